@@ -1,0 +1,1 @@
+"""Libraries: code that knows no service."""

@@ -1,0 +1,1 @@
+"""Ground floor: errors, settings and small value types that every other room stands on."""

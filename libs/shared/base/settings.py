@@ -1,0 +1,59 @@
+"""Settings: read once at the edge (``wiring.py``, commands), passed on as parameters, never imported by others.
+
+Order of precedence: environment, then secret files (``SKOLELOEFT_SECRETS_DIR``, one file per setting, as
+Kubernetes mounts them), then the default here.
+"""
+
+import os
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Profile(StrEnum):
+    """``production`` unless said otherwise; only demo, tests and compose say otherwise."""
+
+    PRODUCTION = "production"
+    DEVELOPMENT = "development"
+
+
+def secrets_dir() -> Path | None:
+    """The folder of mounted secret files, if there is one."""
+    given = os.environ.get("SKOLELOEFT_SECRETS_DIR")
+    return Path(given) if given else None
+
+
+class SharedSettings(BaseSettings):
+    """What all services are told alike (prefix ``SKOLELOEFT_``)."""
+
+    model_config = SettingsConfigDict(env_prefix="SKOLELOEFT_", extra="ignore")
+
+    profile: Profile = Profile.PRODUCTION
+    event_log: SecretStr = Field(
+        description="Where events go: kafka://host:port[,host:port] or postgresql://… (the embedded log)."
+    )
+    oidc_issuer: str | None = Field(default=None, description="OpenID issuer; required in production.")
+    oidc_jwks_url: str | None = Field(default=None, description="Key set address, if not discovered.")
+    log_level: str = "INFO"
+    otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")
+
+    @classmethod
+    def load(cls) -> "SharedSettings":
+        """Read environment and secret files."""
+        return cls(_secrets_dir=secrets_dir())
+
+
+class ServiceSettings(BaseSettings):
+    """What one service is told; subclasses set ``env_prefix`` (``REGISTRATION_`` and so on)."""
+
+    database_url: SecretStr = Field(description="postgresql://<service>_app:…@host/<service>")
+    owner_database_url: SecretStr | None = Field(default=None, description="Used by ``migrate`` alone.")
+    database_pool: int = Field(default=5, ge=1, le=100, description="Connections a process may hold.")
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    data_keys: SecretStr | None = Field(
+        default=None, description="Key ring id:base64,… for values encrypted at rest; the first key is the active one."
+    )
+    max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)

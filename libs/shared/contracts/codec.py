@@ -1,0 +1,67 @@
+"""CloudEvents 1.0, Kafka protocol binding, binary content mode: attributes as ``ce_*`` headers, JSON as value."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.registry import EVENTS, NEWEST
+from libs.shared.contracts.state import State
+
+Headers = tuple[tuple[str, bytes], ...]
+CONTENT_TYPE = "application/json"
+
+
+class InvalidEvent(Exception):
+    """The record is no event we can read; it belongs in the dead letters. The text carries no content."""
+
+
+class NewerVersion(Exception):
+    """The record has a newer schema version than this program knows; stop, and deploy the newer program."""
+
+
+def encode(event: Event[State]) -> tuple[Headers, bytes]:
+    """Headers and value of a record."""
+    attributes = {
+        "specversion": "1.0",
+        "id": str(event.id),
+        "source": event.source,
+        "type": event.type,
+        "time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "subject": event.key,
+        "schemaversion": str(event.schema_version),
+    }
+    if event.traceparent:
+        attributes["traceparent"] = event.traceparent
+    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
+    headers.append(("content-type", CONTENT_TYPE.encode()))
+    return tuple(headers), event.data.model_dump_json().encode()
+
+
+def decode(headers: Headers, value: bytes) -> Event[State]:
+    """The event of a record. Raises ``InvalidEvent`` and ``NewerVersion``."""
+    named = dict(headers)
+    try:
+        kind = named["ce_type"].decode()
+        version = int(named["ce_schemaversion"])
+        if version > NEWEST.get(kind, version):
+            raise NewerVersion(f"{kind} version {version}; known up to {NEWEST[kind]}")
+        model = EVENTS.get((kind, version))
+        if model is None:
+            raise InvalidEvent(f"unknown type {kind} version {version}")
+        traceparent = named.get("ce_traceparent")
+        return Event[State](
+            id=UUID(named["ce_id"].decode()),
+            source=named["ce_source"].decode(),
+            time=datetime.fromisoformat(named["ce_time"].decode()),
+            traceparent=traceparent.decode() if traceparent else None,
+            data=model.model_validate_json(value),
+        )
+    except KeyError as error:
+        raise InvalidEvent(f"header {error.args[0]} is missing") from None
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, e["loc"])) + f" ({e['type']})" for e in error.errors()[:5])
+        raise InvalidEvent(f"content does not fit {named['ce_type'].decode()}: {fields}") from None
+    except ValueError as error:
+        raise InvalidEvent(f"an attribute cannot be read ({type(error).__name__})") from None

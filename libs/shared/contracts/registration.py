@@ -1,0 +1,173 @@
+"""Events of registration. No direct identifiers: a pupil is a random UUID with keyed lookup keys."""
+
+from datetime import date
+from decimal import Decimal
+from typing import ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.shared.contracts.state import (
+    PREFIX,
+    Grade,
+    Id,
+    InstitutionNumber,
+    LookupKey,
+    MunicipalityCode,
+    SchoolYear,
+    State,
+)
+
+SchoolKind = Literal["public", "private", "special"]
+Stage = Literal["planned", "forecast", "delivered"]
+
+
+class _Registration(State):
+    municipality_code: MunicipalityCode
+
+
+class MunicipalityChanged(_Registration):
+    """A municipality and whether it takes part."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.municipality.changed"
+    TOPIC: ClassVar[str] = "registration.municipality"
+    KEY: ClassVar[str] = "{municipality_code}"
+
+    name: str
+    status: Literal["invited", "accepted", "declined"]
+
+
+class SchoolChanged(_Registration):
+    """A school."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.school.changed"
+    TOPIC: ClassVar[str] = "registration.school"
+    KEY: ClassVar[str] = "{school_id}"
+
+    school_id: Id
+    institution_number: InstitutionNumber
+    name: str
+    kind: SchoolKind
+
+
+class CalendarChanged(_Registration):
+    """A school's school days in one school year, ascending."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.calendar.changed"
+    TOPIC: ClassVar[str] = "registration.calendar"
+    KEY: ClassVar[str] = "{school_id}/{school_year}"
+
+    school_id: Id
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    school_days: list[date]
+
+
+class ClassChanged(_Registration):
+    """A class: institution, school year and name."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.class.changed"
+    TOPIC: ClassVar[str] = "registration.class"
+    KEY: ClassVar[str] = "{class_id}"
+
+    class_id: Id
+    school_id: Id
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    name: str
+    grade: Grade
+    kind: Literal["ordinary", "special"]
+
+
+class Membership(BaseModel):
+    """A pupil's time in a class: from ``valid_from`` until before ``valid_to``."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    class_id: Id
+    school_id: Id
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    grade: Grade
+    valid_from: date
+    valid_to: date
+
+
+class PupilChanged(_Registration):
+    """A pupil of one municipality. ``person_id`` joins the ids one person has in several municipalities."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.pupil.changed"
+    TOPIC: ClassVar[str] = "registration.pupil"
+    KEY: ClassVar[str] = "{pupil_id}"
+
+    pupil_id: Id
+    person_id: Id
+    has_cpr_number: bool = Field(description="False for a replacement number or none.")
+    lookup_keys: list[LookupKey]
+    memberships: list[Membership]
+
+
+class ProjectChanged(_Registration):
+    """A project description's state; ``variants`` are those its plan names."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.project.changed"
+    TOPIC: ClassVar[str] = "registration.project"
+    KEY: ClassVar[str] = "{project_id}"
+
+    project_id: Id
+    status: Literal["draft", "submitted", "approved", "returned"]
+    school_ids: list[Id]
+    variants: list[str]
+    start: date
+    end: date
+
+
+class EnrolmentChanged(_Registration):
+    """One pupil in one course, from ``valid_from`` until before ``valid_to``.
+
+    ``designated`` marks a pupil whom a class-wide effort is meant for (*udpeget*).
+    """
+
+    TYPE: ClassVar[str] = PREFIX + "registration.enrolment.changed"
+    TOPIC: ClassVar[str] = "registration.enrolment"
+    KEY: ClassVar[str] = "{enrolment_id}"
+
+    enrolment_id: Id
+    pupil_id: Id
+    course_id: Id
+    project_id: Id
+    school_id: Id
+    variant: str
+    grade: Grade
+    designated: bool
+    valid_from: date
+    valid_to: date
+
+
+class DosageVerdict(BaseModel):
+    """A dosage verdict in short, as judged when the event was written."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    stage: Stage
+    outcome: Literal["met", "at_risk", "missed", "unknown"]
+    value: Decimal | None = None
+    threshold: Decimal | None = None
+
+
+class DeliveryChanged(_Registration):
+    """What has been delivered of one course; amounts are in ``unit``."""
+
+    TYPE: ClassVar[str] = PREFIX + "registration.delivery.changed"
+    TOPIC: ClassVar[str] = "registration.delivery"
+    KEY: ClassVar[str] = "{course_id}"
+
+    course_id: Id
+    project_id: Id
+    school_id: Id
+    variant: str
+    start: date
+    end: date = Field(description="The day after the last.")
+    unit: Literal["lessons", "sessions", "packages"]
+    delivered: Decimal
+    sessions: int = Field(ge=0)
+    verdicts: list[DosageVerdict]

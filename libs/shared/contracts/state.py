@@ -1,0 +1,72 @@
+"""The base of every event's content."""
+
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+PREFIX = "dk.skoleloeft."
+
+MunicipalityCode = Annotated[str, Field(pattern=r"^\d{3}$", examples=["101"], description="kommunekode")]
+InstitutionNumber = Annotated[str, Field(pattern=r"^\d{6}$", examples=["101001"], description="institutionsnummer")]
+SchoolYear = Annotated[
+    str, Field(pattern=r"^\d{4}/\d{4}$", examples=["2022/2023"], description="skoleår; starts 1 August")
+]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2022-09"])]
+Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
+
+
+class State(BaseModel):
+    """The whole current state of one aggregate (event-carried state).
+
+    Unknown fields are ignored, so that an added optional field keeps the version. ``aggregate_version`` rises
+    by the aggregate's row lock; a consumer ignores an older one than it has seen.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    TYPE: ClassVar[str]
+    """``dk.skoleloeft.<producer>.<noun>.<verb>``."""
+    VERSION: ClassVar[int] = 1
+    TOPIC: ClassVar[str]
+    KEY: ClassVar[str]
+    """The record key, the aggregate's id, as a format string over the fields."""
+
+    aggregate_version: int = Field(ge=1)
+
+    @property
+    def key(self) -> str:
+        """The record key."""
+        return self.KEY.format_map(vars(self))
+
+    @property
+    def municipality(self) -> str | None:
+        """The tenant the content belongs to; None for content open to all."""
+        code = getattr(self, "municipality_code", None)
+        return code if isinstance(code, str) else None
+
+
+class Bilingual(BaseModel):
+    """A text in Danish and English."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    da: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+
+class LookupKey(BaseModel):
+    """A keyed hash of an incoming identifier: HMAC(key, kind | municipality | normalised identifier).
+
+    The municipality is left out for CPR number and UNI-Login. ``value`` is hex; the key is a secret of
+    registration and absence_ingest.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    kind: str = Field(pattern="^(cpr_number|uni_login|local_id)$")
+    key_id: str
+    value: str = Field(pattern="^[0-9a-f]{64}$")
+
+
+Id = UUID

@@ -1,0 +1,65 @@
+"""Every topic, declared once. Manifests, subscriptions and the AsyncAPI document are tested equal to this."""
+
+from dataclasses import dataclass
+
+SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A topic: one aggregate's states.
+
+    ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the
+    last state per key for ever, so a new consumer can be filled from the start.
+    """
+
+    name: str
+    key: str
+    producer: str
+    consumers: frozenset[str]
+    partitions: int
+    retention_hours: int | None = None
+    compacted: bool = True
+
+
+def _topic(name: str, key: str, producer: str, consumers: tuple[str, ...], partitions: int) -> Topic:
+    return Topic(name, key, producer, frozenset(consumers), partitions)
+
+
+_R, _C, _A, _E = SERVICES
+
+TOPICS: dict[str, Topic] = {
+    topic.name: topic
+    for topic in (
+        _topic("catalog.intervention-type", "intervention type", _C, (_R, _E), 1),
+        _topic("catalog.rule-set", "rule set name", _C, (_R,), 1),
+        _topic("registration.municipality", "municipality code", _R, (_E,), 1),
+        _topic("registration.project", "project id", _R, (_E,), 3),
+        _topic("registration.school", "school id", _R, (_A, _E), 3),
+        _topic("registration.calendar", "school id/school year", _R, (_A, _E), 3),
+        _topic("registration.class", "class id", _R, (_E,), 3),
+        _topic("registration.pupil", "pupil id", _R, (_A, _E), 9),
+        _topic("registration.enrolment", "enrolment id", _R, (_E,), 9),
+        _topic("registration.delivery", "course id", _R, (_E,), 3),
+        _topic("absence.pupil-month", "pupil id/month", _A, (_R, _E), 9),
+        _topic("absence.completeness", "institution number/month", _A, (_R, _E), 3),
+    )
+}
+
+
+def dead_letter_topic(group: str) -> str:
+    """The dead-letter topic of a consumer group."""
+    return f"dead-letter.{group.replace('_', '-')}"
+
+
+DEAD_LETTERS: dict[str, Topic] = {
+    dead_letter_topic(group): Topic(
+        dead_letter_topic(group), "key of the refused record", group, frozenset(), 1, 24 * 90, compacted=False
+    )
+    for group in sorted({group for topic in TOPICS.values() for group in topic.consumers})
+}
+
+
+def subscribed(group: str) -> tuple[str, ...]:
+    """The topics a group reads, by name."""
+    return tuple(sorted(name for name, topic in TOPICS.items() if group in topic.consumers))

@@ -1,0 +1,1 @@
+"""The event log: one port, three implementations (memory, PostgreSQL, Apache Kafka) under one contract suite."""

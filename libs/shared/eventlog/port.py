@@ -1,0 +1,148 @@
+"""The port. Above it nothing knows which log it is on.
+
+Guarantees every implementation gives (``tests/contract/eventlog`` holds each of them to it):
+
+- records of one key keep the order in which ``append`` took them;
+- ``append`` returns when all its records are durable, or raises and may have written some (at-least-once);
+- within a group a partition is read by one member at a time, and a member that lost it cannot commit it;
+- a group without a committed offset starts at the earliest record;
+- what was polled and not committed is delivered again after a rebalance or restart;
+- a record is readable only once no earlier offset of its partition can still appear.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+Headers = tuple[tuple[str, bytes], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TopicPartition:
+    """One partition of one topic; partitions count from 0."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A record to append. ``value`` None is a tombstone: the key's state is gone."""
+
+    topic: str
+    key: str
+    value: bytes | None
+    headers: Headers = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as read. ``timestamp`` is milliseconds since the epoch, set by the log or the producer."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: str
+    value: bytes | None
+    headers: Headers
+    timestamp: int
+
+    @property
+    def at(self) -> TopicPartition:
+        """Where it stands."""
+        return TopicPartition(self.topic, self.partition)
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """A topic to create. ``retention_hours`` None keeps for ever; ``compacted`` keeps the last record per key."""
+
+    name: str
+    partitions: int
+    compacted: bool
+    retention_hours: int | None = None
+    config: Mapping[str, str] = field(default_factory=dict)
+
+
+RevokedCallback = Callable[[frozenset[TopicPartition]], Awaitable[None]]
+
+
+class LogConsumer(Protocol):
+    """One member of a consumer group. Not safe for use by several tasks at once."""
+
+    async def start(self) -> None:
+        """Join the group. Raises ``LogUnavailable`` if the log cannot be reached."""
+
+    async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
+        """Up to ``max_records`` of the assigned, unpaused partitions, in offset order per partition.
+
+        Waits at most ``wait_seconds`` for the first; an empty list is no error.
+        """
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Set the *next* offset to read per partition.
+
+        Raises ``PartitionLost`` when the member no longer owns one of them (nothing is then committed for it).
+        """
+
+    def assignment(self) -> frozenset[TopicPartition]:
+        """The partitions this member owns now."""
+
+    def seek(self, at: TopicPartition, offset: int) -> None:
+        """Read ``at`` from ``offset`` next (used after a failed batch)."""
+
+    def pause(self, partitions: frozenset[TopicPartition]) -> None:
+        """Leave these out of ``poll`` while staying in the group."""
+
+    def resume(self, partitions: frozenset[TopicPartition]) -> None:
+        """Undo ``pause``."""
+
+    async def lag(self) -> dict[TopicPartition, int]:
+        """Records not yet committed by the group, for each assigned partition."""
+
+    async def close(self) -> None:
+        """Leave the group; what was not committed goes to another member."""
+
+
+class EventLog(Protocol):
+    """A log of topics."""
+
+    async def start(self) -> None:
+        """Connect. Raises ``LogUnavailable``."""
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """Write the records; see the module's guarantees. Raises ``LogUnavailable`` or ``UnknownTopic``."""
+
+    def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:
+        """A new member of ``group`` (not started)."""
+
+    async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
+        """Create what is missing and return a line for each change; never deletes, never shrinks."""
+
+    async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """The next offset that will be written, for each partition of ``topics``."""
+
+    async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """The group's committed next offsets; partitions without one are absent."""
+
+    async def check(self) -> None:
+        """For readiness: raises ``LogUnavailable`` within a few seconds if the log cannot be reached."""
+
+    async def close(self) -> None:
+        """Flush and disconnect."""
+
+
+class EventLogError(Exception):
+    """Base of what a log raises."""
+
+
+class LogUnavailable(EventLogError):
+    """The log cannot be reached now; trying again is right."""
+
+
+class UnknownTopic(EventLogError):
+    """The topic was never applied; topics are created by a command, never by use."""
+
+
+class PartitionLost(EventLogError):
+    """The member does not own the partition any more; its work on it must be forgotten."""
