@@ -1,0 +1,1 @@
+"""PostgreSQL: sessions with a tenant context, migrations, roles and row-level security."""

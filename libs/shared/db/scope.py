@@ -1,0 +1,35 @@
+"""Whose rows a transaction may see."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Access(StrEnum):
+    """Named ways past the tenant filter; each works only on tables whose policies name it."""
+
+    EVALUATOR = "evaluator"
+    SECRETARIAT = "secretariat"
+    IDENTITY = "identity"
+    """Joining one person's ids across municipalities, inside registration."""
+    IMPORT_WORKER = "import_worker"
+    """Claiming the next receipt of any municipality."""
+    CONSUMER = "consumer"
+    """Read models filled from events of all municipalities."""
+    OPERATOR = "operator"
+    """Counts and housekeeping by ops commands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The municipalities, and at most one named access, of a transaction. The empty scope sees no tenant row."""
+
+    municipality_codes: frozenset[str] = frozenset()
+    access: Access | None = None
+
+    @classmethod
+    def of(cls, *codes: str, access: Access | None = None) -> "Scope":
+        """A scope of these municipalities."""
+        return cls(frozenset(codes), access)
+
+
+NOBODY = Scope()

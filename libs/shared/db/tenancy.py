@@ -1,0 +1,56 @@
+"""Row-level security, written by migrations.
+
+A tenant table carries ``municipality_code``; its rows are seen and written only by a transaction whose scope
+names that municipality, or one of the named accesses of the table. FORCE makes it hold for the owner too.
+"""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from libs.shared.db.scope import Access
+
+# Inside a sub-select PostgreSQL evaluates the settings once per statement and not once per row.
+_CODES = "(SELECT string_to_array(current_setting('skoleloeft.municipalities', true), ','))::text[]"
+_ACCESS = "(SELECT current_setting('skoleloeft.access', true))"
+
+
+class Operations(Protocol):
+    """What is used of Alembic's ``op``."""
+
+    def execute(self, sqltext: str) -> None:
+        """Run a statement."""
+
+
+def enable(
+    op: Operations,
+    table: str,
+    *,
+    read: Iterable[Access] = (),
+    write: Iterable[Access] = (),
+    column: str = "municipality_code",
+) -> None:
+    """Turn on forced row-level security for ``table``.
+
+    ``read`` names the accesses that may select all rows, ``write`` those that may also change them.
+    """
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    op.execute(
+        f"CREATE POLICY tenant ON {table} USING ({column} = ANY ({_CODES})) WITH CHECK ({column} = ANY ({_CODES}))"
+    )
+    for access in sorted({*read} - {*write}):
+        op.execute(f"CREATE POLICY {access.value}_reads ON {table} FOR SELECT USING ({_ACCESS} = '{access.value}')")
+    for access in sorted({*write}):
+        condition = f"({_ACCESS} = '{access.value}')"
+        op.execute(f"CREATE POLICY {access.value}_writes ON {table} USING {condition} WITH CHECK {condition}")
+
+
+def enable_named(op: Operations, table: str, *, read: Iterable[Access] = (), write: Iterable[Access] = ()) -> None:
+    """Forced row-level security for a table that belongs to no municipality: only the named accesses pass."""
+    op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+    op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+    for access in sorted({*read} - {*write}):
+        op.execute(f"CREATE POLICY {access.value}_reads ON {table} FOR SELECT USING ({_ACCESS} = '{access.value}')")
+    for access in sorted({*write}):
+        condition = f"({_ACCESS} = '{access.value}')"
+        op.execute(f"CREATE POLICY {access.value}_writes ON {table} USING {condition} WITH CHECK {condition}")
