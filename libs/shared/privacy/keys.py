@@ -1,0 +1,200 @@
+"""Keys: a ring that rotates, and what is made with it. No error and no ``repr`` here shows key material."""
+
+import base64
+import binascii
+import hmac
+import os
+import re
+from collections.abc import Iterator
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from libs.shared.privacy.identifiers import IdentifierKind
+
+KEY_BYTES = 32
+_KEY_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
+_VERSION = 1
+_NONCE_BYTES = 12
+_PREFIX_BYTES = 2
+
+
+class KeyRingInvalid(ValueError):
+    """The key ring's text cannot be read. Says which key is wrong, by its place and id, and never shows the key."""
+
+
+class Undecryptable(Exception):
+    """A value that was changed, belongs elsewhere, or is encrypted with a key that is no longer on the ring."""
+
+
+class KeyRing:
+    """Named 32-byte keys. The first is active (used for new values); the others are kept to read old ones."""
+
+    def __init__(self, keys: dict[str, bytes]) -> None:
+        if not keys:
+            raise KeyRingInvalid("a key ring needs at least one key, written id:base64")
+        for key_id, key in keys.items():
+            if not _KEY_ID.fullmatch(key_id):
+                raise KeyRingInvalid("a key's id is 1-32 of letters, digits, '.', '_' and '-'")
+            if len(key) != KEY_BYTES:
+                raise KeyRingInvalid(f"key '{key_id}' has {len(key)} bytes; it must have {KEY_BYTES}")
+        self._keys = dict(keys)
+        self.active_id = next(iter(self._keys))
+
+    @classmethod
+    def parse(cls, text: str) -> "KeyRing":
+        """Read ``id:base64,id2:base64``; the first is active. Raises ``KeyRingInvalid``."""
+        keys: dict[str, bytes] = {}
+        for place, part in enumerate(text.strip().split(","), start=1):
+            key_id, colon, encoded = part.strip().partition(":")
+            if not colon:
+                raise KeyRingInvalid(f"key {place} is not written id:base64")
+            if not _KEY_ID.fullmatch(key_id):
+                raise KeyRingInvalid(f"key {place}: an id is 1-32 of letters, digits, '.', '_' and '-'")
+            if key_id in keys:
+                raise KeyRingInvalid(f"key {place}: the id '{key_id}' is used twice")
+            try:
+                keys[key_id] = base64.b64decode(
+                    encoded, altchars=b"-_" if set(encoded) & set("-_") else None, validate=True
+                )
+            except (binascii.Error, ValueError):
+                # "from None": the decoder's message may quote the material.
+                raise KeyRingInvalid(f"key '{key_id}' is not base64") from None
+        return cls(keys)
+
+    @classmethod
+    def generate(cls, key_id: str = "k1") -> "KeyRing":
+        """A ring of one new random key."""
+        return cls({key_id: os.urandom(KEY_BYTES)})
+
+    def export(self) -> str:
+        """The text ``parse`` reads. For writing a secret file, never for logs."""
+        return ",".join(f"{key_id}:{base64.b64encode(key).decode()}" for key_id, key in self._keys.items())
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._keys
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys)
+
+    def __getitem__(self, key_id: str) -> bytes:
+        return self._keys[key_id]
+
+    def __repr__(self) -> str:
+        return f"KeyRing({', '.join(self._keys)})"
+
+
+def _derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
+    """A key of its own per purpose, so that one ring may serve both encryption and the blind index."""
+    return {
+        key_id: HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"skoleloeft " + purpose).derive(
+            ring[key_id]
+        )
+        for key_id in ring
+    }
+
+
+def _frame(*parts: bytes) -> bytes:
+    """Parts joined so that no two different lists give the same bytes: each is preceded by its length."""
+    return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
+
+
+class Vault:
+    """Values encrypted one by one with AES-256-GCM.
+
+    Layout: version (1 byte), length of the key id (1), key id, nonce (12, random), ciphertext with tag. The layout's
+    head and the caller's ``context`` (table, column and row, say) are authenticated, so that a value moved elsewhere
+    cannot be read.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in _derive(ring, b"vault v1").items()}
+        self._active_id = ring.active_id
+
+    def encrypt(self, plaintext: bytes, context: bytes) -> bytes:
+        """Encrypt with the active key; the same ``context`` is needed to decrypt."""
+        key_id = self._active_id.encode()
+        head = bytes((_VERSION, len(key_id))) + key_id
+        nonce = os.urandom(_NONCE_BYTES)
+        return head + nonce + self._ciphers[self._active_id].encrypt(nonce, plaintext, _frame(head, context))
+
+    def decrypt(self, sealed: bytes, context: bytes) -> bytes:
+        """The plaintext. Raises ``Undecryptable`` for a changed value, another context or an unknown key."""
+        key_id, head = self._head(sealed)
+        cipher = self._ciphers.get(key_id)
+        if cipher is None:
+            raise Undecryptable(f"key '{key_id}' is not on the ring")
+        nonce = sealed[len(head) : len(head) + _NONCE_BYTES]
+        try:
+            return cipher.decrypt(nonce, sealed[len(head) + _NONCE_BYTES :], _frame(head, context))
+        except (InvalidTag, ValueError):
+            raise Undecryptable("the value was changed or belongs elsewhere") from None
+
+    def needs_rotation(self, sealed: bytes) -> bool:
+        """Whether the value is encrypted with another key than the active one."""
+        return self._head(sealed)[0] != self._active_id
+
+    @staticmethod
+    def _head(sealed: bytes) -> tuple[str, bytes]:
+        if len(sealed) < _PREFIX_BYTES or sealed[0] != _VERSION:
+            raise Undecryptable("not a value of this vault")
+        head = sealed[: _PREFIX_BYTES + sealed[1]]
+        try:
+            key_id = head[_PREFIX_BYTES:].decode("ascii")
+        except UnicodeDecodeError:
+            raise Undecryptable("not a value of this vault") from None
+        if not _KEY_ID.fullmatch(key_id):
+            raise Undecryptable("not a value of this vault")
+        return key_id, head
+
+
+class LookupKeys:
+    """Keyed hashes of incoming identifiers: HMAC-SHA256(key, kind | municipality | normalised identifier).
+
+    The municipality is left out for CPR number and UNI-Login, which mean the same person everywhere; a local id
+    means something in its municipality alone. Identifiers are given in their one written form
+    (``identifiers.normalise``).
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._ring = ring
+        self.active_id = ring.active_id
+
+    @property
+    def key_ids(self) -> tuple[str, ...]:
+        """The keys on the ring, the active one first."""
+        return tuple(self._ring)
+
+    def value(self, kind: IdentifierKind, identifier: str, municipality_code: str) -> tuple[str, str]:
+        """(key id, 64 hex digits) by the active key."""
+        return self.active_id, self._hex(self.active_id, kind, identifier, municipality_code)
+
+    def all_values(self, kind: IdentifierKind, identifier: str, municipality_code: str) -> list[tuple[str, str]]:
+        """The same by every key on the ring, the active one first: what a pupil event carries during a rotation."""
+        return [(key_id, self._hex(key_id, kind, identifier, municipality_code)) for key_id in self._ring]
+
+    def _hex(self, key_id: str, kind: IdentifierKind, identifier: str, municipality_code: str) -> str:
+        scope = municipality_code if kind is IdentifierKind.LOCAL_ID else ""
+        message = _frame(kind.value.encode(), scope.encode(), identifier.encode())
+        return hmac.digest(self._ring[key_id], message, "sha256").hex()
+
+
+class BlindIndex:
+    """Finds an encrypted value again: HMAC-SHA256 under a key made for this purpose alone, per named field."""
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._keys = _derive(ring, b"blind index v1")
+        self.active_id = ring.active_id
+
+    def value(self, field: str, normalised: str) -> tuple[str, str]:
+        """(key id, 64 hex digits) by the active key, to be stored beside the encrypted value."""
+        return self.active_id, self._hex(self.active_id, field, normalised)
+
+    def all_values(self, field: str, normalised: str) -> list[tuple[str, str]]:
+        """The same by every key on the ring: what a search compares with while a rotation is under way."""
+        return [(key_id, self._hex(key_id, field, normalised)) for key_id in self._keys]
+
+    def _hex(self, key_id: str, field: str, normalised: str) -> str:
+        return hmac.digest(self._keys[key_id], _frame(field.encode(), normalised.encode()), "sha256").hex()
