@@ -1,0 +1,77 @@
+# Skoleløft. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
+	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
+ONCE ?=
+PORT_BASE ?= 8001
+SETUP_LOG := $(VENV)/setup.log
+
+# Each set of packages is installed once and again when its lock file changes; hashes are always checked.
+$(VENV)/%.installed: requirements/%.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
+	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
+	@echo "Installing the packages of requirements/$*.txt (once; about a minute) …"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< >$(SETUP_LOG) 2>&1 \
+		|| { tail -n 20 $(SETUP_LOG); exit 1; }
+	@touch $@
+
+.PHONY: help
+help: ## This text
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
+
+.PHONY: demo
+demo: $(VENV)/embedded.installed ## One pupil's way from a municipality's files to the evaluator's tables (ONCE=1 ends after it)
+	@PORT_BASE=$(PORT_BASE) ONCE=$(ONCE) $(BIN)/python -m deploy.demo
+
+.PHONY: serve
+serve: $(VENV)/embedded.installed ## All four services for one municipality, in the production profile, keeping its data
+	@PORT_BASE=$(PORT_BASE) $(BIN)/python -m deploy.embedded serve
+
+.PHONY: test
+test: $(VENV)/dev.installed lint tools ## Everything: lint, types, import rules, all tests on real parts
+	@$(BIN)/python -m pytest
+
+.PHONY: tools
+tools: ## What the tests use beyond Python, as far as this machine has Java, Maven and Go
+	@scripts/test-tools
+
+.PHONY: lint
+lint: $(VENV)/dev.installed ## Format, lint, types and the import rules
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/lint-imports --no-logo
+
+.PHONY: format
+format: $(VENV)/dev.installed ## Write the format and the fixes that are safe
+	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
+
+.PHONY: unit
+unit: $(VENV)/dev.installed ## The tests that need no server
+	@$(BIN)/python -m pytest tests/unit
+
+.PHONY: bench
+bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
+	@$(BIN)/python -m benchmarks
+
+.PHONY: contracts
+contracts: $(VENV)/dev.installed ## Compare the event contracts with their frozen schemas, write the AsyncAPI document
+	@$(BIN)/python -m libs.shared.contracts check
+	@$(BIN)/python -m libs.shared.contracts asyncapi
+
+.PHONY: compose-try
+compose-try: $(VENV)/dev.installed ## The journey against docker compose (needs a Docker engine)
+	@scripts/compose-try
+
+.PHONY: lock
+lock: $(VENV)/dev.installed ## Pin the dependencies again, universal and with hashes, one file per extra
+	@scripts/lock
+
+.PHONY: clean
+clean: ## Remove what the commands above made in this folder
+	@rm -rf $(VENV) .cache demo-files .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
