@@ -1,0 +1,31 @@
+"""``python -m synthetic municipality``: write the files and print what they should come to."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from synthetic import municipality, table
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m synthetic", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    one = commands.add_parser("municipality", help="one municipality's files, with the dirt of real ones")
+    one.add_argument("--out", type=Path, default=Path("demo-files"), help="the folder to write to (demo-files)")
+    one.add_argument("--code", default="101", help="municipality code, three digits (101)")
+    one.add_argument("--pupils", type=int, default=600, help="pupils in the last school year (600)")
+    one.add_argument("--seed", type=int, default=7, help="the same seed gives the same bytes (7)")
+    asked = parser.parse_args(arguments)
+    try:
+        told = municipality.write(asked.out, code=asked.code, pupils=asked.pupils, seed=asked.seed)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print(table.render(told))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
