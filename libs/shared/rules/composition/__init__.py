@@ -1,0 +1,1 @@
+"""Composition: whether a plan's efforts may stand together as they do."""

@@ -1,0 +1,109 @@
+"""Delivered dosage: the total and the mean per school week both reach the minimum."""
+
+from libs.shared.rules.dosage.facts import DosageFacts
+from libs.shared.rules.dosage.held import Held, held_by_phase
+from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.dosage.verdict import (
+    DosageVerdict,
+    amount_da,
+    amount_en,
+    deciding,
+    dosage_settings,
+    no_minimum,
+    prefixed,
+)
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import Coverage, DosageOutcome, DosageStage, Measure
+from libs.shared.rules.wording import Text, floored, number_da, number_en
+
+
+def delivered_dosage(rule_set: RuleSet, variant: str, facts: DosageFacts) -> DosageVerdict:
+    """Judge what has been held by ``as_of``; the course's start chooses the version.
+
+    Met when the total reaches the weekly minimum times the minimum length *and* the mean per school week from the
+    first to the last planned date reaches the weekly minimum. Otherwise missed once the last date has passed, and
+    unknown before, or when no session is recorded, or no school week is known. Raises ``NoRuleInForce``.
+    """
+    rule_set.require_in_force(facts.start)
+    settings = dosage_settings(rule_set)
+    minimum = settings.phases_of(variant)
+    if not minimum:
+        return no_minimum(rule_set, variant, DosageStage.DELIVERED)
+    held = held_by_phase(settings, minimum, facts)
+    return deciding([_verdict(rule_set, variant, each, facts) for each in held])
+
+
+def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) -> DosageVerdict:
+    settings = dosage_settings(rule_set)
+    phase = held.phase
+    outcome = _outcome(held, facts)
+    per_unit = settings.per_unit(phase)
+    # Nothing recorded is not nothing delivered, so no amount is shown for it.
+    recorded = bool(held.recorded)
+    mean = floored(held.weekly_mean / per_unit) if recorded and held.weekly_mean is not None else None
+    return DosageVerdict(
+        rule_id=variant,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        stage=DosageStage.DELIVERED,
+        phase=held.number,
+        value=Measure(amount=floored(held.exact_total / per_unit), unit=phase.unit) if recorded else None,
+        threshold=Measure(amount=floored(held.minimum_total / per_unit), unit=phase.unit),
+        coverage=weeks_with_records(held, facts),
+        share_percent=floored(held.exact_total * 100 / held.minimum_total) if recorded else None,
+        weekly_mean=Measure(amount=mean, unit=phase.unit) if mean is not None else None,
+        weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+        weeks=len(held.weeks),
+        minimum_weeks=floored(held.minimum_weeks),
+        not_counted=held.not_counted,
+        reason=prefixed(_reason(settings, held, outcome, facts), held.number, len(settings.phases_of(variant))),
+    )
+
+
+def weeks_with_records(held: Held, facts: DosageFacts) -> Coverage:
+    """The school weeks with a session recorded, of those begun by ``as_of``."""
+    begun = [each for each in held.weeks if each <= facts.as_of]
+    return Coverage(have=sum(each in held.recorded for each in begun), expected=len(begun), unit="school_weeks")
+
+
+def _outcome(held: Held, facts: DosageFacts) -> DosageOutcome:
+    if not held.weeks or not held.recorded:
+        return DosageOutcome.UNKNOWN
+    if held.reaches(held.total):
+        return DosageOutcome.MET
+    return DosageOutcome.MISSED if facts.as_of > held.last else DosageOutcome.UNKNOWN
+
+
+def _reason(settings: DosageSettings, held: Held, outcome: DosageOutcome, facts: DosageFacts) -> Text:
+    phase = held.phase
+    if held.weekly_mean is None:
+        return Text(
+            da="Der er 0 kendte skoleuger i forløbets periode, så gennemsnittet kan ikke beregnes.",
+            en="There are 0 known school weeks in the course's period, so the mean cannot be computed.",
+        )
+    if not held.recorded:
+        return Text(
+            da=f"Der er registreret 0 sessioner i forløbets {len(held.weeks)} skoleuger.",
+            en=f"There are 0 sessions recorded in the course's {len(held.weeks)} school weeks.",
+        )
+    per_unit = settings.per_unit(phase)
+    total, least = floored(held.exact_total / per_unit), floored(held.minimum_total / per_unit)
+    mean, share = floored(held.weekly_mean / per_unit), floored(held.exact_total * 100 / held.minimum_total)
+    da = (
+        f"Gennemført er {amount_da(total, phase)} af mindst {number_da(least)} ({number_da(share)} %), "
+        f"i gennemsnit {number_da(mean)} pr. uge i {len(held.weeks)} skoleuger mod mindst "
+        f"{number_da(phase.weekly_amount)}"
+    )
+    en = (
+        f"Delivered: {amount_en(total, phase)} of at least {number_en(least)} ({number_en(share)} %), "
+        f"on average {number_en(mean)} a week in {len(held.weeks)} school weeks against at least "
+        f"{number_en(phase.weekly_amount)}"
+    )
+    if held.not_counted:
+        da += f"; {len(held.not_counted)} tæller ikke med"
+        en += f"; {len(held.not_counted)} do not count"
+    if outcome is DosageOutcome.UNKNOWN:
+        da += f"; forløbet varer til {held.last:%d-%m-%Y}"
+        en += f"; the course runs until {held.last.isoformat()}"
+    return Text(da=f"{da}.", en=f"{en}.")

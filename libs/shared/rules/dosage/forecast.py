@@ -1,0 +1,113 @@
+"""Forecast dosage, while the course runs: where it ends if it goes on as in the last school weeks."""
+
+from datetime import timedelta
+from fractions import Fraction
+
+from libs.shared.rules.dosage.delivered import weeks_with_records
+from libs.shared.rules.dosage.facts import DosageFacts, monday_of
+from libs.shared.rules.dosage.held import Held, held_by_phase
+from libs.shared.rules.dosage.settings import DosageSettings, ForecastSettings
+from libs.shared.rules.dosage.verdict import (
+    DosageVerdict,
+    amount_da,
+    amount_en,
+    deciding,
+    dosage_settings,
+    no_minimum,
+    prefixed,
+)
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
+from libs.shared.rules.wording import Text, floored, number_da, number_en
+
+_WEEK = timedelta(days=7)
+
+
+def forecast_dosage(rule_set: RuleSet, variant: str, facts: DosageFacts) -> DosageVerdict:
+    """Judge where the course will end; the course's start chooses the version.
+
+    What is delivered, plus the mean of the last four completed school weeks times the school weeks left; at risk
+    below the minimum. A week is completed when its Sunday has passed; the running week counts as the mean, or as
+    what it has already reached if that is more. Unknown with fewer than two completed school weeks with records.
+    After the last date nothing is left to foresee, and what falls short is missed. Raises ``NoRuleInForce``.
+    """
+    rule_set.require_in_force(facts.start)
+    settings = dosage_settings(rule_set)
+    minimum = settings.phases_of(variant)
+    if not minimum:
+        return no_minimum(rule_set, variant, DosageStage.FORECAST)
+    held = held_by_phase(settings, minimum, facts)
+    return deciding([_verdict(rule_set, variant, each, facts) for each in held])
+
+
+def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) -> DosageVerdict:
+    settings = dosage_settings(rule_set)
+    phase = held.phase
+    per_unit = settings.per_unit(phase)
+    foreseen = _foreseen(settings.forecast, held, facts)
+    outcome = _outcome(held, foreseen, facts)
+    mean = foreseen / len(held.weeks) if foreseen is not None else None
+    return DosageVerdict(
+        rule_id=variant,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        stage=DosageStage.FORECAST,
+        phase=held.number,
+        value=Measure(amount=floored(foreseen / per_unit), unit=phase.unit) if foreseen is not None else None,
+        threshold=Measure(amount=floored(held.minimum_total / per_unit), unit=phase.unit),
+        coverage=weeks_with_records(held, facts),
+        share_percent=floored(held.exact_total * 100 / held.minimum_total) if held.recorded else None,
+        weekly_mean=Measure(amount=floored(mean / per_unit), unit=phase.unit) if mean is not None else None,
+        weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+        weeks=len(held.weeks),
+        minimum_weeks=floored(held.minimum_weeks),
+        not_counted=held.not_counted,
+        reason=prefixed(_reason(settings, held, foreseen, facts), held.number, len(settings.phases_of(variant))),
+    )
+
+
+def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
+    """The total the course is heading for, exact; null with too few completed school weeks with records."""
+    running = monday_of(facts.as_of)
+    completed = [each for each in held.weeks if each < running]
+    if sum(each in held.recorded for each in completed) < settings.least_weeks_of_records:
+        return None
+    last = completed[-settings.mean_of_weeks :]
+    mean = Fraction(sum(held.amounts.get(each, 0) for each in last), len(last))
+    before = sum(amount for week, amount in held.amounts.items() if week < running)
+    this_week = Fraction(held.amounts.get(running, 0))
+    if running in held.weeks and facts.as_of <= held.last:
+        this_week = max(this_week, mean)
+    return before + this_week + mean * sum(each > running for each in held.weeks)
+
+
+def _outcome(held: Held, foreseen: Fraction | None, facts: DosageFacts) -> DosageOutcome:
+    if foreseen is None:
+        return DosageOutcome.UNKNOWN
+    if held.reaches(foreseen):
+        return DosageOutcome.MET
+    return DosageOutcome.MISSED if facts.as_of > held.last else DosageOutcome.AT_RISK
+
+
+def _reason(settings: DosageSettings, held: Held, foreseen: Fraction | None, facts: DosageFacts) -> Text:
+    phase = held.phase
+    per_unit = settings.per_unit(phase)
+    if foreseen is None:
+        completed = [each for each in held.weeks if each < monday_of(facts.as_of)]
+        have, least = sum(each in held.recorded for each in completed), settings.forecast.least_weeks_of_records
+        return Text(
+            da=f"Der er registreringer i {have} af {len(completed)} afsluttede skoleuger; en prognose kræver {least}.",
+            en=f"There are records in {have} of {len(completed)} completed school weeks; a forecast needs {least}.",
+        )
+    left = sum(each + _WEEK > facts.as_of for each in held.weeks) if facts.as_of <= held.last else 0
+    so_far, total = floored(held.exact_total / per_unit), floored(foreseen / per_unit)
+    mean, least_total = floored(foreseen / len(held.weeks) / per_unit), floored(held.minimum_total / per_unit)
+    return Text(
+        da=f"Gennemført er {amount_da(so_far, phase)}; med samme tempo i de {left} skoleuger, der er tilbage, ender "
+        f"forløbet på {number_da(total)} af mindst {number_da(least_total)}, i gennemsnit {number_da(mean)} pr. uge "
+        f"mod mindst {number_da(phase.weekly_amount)}.",
+        en=f"Delivered: {amount_en(so_far, phase)}; at the same pace in the {left} school weeks left the course ends "
+        f"at {number_en(total)} of at least {number_en(least_total)}, on average {number_en(mean)} a week "
+        f"against at least {number_en(phase.weekly_amount)}.",
+    )

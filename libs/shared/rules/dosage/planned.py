@@ -1,0 +1,125 @@
+"""Planned dosage: the weekly amount and the length each reach the minimum."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from libs.shared.rules.dosage.facts import DosageUnit, PlannedPhase
+from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
+from libs.shared.rules.dosage.verdict import (
+    DosageVerdict,
+    amount_da,
+    amount_en,
+    deciding,
+    dosage_settings,
+    no_minimum,
+    prefixed,
+)
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
+from libs.shared.rules.wording import Text, floored, number_da, number_en
+
+
+def planned_dosage(
+    rule_set: RuleSet,
+    variant: str,
+    phases: Sequence[PlannedPhase],
+    *,
+    start: date,
+    school_year_weeks: int | None = None,
+) -> DosageVerdict:
+    """Judge what is planned, phase by phase; ``start`` chooses the version. A planned effort is such a phase.
+
+    Met when both the weekly amount and the length reach the minimum, missed when one does not, unknown when one is
+    not given. Sessions planned with a length that does not count are no sessions. Raises ``NoRuleInForce``.
+    """
+    rule_set.require_in_force(start)
+    settings = dosage_settings(rule_set)
+    minimum = settings.phases_of(variant)
+    if not minimum:
+        return no_minimum(rule_set, variant, DosageStage.PLANNED)
+    verdicts = []
+    for number, phase in enumerate(minimum, start=1):
+        plan = phases[number - 1] if number <= len(phases) else PlannedPhase()
+        weekly = _weekly(settings, phase, plan)
+        least_weeks = settings.minimum_weeks(phase, school_year_weeks)
+        outcome = _outcome(phase, plan, weekly, least_weeks)
+        weekly_shown = Measure(amount=floored(weekly), unit=phase.unit) if weekly is not None else None
+        verdicts.append(
+            DosageVerdict(
+                rule_id=variant,
+                rule_set=rule_set.name,
+                version=rule_set.version,
+                outcome=outcome,
+                stage=DosageStage.PLANNED,
+                phase=number,
+                value=weekly_shown,
+                threshold=Measure(amount=phase.weekly_amount, unit=phase.unit),
+                weekly_mean=weekly_shown,
+                weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+                weeks=plan.weeks,
+                minimum_weeks=floored(least_weeks),
+                reason=prefixed(_reason(phase, plan, weekly, floored(least_weeks)), number, len(minimum)),
+            )
+        )
+    return deciding(verdicts)
+
+
+def _weekly(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -> Fraction | None:
+    """The planned weekly amount in the phase's unit, exact; null when it cannot be told."""
+    if plan.weekly_amount is None or plan.unit is None:
+        return None
+    amount = Fraction(plan.weekly_amount)
+    length = plan.minutes_per_session
+    if phase.session_minutes is not None:
+        if length is None:
+            return None
+        if phase.session_minutes.why_not(length) is not None:
+            return Fraction(0)
+    if plan.unit is DosageUnit.SESSIONS and phase.unit == "sessions":
+        return amount
+    if length is None and (plan.unit is DosageUnit.SESSIONS or phase.unit == "sessions"):
+        return None
+    minutes = (
+        amount
+        * {
+            DosageUnit.MINUTES: 1,
+            DosageUnit.LESSONS: settings.lesson_minutes,
+            DosageUnit.SESSIONS: length or 0,
+        }[plan.unit]
+    )
+    return minutes / ((length or 1) if phase.unit == "sessions" else settings.lesson_minutes)
+
+
+def _outcome(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, least_weeks: Fraction) -> DosageOutcome:
+    too_little = weekly is not None and weekly < Fraction(phase.weekly_amount)
+    too_short = plan.weeks is not None and plan.weeks < least_weeks
+    if too_little or too_short:
+        return DosageOutcome.MISSED
+    return DosageOutcome.UNKNOWN if weekly is None or plan.weeks is None else DosageOutcome.MET
+
+
+def _reason(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, least_weeks: Decimal) -> Text:
+    limits = phase.session_minutes
+    if weekly is None:
+        weekly_da, weekly_en = "et ukendt antal pr. uge", "an unknown amount a week"
+    else:
+        weekly_da = f"{amount_da(floored(weekly), phase)} pr. uge"
+        weekly_en = f"{amount_en(floored(weekly), phase)} a week"
+    if limits and plan.minutes_per_session is None:
+        weekly_da += " (sessionens længde mangler)"
+        weekly_en += " (the length of a session is missing)"
+    elif limits and limits.why_not(plan.minutes_per_session or 0):
+        weekly_da += f" (sessioner på {plan.minutes_per_session} minutter tæller ikke med)"
+        weekly_en += f" (sessions of {plan.minutes_per_session} minutes do not count)"
+    of_da = f" à {limits.least}–{limits.most} minutter" if limits else ""
+    of_en = f" of {limits.least}–{limits.most} minutes" if limits else ""
+    weeks_da = "et ukendt antal uger" if plan.weeks is None else f"{plan.weeks} uger"
+    weeks_en = "an unknown number of weeks" if plan.weeks is None else f"{plan.weeks} weeks"
+    return Text(
+        da=f"Planlagt er {weekly_da} i {weeks_da}; minimum er {amount_da(phase.weekly_amount, phase)}{of_da} "
+        f"pr. uge i {number_da(least_weeks)} uger.",
+        en=f"Planned: {weekly_en} for {weeks_en}; the minimum is {amount_en(phase.weekly_amount, phase)}{of_en} "
+        f"a week for {number_en(least_weeks)} weeks.",
+    )

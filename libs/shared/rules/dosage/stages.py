@@ -1,0 +1,23 @@
+"""All three judgements of one course side by side."""
+
+from collections.abc import Sequence
+
+from libs.shared.rules.dosage.delivered import delivered_dosage
+from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
+from libs.shared.rules.dosage.forecast import forecast_dosage
+from libs.shared.rules.dosage.planned import planned_dosage
+from libs.shared.rules.dosage.verdict import DosageVerdict
+from libs.shared.rules.rule_sets import RuleSet
+
+FAMILY = "dosage"
+
+
+def judge_dosage(
+    rule_set: RuleSet, variant: str, planned: Sequence[PlannedPhase], facts: DosageFacts
+) -> tuple[DosageVerdict, DosageVerdict, DosageVerdict]:
+    """Planned, forecast and delivered, in that order. Raises ``NoRuleInForce`` for the course's start."""
+    return (
+        planned_dosage(rule_set, variant, planned, start=facts.start, school_year_weeks=facts.school_year_weeks),
+        forecast_dosage(rule_set, variant, facts),
+        delivered_dosage(rule_set, variant, facts),
+    )

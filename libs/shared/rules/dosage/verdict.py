@@ -1,0 +1,76 @@
+"""The verdict on dosage, and how the verdicts of several phases become one."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from libs.shared.rules.dosage.facts import NotCounted
+from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, Verdict
+from libs.shared.rules.wording import Text, number_da, number_en
+
+_WORST_FIRST = (DosageOutcome.MISSED, DosageOutcome.AT_RISK, DosageOutcome.UNKNOWN, DosageOutcome.MET)
+_UNITS = {"lessons": ("lektioner", "lessons"), "sessions": ("sessioner", "sessions")}
+
+
+class DosageVerdict(Verdict):
+    """The answer about one course at one stage.
+
+    ``value`` and ``threshold`` are the weekly amount (planned) or the total (delivered, forecast) of the phase that
+    decides, ``phase`` its number from 1. ``weekly_mean`` is held against ``weekly_minimum``, ``weeks`` against
+    ``minimum_weeks``. ``share_percent`` is the delivered share of the minimum total, rounded down.
+    """
+
+    outcome: DosageOutcome
+    stage: DosageStage
+    phase: int = 1
+    share_percent: Decimal | None = None
+    weekly_mean: Measure | None = None
+    weekly_minimum: Measure | None = None
+    weeks: int | None = None
+    minimum_weeks: Decimal | None = None
+    not_counted: tuple[NotCounted, ...] = ()
+
+
+def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
+    """One verdict for all phases: the worst, the first of them, with every session that did not count."""
+    worst = min(verdicts, key=lambda each: _WORST_FIRST.index(each.outcome))
+    not_counted = tuple(one for each in verdicts for one in each.not_counted)
+    return worst.model_copy(update={"not_counted": not_counted})
+
+
+def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVerdict:
+    """Unknown, because the rule set holds no minimum for the variant (D3: the approval sets it)."""
+    return DosageVerdict(
+        rule_id=variant,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=DosageOutcome.UNKNOWN,
+        stage=stage,
+        reason=Text(
+            da=f"Regelsættet {rule_set.name} har intet minimum for {variant}.",
+            en=f"The rule set {rule_set.name} has no minimum for {variant}.",
+        ),
+    )
+
+
+def amount_da(amount: Decimal, phase: MinimumPhase) -> str:
+    """``10,5 lektioner``."""
+    return f"{number_da(amount)} {_UNITS[phase.unit][0]}"
+
+
+def amount_en(amount: Decimal, phase: MinimumPhase) -> str:
+    """``10.5 lessons``."""
+    return f"{number_en(amount)} {_UNITS[phase.unit][1]}"
+
+
+def prefixed(reason: Text, number: int, phases: int) -> Text:
+    """The reason with the phase's number before it, where there is more than one."""
+    if phases < 2:
+        return reason
+    return Text(da=f"Fase {number}: {reason.da}", en=f"Phase {number}: {reason.en}")
+
+
+def dosage_settings(rule_set: RuleSet) -> DosageSettings:
+    """The rule set's settings, read as dosage's."""
+    return rule_set.settings_as(DosageSettings)

@@ -1,0 +1,43 @@
+"""What can be wrong with asking for a rule. Each has a stable code and its text in Danish and English."""
+
+from datetime import date
+
+
+class RuleError(Exception):
+    """A question to the rules that has no answer. ``code`` is stable; ``da`` and ``en`` are for people."""
+
+    code = "rule_error"
+
+    def __init__(self, da: str, en: str) -> None:
+        super().__init__(en)
+        self.da = da
+        self.en = en
+
+
+class NoRuleInForce(RuleError):
+    """No version of the rule set applies on the date that chooses it."""
+
+    code = "no_rule_in_force"
+
+    def __init__(self, name: str, on: date) -> None:
+        super().__init__(
+            f"Ingen version af regelsættet {name} gælder den {on:%d-%m-%Y}. Vælg en anden dato, "
+            "eller bed sekretariatet om at udgive en version.",
+            f"No version of the rule set {name} is in force on {on.isoformat()}. Choose another date, "
+            "or ask the secretariat to publish a version.",
+        )
+        self.name = name
+        self.on = on
+
+
+class OverlappingValidity(RuleError):
+    """Two versions claim the same day, so the day does not choose one."""
+
+    code = "overlapping_validity"
+
+    def __init__(self, one: str, other: str) -> None:
+        super().__init__(
+            f"Regelsættene {one} og {other} gælder samme dag. Luk det ene med en slutdato, før det andet begynder.",
+            f"The rule sets {one} and {other} are in force on the same day. "
+            "Close one with an end date before the other begins.",
+        )

@@ -1,0 +1,26 @@
+"""Which model reads the settings of which family, so that a rule set can be refused before it is published."""
+
+from pydantic import BaseModel
+
+from libs.shared.rules.composition.settings import CompositionSettings
+from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.screening.settings import ScreeningSettings
+
+SETTINGS: dict[str, type[BaseModel]] = {
+    "screening": ScreeningSettings,
+    "composition": CompositionSettings,
+    "dosage": DosageSettings,
+}
+
+
+def is_judged_here(rule_set: RuleSet) -> bool:
+    """Whether this version of the library has the family's functions. A set of another family is only passed on."""
+    return rule_set.family in SETTINGS
+
+
+def require_readable(rule_set: RuleSet) -> None:
+    """Check that the settings are of the family's form. Raises ``pydantic.ValidationError``, or ``KeyError``
+    for a family without functions here.
+    """
+    rule_set.settings_as(SETTINGS[rule_set.family])

@@ -1,0 +1,119 @@
+"""A rule set: a version of one family of rules as data, with sources, choices and the time it is in force."""
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import combinations
+from typing import Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, model_validator
+
+from libs.shared.rules.errors import NoRuleInForce, OverlappingValidity
+from libs.shared.rules.wording import Text
+
+_S = TypeVar("_S", bound=BaseModel)
+
+
+class Rule(BaseModel):
+    """One rule's name and where it comes from; what it holds facts against is in the set's ``settings``."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    title: Text
+    source: str
+
+
+class Choice(BaseModel):
+    """A choice of ours where the source is silent or at odds with itself: the setting, its default, and why."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    setting: str
+    rule_ids: tuple[str, ...]
+    default: str
+    text: Text
+
+
+class SourceDifference(BaseModel):
+    """A place where the source says two things, what they are, and which one is followed."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    rule_ids: tuple[str, ...]
+    source: str
+    text: Text
+
+
+class RuleSet(BaseModel):
+    """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+
+    ``settings`` stays plain JSON here, so that a service can hold and pass on a family it does not judge by; the
+    family's own model reads it. Unknown additional fields are ignored for the same reason: an older consumer reads
+    a newer producer's set.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    name: str = Field(min_length=1)
+    version: int = Field(ge=1)
+    family: str = Field(min_length=1)
+    valid_from: date
+    valid_to: date | None = None
+    sources: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    settings: dict[str, JsonValue]
+    choices: tuple[Choice, ...] = ()
+    differences: tuple[SourceDifference, ...] = ()
+
+    # The settings as the family's model: read once per set, as a screening asks for them once per pupil and rule.
+    _read: dict[type[BaseModel], BaseModel] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _ends_after_it_starts(self) -> Self:
+        if self.valid_to is not None and self.valid_to <= self.valid_from:
+            raise ValueError("valid_to is exclusive and must be after valid_from")
+        return self
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the set applies on the date."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+    def require_in_force(self, on: date) -> None:
+        """Refuse to judge by a set outside its time. Raises ``NoRuleInForce``."""
+        if not self.is_in_force(on):
+            raise NoRuleInForce(self.name, on)
+
+    def settings_as(self, model: type[_S]) -> _S:
+        """The settings read by the family's model. Raises ``pydantic.ValidationError`` when they are not of it."""
+        read = self._read.get(model)
+        if not isinstance(read, model):
+            read = model.model_validate(self.settings)
+            self._read[model] = read
+        return read
+
+
+def in_force(rule_sets: Iterable[RuleSet], name_or_family: str, on: date) -> RuleSet:
+    """The one set of that name or family which is in force on the date.
+
+    Raises ``NoRuleInForce`` when there is none, ``OverlappingValidity`` when two claim the day.
+    """
+    found = [each for each in rule_sets if name_or_family in (each.name, each.family) and each.is_in_force(on)]
+    if not found:
+        raise NoRuleInForce(name_or_family, on)
+    if len(found) > 1:
+        raise OverlappingValidity(_label(found[0]), _label(found[1]))
+    return found[0]
+
+
+def require_no_overlap(rule_sets: Iterable[RuleSet]) -> None:
+    """Check that no day has two sets of one family. Raises ``OverlappingValidity`` naming the first two found."""
+    for one, other in combinations(rule_sets, 2):
+        if one.family != other.family:
+            continue
+        earlier, later = sorted((one, other), key=lambda each: each.valid_from)
+        if earlier.is_in_force(later.valid_from):
+            raise OverlappingValidity(_label(one), _label(other))
+
+
+def _label(rule_set: RuleSet) -> str:
+    return f"{rule_set.name} v{rule_set.version}"

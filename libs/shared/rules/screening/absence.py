@@ -1,0 +1,93 @@
+"""S-ABSENCE: total absence is a tenth or more of the school days, in the latest or the current school year."""
+
+from decimal import Decimal
+from fractions import Fraction
+
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.school_years import previous_school_year, school_year_of
+from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
+from libs.shared.rules.screening.settings import ScreeningSettings
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.wording import Text, floored, listed_da, listed_en, number_da, number_en
+
+RULE_ID = "S-ABSENCE"
+
+
+def screen_absence(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
+    """Flagged when either school year, by itself, reaches the share (inclusive); source 000, chapter 2, step 1.
+
+    A year counts when a month of it is reported and there are school days to measure against. Unknown when neither
+    does. ``value`` is the higher year's percent, rounded down; coverage is the months of both years.
+    """
+    threshold = rule_set.settings_as(ScreeningSettings).absence.flagged_from_percent
+    current = school_year_of(facts.as_of)
+    years = (previous_school_year(current), current)
+    seen = sorted((each for each in facts.absence if each.school_year in years), key=lambda each: each.school_year)
+    judged = [each for each in seen if each.months_reported and each.school_days_reported]
+    outcome = _outcome(judged, threshold)
+    return ScreeningVerdict(
+        rule_id=RULE_ID,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        value=Measure(amount=floored(max(map(_percent, judged))), unit="percent") if judged else None,
+        threshold=Measure(amount=threshold, unit="percent"),
+        coverage=Coverage(
+            have=sum(each.months_reported for each in seen),
+            expected=sum(each.months_expected for each in seen) if seen else None,
+            unit="months",
+        ),
+        reason=_reason(judged, threshold, outcome) if judged else _unknown(seen, years),
+    )
+
+
+def _percent(year: AbsenceFacts) -> Fraction:
+    return Fraction(year.absence_days) * 100 / year.school_days_reported
+
+
+def _outcome(judged: list[AbsenceFacts], threshold: Decimal) -> ScreeningOutcome:
+    if not judged:
+        return ScreeningOutcome.UNKNOWN
+    if any(_percent(each) >= Fraction(threshold) for each in judged):
+        return ScreeningOutcome.FLAGGED
+    return ScreeningOutcome.NOT_FLAGGED
+
+
+def _reason(judged: list[AbsenceFacts], threshold: Decimal, outcome: ScreeningOutcome) -> Text:
+    parts_da = listed_da(
+        [
+            f"{number_da(floored(_percent(each)))} % i skoleåret {each.school_year} "
+            f"({number_da(each.absence_days)} af {each.school_days_reported} skoledage, "
+            f"{each.months_reported} af {each.months_expected} måneder indberettet)"
+            for each in judged
+        ]
+    )
+    parts_en = listed_en(
+        [
+            f"{number_en(floored(_percent(each)))} % in the school year {each.school_year} "
+            f"({number_en(each.absence_days)} of {each.school_days_reported} school days, "
+            f"{each.months_reported} of {each.months_expected} months reported)"
+            for each in judged
+        ]
+    )
+    limit_da, limit_en = number_da(threshold), number_en(threshold)
+    if outcome is ScreeningOutcome.FLAGGED:
+        return Text(
+            da=f"Fraværet er {parts_da}; mindst ét skoleår når grænsen på {limit_da} % eller mere.",
+            en=f"Absence is {parts_en}; at least one school year reaches the limit of {limit_en} % or more.",
+        )
+    return Text(
+        da=f"Fraværet er {parts_da}; det er under grænsen på {limit_da} %.",
+        en=f"Absence is {parts_en}; that is below the limit of {limit_en} %.",
+    )
+
+
+def _unknown(seen: list[AbsenceFacts], years: tuple[str, str]) -> Text:
+    months = sum(each.months_reported for each in seen)
+    days = sum(each.school_days_reported for each in seen)
+    return Text(
+        da=f"Fraværet kan ikke beregnes: {months} måneder og {days} skoledage er indberettet for eleven "
+        f"i skoleårene {years[0]} og {years[1]}.",
+        en=f"Absence cannot be computed: {months} months and {days} school days are reported for the pupil "
+        f"in the school years {years[0]} and {years[1]}.",
+    )

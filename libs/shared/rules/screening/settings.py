@@ -1,0 +1,109 @@
+"""What the screening rules hold facts against, as it stands in the rule set's ``settings``."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from libs.shared.rules.school_years import Grade
+from libs.shared.rules.wording import Text
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Named(_Settings):
+    """A code and its name for people."""
+
+    code: str
+    name: Text
+
+
+class AbsenceSettings(_Settings):
+    """S-ABSENCE: flagged from this share of the school days, inclusive."""
+
+    flagged_from_percent: Decimal = Field(gt=0, le=100)
+
+
+class NationalTestSettings(_Settings):
+    """S-TEST: the grades whose tests count, the scale from low to high, and the highest level that is flagged."""
+
+    test_grades: tuple[Grade, ...]
+    subjects: tuple[Named, ...]
+    scale: tuple[Named, ...]
+    flagged_up_to: str
+    expected_from_grade: Grade
+
+    @model_validator(mode="after")
+    def _threshold_is_on_the_scale(self) -> Self:
+        self.rank(self.flagged_up_to)
+        return self
+
+    def rank(self, level: str) -> int:
+        """The level's place on the scale, 0 the lowest. Raises ``ValueError`` when it is not on it."""
+        codes = [each.code for each in self.scale]
+        if level not in codes:
+            raise ValueError(f"the level {level} is not on the scale {', '.join(codes)}")
+        return codes.index(level)
+
+    def level_name(self, level: str) -> Text:
+        """The level's name for people. Raises ``ValueError`` when it is not on the scale."""
+        return self.scale[self.rank(level)].name
+
+
+class ReadinessSettings(_Settings):
+    """S-NOT-READY: the grades it applies to, both inclusive."""
+
+    from_grade: Grade
+    to_grade: Grade
+
+
+class MarkSettings(_Settings):
+    """S-MARK: the grades it applies to, the grades whose marks count, and the highest mark that is flagged."""
+
+    from_grade: Grade
+    to_grade: Grade
+    given_in_grades: tuple[Grade, ...]
+    flagged_up_to: int
+
+
+class AnswerKind(StrEnum):
+    """How a qualitative question is answered."""
+
+    TEXT = "text"
+    YES_NO_WITH_TEXT = "yes_no_with_text"
+    ATTENDANCE = "attendance"
+    YES_NO_UNKNOWN = "yes_no_unknown"
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes to choose between; none for a question answered by text alone."""
+        return _CODES[self]
+
+
+_CODES: dict[AnswerKind, tuple[str, ...]] = {
+    AnswerKind.TEXT: (),
+    AnswerKind.YES_NO_WITH_TEXT: ("yes", "no"),
+    AnswerKind.ATTENDANCE: ("none", "partly", "full"),
+    AnswerKind.YES_NO_UNKNOWN: ("yes", "no", "unknown"),
+}
+
+
+class QualitativeQuestion(_Settings):
+    """One of the 13 questions the staff answers about a pupil. Texts given in answer never leave registration."""
+
+    id: str
+    answer: AnswerKind
+    text: Text
+
+
+class ScreeningSettings(_Settings):
+    """The settings of a rule set of the family ``screening``."""
+
+    absence: AbsenceSettings
+    national_test: NationalTestSettings
+    readiness: ReadinessSettings
+    mark: MarkSettings
+    questions: tuple[QualitativeQuestion, ...]

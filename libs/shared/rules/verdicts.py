@@ -1,0 +1,105 @@
+"""What a rule answers: one verdict per rule and thing judged, in words a person can check."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.shared.rules.wording import Text
+
+
+class ScreeningOutcome(StrEnum):
+    """Whether a pupil meets a screening rule. A flag puts a pupil on the gross list and decides nothing."""
+
+    FLAGGED = "flagged"
+    NOT_FLAGGED = "not_flagged"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+class CheckOutcome(StrEnum):
+    """Whether a plan or a case meets a rule of composition or support."""
+
+    SATISFIED = "satisfied"
+    VIOLATED = "violated"
+    NOT_APPLICABLE = "not_applicable"
+    UNKNOWN = "unknown"
+
+
+class DosageOutcome(StrEnum):
+    """Whether the minimum dosage is reached."""
+
+    MET = "met"
+    AT_RISK = "at_risk"
+    MISSED = "missed"
+    UNKNOWN = "unknown"
+
+
+class DosageStage(StrEnum):
+    """When dosage is judged: before, during, and of what was given."""
+
+    PLANNED = "planned"
+    FORECAST = "forecast"
+    DELIVERED = "delivered"
+
+
+class Severity(StrEnum):
+    """What a violation does: an error blocks submission, a warning needs a written reason, an info does nothing."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Measure(BaseModel):
+    """An amount or a code, with its unit: ``12.5 percent``, ``jævn`` on the scale of the tests, ``4 sessions``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    amount: Decimal | None = None
+    code: str | None = None
+    unit: str
+
+
+class Coverage(BaseModel):
+    """How much of the data was there: ``have`` of ``expected`` units; ``expected`` is null when nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    have: int
+    expected: int | None = None
+    unit: str
+
+
+class Verdict(BaseModel):
+    """One rule's answer. ``value`` is what was seen and ``threshold`` what it was held against.
+
+    Each family narrows ``outcome``; parse a stored verdict by its family's class, as outcomes share words.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule_id: str
+    rule_set: str
+    version: int
+    outcome: ScreeningOutcome | CheckOutcome | DosageOutcome
+    stage: DosageStage | None = None
+    severity: Severity | None = None
+    value: Measure | None = None
+    threshold: Measure | None = None
+    coverage: Coverage | None = None
+    reason: Text
+
+
+class ScreeningVerdict(Verdict):
+    """A screening rule's answer about one pupil."""
+
+    outcome: ScreeningOutcome
+
+
+class CheckVerdict(Verdict):
+    """A rule's answer about one plan or case; ``pointer`` is the JSON pointer to the part that was judged."""
+
+    outcome: CheckOutcome
+    severity: Severity
+    pointer: str = ""
