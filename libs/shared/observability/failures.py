@@ -1,0 +1,64 @@
+"""How an exception is written to the log: what kind, where in the code, and never what it said.
+
+The message of most exceptions repeats a value: a database error quotes the row, a validation error the input, a
+``ValueError`` the text that was no number. So the message is left out, but for the few types whose message is about
+code or the operating system alone. The SQLSTATE of a database error and the code of a problem are kept.
+"""
+
+import os
+from types import TracebackType
+from typing import Any
+
+from libs.shared.base.errors import Problem
+
+MAX_FRAMES = 15
+MAX_CAUSES = 5
+_ABOUT_CODE = (ImportError, NameError, NotImplementedError, RecursionError, MemoryError)
+_ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))) + os.sep
+
+
+def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[str, Any]:
+    """Type, code, SQLSTATE, code locations (innermost last) and cause of a failure, as JSON-ready values."""
+    kind = type(failure)
+    described: dict[str, Any] = {"type": f"{kind.__module__}.{kind.__qualname__}"}
+    if isinstance(failure, Problem):
+        described["code"] = failure.code
+    elif isinstance(failure, _ABOUT_CODE):
+        described["message"] = str(failure)
+    elif isinstance(failure, OSError) and failure.errno is not None:
+        described["message"] = os.strerror(failure.errno)
+    state = sqlstate(failure)
+    if state is not None:
+        described["sqlstate"] = state
+    described["where"] = _locations(failure.__traceback__)
+    if causes > 0:
+        if isinstance(failure, BaseExceptionGroup):
+            described["members"] = [describe_failure(one, causes - 1) for one in failure.exceptions[:MAX_CAUSES]]
+        cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
+        if cause is not None:
+            described["cause"] = describe_failure(cause, causes - 1)
+    return described
+
+
+def sqlstate(failure: BaseException) -> str | None:
+    """The five-character SQLSTATE of a database error, however deeply the layers have wrapped it; else None."""
+    seen: BaseException | None = failure
+    for _ in range(MAX_CAUSES):
+        if seen is None:
+            return None
+        state = getattr(seen, "sqlstate", None)
+        if isinstance(state, str) and len(state) == 5:
+            return state
+        inner = getattr(seen, "orig", None)
+        seen = inner if isinstance(inner, BaseException) else seen.__cause__
+    return None
+
+
+def _locations(traceback: TracebackType | None) -> list[str]:
+    """``file:line function`` of the innermost frames; no source lines, no locals."""
+    found: list[str] = []
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        found.append(f"{code.co_filename.removeprefix(_ROOT)}:{traceback.tb_lineno} {code.co_name}")
+        traceback = traceback.tb_next
+    return found[-MAX_FRAMES:]

@@ -1,0 +1,113 @@
+"""Logs: one JSON object per line on standard output, from our own code and from every library alike."""
+
+import json
+import logging
+import sys
+from collections.abc import Callable
+from typing import Any, TextIO
+
+import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+from libs.shared.observability.correlation import current_correlation_id
+from libs.shared.observability.failures import describe_failure
+from libs.shared.observability.redaction import plain, redact
+from libs.shared.observability.tracing import current_ids
+
+# Written by ourselves from validated or random tokens; redaction would cut digits out of them.
+_OWN_FIELDS = frozenset({"timestamp", "level", "logger", "service", "trace_id", "span_id", "correlation_id"})
+_TOO_CHATTY = ("httpx", "httpcore", "aiokafka", "asyncio", "sqlalchemy", "alembic", "urllib3")
+
+
+def configure_logging(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Send every log line of this process to ``stream`` (standard output) as JSON; call once, in the wiring.
+
+    Each line holds timestamp (ISO 8601, UTC), level, logger, service, event, and the correlation and trace ids of
+    the work in hand. Replaces whatever handlers the libraries have set; uvicorn's access log is silenced, since the
+    HTTP edge writes one line per request without addresses and values.
+    """
+    chain: list[Callable[[WrappedLogger, str, EventDict], Any]] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _with_context(service),
+        _with_failure,
+        _without_foreign_repr,
+        _without_identifiers,
+    ]
+    handler = logging.StreamHandler(stream or sys.stdout)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json],
+            foreign_pre_chain=chain,
+            keep_exc_info=False,
+            keep_stack_info=False,
+        )
+    )
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+    access = logging.getLogger("uvicorn.access")
+    access.handlers.clear()
+    access.propagate = False
+    for name in _TOO_CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            *chain,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+
+
+def get_logger(name: str) -> structlog.stdlib.BoundLogger:
+    """A logger: ``log.info("import.received", kind="absence", rows=3)``; the event is a stable dotted name."""
+    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
+    return logger
+
+
+def _with_context(service: str) -> Callable[[WrappedLogger, str, EventDict], EventDict]:
+    def add(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+        event["service"] = service
+        correlation_id = current_correlation_id()
+        if correlation_id is not None:
+            event["correlation_id"] = correlation_id
+        event.update(current_ids())
+        return event
+
+    return add
+
+
+def _with_failure(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Replace the exception by its safe description; the standard rendering would print its message."""
+    given = event.pop("exc_info", None)
+    event.pop("exc_text", None)
+    event.pop("stack_info", None)
+    failure = given[1] if isinstance(given, tuple) else given
+    if failure is True or (failure is None and given):
+        failure = sys.exc_info()[1]
+    if isinstance(failure, BaseException):
+        event["failure"] = describe_failure(failure)
+    return event
+
+
+def _without_foreign_repr(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Asyncio's text about a failed task goes on with the repr of the exception: its first line is enough."""
+    if str(event.get("logger", "")).startswith("asyncio"):
+        event["event"] = str(event["event"]).split("\n", 1)[0]
+    return event
+
+
+def _without_identifiers(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    return {key: value if key in _OWN_FIELDS or key.startswith("_") else redact(value) for key, value in event.items()}
+
+
+def _as_json(_: WrappedLogger, __: str, event: EventDict) -> str:
+    return json.dumps(event, ensure_ascii=False, default=plain)

@@ -1,0 +1,61 @@
+"""The last defence against identifiers in logs: anything shaped like a CPR number becomes ``[redacted]``.
+
+No code is meant to log an identifier in the first place. This guard catches the mistake, so it errs on the side of
+removing: any ten digits, with or without a hyphen or blank after the sixth, whatever stands around them. UUIDs and
+hexadecimal ids of 16, 32, 40 or 64 characters are the ids of the platform itself and stay readable.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+REDACTED = "[redacted]"
+MAX_DEPTH = 6  # deeper structures are cut: a log line is not a place for documents
+
+_HEX = "[0-9a-fA-F]"
+_PATTERN = re.compile(
+    rf"(?P<id>(?<!\w){_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}(?!\w)"
+    rf"|(?<!\w)(?={_HEX}*[a-fA-F])(?:{_HEX}{{64}}|{_HEX}{{40}}|{_HEX}{{32}}|{_HEX}{{16}})(?!\w))"
+    r"|(?<!\d)\d{6}[\s-]?\d{4}(?!\d)"
+)
+
+
+def _replace(found: re.Match[str]) -> str:
+    return found.group(0) if found.group("id") else REDACTED
+
+
+def redact_text(text: str) -> str:
+    """The text with everything like a CPR number replaced."""
+    return _PATTERN.sub(_replace, text)
+
+
+def contains_identifier(text: str) -> bool:
+    """Whether the text holds something like a CPR number."""
+    return redact_text(text) != text
+
+
+def redact(value: Any, depth: int = MAX_DEPTH) -> Any:
+    """The value, its keys and its members without anything like a CPR number; structures below ``depth`` are cut."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if value is None or isinstance(value, bool | int | float):
+        return REDACTED if contains_identifier(str(value)) else value
+    return _redact_inside(value, depth) if depth else "[cut]"
+
+
+def _redact_inside(value: Any, depth: int) -> Any:
+    if isinstance(value, Mapping):
+        return {redact_text(str(key)): redact(member, depth - 1) for key, member in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [redact(member, depth - 1) for member in value]
+    return redact_text(plain(value))
+
+
+def plain(value: Any) -> str:
+    """A value of another type as text: known harmless types as themselves, all others by the name of their type.
+
+    A ``repr`` is never used, for the ``repr`` of a row or of a request holds what is in it.
+    """
+    if type(value).__module__ in {"uuid", "datetime", "decimal", "pathlib"} or isinstance(value, type):
+        return str(value)
+    return f"<{type(value).__name__}>"
