@@ -49,7 +49,7 @@ def decode(headers: Headers, value: bytes) -> Event[State]:
             raise NewerVersion(f"{kind} version {version}; known up to {NEWEST[kind]}")
         model = EVENTS.get((kind, version))
         if model is None:
-            raise InvalidEvent(f"unknown type {kind} version {version}")
+            raise InvalidEvent(f"unknown type {kind[:100]!r} version {version}")
         traceparent = named.get("ce_traceparent")
         return Event[State](
             id=UUID(named["ce_id"].decode()),

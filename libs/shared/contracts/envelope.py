@@ -1,17 +1,16 @@
 """The envelope: CloudEvents 1.0 attributes around one ``State``."""
 
-from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.shared.contracts.state import State
 
-S = TypeVar("S", bound=State)
+S_co = TypeVar("S_co", bound=State, covariant=True)  # an event is frozen, so one of pupils is one of states
 
 
-class Event(BaseModel, Generic[S]):
+class Event(BaseModel, Generic[S_co]):
     """One event. ``id`` is unique for ever and is what the inbox remembers.
 
     ``source`` is ``/<service>``; ``traceparent`` is the W3C trace context of the request that caused it.
@@ -21,9 +20,9 @@ class Event(BaseModel, Generic[S]):
 
     id: UUID
     source: str = Field(pattern="^/[a-z_]+$")
-    time: datetime
+    time: AwareDatetime
     traceparent: str | None = None
-    data: S
+    data: S_co
 
     @property
     def type(self) -> str:
