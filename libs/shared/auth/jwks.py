@@ -1,0 +1,140 @@
+"""The issuer's public keys: fetched when needed, kept briefly, and never fetched on a caller's whim.
+
+- A key is used for at most ``max_age`` seconds after it was last seen, so a removed key is refused within that time;
+  from ``refresh_after`` on, the first request asks for news and the others go on with what is there.
+- An unknown key id asks for news too, but at most one fetch starts in ``min_interval`` seconds, whatever its outcome:
+  a caller who invents key ids cannot make us knock on the issuer's door.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import httpx
+from jwt import PyJWK
+
+from libs.shared.auth.issuers import refuse_unsafe_address
+from libs.shared.auth.keys import KeySet
+from libs.shared.auth.refusals import IssuerRefused, IssuerUnreachable, TokenDevelopment
+from libs.shared.base.settings import Profile
+
+DEVELOPMENT_MARK = "skoleloeft_development"
+NO_KEYS = KeySet({"keys": []})
+
+
+class JwksSource(Protocol):
+    """Where a verifier finds keys."""
+
+    async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
+        """The public key of that id for that algorithm, None if unknown; raises IssuerUnreachable without keys."""
+        ...
+
+    async def prepare(self) -> None:
+        """Fetch ahead of the first request; raises IssuerRefused for an issuer that must not be trusted."""
+        ...
+
+
+class StaticJwks:
+    """A fixed key set, for tests and for issuers whose keys come by file."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self._keys = KeySet(document)
+
+    async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
+        """See JwksSource."""
+        return self._keys.pick(key_id, algorithm)
+
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
+
+
+class HttpJwks:
+    """The keys that an OpenID issuer publishes; ``jwks_url`` is discovered from the issuer if not given.
+
+    Times are in seconds of ``clock``. Under the production profile a development issuer's documents are refused.
+    """
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        issuer: str,
+        *,
+        jwks_url: str | None = None,
+        profile: Profile = Profile.PRODUCTION,
+        clock: Callable[[], float] = time.monotonic,
+        min_interval: float = 10.0,
+        refresh_after: float = 120.0,
+        max_age: float = 290.0,
+    ) -> None:
+        self._client = client
+        self._issuer = issuer
+        self._url = jwks_url
+        self._discovers = jwks_url is None
+        self._profile = profile
+        self._clock = clock
+        self._min_interval = min_interval
+        self._refresh_after = refresh_after
+        self._max_age = max_age
+        self._keys = NO_KEYS
+        self._fetched_at: float | None = None
+        self._attempted_at: float | None = None
+        self._refused: IssuerRefused | None = None
+        self._lock = asyncio.Lock()
+
+    async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
+        """See JwksSource; raises TokenDevelopment if the issuer turns out to be a development one."""
+        found = self._keys.pick(key_id, algorithm) if self._age() <= self._max_age else None
+        if found is not None and (self._age() <= self._refresh_after or self._lock.locked()):
+            return found
+        await self._refresh()
+        if self._refused is not None:
+            raise TokenDevelopment
+        if self._age() > self._max_age:
+            raise IssuerUnreachable
+        return self._keys.pick(key_id, algorithm)
+
+    async def prepare(self) -> None:
+        """Fetch the keys now. An issuer that is away is no error here; one that must not be trusted is."""
+        await self._refresh()
+        if self._refused is not None:
+            raise self._refused
+
+    def _age(self) -> float:
+        return float("inf") if self._fetched_at is None else self._clock() - self._fetched_at
+
+    async def _refresh(self) -> None:
+        """Fetch unless someone just tried; a failed fetch leaves the keys at hand as they are."""
+        async with self._lock:
+            now = self._clock()
+            if self._attempted_at is not None and now - self._attempted_at < self._min_interval:
+                return
+            self._attempted_at = now
+            try:
+                if self._url is None:
+                    self._url = await self._discovered_url()
+                self._keys = KeySet(await self._get(self._url))
+                self._fetched_at = now
+                self._refused = None
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+                self._url = None if self._discovers else self._url
+            except IssuerRefused as refused:
+                self._keys, self._fetched_at, self._refused = NO_KEYS, None, refused
+
+    async def _discovered_url(self) -> str:
+        document = await self._get(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+        url = document.get("jwks_uri")
+        if document.get("issuer") != self._issuer or not isinstance(url, str):
+            raise ValueError("the discovery document is not this issuer's")
+        refuse_unsafe_address(url, self._profile)
+        return url
+
+    async def _get(self, url: str) -> Mapping[str, Any]:
+        answer = await self._client.get(url, timeout=5.0, follow_redirects=False)
+        answer.raise_for_status()
+        document = answer.json()
+        if not isinstance(document, dict):
+            raise ValueError("not a JSON object")  # noqa: TRY004 - one error for any unusable answer
+        if document.get(DEVELOPMENT_MARK) is True and self._profile is Profile.PRODUCTION:
+            raise IssuerRefused("SKOLELOEFT_OIDC_ISSUER is a development issuer; production needs a real one")
+        return document

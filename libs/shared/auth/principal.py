@@ -1,0 +1,82 @@
+"""The principal: what a verified token says of its bearer, in the platform's own words."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from libs.shared.auth.refusals import TokenClaims
+
+_MUNICIPALITY = re.compile(r"[0-9]{3}")
+_INSTITUTION = re.compile(r"[0-9]{6}")
+_SUBJECT_LENGTH = 255
+
+
+class Role(StrEnum):
+    """What a bearer may be; a token can name several."""
+
+    MUNICIPALITY_INTEGRATION = "municipality_integration"
+    SCHOOL = "school"
+    RESOURCE_TEAM = "resource_team"
+    SECRETARIAT = "secretariat"
+    EVALUATOR = "evaluator"
+    AUDITOR = "auditor"
+    OPS = "ops"
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """A verified caller.
+
+    ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings; an empty set of
+    institutions means no limit below the municipality.
+    """
+
+    subject: str
+    roles: frozenset[Role]
+    municipality_codes: frozenset[str] = frozenset()
+    institution_numbers: frozenset[str] = frozenset()
+
+    def has(self, *roles: Role) -> bool:
+        """Whether the bearer has at least one of the roles."""
+        return not self.roles.isdisjoint(roles)
+
+    def serves(self, municipality_code: str, institution_number: str | None = None) -> bool:
+        """Whether the claims cover the municipality and, where the token names institutions, this institution."""
+        if municipality_code not in self.municipality_codes:
+            return False
+        return (
+            institution_number is None or not self.institution_numbers or institution_number in self.institution_numbers
+        )
+
+    @classmethod
+    def from_claims(cls, claims: Mapping[str, Any]) -> "Principal":
+        """Read verified claims; raises TokenClaims naming the claim that is not what it should be."""
+        subject = claims.get("sub")
+        if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LENGTH:
+            raise TokenClaims(claim="sub")
+        names = _texts(claims, "roles")
+        if not names or not names <= frozenset(Role):
+            raise TokenClaims(claim="roles")
+        return cls(
+            subject=subject,
+            roles=frozenset(Role(name) for name in names),
+            municipality_codes=_numbers(claims, "municipality_codes", _MUNICIPALITY),
+            institution_numbers=_numbers(claims, "institution_numbers", _INSTITUTION),
+        )
+
+
+def _texts(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
+    """A claim that is a list of strings; absent counts as empty."""
+    found = claims.get(claim, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise TokenClaims(claim=claim)
+    return frozenset(found)
+
+
+def _numbers(claims: Mapping[str, Any], claim: str, form: re.Pattern[str]) -> frozenset[str]:
+    found = _texts(claims, claim)
+    if not all(form.fullmatch(one) for one in found):
+        raise TokenClaims(claim=claim)
+    return found

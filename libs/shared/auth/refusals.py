@@ -1,0 +1,87 @@
+"""Why a token is refused. All are 401; the code says which of the checks failed, never what the token held."""
+
+from libs.shared.base.errors import Unauthorised, Unavailable
+
+
+class TokenMissing(Unauthorised):
+    """No bearer token in the Authorization header."""
+
+    code = "token.missing"
+    da = "Der mangler et adgangstoken. Send det i Authorization som »Bearer …«."
+    en = "There is no access token. Send one in Authorization as 'Bearer …'."
+
+
+class TokenInvalid(Unauthorised):
+    """Not a token, a wrong signature, a wrong algorithm, or lacking a required claim."""
+
+    code = "token.invalid"
+    da = "Adgangstokenet kan ikke godkendes. Hent et nyt hos din identitetsudbyder."
+    en = "The access token cannot be verified. Get a new one from your identity provider."
+
+
+class TokenExpired(Unauthorised):
+    """Past its time."""
+
+    code = "token.expired"
+    da = "Adgangstokenet er udløbet. Hent et nyt."
+    en = "The access token has expired. Get a new one."
+
+
+class TokenNotYetValid(Unauthorised):
+    """Before its time."""
+
+    code = "token.not_yet_valid"
+    da = "Adgangstokenet gælder ikke endnu. Kontrollér uret på den maskine, der henter det."
+    en = "The access token is not valid yet. Check the clock of the machine that fetches it."
+
+
+class TokenIssuer(Unauthorised):
+    """From someone else."""
+
+    code = "token.issuer"
+    da = "Adgangstokenet er udstedt af en anden end den identitetsudbyder, tjenesten stoler på."
+    en = "The access token comes from an issuer that this service does not trust."
+
+
+class TokenAudience(Unauthorised):
+    """Meant for someone else."""
+
+    code = "token.audience"
+    da = "Adgangstokenet er ikke udstedt til Skoleløft. Bed om audience »{audience}«."
+    en = "The access token is not meant for Skoleløft. Ask for the audience '{audience}'."
+
+
+class TokenKeyUnknown(Unauthorised):
+    """Signed with a key that the issuer does not publish (any more)."""
+
+    code = "token.key_unknown"
+    da = "Adgangstokenet er underskrevet med en nøgle, som udstederen ikke offentliggør. Hent et nyt."
+    en = "The access token is signed with a key that its issuer does not publish. Get a new one."
+
+
+class TokenClaims(Unauthorised):
+    """A claim is not what it should be."""
+
+    code = "token.claims"
+    da = "Feltet »{claim}« i adgangstokenet har ikke den form, det skal have. Kontakt din administrator."
+    en = "The claim '{claim}' of the access token is not of the form it must have. Ask your administrator."
+
+
+class TokenDevelopment(Unauthorised):
+    """From the development issuer, at a production service."""
+
+    code = "token.development"
+    da = "Adgangstokenet er til udvikling og gælder ikke her. Brug den rigtige identitetsudbyder."
+    en = "The access token is for development and is not valid here. Use the real identity provider."
+
+
+class IssuerUnreachable(Unavailable):
+    """The issuer's keys cannot be fetched and those at hand are too old to trust."""
+
+    code = "issuer.unreachable"
+    da = "Identitetsudbyderens nøgler kan ikke hentes lige nu. Prøv igen om lidt."
+    en = "The keys of the identity provider cannot be fetched right now. Try again shortly."
+
+
+class IssuerRefused(RuntimeError):
+    """The issuer in the settings cannot be trusted under this profile; the service must not start."""

@@ -1,0 +1,125 @@
+"""From the text of a bearer token to a principal, or to the refusal that says which check failed."""
+
+import hashlib
+import time
+from collections import OrderedDict
+from typing import Any
+
+import httpx
+import jwt
+
+from libs.shared.auth import refusals
+from libs.shared.auth.issuers import refuse_unsafe_address
+from libs.shared.auth.jwks import HttpJwks, JwksSource
+from libs.shared.auth.keys import ALGORITHMS
+from libs.shared.auth.principal import Principal
+from libs.shared.base.settings import Profile, SharedSettings
+
+AUDIENCE = "skoleloeft"
+LEEWAY_SECONDS = 15
+MAX_TOKEN_LENGTH = 8192
+MAX_REMEMBERED = 1024
+_REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
+
+
+class TokenVerifier:
+    """Verifies tokens of one issuer.
+
+    A token verified once is remembered by its hash until it expires, as long as its key is still published, for the
+    signature check is the dearest part of a small request. At most ``MAX_REMEMBERED`` are kept.
+    """
+
+    def __init__(
+        self,
+        issuer: str,
+        jwks: JwksSource,
+        *,
+        audience: str = AUDIENCE,
+        profile: Profile = Profile.PRODUCTION,
+        leeway: float = LEEWAY_SECONDS,
+    ) -> None:
+        refuse_unsafe_address(issuer, profile)
+        self._issuer = issuer
+        self._jwks = jwks
+        self._audience = audience
+        self._profile = profile
+        self._leeway = leeway
+        self._remembered: OrderedDict[bytes, tuple[Principal, float, str | None, str]] = OrderedDict()
+
+    async def prepare(self) -> None:
+        """Look at the issuer once at start; raises IssuerRefused. An issuer that is away does not stop the start."""
+        await self._jwks.prepare()
+
+    async def verify(self, token: str) -> Principal:
+        """The principal of a token; raises one of the refusals (401), or IssuerUnreachable (503) without keys."""
+        if not 0 < len(token) <= MAX_TOKEN_LENGTH:
+            raise refusals.TokenInvalid
+        digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+        known = self._remembered.get(digest)
+        if known is not None:
+            principal, expires, key_id, algorithm = known
+            if time.time() < expires + self._leeway and await self._jwks.key(key_id, algorithm) is not None:
+                return principal
+            self._remembered.pop(digest, None)
+        return await self._verify_anew(token, digest)
+
+    async def _verify_anew(self, token: str, digest: bytes) -> Principal:
+        key_id, algorithm = _header(token)
+        key = await self._jwks.key(key_id, algorithm)
+        if key is None:
+            raise refusals.TokenKeyUnknown
+        claims = self._claims(token, key, algorithm)
+        if self._profile is Profile.PRODUCTION and claims.get("dev") is True:
+            raise refusals.TokenDevelopment
+        principal = Principal.from_claims(claims)
+        self._remembered[digest] = (principal, float(claims["exp"]), key_id, algorithm)
+        while len(self._remembered) > MAX_REMEMBERED:
+            self._remembered.popitem(last=False)
+        return principal
+
+    def _claims(self, token: str, key: jwt.PyJWK, algorithm: str) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                key,
+                algorithms=[algorithm],
+                audience=self._audience,
+                issuer=self._issuer,
+                leeway=self._leeway,
+                options={"require": _REQUIRED},
+            )
+        except jwt.ExpiredSignatureError:
+            raise refusals.TokenExpired from None
+        except jwt.ImmatureSignatureError:
+            raise refusals.TokenNotYetValid from None
+        except jwt.InvalidIssuerError:
+            raise refusals.TokenIssuer from None
+        except jwt.InvalidAudienceError:
+            raise refusals.TokenAudience(audience=self._audience) from None
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+            raise refusals.TokenInvalid from None
+        return claims
+
+
+def _header(token: str) -> tuple[str | None, str]:
+    """Key id and algorithm that an unverified token names; only an allowed algorithm gets past here."""
+    try:
+        header = jwt.get_unverified_header(token)
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise refusals.TokenInvalid from None
+    algorithm = header.get("alg")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS:
+        raise refusals.TokenInvalid
+    return header.get("kid"), algorithm
+
+
+def verifier_from_settings(shared: SharedSettings, client: httpx.AsyncClient) -> TokenVerifier:
+    """The verifier that the settings describe; raises IssuerRefused with a sentence for whoever starts the service."""
+    if not shared.oidc_issuer:
+        raise refusals.IssuerRefused(
+            "SKOLELOEFT_OIDC_ISSUER is not set: name the OpenID issuer whose tokens this service shall trust"
+        )
+    if shared.oidc_jwks_url is not None:
+        refuse_unsafe_address(shared.oidc_jwks_url, shared.profile)
+    keys = HttpJwks(client, shared.oidc_issuer, jwks_url=shared.oidc_jwks_url, profile=shared.profile)
+    return TokenVerifier(shared.oidc_issuer, keys, profile=shared.profile)
