@@ -12,7 +12,7 @@ from synthetic import people, school_days
 FIRST_YEARS = (2021, 2022)
 """The school years written: 2021/2022 and 2022/2023."""
 
-FEWEST_PUPILS = 40
+FEWEST_PUPILS = 60
 MOST_SCHOOLS = 99
 _GRADES = 10
 _LEAVERS = 10  # the grade that last year's grade 9 would have had

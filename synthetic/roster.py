@@ -7,7 +7,7 @@ from datetime import date
 from synthetic import people, school_days
 from synthetic.layout import FIRST_YEARS, Layout, Line, School
 
-_ONE_IN, _LACKS_CPR = 200, 57
+_ONE_IN, _LACKS_CPR = 200, 37
 
 
 @dataclass(frozen=True, slots=True)
