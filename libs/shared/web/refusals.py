@@ -1,0 +1,69 @@
+"""The problems that belong to HTTP itself."""
+
+from libs.shared.base.errors import BadRequest, Invalid, Problem, Unavailable
+
+
+class MethodNotAllowed(Problem):
+    """The address exists, the method does not."""
+
+    status = 405
+    code = "method_not_allowed"
+    da = "Adressen findes, men ikke med den metode. Se Allow-feltet i svaret."
+    en = "The address exists, but not with this method. See the Allow header of the answer."
+
+
+class RequestInvalid(Invalid):
+    """Parameters or body do not have the declared form; ``errors`` lists every field."""
+
+    code = "request.invalid"
+    da = "Forespørgslen har felter, der ikke kan bruges. Ret dem, der står under »errors«, og send igen."
+    en = "The request has fields that cannot be used. Correct those listed under 'errors' and send again."
+
+
+class TextNotStorable(Invalid):
+    """A NUL character or the like."""
+
+    code = "text.not_storable"
+    da = "En tekst indeholder et tegn, der ikke kan gemmes (for eksempel NUL). Fjern det og send igen."
+    en = "A text holds a character that cannot be stored (such as NUL). Remove it and send again."
+
+
+class PageTokenInvalid(BadRequest):
+    """Not a page token of this list."""
+
+    code = "page_token.invalid"
+    da = "Sidemærket hører ikke til denne liste. Begynd forfra uden page_token."
+    en = "The page token does not belong to this list. Start again without page_token."
+
+    def __init__(self) -> None:
+        super().__init__(pointer="/page_token")
+
+
+class Busy(Unavailable):
+    """Two requests were in each other's way; the same one will work in a moment."""
+
+    code = "busy"
+    da = "En anden ændring var i vejen. Prøv igen om et øjeblik."
+    en = "Another change was in the way. Try again in a moment."
+
+
+class DependencyAway(Unavailable):
+    """The database or another part cannot be reached."""
+
+    code = "dependency.unavailable"
+    da = "En del af tjenesten kan ikke nås lige nu. Prøv igen om lidt."
+    en = "A part of the service cannot be reached right now. Try again shortly."
+
+
+class HttpRefusal(Problem):
+    """Any other status that the framework answers with."""
+
+    da = "Forespørgslen blev afvist (HTTP {number}). Kontrollér den mod dokumentationen under /docs."
+    en = "The request was refused (HTTP {number}). Check it against the documentation at /docs."
+
+    @classmethod
+    def of(cls, number: int) -> Problem:
+        """The problem for that status."""
+        kind = type(f"HttpRefusal{number}", (cls,), {"status": number, "code": f"http.{number}"})
+        made: Problem = kind(number=number)
+        return made

@@ -1,0 +1,133 @@
+"""What is said about each kind of validation error: stable code, Danish, English.
+
+Keys are pydantic's error types (its documentation, "Validation Errors"); the names in braces are its context.
+"""
+
+from typing import NamedTuple
+
+
+class Text(NamedTuple):
+    """A stable code and the sentence in both languages."""
+
+    code: str
+    da: str
+    en: str
+
+
+FALLBACK = Text(
+    "value.invalid",
+    "Værdien kan ikke bruges her. Se dokumentationen.",
+    "The value cannot be used here. See the documentation.",
+)
+
+_NUMBER = Text("number.expected", "Skriv et tal.", "Write a number.")
+_INTEGER = Text("integer.expected", "Skriv et helt tal.", "Write a whole number.")
+_TEXT = Text("text.expected", "Skriv en tekst.", "Write a text.")
+_TRUTH = Text("boolean.expected", "Skriv true eller false.", "Write true or false.")
+_DATE = Text("date.expected", "Skriv en dato som åååå-mm-dd.", "Write a date as yyyy-mm-dd.")
+_TIME = Text("time.expected", "Skriv et klokkeslæt som tt:mm.", "Write a time as hh:mm.")
+_MOMENT = Text(
+    "datetime.expected",
+    "Skriv dato og klokkeslæt med tidszone, for eksempel 2022-08-15T08:00:00+02:00.",
+    "Write date and time with a zone, for instance 2022-08-15T08:00:00+02:00.",
+)
+_UUID = Text(
+    "uuid.expected", "Skriv et id (UUID), som Skoleløft har givet.", "Write an id (UUID) that Skoleløft has given."
+)
+_OBJECT = Text("object.expected", "Send et JSON-objekt.", "Send a JSON object.")
+_LIST = Text("list.expected", "Send en liste.", "Send a list.")
+_CHOICE = Text("choice.unknown", "Vælg en af: {expected}.", "Choose one of: {expected}.")
+_TAG = Text(
+    "choice.unknown",
+    "Feltet, der siger hvilken slags det er, har en ukendt værdi.",
+    "The field that says which kind it is has an unknown value.",
+)
+_TOO_SHORT = Text("text.too_short", "Skriv mindst {min_length} tegn.", "Write at least {min_length} characters.")
+_TOO_LONG = Text("text.too_long", "Skriv højst {max_length} tegn.", "Write at most {max_length} characters.")
+
+TEXTS: dict[str, Text] = {
+    "missing": Text("field.missing", "Feltet mangler. Tilføj det.", "The field is missing. Add it."),
+    "extra_forbidden": Text(
+        "field.unknown",
+        "Feltet kendes ikke. Ret stavemåden eller fjern det.",
+        "The field is unknown. Correct its spelling or remove it.",
+    ),
+    "json_invalid": Text(
+        "json.invalid",
+        "Indholdet er ikke gyldig JSON (ved tegn {position}). Ret det og send igen.",
+        "The body is not valid JSON (at character {position}). Correct it and send again.",
+    ),
+    "int_parsing": _INTEGER,
+    "int_type": _INTEGER,
+    "int_from_float": _INTEGER,
+    "int_parsing_size": Text("integer.too_large", "Tallet er for stort.", "The number is too large."),
+    "float_parsing": _NUMBER,
+    "float_type": _NUMBER,
+    "finite_number": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "decimal_type": _NUMBER,
+    "decimal_max_digits": Text(
+        "number.too_precise", "Skriv højst {max_digits} cifre.", "Write at most {max_digits} digits."
+    ),
+    "decimal_max_places": Text(
+        "number.too_precise", "Skriv højst {decimal_places} decimaler.", "Write at most {decimal_places} decimals."
+    ),
+    "decimal_whole_digits": Text(
+        "number.too_large",
+        "Skriv højst {whole_digits} cifre før kommaet.",
+        "Write at most {whole_digits} digits before the decimal point.",
+    ),
+    "multiple_of": Text(
+        "number.step", "Tallet skal gå op i {multiple_of}.", "The number must be a multiple of {multiple_of}."
+    ),
+    "greater_than": Text(
+        "number.too_small", "Tallet skal være større end {gt}.", "The number must be greater than {gt}."
+    ),
+    "greater_than_equal": Text(
+        "number.too_small", "Tallet skal være mindst {ge}.", "The number must be at least {ge}."
+    ),
+    "less_than": Text("number.too_large", "Tallet skal være mindre end {lt}.", "The number must be less than {lt}."),
+    "less_than_equal": Text("number.too_large", "Tallet må højst være {le}.", "The number must be at most {le}."),
+    "string_type": _TEXT,
+    "string_unicode": Text("text.encoding", "Teksten er ikke gyldig UTF-8.", "The text is not valid UTF-8."),
+    "string_too_short": _TOO_SHORT,
+    "string_too_long": _TOO_LONG,
+    "bytes_too_short": _TOO_SHORT,
+    "bytes_too_long": _TOO_LONG,
+    "string_pattern_mismatch": Text(
+        "text.form",
+        "Teksten har ikke den form, feltet kræver. Se dokumentationen.",
+        "The text is not of the form this field asks for. See the documentation.",
+    ),
+    "bool_parsing": _TRUTH,
+    "bool_type": _TRUTH,
+    "date_type": _DATE,
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_past": Text("date.not_past", "Datoen skal ligge før i dag.", "The date must be before today."),
+    "date_future": Text("date.not_future", "Datoen skal ligge efter i dag.", "The date must be after today."),
+    "time_type": _TIME,
+    "time_parsing": _TIME,
+    "datetime_type": _MOMENT,
+    "datetime_parsing": _MOMENT,
+    "datetime_from_date_parsing": _MOMENT,
+    "timezone_aware": _MOMENT,
+    "uuid_type": _UUID,
+    "uuid_parsing": _UUID,
+    "uuid_version": _UUID,
+    "enum": _CHOICE,
+    "literal_error": _CHOICE,
+    "union_tag_invalid": _TAG,
+    "union_tag_not_found": _TAG,
+    "list_type": _LIST,
+    "tuple_type": _LIST,
+    "set_type": _LIST,
+    "frozen_set_type": _LIST,
+    "too_short": Text("list.too_short", "Der skal være mindst {min_length}.", "There must be at least {min_length}."),
+    "too_long": Text("list.too_long", "Der må højst være {max_length}.", "There must be at most {max_length}."),
+    "dict_type": _OBJECT,
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "dataclass_type": _OBJECT,
+}

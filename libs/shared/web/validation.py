@@ -1,0 +1,64 @@
+"""Validation errors of requests, in our own words: pointer, stable code and both languages, never the input.
+
+Pydantic's own message and ``input`` are not used, for they repeat values. The context it gives (limits, allowed
+values, lengths) comes from our models and is safe. A validator of ours may raise
+``PydanticCustomError(code, english, {"da": danish})``; its texts are then used as they are.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from libs.shared.observability.redaction import redact_text
+from libs.shared.web.documents import FieldProblem, Messages
+from libs.shared.web.texts import FALLBACK, TEXTS
+
+MAX_ERRORS = 100
+_PARTS = frozenset({"body", "query", "path", "header", "cookie"})
+_FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_SAFE_CONTEXT = frozenset({
+    "ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "expected", "max_digits", "decimal_places",
+    "whole_digits", "expected_tags", "discriminator", "expected_version", "position",
+})  # fmt: skip
+
+
+def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
+    """Pydantic's errors as field problems, at most ``MAX_ERRORS`` of them, in the order given."""
+    return [_field_problem(error) for _, error in zip(range(MAX_ERRORS), errors, strict=False)]
+
+
+def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
+    kind = str(error.get("type", ""))
+    where = tuple(error.get("loc", ()))
+    part = str(where[0]) if where and where[0] in _PARTS else "body"
+    inside = where[1:] if where and where[0] in _PARTS else where
+    context = {key: value for key, value in (error.get("ctx") or {}).items() if key in _SAFE_CONTEXT}
+    if kind == "json_invalid":
+        context["position"] = inside[0] if inside else 0
+        inside = ()
+    code, messages = _wording(kind, context, error)
+    return FieldProblem.model_validate({"pointer": pointer(inside), "in": part, "code": code, "messages": messages})
+
+
+def _wording(kind: str, context: Mapping[str, Any], error: Mapping[str, Any]) -> tuple[str, Messages]:
+    """Code and sentences for an error type; a sentence that lacks its context falls back to the general one."""
+    danish = (error.get("ctx") or {}).get("da")
+    if isinstance(danish, str):
+        return kind, Messages(da=danish, en=str(error.get("msg", FALLBACK.en)))
+    text = TEXTS.get(kind, FALLBACK)
+    try:
+        return text.code, Messages(da=text.da.format(**context), en=text.en.format(**context))
+    except KeyError:
+        return FALLBACK.code, Messages(da=FALLBACK.da, en=FALLBACK.en)
+
+
+def pointer(parts: Iterable[Any]) -> str:
+    """A JSON pointer (RFC 6901). A part that is no plain field name or index came from the caller and becomes ``?``."""
+    return "".join(f"/{_shown(part)}" for part in parts)
+
+
+def _shown(part: Any) -> str:
+    if isinstance(part, int):
+        return redact_text(str(part))
+    text = str(part)
+    return redact_text(text) if _FIELD.fullmatch(text) else "?"
