@@ -1,0 +1,1 @@
+"""How Skoleløft is run: embedded on one machine, or distributed on Kubernetes or docker compose."""

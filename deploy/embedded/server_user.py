@@ -1,0 +1,114 @@
+"""Whom the server runs as: a plain user runs it as itself, root as a user of the server's own.
+
+A user shared with other programs (`nobody`, a distribution's `postgres`) would let those read the pupils' data, so root
+takes `skoleloeft-pg`, makes it if it is missing, and refuses to start when it cannot.
+"""
+
+import os
+import pwd
+import shutil
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from deploy.embedded.errors import HomeUnreachable, NoServerUser
+
+NAME = "skoleloeft-pg"
+
+
+@dataclass(frozen=True)
+class ServerUser:
+    """A user of the operating system. `switch` says that we must become it, which only root can."""
+
+    name: str
+    uid: int
+    gid: int
+    switch: bool
+
+    def own(self, path: Path) -> None:
+        """Hand a folder that we made over to the user, closed to all others."""
+        path.chmod(0o700)
+        if self.switch:
+            os.chown(path, self.uid, self.gid)
+
+    def own_file(self, path: Path) -> None:
+        """Hand a file of mode 0600 over to the user."""
+        if self.switch:
+            os.chown(path, self.uid, self.gid)
+
+    def spawn(
+        self,
+        command: Sequence[str],
+        *,
+        stdin: int = subprocess.DEVNULL,
+        output: int | IO[bytes] = subprocess.DEVNULL,
+    ) -> subprocess.Popen[bytes]:
+        """Start a command as the user, in a session of its own so that Ctrl-C reaches the supervisor alone.
+
+        The environment is empty but for path and locale: the supervisor's holds keys.
+        """
+        return subprocess.Popen(  # noqa: S603 - the command is ours: programs of the wheel and /bin/sh
+            command,
+            stdin=stdin,
+            stdout=output,
+            stderr=output,
+            cwd="/",
+            env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
+            umask=0o077,
+            start_new_session=True,
+            user=self.uid if self.switch else None,
+            group=self.gid if self.switch else None,
+            extra_groups=[] if self.switch else None,
+        )
+
+    def check_reaches(self, folder: Path) -> None:
+        """Raise `HomeUnreachable`, naming the closed folder, when the user cannot walk to `folder`."""
+        if not self.switch:
+            return
+        for step in reversed([folder, *folder.parents]):
+            state = step.stat()
+            bit = 0o100 if state.st_uid == self.uid else 0o010 if state.st_gid == self.gid else 0o001
+            if not state.st_mode & bit:
+                raise HomeUnreachable(user=self.name, home=folder, folder=step)
+
+
+def server_user() -> ServerUser:
+    """The user for this process' server; as root it is created when missing, or `NoServerUser` is raised."""
+    if os.geteuid() != 0:
+        uid = os.geteuid()
+        return ServerUser(name=str(uid), uid=uid, gid=os.getegid(), switch=False)
+    found = _lookup()
+    if found is None:
+        reason = _create()
+        found = _lookup()
+        if found is None:
+            raise NoServerUser(user=NAME, reason=reason)
+    return found
+
+
+def _lookup() -> ServerUser | None:
+    try:
+        entry = pwd.getpwnam(NAME)
+    except KeyError:
+        return None
+    return ServerUser(name=NAME, uid=entry.pw_uid, gid=entry.pw_gid, switch=True)
+
+
+def _create() -> str:
+    """Create the system user. Returns why it failed; whether it did is seen by looking it up (others may race us)."""
+    program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if program is None:
+        return "useradd: not found"
+    done = subprocess.run(  # noqa: S603 - a fixed command of the operating system, found on a fixed path
+        [
+            program, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
+            "--shell", "/usr/sbin/nologin", "--comment", "Skoleloeft embedded PostgreSQL", NAME,
+        ],
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )  # fmt: skip
+    return done.stderr.strip()

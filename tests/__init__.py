@@ -1,0 +1,1 @@
+"""Tests mirror the source: unit, integration, contract and end to end."""

@@ -1,0 +1,1 @@
+"""Real parts for tests: found, started, and stopped here; never simulated."""

@@ -1,0 +1,50 @@
+"""A real PostgreSQL for tests.
+
+`SKOLELOEFT_TEST_POSTGRES` (the DSN of a superuser) is used if it is set; otherwise an embedded server is started once
+per session in a temporary home, and deleted with it.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded.postgres import EmbeddedPostgres
+
+ADDRESS_VARIABLE = "SKOLELOEFT_TEST_POSTGRES"
+
+THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+"""Settings for data that nobody misses: quicker, and lost when the machine stops."""
+
+
+@contextmanager
+def reachable_folder() -> Iterator[Path]:
+    """A temporary folder that the server's user can walk through: pytest's own are closed to all but their owner."""
+    parent = "/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir()  # noqa: S108 - mkdtemp makes the name
+    folder = Path(tempfile.mkdtemp(prefix="skl-", dir=parent))
+    folder.chmod(0o711)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """The superuser's DSN of a PostgreSQL that runs as long as the context is open."""
+    if given := os.environ.get(ADDRESS_VARIABLE):
+        yield given
+        return
+    with reachable_folder() as folder, EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
+        yield server.superuser_dsn()
+
+
+@pytest.fixture(scope="session")
+def postgres_dsn() -> Iterator[str]:
+    """The superuser's DSN, one server for the whole session; make databases of your own on it."""
+    with postgres_server() as dsn:
+        yield dsn
