@@ -44,6 +44,31 @@ class SourceDifference(BaseModel):
     text: Text
 
 
+class _ReadOnce:
+    """The settings as the family's model, read once, as a screening asks for them once per pupil and rule.
+
+    It is no part of a set's value, so any two are equal; a copy of a set with other settings shares it and is told
+    apart by the settings object itself.
+    """
+
+    def __init__(self) -> None:
+        self._kept: dict[type[BaseModel], tuple[object, BaseModel]] = {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ReadOnce)
+
+    __hash__ = None  # type: ignore[assignment]  # equal to all others, it has no place in a set
+
+    def settings(self, plain: dict[str, JsonValue], model: type[_S]) -> _S:
+        """The model read from ``plain``, kept for the next time the same object is asked for."""
+        of, read = self._kept.get(model, (None, None))
+        if of is plain and isinstance(read, model):
+            return read
+        fresh = model.model_validate(plain)
+        self._kept[model] = (plain, fresh)
+        return fresh
+
+
 class RuleSet(BaseModel):
     """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
 
@@ -65,8 +90,7 @@ class RuleSet(BaseModel):
     choices: tuple[Choice, ...] = ()
     differences: tuple[SourceDifference, ...] = ()
 
-    # The settings as the family's model: read once per set, as a screening asks for them once per pupil and rule.
-    _read: dict[type[BaseModel], BaseModel] = PrivateAttr(default_factory=dict)
+    _read: _ReadOnce = PrivateAttr(default_factory=_ReadOnce)
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
@@ -85,11 +109,7 @@ class RuleSet(BaseModel):
 
     def settings_as(self, model: type[_S]) -> _S:
         """The settings read by the family's model. Raises ``pydantic.ValidationError`` when they are not of it."""
-        read = self._read.get(model)
-        if not isinstance(read, model):
-            read = model.model_validate(self.settings)
-            self._read[model] = read
-        return read
+        return self._read.settings(self.settings, model)
 
 
 def in_force(rule_sets: Iterable[RuleSet], name_or_family: str, on: date) -> RuleSet:

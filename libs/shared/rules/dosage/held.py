@@ -16,9 +16,9 @@ _WEEK = timedelta(days=7)
 class Held(NamedTuple):
     """What was held of one phase (``number`` from 1) by ``as_of``.
 
-    Amounts are minutes for lessons and a count for sessions. ``weeks`` are the Mondays of the phase's school weeks. ``amounts`` has the counted amount per Monday and
-    ``recorded`` the Mondays with any session recorded, counted or not. A session in a week that is no school week
-    counts in the amounts; the mean is still taken over the school weeks.
+    Amounts are minutes for lessons and a count for sessions. ``weeks`` are the Mondays of the phase's school weeks.
+    ``amounts`` has the counted amount per Monday and ``recorded`` the Mondays with any session recorded, counted or
+    not. A session in a week that is no school week counts in the amounts; the mean is taken over the school weeks.
     """
 
     number: int
