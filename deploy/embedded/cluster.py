@@ -8,7 +8,7 @@ from pathlib import Path
 
 from deploy.embedded.binaries import MAJOR_VERSION
 from deploy.embedded.errors import ForeignData, StartFailed
-from deploy.embedded.home import Layout
+from deploy.embedded.home import Layout, rename_durably
 from deploy.embedded.server_user import ServerUser
 
 SUPERUSER = "postgres"
@@ -120,4 +120,4 @@ def ensure_cluster(layout: Layout, programs: Path, user: ServerUser, password: s
         password_file.unlink(missing_ok=True)
     if initdb.returncode != 0:
         raise StartFailed(reason=output.decode(errors="replace").strip()[-800:])
-    draft.rename(layout.data)
+    rename_durably(draft, layout.data)

@@ -95,8 +95,21 @@ def superuser_password(layout: Layout) -> str:
         file.write(password + "\n")
         file.flush()
         os.fsync(file.fileno())
-    draft.rename(layout.password)
+    rename_durably(draft, layout.password)
     return password
+
+
+def rename_durably(source: Path, target: Path) -> None:
+    """Rename within one folder, to last over a loss of power.
+
+    Were the rename of a new data directory lost, the next start would take it for a half-made one and delete it.
+    """
+    source.rename(target)
+    descriptor = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class SupervisorLock:

@@ -1,0 +1,27 @@
+"""What tests of the embedded PostgreSQL ask a server and the operating system."""
+
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+
+from deploy.embedded import left_behind
+from deploy.embedded.home import Layout
+from deploy.embedded.server_user import server_user
+
+KEEP = ("CREATE TABLE kept (n int)", "INSERT INTO kept VALUES (7)")
+KEPT = "SELECT n FROM kept"
+
+
+async def ask(dsn: str, *statements: str) -> Any:
+    connection = await asyncpg.connect(dsn, timeout=10)
+    try:
+        for statement in statements:
+            answer = await connection.fetchval(statement)
+        return answer
+    finally:
+        await connection.close()
+
+
+def processes_of(home: Path) -> left_behind.Found:
+    return left_behind.find(Layout(home), server_user())
