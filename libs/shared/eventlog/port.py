@@ -8,6 +8,9 @@ Guarantees every implementation gives (``tests/contract/eventlog`` holds each of
 - a group without a committed offset starts at the earliest record;
 - what was polled and not committed is delivered again after a rebalance or restart;
 - a record is readable only once no earlier offset of its partition can still appear.
+
+Once a partition was taken away, what was read before is forgotten: if it comes back, reading starts again at the
+committed offset, and a pause or a ``seek`` from before may be gone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -65,6 +68,25 @@ class TopicSpec:
 
 
 RevokedCallback = Callable[[frozenset[TopicPartition]], Awaitable[None]]
+"""Told which partitions are about to go, while their offsets can still be committed (not if the member was expelled).
+
+It may come from within ``poll`` or, on Kafka, from a task beside it; it is not called by ``close``.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupTimes:
+    """How long a group waits for its members, in seconds. The defaults suit production; tests shorten them.
+
+    ``session``: a member that has not been heard of for so long is dead. ``heartbeat``: how often a member is heard.
+    ``max_poll``: a member that has not polled for so long is stuck and leaves. ``rebalance``: how long members get
+    to finish their batch when partitions move; must be above the longest handler.
+    """
+
+    session: float = 45.0
+    heartbeat: float = 3.0
+    max_poll: float = 300.0
+    rebalance: float = 60.0
 
 
 class LogConsumer(Protocol):
@@ -80,16 +102,17 @@ class LogConsumer(Protocol):
         """
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Set the *next* offset to read per partition.
+        """Set the *next* offset to read per partition, of what was polled (or sought) since it was assigned.
 
-        Raises ``PartitionLost`` when the member no longer owns one of them (nothing is then committed for it).
+        Raises ``PartitionLost`` when the member no longer owns one of them, or owns it anew and has not read so far
+        (nothing is then committed for it), and ``LogUnavailable`` when the log did not confirm in time.
         """
 
     def assignment(self) -> frozenset[TopicPartition]:
         """The partitions this member owns now."""
 
     def seek(self, at: TopicPartition, offset: int) -> None:
-        """Read ``at`` from ``offset`` next (used after a failed batch)."""
+        """Read ``at`` from ``offset`` next (used after a failed batch). Raises ``PartitionLost`` if not assigned."""
 
     def pause(self, partitions: frozenset[TopicPartition]) -> None:
         """Leave these out of ``poll`` while staying in the group."""
@@ -98,7 +121,10 @@ class LogConsumer(Protocol):
         """Undo ``pause``."""
 
     async def lag(self) -> dict[TopicPartition, int]:
-        """Records not yet committed by the group, for each assigned partition."""
+        """Offsets not yet committed by the group, for each assigned partition (0 when all was read).
+
+        On a compacted topic it may count offsets whose records are gone; it is 0 when nothing is left to read.
+        """
 
     async def close(self) -> None:
         """Leave the group; what was not committed goes to another member."""
@@ -111,13 +137,20 @@ class EventLog(Protocol):
         """Connect. Raises ``LogUnavailable``."""
 
     async def append(self, records: Sequence[Outgoing]) -> None:
-        """Write the records; see the module's guarantees. Raises ``LogUnavailable`` or ``UnknownTopic``."""
+        """Write the records; see the module's guarantees.
+
+        Raises ``LogUnavailable``, ``UnknownTopic`` or ``RecordTooLarge``; the last two before anything is written.
+        """
 
     def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:
         """A new member of ``group`` (not started)."""
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        """Create what is missing and return a line for each change; never deletes, never shrinks."""
+        """Create what is missing and return a line for each change; never deletes, never shrinks.
+
+        Retention and compaction follow the spec. Raises ``TopicDiffers`` (after all else is done) for a topic whose
+        number of partitions is another: growing it would move keys away from their earlier states.
+        """
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """The next offset that will be written, for each partition of ``topics``."""
@@ -142,6 +175,14 @@ class LogUnavailable(EventLogError):
 
 class UnknownTopic(EventLogError):
     """The topic was never applied; topics are created by a command, never by use."""
+
+
+class RecordTooLarge(EventLogError):
+    """The record is over the log's limit and never will be taken."""
+
+
+class TopicDiffers(EventLogError):
+    """The topic exists with another number of partitions; make a new one (``<name>.v2``) and republish into it."""
 
 
 class PartitionLost(EventLogError):

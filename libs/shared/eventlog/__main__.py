@@ -1,0 +1,105 @@
+"""Commands of the event log.
+
+    python -m libs.shared.eventlog migrate        take the steps of the embedded log's database
+    python -m libs.shared.eventlog topics list    print the topics of the contracts
+    python -m libs.shared.eventlog topics apply   create what is missing on the log
+    python -m libs.shared.eventlog compact        remove what retention and compaction let go (embedded log)
+
+``migrate`` reads ``EVENTLOG_OWNER_DATABASE_URL``; the others ``SKOLELOEFT_EVENT_LOG``. Both may also be files of
+that name in ``SKOLELOEFT_SECRETS_DIR``.
+"""
+
+import asyncio
+import os
+import sys
+
+from pydantic import ValidationError
+
+from libs.shared.base.settings import SharedSettings, secrets_dir
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import EventLogError
+from libs.shared.eventlog.topics import specs
+
+OWNER = "EVENTLOG_OWNER_DATABASE_URL"
+
+
+def _owner_url() -> str | None:
+    if OWNER in os.environ:
+        return os.environ[OWNER]
+    folder = secrets_dir()
+    for name in (OWNER, OWNER.lower()):
+        if folder and (folder / name).is_file():
+            return (folder / name).read_text(encoding="utf-8").strip()
+    return None
+
+
+async def _migrate() -> list[str]:
+    from libs.shared.eventlog.postgres.migrate import migrate  # noqa: PLC0415 - only this command needs the driver
+
+    url = _owner_url()
+    if url is None:
+        raise ValueError(f"{OWNER} is not set: give the address of role eventlog_owner")
+    return await migrate(url) or ["eventlog: nothing to do"]
+
+
+async def _apply(url: str) -> list[str]:
+    log = open_event_log(url, client_id="topics-apply")
+    try:
+        await log.start()
+        return await log.apply_topics(specs()) or ["topics: nothing to do"]
+    finally:
+        await log.close()
+
+
+async def _compact(url: str) -> list[str]:
+    from libs.shared.eventlog.postgres import PostgresEventLog  # noqa: PLC0415 - only this command needs the driver
+
+    log = open_event_log(url, client_id="compact")
+    if not isinstance(log, PostgresEventLog):
+        return ["compact: Kafka tidies by itself"]
+    try:
+        await log.start()
+        done = [f"{tidied.topic}/{tidied.partition}: {tidied.removed} removed" for tidied in await log.compact()]
+        return done or ["compact: nothing to do"]
+    finally:
+        await log.close()
+
+
+def _list() -> list[str]:
+    return [
+        f"{spec.name}\t{spec.partitions}\t{'compacted' if spec.compacted else f'{spec.retention_hours} hours'}"
+        for spec in specs()
+    ]
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 0 done, 1 refused or unreachable, 2 not understood."""
+    try:
+        match arguments:
+            case ["topics", "list"]:
+                lines = _list()
+            case ["topics", "apply"]:
+                lines = asyncio.run(_apply(SharedSettings.load().event_log.get_secret_value()))
+            case ["compact"]:
+                lines = asyncio.run(_compact(SharedSettings.load().event_log.get_secret_value()))
+            case ["migrate"]:
+                lines = asyncio.run(_migrate())
+            case _:
+                sys.stderr.write(f"{__doc__}\n")
+                return 2
+    except (EventLogError, OSError) as error:
+        sys.stderr.write(f"{type(error).__name__}: {error}\n")
+        return 1
+    except ValidationError as error:
+        fields = ", ".join(f"SKOLELOEFT_{'_'.join(map(str, found['loc'])).upper()}" for found in error.errors())
+        sys.stderr.write(f"not set or not valid: {fields}\n")
+        return 2
+    except ValueError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    sys.stdout.writelines(line + "\n" for line in lines)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

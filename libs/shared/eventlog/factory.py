@@ -1,0 +1,28 @@
+"""An address becomes a log."""
+
+from libs.shared.eventlog.port import EventLog, GroupTimes
+
+
+def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None) -> EventLog:
+    """A log, not started: ``kafka://…`` (see ``kafka.address``), ``postgresql://…`` or ``memory:``.
+
+    ``times`` None leaves each log its own defaults. Drivers are imported when used, so that the embedded way of
+    running never loads aiokafka. Raises ``ValueError``, without repeating the address, for anything else.
+    """
+    scheme = url.partition(":")[0]
+    if scheme == "kafka":
+        from libs.shared.eventlog.kafka import KafkaEventLog  # noqa: PLC0415 - loaded when used, see above
+        from libs.shared.eventlog.kafka.address import KafkaAddress  # noqa: PLC0415 - as above
+        from libs.shared.eventlog.kafka.log import PRODUCTION_TIMES  # noqa: PLC0415 - as above
+
+        return KafkaEventLog(KafkaAddress.parse(url), client_id=client_id, times=times or PRODUCTION_TIMES)
+    if scheme in ("postgresql", "postgres"):
+        from libs.shared.eventlog.postgres import PostgresEventLog  # noqa: PLC0415 - as above
+        from libs.shared.eventlog.postgres.log import EMBEDDED_TIMES  # noqa: PLC0415 - as above
+
+        return PostgresEventLog(url, client_id=client_id, times=times or EMBEDDED_TIMES)
+    if scheme == "memory":
+        from libs.shared.eventlog.memory import MemoryEventLog  # noqa: PLC0415 - as above
+
+        return MemoryEventLog(times=times)
+    raise ValueError("an event log's address begins with kafka://, postgresql:// or memory:")

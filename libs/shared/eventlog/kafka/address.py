@@ -1,0 +1,75 @@
+"""Where the cluster is and how to be let in, from one address."""
+
+import ssl
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+OPTIONS = frozenset(
+    {
+        "security_protocol",
+        "sasl_mechanism",
+        "ssl_cafile",
+        "ssl_certfile",
+        "ssl_keyfile",
+        "replication_factor",
+        "compression",
+    }
+)
+
+
+@dataclass(frozen=True)
+class KafkaAddress:
+    """``kafka://[user:password@]host:port[,host:port…][?option=value&…]``.
+
+    Options: ``security_protocol`` (PLAINTEXT unless said; SSL, SASL_PLAINTEXT, SASL_SSL), ``sasl_mechanism``
+    (SCRAM-SHA-512 unless said), ``ssl_cafile``, ``ssl_certfile``, ``ssl_keyfile`` (paths), ``replication_factor``
+    (of topics made by ``topics apply``; the smaller of 3 and the number of brokers unless said) and ``compression``
+    (``gzip``; none unless said). User and password are percent-encoded.
+    """
+
+    bootstrap: str
+    user: str | None
+    password: str | None
+    options: dict[str, str]
+
+    @classmethod
+    def parse(cls, url: str) -> "KafkaAddress":
+        """Raises ``ValueError`` without repeating the address, which may hold a password."""
+        scheme, _, rest = url.partition("://")
+        place, _, query = rest.partition("?")
+        login, _, hosts = place.rpartition("@")
+        hosts = hosts.rstrip("/")
+        options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
+        if scheme != "kafka" or not hosts or not all(host.rpartition(":")[2].isdigit() for host in hosts.split(",")):
+            raise ValueError("a Kafka address reads kafka://[user:password@]host:port[,host:port]")
+        if unknown := options.keys() - OPTIONS:
+            raise ValueError(f"unknown option in the Kafka address: {', '.join(sorted(unknown))}")
+        user, _, password = login.partition(":")
+        return cls(hosts, unquote(user) or None, unquote(password) or None, options)
+
+    @property
+    def compression(self) -> str | None:
+        """What the producer compresses with."""
+        return self.options.get("compression") or None
+
+    @property
+    def replication_factor(self) -> int | None:
+        """Of new topics, if said."""
+        given = self.options.get("replication_factor")
+        return int(given) if given else None
+
+    def client(self) -> dict[str, Any]:
+        """The arguments every aiokafka client takes. Certificates are read anew each time, as they may rotate."""
+        protocol = self.options.get("security_protocol", "PLAINTEXT")
+        made: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}
+        if protocol in ("SSL", "SASL_SSL"):
+            context = ssl.create_default_context(cafile=self.options.get("ssl_cafile"))
+            if certificate := self.options.get("ssl_certfile"):
+                context.load_cert_chain(certificate, self.options.get("ssl_keyfile"))
+            made["ssl_context"] = context
+        if protocol.startswith("SASL"):
+            made["sasl_mechanism"] = self.options.get("sasl_mechanism", "SCRAM-SHA-512")
+            made["sasl_plain_username"] = self.user
+            made["sasl_plain_password"] = self.password
+        return made

@@ -1,0 +1,260 @@
+"""One member of a group on Kafka.
+
+What is worked around in aiokafka 0.14, each shown by reading its source and held by the contract suite:
+
+- while a rebalance goes on, ``getmany`` waits without a limit, and a cancelled ``getmany`` spoils the measure of
+  idleness that ``max_poll_interval_ms`` rests on; so it runs in a task of its own that outlives one ``poll``;
+- records fetched ahead are handed out for paused partitions too; so only unpaused ones are asked for;
+- a pause is lost at every rebalance, also for partitions that stay; so it is set again;
+- ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
+  read since the last assignment, and commits nothing between losing partitions and getting new ones;
+- after a broker's restart a member can wait for ever to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
+  takes too long ends with a new inner consumer.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
+from aiokafka.errors import CommitFailedError, IllegalStateError
+from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import TopicPartition as KafkaPartition
+
+from libs.shared.eventlog.kafka.address import KafkaAddress
+from libs.shared.eventlog.kafka.cluster import Cluster
+from libs.shared.eventlog.kafka.failures import bounded
+from libs.shared.eventlog.kafka.inner import end, make, record_of
+from libs.shared.eventlog.ownership import Ownership
+from libs.shared.eventlog.port import (
+    GroupTimes,
+    LogUnavailable,
+    PartitionLost,
+    Record,
+    RevokedCallback,
+    TopicPartition,
+)
+
+logger = logging.getLogger(__name__)
+
+START_SECONDS = 30.0
+COMMIT_SECONDS = 15.0
+NOTHING = KafkaPartition("", 0)
+"""Asked for when all are paused: no argument would mean all partitions."""
+
+Fetched = Mapping[KafkaPartition, list[ConsumerRecord]]
+
+
+class KafkaConsumer:
+    """See the port."""
+
+    def __init__(
+        self,
+        address: KafkaAddress,
+        cluster: Cluster,
+        group: str,
+        topics: frozenset[str],
+        *,
+        client_id: str,
+        times: GroupTimes,
+        on_revoked: RevokedCallback | None,
+    ) -> None:
+        self._address = address
+        self._cluster = cluster
+        self._group = group
+        self._topics = topics
+        self._client_id = client_id
+        self._times = times
+        self._on_revoked = on_revoked
+        self._own = Ownership()
+        self._inner: AIOKafkaConsumer | None = None
+        self._fetching: asyncio.Task[tuple[int, Fetched]] | None = None
+        self._assigned_times = 0
+        self._unassigned_since: float | None = None
+        self._paused_before: frozenset[TopicPartition] = frozenset()
+        self._committing = asyncio.Lock()
+        self._started = False
+
+    async def start(self) -> None:
+        """See the port. Raises ``UnknownTopic`` too. Partitions come during the first polls."""
+        await self._cluster.require(self._topics)
+        await self._open()
+        self._started = True
+
+    async def _open(self) -> AIOKafkaConsumer:
+        inner = make(self._address, self._group, client_id=self._client_id, times=self._times)
+        self._unassigned_since = time.monotonic()
+        try:
+            async with bounded(START_SECONDS):
+                await inner.start()
+        except BaseException:
+            await end(inner)
+            raise
+        self._inner = inner
+        inner.subscribe(topics=sorted(self._topics), listener=_Listener(self, inner))
+        return inner
+
+    async def revoked(self, inner: AIOKafkaConsumer) -> None:
+        """Kafka takes all partitions back before it shares them out anew (the eager protocol)."""
+        if inner is not self._inner:
+            return
+        held = self._own.held
+        try:
+            if held and self._on_revoked is not None:
+                await self._on_revoked(held)
+        except PartitionLost:
+            logger.info("eventlog member of %s lost its partitions before it could commit", self._group)
+        finally:
+            async with self._committing:  # a commit on its way ends first: it would carry the next generation
+                self._paused_before = self._own.paused
+                self._own.drop(held)
+                self._assigned_times += 1
+                self._unassigned_since = time.monotonic()
+
+    def assigned(self, inner: AIOKafkaConsumer, partitions: frozenset[TopicPartition]) -> None:
+        """New partitions; what was paused and stays is paused again."""
+        if inner is not self._inner:
+            return
+        self._own.take(dict.fromkeys(partitions))
+        self._unassigned_since = None
+        self.pause(self._paused_before & partitions)
+        self._paused_before = frozenset()
+
+    async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
+        """See the port. After ``LogUnavailable`` the next call begins with a new inner consumer."""
+        if not self._started:
+            raise LogUnavailable("the consumer is not started")
+        limit = self._times.rebalance + self._times.session + START_SECONDS
+        if self._unassigned_since is not None and time.monotonic() - self._unassigned_since > limit:
+            logger.warning("eventlog member of %s waited too long for its partitions; it joins anew", self._group)
+            await self._discard()
+        inner = self._inner or await self._open()
+        if self._fetching is None:
+            able = [KafkaPartition(at.topic, at.partition) for at in self._own.readable()]
+            if not able and self._own.held:
+                able = [NOTHING]
+            self._fetching = asyncio.create_task(self._fetch(inner, able, wait_seconds, max_records))
+        await asyncio.wait({self._fetching}, timeout=wait_seconds + 0.1)
+        if not self._fetching.done():
+            return []
+        task, self._fetching = self._fetching, None
+        try:
+            async with bounded(1):
+                assigned_times, fetched = task.result()
+        except LogUnavailable:
+            await self._discard()
+            raise
+        # What was fetched before the last rebalance is forgotten: reading starts again at the committed offsets.
+        return self._accept(inner, fetched, max_records) if assigned_times == self._assigned_times else []
+
+    async def _fetch(
+        self, inner: AIOKafkaConsumer, able: list[KafkaPartition], seconds: float, max_records: int
+    ) -> tuple[int, Fetched]:
+        """Records, with the count of assignments at the moment aiokafka handed them out."""
+        fetched = await inner.getmany(*able, timeout_ms=int(seconds * 1000), max_records=max_records)
+        return self._assigned_times, fetched
+
+    def _accept(self, inner: AIOKafkaConsumer, fetched: Fetched, max_records: int) -> list[Record]:
+        """What may be handed out; the rest is read again later.
+
+        Records of a partition just assigned can come before the listener has heard of it.
+        """
+        batch: list[Record] = []
+        for at, found in fetched.items():
+            here = TopicPartition(at.topic, at.partition)
+            able = here in self._own.held and here not in self._own.paused
+            room = max_records - len(batch) if able else 0
+            if len(found) > room:
+                with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
+                    inner.seek(at, found[room].offset)
+            batch += [record_of(one) for one in found[:room]]
+        self._own.advance(batch)
+        return batch
+
+    async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """See the port."""
+        if not offsets:
+            return
+        async with self._committing:
+            self._own.check(offsets)
+            if self._inner is None:
+                raise PartitionLost("this member left its group")
+            async with bounded(COMMIT_SECONDS):
+                try:
+                    await self._inner.commit(
+                        {KafkaPartition(at.topic, at.partition): offset for at, offset in offsets.items()}
+                    )
+                except (CommitFailedError, IllegalStateError) as error:
+                    raise PartitionLost("the group has moved on") from error
+
+    def assignment(self) -> frozenset[TopicPartition]:
+        """See the port."""
+        return self._own.held
+
+    def seek(self, at: TopicPartition, offset: int) -> None:
+        """See the port."""
+        self._own.seek(at, offset)
+        if self._inner is not None:
+            with suppress(IllegalStateError):  # taken away this moment: the next poll knows
+                self._inner.seek(KafkaPartition(at.topic, at.partition), offset)
+
+    def pause(self, partitions: frozenset[TopicPartition]) -> None:
+        """See the port."""
+        self._own.pause(partitions)
+        for at in partitions & self._own.held:
+            partition, position = KafkaPartition(at.topic, at.partition), self._own.position(at)
+            if self._inner is not None:
+                with suppress(IllegalStateError):
+                    self._inner.pause(partition)
+                    if position is not None:  # drop what was fetched ahead: it would hold up the others' fetches
+                        self._inner.seek(partition, position)
+
+    def resume(self, partitions: frozenset[TopicPartition]) -> None:
+        """See the port."""
+        self._own.resume(partitions)
+        self._paused_before -= partitions
+        for at in partitions & self._own.held:
+            if self._inner is not None:
+                with suppress(IllegalStateError):
+                    self._inner.resume(KafkaPartition(at.topic, at.partition))
+
+    async def lag(self) -> dict[TopicPartition, int]:
+        """See the port."""
+        held = self._own.held
+        committed = await self._cluster.committed(self._group, {at.topic for at in held})
+        spans = await self._cluster.offsets([KafkaPartition(at.topic, at.partition) for at in held])
+        return {at: max(0, end - max(first, committed.get(at, 0))) for at, (first, end) in spans.items()}
+
+    async def _discard(self) -> None:
+        inner, self._inner = self._inner, None
+        fetching, self._fetching = self._fetching, None
+        self._own.drop(self._own.held)
+        self._assigned_times += 1
+        if fetching is not None:
+            fetching.cancel()
+            with suppress(asyncio.CancelledError, Exception):
+                await fetching
+        if inner is not None:
+            await end(inner)
+
+    async def close(self) -> None:
+        """See the port; within seconds also when no broker answers."""
+        self._started = False
+        await self._discard()
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
+    """Bound to one inner consumer: one that was replaced is not heard any more."""
+
+    def __init__(self, consumer: KafkaConsumer, inner: AIOKafkaConsumer) -> None:
+        self._consumer = consumer
+        self._inner = inner
+
+    async def on_partitions_revoked(self, revoked: frozenset[KafkaPartition]) -> None:
+        await self._consumer.revoked(self._inner)
+
+    async def on_partitions_assigned(self, assigned: frozenset[KafkaPartition]) -> None:
+        partitions = frozenset(TopicPartition(at.topic, at.partition) for at in assigned)
+        self._consumer.assigned(self._inner, partitions)

@@ -1,0 +1,70 @@
+"""The log: a producer, the cluster's topics and offsets, and members of groups."""
+
+from collections.abc import Sequence
+
+from libs.shared.eventlog.kafka.address import KafkaAddress
+from libs.shared.eventlog.kafka.cluster import Cluster
+from libs.shared.eventlog.kafka.consumer import KafkaConsumer
+from libs.shared.eventlog.kafka.producer import Producer
+from libs.shared.eventlog.placing import require_sizes
+from libs.shared.eventlog.port import GroupTimes, Outgoing, RevokedCallback, TopicPartition, TopicSpec
+
+PRODUCTION_TIMES = GroupTimes()
+
+
+class KafkaEventLog:
+    """See ``KafkaAddress`` for the address."""
+
+    def __init__(self, address: KafkaAddress, *, client_id: str, times: GroupTimes = PRODUCTION_TIMES) -> None:
+        self._address = address
+        self._client_id = client_id
+        self._times = times
+        self._cluster = Cluster(address, client_id)
+        self._producer = Producer(address, client_id)
+
+    async def start(self) -> None:
+        """See the port."""
+        await self._cluster.check()
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """See the port."""
+        if records:
+            require_sizes(records)
+            await self._cluster.require({record.topic for record in records})
+            await self._producer.append(records)
+
+    def consumer(
+        self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None
+    ) -> KafkaConsumer:
+        """See the port."""
+        return KafkaConsumer(
+            self._address,
+            self._cluster,
+            group,
+            frozenset(topics),
+            client_id=self._client_id,
+            times=self._times,
+            on_revoked=on_revoked,
+        )
+
+    async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
+        """See the port."""
+        return await self._cluster.apply_topics(specs)
+
+    async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """See the port."""
+        found = await self._cluster.offsets(await self._cluster.partitions(topics))
+        return {at: end for at, (_, end) in found.items()}
+
+    async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """See the port."""
+        return await self._cluster.committed(group, topics)
+
+    async def check(self) -> None:
+        """See the port."""
+        await self._cluster.check()
+
+    async def close(self) -> None:
+        """See the port; close the consumers first."""
+        await self._producer.close()
+        await self._cluster.close()

@@ -1,0 +1,73 @@
+"""What one member holds: its partitions, how far it has read each, and which are paused."""
+
+from collections.abc import Iterable, Mapping
+
+from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
+
+
+class Ownership:
+    """The member's own memory of its partitions. ``None`` as a position means: nothing read yet since assigned."""
+
+    def __init__(self) -> None:
+        self._next: dict[TopicPartition, int | None] = {}
+        self._paused: set[TopicPartition] = set()
+        self._turn = 0
+
+    @property
+    def held(self) -> frozenset[TopicPartition]:
+        """The partitions held now."""
+        return frozenset(self._next)
+
+    def take(self, positions: Mapping[TopicPartition, int | None]) -> None:
+        """Newly assigned, with the offset to read next if it is known."""
+        self._next.update(positions)
+
+    def drop(self, partitions: Iterable[TopicPartition]) -> None:
+        """Gone; pauses go with them."""
+        for partition in partitions:
+            self._next.pop(partition, None)
+            self._paused.discard(partition)
+
+    def position(self, at: TopicPartition) -> int | None:
+        """The next offset to read. Raises ``PartitionLost`` if not held."""
+        if at not in self._next:
+            raise PartitionLost(f"{at.topic}/{at.partition} is not assigned to this member")
+        return self._next[at]
+
+    def seek(self, at: TopicPartition, offset: int) -> None:
+        """Read ``at`` from ``offset`` next. Raises ``PartitionLost`` if not held."""
+        self.position(at)
+        self._next[at] = offset
+
+    def advance(self, records: Iterable[Record]) -> None:
+        """Remember what was handed out."""
+        for record in records:
+            self._next[record.at] = record.offset + 1
+
+    def pause(self, partitions: frozenset[TopicPartition]) -> None:
+        """Leave these out of ``readable``."""
+        self._paused |= partitions & self.held
+
+    def resume(self, partitions: frozenset[TopicPartition]) -> None:
+        """Undo ``pause``."""
+        self._paused -= partitions
+
+    @property
+    def paused(self) -> frozenset[TopicPartition]:
+        """Those paused now."""
+        return frozenset(self._paused)
+
+    def readable(self) -> list[TopicPartition]:
+        """Held and not paused; the first changes from call to call, so that none waits behind a busy one."""
+        able = sorted((p for p in self._next if p not in self._paused), key=lambda p: (p.topic, p.partition))
+        if not able:
+            return able
+        self._turn = (self._turn + 1) % len(able)
+        return able[self._turn :] + able[: self._turn]
+
+    def check(self, offsets: Mapping[TopicPartition, int]) -> None:
+        """Raise ``PartitionLost`` unless each offset is one this member has read up to since it was assigned."""
+        for at, offset in offsets.items():
+            reached = self.position(at)
+            if reached is None or offset > reached:
+                raise PartitionLost(f"{at.topic}/{at.partition} was assigned anew and not read up to {offset}")

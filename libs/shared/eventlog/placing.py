@@ -1,0 +1,24 @@
+"""Which partition a key belongs to (memory and PostgreSQL; Kafka places keys itself), and how large a record may be."""
+
+from collections.abc import Sequence
+from zlib import crc32
+
+from libs.shared.eventlog.port import Outgoing, RecordTooLarge
+
+MAX_RECORD_BYTES = 1_000_000
+"""Key, value and headers together: what Kafka's brokers take by default. Every log refuses more, so that what works
+on the embedded one works on Kafka."""
+
+
+def partition_of(key: str, partitions: int) -> int:
+    """A partition from 0 to ``partitions`` - 1; the same for ever, as order per key rests on it."""
+    return crc32(key.encode()) % partitions
+
+
+def require_sizes(records: Sequence[Outgoing]) -> None:
+    """Raise ``RecordTooLarge`` for the first record over ``MAX_RECORD_BYTES``."""
+    for record in records:
+        headers = sum(len(name.encode()) + len(content) for name, content in record.headers)
+        size = len(record.key.encode()) + len(record.value or b"") + headers
+        if size > MAX_RECORD_BYTES:
+            raise RecordTooLarge(f"a record for {record.topic} has {size} bytes; at most {MAX_RECORD_BYTES} are taken")

@@ -1,0 +1,164 @@
+"""Topics and appending."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from libs.shared.eventlog.placing import partition_of, require_sizes
+from libs.shared.eventlog.port import (
+    GroupTimes,
+    Outgoing,
+    RevokedCallback,
+    TopicDiffers,
+    TopicPartition,
+    TopicSpec,
+    UnknownTopic,
+)
+from libs.shared.eventlog.postgres.connection import Connection, Connections
+from libs.shared.eventlog.postgres.consumer import PostgresConsumer
+from libs.shared.eventlog.postgres.housekeeping import Tidied, compact
+from libs.shared.eventlog.postgres.news import CHANNEL, News
+from libs.shared.eventlog.postgres.statements import statement
+
+EMBEDDED_TIMES = GroupTimes(session=10.0, heartbeat=2.0)
+"""Shorter than Kafka's: one machine, and after a killed process its successor should not wait for long."""
+
+
+class PostgresEventLog:
+    """``url`` is of role ``eventlog_app``. Members of one log share a pool of ``pool`` and a listening connection."""
+
+    def __init__(self, url: str, *, client_id: str, times: GroupTimes = EMBEDDED_TIMES, pool: int = 4) -> None:
+        self._connections = Connections(url, client_id=client_id, size=pool)
+        self._news = News(self._connections)
+        self._times = times
+        self._partitions: dict[str, int] = {}
+
+    async def start(self) -> None:
+        """See the port."""
+        await self._connections.open()
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """All in one transaction: after an error nothing was written, unless the connection broke at the commit."""
+        if not records:
+            return
+        require_sizes(records)
+        async with self._connections.transaction() as connection:
+            await self.append_in(connection, records)
+
+    async def append_in(self, connection: Connection, records: Sequence[Outgoing]) -> None:
+        """Append inside the caller's transaction on the log's database. Raises ``UnknownTopic``."""
+        partitions = await self._counts(connection, {record.topic for record in records})
+        placed: defaultdict[tuple[str, int], list[Outgoing]] = defaultdict(list)
+        for record in records:
+            placed[record.topic, partition_of(record.key, partitions[record.topic])].append(record)
+        topics, numbers = [at[0] for at in placed], [at[1] for at in placed]
+        await connection.execute(statement("lock_partitions"), topics, numbers)
+        claimed = await connection.fetch(
+            statement("claim_offsets"), topics, numbers, [len(batch) for batch in placed.values()]
+        )
+        rows = [
+            (
+                row["topic"],
+                row["partition"],
+                row["first"] + place,
+                record.key,
+                [name for name, _ in record.headers],
+                [content for _, content in record.headers],
+                record.value,
+            )
+            for row in claimed
+            for place, record in enumerate(placed[row["topic"], row["partition"]])
+        ]
+        await connection.copy_records_to_table(
+            "record", records=rows, columns=["topic", "partition", "offset", "key", "names", "contents", "value"]
+        )
+        await connection.execute(
+            "SELECT pg_notify($1, 't:' || topic) FROM unnest($2::text[]) AS topic", CHANNEL, sorted(set(topics))
+        )
+
+    async def _counts(self, connection: Connection, topics: set[str]) -> dict[str, int]:
+        if not topics <= self._partitions.keys():
+            rows = await connection.fetch("SELECT name, partitions FROM topic")
+            self._partitions = {row["name"]: row["partitions"] for row in rows}
+        if missing := topics - self._partitions.keys():
+            raise UnknownTopic(", ".join(sorted(missing)))
+        return self._partitions
+
+    async def require(self, topics: Sequence[str] | frozenset[str]) -> None:
+        """Raise ``UnknownTopic`` unless all were applied."""
+        async with self._connections.connection() as connection:
+            await self._counts(connection, set(topics))
+
+    def consumer(
+        self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None
+    ) -> PostgresConsumer:
+        """See the port."""
+        return PostgresConsumer(
+            self._connections,
+            self._news,
+            group,
+            frozenset(topics),
+            times=self._times,
+            on_revoked=on_revoked,
+            require=self.require,
+        )
+
+    async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
+        """See the port; ``config`` is Kafka's and ignored here."""
+        changes, differing = [], []
+        async with self._connections.transaction() as connection:
+            await connection.execute("LOCK TABLE topic IN SHARE ROW EXCLUSIVE MODE")
+            known = {row["name"]: row for row in await connection.fetch("SELECT * FROM topic")}
+            for spec in specs:
+                row = known.get(spec.name)
+                if row is None:
+                    await connection.execute(
+                        "INSERT INTO topic (name, partitions, compacted, retention_hours) VALUES ($1, $2, $3, $4)",
+                        *(spec.name, spec.partitions, spec.compacted, spec.retention_hours),
+                    )
+                    await connection.execute(
+                        "INSERT INTO topic_partition (topic, partition) SELECT $1, generate_series(0, $2::integer - 1)",
+                        *(spec.name, spec.partitions),
+                    )
+                    changes.append(f"{spec.name}: created with {spec.partitions} partitions")
+                    continue
+                if row["partitions"] != spec.partitions:
+                    differing.append(f"{spec.name} has {row['partitions']} partitions, {spec.partitions} wanted")
+                if (row["compacted"], row["retention_hours"]) != (spec.compacted, spec.retention_hours):
+                    await connection.execute(
+                        "UPDATE topic SET compacted = $2, retention_hours = $3 WHERE name = $1",
+                        *(spec.name, spec.compacted, spec.retention_hours),
+                    )
+                    changes.append(f"{spec.name}: retention changed")
+        if differing:
+            raise TopicDiffers("; ".join(differing))
+        return changes
+
+    async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """See the port."""
+        async with self._connections.connection() as connection:
+            await self._counts(connection, set(topics))
+            rows = await connection.fetch("SELECT * FROM topic_partition WHERE topic = ANY($1)", list(topics))
+        return {TopicPartition(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+    async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
+        """See the port."""
+        async with self._connections.connection() as connection:
+            rows = await connection.fetch(
+                "SELECT topic, partition, committed FROM group_partition"
+                " WHERE group_name = $1 AND topic = ANY($2) AND committed IS NOT NULL",
+                *(group, list(topics)),
+            )
+        return {TopicPartition(row["topic"], row["partition"]): row["committed"] for row in rows}
+
+    async def compact(self) -> list[Tidied]:
+        """Housekeeping, see ``housekeeping.compact``; safe to call from several processes at any time."""
+        return await compact(self._connections)
+
+    async def check(self) -> None:
+        """See the port."""
+        await self._connections.open()
+
+    async def close(self) -> None:
+        """See the port; close the consumers first."""
+        await self._news.close()
+        await self._connections.close()

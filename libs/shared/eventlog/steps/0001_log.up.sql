@@ -1,0 +1,60 @@
+CREATE TABLE topic (
+    name            text PRIMARY KEY,
+    partitions      integer NOT NULL CHECK (partitions > 0),
+    compacted       boolean NOT NULL,
+    retention_hours integer CHECK (retention_hours > 0)
+)
+--;;
+-- One counter per partition. An append holds its row to commit, so offsets are dense and appear in order.
+CREATE TABLE topic_partition (
+    topic       text NOT NULL REFERENCES topic (name),
+    partition   integer NOT NULL,
+    next_offset bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (topic, partition)
+) WITH (fillfactor = 50)
+--;;
+-- No foreign key: an append holds its partition's row anyway, and a check per record would cost more than the record.
+CREATE TABLE record (
+    topic     text NOT NULL,
+    partition integer NOT NULL,
+    "offset"  bigint NOT NULL,
+    key       text NOT NULL,
+    names     text[] NOT NULL,
+    contents  bytea[] NOT NULL,
+    value     bytea,
+    created   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (topic, partition, "offset"),
+    CHECK (cardinality(names) = cardinality(contents))
+)
+--;;
+COMMENT ON COLUMN record.names IS 'names of the headers, in their order; contents holds their values'
+--;;
+CREATE INDEX record_by_key ON record (topic, partition, key, "offset")
+--;;
+CREATE TABLE consumer_group (
+    name       text PRIMARY KEY,
+    generation bigint NOT NULL DEFAULT 0
+)
+--;;
+CREATE TABLE group_member (
+    group_name text NOT NULL REFERENCES consumer_group (name),
+    id         text NOT NULL,
+    topics     text[] NOT NULL,
+    expires    timestamptz NOT NULL,
+    PRIMARY KEY (group_name, id)
+)
+--;;
+CREATE TABLE group_partition (
+    group_name text NOT NULL REFERENCES consumer_group (name),
+    topic      text NOT NULL,
+    partition  integer NOT NULL,
+    owner      text,
+    committed  bigint CHECK (committed >= 0),
+    PRIMARY KEY (group_name, topic, partition),
+    FOREIGN KEY (topic, partition) REFERENCES topic_partition (topic, partition)
+) WITH (fillfactor = 50)
+--;;
+CREATE TABLE step (
+    number integer PRIMARY KEY,
+    taken  timestamptz NOT NULL DEFAULT clock_timestamp()
+)

@@ -1,0 +1,13 @@
+"""The topics of the contracts, as the log is to make them."""
+
+from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
+from libs.shared.eventlog.port import TopicSpec
+
+
+def specs() -> list[TopicSpec]:
+    """Every topic and dead-letter topic, by name."""
+    declared = {**TOPICS, **DEAD_LETTERS}
+    return [
+        TopicSpec(topic.name, topic.partitions, topic.compacted, topic.retention_hours)
+        for _, topic in sorted(declared.items())
+    ]
