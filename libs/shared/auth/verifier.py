@@ -19,6 +19,7 @@ AUDIENCE = "skoleloeft"
 LEEWAY_SECONDS = 15
 MAX_TOKEN_LENGTH = 8192
 MAX_REMEMBERED = 1024
+LATEST_EXPIRY = 2**40  # seconds; a later one is no date but a mistake, and too large to reckon with
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 
 
@@ -44,7 +45,7 @@ class TokenVerifier:
         self._audience = audience
         self._profile = profile
         self._leeway = leeway
-        self._remembered: OrderedDict[bytes, tuple[Principal, float, str | None, str]] = OrderedDict()
+        self._remembered: OrderedDict[bytes, tuple[Principal, int, str | None, str]] = OrderedDict()
 
     async def prepare(self) -> None:
         """Look at the issuer once at start; raises IssuerRefused. An issuer that is away does not stop the start."""
@@ -72,7 +73,7 @@ class TokenVerifier:
         if self._profile is Profile.PRODUCTION and claims.get("dev") is True:
             raise refusals.TokenDevelopment
         principal = Principal.from_claims(claims)
-        self._remembered[digest] = (principal, float(claims["exp"]), key_id, algorithm)
+        self._remembered[digest] = (principal, int(claims["exp"]), key_id, algorithm)
         while len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
         return principal
@@ -98,6 +99,8 @@ class TokenVerifier:
             raise refusals.TokenAudience(audience=self._audience) from None
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
             raise refusals.TokenInvalid from None
+        if int(claims["exp"]) > LATEST_EXPIRY:
+            raise refusals.TokenInvalid
         return claims
 
 

@@ -17,6 +17,7 @@ from starlette.types import Scope
 from libs.shared.base.errors import BadRequest, NotFound, Problem, TooLarge, UnsupportedMedia
 from libs.shared.observability.correlation import current_correlation_id, new_correlation_id
 from libs.shared.observability.failures import sqlstate
+from libs.shared.observability.logs import get_logger
 from libs.shared.web import documents
 from libs.shared.web.language import choose_language
 from libs.shared.web.refusals import (
@@ -28,6 +29,8 @@ from libs.shared.web.refusals import (
     TextNotStorable,
 )
 from libs.shared.web.validation import field_problems
+
+_log = get_logger("skoleloeft.http")
 
 RETRY_AFTER_SECONDS = 5
 _NOT_STORABLE = frozenset({"22021", "22P05"})  # a NUL character, or one the database cannot hold
@@ -71,6 +74,8 @@ def _status_headers(problem: Problem) -> dict[str, str]:
 async def on_problem(request: Request, failure: Exception) -> Response:
     """A problem that a route, a use case or a dependency raised."""
     assert isinstance(failure, Problem)  # noqa: S101 - Starlette hands each handler its own type only
+    if failure.status >= 500:
+        _log.error("http.refused", code=failure.code, exc_info=failure)
     return problem_response(request.scope, failure)
 
 

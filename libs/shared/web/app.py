@@ -1,0 +1,82 @@
+"""The application factory: every service's HTTP side is built here, alike."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+
+from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.errors import Problem
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.web import docs, problems
+from libs.shared.web.edge import Edge
+from libs.shared.web.health import Liveness, Readiness
+from libs.shared.web.limits import BodyLimit
+from libs.shared.web.openapi import install_openapi
+from libs.shared.web.operations import operations_router
+
+IMPORTS = "/v1/imports"
+MEBIBYTE = 1024 * 1024
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    *,
+    title: str,
+    description: str,
+    routers: Sequence[APIRouter],
+    verifier: TokenVerifier,
+    metrics: Metrics,
+    tracing: Tracing,
+    readiness: Readiness,
+    liveness: Liveness | None = None,
+    lifespan: Lifespan | None = None,
+    version: str = "1",
+    max_body_bytes: int = MEBIBYTE,
+    max_import_bytes: int = 64 * MEBIBYTE,
+    tags: Sequence[dict[str, Any]] = (),
+) -> FastAPI:
+    """An application with problems, correlation, limits, health, metrics and documentation around ``routers``.
+
+    ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else. The lifespan builds nothing
+    that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up.
+    """
+    app = FastAPI(
+        title=title,
+        description=description,
+        version=version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        openapi_tags=list(tags) or None,
+        # FastAPI's own telemetry would put path and query into spans and messages of exceptions into logs.
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+        middleware=[
+            Middleware(Edge, metrics=metrics, tracing=tracing),
+            Middleware(BodyLimit, max_bytes=max_body_bytes, by_prefix={IMPORTS: max_import_bytes}),
+        ],
+        exception_handlers={
+            Problem: problems.on_problem,
+            RequestValidationError: problems.on_validation,
+            HTTPException: problems.on_http_exception,
+        },
+    )
+    app.state.verifier = verifier
+    for router in routers:
+        app.include_router(router)
+    app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
+    install_openapi(app)
+    app.include_router(docs.docs_router(title, app.openapi, docs.find_bundle()))
+    return app

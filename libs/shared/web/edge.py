@@ -1,0 +1,117 @@
+"""The outermost layer of every request: correlation id, trace, security headers, one log line, one observation, and
+the last catch for failures that nobody foresaw.
+"""
+
+import time
+from collections.abc import Mapping
+
+from opentelemetry.trace import SpanKind
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from libs.shared.base.errors import Problem
+from libs.shared.observability.correlation import accepted_or_new, correlation
+from libs.shared.observability.logs import get_logger
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing, continue_trace
+from libs.shared.web.problems import problem_of_failure, problem_response
+
+CORRELATION_HEADER = "X-Correlation-Id"
+NO_ROUTE = "(none)"
+CLIENT_GONE = 499  # what nginx writes for a caller who left; seen in logs and metrics only
+
+SECURITY_HEADERS: Mapping[str, str] = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+_log = get_logger("skoleloeft.http")
+
+
+class AnswerBroken(RuntimeError):
+    """A request failed after its answer had begun; raised without a cause, so that the server closes the connection
+    without writing the failure's message to its log.
+    """
+
+
+class Edge:
+    """ASGI middleware; must be the outermost."""
+
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: Tracing) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._tracing = tracing
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass an HTTP request on; anything else (lifespan) goes through untouched."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        with (
+            correlation(accepted_or_new(headers.get(CORRELATION_HEADER))) as correlation_id,
+            continue_trace(
+                headers.get("traceparent"), name=f"HTTP {scope['method']}", tracing=self._tracing, kind=SpanKind.SERVER
+            ),
+        ):
+            answer = _Answer(self._app, scope, receive, send, metrics=self._metrics, correlation_id=correlation_id)
+            await answer.give()
+
+
+class _Answer:
+    """One request on its way through."""
+
+    def __init__(
+        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, metrics: Metrics, correlation_id: str
+    ) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._scope = scope
+        self._receive = receive
+        self._send_on = send
+        self._correlation_id = correlation_id
+        self._status: int | None = None
+
+    async def give(self) -> None:
+        started = time.perf_counter()
+        try:
+            await self._app(self._scope, self._receive, self._send)
+        except ClientDisconnect:
+            self._status = self._status or CLIENT_GONE
+        except Exception as failure:
+            await self._fail(failure)
+        finally:
+            self._account(time.perf_counter() - started)
+
+    async def _send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers[CORRELATION_HEADER] = self._correlation_id
+            for name, value in SECURITY_HEADERS.items():
+                headers.setdefault(name, value)
+        await self._send_on(message)
+
+    async def _fail(self, failure: Exception) -> None:
+        problem = failure if isinstance(failure, Problem) else problem_of_failure(failure)
+        _log.error("http.failed", route=self._route(), code=problem.code, exc_info=failure)
+        if self._status is not None:
+            raise AnswerBroken from None
+        await problem_response(self._scope, problem)(self._scope, self._receive, self._send)
+
+    def _route(self) -> str:
+        """The template, such as ``/v1/pupils/{pupil_id}``: the address itself may hold an id of a person."""
+        template = getattr(self._scope.get("route"), "path", None)
+        return template if isinstance(template, str) else NO_ROUTE
+
+    def _account(self, seconds: float) -> None:
+        method, route, status = self._scope["method"], self._route(), self._status or 500
+        self._metrics.observe_request(method=method, route=route, status=status, seconds=seconds)
+        own = route.startswith(("/health/", "/metrics"))
+        write = _log.debug if own else _log.info
+        write("http.request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))

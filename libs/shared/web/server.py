@@ -1,0 +1,67 @@
+"""Running an application: uvicorn without its access log, and a stop that lets the load balancer notice first."""
+
+import asyncio
+from types import FrameType
+from typing import Any
+
+import uvicorn
+
+from libs.shared.web.health import Readiness
+
+
+class DrainingServer(uvicorn.Server):
+    """On SIGTERM or SIGINT readiness turns false at once; the server stops ``drain_seconds`` later, so that nobody is
+    sent here any more when it closes. A second signal stops it at once.
+    """
+
+    def __init__(self, config: uvicorn.Config, readiness: Readiness, drain_seconds: float) -> None:
+        super().__init__(config)
+        self._readiness = readiness
+        self._drain_seconds = drain_seconds
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._draining = False
+
+    async def serve(self, sockets: list[Any] | None = None) -> None:
+        """Serve until stopped."""
+        self._loop = asyncio.get_running_loop()
+        await super().serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain, or stop if already draining (called by the signal)."""
+        if self._draining or self._loop is None or self._drain_seconds <= 0:
+            self._readiness.drain()
+            super().handle_exit(sig, frame)
+            return
+        self._draining = True
+        self._readiness.drain()
+        stop = super().handle_exit
+        loop = self._loop
+        loop.call_soon_threadsafe(lambda: loop.call_later(self._drain_seconds, stop, sig, None))
+
+
+def make_server(
+    app: Any,
+    *,
+    host: str,
+    port: int,
+    readiness: Readiness,
+    drain_seconds: float = 0.0,
+    grace_seconds: int = 20,
+) -> DrainingServer:
+    """A server for ``await server.serve()``; requests under way get ``grace_seconds`` to finish.
+
+    Logging must be configured before (``configure_logging``); uvicorn's own set-up is left out.
+    """
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=grace_seconds,
+    )
+    return DrainingServer(config, readiness, drain_seconds)
