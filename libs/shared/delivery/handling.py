@@ -1,0 +1,123 @@
+"""The transactions of a consumer: a batch taken, an event given up, a dead letter replayed."""
+
+from collections.abc import Sequence
+from typing import cast
+from uuid import UUID
+
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import State
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery import dead_letters
+from libs.shared.delivery.arrivals import Arrival, read, runs
+from libs.shared.delivery.dead_letters import Fate, Limit
+from libs.shared.delivery.inbox import remember
+from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.observability.tracing import Tracing, continue_trace
+
+
+class NotReplayable(Exception):
+    """The dead letter cannot be replayed; the text says why and what to do."""
+
+
+class Handling:
+    """What a group does with events, each call a transaction that this class commits.
+
+    The tenant scope is the set of municipalities of the events, with ``access`` beside it if the service's read
+    models name one.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        group: str,
+        subscriptions: Subscriptions,
+        *,
+        access: Access | None = None,
+        limit: Limit | None = None,
+        metrics: DeliveryMetrics | None = None,
+        tracing: Tracing | None = None,
+    ) -> None:
+        self.group = group
+        self.subscriptions = subscriptions
+        self.metrics = metrics or uncounted()
+        self._db = db
+        self._access = access
+        self._limit = limit or Limit()
+        self._tracing = tracing
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        """Remember and handle readable arrivals of one partition, in order, all or none."""
+        async with self._db.write(self._scope(arrivals)) as session:
+            fresh = await remember(session, self.group, arrivals)
+            for run in runs(fresh):
+                await self._hand_over(session, run)
+        self._count(arrivals, fresh)
+
+    async def give_up(self, arrival: Arrival, fate: Fate) -> None:
+        """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""
+        async with self._db.write() as session:
+            if not await remember(session, self.group, [arrival]):
+                return
+            await dead_letters.require_below(session, self.group, self._limit)
+            await dead_letters.bury(session, self.group, arrival, fate)
+        self.metrics.dead_letters.labels(self.group, arrival.record.topic).inc()
+
+    async def replay(self, letter_id: UUID) -> None:
+        """Handle a dead letter now, as if it came from the log. Raises ``NotReplayable`` and whatever the handler does.
+
+        It is in the inbox already, so the log's own redelivery cannot come in between.
+        """
+        async with self._db.write() as session:
+            letter = await dead_letters.locked(session, self.group, letter_id)
+        arrival = None if letter is None else read(letter.record)
+        if arrival is None:
+            raise NotReplayable(f"{self.group} has no dead letter {letter_id}; `list` shows those there are")
+        if arrival.unreadable:
+            raise NotReplayable(f"{letter_id} still cannot be read: {arrival.unreadable}; discard it, or deploy first")
+        async with self._db.write(self._scope([arrival])) as session:
+            letter = await dead_letters.locked(session, self.group, letter_id)
+            if letter is None or letter.state != "open":
+                raise NotReplayable(f"{letter_id} is no longer open")
+            await self._hand_over(session, [arrival])
+            await dead_letters.settle(session, letter, "replayed")
+
+    async def discard(self, letter_id: UUID) -> None:
+        """Write down that nothing will be done about it. Raises ``NotReplayable`` if it is not open."""
+        async with self._db.write() as session:
+            letter = await dead_letters.locked(session, self.group, letter_id)
+            if letter is None or letter.state != "open":
+                raise NotReplayable(f"{self.group} has no open dead letter {letter_id}")
+            await dead_letters.settle(session, letter, "discarded")
+
+    def _scope(self, arrivals: Sequence[Arrival]) -> Scope:
+        codes = frozenset(arrival.municipality for arrival in arrivals if arrival.municipality is not None)
+        return Scope(codes, self._access)
+
+    async def _hand_over(self, session: WriteSession, run: Sequence[Arrival]) -> None:
+        first = run[0]
+        with continue_trace(first.traceparent, name=f"consume {first.record.topic}", tracing=self._tracing):
+            if first.event is None:
+                tombstone_handler = self.subscriptions.tombstone_handler(first.record.topic)
+                if tombstone_handler is not None:
+                    await tombstone_handler(session, [arrival.record.key for arrival in run])
+            else:
+                handler = self.subscriptions.handler(type(first.event.data))
+                if handler is not None:
+                    await handler(session, [cast("Event[State]", arrival.event) for arrival in run])
+            await session.flush()
+
+    def _handled(self, arrival: Arrival) -> bool:
+        if arrival.event is None:
+            return self.subscriptions.tombstone_handler(arrival.record.topic) is not None
+        return self.subscriptions.handler(type(arrival.event.data)) is not None
+
+    def _count(self, arrivals: Sequence[Arrival], fresh: Sequence[Arrival]) -> None:
+        if not arrivals:
+            return
+        topic = arrivals[0].record.topic
+        handled = sum(self._handled(arrival) for arrival in fresh)
+        self.metrics.handled.labels(self.group, topic).inc(handled)
+        self.metrics.skipped.labels(self.group, topic).inc(len(fresh) - handled)
+        self.metrics.redelivered.labels(self.group, topic).inc(len(arrivals) - len(fresh))

@@ -1,0 +1,29 @@
+"""What delivery counts. Labels are topics, groups and exception types: never a key."""
+
+from libs.shared.observability.metrics import Metrics
+
+
+class DeliveryMetrics:
+    """The metrics of a process's relay and consumers; made once in the wiring."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.published = metrics.counter("skoleloeft_relay_published", "Records the log has taken.", ("topic",))
+        self.relay_failures = metrics.counter("skoleloeft_relay_failures", "Failed turns of the relay.", ("error",))
+        self.relay_active = metrics.gauge("skoleloeft_relay_active", "1 while this process's relay holds the lock.")
+        self.unpublished_age = metrics.gauge(
+            "skoleloeft_outbox_oldest_unpublished_seconds", "Age of the oldest row not yet published; 0 if none."
+        )
+        topic = ("group", "topic")
+        self.handled = metrics.counter("skoleloeft_consumer_handled", "Events handled for the first time.", topic)
+        self.redelivered = metrics.counter("skoleloeft_consumer_redelivered", "Events known to the inbox.", topic)
+        self.skipped = metrics.counter("skoleloeft_consumer_skipped", "Remembered without a handler.", topic)
+        self.dead_letters = metrics.counter("skoleloeft_consumer_dead_letters", "Events given up.", topic)
+        self.retries = metrics.counter(
+            "skoleloeft_consumer_retries", "Failed attempts that will be repeated.", ("group", "error")
+        )
+        self.lag = metrics.gauge("skoleloeft_consumer_lag", "Offsets assigned and not yet committed.", topic)
+
+
+def uncounted() -> DeliveryMetrics:
+    """Metrics that nobody reads, for commands and tests."""
+    return DeliveryMetrics(Metrics(process=False))

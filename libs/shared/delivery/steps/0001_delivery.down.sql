@@ -1,0 +1,5 @@
+DROP TABLE dead_letter
+--;;
+DROP TABLE inbox
+--;;
+DROP TABLE outbox

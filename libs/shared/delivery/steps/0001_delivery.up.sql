@@ -1,0 +1,47 @@
+CREATE TABLE outbox (
+    seq bigint GENERATED ALWAYS AS IDENTITY,
+    id uuid NOT NULL,
+    topic text NOT NULL,
+    key text NOT NULL,
+    value bytea,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    published_at timestamptz,
+    CONSTRAINT pk_outbox PRIMARY KEY (seq)
+)
+--;;
+CREATE INDEX ix_outbox_unpublished ON outbox (seq) WHERE published_at IS NULL
+--;;
+CREATE TABLE inbox (
+    consumer_group text NOT NULL,
+    event_id uuid NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT pk_inbox PRIMARY KEY (consumer_group, event_id)
+)
+--;;
+CREATE TABLE dead_letter (
+    consumer_group text NOT NULL,
+    id uuid NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    "offset" bigint NOT NULL,
+    key text NOT NULL,
+    value bytea,
+    header_names text[] NOT NULL,
+    header_values bytea[] NOT NULL,
+    written_at timestamptz NOT NULL,
+    error_type text NOT NULL,
+    reason text NOT NULL,
+    tries integer NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    state text NOT NULL DEFAULT 'open',
+    state_at timestamptz,
+    CONSTRAINT pk_dead_letter PRIMARY KEY (consumer_group, id),
+    CONSTRAINT ck_dead_letter_state CHECK (state IN ('open', 'replayed', 'discarded'))
+)
+--;;
+CREATE INDEX ix_dead_letter_open ON dead_letter (consumer_group, at) WHERE state = 'open'

@@ -1,0 +1,63 @@
+"""What a group does with which event. A service declares one ``Subscriptions`` in its ``consumers.py``."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import State
+from libs.shared.db.database import WriteSession
+
+S = TypeVar("S", bound=State)
+
+Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[None]]
+"""Takes events of one type in log order; several may be of one key (see ``newest``). It never commits.
+
+It must ignore an ``aggregate_version`` that is not above the one it has (``WHERE excluded.aggregate_version >
+t.aggregate_version``): the inbox keeps a redelivered event away, not a replayed dead letter that was overtaken.
+There is no table of versions beside the read models: each would be a second place for the same number.
+"""
+
+TombstoneHandler = Callable[[WriteSession, Sequence[str]], Awaitable[None]]
+"""Takes the keys whose state is gone, in log order. The transaction's tenant is the one the tombstones name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Generic[S]):
+    """One event type and what to do with it."""
+
+    model: type[S]
+    handler: Handler[S]
+
+
+class Subscriptions:
+    """All of a group. ``topics`` follow from the models and the tombstones."""
+
+    def __init__(
+        self, *subscriptions: Subscription[Any], tombstones: Mapping[str, TombstoneHandler] | None = None
+    ) -> None:
+        self._handlers: dict[type[State], Handler[Any]] = {}
+        for subscription in subscriptions:
+            if subscription.model in self._handlers:
+                raise ValueError(f"{subscription.model.__name__} is subscribed twice")
+            self._handlers[subscription.model] = subscription.handler
+        self._tombstones = dict(tombstones or {})
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What the group reads, sorted; equal to ``contracts.topics.subscribed(group)`` by test."""
+        return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
+
+    def handler(self, model: type[State]) -> Handler[Any] | None:
+        """The handler of an event type; None if the group does without."""
+        return self._handlers.get(model)
+
+    def tombstone_handler(self, topic: str) -> TombstoneHandler | None:
+        """The handler of a topic's tombstones; None if the group does without."""
+        return self._tombstones.get(topic)
+
+
+def newest(events: Sequence[Event[S]]) -> list[Event[S]]:
+    """The last event of each key, in order of these: what a set-based upsert may take (one row per key)."""
+    last = {event.key: place for place, event in enumerate(events)}
+    return [events[place] for place in sorted(last.values())]

@@ -1,0 +1,74 @@
+"""The tables of ``STEPS`` as metadata, so that a service's drift test compares them with what migrations made."""
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import Uuid as UuidType
+from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+
+_NOW = sql("clock_timestamp()")
+
+
+def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
+    return Column(name, TIMESTAMP(timezone=True), nullable=nullable, server_default=_NOW if default else None)
+
+
+def _headers() -> tuple[Column[object], Column[object]]:
+    """Two arrays and no JSON: a header's value is bytes, in a dead letter any bytes."""
+    return (
+        Column("header_names", ARRAY(Text), nullable=False),
+        Column("header_values", ARRAY(LargeBinary), nullable=False),
+    )
+
+
+def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Outbox, inbox and dead letters in ``metadata``. None has a tenant: they hold what is on the bus already."""
+    outbox = Table(
+        "outbox",
+        metadata,
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("id", UuidType, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("value", LargeBinary),
+        *_headers(),
+        _moment("created_at", default=True),
+        _moment("published_at", nullable=True),
+    )
+    Index("ix_outbox_unpublished", outbox.c.seq, postgresql_where=outbox.c.published_at.is_(None))
+    inbox = Table(
+        "inbox",
+        metadata,
+        Column("consumer_group", Text, primary_key=True),
+        Column("event_id", UuidType, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("partition", Integer, nullable=False),
+        Column("offset", BigInteger, nullable=False),
+        _moment("received_at", default=True),
+    )
+    dead_letter = Table(
+        "dead_letter",
+        metadata,
+        Column("consumer_group", Text, primary_key=True),
+        Column("id", UuidType, primary_key=True),
+        Column("topic", Text, nullable=False),
+        Column("partition", Integer, nullable=False),
+        Column("offset", BigInteger, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("value", LargeBinary),
+        *_headers(),
+        _moment("written_at"),
+        Column("error_type", Text, nullable=False),
+        Column("reason", Text, nullable=False),
+        Column("tries", Integer, nullable=False),
+        _moment("at", default=True),
+        Column("state", Text, nullable=False, server_default="open"),
+        _moment("state_at", nullable=True),
+        CheckConstraint("state IN ('open', 'replayed', 'discarded')", name="state"),
+    )
+    Index(
+        "ix_dead_letter_open",
+        dead_letter.c.consumer_group,
+        dead_letter.c.at,
+        postgresql_where=dead_letter.c.state == sql("'open'"),
+    )
+    return outbox, inbox, dead_letter
