@@ -70,9 +70,9 @@ class DosageSettings(_Settings):
 
     def minimum_weeks(self, phase: MinimumPhase, school_year_weeks: int | None) -> Fraction:
         """The phase's length in school weeks; of a school year as the calendar has it, else as the set has it."""
-        if phase.weeks is not None:
-            return Fraction(phase.weeks)
-        return Fraction(phase.school_years or 0) * (school_year_weeks or self.school_year_weeks)
+        if phase.school_years is not None:
+            return Fraction(phase.school_years) * (school_year_weeks or self.school_year_weeks)
+        return Fraction(phase.weeks or 0)
 
     def per_unit(self, phase: MinimumPhase) -> int:
         """How much one of the phase's unit is in what is added up: a lesson in minutes, a session in sessions."""

@@ -23,7 +23,7 @@ class DosageVerdict(Verdict):
 
     outcome: DosageOutcome
     stage: DosageStage
-    phase: int = 1
+    phase: int
     share_percent: Decimal | None = None
     weekly_mean: Measure | None = None
     weekly_minimum: Measure | None = None
@@ -47,6 +47,7 @@ def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVer
         version=rule_set.version,
         outcome=DosageOutcome.UNKNOWN,
         stage=stage,
+        phase=1,
         reason=Text(
             da=f"Regelsættet {rule_set.name} har intet minimum for {variant}.",
             en=f"The rule set {rule_set.name} has no minimum for {variant}.",

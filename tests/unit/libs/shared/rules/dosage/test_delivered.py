@@ -4,10 +4,17 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from libs.shared.rules.dosage.delivered import delivered_dosage
-from libs.shared.rules.dosage.facts import NotCounted, NotCountedWhy, SessionFact, monday_of, school_weeks_of
+from libs.shared.rules.dosage.facts import (
+    NotCounted,
+    NotCountedWhy,
+    PlannedPhase,
+    SessionFact,
+    monday_of,
+    school_weeks_of,
+)
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.errors import NoRuleInForce
 from libs.shared.rules.library import library_rule_set
@@ -262,3 +269,32 @@ def test_a_course_that_ends_before_it_starts_is_refused() -> None:
     with pytest.raises(ValidationError, match="end is before start"):
         type(course([])).model_validate(facts | {"end": START - timedelta(days=1)})
     assert type(course([])).model_validate(facts | {"end": START}).end == START
+
+
+def test_lessons_are_shown_as_lessons_and_not_as_the_minutes_they_are_added_up_in(dosage_2021: RuleSet) -> None:
+    verdict = delivered_dosage(dosage_2021, "A1", course(every_week(20, 450), weeks=20))
+    assert verdict.weekly_mean == Measure(amount=Decimal(10), unit="lessons")
+    assert verdict.reason.da == (
+        "Gennemført er 200 lektioner af mindst 210 (95,23 %), i gennemsnit 10 pr. uge i 20 skoleuger mod mindst 10,5."
+    )
+
+
+@pytest.mark.parametrize(
+    ("model", "good", "wrong"),
+    [
+        (SessionFact, {"held_on": START, "minutes": 0}, {"minutes": -1}),
+        (SessionFact, {"held_on": START, "minutes": 1440}, {"minutes": 1441}),
+        (PlannedPhase, {"weeks": 0, "weekly_amount": 0}, {"weeks": -1}),
+        (PlannedPhase, {"weeks": 520, "weekly_amount": 10_000}, {"weeks": 521}),
+        (PlannedPhase, {"weekly_amount": 0}, {"weekly_amount": -1}),
+        (PlannedPhase, {"weekly_amount": 10_000}, {"weekly_amount": 10_001}),
+        (PlannedPhase, {"minutes_per_session": 1}, {"minutes_per_session": 0}),
+        (PlannedPhase, {"minutes_per_session": 1440}, {"minutes_per_session": 1441}),
+    ],
+)
+def test_a_fact_outside_what_can_be_is_refused(
+    model: type[BaseModel], good: dict[str, object], wrong: dict[str, object]
+) -> None:
+    model.model_validate(good)
+    with pytest.raises(ValidationError):
+        model.model_validate(good | wrong)

@@ -180,3 +180,14 @@ def test_the_three_stages_stand_side_by_side(dosage_2021: RuleSet) -> None:
         (DosageStage.DELIVERED, DosageOutcome.UNKNOWN),
     ]
     assert facts.start == START
+
+
+def test_a_forecast_of_lessons_is_shown_in_lessons(dosage_2021: RuleSet) -> None:
+    verdict = forecast_dosage(dosage_2021, "A1", course(every_week(4, 450), weeks=20, as_of=monday(5)))
+    assert verdict.value == Measure(amount=Decimal(200), unit="lessons")
+    assert verdict.threshold == Measure(amount=Decimal(210), unit="lessons")
+    assert verdict.weekly_mean == Measure(amount=Decimal(10), unit="lessons")
+    assert verdict.reason.en == (
+        "Delivered: 40 lessons; at the same pace in the 16 school weeks left the course ends at 200 "
+        "of at least 210, on average 10 a week against at least 10.5."
+    )

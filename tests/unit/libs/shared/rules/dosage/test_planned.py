@@ -191,3 +191,13 @@ def test_a_course_that_starts_before_the_rules_is_an_error(dosage_2021: RuleSet)
 def test_a_phase_has_one_length(length: dict[str, object]) -> None:
     with pytest.raises(ValidationError, match="either weeks or school_years"):
         MinimumPhase.model_validate({"unit": "lessons", "weekly_amount": "1"} | length)
+
+
+def test_a_second_phase_that_is_not_planned_is_unknown(two_phases: RuleSet) -> None:
+    first = PlannedPhase(weekly_amount=Decimal(35), unit=DosageUnit.LESSONS, weeks=2)
+    second = PlannedPhase(weekly_amount=Decimal(2), unit=DosageUnit.SESSIONS, weeks=3, minutes_per_session=45)
+    both = planned_dosage(two_phases, "D1", [first, second], start=START)
+    alone = planned_dosage(two_phases, "D1", [first], start=START)
+    assert (both.outcome, both.phase) == (DosageOutcome.MET, 1)
+    assert (alone.outcome, alone.phase) == (DosageOutcome.UNKNOWN, 2)
+    assert alone.reason.en.startswith("Phase 2: Planned: an unknown amount a week")

@@ -135,3 +135,16 @@ def test_reported_months_without_school_days_to_measure_against_are_unknown(scre
 def test_a_school_year_given_twice_is_refused() -> None:
     with pytest.raises(ValidationError, match="once per school year"):
         facts(year(CURRENT, "1", 10), year(CURRENT, "2", 10))
+
+
+@pytest.mark.parametrize(
+    ("field", "most"),
+    [("absence_days", 400), ("school_days_reported", 366), ("months_reported", 12), ("months_expected", 12)],
+)
+def test_a_fact_outside_what_a_school_year_holds_is_refused(field: str, most: int) -> None:
+    facts_of_year = year(CURRENT, "1", 10).model_dump()
+    for value in (0, most):
+        AbsenceFacts.model_validate(facts_of_year | {field: value})
+    for value in (-1, most + 1):
+        with pytest.raises(ValidationError):
+            AbsenceFacts.model_validate(facts_of_year | {field: value})
