@@ -7,6 +7,7 @@ Kubernetes mounts them), then the default here.
 import os
 from enum import StrEnum
 from pathlib import Path
+from typing import Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -40,13 +41,15 @@ class SharedSettings(BaseSettings):
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")
 
     @classmethod
-    def load(cls) -> "SharedSettings":
+    def load(cls) -> Self:
         """Read environment and secret files."""
         return cls(_secrets_dir=secrets_dir())
 
 
 class ServiceSettings(BaseSettings):
     """What one service is told; subclasses set ``env_prefix`` (``REGISTRATION_`` and so on)."""
+
+    model_config = SettingsConfigDict(extra="ignore")
 
     database_url: SecretStr = Field(description="postgresql://<service>_app:…@host/<service>")
     owner_database_url: SecretStr | None = Field(default=None, description="Used by ``migrate`` alone.")
@@ -56,4 +59,13 @@ class ServiceSettings(BaseSettings):
     data_keys: SecretStr | None = Field(
         default=None, description="Key ring id:base64,… for values encrypted at rest; the first key is the active one."
     )
-    max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024)
+    max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024, description="The largest import body.")
+    worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
+    drain_seconds: float = Field(
+        default=0, ge=0, le=60, description="Between not ready and closing, so that load balancers notice."
+    )
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read environment and secret files."""
+        return cls(_secrets_dir=secrets_dir())

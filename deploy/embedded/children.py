@@ -1,0 +1,78 @@
+"""Child processes of one deployment: started, watched, started again, and gone when their parent is.
+
+Each child holds the reading end of a pipe from us as its standard input and ends when that closes, so that none
+is left behind even if we are killed.
+"""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STOP_SECONDS = 20.0
+LIFELINE = {"SKOLELOEFT_LIFELINE": "stdin"}
+
+
+@dataclass
+class Child:
+    """One command with its environment and its log file. ``keep`` starts it again when it ends by itself."""
+
+    name: str
+    arguments: list[str]
+    environment: dict[str, str]
+    log: Path
+    keep: bool = True
+    process: asyncio.subprocess.Process | None = None
+    restarts: int = 0
+    _wanted: bool = field(default=False, repr=False)
+
+    async def start(self) -> None:
+        """Start the process."""
+        self._wanted = True
+        with self.log.open("ab") as log:
+            self.process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *self.arguments,
+                env=self.environment | LIFELINE,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,  # Ctrl-C goes to us, and we end the children in order
+            )
+
+    async def watch(self, report: Callable[[str], None]) -> None:
+        """Start the process again whenever it ends unasked, slower each time up to 30 s."""
+        while self._wanted and self.process is not None:
+            began = time.monotonic()
+            code = await self.process.wait()
+            if not self._wanted or not self.keep:
+                return
+            self.restarts = 0 if time.monotonic() - began > 60 else self.restarts + 1
+            pause = min(30.0, 0.5 * 2**self.restarts)
+            report(f"{self.name} ended with code {code}; started again in {pause:.0f} s (log: {self.log})")
+            await asyncio.sleep(pause)
+            if self._wanted:
+                await self.start()
+
+    async def stop(self) -> None:
+        """Ask the process to end and wait; after 20 seconds it is killed."""
+        self._wanted = False
+        process = self.process
+        if process is None or process.returncode is not None:
+            return
+        process.send_signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+
+    def last_lines(self, count: int = 8) -> str:
+        """The end of its log, for a message about why it did not start."""
+        if not self.log.exists():
+            return "(no log)"
+        return "\n".join(self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

@@ -1,0 +1,82 @@
+"""What each child process is told: its own addresses and keys and nobody else's."""
+
+import os
+from dataclasses import dataclass
+
+from sqlalchemy import make_url
+
+from deploy.embedded.keys import DATABASES, SERVICES, Keys
+from libs.shared.base.settings import Profile
+from libs.shared.db.bootstrap import DatabaseRoles
+
+# What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE")
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Services stand at ``base`` and the three after it; the development issuer behind them."""
+
+    base: int
+
+    def of(self, service: str) -> int:
+        """The port of one service's API."""
+        return self.base + SERVICES.index(service)
+
+    @property
+    def issuer(self) -> int:
+        """The port of the development issuer."""
+        return self.base + len(SERVICES)
+
+    def all(self) -> list[int]:
+        """Every port in use."""
+        return [*(self.of(service) for service in SERVICES), self.issuer]
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """Makes addresses and environments from the server's address, the keys and the profile."""
+
+    admin_url: str
+    keys: Keys
+    ports: Ports
+    profile: Profile
+    issuer: str
+    event_log: str | None = None
+    """Another event log than the embedded one, as ``kafka://…``."""
+
+    def address(self, database: str, role: str) -> str:
+        """A role's address of a database; ``role`` is ``owner`` or ``app``."""
+        user = f"{database}_{role}"
+        url = make_url(self.admin_url).set(database=database, username=user, password=self.keys.passwords[user])
+        return url.render_as_string(hide_password=False)
+
+    def roles(self) -> list[DatabaseRoles]:
+        """What the bootstrap makes."""
+        return [DatabaseRoles(self.address(name, "owner"), self.address(name, "app")) for name in DATABASES]
+
+    @property
+    def bus(self) -> str:
+        """Where events go."""
+        return self.event_log or self.address("eventlog", "app")
+
+    def base(self) -> dict[str, str]:
+        """What every child is told."""
+        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
+        return inherited | {"SKOLELOEFT_PROFILE": self.profile.value, "PYTHONUNBUFFERED": "1"}
+
+    def of(self, service: str) -> dict[str, str]:
+        """What one service is told."""
+        prefix = service.upper()
+        told = self.base() | {
+            "SKOLELOEFT_EVENT_LOG": self.bus,
+            "SKOLELOEFT_OIDC_ISSUER": self.issuer,
+            f"{prefix}_DATABASE_URL": self.address(service, "app"),
+            f"{prefix}_PORT": str(self.ports.of(service)),
+            f"{prefix}_DATA_KEYS": self.keys.data_keys[service],
+        }
+        if service in {"registration", "absence_ingest"}:
+            told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
+        if service == "registration":
+            told[f"{prefix}_BLIND_INDEX_KEYS"] = self.keys.blind_index_keys
+        return told

@@ -1,0 +1,45 @@
+"""Builds what every service stands on, and closes it in order."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from libs.shared.base.settings import ServiceSettings, SharedSettings
+from libs.shared.db.database import Database
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.metrics import DeliveryMetrics
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.runtime.service import Core, Service
+
+
+@asynccontextmanager
+async def open_core(
+    service: Service, *, shared: SharedSettings | None = None, settings: ServiceSettings | None = None
+) -> AsyncIterator[Core]:
+    """The core of one process; settings are read from the environment where not given."""
+    shared = shared or SharedSettings.load()
+    settings = settings or service.settings()
+    metrics = Metrics()
+    tracing = Tracing(service.name, endpoint=shared.otlp_endpoint)
+    db = Database(settings.database_url.get_secret_value(), pool=settings.database_pool, application_name=service.name)
+    try:
+        yield Core(
+            name=service.name,
+            settings=settings,
+            shared=shared,
+            db=db,
+            outbox=Outbox(service.name),
+            metrics=metrics,
+            delivery_metrics=DeliveryMetrics(metrics),
+            tracing=tracing,
+        )
+    finally:
+        await db.close()
+        tracing.shutdown()
+
+
+def handling(core: Core, subscriptions: Subscriptions) -> Handling:
+    """The group's transactions: for the consumer and for the dead-letter commands alike."""
+    return Handling(core.db, core.name, subscriptions, metrics=core.delivery_metrics, tracing=core.tracing)

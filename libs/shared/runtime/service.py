@@ -1,0 +1,61 @@
+"""What a service declares: its name, its settings, its migrations and how it is wired."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from libs.shared.base.settings import ServiceSettings, SharedSettings
+from libs.shared.db.database import Database
+from libs.shared.delivery.metrics import DeliveryMetrics
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.web.routing import Router
+
+Loop = Callable[[asyncio.Event], Awaitable[None]]
+"""A background loop of the worker: runs until the event is set; raising ends the process."""
+
+Command = Callable[["Service", Sequence[str]], int]
+"""A further command of a service: gets the words after its name, returns the exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """What every service is built upon; made by ``open_core``, used by the service's ``wiring.py`` alone."""
+
+    name: str
+    settings: ServiceSettings
+    shared: SharedSettings
+    db: Database
+    outbox: Outbox
+    metrics: Metrics
+    delivery_metrics: DeliveryMetrics
+    tracing: Tracing
+
+
+@dataclass(frozen=True, slots=True)
+class Wiring:
+    """The objects of one service.
+
+    ``tables`` names the tables whose rows ops may count; ``loops`` are the worker's own background loops, by name.
+    """
+
+    routers: Sequence[Router]
+    subscriptions: Subscriptions | None = None
+    loops: Mapping[str, Loop] = field(default_factory=dict)
+    tables: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One service. ``name`` is its database, its consumer group and the prefix of its settings."""
+
+    name: str
+    title: str
+    description: str
+    settings: Callable[[], ServiceSettings]
+    migrations: Path
+    wire: Callable[[Core], Wiring]
+    commands: Mapping[str, Command] = field(default_factory=dict)
