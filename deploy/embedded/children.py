@@ -13,12 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 STOP_SECONDS = 20.0
-LIFELINE = {"SKOLELOEFT_LIFELINE": "stdin"}
 
 
 @dataclass
 class Child:
-    """One command with its environment and its log file. ``keep`` starts it again when it ends by itself."""
+    """A module with arguments, environment and log file. ``keep`` starts it again when it ends by itself."""
 
     name: str
     arguments: list[str]
@@ -35,8 +34,10 @@ class Child:
         with self.log.open("ab") as log:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
+                "-m",
+                "deploy.embedded.lifeline",
                 *self.arguments,
-                env=self.environment | LIFELINE,
+                env=self.environment,
                 stdin=asyncio.subprocess.PIPE,
                 stdout=log,
                 stderr=log,

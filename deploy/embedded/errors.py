@@ -1,4 +1,4 @@
-"""What can stop the embedded PostgreSQL, each with what to do about it."""
+"""What can stop an embedded deployment, each with what to do about it."""
 
 from libs.shared.base.errors import Problem
 
@@ -107,3 +107,27 @@ class NotRunning(Problem):
     code = "embedded_postgres_not_running"
     da = "PostgreSQL kører ikke. Start den først."
     en = "PostgreSQL is not running. Start it first."
+
+
+class NotReady(Problem):
+    """A child process did not become ready in time, or ended."""
+
+    code = "embedded_not_ready"
+    da = "{service} blev ikke klar. Ret årsagen, og start igen. Loggen slutter med: {log}"
+    en = "{service} did not become ready. Correct the cause and start again. Its log ends with: {log}"
+
+
+class IssuerMissing(Problem):
+    """`serve` runs in the production profile, which trusts an OpenID issuer and never our development one."""
+
+    code = "embedded_issuer_missing"
+    da = "SKOLELOEFT_OIDC_ISSUER er ikke sat. Angiv jeres OpenID-udsteder (https://…), og start igen."
+    en = "SKOLELOEFT_OIDC_ISSUER is not set. Name your OpenID issuer (https://…) and start again."
+
+
+class PortInUse(Problem):
+    """One of the services' ports belongs to somebody else."""
+
+    code = "embedded_port_in_use"
+    da = "Port {port} er optaget på 127.0.0.1. Sæt PORT_BASE til den første af fem ledige porte."
+    en = "Port {port} is taken on 127.0.0.1. Set PORT_BASE to the first of five free ports."

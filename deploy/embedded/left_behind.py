@@ -21,6 +21,12 @@ from deploy.embedded.server_user import ServerUser
 WATCH = 'read -r _; { read -r pid <"$2"; } 2>/dev/null && [ "$pid" = "$1" ] && kill -INT "$1"'
 """Wait for the end of standard input, then stop the server, provided the pid file still names it."""
 
+STUCK_AFTER = 5.0
+"""Seconds a shutdown may take without writing its checkpoint. A usual one takes 0.03."""
+
+SHUTDOWN_ROUNDS = 24
+"""How often `STUCK_AFTER` may pass while the checkpoint is written."""
+
 
 @dataclass(frozen=True)
 class Found:
@@ -39,38 +45,50 @@ def find(layout: Layout, user: ServerUser) -> Found:
     """The running processes that hold this data directory."""
     postmaster: int | None = None
     others = []
-    for pid, command in _commands(user.uid):
-        if command.startswith(f"postgres: {cluster_name(layout)}: "):
+    for pid, command in _commands_of_cluster(layout, user):
+        if command.startswith("postgres: "):
             others.append(pid)
-        elif "/postgres -D " in command and f" -D {layout.data} -c " in command:
+        else:
             postmaster = pid
     return Found(postmaster, tuple(others))
 
 
 def end(layout: Layout, user: ServerUser) -> None:
-    """End what is left of a server on this data directory and clear its pid file; raise `LeftBehindServer` if it stays.
+    """End the server on this data directory and clear its pid file; raise `LeftBehindServer` if it stays.
 
-    First the orderly way (fast shutdown; processes without a postmaster end by themselves), then crash-like ones, from
-    which PostgreSQL recovers by its log.
+    First in the orderly way (fast shutdown: open transactions are rolled back), then in crash-like ones, from which
+    PostgreSQL recovers by its log.
     """
-    for number, seconds in ((signal.SIGINT, 30.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
-        found = find(layout, user)
-        if not found.all:
-            break
-        if number is not signal.SIGINT:
-            _signal(found.all, number)
+    found = find(layout, user)
+    if found.postmaster:
+        _shut_down_fast(layout, user, found.postmaster)
+    elif found.others:
+        # Processes without a postmaster end by themselves, unless they compute without ever waiting.
+        wait_until(lambda: not find(layout, user).all, 3.0)
+    for number, seconds in ((signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
+        if rest := find(layout, user).all:
+            _signal(rest, number)
             wait_until(lambda: not find(layout, user).all, seconds)
-        elif found.postmaster:
-            _signal((found.postmaster,), number)
-            wait_until(lambda: not find(layout, user).all, seconds)
-        else:
-            # SIGINT means "stop" to a postmaster only. Without one, the others go quickly or are stuck.
-            wait_until(lambda: not find(layout, user).all, 3.0)
     if rest := find(layout, user).all:
         raise LeftBehindServer(home=layout.home, pids=", ".join(map(str, rest)))
     # Nothing holds the directory, so the file is stale. PostgreSQL itself would refuse to start if its pid had gone to
     # another process of the same user.
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
+
+
+def _shut_down_fast(layout: Layout, user: ServerUser, postmaster: int) -> None:
+    """Ask for a fast shutdown and wait for its end, as long as it makes progress.
+
+    PostgreSQL 18.4 hangs for ever when asked while it recovers from a crash of one of its processes: the checkpointer
+    stays and is never told to go. A shutdown that works is quick or writes its checkpoint, which the process' title
+    says; anything else is stuck, and the caller goes on to the next way.
+    """
+    _signal((postmaster,), signal.SIGINT)
+    for _ in range(SHUTDOWN_ROUNDS):
+        if wait_until(lambda: not find(layout, user).all, STUCK_AFTER):
+            return
+        if not any("shutdown checkpoint" in command for _, command in _commands_of_cluster(layout, user)):
+            return
 
 
 def watch(layout: Layout, user: ServerUser, pid: int) -> subprocess.Popen[bytes]:
@@ -90,6 +108,13 @@ def wait_until(done: Callable[[], bool], seconds: float) -> bool:
             return False
         time.sleep(0.02)
     return True
+
+
+def _commands_of_cluster(layout: Layout, user: ServerUser) -> Iterator[tuple[int, str]]:
+    title = f"postgres: {cluster_name(layout)}: "
+    for pid, command in _commands(user.uid):
+        if command.startswith(title) or ("/postgres -D " in command and f" -D {layout.data} -c " in command):
+            yield pid, command
 
 
 def _commands(uid: int) -> Iterator[tuple[int, str]]:

@@ -6,7 +6,6 @@ of a row in the server's log. It ends with its supervisor, in whatever way that 
 
 import atexit
 import shutil
-import signal
 import socket
 import subprocess
 from collections.abc import Mapping
@@ -108,11 +107,8 @@ class EmbeddedPostgres:
         atexit.unregister(self.stop)
         try:
             if self._server is not None:
-                for number, seconds in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
-                    if self.alive:
-                        self._server.send_signal(number)
-                        left_behind.wait_until(lambda: not self.alive, seconds)
                 left_behind.end(self._layout, server_user())
+                self._server.wait(timeout=5)  # it has ended; this takes its entry off the process table
                 self._server = None
         finally:
             self._end_watcher()

@@ -5,8 +5,6 @@ whoever started it (Kubernetes, compose, the embedded supervisor) starts it agai
 """
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
@@ -27,7 +25,6 @@ from libs.shared.web.flow import flow_router
 from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.server import make_server
 
-LIFELINE = "SKOLELOEFT_LIFELINE"
 LOOP_STOP_SECONDS = 20.0
 
 _log = get_logger(__name__)
@@ -87,12 +84,9 @@ async def run(service: Service, core: Core, part: Part) -> int:
             server.should_exit = True
 
         tasks = [asyncio.create_task(_guard(name, loop, stop, failed, end), name=name) for name, loop in loops.items()]
-        lifeline = asyncio.create_task(_lifeline(end)) if os.environ.get(LIFELINE) == "stdin" else None
         _log.info("process.started", part=part.value, loops=sorted(loops))
         await server.serve()
         stop.set()
-        if lifeline is not None:
-            lifeline.cancel()
         await _finish(tasks)
     _log.info("process.stopped", failed=failed)
     return 1 if failed or not readiness.has_started else 0
@@ -133,11 +127,3 @@ async def _finish(tasks: list[asyncio.Task[None]]) -> None:
     for task in late:
         task.cancel()
     await asyncio.gather(*tasks, return_exceptions=True)
-
-
-async def _lifeline(end: Callable[[], None]) -> None:
-    """End with the parent: its end of the pipe closes however it dies."""
-    reader = asyncio.StreamReader()
-    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    await reader.read()
-    end()

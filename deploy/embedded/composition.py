@@ -1,0 +1,156 @@
+"""All four services, their database server and the event log in one process tree on this machine."""
+
+import asyncio
+import shutil
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import asyncpg
+import httpx
+
+from deploy.embedded.children import Child
+from deploy.embedded.environment import Environment, Ports
+from deploy.embedded.errors import NotReady, PortInUse
+from deploy.embedded.keys import SERVICES, load_or_make
+from deploy.embedded.postgres import EmbeddedPostgres
+from libs.shared.base.settings import Profile
+from libs.shared.db.bootstrap import bootstrap
+from libs.shared.db.migrate import migrate
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.postgres.migrate import migrate as migrate_event_log
+from libs.shared.eventlog.topics import specs
+
+READY_SECONDS = 90.0
+MIGRATIONS = {name: Path(__file__).parents[2] / "services" / name / "migrations" for name in SERVICES}
+Report = Callable[[str], None]
+
+
+@dataclass
+class Deployment:
+    """One embedded deployment in ``home``.
+
+    ``issuer`` None starts the development issuer, which the production profile refuses. ``event_log`` names another
+    log than the embedded one. ``split`` runs API and worker of a service as two processes.
+    """
+
+    home: Path
+    ports: Ports
+    profile: Profile
+    report: Report
+    issuer: str | None = None
+    event_log: str | None = None
+    split: bool = False
+    children: dict[str, Child] = field(default_factory=dict)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
+    _postgres: EmbeddedPostgres | None = field(default=None, repr=False)
+    environment: Environment | None = None
+
+    def wipe(self) -> None:
+        """Delete this deployment's data, keys and logs for good."""
+        EmbeddedPostgres(self.home).wipe()
+        for name in ("logs",):
+            shutil.rmtree(self.home / name, ignore_errors=True)
+        (self.home / "keys.json").unlink(missing_ok=True)
+
+    async def start(self) -> Environment:
+        """Start everything and return when every service is ready. Raises a ``Problem`` naming what is in the way."""
+        for port in self.ports.all():
+            _require_free(port)
+        self._postgres = EmbeddedPostgres(self.home)
+        await asyncio.to_thread(self._postgres.start)
+        self.report("database server is up")
+        keys = load_or_make(self.home / "keys.json")
+        issuer = self.issuer or f"http://127.0.0.1:{self.ports.issuer}"
+        made = Environment(self._postgres.superuser_dsn(), keys, self.ports, self.profile, issuer, self.event_log)
+        self.environment = made
+        await bootstrap(made.admin_url, made.roles())
+        for name in SERVICES:
+            await migrate(MIGRATIONS[name], made.address(name, "owner"))
+        await migrate_event_log(made.address("eventlog", "owner"))
+        await self._apply_topics(made)
+        self.report("databases are migrated, topics are applied")
+        (self.home / "logs").mkdir(mode=0o700, exist_ok=True)
+        await self._seed_catalog(made)
+        await self._start_children(made)
+        await self._until_ready(made)
+        return made
+
+    async def stop(self) -> None:
+        """Stop the services, then the server."""
+        await asyncio.gather(*(child.stop() for child in self.children.values()))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._postgres is not None:
+            await asyncio.to_thread(self._postgres.stop)
+
+    async def database(self, name: str) -> "asyncpg.Connection[asyncpg.Record]":
+        """A superuser's connection to one of the databases, for counting; the caller closes it."""
+        if self._postgres is None:
+            raise NotReady(service=name, log="(not started)")
+        return await asyncpg.connect(self._postgres.superuser_dsn(name))
+
+    async def _apply_topics(self, made: Environment) -> None:
+        log = open_event_log(made.bus, client_id="embedded")
+        try:
+            await log.start()
+            await log.apply_topics(specs())
+        finally:
+            await log.close()
+
+    def _child(self, name: str, *arguments: str, environment: dict[str, str], keep: bool = True) -> Child:
+        return Child(name, list(arguments), environment, self.home / "logs" / f"{name}.log", keep)
+
+    async def _seed_catalog(self, made: Environment) -> None:
+        environment = made.of("intervention_catalog")
+        child = self._child(
+            "content", "services.intervention_catalog", "content", "load", environment=environment, keep=False
+        )
+        await child.start()
+        if child.process is None or await child.process.wait() != 0:
+            raise NotReady(service="intervention_catalog content", log=child.last_lines())
+
+    async def _start_children(self, made: Environment) -> None:
+        if self.issuer is None:
+            self.children["issuer"] = self._child(
+                "issuer", "libs.shared.auth.issuer", "--port", str(made.ports.issuer), environment=made.base()
+            )
+        for name in SERVICES:
+            for part in ("api", "worker") if self.split else ("all",):
+                called = f"{name}-{part}" if self.split else name
+                self.children[called] = self._child(called, f"services.{name}", part, environment=made.of(name))
+        for child in self.children.values():
+            await child.start()
+            self._tasks.append(asyncio.create_task(child.watch(self.report), name=child.name))
+
+    async def _until_ready(self, made: Environment) -> None:
+        async with httpx.AsyncClient(timeout=5) as client:
+            for name in SERVICES:
+                url = f"http://127.0.0.1:{made.ports.of(name)}/health/ready"
+                await self._wait_for(client, name, url)
+                self.report(f"{name} is ready on port {made.ports.of(name)}")
+
+    async def _wait_for(self, client: httpx.AsyncClient, name: str, url: str) -> None:
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                while True:
+                    try:
+                        if (await client.get(url)).status_code == 200:
+                            return
+                    except httpx.TransportError:
+                        pass  # not listening yet
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            child = self.children.get(name) or self.children[f"{name}-api"]
+            raise NotReady(service=name, log=child.last_lines()) from None
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PortInUse(port=port) from None
