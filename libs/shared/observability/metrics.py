@@ -18,6 +18,11 @@ _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
+def known_method(method: str) -> str:
+    """The method, or OTHER for one that a caller invented: it must not become a series, a span or a log field."""
+    return method if method in _METHODS else "OTHER"
+
+
 class Metrics:
     """The metrics of one process. Names begin with ``skoleloeft_``; labels are few, fixed and never identify anybody.
 
@@ -58,9 +63,8 @@ class Metrics:
         return Histogram(name, documentation, labels, buckets=buckets, registry=self.registry)
 
     def observe_request(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """One answered request; an unknown method counts as OTHER, so that callers cannot invent time series."""
-        known = method if method in _METHODS else "OTHER"
-        self._http.labels(known, route, str(status)).observe(seconds)
+        """One answered request, by route template and status."""
+        self._http.labels(known_method(method), route, str(status)).observe(seconds)
 
     def exposition(self) -> tuple[bytes, str]:
         """Body and content type of ``/metrics``."""

@@ -5,20 +5,21 @@ the last catch for failures that nobody foresaw.
 import time
 from collections.abc import Mapping
 
-from opentelemetry.trace import SpanKind
+from opentelemetry.trace import SpanKind, get_current_span
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from libs.shared.base.errors import Problem
 from libs.shared.observability.correlation import accepted_or_new, correlation
+from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
-from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.metrics import Metrics, known_method
 from libs.shared.observability.tracing import Tracing, continue_trace
 from libs.shared.web.problems import problem_of_failure, problem_response
+from libs.shared.web.templates import RouteTemplates
 
 CORRELATION_HEADER = "X-Correlation-Id"
-NO_ROUTE = "(none)"
 CLIENT_GONE = 499  # what nginx writes for a caller who left; seen in logs and metrics only
 
 SECURITY_HEADERS: Mapping[str, str] = {
@@ -46,6 +47,7 @@ class Edge:
         self._app = app
         self._metrics = metrics
         self._tracing = tracing
+        self._templates = RouteTemplates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass an HTTP request on; anything else (lifespan) goes through untouched."""
@@ -56,10 +58,21 @@ class Edge:
         with (
             correlation(accepted_or_new(headers.get(CORRELATION_HEADER))) as correlation_id,
             continue_trace(
-                headers.get("traceparent"), name=f"HTTP {scope['method']}", tracing=self._tracing, kind=SpanKind.SERVER
+                headers.get("traceparent"),
+                name=f"HTTP {known_method(scope['method'])}",
+                tracing=self._tracing,
+                kind=SpanKind.SERVER,
             ),
         ):
-            answer = _Answer(self._app, scope, receive, send, metrics=self._metrics, correlation_id=correlation_id)
+            answer = _Answer(
+                self._app,
+                scope,
+                receive,
+                send,
+                metrics=self._metrics,
+                templates=self._templates,
+                correlation_id=correlation_id,
+            )
             await answer.give()
 
 
@@ -67,10 +80,19 @@ class _Answer:
     """One request on its way through."""
 
     def __init__(
-        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, *, metrics: Metrics, correlation_id: str
+        self,
+        app: ASGIApp,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        *,
+        metrics: Metrics,
+        templates: RouteTemplates,
+        correlation_id: str,
     ) -> None:
         self._app = app
         self._metrics = metrics
+        self._templates = templates
         self._scope = scope
         self._receive = receive
         self._send_on = send
@@ -99,19 +121,23 @@ class _Answer:
 
     async def _fail(self, failure: Exception) -> None:
         problem = failure if isinstance(failure, Problem) else problem_of_failure(failure)
-        _log.error("http.failed", route=self._route(), code=problem.code, exc_info=failure)
+        _log.error(
+            "http.failed",
+            route=self._templates.template(self._scope),
+            code=problem.code,
+            failure=describe_failure(failure),
+        )
         if self._status is not None:
             raise AnswerBroken from None
         await problem_response(self._scope, problem)(self._scope, self._receive, self._send)
 
-    def _route(self) -> str:
-        """The template, such as ``/v1/pupils/{pupil_id}``: the address itself may hold an id of a person."""
-        template = getattr(self._scope.get("route"), "path", None)
-        return template if isinstance(template, str) else NO_ROUTE
-
     def _account(self, seconds: float) -> None:
-        method, route, status = self._scope["method"], self._route(), self._status or 500
+        method, route = known_method(self._scope["method"]), self._templates.template(self._scope)
+        status = self._status or 500
         self._metrics.observe_request(method=method, route=route, status=status, seconds=seconds)
+        span = get_current_span()
+        span.update_name(f"{method} {route}")
+        span.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
         own = route.startswith(("/health/", "/metrics"))
         write = _log.debug if own else _log.info
         write("http.request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))

@@ -16,7 +16,7 @@ from starlette.types import Scope
 
 from libs.shared.base.errors import BadRequest, NotFound, Problem, TooLarge, UnsupportedMedia
 from libs.shared.observability.correlation import current_correlation_id, new_correlation_id
-from libs.shared.observability.failures import sqlstate
+from libs.shared.observability.failures import describe_failure, sqlstate
 from libs.shared.observability.logs import get_logger
 from libs.shared.web import documents
 from libs.shared.web.language import choose_language
@@ -75,7 +75,7 @@ async def on_problem(request: Request, failure: Exception) -> Response:
     """A problem that a route, a use case or a dependency raised."""
     assert isinstance(failure, Problem)  # noqa: S101 - Starlette hands each handler its own type only
     if failure.status >= 500:
-        _log.error("http.refused", code=failure.code, exc_info=failure)
+        _log.error("http.refused", code=failure.code, failure=describe_failure(failure))
     return problem_response(request.scope, failure)
 
 

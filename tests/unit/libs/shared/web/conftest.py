@@ -1,0 +1,207 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from enum import StrEnum
+from typing import Annotated, Any
+
+import httpx
+import pytest
+from fastapi import APIRouter, Depends, FastAPI, Request
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic_core import PydanticCustomError
+
+from libs.shared.auth.issuer.signing import SigningKey
+from libs.shared.auth.jwks import StaticJwks
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.errors import Conflict
+from libs.shared.base.settings import Profile
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing, current_traceparent
+from libs.shared.web.access import require
+from libs.shared.web.app import create_app
+from libs.shared.web.health import Liveness, Readiness
+from libs.shared.web.pages import Page, PageSize, PageToken, read_page_token, write_page_token
+
+ISSUER = "https://login.example"
+
+
+class Colour(StrEnum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Thing(BaseModel):
+    """A body with one of everything."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    name: str = Field(min_length=2, max_length=10)
+    grade: int = Field(ge=0, le=10)
+    colour: Colour = Colour.RED
+    parts: list[int] = []
+
+
+class Checked(BaseModel):
+    """A body with a rule of its own."""
+
+    lessons: int
+
+    @field_validator("lessons")
+    @classmethod
+    def _even(cls, lessons: int) -> int:
+        if lessons == 13:
+            raise ValueError("Canary 13")
+        if lessons % 2:
+            raise PydanticCustomError("lessons.odd", "Plan pairs of lessons.", {"da": "Planlæg lektionerne parvis."})
+        return lessons
+
+
+class SameProblem(Conflict):
+    """A use case's own problem."""
+
+    code = "thing.same"
+    da = "Tingen med {count} dele findes. Brug en anden."
+    en = "The thing with {count} parts exists. Use another."
+
+
+class UniqueViolation(Exception):
+    """As asyncpg's, by its SQLSTATE."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("Key (name)=(Canary Jensen)")
+        self.sqlstate = sqlstate
+
+
+def things() -> APIRouter:
+    """Routes that do everything a route can do wrong."""
+    router = APIRouter(prefix="/things", tags=["things"])
+
+    @router.post("")
+    async def make(thing: Thing) -> Thing:
+        return thing
+
+    @router.get("/own")
+    async def own(caller: Annotated[Principal, Depends(require(Role.SCHOOL))]) -> str:
+        return caller.subject
+
+    @router.get("/any")
+    async def anybodys(caller: Annotated[Principal, Depends(require())]) -> str:
+        return caller.subject
+
+    @router.get("/page")
+    async def page(page_size: PageSize = 50, page_token: PageToken = None) -> Page[int]:
+        after = read_page_token(page_token, "things", (int,))
+        first = int(after[0]) + 1 if after else 0
+        last = first + page_size - 1
+        return Page(items=list(range(first, last + 1)), next_page_token=write_page_token("things", (last,)))
+
+    @router.get("/trace")
+    async def trace() -> str | None:
+        return current_traceparent()
+
+    @router.get("/conflict")
+    async def conflict() -> None:
+        raise SameProblem(count=3, pointer="/parts", extra={"limit": 2, "status": 200})
+
+    @router.get("/broken")
+    async def broken() -> None:
+        raise ValueError("Canary Jensen 6101120008")
+
+    @router.get("/database/{sqlstate}")
+    async def database(sqlstate: str) -> None:
+        raise UniqueViolation(sqlstate)
+
+    @router.get("/away")
+    async def away() -> None:
+        raise ConnectionRefusedError(111, "Canary")
+
+    @router.get("/wrong-answer")
+    async def wrong_answer() -> Thing:
+        return {"name": "Canary Jensen"}  # type: ignore[return-value] # the failure under test
+
+    @router.post("/custom")
+    async def custom(checked: Checked) -> None:
+        del checked
+
+    @router.post("/stream")
+    async def stream(request: Request) -> int:
+        return sum([len(part) async for part in request.stream()])
+
+    @router.get("/{thing_id}")
+    async def one(thing_id: int) -> int:
+        return thing_id
+
+    return router
+
+
+def imports() -> APIRouter:
+    router = APIRouter(prefix="/imports")
+
+    @router.post("")
+    async def receive(request: Request) -> int:
+        return sum([len(part) async for part in request.stream()])
+
+    return router
+
+
+@pytest.fixture(scope="session")
+def signing() -> SigningKey:
+    return SigningKey.fresh_or_kept(None)
+
+
+@pytest.fixture
+def token(signing: SigningKey) -> Callable[..., dict[str, str]]:
+    def make(*roles: str) -> dict[str, str]:
+        claims: dict[str, Any] = {"sub": "somebody", "roles": list(roles), "municipality_codes": ["101"]}
+        signed = signing.token(claims, issuer=ISSUER, audience="skoleloeft", seconds=60)
+        return {"Authorization": f"Bearer {signed}"}
+
+    return make
+
+
+@pytest.fixture
+def readiness() -> Readiness:
+    return Readiness(keep=0)
+
+
+@pytest.fixture
+def liveness() -> Liveness:
+    return Liveness()
+
+
+@pytest.fixture
+def metrics() -> Metrics:
+    return Metrics(process=False)
+
+
+@pytest.fixture
+def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: Metrics) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.sleep(0)
+        readiness.started()
+        yield
+
+    v1 = APIRouter(prefix="/v1")
+    v1.include_router(things())
+    v1.include_router(imports())
+    return create_app(
+        title="Things <of> Skoleløft",
+        description="For tests.",
+        routers=[v1],
+        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT),
+        metrics=metrics,
+        tracing=Tracing("things"),
+        readiness=readiness,
+        liveness=liveness,
+        lifespan=lifespan,
+        max_body_bytes=1000,
+        max_import_bytes=5000,
+    )
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://things") as client:
+        yield client
