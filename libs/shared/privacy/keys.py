@@ -198,3 +198,25 @@ class BlindIndex:
 
     def _hex(self, key_id: str, field: str, normalised: str) -> str:
         return hmac.digest(self._keys[key_id], _frame(field.encode(), normalised.encode()), "sha256").hex()
+
+
+class Fingerprints:
+    """Keyed digests of whole files and of rows' keys, to compare them without keeping them.
+
+    Keyed, because a plain hash of a small file of CPR numbers could be found by trying them all.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        self._keys = _derive(ring, b"fingerprint v1")
+        self.active_id = ring.active_id
+
+    def __contains__(self, key_id: str) -> bool:
+        return key_id in self._keys
+
+    def start(self, key_id: str) -> "hmac.HMAC":
+        """A running HMAC-SHA256. Raises ``KeyError`` for a key that is not on the ring."""
+        return hmac.new(self._keys[key_id], digestmod="sha256")
+
+    def short(self, key_id: str, data: bytes) -> int:
+        """64 bits of HMAC-SHA256, for telling the values of one file apart."""
+        return int.from_bytes(hmac.digest(self._keys[key_id], data, "sha256")[:8], "big")

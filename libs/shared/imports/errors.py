@@ -1,0 +1,195 @@
+"""Row errors: stable codes with their texts in Danish and English. A text names the reason and the remedy.
+
+Texts are ``str.format`` templates over ``params``; no parameter ever holds a value from the file.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorText:
+    """A code and its two texts."""
+
+    code: str
+    da: str
+    en: str
+
+
+class Refused(Exception):
+    """A value or a row that is refused, by code. ``params`` fill the texts in and never hold the value."""
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """What is wrong with one field (``column``), or with the whole row (``column`` None)."""
+
+    code: str
+    column: str | None = None
+    value_class: str = "row"
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """For the database: never the value."""
+        return {
+            "code": self.code,
+            "column": self.column,
+            "value_class": self.value_class,
+            "params": dict(self.params),
+        }
+
+
+COMMON: tuple[ErrorText, ...] = (
+    ErrorText(
+        "row.columns",
+        "Rækken har {found} felter, men overskriften har {expected}. Ret antallet af skilletegn, eller sæt "
+        "anførselstegn om tekst, der indeholder skilletegnet.",
+        "The row has {found} fields, but the header has {expected}. Correct the number of separators, or quote text "
+        "that contains the separator.",
+    ),
+    ErrorText(
+        "row.duplicate",
+        "Rækken har samme nøgle som række {first_row} i samme fil. Behold den rigtige af de to.",
+        "The row has the same key as row {first_row} of the same file. Keep the right one of the two.",
+    ),
+    ErrorText(
+        "column.unknown",
+        "Feltet findes ikke i denne filtype. Fjern det, eller ret navnet efter skabelonen.",
+        "This kind of file has no such field. Remove it, or correct its name after the template.",
+    ),
+    ErrorText(
+        "value.required",
+        "Feltet {column} er tomt og skal udfyldes.",
+        "The field {column} is empty and must be filled in.",
+    ),
+    ErrorText(
+        "value.too_long",
+        "Feltet {column} må højst have {max} tegn. Forkort det.",
+        "The field {column} may have {max} characters at most. Shorten it.",
+    ),
+    ErrorText(
+        "value.characters",
+        "Feltet {column} indeholder styretegn, som ikke kan ses. Fjern dem.",
+        "The field {column} contains control characters that cannot be seen. Remove them.",
+    ),
+    ErrorText(
+        "value.unknown",
+        "Feltet {column} har en ukendt kode. Brug en af: {allowed}.",
+        "The field {column} has an unknown code. Use one of: {allowed}.",
+    ),
+    ErrorText(
+        "value.invalid",
+        "Feltet {column} har ikke den rigtige form. Se eksemplet i vejledningen: {example}.",
+        "The field {column} does not have the right form. See the guide's example: {example}.",
+    ),
+    ErrorText(
+        "date.invalid",
+        "Feltet {column} er ikke en dato, der findes. Skriv den som 2022-09-30 eller 30-09-2022.",
+        "The field {column} is not a date that exists. Write it as 2022-09-30 or 30-09-2022.",
+    ),
+    ErrorText(
+        "date.in_future",
+        "Datoen i feltet {column} ligger i fremtiden. Ret den, eller send rækken, når dagen er gået.",
+        "The date in the field {column} is in the future. Correct it, or send the row when the day has passed.",
+    ),
+    ErrorText(
+        "number.invalid",
+        "Feltet {column} er ikke et tal. Skriv det med cifre; decimaler med komma eller punktum.",
+        "The field {column} is not a number. Write it in digits; decimals with a comma or a full stop.",
+    ),
+    ErrorText(
+        "number.range",
+        "Tallet i feltet {column} er uden for det tilladte ({limit}). Ret det.",
+        "The number in the field {column} is out of range ({limit}). Correct it.",
+    ),
+    ErrorText(
+        "cpr_number.invalid",
+        "Feltet {column} er ikke et CPR-nummer: ti cifre med en dato, der findes. Ret det i kildesystemet.",
+        "The field {column} is not a CPR number: ten digits with a date that exists. Correct it in the source system.",
+    ),
+    ErrorText(
+        "uni_login.invalid",
+        "Feltet {column} er ikke et UNI-Login: 3–64 af tegnene a–z, 0–9, punktum, bindestreg og understreg. Ret det.",
+        "The field {column} is not a UNI-Login: 3–64 of a–z, 0–9, full stop, hyphen and underscore. Correct it.",
+    ),
+    ErrorText(
+        "local_id.invalid",
+        "Feltet {column} er ikke et id fra kildesystemet: 1–64 synlige tegn. Ret det.",
+        "The field {column} is not an id of the source system: 1–64 visible characters. Correct it.",
+    ),
+    ErrorText(
+        "encoding.invalid",
+        "Rækken er ikke skrevet i det tegnsæt, der er angivet ({charset}). Angiv filens rigtige tegnsæt i "
+        "Content-Type, eller gem den igen.",
+        "The row is not written in the declared character set ({charset}). Declare the file's own in Content-Type, "
+        "or save it again.",
+    ),
+    ErrorText(
+        "quote.unclosed",
+        "Et anførselstegn er ikke lukket på samme linje. Luk det, eller fordobl anførselstegn inde i teksten.",
+        "A quotation mark is not closed on its line. Close it, or double quotation marks inside the text.",
+    ),
+    ErrorText(
+        "json.invalid",
+        "Linjen er ikke et JSON-objekt. Skriv ét objekt pr. linje.",
+        "The line is not a JSON object. Write one object per line.",
+    ),
+    ErrorText(
+        "json.type",
+        "Feltet {column} har en forkert JSON-type. Skriv tekst i anførselstegn.",
+        "The field {column} has the wrong JSON type. Write text in quotation marks.",
+    ),
+    ErrorText(
+        "pupil.unknown",
+        "Eleven kendes ikke i kommunen. Send eleven først, eller ret identifikationen.",
+        "The pupil is not known in the municipality. Send the pupil first, or correct the identifier.",
+    ),
+)
+
+
+class ErrorCatalog:
+    """Codes and texts: the common ones and a kind's own."""
+
+    def __init__(self, own: Iterable[ErrorText] = ()) -> None:
+        self._texts = {text.code: text for text in (*COMMON, *own)}
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._texts
+
+    def __iter__(self) -> Iterator[ErrorText]:
+        return iter(self._texts.values())
+
+    def messages(self, error: Mapping[str, Any]) -> dict[str, str]:
+        """Both texts of a stored error, filled in. An unknown code (of an older release) shows itself."""
+        text = self._texts.get(error["code"])
+        if text is None:
+            return {"da": error["code"], "en": error["code"]}
+        params = {
+            name: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value
+            for name, value in error["params"].items()
+        }
+        params["column"] = error["column"]
+        return {"da": text.da.format(**params), "en": text.en.format(**params)}
+
+
+def value_class(text: str) -> str:
+    """What sort of value stands in a field, without saying which: ``empty``, ``digits(10)``, ``date-like``, …"""
+    text = text.strip()
+    if not text:
+        return "empty"
+    if text.isdigit():
+        return f"digits({len(text)})"
+    pieces = text.replace("/", "-").replace(".", "-").split("-")
+    if len(pieces) == 3 and all(piece.isdigit() for piece in pieces):
+        return "date-like"
+    if len(pieces) == 2 and [len(piece) for piece in pieces] == [6, 4] and "".join(pieces).isdigit():
+        return "digits(6-4)"
+    if text.lstrip("+-").replace(",", "").replace(".", "").isdigit():
+        return "number"
+    return "text"

@@ -1,0 +1,159 @@
+"""A kind of file, declared once: header check, template, guide and parser all come from the row model."""
+
+import csv
+import difflib
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.shared.db.database import WriteSession
+from libs.shared.imports.batch import Batch, BatchResult
+from libs.shared.imports.columns import ReadyColumn, ready
+from libs.shared.imports.errors import ErrorCatalog, ErrorText
+from libs.shared.imports.problems import (
+    ColumnDuplicate,
+    ColumnMissing,
+    ColumnUnknown,
+    FileEmpty,
+    HeaderQuotes,
+    KindUnknown,
+)
+
+RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
+"""Columns that the file of refused rows adds; accepted and ignored when it is sent back."""
+
+SEPARATORS = (";", ",", "\t")
+
+Handler = Callable[[WriteSession, Batch], Awaitable[BatchResult]]
+"""Writes a batch by set and accounts for every row; it never commits."""
+
+
+class ImportRow(BaseModel):
+    """Base of row models: each field is ``Annotated[type, Column(...)]``; a default or ``| None`` makes it optional."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file.
+
+    ``natural_key`` names the columns whose values together are one row's identity: a second one in the same file is
+    refused. ``park_by`` names the identifier column whose unknown pupil parks a row; None means nothing is parked.
+    ``errors`` are the codes that the kind's own converters and handler use.
+    """
+
+    name: str
+    model: type[ImportRow]
+    natural_key: tuple[str, ...]
+    title_da: str
+    title_en: str
+    about_da: str = ""
+    about_en: str = ""
+    park_by: str | None = None
+    errors: tuple[ErrorText, ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        names = set(self.names)
+        if not self.natural_key or not set(self.natural_key) <= names:
+            raise TypeError(f"{self.name}: the natural key must name columns")
+        if self.park_by is not None:
+            parked = self.by_name.get(self.park_by)
+            if parked is None or not parked.column.identifier:
+                raise TypeError(f"{self.name}: park_by must name an identifier column")
+            if any(column.column.secret for column in self.columns):
+                raise TypeError(f"{self.name}: a kind with secret columns cannot park rows")
+
+    @cached_property
+    def columns(self) -> tuple[ReadyColumn, ...]:
+        """The columns in order."""
+        return tuple(ready(name, info) for name, info in self.model.model_fields.items())
+
+    @cached_property
+    def by_name(self) -> dict[str, ReadyColumn]:
+        """The columns by name."""
+        return {column.name: column for column in self.columns}
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The columns' names in order."""
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def catalog(self) -> ErrorCatalog:
+        """The common error texts and the kind's own."""
+        return ErrorCatalog(self.errors)
+
+    def template(self) -> str:
+        """The empty file: its header line."""
+        return ";".join(self.names) + "\r\n"
+
+    def check_header(self, names: Sequence[str]) -> None:
+        """Check the header's names. Raises ``ColumnUnknown``, ``ColumnDuplicate`` or ``ColumnMissing``."""
+        unknown = [
+            place
+            for place, name in enumerate(names, start=1)
+            if name not in self.by_name and name not in RETURNED_COLUMNS
+        ]
+        if unknown:
+            written = [names[place - 1] for place in unknown]
+            near = sorted({match for name in written for match in difflib.get_close_matches(name, self.names, 1, 0.7)})
+            raise ColumnUnknown(
+                pointer="/header",
+                positions=", ".join(map(str, unknown)),
+                suggestion_da=f" (menes {', '.join(near)}?)" if near else "",
+                suggestion_en=f" (is {', '.join(near)} meant?)" if near else "",
+                known=", ".join(self.names),
+            )
+        if twice := sorted({name for name in names if list(names).count(name) > 1}):
+            raise ColumnDuplicate(pointer="/header", columns=", ".join(twice))
+        if missing := [column.name for column in self.columns if column.required and column.name not in names]:
+            raise ColumnMissing(pointer="/header", columns=", ".join(missing))
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A CSV file's header: its separator and its names as they stand, lower-cased and stripped."""
+
+    separator: str
+    names: tuple[str, ...]
+
+    @classmethod
+    def read(cls, line: str, kind: Kind) -> "Header":
+        """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's
+        name holds one. Raises the file's problems.
+        """
+        line = line.strip("\r\n")
+        if not line.strip():
+            raise FileEmpty
+        separator = next((sign for sign in SEPARATORS if sign in line), ";")
+        try:
+            cells = next(csv.reader([line], delimiter=separator, strict=True))
+        except csv.Error:
+            raise HeaderQuotes(pointer="/header") from None
+        names = tuple(cell.strip().lower() for cell in cells)
+        kind.check_header(names)
+        return cls(separator, names)
+
+
+class Kinds:
+    """The kinds a service takes, each bound to its handler (built in ``wiring.py``)."""
+
+    def __init__(self, bound: Iterable[tuple[Kind, Handler]]) -> None:
+        self._bound = {kind.name: (kind, handler) for kind, handler in bound}
+
+    def __iter__(self) -> Iterator[Kind]:
+        return (kind for kind, _ in self._bound.values())
+
+    def kind(self, name: str) -> Kind:
+        """The kind of this name. Raises ``KindUnknown``."""
+        if name not in self._bound:
+            raise KindUnknown(pointer="/query/kind", kinds=", ".join(self._bound))
+        return self._bound[name][0]
+
+    def handler(self, name: str) -> Handler:
+        """The handler of a kind. Raises ``KindUnknown``."""
+        self.kind(name)
+        return self._bound[name][1]

@@ -1,0 +1,115 @@
+"""Problems of a whole file: what is said at once, before anything of it is taken."""
+
+from libs.shared.base.errors import Conflict, Invalid, TooLarge
+
+
+class FileEmpty(Invalid):
+    """No rows."""
+
+    code = "file.empty"
+    da = "Filen har ingen rækker. Send en fil med mindst én række under overskriften."
+    en = "The file has no rows. Send a file with at least one row below the header."
+
+
+class FileTooLarge(TooLarge):
+    """Over the limit, counted unpacked."""
+
+    code = "file.too_large"
+    da = "Filen er større end grænsen på {limit} bytes (udpakket). Del den i flere filer med hver sin overskrift."
+    en = "The file is over the limit of {limit} bytes (unpacked). Split it into files with a header each."
+
+
+class LineTooLong(Invalid):
+    """A line that is no row."""
+
+    code = "row.too_long"
+    da = "En linje er længere end {limit} bytes. Kontrollér filens linjeskift (LF eller CRLF)."
+    en = "A line is longer than {limit} bytes. Check the file's line ends (LF or CRLF)."
+
+
+class GzipInvalid(Invalid):
+    """Not gzip, or damaged."""
+
+    code = "gzip.invalid"
+    da = "Indholdet er ikke gyldig gzip. Pak filen igen, eller send den uden Content-Encoding."
+    en = "The content is not valid gzip. Pack the file again, or send it without Content-Encoding."
+
+
+class GzipTruncated(Invalid):
+    """The gzip stream ends before its trailer."""
+
+    code = "gzip.truncated"
+    da = "Gzip-filen slutter for tidligt. Send den hele fil igen med samme Idempotency-Key."
+    en = "The gzip file ends too early. Send the whole file again with the same Idempotency-Key."
+
+
+class HeaderEncoding(Invalid):
+    """The header line is not in the declared character set."""
+
+    code = "encoding.invalid"
+    da = "Overskriften er ikke skrevet i tegnsættet {charset}. Angiv filens rigtige tegnsæt i Content-Type."
+    en = "The header is not written in {charset}. Declare the file's own character set in Content-Type."
+
+
+class HeaderQuotes(Invalid):
+    """A quotation mark in the header is not closed."""
+
+    code = "quote.unclosed"
+    da = "Et anførselstegn i overskriften er ikke lukket. Brug skabelonen."
+    en = "A quotation mark in the header is not closed. Use the template."
+
+
+class ColumnMissing(Invalid):
+    """A required column is not in the header."""
+
+    code = "column.missing"
+    da = "Overskriften mangler {columns}. Tilføj kolonnerne; skabelonen viser alle navne."
+    en = "The header lacks {columns}. Add the columns; the template shows every name."
+
+
+class ColumnUnknown(Invalid):
+    """A column that the kind does not have. Its text is not repeated: in a file without a header it is data."""
+
+    code = "column.unknown"
+    da = "Kolonne nr. {positions} i overskriften kendes ikke{suggestion_da}. Brug navnene {known}."
+    en = "Column no. {positions} of the header is unknown{suggestion_en}. Use the names {known}."
+
+
+class ColumnDuplicate(Invalid):
+    """A column twice."""
+
+    code = "column.duplicate"
+    da = "Kolonnen {columns} står flere gange i overskriften. Behold den ene."
+    en = "The column {columns} stands more than once in the header. Keep one."
+
+
+class KindUnknown(Invalid):
+    """No such kind here."""
+
+    code = "import.kind_unknown"
+    da = "Filtypen kendes ikke her. Brug en af: {kinds}."
+    en = "This kind of file is not known here. Use one of: {kinds}."
+
+
+class CharsetUnknown(Invalid):
+    """A character set that is not read."""
+
+    code = "import.charset"
+    da = "Tegnsættet kan ikke læses. Brug {accepted}."
+    en = "The character set cannot be read. Use {accepted}."
+
+
+class KeyReused(Conflict):
+    """The key belongs to another file."""
+
+    code = "import.key_reused"
+    da = "Idempotency-Key er brugt til en anden fil eller andre parametre. Vælg en ny nøgle til denne fil."
+    en = "The Idempotency-Key was used for another file or other parameters. Choose a new key for this file."
+
+
+class UploadTakenOver(Conflict):
+    """A later request with the same key goes on with the upload."""
+
+    code = "import.in_progress"
+    da = "En senere forespørgsel med samme Idempotency-Key er i gang med at sende filen. Vent på dens svar."
+    en = "A later request with the same Idempotency-Key is sending the file. Wait for its answer."

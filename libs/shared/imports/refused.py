@@ -1,0 +1,140 @@
+"""Refused rows: their text encrypted at rest, readable by their municipality, and handed back as a CSV to correct."""
+
+import csv
+import io
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from libs.shared.db.database import Database, ReadSession, WriteSession, raw
+from libs.shared.db.scope import Scope
+from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
+from libs.shared.imports.parse import CSV, RefusedRow, split_line
+from libs.shared.imports.receipts import Receipt
+from libs.shared.privacy.keys import Vault
+
+_PAGE = 500
+
+
+def _context(receipt_id: UUID, row: int) -> bytes:
+    return f"import_refusal:{receipt_id}:{row}".encode()
+
+
+async def store(
+    session: WriteSession, receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault, now: datetime
+) -> None:
+    """Write refused rows, in one statement. Their text is encrypted before it leaves this function."""
+    if not rows:
+        return
+    connection = await raw(session)
+    await connection.execute(
+        "INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, sealed, created_at) "
+        "SELECT $1, row_no, line_no, $2, code, errors, sealed, $3 "
+        "FROM unnest($4::int[], $5::int[], $6::text[], $7::jsonb[], $8::bytea[]) "
+        "AS given (row_no, line_no, code, errors, sealed)",
+        receipt.id,
+        receipt.upload.municipality_code,
+        now,
+        [row.row for row in rows],
+        [row.line for row in rows],
+        [row.errors[0].code for row in rows],
+        [json.dumps([error.as_json() for error in row.errors]) for row in rows],
+        [vault.encrypt(row.text.encode(), _context(receipt.id, row.row)) for row in rows],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRefusal:
+    """A refused row as listed; ``errors`` are ``FieldError.as_json`` with both messages."""
+
+    row: int
+    line: int
+    errors: Sequence[dict[str, Any]]
+    replayed: bool
+    sealed: bytes | None
+
+
+async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int, size: int) -> list[StoredRefusal]:
+    """Refused rows with a row number above ``after``, ascending."""
+    found = await session.execute(
+        text(
+            "SELECT row_no, line_no, errors, replayed, sealed FROM import_refusal "
+            "WHERE receipt_id = :id AND row_no > :after ORDER BY row_no LIMIT :size"
+        ),
+        {"id": receipt_id, "after": after, "size": size},
+    )
+    return [
+        StoredRefusal(
+            row.row_no,
+            row.line_no,
+            [{**error, "messages": kind.catalog.messages(error)} for error in json.loads(row.errors)],
+            row.replayed,
+            row.sealed,
+        )
+        for row in found
+    ]
+
+
+async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
+    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the original columns, then the row's
+    number, code and reasons. Sent back after correction, the added columns are ignored.
+    """
+    header = receipt.layout.header
+    names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
+    separator = header.separator if header else ";"
+    yield "\ufeff" + _line([*names, *RETURNED_COLUMNS], separator)
+    after = 0
+    while True:
+        async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            rows = await page(session, receipt.id, kind, after=after, size=_PAGE)
+        for row in rows:
+            after = row.row
+            if row.sealed is not None:
+                original = vault.decrypt(row.sealed, _context(receipt.id, row.row)).decode()
+                yield _line([*_cells(receipt, kind, names, original), *_reasons(row)], separator)
+        if len(rows) < _PAGE:
+            return
+
+
+def _reasons(row: StoredRefusal) -> list[str]:
+    codes = ",".join(error["code"] for error in row.errors)
+    danish = " ".join(error["messages"]["da"] for error in row.errors)
+    english = " ".join(error["messages"]["en"] for error in row.errors)
+    return [str(row.row), codes, danish, english]
+
+
+def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> list[str]:
+    """The row's own cells under ``names``; a row that cannot be taken apart stands whole in the first cell."""
+    header = receipt.layout.header
+    padding = [""] * (len(names) - 1)
+    if header is None or receipt.layout.media != CSV:
+        try:
+            record = msgspec.json.decode(original, type=dict[str, Any])
+        except (msgspec.DecodeError, RecursionError):
+            return [original, *padding]
+        return [_json_cell(record.get(name)) for name in kind.names]
+    try:
+        cells = split_line(original, header.separator)
+    except csv.Error:
+        return [original, *padding]
+    if len(cells) == len(header.names):
+        return [cell for name, cell in zip(header.names, cells, strict=True) if name not in RETURNED_COLUMNS]
+    return [*cells, *[""] * (len(names) - len(cells))]
+
+
+def _json_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _line(cells: Sequence[str], separator: str) -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(cells)
+    return out.getvalue()

@@ -1,0 +1,213 @@
+"""HTTP for imports: one router, the same in every service that takes files."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.responses import PlainTextResponse, StreamingResponse
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.errors import NotFound
+from libs.shared.db.scope import Scope
+from libs.shared.imports import parked, receipts, refused
+from libs.shared.imports.api import (
+    ImportApi,
+    read_content_encoding,
+    read_content_type,
+    read_prefer,
+    wait_until_final,
+)
+from libs.shared.imports.guide import guide
+from libs.shared.imports.kinds import Kind
+from libs.shared.imports.problems import KindUnknown
+from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.views import KindView, ParkedView, ReceiptView, RefusedView
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.web.access import require
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+
+_Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
+_Load = Callable[[Principal, UUID], Awaitable[Receipt]]
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file: CSV with a header, or NDJSON. `Content-Encoding: gzip` is accepted.",
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "pupil;date;category;days\r\n6101120008;2022-09-30;illness;0,5\r\n",
+            },
+            "application/x-ndjson": {
+                "schema": {"type": "string"},
+                "example": '{"pupil":"6101120008","date":"2022-09-30","category":"illness","days":0.5}\n',
+            },
+        },
+    }
+}
+_CSV_ANSWER: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A CSV file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
+}
+
+
+def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
+    content = {media: {"schema": {"type": "string"}, "example": example}}
+    return {200: {"description": "The document.", "content": content}}
+
+
+def _kind(api: ImportApi, name: str) -> Kind:
+    """A kind named in the path; an unknown one is a missing page."""
+    try:
+        return api.kinds.kind(name)
+    except KindUnknown:
+        raise NotFound from None
+
+
+def import_router(api: ImportApi) -> APIRouter:
+    """The routes under ``/v1/imports``, for the role municipality_integration with the municipality in its claims."""
+    router = APIRouter(prefix="/v1/imports", tags=["imports"])
+
+    async def load(caller: Principal, receipt_id: UUID) -> Receipt:
+        # Row-level security makes another municipality's receipt and a missing one the same.
+        async with api.db.read(Scope(caller.municipality_codes)) as session:
+            return await receipts.get(session, receipt_id)
+
+    _add_kinds(router, api)
+    _add_upload(router, api)
+    _add_lists(router, api, load)
+    return router
+
+
+def _add_kinds(router: APIRouter, api: ImportApi) -> None:
+    @router.get("/kinds", summary="The kinds of file this service takes")
+    async def kinds(caller: _Caller) -> list[KindView]:
+        return [KindView.of(kind) for kind in api.kinds]
+
+    @router.get(
+        "/kinds/{kind}/template.csv",
+        summary="The empty file: its header line",
+        response_class=PlainTextResponse,
+        responses=_text("text/csv", "pupil;date;category;days\r\n"),
+    )
+    async def template(kind: str, caller: _Caller) -> Response:
+        name = _kind(api, kind).name
+        disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
+        return Response(_kind(api, kind).template(), media_type="text/csv; charset=utf-8", headers=disposition)
+
+    @router.get(
+        "/kinds/{kind}/guide",
+        summary="How the file is written, in Danish or English",
+        response_class=PlainTextResponse,
+        responses=_text("text/markdown", "# Fravær (`absence`)\n"),
+    )
+    async def kind_guide(
+        kind: str, caller: _Caller, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
+    ) -> Response:
+        return Response(guide(_kind(api, kind), language), media_type="text/markdown; charset=utf-8")
+
+
+def _add_upload(router: APIRouter, api: ImportApi) -> None:
+    @router.post(
+        "",
+        summary="Send a file",
+        status_code=202,
+        response_model=ReceiptView,
+        responses={
+            200: {"model": ReceiptView, "description": "The final receipt."},
+            202: {"description": "Received; its address is in `Location`."},
+            409: {"description": "The key belongs to another file, or a later request goes on with this one."},
+        },
+        openapi_extra=_BODY,
+    )
+    async def upload(
+        request: Request,
+        response: Response,
+        caller: _Caller,
+        kind: Annotated[str, Query(max_length=60, examples=["absence"])],
+        municipality: Annotated[str, Query(pattern=r"^[0-9]{3}$", examples=["101"])],
+        idempotency_key: Annotated[
+            str,
+            Header(pattern=r"^[\x21-\x7e]{1,200}$", examples=["absence-101001-2022-09"], description="One per file."),
+        ],
+        mode: Annotated[Mode, Query(description="`validate` checks everything and writes nothing.")] = Mode.COMMIT,
+        atomic: Annotated[Atomic, Query(description="`file` takes all rows or none.")] = Atomic.ROW,
+        identifier: Annotated[
+            IdentifierKind, Query(description="What the pupil column holds.")
+        ] = IdentifierKind.CPR_NUMBER,
+        content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
+        content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
+        prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
+    ) -> ReceiptView:
+        if not caller.serves(municipality):
+            raise NotFound
+        found = api.kinds.kind(kind)
+        media, charset = read_content_type(content_type)
+        given = Upload(
+            found.name, municipality, mode, atomic, identifier, media, charset, idempotency_key, caller.subject
+        )
+        gzip = read_content_encoding(content_encoding)
+        receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
+        seconds = read_prefer(prefer)
+        if seconds:
+            receipt = await wait_until_final(api.db, receipt, seconds)
+            response.headers["Preference-Applied"] = f"wait={seconds}"
+        response.status_code = 200 if receipt.final else 202
+        response.headers["Location"] = f"/v1/imports/{receipt.id}"
+        return ReceiptView.of(receipt)
+
+
+def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
+    @router.get("/{receipt_id}", summary="A receipt")
+    async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+        return ReceiptView.of(await load(caller, receipt_id))
+
+    @router.get("/{receipt_id}/refused", summary="Refused rows: number, column, code, reason and remedy")
+    async def refused_rows(
+        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+    ) -> Page[RefusedView]:
+        found = await load(caller, receipt_id)
+        after = _after(page_token, "refused")
+        async with api.db.read(Scope(caller.municipality_codes)) as session:
+            kind = api.kinds.kind(found.upload.kind)
+            rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
+        shown = [RefusedView.of(row) for row in rows[:page_size]]
+        more = len(rows) > page_size
+        return Page(items=shown, next_page_token=write_page_token("refused", [shown[-1].row]) if more else None)
+
+    @router.get(
+        "/{receipt_id}/refused.csv",
+        summary="Refused rows as a file, to be corrected and sent back alone",
+        response_class=StreamingResponse,
+        responses=_CSV_ANSWER,
+    )
+    async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
+        found = await load(caller, receipt_id)
+
+        async def lines() -> AsyncIterator[bytes]:
+            async for line in refused.as_csv(api.db, found, api.kinds.kind(found.upload.kind), api.vault):
+                yield line.encode()
+
+        headers = {
+            "Content-Disposition": f'attachment; filename="refused-{found.upload.kind}-{found.id}.csv"',
+            "Cache-Control": "no-store",
+        }
+        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil")
+    async def parked_rows(
+        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+    ) -> Page[ParkedView]:
+        found = await load(caller, receipt_id)
+        after = _after(page_token, "parked")
+        async with api.db.read(Scope(caller.municipality_codes)) as session:
+            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
+        shown = [ParkedView.of(row) for row in rows[:page_size]]
+        more = len(rows) > page_size
+        return Page(items=shown, next_page_token=write_page_token("parked", [shown[-1].row]) if more else None)
+
+
+def _after(page_token: str | None, name: str) -> int:
+    key = read_page_token(page_token, name, [int])
+    # Row numbers are PostgreSQL integers; a token beyond them has nothing after it.
+    return min(max(int(key[0]), 0), 2**31 - 1) if key else 0

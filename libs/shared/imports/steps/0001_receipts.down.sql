@@ -1,0 +1,7 @@
+DROP TABLE parked_row
+--;;
+DROP TABLE import_refusal
+--;;
+DROP TABLE import_chunk
+--;;
+DROP TABLE import_receipt

@@ -1,0 +1,84 @@
+CREATE TABLE import_receipt (
+    id uuid NOT NULL CONSTRAINT pk_import_receipt PRIMARY KEY,
+    municipality_code text NOT NULL,
+    kind text NOT NULL,
+    mode text NOT NULL,
+    atomic text NOT NULL,
+    identifier text NOT NULL,
+    media text NOT NULL,
+    charset text NOT NULL,
+    separator text,
+    header jsonb NOT NULL,
+    idempotency_key text NOT NULL,
+    upload_token uuid NOT NULL,
+    key_id text NOT NULL,
+    fingerprint text,
+    bytes bigint NOT NULL DEFAULT 0,
+    chunks integer NOT NULL DEFAULT 0,
+    chunks_done integer NOT NULL DEFAULT 0,
+    state text NOT NULL,
+    written boolean NOT NULL DEFAULT false,
+    row_count integer NOT NULL DEFAULT 0,
+    accepted integer NOT NULL DEFAULT 0,
+    unchanged integer NOT NULL DEFAULT 0,
+    parked integer NOT NULL DEFAULT 0,
+    refused integer NOT NULL DEFAULT 0,
+    refused_by_code jsonb NOT NULL DEFAULT '{}',
+    attempts integer NOT NULL DEFAULT 0,
+    not_before timestamptz,
+    error text,
+    created_by text NOT NULL,
+    created_at timestamptz NOT NULL,
+    queued_at timestamptz,
+    finished_at timestamptz,
+    CONSTRAINT uq_import_receipt_municipality_code_idempotency_key UNIQUE (municipality_code, idempotency_key)
+)
+--;;
+CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kind, queued_at)
+    WHERE state IN ('queued', 'working')
+--;;
+CREATE TABLE import_chunk (
+    receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    seq integer NOT NULL,
+    municipality_code text NOT NULL,
+    first_line integer NOT NULL,
+    lines integer NOT NULL,
+    size integer NOT NULL,
+    fingerprint text NOT NULL,
+    sealed bytea,
+    row_keys bytea,
+    done boolean NOT NULL DEFAULT false,
+    CONSTRAINT pk_import_chunk PRIMARY KEY (receipt_id, seq)
+)
+--;;
+ALTER TABLE import_chunk ALTER COLUMN sealed SET STORAGE EXTERNAL
+--;;
+CREATE TABLE import_refusal (
+    receipt_id uuid NOT NULL CONSTRAINT fk_import_refusal_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    row_no integer NOT NULL,
+    line_no integer NOT NULL,
+    municipality_code text NOT NULL,
+    code text NOT NULL,
+    errors jsonb NOT NULL,
+    sealed bytea,
+    replayed boolean NOT NULL DEFAULT false,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_import_refusal PRIMARY KEY (receipt_id, row_no)
+)
+--;;
+CREATE INDEX ix_import_refusal_created_at ON import_refusal (created_at)
+--;;
+CREATE TABLE parked_row (
+    receipt_id uuid NOT NULL CONSTRAINT fk_parked_row_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    row_no integer NOT NULL,
+    municipality_code text NOT NULL,
+    kind text NOT NULL,
+    key_kind text NOT NULL,
+    key_id text NOT NULL,
+    key_value text NOT NULL,
+    payload jsonb NOT NULL,
+    created_at timestamptz NOT NULL,
+    CONSTRAINT pk_parked_row PRIMARY KEY (receipt_id, row_no)
+)
+--;;
+CREATE INDEX ix_parked_row_key_value_key_id ON parked_row (key_value, key_id)

@@ -1,0 +1,40 @@
+"""Numbered steps for the tables of imports: a service's Alembic revision calls ``steps.up(op, 1)``.
+
+The tables themselves stand in SQL files beside this; row-level security is turned on here, by the one way to do it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from libs.shared.db import tenancy
+from libs.shared.db.scope import Access
+from libs.shared.db.steps import Steps
+from libs.shared.db.tenancy import Operations
+
+_STEPS = Steps("libs.shared.imports")
+
+
+def _secure(op: Operations) -> None:
+    # The worker looks for the next receipt across municipalities and then works as the receipt's own.
+    tenancy.enable(op, "import_receipt", read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
+    for table in ("import_chunk", "import_refusal", "parked_row"):
+        tenancy.enable(op, table, write=[Access.OPERATOR])
+
+
+_AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure}
+
+
+def up(op: Operations, number: int) -> None:
+    """Run step ``number`` forwards."""
+    _STEPS.up(op, number)
+    if number in _AFTER_UP:
+        _AFTER_UP[number](op)
+
+
+def down(op: Operations, number: int) -> None:
+    """Run step ``number`` backwards; policies go with their tables."""
+    _STEPS.down(op, number)
+
+
+def numbers() -> list[int]:
+    """The steps that exist."""
+    return _STEPS.numbers()

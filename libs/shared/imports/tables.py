@@ -1,0 +1,134 @@
+"""The tables of imports. A service adds them to its own metadata by ``define``; the steps in ``steps/`` make them.
+
+No column holds an identifier in the clear: chunks and refused rows are encrypted, parked rows carry lookup keys,
+fingerprints and row keys are keyed digests.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    false,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+_ZERO = text("0")
+_EMPTY = text("'{}'::jsonb")
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, DateTime(timezone=True), nullable=nullable)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _count(name: str) -> Column[object]:
+    return Column(name, Integer, nullable=False, server_default=_ZERO)
+
+
+def _of_receipt(table: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["receipt_id"], ["import_receipt.id"], ondelete="CASCADE", name=f"fk_{table}_receipt_id"
+    )
+
+
+def define(metadata: MetaData) -> None:
+    """Add the four tables to ``metadata``."""
+    _receipt(metadata)
+    Table(
+        "import_chunk",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("seq", Integer, primary_key=True, autoincrement=False),
+        _text("municipality_code"),
+        Column("first_line", Integer, nullable=False),
+        Column("lines", Integer, nullable=False),
+        Column("size", Integer, nullable=False),
+        _text("fingerprint"),
+        Column("sealed", LargeBinary),
+        Column("row_keys", LargeBinary),
+        Column("done", Boolean, nullable=False, server_default=false()),
+        _of_receipt("import_chunk"),
+    )
+    Table(
+        "import_refusal",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("row_no", Integer, primary_key=True, autoincrement=False),
+        Column("line_no", Integer, nullable=False),
+        _text("municipality_code"),
+        _text("code"),
+        Column("errors", JSONB, nullable=False),
+        Column("sealed", LargeBinary),
+        Column("replayed", Boolean, nullable=False, server_default=false()),
+        _moment("created_at"),
+        _of_receipt("import_refusal"),
+        Index("ix_import_refusal_created_at", "created_at"),
+    )
+    Table(
+        "parked_row",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("row_no", Integer, primary_key=True, autoincrement=False),
+        _text("municipality_code"),
+        _text("kind"),
+        _text("key_kind"),
+        _text("key_id"),
+        _text("key_value"),
+        Column("payload", JSONB, nullable=False),
+        _moment("created_at"),
+        _of_receipt("parked_row"),
+        Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
+    )
+
+
+def _receipt(metadata: MetaData) -> None:
+    Table(
+        "import_receipt",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *(_text(name) for name in ("municipality_code", "kind", "mode", "atomic", "identifier", "media", "charset")),
+        _text("separator", nullable=True),
+        Column("header", JSONB, nullable=False),
+        _text("idempotency_key"),
+        Column("upload_token", Uuid, nullable=False),
+        _text("key_id"),
+        _text("fingerprint", nullable=True),
+        Column("bytes", BigInteger, nullable=False, server_default=_ZERO),
+        _count("chunks"),
+        _count("chunks_done"),
+        _text("state"),
+        Column("written", Boolean, nullable=False, server_default=false()),
+        *(_count(name) for name in ("row_count", "accepted", "unchanged", "parked", "refused")),
+        Column("refused_by_code", JSONB, nullable=False, server_default=_EMPTY),
+        _count("attempts"),
+        _moment("not_before", nullable=True),
+        _text("error", nullable=True),
+        _text("created_by"),
+        _moment("created_at"),
+        _moment("queued_at", nullable=True),
+        _moment("finished_at", nullable=True),
+        UniqueConstraint(
+            "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
+        ),
+        Index(
+            "ix_import_receipt_pending",
+            "municipality_code",
+            "kind",
+            "queued_at",
+            postgresql_where=text("state IN ('queued', 'working')"),
+        ),
+    )

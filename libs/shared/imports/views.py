@@ -1,0 +1,208 @@
+"""What the API shows of receipts, refused rows, parked rows and kinds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.kinds import Kind
+from libs.shared.imports.parked import ParkedRow
+from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.refused import StoredRefusal
+from libs.shared.privacy.identifiers import IdentifierKind
+
+_FAILURES = {
+    "import.failed": {
+        "da": "Importen blev opgivet efter flere forsøg på grund af en fejl hos os. Rækker, der er talt med, er taget "
+        "imod. Send filen igen med en ny Idempotency-Key; rækker, der allerede er gemt, tælles som uændrede.",
+        "en": "The import was given up after several tries because of a fault on our side. Rows that are counted were "
+        "taken. Send the file again with a new Idempotency-Key; rows already stored count as unchanged.",
+    },
+    "import.chunk_unreadable": {
+        "da": "Filen kan ikke læses igen, fordi dens krypteringsnøgle er fjernet. Send den igen med en ny "
+        "Idempotency-Key.",
+        "en": "The file cannot be read again because its encryption key was removed. Send it again with a new "
+        "Idempotency-Key.",
+    },
+}
+
+_EXAMPLE: dict[str, Any] = {
+    "id": "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
+    "kind": "absence",
+    "municipality_code": "101",
+    "mode": "commit",
+    "atomic": "row",
+    "identifier": "cpr_number",
+    "state": "completed",
+    "written": True,
+    "rows": 120,
+    "accepted": 100,
+    "unchanged": 10,
+    "parked": 6,
+    "refused": 4,
+    "refused_by_code": {"cpr_number.invalid": 3, "date.invalid": 1},
+    "parked_now": 2,
+    "refused_later": 0,
+    "chunks": 1,
+    "chunks_done": 1,
+    "error": None,
+    "created_at": "2022-10-03T08:00:00Z",
+    "queued_at": "2022-10-03T08:00:01Z",
+    "finished_at": "2022-10-03T08:00:02Z",
+    "links": {
+        "self": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
+        "refused": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused",
+        "refused_csv": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused.csv",
+        "parked": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/parked",
+    },
+}
+
+
+class FailureView(BaseModel):
+    """Why a receipt failed."""
+
+    code: str
+    messages: dict[str, str]
+
+
+class ReceiptView(BaseModel):
+    """A receipt. ``accepted + unchanged + parked + refused`` is ``rows`` once it is final.
+
+    ``written`` false in a final receipt means that the counts are what would have been: a validation, or a file taken
+    as a whole with a refused row.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+
+    id: UUID
+    kind: str
+    municipality_code: str
+    mode: Mode
+    atomic: Atomic
+    identifier: IdentifierKind
+    state: State
+    written: bool
+    rows: int
+    accepted: int
+    unchanged: int
+    parked: int
+    refused: int
+    refused_by_code: dict[str, int]
+    parked_now: int = Field(description="Rows still waiting for their pupil.")
+    refused_later: int = Field(description="Rows that were parked and refused when their pupil came.")
+    chunks: int
+    chunks_done: int
+    error: FailureView | None
+    created_at: datetime
+    queued_at: datetime | None
+    finished_at: datetime | None
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, receipt: Receipt) -> "ReceiptView":
+        """The view of a stored receipt."""
+        here = f"/v1/imports/{receipt.id}"
+        names = ("id", "state", "written", "rows", "accepted", "unchanged", "parked", "refused", "parked_now")
+        more = ("refused_later", "chunks", "chunks_done", "created_at", "queued_at", "finished_at")
+        upload = receipt.upload
+        return cls(
+            kind=upload.kind,
+            municipality_code=upload.municipality_code,
+            mode=upload.mode,
+            atomic=upload.atomic,
+            identifier=upload.identifier,
+            refused_by_code=dict(receipt.refused_by_code),
+            error=FailureView(code=receipt.error, messages=_FAILURES[receipt.error]) if receipt.error else None,
+            links={
+                "self": here,
+                "refused": f"{here}/refused",
+                "refused_csv": f"{here}/refused.csv",
+                "parked": f"{here}/parked",
+            },
+            **{name: getattr(receipt, name) for name in (*names, *more)},
+        )
+
+
+class FieldErrorView(BaseModel):
+    """What is wrong with one field; ``column`` is null when it is the row. Never the value."""
+
+    code: str
+    column: str | None
+    value_class: str
+    messages: dict[str, str]
+
+
+class RefusedView(BaseModel):
+    """A refused row: its number (1 is the first data row), its line in the file, and what is wrong."""
+
+    row: int
+    line: int
+    after_parking: bool = Field(description="True if it was parked first and refused when its pupil came.")
+    errors: list[FieldErrorView]
+
+    @classmethod
+    def of(cls, stored: StoredRefusal) -> "RefusedView":
+        """The view of a stored refusal."""
+        errors = [FieldErrorView.model_validate(error) for error in stored.errors]
+        return cls(row=stored.row, line=stored.line, after_parking=stored.replayed, errors=errors)
+
+
+class ParkedView(BaseModel):
+    """A parked row: its number in the file and since when; whom it is about is kept as a keyed hash alone."""
+
+    row: int
+    identifier: str
+    parked_at: datetime
+
+    @classmethod
+    def of(cls, stored: ParkedRow) -> "ParkedView":
+        """The view of a parked row."""
+        return cls(row=stored.row, identifier=stored.key_kind, parked_at=stored.created_at)
+
+
+class ColumnView(BaseModel):
+    """A column of a kind."""
+
+    name: str
+    title: dict[str, str]
+    required: bool
+    max_length: int
+    example: str
+    allowed: list[str]
+
+    @classmethod
+    def of(cls, column: ReadyColumn) -> "ColumnView":
+        """The view of a declared column."""
+        declared = column.column
+        return cls(
+            name=column.name,
+            title={"da": declared.da, "en": declared.en},
+            required=column.required,
+            max_length=declared.max_length,
+            example=declared.example,
+            allowed=list(column.allowed),
+        )
+
+
+class KindView(BaseModel):
+    """A kind of file that this service takes."""
+
+    name: str
+    title: dict[str, str]
+    natural_key: list[str]
+    columns: list[ColumnView]
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, kind: Kind) -> "KindView":
+        """The view of a declared kind."""
+        here = f"/v1/imports/kinds/{kind.name}"
+        return cls(
+            name=kind.name,
+            title={"da": kind.title_da, "en": kind.title_en},
+            natural_key=list(kind.natural_key),
+            columns=[ColumnView.of(column) for column in kind.columns],
+            links={"template": f"{here}/template.csv", "guide": f"{here}/guide"},
+        )

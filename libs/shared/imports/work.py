@@ -1,0 +1,177 @@
+"""The worker: takes queued receipts chunk by chunk. Killed anywhere, the next one goes on where it stood.
+
+It looks across municipalities only to find the next receipt; the work itself runs in the receipt's own tenant scope.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database
+from libs.shared.db.listen import Wake, listen
+from libs.shared.db.scope import Access, Scope
+from libs.shared.imports import receipts, refused
+from libs.shared.imports.housekeeping import sweep
+from libs.shared.imports.parse import RefusedRow
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receipts import Candidate, Receipt
+from libs.shared.observability.logs import get_logger
+from libs.shared.privacy.keys import Undecryptable
+
+MAX_TRIES = 5
+_SWEEP_SECONDS = 3600.0
+_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
+"""Serialisation, deadlock, lock timeout, shutdown, too many connections: nobody's fault, tried again uncounted."""
+
+_log = get_logger("skoleloeft.imports")
+
+
+_TRY = text(
+    """
+UPDATE import_receipt SET attempts = attempts + 1,
+    state = CASE WHEN attempts + 1 >= :tries THEN 'failed' ELSE state END,
+    error = CASE WHEN attempts + 1 >= :tries THEN :error END,
+    finished_at = CASE WHEN attempts + 1 >= :tries THEN CAST(:now AS timestamptz) END
+WHERE id = :id AND state IN ('queued', 'working') RETURNING attempts
+"""
+)
+
+
+class ImportWorker:
+    """Works on queued receipts until stopped. Needs two connections of the pool for files taken as a whole.
+
+    Several may run: a receipt is worked on by one at a time, and files of one municipality and kind keep their order.
+    ``progress`` is the ``time.monotonic()`` of the last thing done or found to be nothing, for liveness.
+    """
+
+    def __init__(self, db: Database, processor: Processor, *, clock: Clock, poll_seconds: float = 5.0) -> None:
+        self._db = db
+        self._processor = processor
+        self._clock = clock
+        self._poll_seconds = poll_seconds
+        self._swept = 0.0
+        self.progress = time.monotonic()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until ``stop`` is set; the transaction under way is finished first."""
+        async with listen(self._db, receipts.CHANNEL) as wake:
+            while not stop.is_set():
+                try:
+                    worked = await self.work_once()
+                    await self._housekeeping()
+                except (DBAPIError, OSError, TimeoutError) as failure:
+                    _log.warning("imports.database_away", error=type(failure).__name__)
+                    worked = False
+                if not worked:
+                    await _wait(wake, stop, self._poll_seconds)
+
+    async def work_once(self) -> bool:
+        """One step for each receipt that is next in line; whether there was anything to do."""
+        async with self._db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+            found = await receipts.candidates(session)
+        self.progress = time.monotonic()
+        worked = False
+        for candidate in found:
+            worked = await self._guarded(candidate) or worked
+            self.progress = time.monotonic()
+        return worked
+
+    async def _guarded(self, candidate: Candidate) -> bool:
+        """A step whose failure stays with its receipt. An error's own words may quote rows, so they are not logged."""
+        try:
+            return await self._step(candidate)
+        except Undecryptable:
+            await self._fail(candidate, "import.chunk_unreadable", tries=1)
+        except DBAPIError as failure:
+            if failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING:
+                raise
+            await self._fail(candidate, "import.failed", tries=MAX_TRIES, failure=failure)
+        except Exception as failure:
+            await self._fail(candidate, "import.failed", tries=MAX_TRIES, failure=failure)
+        return False
+
+    async def _step(self, candidate: Candidate) -> bool:
+        scope = Scope.of(candidate.municipality_code)
+        async with self._db.write(scope) as session:
+            receipt = await receipts.claim(session, candidate.id, self._clock())
+            if receipt is None:
+                return False
+            if receipt.whole:
+                await self._forget_refused(receipt, scope)
+                await self._processor.all_chunks(session, receipt, self._beside(receipt, scope))
+            else:
+                await self._processor.next_chunk(session, receipt)
+        return True
+
+    async def _forget_refused(self, receipt: Receipt, scope: Scope) -> None:
+        """Drop what an attempt that did not finish had written beside its transaction."""
+        async with self._db.write(scope) as session:
+            await receipts.execute(session, "DELETE FROM import_refusal WHERE receipt_id = :id", {"id": receipt.id})
+
+    def _beside(self, receipt: Receipt, scope: Scope) -> "_Beside":
+        return _Beside(self._db, receipt, scope, self._processor, self._clock)
+
+    async def _fail(
+        self, candidate: Candidate, error: str, *, tries: int, failure: BaseException | None = None
+    ) -> None:
+        """Count a failed try: try again later, or close the receipt as failed when there have been enough."""
+        _log.error("imports.failed", receipt=str(candidate.id), code=error, error=type(failure).__name__)
+        now = self._clock()
+        async with self._db.write(Scope.of(candidate.municipality_code)) as session:
+            found = await session.execute(_TRY, {"id": candidate.id, "tries": tries, "error": error, "now": now})
+            attempts = found.scalar_one_or_none()
+            if attempts is None:
+                return
+            if attempts < tries:
+                await receipts.execute(
+                    session,
+                    "UPDATE import_receipt SET not_before = :later WHERE id = :id",
+                    {"id": candidate.id, "later": _later(now, attempts)},
+                )
+            else:
+                await receipts.execute(session, "DELETE FROM import_chunk WHERE receipt_id = :id", {"id": candidate.id})
+
+    async def _housekeeping(self) -> None:
+        if self._swept and time.monotonic() - self._swept < _SWEEP_SECONDS:
+            return
+        self._swept = time.monotonic()
+        async with self._db.write(Scope(access=Access.OPERATOR)) as session:
+            await sweep(session, self._clock())
+
+
+class _Beside:
+    """Writes refused rows in transactions of their own, which outlive the file's."""
+
+    def __init__(self, db: Database, receipt: Receipt, scope: Scope, processor: Processor, clock: Clock) -> None:
+        self._db = db
+        self._receipt = receipt
+        self._scope = scope
+        self._processor = processor
+        self._clock = clock
+
+    async def __call__(self, rows: Sequence[RefusedRow]) -> None:
+        if rows:
+            async with self._db.write(self._scope) as session:
+                await refused.store(session, self._receipt, rows, self._processor.vault, self._clock())
+
+
+def _later(now: datetime, attempts: int) -> datetime:
+    return now + timedelta(seconds=2**attempts)
+
+
+async def _wait(wake: Wake, stop: asyncio.Event, seconds: float) -> None:
+    """Until woken, stopped, or ``seconds`` have passed."""
+    waiting = {asyncio.create_task(wake.wait(seconds)), asyncio.create_task(stop.wait())}
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
