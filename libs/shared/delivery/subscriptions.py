@@ -10,6 +10,7 @@ from libs.shared.db.database import WriteSession
 
 S = TypeVar("S", bound=State)
 
+# Quoted where it is given a type: Pydantic's generic models hide their variable from `typing` at run time.
 Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[None]]
 """Takes events of one type in log order; several may be of one key (see ``newest``). It never commits.
 
@@ -27,7 +28,7 @@ class Subscription(Generic[S]):
     """One event type and what to do with it."""
 
     model: type[S]
-    handler: Handler[S]
+    handler: "Handler[S]"
 
 
 class Subscriptions:
@@ -48,7 +49,7 @@ class Subscriptions:
         """What the group reads, sorted; equal to ``contracts.topics.subscribed(group)`` by test."""
         return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
 
-    def handler(self, model: type[State]) -> Handler[Any] | None:
+    def handler(self, model: type[State]) -> "Handler[Any] | None":
         """The handler of an event type; None if the group does without."""
         return self._handlers.get(model)
 
