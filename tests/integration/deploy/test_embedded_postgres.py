@@ -106,6 +106,22 @@ async def test_a_server_left_behind_with_an_open_transaction_is_taken_over(
     open_connection.terminate()
 
 
+@pytest.mark.timeout(40)
+async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_its_data(
+    server: EmbeddedPostgres, home: Path
+) -> None:
+    server.start()
+    await ask(server.superuser_dsn(), *KEEP)
+    victim = await asyncpg.connect(server.superuser_dsn())
+    os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
+    victim.terminate()
+    await asyncio.sleep(0.008)  # about here PostgreSQL 18.4 nearly always hangs
+    server.stop()
+    assert not processes_of(home).all
+    server.start()
+    assert await ask(server.superuser_dsn(), KEPT) == 7
+
+
 async def test_backends_without_a_postmaster_are_ended_before_a_new_start(server: EmbeddedPostgres, home: Path) -> None:
     server.start()
     busy = await asyncpg.connect(server.superuser_dsn())
