@@ -78,5 +78,5 @@ def create_app(
         app.include_router(router)
     app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
     install_openapi(app)
-    app.include_router(docs.docs_router(title, app.openapi, docs.find_bundle()))
+    app.include_router(docs.docs_router(title, docs.find_bundle()))
     return app

@@ -1,19 +1,16 @@
 """The documentation page at ``/docs``: Swagger UI from an installed package, nothing from the internet.
 
 The page, its script and its style come from this service, and its Content-Security-Policy lets the browser load from
-nowhere else. ``fastapi-offline`` brings a Swagger UI that reads OpenAPI 3.1; the one in ``swagger-ui-bundle`` (4.15)
-refuses the version number, so it gets the same document under the number 3.0.3, which it then shows.
+nowhere else.
 """
 
 import html
 import importlib.util
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from fastapi import APIRouter
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; "
@@ -21,7 +18,7 @@ POLICY = (
 )
 """Styles may be inline, since Swagger UI writes style attributes; scripts may not."""
 
-_PACKAGES = (("fastapi_offline", "static", True), ("swagger_ui_bundle", "vendor/swagger-ui-*", False))
+_PACKAGE = "fastapi_offline"
 _FILES = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
 _A_DAY = {"Cache-Control": "public, max-age=86400"}
 
@@ -43,7 +40,7 @@ _PAGE = """<!DOCTYPE html>
 """
 
 _START = """SwaggerUIBundle({
-  url: "%s",
+  url: "openapi.json",
   dom_id: "#swagger-ui",
   deepLinking: true,
   displayRequestDuration: true,
@@ -54,30 +51,20 @@ _START = """SwaggerUIBundle({
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Bundle:
-    """Where Swagger UI's files lie, and whether it reads OpenAPI 3.1."""
-
-    folder: Path
-    reads_31: bool
-
-
-def find_bundle() -> Bundle:
-    """The installed Swagger UI; raises RuntimeError if none is. The packages are located, not imported."""
-    for package, pattern, reads_31 in _PACKAGES:
-        found = importlib.util.find_spec(package)
-        for place in (found.submodule_search_locations or []) if found else []:
-            for folder in sorted(Path(place).glob(pattern)):
-                if all((folder / name).is_file() for name in _FILES):
-                    return Bundle(folder, reads_31)
-    raise RuntimeError("no package with Swagger UI is installed (fastapi-offline or swagger-ui-bundle)")
+def find_bundle() -> Path:
+    """The folder of the installed Swagger UI; raises RuntimeError if it is missing. The package is not imported."""
+    found = importlib.util.find_spec(_PACKAGE)
+    for place in (found.submodule_search_locations or []) if found else []:
+        folder = Path(place) / "static"
+        if all((folder / name).is_file() for name in _FILES):
+            return folder
+    raise RuntimeError("no Swagger UI is installed (fastapi-offline)")
 
 
-def docs_router(title: str, openapi: Callable[[], dict[str, Any]], bundle: Bundle) -> APIRouter:
-    """The page, its files and the document it shows."""
+def docs_router(title: str, bundle: Path) -> APIRouter:
+    """The page, its files and the script that shows ``/openapi.json`` in it."""
     router = APIRouter(include_in_schema=False)
     policy = {"Content-Security-Policy": POLICY}
-    document = "../openapi.json" if bundle.reads_31 else "openapi-3.0.json"
 
     @router.get("/docs")
     async def page() -> Response:
@@ -85,17 +72,10 @@ def docs_router(title: str, openapi: Callable[[], dict[str, Any]], bundle: Bundl
 
     @router.get("/docs/start.js")
     async def start() -> Response:
-        return Response(_START % f"docs/{document}", media_type="text/javascript")
+        return Response(_START, media_type="text/javascript")
 
     for name, media_type in _FILES.items():
-        router.add_api_route(f"/docs/{name}", _file(bundle.folder / name, media_type), methods=["GET"])
-
-    if not bundle.reads_31:
-
-        @router.get("/docs/openapi-3.0.json")
-        async def older() -> Response:
-            return JSONResponse({**openapi(), "openapi": "3.0.3"})
-
+        router.add_api_route(f"/docs/{name}", _file(bundle / name, media_type), methods=["GET"])
     return router
 
 
