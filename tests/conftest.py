@@ -1,3 +1,8 @@
 """What every test may ask for."""
 
-pytest_plugins = ["tests.realparts.postgres", "tests.realparts.databases"]
+pytest_plugins = [
+    "tests.realparts.postgres",
+    "tests.realparts.databases",
+    "tests.realparts.kafka",
+    "tests.realparts.eventlogs",
+]

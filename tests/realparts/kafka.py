@@ -16,14 +16,15 @@ import time
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
 VERSION = "4.1.1"
 IMAGE = f"apache/kafka:{VERSION}"
+T = TypeVar("T")
 
 POM = f"""<project><modelVersion>4.0.0</modelVersion>
 <groupId>local</groupId><artifactId>kafka-libs</artifactId><version>1</version><packaging>pom</packaging>
@@ -235,11 +236,8 @@ def real_kafka() -> Iterator[str]:
         with _container() as bootstrap:
             yield bootstrap
     else:
-        server = KafkaServer().start()
-        try:
+        with _own() as server:
             yield server.bootstrap
-        finally:
-            server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -250,16 +248,32 @@ def kafka_bootstrap() -> Iterator[str]:
 
 
 @contextmanager
-def real_kafka_or_skip() -> Iterator[str]:
+def _or_skip(kafka: AbstractContextManager[T]) -> Iterator[T]:
+    """What ``kafka`` gives; without it the test is skipped, or fails with ``SKOLELOEFT_REQUIRE_REAL=1``."""
+    with ExitStack() as stack:
+        try:
+            made = stack.enter_context(kafka)
+        except KafkaUnavailable as missing:
+            if os.environ.get("SKOLELOEFT_REQUIRE_REAL") == "1":
+                pytest.fail(f"a real Kafka is required: {missing}")
+            pytest.skip(f"no real Kafka: {missing}")
+        yield made
+
+
+def real_kafka_or_skip() -> AbstractContextManager[str]:
     """As ``real_kafka``, but skips the test (or fails it, with ``SKOLELOEFT_REQUIRE_REAL=1``) without one."""
-    kafka = real_kafka()
+    return _or_skip(real_kafka())
+
+
+@contextmanager
+def _own() -> Iterator[KafkaServer]:
+    server = KafkaServer().start()
     try:
-        bootstrap = kafka.__enter__()
-    except KafkaUnavailable as missing:
-        if os.environ.get("SKOLELOEFT_REQUIRE_REAL") == "1":
-            pytest.fail(f"a real Kafka is required: {missing}")
-        pytest.skip(f"no real Kafka: {missing}")
-    try:
-        yield bootstrap
+        yield server
     finally:
-        kafka.__exit__(None, None, None)
+        server.stop()
+
+
+def own_kafka_or_skip() -> AbstractContextManager[KafkaServer]:
+    """A broker that may be killed, always from Maven's jars; skips as ``real_kafka_or_skip`` does."""
+    return _or_skip(_own())

@@ -4,7 +4,7 @@ import asyncio
 import sys
 
 from libs.shared.eventlog.factory import open_event_log
-from tests.contract.eventlog.support import QUICK
+from tests.realparts.eventlogs import QUICK
 
 
 async def main(url: str, group: str, topic: str) -> None:

@@ -3,56 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from uuid import uuid4
 
-from libs.shared.eventlog.factory import open_event_log
-from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, Outgoing, Record, TopicPartition, TopicSpec
-
-QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
-"""Short enough for tests; brokers refuse sessions under six seconds unless told otherwise."""
+from libs.shared.eventlog.port import LogConsumer, Outgoing, Record, TopicPartition
 
 DEADLINE = 25.0
-
-
-@dataclass
-class Harness:
-    """A log under test, and what makes more of it."""
-
-    name: str
-    url: str
-    log: EventLog
-    opened: list[EventLog] = field(default_factory=list)
-    members: list[LogConsumer] = field(default_factory=list)
-
-    async def open(self, times: GroupTimes = QUICK) -> EventLog:
-        """Another client of the same log, as another process has it."""
-        if self.name == "memory":
-            self.log.times = times  # type: ignore[attr-defined]  # the memory log is one for all
-            return self.log
-        other = open_event_log(self.url, client_id="test-other", times=times)
-        self.opened.append(other)
-        await other.start()
-        return other
-
-    async def topic(self, partitions: int = 3, *, compacted: bool = True) -> str:
-        """A topic nobody else uses."""
-        name = f"test.{uuid4().hex[:12]}"
-        await self.log.apply_topics([TopicSpec(name, partitions, compacted)])
-        return name
-
-    async def member(self, group: str, *topics: str, log: EventLog | None = None, **kwargs: object) -> LogConsumer:
-        """A started consumer, closed after the test."""
-        member = (log or self.log).consumer(group, topics, **kwargs)  # type: ignore[arg-type]  # passed on
-        self.members.append(member)
-        await member.start()
-        return member
-
-    async def close(self) -> None:
-        for member in self.members:
-            await member.close()
-        for other in self.opened:
-            await other.close()
 
 
 def group_name() -> str:

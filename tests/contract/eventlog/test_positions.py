@@ -4,7 +4,6 @@ import pytest
 
 from libs.shared.eventlog.port import PartitionLost, TopicPartition
 from tests.contract.eventlog.support import (
-    Harness,
     ends,
     group_name,
     nothing_more,
@@ -13,59 +12,60 @@ from tests.contract.eventlog.support import (
     read,
     values,
 )
+from tests.realparts.eventlogs import EachLog
 
 
-async def test_a_new_group_starts_at_the_earliest_record(harness: Harness) -> None:
-    topic = await harness.topic()
-    await harness.log.append(outgoing(topic, ["a", "b", "c"]))
+async def test_a_new_group_starts_at_the_earliest_record(each_log: EachLog) -> None:
+    topic = await each_log.topic()
+    await each_log.log.append(outgoing(topic, ["a", "b", "c"]))
     for _ in range(2):
-        assert sorted(values(await read(await harness.member(group_name(), topic), 3))) == [0, 1, 2]
+        assert sorted(values(await read(await each_log.member(group_name(), topic), 3))) == [0, 1, 2]
 
 
-async def test_a_waiting_member_gets_what_is_appended_later(harness: Harness) -> None:
-    topic = await harness.topic()
-    member = await harness.member(group_name(), topic)
+async def test_a_waiting_member_gets_what_is_appended_later(each_log: EachLog) -> None:
+    topic = await each_log.topic()
+    member = await each_log.member(group_name(), topic)
     await nothing_more(member, 0.3)
-    await harness.log.append(outgoing(topic, ["a"]))
+    await each_log.log.append(outgoing(topic, ["a"]))
     assert values(await read(member, 1)) == [0]
 
 
-async def test_a_group_goes_on_after_what_it_committed(harness: Harness) -> None:
-    topic, group = await harness.topic(partitions=1), group_name()
-    await harness.log.append(outgoing(topic, list("abcdef")))
-    member = await harness.member(group, topic)
+async def test_a_group_goes_on_after_what_it_committed(each_log: EachLog) -> None:
+    topic, group = await each_log.topic(partitions=1), group_name()
+    await each_log.log.append(outgoing(topic, list("abcdef")))
+    member = await each_log.member(group, topic)
     found = await read(member, 6)
     await member.commit({found[0].at: 4})
     await member.close()
-    assert values(await read(await harness.member(group, topic), 2)) == [4, 5]
+    assert values(await read(await each_log.member(group, topic), 2)) == [4, 5]
 
 
-async def test_what_was_not_committed_comes_again(harness: Harness) -> None:
-    topic, group = await harness.topic(), group_name()
-    await harness.log.append(outgoing(topic, list("abcdef")))
-    member = await harness.member(group, topic)
+async def test_what_was_not_committed_comes_again(each_log: EachLog) -> None:
+    topic, group = await each_log.topic(), group_name()
+    await each_log.log.append(outgoing(topic, list("abcdef")))
+    member = await each_log.member(group, topic)
     await read(member, 6)
     await member.close()
-    assert sorted(values(await read(await harness.member(group, topic), 6))) == [0, 1, 2, 3, 4, 5]
+    assert sorted(values(await read(await each_log.member(group, topic), 6))) == [0, 1, 2, 3, 4, 5]
 
 
-async def test_committed_offsets_and_ends_can_be_asked_for(harness: Harness) -> None:
-    topic, group = await harness.topic(partitions=2), group_name()
-    assert await harness.log.committed(group, [topic]) == {}
-    await harness.log.append(outgoing(topic, [f"key-{n}" for n in range(20)]))
-    member = await harness.member(group, topic)
+async def test_committed_offsets_and_ends_can_be_asked_for(each_log: EachLog) -> None:
+    topic, group = await each_log.topic(partitions=2), group_name()
+    assert await each_log.log.committed(group, [topic]) == {}
+    await each_log.log.append(outgoing(topic, [f"key-{n}" for n in range(20)]))
+    member = await each_log.member(group, topic)
     found = await read(member, 20)
     await member.commit(ends(found))
-    assert await harness.log.committed(group, [topic]) == ends(found)
-    assert await harness.log.end_offsets([topic]) == ends(found)
-    assert await harness.log.committed(group_name(), [topic]) == {}
+    assert await each_log.log.committed(group, [topic]) == ends(found)
+    assert await each_log.log.end_offsets([topic]) == ends(found)
+    assert await each_log.log.committed(group_name(), [topic]) == {}
 
 
-async def test_lag_counts_what_is_not_committed(harness: Harness) -> None:
-    topic = await harness.topic(partitions=1)
+async def test_lag_counts_what_is_not_committed(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=1)
     at = TopicPartition(topic, 0)
-    await harness.log.append(outgoing(topic, list("abcde")))
-    member = await harness.member(group_name(), topic)
+    await each_log.log.append(outgoing(topic, list("abcde")))
+    member = await each_log.member(group_name(), topic)
     await read(member, 5)
     assert await member.lag() == {at: 5}
     await member.commit({at: 3})
@@ -74,35 +74,35 @@ async def test_lag_counts_what_is_not_committed(harness: Harness) -> None:
     assert await member.lag() == {at: 0}
 
 
-async def test_seek_reads_a_failed_batch_again(harness: Harness) -> None:
-    topic = await harness.topic(partitions=1)
-    await harness.log.append(outgoing(topic, list("abcde")))
-    member = await harness.member(group_name(), topic)
+async def test_seek_reads_a_failed_batch_again(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=1)
+    await each_log.log.append(outgoing(topic, list("abcde")))
+    member = await each_log.member(group_name(), topic)
     found = await read(member, 5)
     member.seek(found[0].at, 2)
     assert values(await read(member, 3)) == [2, 3, 4]
     await nothing_more(member)
 
 
-async def test_seek_of_a_partition_not_assigned_says_so(harness: Harness) -> None:
-    topic = await harness.topic(partitions=1)
-    member = await harness.member(group_name(), topic)
+async def test_seek_of_a_partition_not_assigned_says_so(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=1)
+    member = await each_log.member(group_name(), topic)
     with pytest.raises(PartitionLost):
         member.seek(TopicPartition(topic, 7), 0)
     with pytest.raises(PartitionLost):
         await member.commit({TopicPartition(topic, 7): 0})
 
 
-async def test_a_paused_partition_waits_while_others_are_read(harness: Harness) -> None:
-    topic = await harness.topic(partitions=3)
+async def test_a_paused_partition_waits_while_others_are_read(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=3)
     keys = [f"key-{n}" for n in range(30)]
-    await harness.log.append(outgoing(topic, keys))
-    member = await harness.member(group_name(), topic)
+    await each_log.log.append(outgoing(topic, keys))
+    member = await each_log.member(group_name(), topic)
     first = await read(member, 30)
     still = frozenset({first[0].at})
     waiting = {record.key for record in first if record.at in still}
     member.pause(still)
-    await harness.log.append(outgoing(topic, keys))
+    await each_log.log.append(outgoing(topic, keys))
     others = await read(member, 30 - len(waiting))
     assert waiting.isdisjoint(record.key for record in others)
     await nothing_more(member)
@@ -111,10 +111,10 @@ async def test_a_paused_partition_waits_while_others_are_read(harness: Harness) 
     assert {record.key for record in await read(member, len(waiting))} == waiting
 
 
-async def test_a_failed_batch_can_be_sought_paused_and_resumed(harness: Harness) -> None:
-    topic = await harness.topic(partitions=1)
-    await harness.log.append(outgoing(topic, list("abcde")))
-    member = await harness.member(group_name(), topic)
+async def test_a_failed_batch_can_be_sought_paused_and_resumed(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=1)
+    await each_log.log.append(outgoing(topic, list("abcde")))
+    member = await each_log.member(group_name(), topic)
     (first, *_) = await read(member, 5)
     member.seek(first.at, 1)
     member.pause(frozenset({first.at}))
@@ -123,10 +123,10 @@ async def test_a_failed_batch_can_be_sought_paused_and_resumed(harness: Harness)
     assert values(await read(member, 4)) == [1, 2, 3, 4]
 
 
-async def test_no_more_than_max_records_come_at_once_and_none_is_left_out(harness: Harness) -> None:
-    topic = await harness.topic(partitions=3)
-    await harness.log.append(outgoing(topic, [f"key-{n}" for n in range(100)]))
-    member = await harness.member(group_name(), topic)
+async def test_no_more_than_max_records_come_at_once_and_none_is_left_out(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=3)
+    await each_log.log.append(outgoing(topic, [f"key-{n}" for n in range(100)]))
+    member = await each_log.member(group_name(), topic)
     await poll_until(lambda: bool(member.assignment()), member, into=(found := []))
     while len(found) < 100:
         batch = await member.poll(max_records=7, wait_seconds=5)
@@ -135,10 +135,10 @@ async def test_no_more_than_max_records_come_at_once_and_none_is_left_out(harnes
     assert sorted(values(found)) == list(range(100))
 
 
-async def test_a_busy_partition_does_not_hide_the_others(harness: Harness) -> None:
-    topic = await harness.topic(partitions=2)
-    await harness.log.append(outgoing(topic, ["busy"] * 400 + [f"key-{n}" for n in range(20)]))
-    member = await harness.member(group_name(), topic)
+async def test_a_busy_partition_does_not_hide_the_others(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=2)
+    await each_log.log.append(outgoing(topic, ["busy"] * 400 + [f"key-{n}" for n in range(20)]))
+    member = await each_log.member(group_name(), topic)
     seen: set[int] = set()
     for _ in range(20):
         seen |= {record.partition for record in await member.poll(max_records=20, wait_seconds=2)}

@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
-from typing import Any
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -18,8 +16,8 @@ from aiokafka.errors import (
 from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
-from libs.shared.eventlog.kafka.failures import bounded
-from libs.shared.eventlog.port import LogUnavailable, TopicDiffers, TopicPartition, TopicSpec, UnknownTopic
+from libs.shared.eventlog.kafka.failures import bounded, ended_well
+from libs.shared.eventlog.port import TopicDiffers, TopicPartition, TopicSpec, UnknownTopic
 
 REQUEST_SECONDS = 10.0
 CHECK_SECONDS = 5.0
@@ -59,7 +57,7 @@ class Cluster:
                 try:
                     await admin.start()
                 except BaseException:
-                    await _quietly(admin.close())
+                    await ended_well(admin.close(), CHECK_SECONDS)
                     raise
                 self._admin = admin
             if self._reader is None:
@@ -67,7 +65,7 @@ class Cluster:
                 try:
                     await reader.start()
                 except BaseException:
-                    await _quietly(reader.stop())
+                    await ended_well(reader.stop(), CHECK_SECONDS)
                     raise
                 self._reader = reader
             return self._admin, self._reader
@@ -189,12 +187,6 @@ class Cluster:
         async with self._making:
             admin, reader, self._admin, self._reader = self._admin, self._reader, None, None
             if reader is not None:
-                await _quietly(reader.stop())
+                await ended_well(reader.stop(), CHECK_SECONDS)
             if admin is not None:
-                await _quietly(admin.close())
-
-
-async def _quietly(closing: Any) -> None:
-    with suppress(LogUnavailable):
-        async with bounded(CHECK_SECONDS):
-            await closing
+                await ended_well(admin.close(), CHECK_SECONDS)

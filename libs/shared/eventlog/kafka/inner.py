@@ -1,14 +1,11 @@
 """aiokafka's consumer: made with our settings, and ended for sure."""
 
-import asyncio
-from contextlib import suppress
-
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
-from libs.shared.eventlog.kafka.failures import bounded
-from libs.shared.eventlog.port import GroupTimes, LogUnavailable, Record
+from libs.shared.eventlog.kafka.failures import ended_well
+from libs.shared.eventlog.port import GroupTimes, Record
 
 STOP_SECONDS = 10.0
 
@@ -48,18 +45,18 @@ async def end(inner: AIOKafkaConsumer) -> None:
 
     ``stop`` waits for the brokers without end and no public way ends the tasks: hence the private names.
     """
-    with suppress(LogUnavailable):
-        async with bounded(STOP_SECONDS):
-            await inner.stop()
-            return
-    coordinator = inner._coordinator
-    for name in ("_coordination_task", "_heartbeat_task", "_commit_refresh_task"):
-        task = getattr(coordinator, name, None)
+    if await ended_well(inner.stop(), STOP_SECONDS):
+        return
+    coordinator, fetcher = inner._coordinator, inner._fetcher
+    for owner, name in (
+        (coordinator, "_coordination_task"),
+        (coordinator, "_heartbeat_task"),
+        (coordinator, "_commit_refresh_task"),
+        (fetcher, "_fetch_task"),
+    ):
+        task = getattr(owner, name, None)
         if task is not None:
             task.cancel()
-            with suppress(asyncio.CancelledError, Exception):
-                await task
-    with suppress(LogUnavailable, asyncio.CancelledError):
-        async with bounded(STOP_SECONDS):
-            await inner._fetcher.close()
-            await inner._client.close()
+    for task in tuple(getattr(fetcher, "_pending_tasks", ())):
+        task.cancel()
+    await ended_well(inner._client.close(), STOP_SECONDS)

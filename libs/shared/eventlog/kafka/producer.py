@@ -6,12 +6,11 @@ An idempotent producer that failed is thrown away: aiokafka goes on refusing aft
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import suppress
 
 from aiokafka import AIOKafkaProducer
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
-from libs.shared.eventlog.kafka.failures import bounded
+from libs.shared.eventlog.kafka.failures import bounded, ended_well
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES
 from libs.shared.eventlog.port import LogUnavailable, Outgoing
 
@@ -94,11 +93,6 @@ async def _stop(inner: AIOKafkaProducer) -> None:
 
     ``stop`` has no limit of its own and no public way ends the sender: hence the private name.
     """
-    with suppress(LogUnavailable):
-        async with bounded(STOP_SECONDS):
-            await inner.stop()
-            return
-    with suppress(LogUnavailable, asyncio.CancelledError):
-        async with bounded(STOP_SECONDS):
-            await inner._sender.close()
-            await inner.client.close()
+    if not await ended_well(inner.stop(), STOP_SECONDS):
+        await ended_well(inner._sender.close(), STOP_SECONDS)
+        await ended_well(inner.client.close(), STOP_SECONDS)

@@ -1,0 +1,1 @@
+"""The event contracts, on the logs and for readers of other makes."""

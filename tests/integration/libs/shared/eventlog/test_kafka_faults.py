@@ -1,0 +1,106 @@
+"""Kafka's broker killed and started again under a writer and a reader."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from libs.shared.eventlog.kafka import KafkaEventLog
+from libs.shared.eventlog.kafka.address import KafkaAddress
+from libs.shared.eventlog.port import LogUnavailable, PartitionLost, TopicSpec
+from tests.contract.eventlog.support import ends, group_name, outgoing, values
+from tests.realparts.eventlogs import QUICK
+from tests.realparts.kafka import KafkaServer, own_kafka_or_skip
+
+pytestmark = [pytest.mark.kafka, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[KafkaServer]:
+    """A broker of one's own, to be killed."""
+    with own_kafka_or_skip() as made:
+        yield made
+
+
+@pytest.fixture
+async def log(server: KafkaServer) -> AsyncIterator[KafkaEventLog]:
+    made = KafkaEventLog(KafkaAddress.parse(f"kafka://{server.bootstrap}"), client_id="test", times=QUICK)
+    await made.start()
+    yield made
+    await made.close()
+
+
+async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader(
+    server: KafkaServer, log: KafkaEventLog
+) -> None:
+    topic, group = f"test.{group_name()}", group_name()
+    await log.apply_topics([TopicSpec(topic, 2, compacted=True)])
+    written: set[int] = set()
+    read: set[int] = set()
+    finished = asyncio.Event()
+
+    async def write() -> None:
+        start = 0
+        while not finished.is_set() or not written:
+            try:
+                await log.append(outgoing(topic, [f"key-{n}" for n in range(5)], start=start))
+            except LogUnavailable:
+                await asyncio.sleep(0.2)
+                continue
+            written.update(range(start, start + 5))
+            start += 5
+            await asyncio.sleep(0.02)
+
+    async def follow() -> None:
+        member = log.consumer(group, [topic])
+        await member.start()
+        while not (finished.is_set() and written and written <= read):
+            try:
+                found = await member.poll(max_records=100, wait_seconds=0.3)
+                await member.commit(ends(found))
+            except (LogUnavailable, PartitionLost):
+                await asyncio.sleep(0.2)
+                continue
+            read.update(values(found))
+        await member.close()
+
+    async def disturb() -> None:
+        await asyncio.sleep(2)
+        for _ in range(2):
+            before = len(written)
+            await asyncio.to_thread(server.kill)
+            await asyncio.sleep(1)
+            await asyncio.to_thread(server.start)
+            async with asyncio.timeout(60):
+                while len(written) < before + 50:  # noqa: ASYNC110 - the writer tells nobody
+                    await asyncio.sleep(0.2)
+        finished.set()
+
+    async with asyncio.timeout(150):
+        await asyncio.gather(write(), follow(), disturb())
+    assert written <= read
+
+
+async def test_everything_ends_in_time_when_no_broker_answers(server: KafkaServer, log: KafkaEventLog) -> None:
+    topic = f"test.{group_name()}"
+    await log.apply_topics([TopicSpec(topic, 1, compacted=True)])
+    await log.append(outgoing(topic, ["a"]))
+    member = log.consumer(group_name(), [topic])
+    await member.start()
+    found = []
+    async with asyncio.timeout(30):
+        while not found:
+            found = await member.poll(max_records=10, wait_seconds=0.5)
+    await asyncio.to_thread(server.kill)
+    try:
+        begun = time.monotonic()
+        for attempt in (log.check(), log.append(outgoing(topic, ["b"])), member.commit(ends(found)), member.lag()):
+            with pytest.raises(LogUnavailable):
+                await attempt
+        await member.poll(max_records=10, wait_seconds=0.5)
+        await member.close()
+        await log.close()
+        assert time.monotonic() - begun < 120, "each call has a limit of its own"
+    finally:
+        await asyncio.to_thread(server.start)

@@ -1,0 +1,103 @@
+"""Every event log in turn, for suites that must hold on each of them.
+
+A test that asks for ``each_log`` runs three times: in memory, on PostgreSQL and on Kafka.
+"""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass, field
+from uuid import uuid4
+
+import pytest
+
+from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, RevokedCallback, TopicSpec
+from libs.shared.eventlog.postgres.migrate import migrate
+from tests.realparts.databases import drop, roles_of
+
+QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
+"""Short enough for tests; brokers refuse sessions under six seconds unless told otherwise."""
+
+
+@dataclass
+class EachLog:
+    """A log under test, and what makes more of it."""
+
+    name: str
+    url: str
+    log: EventLog
+    _opened: list[EventLog] = field(default_factory=list)
+    _members: list[LogConsumer] = field(default_factory=list)
+
+    async def open(self, times: GroupTimes = QUICK) -> EventLog:
+        """Another client of the same log, as another process has it."""
+        if isinstance(self.log, MemoryEventLog):
+            self.log.times = times
+            return self.log
+        other = open_event_log(self.url, client_id="test-other", times=times)
+        self._opened.append(other)
+        await other.start()
+        return other
+
+    async def topic(self, partitions: int = 3, *, compacted: bool = True) -> str:
+        """A topic nobody else uses."""
+        name = f"test.{uuid4().hex[:12]}"
+        await self.log.apply_topics([TopicSpec(name, partitions, compacted)])
+        return name
+
+    async def member(
+        self, group: str, *topics: str, log: EventLog | None = None, on_revoked: RevokedCallback | None = None
+    ) -> LogConsumer:
+        """A started consumer, closed after the test."""
+        member = (log or self.log).consumer(group, topics, on_revoked=on_revoked)
+        self._members.append(member)
+        await member.start()
+        return member
+
+    async def close(self) -> None:
+        """Close what was opened here."""
+        for member in self._members:
+            await member.close()
+        for other in self._opened:
+            await other.close()
+
+
+@pytest.fixture(scope="session")
+def eventlog_database(postgres_dsn: str) -> Iterator[DatabaseRoles]:
+    """The addresses of a migrated event-log database, one for the run."""
+    name = f"t_{secrets.token_hex(6)}"
+    roles = roles_of(postgres_dsn, name)
+    asyncio.run(bootstrap(postgres_dsn, [roles]))
+    asyncio.run(migrate(roles.owner_url))
+    yield roles
+    asyncio.run(drop(postgres_dsn, name))
+
+
+@pytest.fixture(scope="session")
+def eventlog_url(eventlog_database: DatabaseRoles) -> str:
+    """The application role's address of that database."""
+    return eventlog_database.app_url
+
+
+@pytest.fixture(params=["memory", "postgresql", pytest.param("kafka", marks=pytest.mark.kafka)])
+def log_url(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Name and address of each log in turn; a part that is not here skips its turn alone."""
+    name: str = request.param
+    if name == "kafka":
+        return name, f"kafka://{request.getfixturevalue('kafka_bootstrap')}"
+    return name, "memory:" if name == "memory" else request.getfixturevalue("eventlog_url")
+
+
+@pytest.fixture
+async def each_log(log_url: tuple[str, str]) -> AsyncIterator[EachLog]:
+    """Each log in turn, started."""
+    name, url = log_url
+    log = open_event_log(url, client_id="test", times=QUICK)
+    await log.start()
+    made = EachLog(name, url, log)
+    yield made
+    await made.close()
+    await log.close()
