@@ -1,0 +1,17 @@
+"""Every table of this service in its metadata: imported by migrations and by the test that compares."""
+
+from libs.shared.delivery.tables import delivery_tables
+from libs.shared.imports.tables import define
+from services.registration.calendars import tables as calendars
+from services.registration.classes import tables as classes
+from services.registration.identity import tables as identity
+from services.registration.indicators import tables as indicators
+from services.registration.metadata import METADATA
+from services.registration.municipalities import tables as municipalities
+from services.registration.pupils import tables as pupils
+from services.registration.schools import tables as schools
+
+CAPABILITIES = (municipalities, schools, classes, calendars, identity, pupils, indicators)
+
+delivery_tables(METADATA)
+define(METADATA)

@@ -1,0 +1,1 @@
+"""School calendars: the days a school teaches, by school year."""

@@ -1,0 +1,1 @@
+"""Classes: institution, school year and name."""

@@ -1,0 +1,57 @@
+"""The persons table, and the named access it takes."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import WriteSession
+from libs.shared.db.scope import Access
+
+_ACCESS = text("SELECT current_setting('skoleloeft.access', true)")
+_SET_ACCESS = text("SELECT set_config('skoleloeft.access', :access, true)")
+
+_FIND = text("""
+SELECT p.key_id, p.value, p.person_id
+  FROM unnest(CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (key_id, value)
+  JOIN person AS p USING (key_id, value)
+""")
+
+# In one order everywhere, so that two municipalities' imports wait for each other and never in a circle.
+_ADD = text("""
+INSERT INTO person (key_id, value, person_id)
+SELECT * FROM unnest(CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:person_ids AS uuid[]))
+    AS g (key_id, value, person_id)
+ ORDER BY g.value
+ON CONFLICT (key_id, value) DO NOTHING
+""")
+
+Blind = tuple[str, str]
+"""Key id and value of the blind index."""
+
+
+@asynccontextmanager
+async def identity_access(session: WriteSession) -> AsyncIterator[None]:
+    """Work under the identity access, and under the former one again afterwards; the municipalities stay.
+
+    The savepoint takes the access back when the block fails, too.
+    """
+    before = (await session.execute(_ACCESS)).scalar() or ""
+    async with session.begin_nested():
+        await session.execute(_SET_ACCESS, {"access": Access.IDENTITY.value})
+        yield
+        await session.execute(_SET_ACCESS, {"access": before})
+
+
+async def find(session: WriteSession, keys: Iterable[Blind]) -> dict[Blind, UUID]:
+    """Person id by blind index value, for those that exist. Needs the identity access."""
+    wanted = sorted(set(keys))
+    rows = await session.execute(_FIND, {"key_ids": [key[0] for key in wanted], "values": [key[1] for key in wanted]})
+    return {(key_id, value): person_id for key_id, value, person_id in rows}
+
+
+async def add(session: WriteSession, rows: Sequence[tuple[str, str, UUID]]) -> None:
+    """Write those that do not exist. Needs the identity access."""
+    key_ids, values, person_ids = (list(column) for column in zip(*rows, strict=True))
+    await session.execute(_ADD, {"key_ids": key_ids, "values": values, "person_ids": person_ids})

@@ -1,0 +1,43 @@
+"""Identifiers and names, encrypted one by one for the pupil they belong to."""
+
+from enum import StrEnum
+from typing import overload
+from uuid import UUID
+
+from libs.shared.privacy.keys import Vault
+
+
+class Sealed(StrEnum):
+    """The encrypted columns of a pupil."""
+
+    CPR_NUMBER = "cpr_number"
+    UNI_LOGIN = "uni_login"
+    LOCAL_ID = "local_id"
+    NAME = "name"
+
+
+class PupilVault:
+    """Seals and opens a pupil's values; one moved to another pupil or column cannot be opened."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    @overload
+    def seal(self, pupil_id: UUID, column: Sealed, text: str) -> bytes: ...
+    @overload
+    def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None: ...
+    def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None:
+        """The encrypted value; None for none."""
+        return None if text is None else self._vault.encrypt(text.encode(), _context(pupil_id, column))
+
+    @overload
+    def open(self, pupil_id: UUID, column: Sealed, sealed: bytes) -> str: ...
+    @overload
+    def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None: ...
+    def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None:
+        """The value; None for none. Raises ``Undecryptable``."""
+        return None if sealed is None else self._vault.decrypt(sealed, _context(pupil_id, column)).decode()
+
+
+def _context(pupil_id: UUID, column: Sealed) -> bytes:
+    return f"pupil/{pupil_id}/{column.value}".encode()

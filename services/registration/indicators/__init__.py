@@ -1,0 +1,1 @@
+"""Indicators: national tests, teacher marks and the assessment of education readiness."""

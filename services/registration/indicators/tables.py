@@ -1,0 +1,28 @@
+"""The indicator."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field
+
+from services.registration.metadata import Table
+
+
+class Indicator(Table, table=True):
+    """One result of one pupil. ``value`` is a code of ``domain.py``; ``subject`` is empty for readiness."""
+
+    __tablename__ = "indicator"
+    __table_args__ = (
+        CheckConstraint("indicator IN ('national_test', 'teacher_mark', 'education_readiness')", name="indicator"),
+        CheckConstraint("grade BETWEEN 0 AND 10", name="grade"),
+        Index("ix_indicator_municipality_code", "municipality_code"),
+    )
+
+    pupil_id: UUID = Field(primary_key=True, foreign_key="pupil.pupil_id")
+    indicator: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    grade: int = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    value: str
+    municipality_code: str

@@ -1,0 +1,13 @@
+"""The metadata and the base class of every table of this service."""
+
+from sqlmodel import SQLModel
+
+from libs.shared.db.metadata import new_metadata
+
+METADATA = new_metadata()
+
+
+class Table(SQLModel):
+    """Base of the tables; a subclass says ``table=True``."""
+
+    metadata = METADATA

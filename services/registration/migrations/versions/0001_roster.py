@@ -1,0 +1,166 @@
+"""Municipalities, schools, classes, calendars, persons, pupils, indicators; and the tables the libraries bring."""
+
+from alembic import op
+
+from libs.shared import delivery
+from libs.shared.db import tenancy
+from libs.shared.db.scope import Access
+from libs.shared.imports import steps as imports
+
+revision = "0001"
+down_revision = None
+
+TABLES = (
+    """
+CREATE TABLE municipality (
+    municipality_code varchar NOT NULL,
+    name varchar NOT NULL,
+    status varchar NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_municipality PRIMARY KEY (municipality_code),
+    CONSTRAINT ck_municipality_status CHECK (status IN ('invited', 'accepted', 'declined'))
+)""",
+    """
+CREATE TABLE school (
+    school_id uuid NOT NULL,
+    municipality_code varchar NOT NULL,
+    institution_number varchar NOT NULL,
+    name varchar NOT NULL,
+    kind varchar NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_school PRIMARY KEY (school_id),
+    CONSTRAINT uq_school_institution_number UNIQUE (institution_number),
+    CONSTRAINT ck_school_kind CHECK (kind IN ('public', 'private', 'special'))
+)""",
+    """
+CREATE TABLE class_ (
+    class_id uuid NOT NULL,
+    municipality_code varchar NOT NULL,
+    school_id uuid NOT NULL,
+    school_year varchar NOT NULL,
+    name varchar NOT NULL,
+    grade integer NOT NULL,
+    kind varchar NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_class_ PRIMARY KEY (class_id),
+    CONSTRAINT fk_class__school_id FOREIGN KEY (school_id) REFERENCES school (school_id),
+    CONSTRAINT uq_class_school_id_school_year_name UNIQUE (school_id, school_year, name),
+    CONSTRAINT ck_class__grade CHECK (grade BETWEEN 0 AND 10),
+    CONSTRAINT ck_class__kind CHECK (kind IN ('ordinary', 'special'))
+)""",
+    """
+CREATE TABLE calendar (
+    school_id uuid NOT NULL,
+    school_year varchar NOT NULL,
+    municipality_code varchar NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_calendar PRIMARY KEY (school_id, school_year),
+    CONSTRAINT fk_calendar_school_id FOREIGN KEY (school_id) REFERENCES school (school_id)
+)""",
+    """
+CREATE TABLE calendar_day (
+    school_id uuid NOT NULL,
+    day date NOT NULL,
+    school_year varchar NOT NULL,
+    municipality_code varchar NOT NULL,
+    CONSTRAINT pk_calendar_day PRIMARY KEY (school_id, day),
+    CONSTRAINT fk_calendar_day_calendar FOREIGN KEY (school_id, school_year)
+        REFERENCES calendar (school_id, school_year)
+)""",
+    """
+CREATE TABLE person (
+    key_id varchar NOT NULL,
+    value varchar NOT NULL,
+    person_id uuid NOT NULL,
+    CONSTRAINT pk_person PRIMARY KEY (key_id, value)
+)""",
+    """
+CREATE TABLE pupil (
+    pupil_id uuid NOT NULL,
+    municipality_code varchar NOT NULL,
+    person_id uuid NOT NULL,
+    has_cpr_number boolean NOT NULL,
+    cpr_number bytea,
+    uni_login bytea,
+    local_id bytea,
+    name bytea NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_pupil PRIMARY KEY (pupil_id)
+)""",
+    """
+CREATE TABLE pupil_key (
+    municipality_code varchar NOT NULL,
+    kind varchar NOT NULL,
+    key_id varchar NOT NULL,
+    value varchar NOT NULL,
+    pupil_id uuid NOT NULL,
+    CONSTRAINT pk_pupil_key PRIMARY KEY (municipality_code, kind, key_id, value),
+    CONSTRAINT fk_pupil_key_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT ck_pupil_key_kind CHECK (kind IN ('cpr_number', 'uni_login', 'local_id'))
+)""",
+    """
+CREATE TABLE membership (
+    pupil_id uuid NOT NULL,
+    class_id uuid NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    municipality_code varchar NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (pupil_id, class_id, valid_from),
+    CONSTRAINT fk_membership_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT fk_membership_class_id FOREIGN KEY (class_id) REFERENCES class_ (class_id),
+    CONSTRAINT ck_membership_interval CHECK (valid_to >= valid_from)
+)""",
+    """
+CREATE TABLE indicator (
+    pupil_id uuid NOT NULL,
+    indicator varchar NOT NULL,
+    subject varchar NOT NULL,
+    grade integer NOT NULL,
+    day date NOT NULL,
+    value varchar NOT NULL,
+    municipality_code varchar NOT NULL,
+    CONSTRAINT pk_indicator PRIMARY KEY (pupil_id, indicator, subject, grade, day),
+    CONSTRAINT fk_indicator_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT ck_indicator_indicator CHECK (indicator IN ('national_test', 'teacher_mark', 'education_readiness')),
+    CONSTRAINT ck_indicator_grade CHECK (grade BETWEEN 0 AND 10)
+)""",
+)
+
+INDEXES = (
+    ("school", "municipality_code"),
+    ("class_", "municipality_code"),
+    ("calendar", "municipality_code"),
+    ("pupil", "municipality_code"),
+    ("pupil_key", "pupil_id"),
+    ("membership", "class_id"),
+    ("membership", "municipality_code"),
+    ("indicator", "municipality_code"),
+)
+
+# The secretariat sees which schools there are, since projects name them; ops counts rows and reads none.
+COUNTED = ("class_", "calendar", "calendar_day", "pupil", "membership", "indicator")
+
+
+def upgrade() -> None:
+    delivery.STEPS.up(op, 1)
+    imports.up(op, 1)
+    for statement in TABLES:
+        op.execute(statement)
+    for table, column in INDEXES:
+        name = "ix_class_municipality_code" if table == "class_" else f"ix_{table}_{column}"
+        op.execute(f"CREATE INDEX {name} ON {table} ({column})")
+    tenancy.enable(op, "municipality", read=[Access.OPERATOR], write=[Access.SECRETARIAT])
+    tenancy.enable(op, "school", read=[Access.SECRETARIAT, Access.OPERATOR])
+    for table in COUNTED:
+        tenancy.enable(op, table, read=[Access.OPERATOR])
+    tenancy.enable(op, "pupil_key")
+    tenancy.enable_named(op, "person", write=[Access.IDENTITY])
+
+
+def downgrade() -> None:
+    for table in ("indicator", "membership", "pupil_key", "pupil", "person", "calendar_day", "calendar"):
+        op.execute(f"DROP TABLE {table}")
+    for table in ("class_", "school", "municipality"):
+        op.execute(f"DROP TABLE {table}")
+    imports.down(op, 1)
+    delivery.STEPS.down(op, 1)

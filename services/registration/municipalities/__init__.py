@@ -1,0 +1,1 @@
+"""Municipalities: invited by the secretariat, and whether they accepted."""

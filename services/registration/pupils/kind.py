@@ -1,0 +1,105 @@
+"""The file of pupils: a row per pupil and membership."""
+
+from datetime import date
+from typing import Annotated
+
+from libs.shared.imports.columns import Column, read_cpr_number, read_local_id, read_uni_login
+from libs.shared.imports.errors import ErrorText
+from libs.shared.imports.kinds import ImportRow, Kind
+from services.registration.classes.vocabulary import CLASS_UNKNOWN, YEAR_INVALID, ClassName, SchoolYear
+from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+
+NO_IDENTIFIER = "pupil.no_identifier"
+CONFLICT = "pupil.identifiers_conflict"
+OVERLAP = "membership.overlap"
+OUTSIDE_YEAR = "membership.outside_school_year"
+ENDS_FIRST = "membership.ends_before_start"
+
+
+class PupilRow(ImportRow):
+    """One pupil's time in one class."""
+
+    cpr_number: Annotated[
+        str | None,
+        Column("CPR-nummer", "CPR number", "6101120008", max_length=20, secret=True, convert=read_cpr_number),
+    ] = None
+    uni_login: Annotated[
+        str | None, Column("UNI-Login", "UNI-Login", "prov0001", max_length=64, secret=True, convert=read_uni_login)
+    ] = None
+    local_id: Annotated[
+        str | None,
+        Column(
+            "elevens id i kildesystemet",
+            "the pupil's id in the source system",
+            "101-00001",
+            max_length=64,
+            secret=True,
+            convert=read_local_id,
+        ),
+    ] = None
+    name: Annotated[str, Column("elevens navn", "the pupil's name", "Ask Prøvesen 17", secret=True)]
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    class_name: ClassName
+    valid_from: Annotated[date, Column("første dag i klassen", "first day in the class", "2022-08-01")]
+    valid_to: Annotated[
+        date, Column("dagen efter den sidste dag i klassen", "the day after the last in the class", "2023-08-01")
+    ]
+
+
+PUPILS = Kind(
+    name="pupils",
+    model=PupilRow,
+    natural_key=(
+        *("cpr_number", "uni_login", "local_id"),
+        *("institution_number", "school_year", "class_name", "valid_from"),
+    ),
+    title_da="Elever",
+    title_en="Pupils",
+    about_da=(
+        "Én række pr. elev og klasse i et skoleår, med mindst én identifikation: CPR-nummer, UNI-Login eller "
+        "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste. "
+        "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage."
+    ),
+    about_en=(
+        "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
+        "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last. The "
+        "same pupil, class and valid_from again corrects valid_to; two equal dates withdraw the row."
+    ),
+    errors=(
+        INSTITUTION_INVALID,
+        INSTITUTION_UNKNOWN,
+        YEAR_INVALID,
+        CLASS_UNKNOWN,
+        ErrorText(
+            NO_IDENTIFIER,
+            "Rækken har hverken CPR-nummer, UNI-Login eller id fra kildesystemet. Udfyld mindst ét af dem.",
+            "The row has neither a CPR number, a UNI-Login nor an id of the source system. Fill in at least one.",
+        ),
+        ErrorText(
+            CONFLICT,
+            "Rækkens identifikationer hører til forskellige elever. Kontrollér dem i kildesystemet, "
+            "og send rækken med dem, der er elevens egne.",
+            "The row's identifiers belong to different pupils. Check them in the source system, "
+            "and send the row with the pupil's own.",
+        ),
+        ErrorText(
+            OVERLAP,
+            "Eleven er allerede i en klasse i en del af perioden. Afslut den anden periode først, eller ret datoerne.",
+            "The pupil is in a class already during a part of the period. End the other period first, "
+            "or correct the dates.",
+        ),
+        ErrorText(
+            OUTSIDE_YEAR,
+            "Perioden går ud over skoleåret, som begynder 1. august. Ret {column}, eller del perioden i en række "
+            "pr. skoleår.",
+            "The period goes beyond the school year, which starts on 1 August. Correct {column}, or split the period "
+            "into a row per school year.",
+        ),
+        ErrorText(
+            ENDS_FIRST,
+            "Perioden slutter, før den begynder. Ret valid_from eller valid_to.",
+            "The period ends before it begins. Correct valid_from or valid_to.",
+        ),
+    ),
+)

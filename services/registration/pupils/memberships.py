@@ -1,0 +1,106 @@
+"""Which memberships can be taken: none overlaps another of the same pupil, none leaves its school year. Pure."""
+
+from bisect import bisect_left, insort
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from libs.shared.rules.school_years import school_year_of
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Interval:
+    """A time in a class, from ``valid_from`` until before ``valid_to``; empty when they are equal."""
+
+    valid_from: date
+    valid_to: date
+    class_id: UUID
+
+    @property
+    def key(self) -> tuple[UUID, date]:
+        """What names a membership of a pupil: the same key again corrects its end."""
+        return self.class_id, self.valid_from
+
+
+def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:
+    """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
+    if school_year_of(valid_from) != school_year:
+        return "valid_from"
+    if valid_to > date(valid_from.year + (valid_from.month >= 8), 8, 1):
+        return "valid_to"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Row index → membership to write; rows that say what is known; overlapping rows; repeated row → first row."""
+
+    written: Mapping[int, Interval]
+    unchanged: Sequence[int]
+    overlapping: Sequence[int]
+    repeated: Mapping[int, int]
+
+
+def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> Settled:
+    """Decide on one pupil's rows. ``known`` overlap nowhere.
+
+    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then
+    the others in order, each against what holds by then. A refused row changes nothing.
+    """
+    now = {each.key: each for each in known}
+    taken = sorted(each for each in known if each.valid_to > each.valid_from)
+    first: dict[tuple[UUID, date], int] = {}
+    repeated: dict[int, int] = {}
+    unchanged: list[int] = []
+    shrinking: list[tuple[int, Interval]] = []
+    growing: list[tuple[int, Interval]] = []
+    for index, row in rows:
+        if row.key in first:
+            repeated[index] = first[row.key]
+            continue
+        first[row.key] = index
+        before = now.get(row.key)
+        if before == row:
+            unchanged.append(index)
+        elif before is not None and row.valid_to < before.valid_to:
+            shrinking.append((index, row))
+        else:
+            growing.append((index, row))
+
+    written: dict[int, Interval] = {}
+    overlapping: list[int] = []
+    for index, row in shrinking:
+        _take_out(taken, now[row.key])
+        _put_in(taken, row)
+        written[index] = row
+    for index, row in growing:
+        before = now.get(row.key)
+        if before is not None:
+            _take_out(taken, before)
+        if _fits(taken, row):
+            _put_in(taken, row)
+            written[index] = row
+        else:
+            overlapping.append(index)
+            if before is not None:
+                _put_in(taken, before)
+    return Settled(written, unchanged, overlapping, repeated)
+
+
+def _fits(taken: Sequence[Interval], row: Interval) -> bool:
+    """Whether the row overlaps none of ``taken``, which are sorted and disjoint."""
+    if row.valid_to == row.valid_from:
+        return True
+    place = bisect_left(taken, row.valid_to, key=lambda each: each.valid_from)
+    return place == 0 or taken[place - 1].valid_to <= row.valid_from
+
+
+def _take_out(taken: list[Interval], row: Interval) -> None:
+    if row.valid_to > row.valid_from:
+        del taken[bisect_left(taken, row)]
+
+
+def _put_in(taken: list[Interval], row: Interval) -> None:
+    if row.valid_to > row.valid_from:
+        insort(taken, row)

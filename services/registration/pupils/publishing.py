@@ -1,0 +1,71 @@
+"""Pupil events: the whole state of each pupil, its version raised under its row's lock."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.contracts.registration import PupilChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+
+# A pupil's event holds its classes' grades: whoever changes either holds this lock, or one of two would be stale.
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('registration roster ' || :code, 0))")
+
+_RAISE = text("""
+UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
+  FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR UPDATE) AS l
+ WHERE p.pupil_id = l.pupil_id
+RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
+""")
+
+_KEYS = text("""
+SELECT pupil_id, kind, key_id, value FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
+ ORDER BY pupil_id, kind, key_id, value
+""")
+
+_MEMBERSHIPS = text("""
+SELECT m.pupil_id, m.class_id, c.school_id, s.institution_number, c.school_year, c.grade, m.valid_from, m.valid_to
+  FROM membership AS m JOIN class_ AS c USING (class_id) JOIN school AS s USING (school_id)
+ WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > m.valid_from
+ ORDER BY m.pupil_id, m.valid_from
+""")
+
+_MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
+
+
+async def lock_roster(session: WriteSession, code: str) -> None:
+    """Let nobody else change the municipality's pupils or classes until the transaction ends."""
+    await session.execute(_LOCK, {"code": code})
+
+
+async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUID]) -> None:
+    """Raise the version of these pupils and write an event for each. The caller holds the roster's lock."""
+    ids = {"ids": sorted(set(pupil_ids))}
+    if not ids["ids"]:
+        return
+    raised = (await session.execute(_RAISE, ids)).mappings().all()
+    keys: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in (await session.execute(_KEYS, ids)).mappings():
+        keys[row["pupil_id"]].append(dict(row))
+    memberships: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    for row in (await session.execute(_MEMBERSHIPS, ids)).mappings():
+        memberships[row["pupil_id"]].append(dict(row))
+    await outbox.add(
+        session,
+        [
+            PupilChanged.model_validate(
+                {**row, "lookup_keys": keys[row["pupil_id"]], "memberships": memberships[row["pupil_id"]]}
+            )
+            for row in raised
+        ],
+    )
+
+
+async def publish_members(session: WriteSession, outbox: Outbox, class_ids: Iterable[UUID]) -> None:
+    """The same for everybody who is or was in these classes."""
+    classes = sorted(set(class_ids))
+    if classes:
+        await publish(session, outbox, (await session.execute(_MEMBERS, {"classes": classes})).scalars())

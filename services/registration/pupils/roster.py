@@ -1,0 +1,88 @@
+"""What is stored of the pupils a batch is about, opened."""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from libs.shared.db.database import ReadSession
+from libs.shared.privacy.keys import LookupKeys
+from services.registration.identity.sealing import PupilVault, Sealed
+from services.registration.pupils import queries
+from services.registration.pupils.domain import Identifier, Identity
+from services.registration.pupils.memberships import Interval
+from services.registration.pupils.queries import KeyRow, PupilRecord
+
+
+class Roster:
+    """The part of a municipality's roster that a batch touches, and the way back into sealed rows.
+
+    ``known`` is the pupil of an identifier, ``records`` the pupils by id, ``cpr_numbers`` those they have.
+    """
+
+    def __init__(self, code: str, vault: PupilVault, lookup_keys: LookupKeys) -> None:
+        self.code = code
+        self.known: dict[Identifier, UUID] = {}
+        self.records: dict[UUID, PupilRecord] = {}
+        self.cpr_numbers: dict[UUID, str] = {}
+        self._vault = vault
+        self._lookup_keys = lookup_keys
+        self._identities: dict[UUID, Identity] = {}
+        self._memberships: dict[UUID, list[Interval]] = {}
+        self._keys: dict[Identifier, list[KeyRow]] = {}
+
+    async def load(self, session: ReadSession, identities: Iterable[Identity]) -> None:
+        """Read the pupils that any of these identities' identifiers name, by every key of the ring."""
+        for kind, value in {each for identity in identities for each in identity.identifiers}:
+            values = self._lookup_keys.all_values(kind, value, self.code)
+            self._keys[kind, value] = [(kind.value, key_id, hashed) for key_id, hashed in values]
+        by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
+        for identifier, keys in self._keys.items():
+            pupil_id = next((by_key[key] for key in keys if key in by_key), None)
+            if pupil_id is not None:
+                self.known[identifier] = pupil_id
+        self.records = await queries.records(session, set(self.known.values()))
+        for pupil_id, record in self.records.items():
+            identity = self._open(record)
+            self._identities[pupil_id] = identity
+            if identity.cpr_number:
+                self.cpr_numbers[pupil_id] = identity.cpr_number
+        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
+            self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
+
+    def identity(self, pupil_id: UUID | None) -> Identity | None:
+        """Who the pupil is known as; None for a new one."""
+        return self._identities.get(pupil_id) if pupil_id else None
+
+    def person_id(self, pupil_id: UUID) -> UUID | None:
+        """The pupil's person; None for a new pupil."""
+        record = self.records.get(pupil_id)
+        return record.person_id if record else None
+
+    def memberships(self, pupil_id: UUID | None) -> list[Interval]:
+        """The pupil's stored memberships."""
+        return self._memberships.get(pupil_id, []) if pupil_id else []
+
+    def keys(self, identity: Identity) -> list[KeyRow]:
+        """The lookup keys of what a row says, by every key of the ring."""
+        return [key for identifier in identity.identifiers for key in self._keys[identifier]]
+
+    def sealed(self, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool) -> PupilRecord:
+        """The row to store."""
+        seal = self._vault.seal
+        return PupilRecord(
+            pupil_id,
+            person_id,
+            has_cpr_number,
+            seal(pupil_id, Sealed.CPR_NUMBER, identity.cpr_number),
+            seal(pupil_id, Sealed.UNI_LOGIN, identity.uni_login),
+            seal(pupil_id, Sealed.LOCAL_ID, identity.local_id),
+            seal(pupil_id, Sealed.NAME, identity.name),
+        )
+
+    def _open(self, record: PupilRecord) -> Identity:
+        opened = self._vault.open
+        return Identity(
+            opened(record.pupil_id, Sealed.CPR_NUMBER, record.cpr_number),
+            opened(record.pupil_id, Sealed.UNI_LOGIN, record.uni_login),
+            opened(record.pupil_id, Sealed.LOCAL_ID, record.local_id),
+            opened(record.pupil_id, Sealed.NAME, record.name),
+        )

@@ -1,0 +1,1 @@
+"""Schools, each of one municipality; an institution number is national."""

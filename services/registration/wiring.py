@@ -1,0 +1,103 @@
+"""The only place where this service's objects are built."""
+
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.base.settings import Profile
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports import parked
+from libs.shared.imports.api import ImportApi
+from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receive import Receiver
+from libs.shared.imports.routes import import_router
+from libs.shared.imports.work import ImportWorker
+from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.runtime.service import Core, Service, Wiring
+from services.registration.calendars.kind import CALENDARS
+from services.registration.calendars.use_cases import import_calendars
+from services.registration.classes.kind import CLASSES
+from services.registration.classes.use_cases import import_classes
+from services.registration.identity.sealing import PupilVault
+from services.registration.indicators.kind import INDICATORS
+from services.registration.indicators.use_cases import import_indicators
+from services.registration.pupils.kind import PUPILS
+from services.registration.pupils.use_cases import PupilImport
+from services.registration.routes.municipalities import municipalities_router
+from services.registration.routes.pupils import pupils_router
+from services.registration.routes.schools import schools_router
+from services.registration.schools.kind import SCHOOLS
+from services.registration.schools.use_cases import import_schools
+from services.registration.settings import RegistrationSettings
+
+TABLES = ("municipality", "school", "class_", "calendar", "calendar_day", "pupil", "membership", "indicator")
+
+
+def bound_kinds(
+    *,
+    outbox: Outbox,
+    vault: PupilVault,
+    lookup_keys: LookupKeys,
+    blind_index: BlindIndex,
+    profile: Profile,
+    clock: Clock = utc_now,
+) -> Kinds:
+    """The kinds of ``imports.KINDS`` with their handlers."""
+    waiting = Kinds([(INDICATORS, import_indicators)])
+    import_pupils = PupilImport(
+        outbox=outbox,
+        vault=vault,
+        lookup_keys=lookup_keys,
+        blind_index=blind_index,
+        profile=profile,
+        replay=lambda session, code, keys: parked.replay(session, waiting, code, keys, clock),
+    )
+    return Kinds(
+        [
+            (SCHOOLS, partial(import_schools, outbox=outbox)),
+            (CLASSES, partial(import_classes, outbox=outbox)),
+            (CALENDARS, partial(import_calendars, outbox=outbox)),
+            (PUPILS, import_pupils),
+            (INDICATORS, import_indicators),
+        ]
+    )
+
+
+def wire(core: Core) -> Wiring:
+    """Build routes and background work."""
+    settings = cast(RegistrationSettings, core.settings)
+    data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
+    lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
+    vault, prints = Vault(data_keys), Fingerprints(data_keys)
+    kinds = bound_kinds(
+        outbox=core.outbox,
+        vault=PupilVault(vault),
+        lookup_keys=lookup_keys,
+        blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
+        profile=core.shared.profile,
+    )
+    receiver = Receiver(core.db, vault, prints, clock=utc_now)
+    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    return Wiring(
+        routers=[
+            import_router(ImportApi(core.db, kinds, receiver, vault)),
+            municipalities_router(core.db, core.outbox),
+            schools_router(core.db),
+            pupils_router(core.db, lookup_keys),
+        ],
+        loops={"imports": worker.run},
+        tables=TABLES,
+    )
+
+
+SERVICE = Service(
+    name="registration",
+    title="Skoleløft: registrering",
+    description="Kommuner, skoler, klasser og elever; screening, projekter og forløb. "
+    "Municipalities, schools, classes and pupils; screening, projects and courses.",
+    settings=RegistrationSettings.load,
+    migrations=Path(__file__).parent / "migrations",
+    wire=wire,
+)

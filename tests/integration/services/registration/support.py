@@ -1,0 +1,127 @@
+"""A registration database of one's own, and files sent through the real receiver and import worker."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import text
+
+from libs.shared.base.settings import Profile
+from libs.shared.db.database import Database
+from libs.shared.db.scope import NOBODY, Access, Scope
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports import receipts
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receive import Receiver
+from libs.shared.imports.work import ImportWorker
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
+from services.registration.identity.sealing import PupilVault
+from services.registration.wiring import bound_kinds
+
+MIGRATIONS = Path("services/registration/migrations")
+NOW = datetime(2023, 9, 1, tzinfo=UTC)
+
+SCHOOLS = "institution_number;name;kind\n910101;Prøveskolen;public\n910102;Friskolen;private\n"
+CLASSES = """institution_number;school_year;name;grade;kind
+910101;2021/2022;4A;4;ordinary
+910101;2022/2023;5A;5;ordinary
+910101;2022/2023;5B;5;ordinary
+910102;2022/2023;5A;5;ordinary
+"""
+PUPIL_HEADER = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
+ASK = "6101120008;ask00001;L1;Ask Prøvesen 1;910101;2022/2023;5A;2022-08-01;2023-08-01\n"
+
+
+def _now() -> datetime:
+    return NOW
+
+
+async def _body(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+@dataclass
+class Registration:
+    """The service's import side; rings may be exchanged, as in a rotation."""
+
+    db: Database
+    data_keys: KeyRing
+    lookup_keys: KeyRing
+    blind_index_keys: KeyRing
+    profile: Profile = Profile.DEVELOPMENT
+
+    @classmethod
+    def on(cls, db: Database, profile: Profile = Profile.DEVELOPMENT) -> "Registration":
+        return cls(db, KeyRing.generate(), KeyRing.generate(), KeyRing.generate(), profile)
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.data_keys)
+
+    async def send(
+        self,
+        kind: str,
+        content: str,
+        municipality: str = "101",
+        *,
+        mode: Mode = Mode.COMMIT,
+        chunk_bytes: int = 4_000_000,
+    ) -> Receipt:
+        """Send a file and wait for its final receipt."""
+        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
+        kinds = bound_kinds(
+            outbox=Outbox("registration"),
+            vault=PupilVault(self.vault),
+            lookup_keys=lookup,
+            blind_index=BlindIndex(self.blind_index_keys),
+            profile=self.profile,
+            clock=_now,
+        )
+        receiver = Receiver(self.db, self.vault, prints, clock=_now, chunk_bytes=chunk_bytes)
+        worker = ImportWorker(self.db, Processor(kinds, self.vault, prints, lookup, _now), clock=_now)
+        upload = Upload(
+            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
+        )
+        receipt = await receiver.receive(upload, kinds.kind(kind), _body(content.encode()), gzip=False)
+        for _ in range(500):
+            await worker.work_once()
+            async with self.db.read(Scope.of(municipality)) as session:
+                receipt = await receipts.get(session, receipt.id)
+            if receipt.final:
+                assert receipt.state.value == "completed", receipt
+                return receipt
+        raise AssertionError("the receipt never became final")
+
+    async def base(self, municipality: str = "101") -> None:
+        """Two schools with their classes."""
+        await self.send("schools", SCHOOLS, municipality)
+        await self.send("classes", CLASSES, municipality)
+
+    async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
+        """What a transaction of these municipalities sees."""
+        async with self.db.read(Scope.of(*municipalities, access=access)) as session:
+            return list((await session.execute(text(sql))).mappings())
+
+    async def events(self, topic: str) -> list[dict[str, Any]]:
+        """The events written so far, oldest first."""
+        async with self.db.read(NOBODY) as session:
+            found = await session.execute(
+                text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = :topic ORDER BY seq"),
+                {"topic": f"registration.{topic}"},
+            )
+            return list(found.scalars())
+
+
+def counts(receipt: Receipt) -> tuple[int, int, int, int]:
+    """Accepted, unchanged, parked, refused."""
+    return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused
+
+
+def codes(receipt: Receipt) -> dict[str, int]:
+    """Refused rows by code."""
+    return dict(receipt.refused_by_code)
