@@ -133,7 +133,7 @@ async def replay(
 
 def _batch(kind: Kind, rows: Sequence[RowMapping]) -> Batch:
     columns: dict[str, list[Any]] = {}
-    payloads = [json.loads(row["payload"]) for row in rows]
+    payloads = [row["payload"] for row in rows]
     for column in kind.columns:
         if column.name == kind.park_by:
             stored: Iterable[Any] = ([row["key_kind"], row["key_id"], row["key_value"]] for row in rows)

@@ -1,6 +1,5 @@
 """Receipts: what is known of an upload, from its first chunk to its final counts and for ever after."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -115,7 +114,7 @@ def from_row(row: RowMapping) -> Receipt:
     """A receipt from a row of ``COLUMNS``."""
     header = None
     if row["media"] == CSV:
-        header = Header(row["separator"], tuple(json.loads(row["header"])))
+        header = Header(row["separator"], tuple(row["header"]))
     upload = Upload(
         kind=row["kind"],
         municipality_code=row["municipality_code"],
@@ -137,7 +136,7 @@ def from_row(row: RowMapping) -> Receipt:
         state=State(row["state"]),
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],
-        refused_by_code=json.loads(row["refused_by_code"]),
+        refused_by_code=row["refused_by_code"],
         **{name: row[name] for name in (*names, *more)},
     )
 

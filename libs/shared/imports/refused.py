@@ -73,7 +73,7 @@ async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int
         StoredRefusal(
             row.row_no,
             row.line_no,
-            [{**error, "messages": kind.catalog.messages(error)} for error in json.loads(row.errors)],
+            [{**error, "messages": kind.catalog.messages(error)} for error in row.errors],
             row.replayed,
             row.sealed,
         )

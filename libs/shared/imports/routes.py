@@ -22,7 +22,16 @@ from libs.shared.imports.guide import guide
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.problems import KindUnknown
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.views import KindView, ParkedView, ReceiptView, RefusedView
+from libs.shared.imports.views import (
+    KINDS_EXAMPLE,
+    PARKED_EXAMPLE,
+    RECEIPT_EXAMPLE,
+    REFUSED_EXAMPLE,
+    KindView,
+    ParkedView,
+    ReceiptView,
+    RefusedView,
+)
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
@@ -46,14 +55,19 @@ _BODY: dict[str, Any] = {
         },
     }
 }
-_CSV_ANSWER: dict[int | str, dict[str, Any]] = {
-    200: {"description": "A CSV file.", "content": {"text/csv": {"schema": {"type": "string"}}}}
-}
+_CSV_EXAMPLE = (
+    "pupil;date;category;days;_row;_code;_reason_da;_reason_en\r\n"
+    "6101120008;2022-02-30;illness;1;17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…\r\n"
+)
 
 
 def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
     content = {media: {"schema": {"type": "string"}, "example": example}}
     return {200: {"description": "The document.", "content": content}}
+
+
+def _json(example: Any) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"application/json": {"example": example}}}}
 
 
 def _kind(api: ImportApi, name: str) -> Kind:
@@ -80,7 +94,7 @@ def import_router(api: ImportApi) -> APIRouter:
 
 
 def _add_kinds(router: APIRouter, api: ImportApi) -> None:
-    @router.get("/kinds", summary="The kinds of file this service takes")
+    @router.get("/kinds", summary="The kinds of file this service takes", responses=_json(KINDS_EXAMPLE))
     async def kinds(caller: _Caller) -> list[KindView]:
         return [KindView.of(kind) for kind in api.kinds]
 
@@ -114,13 +128,18 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         status_code=202,
         response_model=ReceiptView,
         responses={
-            200: {"model": ReceiptView, "description": "The final receipt."},
+            200: {
+                "model": ReceiptView,
+                "description": "The final receipt.",
+                "content": {"application/json": {"example": RECEIPT_EXAMPLE}},
+            },
             202: {"description": "Received; its address is in `Location`."},
             409: {"description": "The key belongs to another file, or a later request goes on with this one."},
         },
         openapi_extra=_BODY,
     )
     async def upload(
+        *,
         request: Request,
         response: Response,
         caller: _Caller,
@@ -158,11 +177,15 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
-    @router.get("/{receipt_id}", summary="A receipt")
+    @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
     async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
         return ReceiptView.of(await load(caller, receipt_id))
 
-    @router.get("/{receipt_id}/refused", summary="Refused rows: number, column, code, reason and remedy")
+    @router.get(
+        "/{receipt_id}/refused",
+        summary="Refused rows: number, column, code, reason and remedy",
+        responses=_json(REFUSED_EXAMPLE),
+    )
     async def refused_rows(
         receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
     ) -> Page[RefusedView]:
@@ -179,7 +202,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=_CSV_ANSWER,
+        responses=_text("text/csv", _CSV_EXAMPLE),
     )
     async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
         found = await load(caller, receipt_id)
@@ -194,7 +217,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil")
+    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
     ) -> Page[ParkedView]:

@@ -28,7 +28,7 @@ _FAILURES = {
     },
 }
 
-_EXAMPLE: dict[str, Any] = {
+RECEIPT_EXAMPLE: dict[str, Any] = {
     "id": "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
     "kind": "absence",
     "municipality_code": "101",
@@ -60,6 +60,55 @@ _EXAMPLE: dict[str, Any] = {
 }
 
 
+REFUSED_EXAMPLE: dict[str, Any] = {
+    "items": [
+        {
+            "row": 17,
+            "line": 18,
+            "after_parking": False,
+            "errors": [
+                {
+                    "code": "date.in_future",
+                    "column": "date",
+                    "value_class": "date-like",
+                    "messages": {
+                        "da": "Datoen i feltet date ligger i fremtiden. Ret den, eller send rækken, når dagen er gået.",
+                        "en": "The date in the field date is in the future. Correct it, or send the row when the day "
+                        "has passed.",
+                    },
+                }
+            ],
+        }
+    ],
+    "next_page_token": None,
+}
+PARKED_EXAMPLE: dict[str, Any] = {
+    "items": [{"row": 12, "identifier": "cpr_number", "parked_at": "2022-10-03T08:00:02Z"}],
+    "next_page_token": None,
+}
+KINDS_EXAMPLE: list[dict[str, Any]] = [
+    {
+        "name": "completeness",
+        "title": {"da": "Indberettede måneder", "en": "Reported months"},
+        "natural_key": ["institution_number", "month"],
+        "columns": [
+            {
+                "name": "institution_number",
+                "title": {"da": "Institutionsnummer", "en": "Institution number"},
+                "required": True,
+                "max_length": 6,
+                "example": "101001",
+                "allowed": [],
+            }
+        ],
+        "links": {
+            "template": "/v1/imports/kinds/completeness/template.csv",
+            "guide": "/v1/imports/kinds/completeness/guide",
+        },
+    }
+]
+
+
 class FailureView(BaseModel):
     """Why a receipt failed."""
 
@@ -74,7 +123,7 @@ class ReceiptView(BaseModel):
     as a whole with a refused row.
     """
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
+    model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT_EXAMPLE]})
 
     id: UUID
     kind: str

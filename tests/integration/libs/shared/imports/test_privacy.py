@@ -1,0 +1,74 @@
+"""No identifier stands in any table in the clear, and nobody sees another municipality's rows."""
+
+import csv
+import io
+
+import pytest
+
+from libs.shared.base.errors import NotFound
+from tests.factories.import_bench import Bench, counts
+from tests.factories.imported import cpr, day_file, day_lines
+
+UNKNOWN = cpr(77)
+WRONG = "6113120008"
+FILE = day_file([*day_lines(50), f"{UNKNOWN};2022-09-30;illness;1", f"{WRONG};2022-09-30;illness;1"])
+
+
+async def test_identifiers_are_in_no_table_at_any_stage_and_a_planted_one_is_found(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    numbers = [*map(cpr, range(10)), UNKNOWN, WRONG]
+
+    async def found() -> list[str]:
+        everything = await bench.everything()
+        return [n for n in numbers for form in (n, n.encode().hex()) if form in everything]
+
+    sent = await bench.send(FILE)
+    assert await found() == []
+    await bench.work()
+    receipt = await bench.receipt(sent.id)
+    assert counts(receipt) == (52, 50, 0, 1, 1)
+    assert await found() == []
+    await bench.send(day_file(day_lines(2)), UNKNOWN)  # a number where it does not belong: in the key of the upload
+    assert await found() == [UNKNOWN]
+
+
+async def test_refused_rows_come_back_as_a_file_that_is_corrected_and_sent_alone(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    quoted = '6113120008;2022-09-30;illness;1;101001;"a; ""b"" c"'
+    short = f"{cpr(1)};2022-09-29;illness"
+    head = b"pupil;date;category;days;institution_number;note\n"
+    receipt = await bench.done(head + f"{cpr(2)};2022-09-28;illness;1;;\n{quoted}\n{short}\n".encode())
+    assert counts(receipt) == (3, 1, 0, 0, 2)
+    sent_back = await bench.refused_csv(receipt)
+    assert sent_back.startswith("\ufeff")
+    rows = list(csv.reader(io.StringIO(sent_back.removeprefix("\ufeff")), delimiter=";"))
+    assert rows[0] == [*head.decode().strip().split(";"), "_row", "_code", "_reason_da", "_reason_en"]
+    assert rows[1][:8] == [WRONG, "2022-09-30", "illness", "1", "101001", 'a; "b" c', "2", "cpr_number.invalid"]
+    assert rows[2][6:8] == ["3", "row.columns"]
+    corrected = sent_back.replace(WRONG, cpr(3)).replace(
+        f"{cpr(1)};2022-09-29;illness;", f"{cpr(1)};2022-09-29;illness;1"
+    )
+    again = await bench.done(corrected.encode(), "corrected")
+    assert counts(again) == (2, 2, 0, 0, 0)
+
+
+async def test_a_file_corrected_wrongly_can_be_sent_back_twice(bench: Bench) -> None:
+    receipt = await bench.done(day_file([f"{WRONG};2022-09-30;illness;1"]))
+    once = await bench.refused_csv(receipt)
+    twice = await bench.refused_csv(await bench.done(once.encode(), "once"))
+    assert twice.splitlines()[0] == once.splitlines()[0]
+    assert twice.count(WRONG) == 1
+
+
+async def test_refused_json_lines_come_back_as_csv(bench: Bench) -> None:
+    body = f'{{"pupil":"{WRONG}","date":"2022-09-30","category":"illness","days":0.5}}\n{{broken\n'
+    receipt = await bench.done(body.encode(), media="ndjson")
+    rows = list(csv.reader(io.StringIO((await bench.refused_csv(receipt)).removeprefix("\ufeff")), delimiter=";"))
+    assert rows[1][:4] == [WRONG, "2022-09-30", "illness", "0.5"]
+    assert rows[2][0] == "{broken"
+
+
+async def test_another_municipality_sees_neither_receipt_nor_rows(bench: Bench) -> None:
+    receipt = await bench.done(FILE)
+    with pytest.raises(NotFound):
+        await bench.receipt(receipt.id, "147")

@@ -1,0 +1,211 @@
+"""Imports over HTTP: answers, addresses, refusals as problems, and who may see what."""
+
+import asyncio
+import gzip
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from libs.shared.auth.issuer.signing import SigningKey
+from libs.shared.auth.jwks import StaticJwks
+from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.settings import Profile
+from libs.shared.imports.api import ImportApi
+from libs.shared.imports.routes import import_router
+from libs.shared.imports.views import (
+    KINDS_EXAMPLE,
+    PARKED_EXAMPLE,
+    RECEIPT_EXAMPLE,
+    REFUSED_EXAMPLE,
+    KindView,
+    ParkedView,
+    ReceiptView,
+    RefusedView,
+)
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.web.app import create_app
+from libs.shared.web.health import Readiness
+from libs.shared.web.pages import Page
+from tests.factories.import_bench import Bench
+from tests.factories.imported import cpr, day_file, day_lines
+
+ISSUER = "https://login.example"
+FILE = day_file(day_lines(20))
+QUERY = {"kind": "days", "municipality": "101"}
+CSV_TYPE = {"Content-Type": "text/csv; charset=utf-8"}
+SIGNING = SigningKey.fresh_or_kept(None)
+
+
+def token(*codes: str, role: str = "municipality_integration") -> dict[str, str]:
+    claims: dict[str, Any] = {"sub": "it", "roles": [role], "municipality_codes": list(codes)}
+    return {"Authorization": f"Bearer {SIGNING.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=60)}"}
+
+
+@pytest.fixture
+def app(bench: Bench) -> FastAPI:
+    return create_app(
+        title="Imports",
+        description="For tests.",
+        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault))],
+        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [SIGNING.published()]}), profile=Profile.DEVELOPMENT),
+        metrics=Metrics(process=False),
+        tracing=Tracing("imports"),
+        readiness=Readiness(keep=0),
+    )
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://imports") as client:
+        client.headers.update(token("101"))
+        yield client
+
+
+async def post(client: httpx.AsyncClient, data: bytes = FILE, key: str = "k", **headers: str) -> httpx.Response:
+    given = {"Idempotency-Key": key, **CSV_TYPE, **{name.replace("_", "-"): value for name, value in headers.items()}}
+    return await client.post("/v1/imports", params=QUERY, content=data, headers=given)
+
+
+async def test_a_file_is_answered_with_202_and_the_address_of_its_receipt(
+    client: httpx.AsyncClient, bench: Bench
+) -> None:
+    await bench.know(*map(cpr, range(9)))
+    answer = await post(client)
+    assert answer.status_code == 202
+    assert answer.json()["state"] == "queued"
+    await bench.work()
+    receipt = (await client.get(answer.headers["Location"])).json()
+    assert (receipt["rows"], receipt["accepted"], receipt["parked"], receipt["parked_now"]) == (20, 18, 2, 2)
+    parked = (await client.get(receipt["links"]["parked"])).json()
+    assert [row["row"] for row in parked["items"]] == [10, 20]
+    assert cpr(9) not in str(parked)
+    again = await post(client)
+    assert (again.status_code, again.json()["id"]) == (200, receipt["id"])
+
+
+async def test_prefer_wait_gives_the_final_receipt_at_once(client: httpx.AsyncClient, bench: Bench) -> None:
+    stop = asyncio.Event()
+    worker = asyncio.create_task(bench.worker.run(stop))
+    answer = await post(client, Prefer="wait=30")
+    stop.set()
+    await worker
+    assert (answer.status_code, answer.json()["state"]) == (200, "completed")
+    assert answer.headers["Preference-Applied"] == "wait=30"
+
+
+async def test_prefer_wait_gives_202_when_it_takes_longer(client: httpx.AsyncClient) -> None:
+    assert (await post(client, Prefer="wait=1")).status_code == 202
+
+
+async def test_gzip_over_http_is_unpacked(client: httpx.AsyncClient, bench: Bench) -> None:
+    answer = await post(client, gzip.compress(FILE), Content_Encoding="gzip")
+    await bench.work()
+    assert (await client.get(answer.headers["Location"])).json()["rows"] == 20
+
+
+@pytest.mark.parametrize(
+    ("data", "headers", "status", "code"),
+    [
+        (b"", {}, 422, "file.empty"),
+        (FILE.replace(b"days", b"dage"), {}, 422, "column.unknown"),
+        (FILE.replace(b";days", b""), {}, 422, "column.missing"),
+        (gzip.compress(FILE)[:-9], {"Content_Encoding": "gzip"}, 422, "gzip.truncated"),
+        (FILE, {"Content_Encoding": "gzip"}, 422, "gzip.invalid"),
+        (FILE, {"Content_Encoding": "br"}, 415, "import.content_encoding"),
+        (FILE, {"Content_Type": "text/csv; charset=utf-16"}, 422, "import.charset"),
+        (FILE, {"Content_Type": "application/x-ndjson; charset=iso-8859-1"}, 422, "import.charset"),
+        (FILE, {"Content_Type": "application/json"}, 415, "unsupported_media_type"),
+        (gzip.compress(FILE + b"\n" * 20_000_000), {"Content_Encoding": "gzip"}, 413, "file.too_large"),
+    ],
+)
+async def test_a_file_that_cannot_be_taken_is_a_problem_with_code_and_remedy(
+    client: httpx.AsyncClient, data: bytes, headers: dict[str, str], status: int, code: str
+) -> None:
+    answer = await post(client, data, **headers)
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert set(answer.json()["messages"]) == {"da", "en"}
+
+
+async def test_another_file_under_the_same_key_is_a_conflict(client: httpx.AsyncClient) -> None:
+    await post(client)
+    answer = await post(client, day_file(day_lines(21)))
+    assert (answer.status_code, answer.json()["code"]) == (409, "import.key_reused")
+
+
+@pytest.mark.parametrize("changed", [{"mode": "commmit"}, {"kind": "dayz"}, {"municipality": "1"}, {"atomic": "x"}])
+async def test_wrong_parameters_are_told(client: httpx.AsyncClient, changed: dict[str, str]) -> None:
+    answer = await client.post(
+        "/v1/imports", params={**QUERY, **changed}, content=FILE, headers={"Idempotency-Key": "k", **CSV_TYPE}
+    )
+    assert answer.status_code == 422
+    assert answer.json()["code"]
+
+
+async def test_a_missing_or_odd_key_is_told(client: httpx.AsyncClient) -> None:
+    for headers in ({}, {"Idempotency-Key": "a b"}, {"Idempotency-Key": "x" * 201}):
+        answer = await client.post("/v1/imports", params=QUERY, content=FILE, headers={**CSV_TYPE, **headers})
+        assert answer.status_code == 422
+
+
+async def test_refused_rows_are_listed_by_page_and_given_as_csv(client: httpx.AsyncClient, bench: Bench) -> None:
+    answer = await post(client, day_file(["6113120008;2022-09-30;illness;1"] * 5))
+    await bench.work()
+    receipt = (await client.get(answer.headers["Location"])).json()
+    seen: list[int] = []
+    page_token: str | None = None
+    for _ in range(3):
+        params = {"page_size": "2", **({"page_token": page_token} if page_token else {})}
+        page = (await client.get(receipt["links"]["refused"], params=params)).json()
+        seen += [row["row"] for row in page["items"]]
+        assert page["items"][0]["errors"][0]["code"] == "cpr_number.invalid"
+        assert "6113120008" not in str(page)
+        page_token = page["next_page_token"]
+    assert (seen, page_token) == ([1, 2, 3, 4, 5], None)
+    file = await client.get(receipt["links"]["refused_csv"])
+    assert file.headers["Content-Type"] == "text/csv; charset=utf-8"
+    assert file.text.count("6113120008") == 5
+
+
+async def test_nobody_sends_or_reads_for_another_municipality(client: httpx.AsyncClient, bench: Bench) -> None:
+    receipt = await bench.done(day_file(["6113120008;2022-09-30;illness;1"]))
+    other = token("147")
+    missing = await client.get("/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10", headers=other)
+    for end in ("", "/refused", "/refused.csv", "/parked"):
+        answer = await client.get(f"/v1/imports/{receipt.id}{end}", headers=other)
+        assert answer.status_code == 404
+        assert answer.json()["code"] == missing.json()["code"]
+        assert (await client.get(f"/v1/imports/{receipt.id}{end}")).status_code == 200
+    sent = await client.post(
+        "/v1/imports", params=QUERY, content=FILE, headers={"Idempotency-Key": "k2", **CSV_TYPE, **other}
+    )
+    assert sent.status_code == 404
+    for role in ("school", "evaluator", "ops"):
+        answer = await client.get(f"/v1/imports/{receipt.id}", headers=token("101", role=role))
+        assert answer.status_code == 403
+
+
+async def test_kinds_with_template_and_guide_are_shown(client: httpx.AsyncClient) -> None:
+    (kind,) = (await client.get("/v1/imports/kinds")).json()
+    assert kind["columns"][2]["allowed"] == ["illness", "authorised", "unauthorised"]
+    assert (await client.get(kind["links"]["template"])).text.startswith("pupil;date;category;days")
+    assert "# Fraværsdage" in (await client.get(kind["links"]["guide"])).text
+    assert "# Days of absence" in (await client.get(kind["links"]["guide"], params={"language": "en"})).text
+    assert (await client.get("/v1/imports/kinds/nothing/guide")).status_code == 404
+
+
+def test_every_operation_has_an_example_that_fits_its_own_model(app: FastAPI) -> None:
+    shown = 0
+    for operations in app.openapi()["paths"].values():
+        for operation in operations.values():
+            content = operation["responses"]["200"]["content"]
+            assert all("example" in media for media in content.values()), operation["operationId"]
+            shown += 1
+    assert shown == 8
+    ReceiptView.model_validate(RECEIPT_EXAMPLE)
+    Page[RefusedView].model_validate(REFUSED_EXAMPLE)
+    Page[ParkedView].model_validate(PARKED_EXAMPLE)
+    assert [KindView.model_validate(kind) for kind in KINDS_EXAMPLE]
