@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
-from fastapi.responses import PlainTextResponse, StreamingResponse
+from fastapi.responses import StreamingResponse
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
@@ -55,6 +55,16 @@ _BODY: dict[str, Any] = {
         },
     }
 }
+
+
+class _Csv(Response):
+    media_type = "text/csv"
+
+
+class _Markdown(Response):
+    media_type = "text/markdown"
+
+
 _CSV_EXAMPLE = (
     "pupil;date;category;days;_row;_code;_reason_da;_reason_en\r\n"
     "6101120008;2022-02-30;illness;1;17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…\r\n"
@@ -101,24 +111,24 @@ def _add_kinds(router: APIRouter, api: ImportApi) -> None:
     @router.get(
         "/kinds/{kind}/template.csv",
         summary="The empty file: its header line",
-        response_class=PlainTextResponse,
+        response_class=_Csv,
         responses=_text("text/csv", "pupil;date;category;days\r\n"),
     )
     async def template(kind: str, caller: _Caller) -> Response:
         name = _kind(api, kind).name
         disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return Response(_kind(api, kind).template(), media_type="text/csv; charset=utf-8", headers=disposition)
+        return _Csv(_kind(api, kind).template(), headers=disposition)
 
     @router.get(
         "/kinds/{kind}/guide",
         summary="How the file is written, in Danish or English",
-        response_class=PlainTextResponse,
+        response_class=_Markdown,
         responses=_text("text/markdown", "# Fravær (`absence`)\n"),
     )
     async def kind_guide(
         kind: str, caller: _Caller, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
     ) -> Response:
-        return Response(guide(_kind(api, kind), language), media_type="text/markdown; charset=utf-8")
+        return _Markdown(guide(_kind(api, kind), language))
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
