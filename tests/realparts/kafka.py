@@ -205,7 +205,8 @@ def _container() -> Iterator[str]:
     from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
     port = free_port()
-    container: Any = DockerContainer(IMAGE).with_bind_ports(9092, ("127.0.0.1", port))
+    container: Any = DockerContainer(IMAGE)
+    container.ports["9092/tcp"] = ("127.0.0.1", port)  # with_bind_ports publishes on all addresses
     for name, value in {
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_NODE_ID": "1",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from libs.shared.eventlog.port import PartitionLost, TopicPartition
+from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
 from tests.contract.eventlog.support import (
     ends,
     group_name,
@@ -127,7 +127,8 @@ async def test_no_more_than_max_records_come_at_once_and_none_is_left_out(each_l
     topic = await each_log.topic(partitions=3)
     await each_log.log.append(outgoing(topic, [f"key-{n}" for n in range(100)]))
     member = await each_log.member(group_name(), topic)
-    await poll_until(lambda: bool(member.assignment()), member, into=(found := []))
+    found: list[Record] = []
+    await poll_until(lambda: bool(member.assignment()), member, into=found)
     while len(found) < 100:
         batch = await member.poll(max_records=7, wait_seconds=5)
         assert 0 < len(batch) <= 7

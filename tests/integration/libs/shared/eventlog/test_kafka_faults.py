@@ -8,7 +8,7 @@ import pytest
 
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
-from libs.shared.eventlog.port import LogUnavailable, PartitionLost, TopicSpec
+from libs.shared.eventlog.port import LogUnavailable, PartitionLost, Record, TopicSpec
 from tests.contract.eventlog.support import ends, group_name, outgoing, values
 from tests.realparts.eventlogs import QUICK
 from tests.realparts.kafka import KafkaServer, own_kafka_or_skip
@@ -88,7 +88,7 @@ async def test_everything_ends_in_time_when_no_broker_answers(server: KafkaServe
     await log.append(outgoing(topic, ["a"]))
     member = log.consumer(group_name(), [topic])
     await member.start()
-    found = []
+    found: list[Record] = []
     async with asyncio.timeout(30):
         while not found:
             found = await member.poll(max_records=10, wait_seconds=0.5)

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-from libs.shared.eventlog.port import LogUnavailable, PartitionLost, TopicPartition, TopicSpec
+from libs.shared.eventlog.port import LogUnavailable, PartitionLost, Record, TopicPartition, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from tests.contract.eventlog.support import group_name, nothing_more, outgoing, poll_until, read, values
 from tests.realparts.eventlogs import QUICK
@@ -95,7 +95,7 @@ async def test_a_reader_beside_many_writers_misses_nothing(log: PostgresEventLog
             await log.append(outgoing(topic, [f"writer-{number}"], start=number * 100 + turn))
 
     async def reader() -> None:
-        records = []
+        records: list[Record] = []
         await poll_until(lambda: len(records) >= 160, member, into=records)
         found.extend(values(records))
 
