@@ -1,0 +1,1 @@
+"""The packaged content: what the library's data seeds the catalog with."""

@@ -1,0 +1,1 @@
+"""Intervention types A–E with their variants (source 000, chapter 4)."""

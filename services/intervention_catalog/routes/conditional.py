@@ -1,0 +1,41 @@
+"""Answers that may be kept: a strong ETag from the content, and 304 for who has it already (RFC 9110, 13.1.2)."""
+
+from hashlib import sha256
+from typing import Annotated, Any
+
+from fastapi import Header
+from pydantic import BaseModel
+from starlette.responses import Response
+
+# Published content changes a few times a year; a minute is how late a reader may learn of it.
+CACHE_CONTROL = "public, max-age=60"
+
+IfNoneMatch = Annotated[
+    str | None, Header(description="The `ETag` of an earlier answer; 304 without content if it is still so.")
+]
+
+_HEADERS = {
+    "ETag": {"description": "Strong, from the content.", "schema": {"type": "string"}},
+    "Cache-Control": {"schema": {"type": "string", "example": CACHE_CONTROL}},
+}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"headers": _HEADERS},
+    304: {"description": "Not changed since the answer with that ETag.", "headers": _HEADERS},
+}
+"""What the OpenAPI document says of every conditional route."""
+
+
+def conditional(content: BaseModel, if_none_match: str | None) -> Response:
+    """200 with the content, or 304 if the caller named its ETag."""
+    body = content.model_dump_json().encode()
+    etag = f'"{sha256(body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
+    if _names(if_none_match, etag):
+        return Response(status_code=304, headers=headers)
+    return Response(body, headers=headers, media_type="application/json")
+
+
+def _names(if_none_match: str | None, etag: str) -> bool:
+    """Weak comparison, as the RFC wants for If-None-Match."""
+    given = [part.strip() for part in (if_none_match or "").split(",")]
+    return "*" in given or any(part.removeprefix("W/") == etag for part in given)

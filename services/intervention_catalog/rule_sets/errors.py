@@ -1,0 +1,35 @@
+"""Refusals about rule sets."""
+
+from libs.shared.base.errors import Conflict, Invalid, NotFound
+
+
+class RuleSetNotFound(NotFound):
+    """No published rule set has that name, or not in that version."""
+
+    code = "rule_set.not_found"
+    da = "Regelsættet findes ikke i den version. Se listen under /v1/rule-sets."
+    en = "The rule set does not exist in that version. See the list at /v1/rule-sets."
+
+
+class RuleSetChanged(Conflict):
+    """The version is published, and says something else."""
+
+    code = "rule_set.published_differs"
+    da = "{name} version {version} er udgivet med et andet indhold. Giv det nye indhold et højere versionsnummer."
+    en = "{name} version {version} is published with other content. Give the new content a higher version number."
+
+
+class RuleSetNotNewer(Conflict):
+    """The version was never published, and a higher one was."""
+
+    code = "rule_set.version_not_newer"
+    da = "{name} er udgivet i version {newest}; version {version} kan ikke komme efter. Brug et højere nummer."
+    en = "{name} is published in version {newest}; version {version} cannot follow it. Use a higher number."
+
+
+class RuleSetUnreadable(Invalid):
+    """Nobody could judge by it."""
+
+    code = "rule_set.unreadable"
+    da = "Indstillingerne i {name} version {version} kan ikke læses som familien {family}. Ret: {fields}."
+    en = "The settings of {name} version {version} cannot be read as the family {family}. Correct: {fields}."

@@ -1,0 +1,58 @@
+"""Publishing and reading rule sets."""
+
+from libs.shared.contracts.catalog import RuleSetPublished
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.rules.rule_sets import RuleSet, require_no_overlap
+from services.intervention_catalog.rule_sets import queries
+from services.intervention_catalog.rule_sets.domain import (
+    PublishedRuleSet,
+    next_version,
+    require_judgeable,
+)
+from services.intervention_catalog.rule_sets.errors import RuleSetChanged, RuleSetNotFound
+
+
+async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: RuleSet) -> int | None:
+    """Publish a version with its event; its aggregate version, or None if that version is published already.
+
+    Raises ``RuleSetUnreadable``, ``RuleSetChanged``, ``RuleSetNotNewer``, and ``OverlappingValidity`` when a day would
+    then have two sets of one family in use.
+    """
+    require_judgeable(rule_set)
+    await queries.take_turn(session)
+    published = await queries.version(session, rule_set.name, rule_set.version)
+    if published is not None:
+        if published.content != rule_set:
+            raise RuleSetChanged(name=rule_set.name, version=rule_set.version)
+        return None
+    in_use = {each.name: each for each in await queries.all_current(session)}
+    aggregate_version = next_version(in_use.get(rule_set.name), rule_set)
+    require_no_overlap([*(each.content for name, each in in_use.items() if name != rule_set.name), rule_set])
+    await queries.add(session, rule_set, aggregate_version)
+    await outbox.add(session, _event(rule_set, aggregate_version))
+    return aggregate_version
+
+
+async def list_rule_sets(session: ReadSession) -> list[PublishedRuleSet]:
+    """The sets in their newest versions, by name."""
+    return await queries.all_current(session)
+
+
+async def get_rule_set(session: ReadSession, name: str, version: int | None = None) -> PublishedRuleSet:
+    """The set in its newest or the given version. Raises ``RuleSetNotFound``."""
+    found = await (queries.current(session, name) if version is None else queries.version(session, name, version))
+    if found is None:
+        raise RuleSetNotFound(pointer="/name")
+    return found
+
+
+def _event(rule_set: RuleSet, aggregate_version: int) -> RuleSetPublished:
+    return RuleSetPublished(
+        aggregate_version=aggregate_version,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        valid_from=rule_set.valid_from,
+        valid_to=rule_set.valid_to,
+        content=rule_set.model_dump(mode="json"),
+    )

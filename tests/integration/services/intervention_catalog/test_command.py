@@ -1,0 +1,71 @@
+"""`content load` as ops type it, on a database of its own."""
+
+import asyncio
+import os
+import sys
+
+import pytest
+
+from libs.shared.delivery.relay import Relay
+from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.eventlog.topics import specs
+from services.intervention_catalog.wiring import SERVICE
+from tests.realparts.databases import MakeDatabase, OwnDatabase
+
+
+async def run(own: OwnDatabase, *words: str) -> tuple[int, str, str]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "services.intervention_catalog", *words,
+        env={
+            **os.environ,
+            "INTERVENTION_CATALOG_DATABASE_URL": own.app_url,
+            "INTERVENTION_CATALOG_OWNER_DATABASE_URL": own.owner_url,
+            "SKOLELOEFT_EVENT_LOG": "memory:",
+        },
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    return process.returncode or 0, out.decode(), err.decode()
+
+
+async def test_the_command_shows_what_it_would_add_then_adds_it_then_has_nothing_to_do(
+    make_database: MakeDatabase,
+) -> None:
+    own = await make_database()
+    code, out, err = await run(own, "content", "load")
+    assert (code, out) == (1, "")
+    assert "is it migrated?" in err
+    assert await run(own, "migrate") == (0, "intervention_catalog: at revision 0001\n", "")
+    code, would, _ = await run(own, "content", "load", "--dry-run")
+    assert (code, would.count("would be added: ")) == (0, 8)
+    code, did, _ = await run(own, "content", "load")
+    assert (code, did) == (0, would.replace("would be ", ""))
+    assert "added: rule set screening-2021, version 1\n" in did
+    assert await run(own, "content", "load") == (0, "no change\n", "")
+
+
+async def test_the_relay_carries_the_loaded_content_to_both_topics(own: OwnDatabase) -> None:
+    assert (await run(own, "content", "load"))[0] == 0
+    log = MemoryEventLog()
+    await log.start()
+    await log.apply_topics(specs())
+    stop = asyncio.Event()
+    relaying = asyncio.create_task(Relay(own.db, log).run(stop))
+    consumer = log.consumer("reader", ["catalog.intervention-type", "catalog.rule-set"])
+    await consumer.start()
+    keys: list[str] = []
+    async with asyncio.timeout(20):
+        while len(keys) < 8:
+            keys += [record.key for record in await consumer.poll(max_records=100, wait_seconds=1.0)]
+    stop.set()
+    await asyncio.wait_for(relaying, 20)
+    await consumer.close()
+    assert {"co_teaching", "book_packages", "screening-2021", "dosage-2021", "composition-2021"} < set(keys)
+
+
+@pytest.mark.parametrize("words", [(), ("unload",), ("load", "--wet-run"), ("load", "--dry-run", "now")])
+def test_words_that_are_not_understood_are_answered_by_the_usage(
+    words: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert SERVICE.commands["content"](SERVICE, words) == 2
+    assert "content load [--dry-run]" in capsys.readouterr().err
