@@ -1,0 +1,45 @@
+"""The plain account: what happened, and whether each number is what was foretold."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Account:
+    """Tells through ``write`` and remembers what does not add up."""
+
+    write: Callable[[str], object]
+    mismatches: list[str] = field(default_factory=list)
+    checks: int = 0
+
+    def head(self, title: str) -> None:
+        """Begin a part."""
+        self.write(f"\n── {title} {'─' * max(3, 96 - len(title))}\n")
+
+    def say(self, line: str) -> None:
+        """A sentence."""
+        self.write(f"   {line}\n")
+
+    def table(self, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+        """Rows under a head; numbers to the right."""
+        cells = [[str(cell) for cell in row] for row in (head, *rows)]
+        widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
+        for row, source in zip(cells, (head, *rows), strict=True):
+            padded = [
+                cell.rjust(width) if isinstance(value, int) else cell.ljust(width)
+                for cell, width, value in zip(row, widths, source, strict=True)
+            ]
+            self.write(f"   {'  '.join(padded).rstrip()}\n")
+
+    def check(self, what: str, seen: object, foretold: object) -> None:
+        """Compare a number with what it should be; a difference is told at once and at the end."""
+        self.checks += 1
+        if seen != foretold:
+            line = f"{what}: {seen}, foretold {foretold}"
+            self.mismatches.append(line)
+            self.write(f"   ✗ {line}\n")
+
+    @property
+    def fine(self) -> bool:
+        """Whether everything added up, and there was something to add up."""
+        return self.checks > 0 and not self.mismatches

@@ -1,0 +1,119 @@
+"""Municipal IT's part: files in, receipts out, refused rows corrected, a late roster, a pupil nobody knows."""
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.journey.account import Account
+from deploy.journey.flow import settle
+from deploy.journey.platform import Caller, Platform
+from deploy.journey.sending import Sent, compare, send, send_files
+from synthetic.forecast import Correction, Forecast
+
+RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Municipal:
+    """What the part works with."""
+
+    account: Account
+    platform: Platform
+    forecast: Forecast
+    folder: Path
+    sent: Sent
+
+    @property
+    def code(self) -> str:
+        """The municipality's code."""
+        return self.forecast.municipality_code
+
+
+async def invite(work: Municipal) -> None:
+    """The secretariat writes down that the municipality takes part."""
+    secretariat = await work.platform.caller("secretariat")
+    body = {"name": "Prøvekøbing", "status": "accepted"}
+    answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
+    work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
+
+
+async def send_first(work: Municipal) -> None:
+    """Rosters to registration; when absence_ingest knows the pupils, the reported months and the absence."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    first = [file for file in work.forecast.files if file.stage == "first"]
+    for service in ("registration", "absence_ingest"):
+        files = [file for file in first if file.service == service]
+        work.account.say(f"to {service}:")
+        await send_files(work.account, caller, files, municipality=work.code, folder=work.folder, sent=work.sent)
+        await settle(work.platform)
+
+
+async def correct(work: Municipal) -> None:
+    """Fetch each file of refused rows, correct just those rows and send them back."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    rows = []
+    for correction in work.forecast.corrections:
+        receipt = work.sent.receipts[correction.path]
+        returned = await caller.content(correction.service, f"/v1/imports/{receipt['id']}/refused.csv")
+        corrected = corrected_file(returned, correction)
+        again = await send(
+            caller,
+            correction.service,
+            corrected,
+            kind=correction.kind,
+            municipality=work.code,
+            content_type="text/csv; charset=utf-8",
+            identifier=correction.identifier,
+        )
+        name = f"{correction.path}, corrected"
+        compare(work.account, name, again, correction.expected)
+        work.sent.receipts[name] = again
+        rows.append((correction.path, receipt["refused"], again["accepted"], again["unchanged"], again["refused"]))
+    work.account.table(("refused rows of", "refused", "then accepted", "unchanged", "refused"), rows)
+    await _show_reasons(work, caller)
+
+
+def corrected_file(returned: bytes, correction: Correction) -> bytes:
+    """The returned file with each refused row replaced by its corrected text, as a person would do it in a sheet."""
+    lines = list(csv.reader(io.StringIO(returned.decode("utf-8-sig")), delimiter=";"))
+    place = lines[0].index("_row")
+    numbers = [int(line[place]) for line in lines[1:]]
+    if sorted(set(numbers)) != sorted(correction.rows):
+        raise ValueError(f"{correction.path}: rows {numbers} came back, {sorted(correction.rows)} were foretold")
+    body = "".join(f"{correction.rows[number]}\n" for number in sorted(set(numbers)))
+    return f"{correction.header}\n{body}".encode()
+
+
+async def _show_reasons(work: Municipal, caller: Caller) -> None:
+    path = next(c.path for c in work.forecast.corrections if c.service == "absence_ingest")
+    receipt = work.sent.receipts[path]
+    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/refused")
+    work.account.say(f"two of the reasons given for {path}:")
+    for item in page["items"][:2]:
+        messages: dict[str, Any] = item["messages"]
+        work.account.say(f"  row {item['row']}, {item['column']}: {messages['da']}")
+        work.account.say(f"     {messages['en']}")
+
+
+async def send_late(work: Municipal) -> None:
+    """The late roster goes to registration; the class's parked absence replays by itself, the unknown pupil's stays."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    late = [file for file in work.forecast.files if file.stage == "late"]
+    await send_files(work.account, caller, late, municipality=work.code, folder=work.folder, sent=work.sent)
+    await settle(work.platform)
+    unknown, rows = work.forecast.unknown_pupil, []
+    waiting = {parked.path for parked in work.forecast.late_class.parked} | {unknown.path}
+    for path in sorted(waiting):
+        receipt = await caller.get("absence_ingest", f"/v1/imports/{work.sent.receipts[path]['id']}")
+        work.account.check(f"{path}: parked at first", receipt["parked"], work.sent.receipts[path]["parked"])
+        still = len(unknown.rows) if path == unknown.path else 0
+        work.account.check(f"{path}: parked now", receipt["parked_now"], still)
+        rows.append((path, receipt["parked"], receipt["parked_now"]))
+    work.account.table(("rows waiting for their pupil in", "at first", "now"), rows)
+    receipt = work.sent.receipts[unknown.path]
+    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/parked")
+    numbers = [item["row"] for item in page["items"]]
+    work.account.check("rows listed as parked", numbers, unknown.rows)
+    work.account.say(f"rows {', '.join(map(str, numbers))} of {unknown.path} stay listed: nobody knows that pupil.")
