@@ -4,7 +4,8 @@ What is worked around in aiokafka 0.14, each shown by reading its source and hel
 
 - while a rebalance goes on, ``getmany`` waits without a limit, and a cancelled ``getmany`` spoils the measure of
   idleness that ``max_poll_interval_ms`` rests on; so it runs in a task of its own that outlives one ``poll``;
-- records fetched ahead are handed out for paused partitions too; so only unpaused ones are asked for;
+- records fetched ahead are handed out for paused partitions too, and one partition's before another's; so only
+  unpaused ones are asked for, one by one and in turn;
 - a pause is lost at every rebalance, also for partitions that stay; so it is set again;
 - ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
   read since the last assignment, and commits nothing between losing partitions and getting new ones;
@@ -152,7 +153,24 @@ class KafkaConsumer:
     async def _fetch(
         self, inner: AIOKafkaConsumer, able: list[KafkaPartition], seconds: float, max_records: int
     ) -> tuple[int, Fetched]:
-        """Records, with the count of assignments at the moment aiokafka handed them out."""
+        """Records, with the count of assignments at the moment aiokafka handed them out.
+
+        First what lies ready, partition by partition in the order of ``able``: asked for all at once, aiokafka
+        empties what it fetched of one before it goes to the next.
+        """
+        ready: dict[KafkaPartition, list[ConsumerRecord]] = {}
+        room, assigned_times = max_records, self._assigned_times
+        for at in able:
+            if room <= 0:
+                break
+            found = (await inner.getmany(at, max_records=room)).get(at, [])
+            if assigned_times != self._assigned_times:  # it waited for a rebalance: the earlier ones are void
+                ready, room, assigned_times = {}, max_records, self._assigned_times
+            if found:
+                ready[at] = found
+                room -= len(found)
+        if ready:
+            return assigned_times, ready
         fetched = await inner.getmany(*able, timeout_ms=int(seconds * 1000), max_records=max_records)
         return self._assigned_times, fetched
 
