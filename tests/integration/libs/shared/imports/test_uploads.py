@@ -136,6 +136,31 @@ async def test_of_two_uploads_with_one_key_the_later_wins_and_the_earlier_is_tol
     assert counts(await bench.receipt(receipt.id)) == (300, 300, 0, 0, 0)
 
 
+async def test_an_earlier_upload_stops_as_soon_as_a_later_one_has_begun(bench: Bench) -> None:
+    began, taken_over, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def earlier() -> AsyncIterator[bytes]:
+        yield FILE[:5000]
+        began.set()
+        await taken_over.wait()
+        yield FILE[5000:]
+
+    async def later() -> AsyncIterator[bytes]:
+        yield FILE[:5000]
+        taken_over.set()
+        await told.wait()
+        yield FILE[5000:]
+
+    async with asyncio.timeout(20):
+        first = asyncio.create_task(bench.send(earlier()))
+        await began.wait()
+        second = asyncio.create_task(bench.send(later()))
+        with pytest.raises(UploadTakenOver):
+            await first
+        told.set()
+        assert (await second).state is State.QUEUED
+
+
 async def test_gzip_is_unpacked_and_a_truncated_one_can_be_sent_again_whole(bench: Bench) -> None:
     packed = gzip.compress(FILE, compresslevel=0)
     with pytest.raises(GzipTruncated):

@@ -146,7 +146,7 @@ async def test_a_later_file_of_the_same_kind_never_overtakes_an_earlier_one(benc
     bench.chunk_bytes = 200
     first = await bench.send(day_file([f"{line[:-1]}1" for line in GOOD]), "first")
     bench.clock.forward(seconds=1)
-    second = await bench.send(day_file([f"{line[:-1]}0" for line in GOOD]), "second")
+    second = await bench.send(day_file([f"{line[:-1]}0" for line in reversed(GOOD)]), "second")
     await bench.work()
     async with bench.db.read(Scope.of("101")) as session:
         total = (await session.execute(text("SELECT sum(days) FROM day"))).scalar_one()
