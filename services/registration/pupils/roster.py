@@ -1,6 +1,7 @@
 """What is stored of the pupils a batch is about, opened."""
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession
@@ -29,24 +30,30 @@ class Roster:
         self._memberships: dict[UUID, list[Interval]] = {}
         self._keys: dict[Identifier, list[KeyRow]] = {}
 
-    async def load(self, session: ReadSession, identities: Iterable[Identity]) -> None:
+    async def load(self, session: ReadSession, identities: Sequence[Identity]) -> None:
         """Read the pupils that any of these identities' identifiers name, by every key of the ring."""
-        for kind, value in {each for identity in identities for each in identity.identifiers}:
-            values = self._lookup_keys.all_values(kind, value, self.code)
-            self._keys[kind, value] = [(kind.value, key_id, hashed) for key_id, hashed in values]
+        await asyncio.to_thread(self._hash, identities)
         by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
         for identifier, keys in self._keys.items():
             pupil_id = next((by_key[key] for key in keys if key in by_key), None)
             if pupil_id is not None:
                 self.known[identifier] = pupil_id
         self.records = await queries.records(session, set(self.known.values()))
+        await asyncio.to_thread(self._open_all)
+        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
+            self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
+
+    def _hash(self, identities: Sequence[Identity]) -> None:
+        for kind, value in {each for identity in identities for each in identity.identifiers}:
+            values = self._lookup_keys.all_values(kind, value, self.code)
+            self._keys[kind, value] = [(kind.value, key_id, hashed) for key_id, hashed in values]
+
+    def _open_all(self) -> None:
         for pupil_id, record in self.records.items():
             identity = self._open(record)
             self._identities[pupil_id] = identity
             if identity.cpr_number:
                 self.cpr_numbers[pupil_id] = identity.cpr_number
-        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
-            self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
 
     def identity(self, pupil_id: UUID | None) -> Identity | None:
         """Who the pupil is known as; None for a new one."""

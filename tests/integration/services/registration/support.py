@@ -2,13 +2,13 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import text
 
+from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
@@ -24,7 +24,6 @@ from services.registration.identity.sealing import PupilVault
 from services.registration.wiring import bound_kinds
 
 MIGRATIONS = Path("services/registration/migrations")
-NOW = datetime(2023, 9, 1, tzinfo=UTC)
 
 SCHOOLS = "institution_number;name;kind\n910101;Prøveskolen;public\n910102;Friskolen;private\n"
 CLASSES = """institution_number;school_year;name;grade;kind
@@ -35,10 +34,6 @@ CLASSES = """institution_number;school_year;name;grade;kind
 """
 PUPIL_HEADER = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
 ASK = "6101120008;ask00001;L1;Ask Prøvesen 1;910101;2022/2023;5A;2022-08-01;2023-08-01\n"
-
-
-def _now() -> datetime:
-    return NOW
 
 
 async def _body(content: bytes) -> AsyncIterator[bytes]:
@@ -80,10 +75,10 @@ class Registration:
             lookup_keys=lookup,
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
-            clock=_now,
+            clock=utc_now,
         )
-        receiver = Receiver(self.db, self.vault, prints, clock=_now, chunk_bytes=chunk_bytes)
-        worker = ImportWorker(self.db, Processor(kinds, self.vault, prints, lookup, _now), clock=_now)
+        receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
+        worker = ImportWorker(self.db, Processor(kinds, self.vault, prints, lookup, utc_now), clock=utc_now)
         upload = Upload(
             kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
         )

@@ -1,0 +1,1 @@
+"""Read models of absence: a pupil's days in a month, and which months a school has reported."""

@@ -1,0 +1,59 @@
+"""Writing and reading the copies."""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import text
+
+from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.rules.rule_sets import RuleSet
+from services.registration.catalog.domain import ReceivedType
+
+_PUT_RULE_SETS = text("""
+INSERT INTO rule_set AS t (rule_set, version, family, content, aggregate_version)
+SELECT rule_set, version, content ->> 'family', content, aggregate_version
+  FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+       AS given (rule_set text, version int, content jsonb, aggregate_version int)
+ON CONFLICT (rule_set, version) DO UPDATE
+   SET family = excluded.family, content = excluded.content, aggregate_version = excluded.aggregate_version
+ WHERE excluded.aggregate_version > t.aggregate_version
+""")
+
+_PUT_TYPES = text("""
+INSERT INTO intervention_type AS t (intervention_type, variants, valid_from, valid_to, aggregate_version)
+SELECT intervention_type, variants, valid_from, valid_to, aggregate_version
+  FROM jsonb_to_recordset(CAST(:rows AS jsonb))
+       AS given (intervention_type text, variants text[], valid_from date, valid_to date, aggregate_version int)
+ON CONFLICT (intervention_type) DO UPDATE
+   SET variants = excluded.variants, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
+       aggregate_version = excluded.aggregate_version
+ WHERE excluded.aggregate_version > t.aggregate_version
+""")
+
+_RULE_SETS = text("SELECT content FROM rule_set WHERE family = :family")
+_TYPES = text("SELECT intervention_type, variants, valid_from, valid_to FROM intervention_type")
+
+
+async def put_rule_sets(session: WriteSession, states: Sequence[RuleSetPublished]) -> None:
+    """Keep each version of each set once; a version published anew replaces the older copy of it."""
+    rows = {(each.rule_set, each.version): each.model_dump(mode="json") for each in states}
+    await session.execute(_PUT_RULE_SETS, {"rows": json.dumps(list(rows.values()))})
+
+
+async def put_types(session: WriteSession, states: Sequence[InterventionTypePublished]) -> None:
+    """Keep the newest state of each type; one state per type."""
+    rows = [
+        {**each.model_dump(mode="json"), "variants": [variant.variant for variant in each.variants]} for each in states
+    ]
+    await session.execute(_PUT_TYPES, {"rows": json.dumps(rows)})
+
+
+async def rule_sets(session: ReadSession, family: str) -> list[RuleSet]:
+    """All versions of the family's sets."""
+    return [RuleSet.model_validate(content) for content in (await session.execute(_RULE_SETS, {"family": family})).scalars()]
+
+
+async def types(session: ReadSession) -> list[ReceivedType]:
+    """All types, valid or not."""
+    return [ReceivedType(**row) for row in (await session.execute(_TYPES)).mappings()]

@@ -1,0 +1,34 @@
+"""Read models of catalog events; open to all municipalities, as the catalog itself is."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Column, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field
+
+from services.registration.metadata import Table
+
+
+class RuleSetCopy(Table, table=True):
+    """A version of a rule set as it came. Older versions stay: what was judged by one can be looked up."""
+
+    __tablename__ = "rule_set"
+
+    rule_set: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    family: str
+    content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    aggregate_version: int
+
+
+class InterventionTypeCopy(Table, table=True):
+    """An intervention type in its newest version, with the ids of its variants (A1, A2)."""
+
+    __tablename__ = "intervention_type"
+
+    intervention_type: str = Field(primary_key=True)
+    variants: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
+    valid_from: date
+    valid_to: date | None = None
+    aggregate_version: int

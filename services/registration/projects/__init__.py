@@ -1,0 +1,1 @@
+"""Project descriptions: planned by schools, judged by the rules, approved by the secretariat."""

@@ -1,0 +1,66 @@
+"""What a project may become. Pure."""
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import Any
+
+from libs.shared.base.errors import Problem
+from libs.shared.rules.composition.checks import blocks_submission, needs_answer, needs_reason
+from libs.shared.rules.composition.plan import Plan, PlanScope
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
+from services.registration.projects.errors import (
+    AnswersMissing,
+    ProjectEndMissing,
+    ProjectScope,
+    ReasonMissing,
+    RulesViolated,
+)
+
+
+class ProjectStatus(StrEnum):
+    """Draft until it is submitted; a submitted project that is changed is a draft again."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    APPROVED = "approved"
+
+
+def require_project_plan(plan: Plan) -> None:
+    """Check that the plan is a project's, with an end. Raises ``ProjectScope`` and ``ProjectEndMissing``.
+
+    A plan for a pupil would turn errors of the rules into warnings (C-COMMUNITY).
+    """
+    if plan.scope is not PlanScope.PROJECT:
+        raise ProjectScope(pointer="/plan/scope")
+    if plan.end is None:
+        raise ProjectEndMissing(pointer="/plan/end")
+
+
+def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
+    """Check that no error is violated or unanswered, and that warnings have a reason.
+
+    Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
+    """
+    if blocks_submission(verdicts):
+        errors = (each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR)
+        raise refused(RulesViolated, verdicts, errors)
+    if unanswered := needs_answer(verdicts):
+        raise refused(AnswersMissing, verdicts, unanswered)
+    if (warnings := needs_reason(verdicts)) and not reason:
+        raise refused(ReasonMissing, verdicts, warnings)
+
+
+def refused(kind: type[Problem], verdicts: Iterable[CheckVerdict], why: Iterable[CheckVerdict]) -> Problem:
+    """A refusal that names the rules in ``why`` and carries all verdicts."""
+    rules = ", ".join(dict.fromkeys(each.rule_id for each in why))
+    return kind(rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
+
+
+def variants_of(plan: Plan) -> list[str]:
+    """The variants the plan names, each once, in its order."""
+    return list(dict.fromkeys(each.variant for each in plan.efforts))
+
+
+def stored(plan: Plan) -> dict[str, Any]:
+    """The plan as it is kept."""
+    return plan.model_dump(mode="json")

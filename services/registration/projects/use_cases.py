@@ -1,0 +1,194 @@
+"""A project's way from draft to approval."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.contracts.registration import ProjectChanged
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.rules.composition.checks import FAMILY, check_plan
+from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.verdicts import CheckVerdict
+from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.members import queries as members
+from services.registration.projects import queries
+from services.registration.projects.domain import (
+    ProjectStatus,
+    require_project_plan,
+    require_rules_kept,
+    stored,
+    variants_of,
+)
+from services.registration.projects.errors import (
+    ProjectChangedSince,
+    ProjectNotEditable,
+    ProjectNotFound,
+    ProjectNotSubmitted,
+    ProjectSchools,
+    ProjectSchoolUnknown,
+)
+from services.registration.projects.tables import Project
+
+
+async def create_project(
+    session: WriteSession, outbox: Outbox, caller: Principal, *, title: str, school_ids: Sequence[UUID], plan: Plan
+) -> Project:
+    """Write a draft, with its event. Nothing is judged yet: a draft may be unfinished.
+
+    Raises ``ProjectScope``, ``ProjectEndMissing``, ``ProjectSchoolUnknown`` and ``ProjectSchools``.
+    """
+    require_project_plan(plan)
+    project = Project(
+        project_id=uuid4(),
+        municipality_code=await _municipality(session, caller, school_ids),
+        title=title,
+        school_ids=list(school_ids),
+        plan=stored(plan),
+        status=ProjectStatus.DRAFT,
+        verdicts=[],
+        aggregate_version=1,
+    )
+    await queries.add(session, project)
+    await outbox.add(session, _state(project))
+    return project
+
+
+async def change_project(
+    session: WriteSession,
+    outbox: Outbox,
+    caller: Principal,
+    project_id: UUID,
+    *,
+    title: str,
+    school_ids: Sequence[UUID],
+    plan: Plan,
+) -> Project:
+    """Replace what a project says; it is a draft again. The same content changes nothing.
+
+    Raises what ``create_project`` raises, ``ProjectNotFound`` and ``ProjectNotEditable``.
+    """
+    require_project_plan(plan)
+    project = await _own(session, caller, await queries.locked(session, project_id))
+    if project.status == ProjectStatus.APPROVED:
+        raise ProjectNotEditable
+    if await _municipality(session, caller, school_ids) != project.municipality_code:
+        raise ProjectSchools(pointer="/school_ids")
+    if (project.title, project.school_ids, project.plan) == (title, list(school_ids), stored(plan)):
+        return project
+    project.title, project.school_ids, project.plan = title, list(school_ids), stored(plan)
+    project.status, project.verdicts = ProjectStatus.DRAFT, []
+    project.submitted_by = project.submitted_at = project.submit_reason = None
+    await _changed(session, outbox, project)
+    return project
+
+
+async def submit_project(
+    session: WriteSession, outbox: Outbox, caller: Principal, project_id: UUID, *, reason: str | None, now: datetime
+) -> Project:
+    """Judge the plan by the rules in force on its start date, and submit it. What is submitted stays as it is.
+
+    Raises ``ProjectNotFound``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``, and for want of rules or
+    catalog what ``catalog`` raises.
+    """
+    project = await _own(session, caller, await queries.locked(session, project_id))
+    if project.status != ProjectStatus.DRAFT:
+        return project
+    await _judge(session, project, reason)
+    project.status = ProjectStatus.SUBMITTED
+    project.submitted_by, project.submitted_at, project.submit_reason = caller.subject, now, reason
+    await _changed(session, outbox, project)
+    return project
+
+
+async def approve_project(
+    session: WriteSession,
+    outbox: Outbox,
+    caller: Principal,
+    project_id: UUID,
+    *,
+    reason: str | None,
+    expected_version: int | None,
+    now: datetime,
+) -> Project:
+    """Approve what was submitted. It is judged again, as the catalog may have changed since.
+
+    ``expected_version`` is the ``aggregate_version`` that was read. Raises ``ProjectNotFound``,
+    ``ProjectNotSubmitted``, ``ProjectChangedSince`` and what ``submit_project`` raises.
+    """
+    project = await queries.locked(session, project_id)
+    if project is None:
+        raise ProjectNotFound
+    if project.status == ProjectStatus.APPROVED:
+        return project
+    if project.status != ProjectStatus.SUBMITTED:
+        raise ProjectNotSubmitted
+    if expected_version is not None and expected_version != project.aggregate_version:
+        raise ProjectChangedSince(pointer="/aggregate_version")
+    await _judge(session, project, reason)
+    project.status = ProjectStatus.APPROVED
+    project.approved_by, project.approved_at, project.approve_reason = caller.subject, now, reason
+    await _changed(session, outbox, project)
+    return project
+
+
+async def get_project(session: ReadSession, caller: Principal, project_id: UUID) -> Project:
+    """A project of one of the caller's schools; any project for the secretariat. Raises ``ProjectNotFound``."""
+    project = await queries.one(session, project_id)
+    if project is not None and caller.has(Role.SECRETARIAT):
+        return project
+    return await _own(session, caller, project)
+
+
+async def _judge(session: WriteSession, project: Project, reason: str | None) -> None:
+    """Keep the verdicts, if the rules are kept."""
+    plan = Plan.model_validate(project.plan)
+    rule_set = await rule_set_for(session, FAMILY, plan.start)
+    verdicts: tuple[CheckVerdict, ...] = check_plan(rule_set, plan, await received_entries(session))
+    require_rules_kept(verdicts, reason)
+    project.verdicts = [each.model_dump(mode="json") for each in verdicts]
+
+
+async def _municipality(session: ReadSession, caller: Principal, school_ids: Sequence[UUID]) -> str:
+    """The one municipality of the schools, all of them the caller's."""
+    found = await members.schools(session, school_ids)
+    for place, school_id in enumerate(school_ids):
+        school = found.get(school_id)
+        if school is None or not caller.serves(school.municipality_code, school.institution_number):
+            raise ProjectSchoolUnknown(pointer=f"/school_ids/{place}")
+    codes = {each.municipality_code for each in found.values()}
+    if len(codes) != 1 or len(found) != len(school_ids):
+        raise ProjectSchools(pointer="/school_ids")
+    return codes.pop()
+
+
+async def _own(session: ReadSession, caller: Principal, project: Project | None) -> Project:
+    """The project, if one of its schools is the caller's."""
+    if project is not None:
+        schools = (await members.schools(session, project.school_ids)).values()
+        if any(caller.serves(each.municipality_code, each.institution_number) for each in schools):
+            return project
+    raise ProjectNotFound
+
+
+async def _changed(session: WriteSession, outbox: Outbox, project: Project) -> None:
+    project.aggregate_version += 1
+    await session.flush()
+    await outbox.add(session, _state(project))
+
+
+def _state(project: Project) -> ProjectChanged:
+    plan = Plan.model_validate(project.plan)
+    return ProjectChanged.model_validate(
+        {
+            "aggregate_version": project.aggregate_version,
+            "municipality_code": project.municipality_code,
+            "project_id": project.project_id,
+            "status": project.status,
+            "school_ids": project.school_ids,
+            "variants": variants_of(plan),
+            "start": plan.start,
+            "end": plan.end,
+        }
+    )
