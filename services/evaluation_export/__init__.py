@@ -1,0 +1,7 @@
+"""Evaluation export: what the evaluator orders and takes home.
+
+Owns deliveries: frozen, reproducible bundles with codebook, population flow, completeness and disclosure report.
+Publishes nothing yet. Consumes everything of registration and absence_ingest that a table is made of (municipality,
+school, calendar, class, pupil, project, enrolment, delivery, pupil-month, completeness) and the catalog's
+intervention types. It has no name, no CPR number and no lookup key.
+"""

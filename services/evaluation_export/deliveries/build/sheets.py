@@ -1,0 +1,91 @@
+"""A table of the bundle: declared once, written as CSV and Parquet, described in the codebook."""
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+Kind = Literal["text", "whole", "decimal"]
+Value = str | int | Decimal | None
+Row = Mapping[str, Value]
+
+SUPPRESSED = "suppressed"
+NOBODY = "no_pupils"
+REASON = "missing_reason"
+
+_ARROW = {"text": pa.string(), "whole": pa.int64(), "decimal": pa.float64()}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it holds, in what unit, in both languages."""
+
+    name: str
+    kind: Kind
+    unit: str
+    da: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table's name and columns. ``folder`` is where it stands in the bundle."""
+
+    name: str
+    folder: str
+    da: str
+    en: str
+    columns: tuple[Column, ...]
+
+
+def reason_column(name: str = REASON, of: str = "") -> Column:
+    """The column that says why a number is empty."""
+    return Column(
+        name,
+        "text",
+        "code",
+        f"Hvorfor {of or 'rækkens tal'} mangler: suppressed (små grupper skjules) eller no_pupils "
+        f"(ingen elever); ellers tom",
+        f"Why {of or 'the row’s numbers'} is missing: suppressed (small groups are hidden) or no_pupils; else empty",
+    )
+
+
+def rounded(number: Fraction | None, digits: int = 2) -> Decimal | None:
+    """Halves are rounded away from zero, as people do."""
+    if number is None:
+        return None
+    step = Decimal(1).scaleb(-digits)
+    exact = Decimal(number.numerator) / Decimal(number.denominator)
+    return exact.quantize(step, rounding=ROUND_HALF_UP)
+
+
+def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
+    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow([column.name for column in sheet.columns])
+    for row in rows:
+        values = (row[column.name] for column in sheet.columns)
+        writer.writerow(["" if value is None else str(value) for value in values])
+    return text.getvalue().encode("utf-8")
+
+
+def as_parquet(sheet: Sheet, rows: Sequence[Row]) -> bytes:
+    """The same rows with types; a missing value is null."""
+    arrays, fields = [], []
+    for column in sheet.columns:
+        kind = _ARROW[column.kind]
+        values = [row[column.name] for row in rows]
+        if column.kind == "decimal":
+            values = [None if value is None else float(value) for value in values]  # type: ignore[misc] # a Decimal by the sheet's declaration
+        arrays.append(pa.array(values, type=kind))
+        fields.append(pa.field(column.name, kind))
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(arrays, schema=pa.schema(fields)), sink, compression="zstd")
+    return bytes(sink.getvalue())

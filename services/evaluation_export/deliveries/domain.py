@@ -1,0 +1,83 @@
+"""What a delivery is: product, school year, state."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+AUTUMN_MONTHS = (8, 9, 10, 11, 12)
+
+
+class Product(StrEnum):
+    """What can be ordered. ``aggregate``: anonymous tables, no row per pupil."""
+
+    AGGREGATE = "aggregate"
+
+
+class Status(StrEnum):
+    """Requested (waiting or being built), ready, or failed."""
+
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days of a school year and its two autumns: before is the calendar year before, after the first one's."""
+
+    school_year: str
+
+    @property
+    def first_year(self) -> int:
+        """2022 of 2022/2023."""
+        return int(self.school_year[:4])
+
+    @property
+    def start(self) -> date:
+        """1 August."""
+        return date(self.first_year, 8, 1)
+
+    @property
+    def end(self) -> date:
+        """The day after the last."""
+        return date(self.first_year + 1, 8, 1)
+
+    @property
+    def spring(self) -> date:
+        """1 January: who begins from here on was no participant in the autumn."""
+        return date(self.first_year + 1, 1, 1)
+
+    @property
+    def before(self) -> list[str]:
+        """The five months of the autumn before, as ``2021-08``."""
+        return [f"{self.first_year - 1:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+
+    @property
+    def after(self) -> list[str]:
+        """The five months of the school year's own autumn."""
+        return [f"{self.first_year:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+
+
+@dataclass(frozen=True, slots=True)
+class BundleFile:
+    """A file of a bundle; ``sha256`` in hex."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """A delivery without its bundle. ``failure`` is the stable code of why it failed."""
+
+    id: UUID
+    product: Product
+    school_year: str
+    status: Status
+    failure: str | None
+    requested_at: datetime
+    finished_at: datetime | None
+    bundle_sha256: str | None
+    files: tuple[BundleFile, ...]

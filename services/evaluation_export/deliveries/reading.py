@@ -1,0 +1,117 @@
+"""Reading the snapshot of a delivery: one repeatable-read transaction as the evaluator, a few set-based queries."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from libs.shared.db.database import Database, ReadSession, set_scope
+from libs.shared.db.scope import Access, Scope
+from libs.shared.rules.school_years import previous_school_year
+from services.evaluation_export.deliveries.domain import Period
+from services.evaluation_export.deliveries.errors import CatalogMissing, PupilsMissing
+from services.evaluation_export.deliveries.snapshot import (
+    Course,
+    Participation,
+    Person,
+    Reporting,
+    Snapshot,
+    Type,
+    Variant,
+)
+
+
+@asynccontextmanager
+async def one_moment(db: Database) -> AsyncIterator[ReadSession]:
+    """A read-only transaction that sees one moment of the database, all municipalities, as the evaluator."""
+    async with ReadSession(db.engine) as session:
+        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        await session.execute(text("SET TRANSACTION READ ONLY"))
+        await set_scope(session, Scope(access=Access.EVALUATOR))
+        yield session
+
+
+@cache
+def _statement(name: str) -> TextClause:
+    folder = files("services.evaluation_export.deliveries") / "sql"
+    return text((folder / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[Any]:
+    return (await session.execute(_statement(name), parameters)).all()
+
+
+async def read_snapshot(session: ReadSession, school_year: str) -> Snapshot:
+    """All facts of a school year.
+
+    Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
+    """
+    period = Period(school_year)
+    year = {"year_start": period.start, "year_end": period.end}
+    autumns = {"before": period.before, "after": period.after}
+    persons = await _rows(session, "persons", **year, **autumns)
+    numbers = {row.person_id: number for number, row in enumerate(persons)}
+    taken = await _rows(session, "participations", **year, spring=period.spring)
+    if any(row.person_id not in numbers for row in taken):
+        raise PupilsMissing
+    courses = await _rows(session, "courses", **year)
+    types = await _types(session)
+    known = {variant.variant for type_ in types for variant in type_.variants}
+    if not known.issuperset({row.variant for row in (*taken, *courses)}):
+        raise CatalogMissing
+    reporting = await _rows(
+        session,
+        "reporting",
+        **year,
+        **autumns,
+        school_year=school_year,
+        year_before=previous_school_year(school_year),
+    )
+    return Snapshot(
+        school_year=school_year,
+        types=types,
+        participations=tuple(
+            Participation(numbers[row.person_id], row.variant, row.grade, row.start.isoformat(), row.autumn)
+            for row in taken
+        ),
+        persons=tuple(
+            Person(
+                numbers[row.person_id],
+                row.takes_part,
+                row.has_cpr_number,
+                row.ordinary,
+                row.measured,
+                (row.before_illness, row.before_authorised, row.before_unauthorised),
+                (row.after_illness, row.after_authorised, row.after_unauthorised),
+            )
+            for row in persons
+        ),
+        courses=tuple(
+            Course(row.variant, row.unit, row.delivered, row.sessions, row.planned_outcome, row.delivered_outcome)
+            for row in courses
+        ),
+        projects={row.variant: row.projects for row in await _rows(session, "projects", **year)},
+        reporting=tuple(Reporting(*row) for row in reporting),
+    )
+
+
+async def _types(session: ReadSession) -> tuple[Type, ...]:
+    found = await session.execute(
+        text("SELECT letter, intervention_type, name, variants FROM intervention_type ORDER BY letter")
+    )
+    return tuple(
+        Type(
+            row.letter,
+            row.intervention_type,
+            row.name["da"],
+            row.name["en"],
+            tuple(
+                Variant(variant["variant"], variant["name"]["da"], variant["name"]["en"])
+                for variant in sorted(row.variants, key=lambda variant: str(variant["variant"]))
+            ),
+        )
+        for row in found
+    )

@@ -1,0 +1,95 @@
+"""The facts one delivery is made of, read in one transaction and handed to the process that builds it.
+
+Persons are numbered from 0 in no meaningful order; no id of the platform goes further than this. Days are counted in
+halves, so that they are whole numbers.
+"""
+
+from decimal import Decimal
+
+import msgspec
+
+HalfDays = tuple[int, int, int]
+"""Illness, authorised, unauthorised."""
+
+
+class Variant(msgspec.Struct, frozen=True):
+    """A variant of an intervention type, such as A1."""
+
+    variant: str
+    da: str
+    en: str
+
+
+class Type(msgspec.Struct, frozen=True):
+    """An intervention type as the catalog published it; ``code`` such as ``co_teaching``."""
+
+    letter: str
+    code: str
+    da: str
+    en: str
+    variants: tuple[Variant, ...]
+
+
+class Participation(msgspec.Struct, frozen=True):
+    """One enrolment that touches the school year.
+
+    ``start`` is its first day (ISO); ``autumn`` says that it began before 1 January of the school year.
+    """
+
+    person: int
+    variant: str
+    grade: int
+    start: str
+    autumn: bool
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A participant, or another pupil of a school with participants.
+
+    ``ordinary``: every class of the school year is an ordinary class of a public school. ``measured``: a pupil of a
+    school in each of the ten months, and each of these reported; only then are the half-days whole.
+    """
+
+    person: int
+    takes_part: bool
+    has_cpr_number: bool
+    ordinary: bool
+    measured: bool
+    before: HalfDays
+    after: HalfDays
+
+
+class Course(msgspec.Struct, frozen=True):
+    """A course that touches the school year, with what it has delivered of ``unit`` and the verdicts so far."""
+
+    variant: str
+    unit: str
+    delivered: Decimal
+    sessions: int
+    planned: str | None
+    outcome: str | None
+
+
+class Reporting(msgspec.Struct, frozen=True):
+    """How complete one municipality's schools are for one autumn; ``school_days`` over those with a calendar."""
+
+    municipality_code: str
+    municipality: str
+    autumn_year: int
+    schools: int
+    schools_with_calendar: int
+    school_days: int
+    months: int
+    reported: int
+
+
+class Snapshot(msgspec.Struct, frozen=True):
+    """Everything, for one school year such as 2022/2023. ``projects`` counts approved projects by variant."""
+
+    school_year: str
+    types: tuple[Type, ...]
+    participations: tuple[Participation, ...]
+    persons: tuple[Person, ...]
+    courses: tuple[Course, ...]
+    projects: dict[str, int]
+    reporting: tuple[Reporting, ...]

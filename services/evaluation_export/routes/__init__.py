@@ -1,0 +1,1 @@
+"""HTTP translation, one file per resource."""
