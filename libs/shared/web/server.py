@@ -1,6 +1,7 @@
 """Running an application: uvicorn without its access log, and a stop that lets the load balancer notice first."""
 
 import asyncio
+import signal
 from types import FrameType
 from typing import Any
 
@@ -27,16 +28,22 @@ class DrainingServer(uvicorn.Server):
         await super().serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to drain, or stop if already draining (called by the signal)."""
+        """Begin to drain, or stop if already draining (called by the signal).
+
+        The base class notes the signal and raises it again when it has stopped, which would end the process before
+        whoever serves has closed what is its own; so it is not told of it.
+        """
+        self._readiness.drain()
         if self._draining or self._loop is None or self._drain_seconds <= 0:
-            self._readiness.drain()
-            super().handle_exit(sig, frame)
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
             return
         self._draining = True
-        self._readiness.drain()
-        stop = super().handle_exit
         loop = self._loop
-        loop.call_soon_threadsafe(lambda: loop.call_later(self._drain_seconds, stop, sig, None))
+        loop.call_soon_threadsafe(lambda: loop.call_later(self._drain_seconds, self._stop))
+
+    def _stop(self) -> None:
+        self.should_exit = True
 
 
 def make_server(
