@@ -1,0 +1,8 @@
+"""Absence ingest: daily absence as municipalities send it, and which months are reported.
+
+Owns days of absence per pupil and category, the sums per pupil and month, and the reported months of schools. It knows
+pupils by random id and keyed lookup keys alone.
+
+Publishes absence.pupil-month and absence.completeness.
+Consumes registration.pupil, registration.school and registration.calendar.
+"""

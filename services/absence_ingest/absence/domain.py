@@ -1,0 +1,79 @@
+"""The rules of a day's absence. Pure.
+
+Days are counted in halves: 1 is half a day, 2 a whole one.
+"""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from libs.shared.imports.columns import ParseContext, read_decimal
+from libs.shared.imports.errors import Refused
+
+CATEGORIES = ("illness", "authorised", "unauthorised")
+WHOLE_DAY = 2
+MORE_THAN_A_DAY = 3
+"""What stands for any number of days over one: how many does not matter."""
+
+
+class Entry(NamedTuple):
+    """One row about a pupil's day: its place in the batch, the category and the half days it says."""
+
+    place: int
+    category: str
+    halves: int
+
+
+def read_half_days(text: str, _context: ParseContext) -> int:
+    """Half days from ``0``, ``0,5`` or ``1``; anything over one day is ``MORE_THAN_A_DAY``.
+
+    More than a day is a number of days like any other and a rule's affair, judged after the row's key. Raises
+    ``Refused`` (``days.invalid``) for what is no number of half days.
+    """
+    try:
+        halves = read_decimal(text, _context) * 2
+    except Refused:
+        raise Refused("days.invalid") from None
+    if halves < 0 or halves != halves.to_integral_value():
+        raise Refused("days.invalid")
+    return min(int(halves), MORE_THAN_A_DAY)
+
+
+def days(halves: int) -> Decimal:
+    """Half days as days: 3 is 1.5."""
+    return Decimal(halves) / 2
+
+
+def over_one_day(recorded: Mapping[str, int], given: Iterable[Entry]) -> list[int]:
+    """The places of the rows that would take one pupil's day over a whole one.
+
+    ``recorded`` holds the half days by category before. Rows that lower a category come first, so that a day can be
+    moved from one category to another in one file; the others come in the file's order, and each is taken if the day
+    as it then stands has room for it.
+    """
+
+    def raises(entry: Entry) -> bool:
+        return entry.halves > recorded.get(entry.category, 0)
+
+    held = dict(recorded)
+    refused = []
+    for entry in sorted(given, key=lambda entry: (raises(entry), entry.place)):
+        others = sum(held.values()) - held.get(entry.category, 0)
+        if raises(entry) and others + entry.halves > WHOLE_DAY:
+            refused.append(entry.place)
+        else:
+            held[entry.category] = entry.halves
+    return sorted(refused)
+
+
+def repeats(rows: Sequence[tuple[int, *tuple[Hashable, ...]]]) -> dict[int, int]:
+    """The place of each row that repeats an earlier one's key → the place of that one. A row is (place, *key)."""
+    first: dict[tuple[Hashable, ...], int] = {}
+    repeated: dict[int, int] = {}
+    for place, *rest in rows:
+        key = tuple(rest)
+        if key in first:
+            repeated[place] = first[key]
+        else:
+            first[key] = place
+    return repeated

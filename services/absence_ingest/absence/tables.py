@@ -1,0 +1,43 @@
+"""Days of absence and their sums. No foreign keys: ids come from the directory, whose rows the writer has locked."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Text
+from sqlmodel import Field
+
+from services.absence_ingest.metadata import Table
+
+
+class AbsenceDay(Table, table=True):
+    """A pupil's absence of one category on one day, in half days; 0 is withdrawn.
+
+    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it.
+    """
+
+    __tablename__ = "absence_day"
+    __table_args__ = (
+        CheckConstraint("category IN ('illness', 'authorised', 'unauthorised')", name="category"),
+        CheckConstraint("halves BETWEEN 0 AND 2", name="halves"),
+    )
+
+    pupil_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    category: str = Field(primary_key=True, sa_type=Text)
+    halves: int = Field(sa_type=SmallInteger)
+    as_of: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    municipality_code: str = Field(sa_type=Text)
+
+
+class PupilMonth(Table, table=True):
+    """A pupil's absence in one month, in half days by category. ``month`` is its first day."""
+
+    __tablename__ = "pupil_month"
+
+    pupil_id: UUID = Field(primary_key=True)
+    month: date = Field(primary_key=True)
+    illness: int = Field(sa_type=SmallInteger)
+    authorised: int = Field(sa_type=SmallInteger)
+    unauthorised: int = Field(sa_type=SmallInteger)
+    municipality_code: str = Field(sa_type=Text)
+    aggregate_version: int

@@ -1,0 +1,106 @@
+"""Importing absence: the hot path. A row is a tuple here and a row of a temporary table in the database."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from libs.shared.contracts.absence import PupilMonthChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.columns import Key
+from services.absence_ingest.absence import queries
+from services.absence_ingest.absence.domain import WHOLE_DAY, days, over_one_day, repeats
+from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
+from services.absence_ingest.absence.queries import GivenRow
+from services.absence_ingest.pupils import queries as pupils
+
+_COLUMN = {NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
+
+
+async def import_absence(session: WriteSession, batch: Batch, *, outbox: Outbox) -> BatchResult:
+    """Write a batch by set, with an event for each pupil's month that changed.
+
+    A row alone over one day is refused whoever the pupil is; then unknown pupils' rows are parked; then come
+    membership and school day, and last what a pupil's day holds in all.
+    """
+    keys: Sequence[Key] = batch.columns["pupil"]
+    known = await pupils.by_key(session, batch.municipality_code, set(keys))
+    await pupils.lock(session, known.values())
+    codes = {place: OVER_ONE_DAY for place, halves in enumerate(batch.columns["days"]) if halves > WHOLE_DAY}
+    pupil_ids = list(map(known.get, keys))
+    parked = [place for place, pupil_id in enumerate(pupil_ids) if pupil_id is None and place not in codes]
+    rows = _rows(batch, pupil_ids)
+    repeated = _repeated(known, rows)
+    if repeated:
+        rows = [row for row in rows if row[0] not in repeated]
+    accepted = 0
+    if rows:
+        codes |= await _judge(session, batch, rows)
+        accepted = await queries.write(session, batch.municipality_code, batch.queued_at)
+    if accepted:
+        changed = await queries.sum_up(session, batch.municipality_code)
+        await outbox.add(session, [_event(row) for row in changed])
+    refused = [
+        *(Refusal(place, code, _COLUMN[code]) for place, code in codes.items()),
+        *(
+            Refusal(place, "row.duplicate", params={"first_row": batch.row_numbers[first]})
+            for place, first in repeated.items()
+        ),
+    ]
+    return BatchResult(
+        accepted=accepted,
+        unchanged=len(batch) - accepted - len(parked) - len(refused),
+        parked=parked,
+        refused=refused,
+    )
+
+
+def _rows(batch: Batch, pupil_ids: Sequence[UUID | None]) -> list[GivenRow]:
+    """The rows of known pupils that are no more than a day by themselves."""
+    given = zip(
+        range(len(batch)), pupil_ids, *(batch.columns[name] for name in ("date", "category", "days")), strict=True
+    )
+    return [
+        (place, pupil_id, day, category, halves)
+        for place, pupil_id, day, category, halves in given
+        if pupil_id is not None and halves <= WHOLE_DAY
+    ]
+
+
+def _repeated(known: dict[Key, UUID], rows: Sequence[GivenRow]) -> dict[int, int]:
+    """Rows that repeat another under a second identifier of the same pupil, such as a former CPR number.
+
+    The file's own check compares identifiers; only here is it known that two are one pupil.
+    """
+    if len(set(known.values())) == len(known):
+        return {}
+    return repeats([row[:4] for row in rows])
+
+
+async def _judge(session: WriteSession, batch: Batch, rows: Sequence[GivenRow]) -> dict[int, str]:
+    """Put the rows on the temporary table and take those out that are refused: place → code."""
+    await queries.give(session, rows)
+    codes = await queries.out_of_place(session)
+    await queries.drop(session, codes)
+    if batch.replay:
+        await queries.drop_overtaken(session, batch.queued_at)
+    full = {place for recorded, given in await queries.full_days(session) for place in over_one_day(recorded, given)}
+    await queries.drop(session, full)
+    return codes | dict.fromkeys(full, OVER_ONE_DAY)
+
+
+def _event(row: RowMapping) -> PupilMonthChanged:
+    """The month's whole state. Constructed without validation: each value is one of ours, and there are many."""
+    month: date = row["month"]
+    return PupilMonthChanged.model_construct(
+        aggregate_version=row["aggregate_version"],
+        municipality_code=row["municipality_code"],
+        pupil_id=row["pupil_id"],
+        month=month.isoformat()[:7],
+        illness=days(row["illness"]),
+        authorised=days(row["authorised"]),
+        unauthorised=days(row["unauthorised"]),
+    )

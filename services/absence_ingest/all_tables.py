@@ -1,0 +1,11 @@
+"""Every table of this service in its metadata: imported by migrations and by the test that compares."""
+
+from services.absence_ingest.absence import tables as absence
+from services.absence_ingest.completeness import tables as completeness
+from services.absence_ingest.metadata import METADATA
+from services.absence_ingest.pupils import tables as pupils
+from services.absence_ingest.schools import tables as schools
+
+CAPABILITIES = (schools, pupils, absence, completeness)
+
+__all__ = ["CAPABILITIES", "METADATA"]

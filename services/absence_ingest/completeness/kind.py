@@ -1,0 +1,73 @@
+"""The file of reported months."""
+
+import re
+from typing import Annotated
+
+from pydantic import Field
+
+from libs.shared.imports.columns import Column, ParseContext
+from libs.shared.imports.errors import ErrorText, Refused
+from libs.shared.imports.kinds import ImportRow, Kind
+
+UNKNOWN = "institution_number.unknown"
+"""The same answer for a number that does not exist and for another municipality's."""
+
+_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
+
+
+def read_month(text: str, context: ParseContext) -> str:
+    """A month as ``2022-09``, this one at the latest. Raises ``Refused``."""
+    if not _MONTH.fullmatch(text) or text < "0001":
+        raise Refused("month.invalid")
+    if text > context.today.isoformat()[:7]:
+        raise Refused("date.in_future")
+    return text
+
+
+class CompletenessRow(ImportRow):
+    """A school's month."""
+
+    institution_number: Annotated[
+        str,
+        Column(
+            "institutionsnummer, seks cifre",
+            "institution number, six digits",
+            "101001",
+            code="institution_number.invalid",
+        ),
+        Field(pattern="^[0-9]{6}$"),
+    ]
+    month: Annotated[
+        str, Column("måneden, som er indberettet", "the month that is reported", "2022-09", convert=read_month)
+    ]
+
+
+COMPLETENESS = Kind(
+    name="completeness",
+    model=CompletenessRow,
+    natural_key=("institution_number", "month"),
+    title_da="Indberettede måneder",
+    title_en="Reported months",
+    about_da="Én række pr. skole og måned, hvis fravær er sendt. I en måned, der ikke er indberettet, betyder intet "
+    "fravær ikke nul fravær.",
+    about_en="One row per school and month whose absence has been sent. In a month that is not reported, no absence "
+    "is not zero absence.",
+    errors=(
+        ErrorText(
+            "institution_number.invalid",
+            "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
+            "The field {column} is not an institution number: six digits. Correct it.",
+        ),
+        ErrorText(
+            UNKNOWN,
+            "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
+            "The institution number is not one of the municipality's schools. Send the school first, or correct the "
+            "number.",
+        ),
+        ErrorText(
+            "month.invalid",
+            "Feltet {column} er ikke en måned. Skriv den som 2022-09.",
+            "The field {column} is not a month. Write it as 2022-09.",
+        ),
+    ),
+)

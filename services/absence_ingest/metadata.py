@@ -1,0 +1,17 @@
+"""The metadata of this service's tables, with the tables the libraries ship beside its own."""
+
+from sqlmodel import SQLModel
+
+from libs.shared.db.metadata import new_metadata
+from libs.shared.delivery.tables import delivery_tables
+from libs.shared.imports.tables import define
+
+METADATA = new_metadata()
+delivery_tables(METADATA)
+define(METADATA)
+
+
+class Table(SQLModel):
+    """Base of the tables; a subclass says ``table=True``."""
+
+    metadata = METADATA

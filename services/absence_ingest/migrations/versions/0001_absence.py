@@ -1,0 +1,126 @@
+"""The directory of pupils, schools and calendars, days of absence and their sums; and what the libraries bring."""
+
+from alembic import op
+
+from libs.shared import delivery
+from libs.shared.db import tenancy
+from libs.shared.db.scope import Access
+from libs.shared.imports import steps as imports
+
+revision = "0001"
+down_revision = None
+
+TABLES = (
+    """
+CREATE TABLE school (
+    school_id uuid NOT NULL,
+    municipality_code text NOT NULL,
+    institution_number text NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_school PRIMARY KEY (school_id)
+)""",
+    """
+CREATE TABLE calendar (
+    school_id uuid NOT NULL,
+    starts date NOT NULL,
+    municipality_code text NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_calendar PRIMARY KEY (school_id, starts)
+)""",
+    """
+CREATE TABLE calendar_day (
+    school_id uuid NOT NULL,
+    day date NOT NULL,
+    municipality_code text NOT NULL,
+    CONSTRAINT pk_calendar_day PRIMARY KEY (school_id, day)
+)""",
+    """
+CREATE TABLE pupil (
+    pupil_id uuid NOT NULL,
+    municipality_code text NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_pupil PRIMARY KEY (pupil_id)
+)""",
+    """
+CREATE TABLE lookup_key (
+    municipality_code text NOT NULL,
+    kind text NOT NULL,
+    key_id text NOT NULL,
+    value text NOT NULL,
+    pupil_id uuid NOT NULL,
+    CONSTRAINT pk_lookup_key PRIMARY KEY (municipality_code, kind, key_id, value),
+    CONSTRAINT fk_lookup_key_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id)
+)""",
+    """
+CREATE TABLE membership (
+    pupil_id uuid NOT NULL,
+    school_id uuid NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date NOT NULL,
+    municipality_code text NOT NULL,
+    CONSTRAINT pk_membership PRIMARY KEY (pupil_id, school_id, valid_from, valid_to),
+    CONSTRAINT fk_membership_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id)
+)""",
+    """
+CREATE TABLE absence_day (
+    pupil_id uuid NOT NULL,
+    day date NOT NULL,
+    category text NOT NULL,
+    halves smallint NOT NULL,
+    as_of timestamptz NOT NULL,
+    municipality_code text NOT NULL,
+    CONSTRAINT pk_absence_day PRIMARY KEY (pupil_id, day, category),
+    CONSTRAINT ck_absence_day_category CHECK (category IN ('illness', 'authorised', 'unauthorised')),
+    CONSTRAINT ck_absence_day_halves CHECK (halves BETWEEN 0 AND 2)
+)""",
+    """
+CREATE TABLE pupil_month (
+    pupil_id uuid NOT NULL,
+    month date NOT NULL,
+    illness smallint NOT NULL,
+    authorised smallint NOT NULL,
+    unauthorised smallint NOT NULL,
+    municipality_code text NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_pupil_month PRIMARY KEY (pupil_id, month)
+)""",
+    """
+CREATE TABLE completeness (
+    institution_number text NOT NULL,
+    month text NOT NULL,
+    municipality_code text NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_completeness PRIMARY KEY (institution_number, month)
+)""",
+    "CREATE INDEX ix_lookup_key_pupil_id ON lookup_key (pupil_id)",
+    "CREATE INDEX ix_school_institution_number ON school (institution_number)",
+)
+
+# Ops counts rows of these and reads none.
+COUNTED = (
+    "school",
+    "calendar",
+    "calendar_day",
+    "pupil",
+    "membership",
+    "absence_day",
+    "pupil_month",
+    "completeness",
+)
+
+
+def upgrade() -> None:
+    delivery.STEPS.up(op, 1)
+    imports.up(op, 1)
+    for statement in TABLES:
+        op.execute(statement)
+    for table in COUNTED:
+        tenancy.enable(op, table, read=[Access.OPERATOR])
+    tenancy.enable(op, "lookup_key")
+
+
+def downgrade() -> None:
+    for table in ("lookup_key", *reversed(COUNTED)):
+        op.execute(f"DROP TABLE {table}")
+    imports.down(op, 1)
+    delivery.STEPS.down(op, 1)

@@ -1,0 +1,47 @@
+"""The directory's tables: filled from ``registration.pupil`` alone."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlmodel import Field
+
+from services.absence_ingest.metadata import Table
+
+
+class Pupil(Table, table=True):
+    """A pupil of one municipality. Whoever writes a pupil's absence holds this row's lock."""
+
+    __tablename__ = "pupil"
+
+    pupil_id: UUID = Field(primary_key=True)
+    municipality_code: str = Field(sa_type=Text)
+    aggregate_version: int
+
+
+class LookupKey(Table, table=True):
+    """A keyed hash of an identifier that names the pupil in the municipality's files."""
+
+    __tablename__ = "lookup_key"
+    __table_args__ = (Index("ix_lookup_key_pupil_id", "pupil_id"),)
+
+    municipality_code: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    key_id: str = Field(primary_key=True, sa_type=Text)
+    value: str = Field(primary_key=True, sa_type=Text)
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+
+
+class Membership(Table, table=True):
+    """A pupil's time at a school, from ``valid_from`` until before ``valid_to``.
+
+    No foreign key to the school: the two come on different topics, in any order.
+    """
+
+    __tablename__ = "membership"
+
+    pupil_id: UUID = Field(primary_key=True, foreign_key="pupil.pupil_id")
+    school_id: UUID = Field(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    valid_to: date = Field(primary_key=True)
+    municipality_code: str = Field(sa_type=Text)

@@ -1,0 +1,1 @@
+"""Schools and their school days, as registration tells."""

@@ -1,0 +1,18 @@
+"""What this service is told (prefix ``ABSENCE_INGEST_``)."""
+
+from pydantic import Field, SecretStr
+from pydantic_settings import SettingsConfigDict
+
+from libs.shared.base.settings import ServiceSettings
+
+
+class AbsenceIngestSettings(ServiceSettings):
+    """Addresses, ports and the two key rings; each ring is written ``id:base64,…`` with the active key first."""
+
+    model_config = SettingsConfigDict(env_prefix="ABSENCE_INGEST_", extra="ignore")
+
+    data_keys: SecretStr = Field(description="Encrypts files waiting to be read and the text of refused rows.")
+    lookup_keys: SecretStr = Field(description="Finds pupils by identifier; the ring of registration.")
+    max_unpacked_bytes: int = Field(
+        default=256 * 1024 * 1024, ge=1024, description="The largest import file when its gzip is unpacked."
+    )

@@ -1,0 +1,79 @@
+"""The only place where this service's objects are built."""
+
+from functools import partial
+from pathlib import Path
+from typing import cast
+
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.imports import parked
+from libs.shared.imports.api import ImportApi
+from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receive import Receiver
+from libs.shared.imports.routes import import_router
+from libs.shared.imports.work import ImportWorker
+from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.runtime.service import Core, Service, Wiring
+from services.absence_ingest.absence.kind import ABSENCE
+from services.absence_ingest.absence.use_cases import import_absence
+from services.absence_ingest.completeness.kind import COMPLETENESS
+from services.absence_ingest.completeness.use_cases import import_completeness
+from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.settings import AbsenceIngestSettings
+
+TABLES = (
+    "school",
+    "calendar",
+    "calendar_day",
+    "pupil",
+    "membership",
+    "absence_day",
+    "pupil_month",
+    "completeness",
+    "parked_row",
+)
+
+
+def bound_kinds(outbox: Outbox) -> Kinds:
+    """The kinds of file this service takes, each with its handler."""
+    return Kinds(
+        [
+            (COMPLETENESS, partial(import_completeness, outbox=outbox)),
+            (ABSENCE, partial(import_absence, outbox=outbox)),
+        ]
+    )
+
+
+def bound_subscriptions(kinds: Kinds, clock: Clock = utc_now) -> Subscriptions:
+    """The subscriptions with the replay of parked rows."""
+    return subscriptions(lambda session, code, keys: parked.replay(session, kinds, code, keys, clock))
+
+
+def wire(core: Core) -> Wiring:
+    """Build routes, subscriptions and the import worker."""
+    settings = cast("AbsenceIngestSettings", core.settings)
+    data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
+    lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
+    vault, prints = Vault(data_keys), Fingerprints(data_keys)
+    kinds = bound_kinds(core.outbox)
+    receiver = Receiver(core.db, vault, prints, clock=utc_now, max_bytes=settings.max_unpacked_bytes)
+    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    return Wiring(
+        routers=[import_router(ImportApi(core.db, kinds, receiver, vault))],
+        subscriptions=bound_subscriptions(kinds),
+        loops={"imports": worker.run},
+        tables=TABLES,
+    )
+
+
+SERVICE = Service(
+    name="absence_ingest",
+    title="Skoleløft: absence ingest",
+    description="Elevers fravær dag for dag og de indberettede måneder. "
+    "Pupils' absence day by day, and the months reported.",
+    settings=AbsenceIngestSettings.load,
+    migrations=Path(__file__).parent / "migrations",
+    wire=wire,
+)

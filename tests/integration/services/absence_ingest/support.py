@@ -1,0 +1,256 @@
+"""An absence_ingest database of one's own: events through the real consumer transaction, files through the real
+receiver and import worker.
+"""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from sqlalchemy import text
+
+from libs.shared.contracts.codec import encode
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.registration import CalendarChanged, Membership, PupilChanged, SchoolChanged
+from libs.shared.contracts.state import LookupKey, State
+from libs.shared.db.database import Database
+from libs.shared.db.scope import NOBODY, Access, Scope
+from libs.shared.delivery.arrivals import read
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.eventlog.port import Record
+from libs.shared.imports import receipts
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receive import Receiver
+from libs.shared.imports.work import ImportWorker
+from libs.shared.privacy.identifiers import IdentifierKind, normalise
+from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
+
+MIGRATIONS = Path("services/absence_ingest/migrations")
+YEAR = (date(2022, 8, 1), date(2023, 8, 1))
+NORTH, SOUTH = "910101", "910102"
+ASK, BO = "6101120008", "6201120008"
+HEADER = "pupil;date;category;days\n"
+
+
+def school_id(institution_number: str) -> UUID:
+    """The id of a school in tests."""
+    return uuid5(NAMESPACE_OID, institution_number)
+
+
+def pupil_id(name: str) -> UUID:
+    """The id of a pupil in tests."""
+    return uuid5(NAMESPACE_OID, f"pupil {name}")
+
+
+def weekdays(first: date, last: date, *, without: Sequence[date] = ()) -> list[date]:
+    """Mondays to Fridays, both ends included."""
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if day.weekday() < 5 and day not in without]
+
+
+async def _body(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+@dataclass
+class AbsenceIngest:
+    """The service without its HTTP; ``now`` is its clock."""
+
+    db: Database
+    data_keys: KeyRing = field(default_factory=KeyRing.generate)
+    lookup_keys: KeyRing = field(default_factory=KeyRing.generate)
+    now: datetime = datetime(2023, 9, 1, tzinfo=UTC)
+    offset: int = 0
+
+    def __post_init__(self) -> None:
+        self.kinds = bound_kinds(Outbox("absence_ingest"))
+
+    def clock(self) -> datetime:
+        return self.now
+
+    # --- events -------------------------------------------------------------------------------------------------
+
+    async def take(self, states: Iterable[State]) -> None:
+        """Consume events of these states, those of one topic in a row, as the consumer would."""
+        handling = Handling(self.db, "absence_ingest", bound_subscriptions(self.kinds, self.clock))
+        arrivals = []
+        for state in states:
+            event: Event[State] = Event(id=uuid4(), source="/registration", time=self.now, data=state)
+            headers, value = encode(event)
+            self.offset += 1
+            arrivals.append(read(Record(event.topic, 0, self.offset, event.key, value, headers, 0)))
+        await handling.take(arrivals)
+
+    def pupil(
+        self,
+        name: str,
+        identifiers: Sequence[tuple[IdentifierKind, str]],
+        memberships: Sequence[tuple[str, date, date]] = ((NORTH, *YEAR),),
+        *,
+        municipality: str = "101",
+        version: int = 1,
+    ) -> PupilChanged:
+        """A pupil's state, with keys by every key on the ring."""
+        keys = LookupKeys(self.lookup_keys)
+        return PupilChanged(
+            aggregate_version=version,
+            municipality_code=municipality,
+            pupil_id=pupil_id(name),
+            person_id=pupil_id(f"person {name}"),
+            has_cpr_number=True,
+            lookup_keys=[
+                LookupKey(kind=kind.value, key_id=key_id, value=value)
+                for kind, identifier in identifiers
+                for key_id, value in keys.all_values(kind, normalise(kind, identifier), municipality)
+            ],
+            memberships=[
+                Membership(
+                    class_id=uuid5(school_id(number), "5A"),
+                    school_id=school_id(number),
+                    institution_number=number,
+                    school_year="2022/2023",
+                    grade=5,
+                    valid_from=valid_from,
+                    valid_to=valid_to,
+                )
+                for number, valid_from, valid_to in memberships
+            ],
+        )
+
+    def by_cpr(self, name: str, cpr_number: str, *args: Any, **more: Any) -> PupilChanged:
+        """A pupil with a CPR number alone."""
+        return self.pupil(name, [(IdentifierKind.CPR_NUMBER, cpr_number)], *args, **more)
+
+    async def school(self, number: str, days: Sequence[date] | None = None, *, municipality: str = "101") -> None:
+        """A school, with its calendar of 2022/2023 if ``days`` are given."""
+        await self.take(
+            [
+                SchoolChanged(
+                    aggregate_version=1,
+                    municipality_code=municipality,
+                    school_id=school_id(number),
+                    institution_number=number,
+                    name="Prøveskolen",
+                    kind="public",
+                )
+            ]
+        )
+        if days is not None:
+            await self.take([self.calendar(number, days, municipality=municipality)])
+
+    def calendar(
+        self, number: str, days: Sequence[date], *, version: int = 1, year: str = "2022/2023", municipality: str = "101"
+    ) -> CalendarChanged:
+        """A calendar's state."""
+        return CalendarChanged(
+            aggregate_version=version,
+            municipality_code=municipality,
+            school_id=school_id(number),
+            institution_number=number,
+            school_year=year,
+            school_days=list(days),
+        )
+
+    # --- files --------------------------------------------------------------------------------------------------
+
+    async def queue(
+        self,
+        content: str | bytes,
+        *,
+        kind: str = "absence",
+        municipality: str = "101",
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
+        charset: str = "utf-8",
+        mode: Mode = Mode.COMMIT,
+        atomic: Atomic = Atomic.ROW,
+        chunk_bytes: int = 4_000_000,
+    ) -> Receipt:
+        """Send a file; it waits for the worker."""
+        receiver = Receiver(
+            self.db,
+            Vault(self.data_keys),
+            Fingerprints(self.data_keys),
+            clock=self.clock,
+            chunk_bytes=chunk_bytes,
+        )
+        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test")
+        data = content.encode() if isinstance(content, str) else content
+        return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
+
+    def worker(self) -> ImportWorker:
+        """The import worker."""
+        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
+        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock)
+        return ImportWorker(self.db, processor, clock=self.clock)
+
+    async def receipt(self, receipt: Receipt) -> Receipt:
+        """The receipt as it stands now."""
+        async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            return await receipts.get(session, receipt.id)
+
+    async def finish(self, receipt: Receipt) -> Receipt:
+        """Work until the receipt is final."""
+        worker = self.worker()
+        for _ in range(200):
+            await worker.work_once()
+            receipt = await self.receipt(receipt)
+            if receipt.final:
+                assert receipt.state.value in {"completed", "rejected"}, receipt
+                return receipt
+        raise AssertionError("the receipt never became final")
+
+    async def send(self, content: str | bytes, **how: Any) -> Receipt:
+        """Send a file and work until its receipt is final. A minute passes first."""
+        self.now += timedelta(minutes=1)
+        return await self.finish(await self.queue(content, **how))
+
+    async def days(self, *lines: str, **how: Any) -> Receipt:
+        """Send these rows of absence."""
+        return await self.send(HEADER + "".join(f"{line}\n" for line in lines), **how)
+
+    # --- what came of it ----------------------------------------------------------------------------------------
+
+    async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
+        """What a transaction of these municipalities sees; of 101 if none is named."""
+        async with self.db.read(Scope.of(*(municipalities or ("101",)), access=access)) as session:
+            return list((await session.execute(text(sql))).all())
+
+    async def months(self, *municipalities: str) -> dict[tuple[UUID, str], tuple[int, int, int, int]]:
+        """(pupil id, month) → illness, authorised, unauthorised in half days, and the version."""
+        found = await self.rows(
+            "SELECT pupil_id, to_char(month, 'YYYY-MM'), illness, authorised, unauthorised, aggregate_version "
+            "FROM pupil_month",
+            *municipalities,
+        )
+        return {(row[0], row[1]): (row[2], row[3], row[4], row[5]) for row in found}
+
+    async def events(self, topic: str = "absence.pupil-month") -> list[dict[str, Any]]:
+        """The events written so far, oldest first."""
+        async with self.db.read(NOBODY) as session:
+            found = await session.execute(
+                text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = :topic ORDER BY seq"),
+                {"topic": topic},
+            )
+            return list(found.scalars())
+
+    async def refused(self, receipt: Receipt) -> dict[int, tuple[str, str]]:
+        """Row number → (column, code) of the refused rows."""
+        async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            found = await session.execute(
+                text(
+                    "SELECT row_no, coalesce(errors -> 0 ->> 'column', ''), code FROM import_refusal "
+                    "WHERE receipt_id = :id ORDER BY row_no"
+                ),
+                {"id": receipt.id},
+            )
+            return {row[0]: (row[1], row[2]) for row in found}
+
+
+def counts(receipt: Receipt) -> tuple[int, int, int, int]:
+    """Accepted, unchanged, parked, refused."""
+    return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused
