@@ -1,5 +1,8 @@
 """The only place where this service's objects are built."""
 
+import asyncio
+import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -15,6 +18,7 @@ from libs.shared.imports.receive import Receiver
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration.calendars.kind import CALENDARS
 from services.registration.calendars.use_cases import import_calendars
@@ -24,6 +28,7 @@ from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
 from services.registration.pupils.kind import PUPILS
+from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
 from services.registration.routes.municipalities import municipalities_router
 from services.registration.routes.pupils import pupils_router
@@ -92,6 +97,25 @@ def wire(core: Core) -> Wiring:
     )
 
 
+async def _rotate(service: Service) -> None:
+    async with open_core(service) as core:
+        settings = cast(RegistrationSettings, core.settings)
+        rotation = Rotation(
+            outbox=core.outbox,
+            vault=PupilVault(Vault(KeyRing.parse(settings.data_keys.get_secret_value()))),
+            lookup_keys=LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value())),
+            blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
+        )
+        done = await rotation.run(core.db)
+    sys.stdout.write(f"registration: {done.pupils} pupils, {done.published} events, {done.resealed} sealed again\n")
+
+
+def rotate_keys(service: Service, _words: Sequence[str]) -> int:
+    """``rotate-keys``: give every pupil keys and seals by the rings' active keys. May be run again."""
+    asyncio.run(_rotate(service))
+    return 0
+
+
 SERVICE = Service(
     name="registration",
     title="Skoleløft: registrering",
@@ -100,4 +124,5 @@ SERVICE = Service(
     settings=RegistrationSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    commands={"rotate-keys": rotate_keys},
 )

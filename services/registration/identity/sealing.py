@@ -38,6 +38,10 @@ class PupilVault:
         """The value; None for none. Raises ``Undecryptable``."""
         return None if sealed is None else self._vault.decrypt(sealed, _context(pupil_id, column)).decode()
 
+    def is_stale(self, sealed: bytes) -> bool:
+        """Whether the value is sealed with another key than the active one."""
+        return self._vault.needs_rotation(sealed)
+
 
 def _context(pupil_id: UUID, column: Sealed) -> bytes:
     return f"pupil/{pupil_id}/{column.value}".encode()

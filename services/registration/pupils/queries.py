@@ -71,6 +71,11 @@ class PupilRecord:
     local_id: bytes | None
     name: bytes
 
+    @property
+    def sealed_values(self) -> list[bytes]:
+        """Those that are there."""
+        return [each for each in (self.cpr_number, self.uni_login, self.local_id, self.name) if each is not None]
+
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[KeyRow]) -> dict[KeyRow, UUID]:
     """Pupil id by lookup key, in one municipality."""

@@ -50,7 +50,7 @@ class Roster:
 
     def _open_all(self) -> None:
         for pupil_id, record in self.records.items():
-            identity = self._open(record)
+            identity = opened(self._vault, record)
             self._identities[pupil_id] = identity
             if identity.cpr_number:
                 self.cpr_numbers[pupil_id] = identity.cpr_number
@@ -74,22 +74,29 @@ class Roster:
 
     def sealed(self, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool) -> PupilRecord:
         """The row to store."""
-        seal = self._vault.seal
-        return PupilRecord(
-            pupil_id,
-            person_id,
-            has_cpr_number,
-            seal(pupil_id, Sealed.CPR_NUMBER, identity.cpr_number),
-            seal(pupil_id, Sealed.UNI_LOGIN, identity.uni_login),
-            seal(pupil_id, Sealed.LOCAL_ID, identity.local_id),
-            seal(pupil_id, Sealed.NAME, identity.name),
-        )
+        return sealed(self._vault, pupil_id, identity, person_id, has_cpr_number=has_cpr_number)
 
-    def _open(self, record: PupilRecord) -> Identity:
-        opened = self._vault.open
-        return Identity(
-            opened(record.pupil_id, Sealed.CPR_NUMBER, record.cpr_number),
-            opened(record.pupil_id, Sealed.UNI_LOGIN, record.uni_login),
-            opened(record.pupil_id, Sealed.LOCAL_ID, record.local_id),
-            opened(record.pupil_id, Sealed.NAME, record.name),
-        )
+
+def sealed(
+    vault: PupilVault, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool
+) -> PupilRecord:
+    """The row of a pupil, its identifiers and name sealed."""
+    return PupilRecord(
+        pupil_id,
+        person_id,
+        has_cpr_number,
+        vault.seal(pupil_id, Sealed.CPR_NUMBER, identity.cpr_number),
+        vault.seal(pupil_id, Sealed.UNI_LOGIN, identity.uni_login),
+        vault.seal(pupil_id, Sealed.LOCAL_ID, identity.local_id),
+        vault.seal(pupil_id, Sealed.NAME, identity.name),
+    )
+
+
+def opened(vault: PupilVault, record: PupilRecord) -> Identity:
+    """The reverse of ``sealed``. Raises ``Undecryptable``."""
+    return Identity(
+        vault.open(record.pupil_id, Sealed.CPR_NUMBER, record.cpr_number),
+        vault.open(record.pupil_id, Sealed.UNI_LOGIN, record.uni_login),
+        vault.open(record.pupil_id, Sealed.LOCAL_ID, record.local_id),
+        vault.open(record.pupil_id, Sealed.NAME, record.name),
+    )
