@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,7 +32,8 @@ class Deployment:
     """One embedded deployment in ``home``.
 
     ``issuer`` None starts the development issuer, which the production profile refuses. ``event_log`` names another
-    log than the embedded one. ``split`` runs API and worker of a service as two processes.
+    log than the embedded one. ``split`` runs API and worker of a service as two processes. ``more`` are further
+    settings of every service, without their prefix.
     """
 
     home: Path
@@ -42,6 +43,7 @@ class Deployment:
     issuer: str | None = None
     event_log: str | None = None
     split: bool = False
+    more: Mapping[str, str] = field(default_factory=dict)
     children: dict[str, Child] = field(default_factory=dict)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
     _postgres: EmbeddedPostgres | None = field(default=None, repr=False)
@@ -63,7 +65,9 @@ class Deployment:
         self.report("database server is up")
         keys = load_or_make(self.home / "keys.json")
         issuer = self.issuer or f"http://127.0.0.1:{self.ports.issuer}"
-        made = Environment(self._postgres.superuser_dsn(), keys, self.ports, self.profile, issuer, self.event_log)
+        made = Environment(
+            self._postgres.superuser_dsn(), keys, self.ports, self.profile, issuer, self.event_log, self.more
+        )
         self.environment = made
         await bootstrap(made.admin_url, made.roles())
         for name in SERVICES:
@@ -128,8 +132,9 @@ class Deployment:
     async def _until_ready(self, made: Environment) -> None:
         async with httpx.AsyncClient(timeout=5) as client:
             for name in SERVICES:
-                url = f"http://127.0.0.1:{made.ports.of(name)}/health/ready"
-                await self._wait_for(client, name, url)
+                await self._wait_for(client, name, f"http://127.0.0.1:{made.ports.of(name)}/health/ready")
+                if self.split:
+                    await self._wait_for(client, name, f"http://127.0.0.1:{made.ports.worker(name)}/health/ready")
                 self.report(f"{name} is ready on port {made.ports.of(name)}")
 
     async def _wait_for(self, client: httpx.AsyncClient, name: str, url: str) -> None:

@@ -1,7 +1,8 @@
 """What each child process is told: its own addresses and keys and nobody else's."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
 
@@ -22,6 +23,10 @@ class Ports:
     def of(self, service: str) -> int:
         """The port of one service's API."""
         return self.base + SERVICES.index(service)
+
+    def worker(self, service: str) -> int:
+        """The port of one service's worker, where it is a process of its own."""
+        return self.base + len(SERVICES) + 1 + SERVICES.index(service)
 
     @property
     def issuer(self) -> int:
@@ -44,6 +49,8 @@ class Environment:
     issuer: str
     event_log: str | None = None
     """Another event log than the embedded one, as ``kafka://…``."""
+    more: Mapping[str, str] = field(default_factory=dict)
+    """Further settings for every service, without their prefix."""
 
     def address(self, database: str, role: str) -> str:
         """A role's address of a database; ``role`` is ``owner`` or ``app``."""
@@ -73,8 +80,10 @@ class Environment:
             "SKOLELOEFT_OIDC_ISSUER": self.issuer,
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
+            f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
             f"{prefix}_DATA_KEYS": self.keys.data_keys[service],
         }
+        told |= {f"{prefix}_{name}": value for name, value in self.more.items()}
         if service in {"registration", "absence_ingest"}:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
         if service == "registration":

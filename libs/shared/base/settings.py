@@ -60,6 +60,9 @@ class ServiceSettings(BaseSettings):
         default=None, description="Key ring id:base64,… for values encrypted at rest; the first key is the active one."
     )
     max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024, description="The largest import body.")
+    import_chunk_bytes: int = Field(
+        default=4 * 1024 * 1024, ge=1024, description="An import is stored and worked off in pieces of this size."
+    )
     worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
     drain_seconds: float = Field(
         default=0, ge=0, le=60, description="Between not ready and closing, so that load balancers notice."

@@ -1,0 +1,30 @@
+"""The import side of a service that takes files: its routes and its worker, built alike."""
+
+from libs.shared.base.clock import utc_now
+from libs.shared.imports.api import ImportApi
+from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.process import Processor
+from libs.shared.imports.receive import Receiver
+from libs.shared.imports.routes import import_router
+from libs.shared.imports.work import ImportWorker
+from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.runtime.service import Core, Loop
+from libs.shared.web.routing import Router
+
+UNPACKED_FACTOR = 4
+"""How much larger than the largest body a compressed one may be when unpacked."""
+
+
+def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys) -> tuple[Router, Loop]:
+    """The router under ``/v1/imports`` and the worker's loop. ``data_keys`` seals chunks and refused rows."""
+    vault, prints = Vault(data_keys), Fingerprints(data_keys)
+    receiver = Receiver(
+        core.db,
+        vault,
+        prints,
+        clock=utc_now,
+        max_bytes=UNPACKED_FACTOR * core.settings.max_body_bytes,
+        chunk_bytes=core.settings.import_chunk_bytes,
+    )
+    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    return import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run
