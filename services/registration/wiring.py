@@ -11,14 +11,10 @@ from libs.shared.base.clock import Clock, utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports import parked
-from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.routes import import_router
-from libs.shared.imports.work import ImportWorker
-from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
+from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration.calendars.kind import CALENDARS
 from services.registration.calendars.use_cases import import_calendars
@@ -75,24 +71,22 @@ def wire(core: Core) -> Wiring:
     settings = cast(RegistrationSettings, core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    vault, prints = Vault(data_keys), Fingerprints(data_keys)
     kinds = bound_kinds(
         outbox=core.outbox,
-        vault=PupilVault(vault),
+        vault=PupilVault(Vault(data_keys)),
         lookup_keys=lookup_keys,
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    receiver = Receiver(core.db, vault, prints, clock=utc_now)
-    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    imports, import_loop = import_parts(core, kinds, data_keys, lookup_keys)
     return Wiring(
         routers=[
-            import_router(ImportApi(core.db, kinds, receiver, vault)),
+            imports,
             municipalities_router(core.db, core.outbox),
             schools_router(core.db),
             pupils_router(core.db, lookup_keys),
         ],
-        loops={"imports": worker.run},
+        loops={"imports": import_loop},
         tables=TABLES,
     )
 
