@@ -14,7 +14,7 @@ from libs.shared.observability.logs import get_logger
 from services.evaluation_export.deliveries.errors import BuildFailed, BuildTooSlow, NotProtected
 from services.evaluation_export.deliveries.snapshot import Snapshot
 
-MODULE = "services.evaluation_export.deliveries.build"
+MODULE = "services.evaluation_export.deliveries.bundle"
 NOT_PROTECTED = 3
 _EXCEPTION = re.compile(rb"^([A-Za-z_.]+)(?::|$)")
 

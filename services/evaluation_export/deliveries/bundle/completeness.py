@@ -2,8 +2,8 @@
 
 from fractions import Fraction
 
-from services.evaluation_export.deliveries.build.facts import Facts
-from services.evaluation_export.deliveries.build.sheets import Column, Row, Sheet, rounded
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, rounded
 
 SHEET = Sheet(
     "completeness",

@@ -4,8 +4,8 @@ import sys
 
 import msgspec
 
-from services.evaluation_export.deliveries.build.bundle import build
-from services.evaluation_export.deliveries.build.checks import NotReleasable
+from services.evaluation_export.deliveries.bundle.building import build
+from services.evaluation_export.deliveries.bundle.checks import NotReleasable
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.suppression import NotProtectable
 

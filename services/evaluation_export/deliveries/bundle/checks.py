@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from services.evaluation_export.deliveries.build.sheets import Row
+from services.evaluation_export.deliveries.bundle.sheets import Row
 from services.evaluation_export.disclosure.suppression import is_small
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")

@@ -1,8 +1,8 @@
 """Table 1: participants by intervention type, variant and grade."""
 
-from services.evaluation_export.deliveries.build.counting import ALL, GRADES, participants
-from services.evaluation_export.deliveries.build.facts import Facts
-from services.evaluation_export.deliveries.build.sheets import SUPPRESSED, Column, Row, Sheet, reason_column
+from services.evaluation_export.deliveries.bundle.counting import ALL, GRADES, participants
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.sheets import SUPPRESSED, Column, Row, Sheet, reason_column
 from services.evaluation_export.disclosure.counts import Key
 
 SHEET = Sheet(

@@ -1,6 +1,6 @@
 """Every count of the bundle that a group of pupils stands behind, and how the counts are linked."""
 
-from services.evaluation_export.deliveries.build.facts import Facts
+from services.evaluation_export.deliveries.bundle.facts import Facts
 from services.evaluation_export.deliveries.snapshot import Type
 from services.evaluation_export.disclosure.counts import Key, LinkedCounts, Standing
 

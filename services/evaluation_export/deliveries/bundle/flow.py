@@ -1,8 +1,8 @@
 """The population flow: from everybody enrolled to those whose absence is compared."""
 
-from services.evaluation_export.deliveries.build.counting import left, out
-from services.evaluation_export.deliveries.build.facts import Facts
-from services.evaluation_export.deliveries.build.sheets import SUPPRESSED, Column, Row, Sheet, Value, reason_column
+from services.evaluation_export.deliveries.bundle.counting import left, out
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.sheets import SUPPRESSED, Column, Row, Sheet, Value, reason_column
 from services.evaluation_export.disclosure.counts import Key
 
 STEPS = (

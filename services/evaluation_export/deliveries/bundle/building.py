@@ -1,21 +1,23 @@
 """The whole bundle of the product ``aggregate``, from a snapshot. Pure: the same snapshot gives the same bytes."""
 
-from services.evaluation_export.deliveries.build import absence, completeness, dosage, flow, participants
-from services.evaluation_export.deliveries.build.archive import archive, manifest
-from services.evaluation_export.deliveries.build.checks import check_counts, check_files
-from services.evaluation_export.deliveries.build.counting import count
-from services.evaluation_export.deliveries.build.documents import (
+from collections.abc import Callable
+
+from services.evaluation_export.deliveries.bundle import absence, completeness, dosage, flow, participants
+from services.evaluation_export.deliveries.bundle.archive import archive, manifest
+from services.evaluation_export.deliveries.bundle.checks import check_counts, check_files
+from services.evaluation_export.deliveries.bundle.counting import count
+from services.evaluation_export.deliveries.bundle.documents import (
     codebook_csv,
     codebook_md,
     disclosure_report,
     read_me,
 )
-from services.evaluation_export.deliveries.build.facts import facts_of
-from services.evaluation_export.deliveries.build.sheets import as_csv, as_parquet
+from services.evaluation_export.deliveries.bundle.facts import facts_of
+from services.evaluation_export.deliveries.bundle.sheets import as_csv, as_parquet
 from services.evaluation_export.deliveries.domain import Product
 from services.evaluation_export.deliveries.snapshot import Snapshot
-from services.evaluation_export.disclosure.counts import Standing
-from services.evaluation_export.disclosure.suppression import suppress
+from services.evaluation_export.disclosure.counts import LinkedCounts, Standing
+from services.evaluation_export.disclosure.suppression import Suppression, suppress
 
 SHEETS = (participants.SHEET, absence.SHEET, dosage.SHEET, flow.SHEET, completeness.SHEET)
 PUPIL_COLUMNS = {
@@ -25,15 +27,15 @@ PUPIL_COLUMNS = {
 }
 
 
-def build(snapshot: Snapshot) -> bytes:
-    """The bundle as a zip.
+def build(snapshot: Snapshot, decide: Callable[[LinkedCounts], Suppression] = suppress) -> bytes:
+    """The bundle as a zip; ``decide`` says what is left empty.
 
     Raises ``NotProtectable`` if small groups cannot be kept unknown, ``NotReleasable`` if a finished file breaks a
     promise; in both cases nothing leaves.
     """
     facts = facts_of(snapshot)
     counts = count(facts)
-    hidden = suppress(counts).hidden
+    hidden = decide(counts).hidden
     values = {
         key: None if key in hidden else found.value
         for key, found in counts.counts.items()

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
-from services.evaluation_export.deliveries.build.counting import ALL, OTHERS, analysed, left
-from services.evaluation_export.deliveries.build.facts import Facts, Persons
-from services.evaluation_export.deliveries.build.sheets import (
+from services.evaluation_export.deliveries.bundle.counting import ALL, OTHERS, analysed, left
+from services.evaluation_export.deliveries.bundle.facts import Facts, Persons
+from services.evaluation_export.deliveries.bundle.sheets import (
     NOBODY,
     SUPPRESSED,
     Column,

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 
-from services.evaluation_export.deliveries.build.sheets import Row, Sheet
+from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.suppression import THRESHOLD
 

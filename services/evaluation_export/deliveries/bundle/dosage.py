@@ -2,9 +2,9 @@
 
 from fractions import Fraction
 
-from services.evaluation_export.deliveries.build.counting import participants
-from services.evaluation_export.deliveries.build.facts import Facts
-from services.evaluation_export.deliveries.build.sheets import SUPPRESSED, Column, Row, Sheet, reason_column, rounded
+from services.evaluation_export.deliveries.bundle.counting import participants
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.sheets import SUPPRESSED, Column, Row, Sheet, reason_column, rounded
 from services.evaluation_export.deliveries.snapshot import Course, Type
 from services.evaluation_export.disclosure.counts import Key
 from services.evaluation_export.disclosure.suppression import is_small
