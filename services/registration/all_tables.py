@@ -2,16 +2,24 @@
 
 from libs.shared.delivery.tables import delivery_tables
 from libs.shared.imports.tables import define
+from services.registration.absence import tables as absence
 from services.registration.calendars import tables as calendars
+from services.registration.catalog import tables as catalog
 from services.registration.classes import tables as classes
+from services.registration.courses import tables as courses
 from services.registration.identity import tables as identity
 from services.registration.indicators import tables as indicators
 from services.registration.metadata import METADATA
 from services.registration.municipalities import tables as municipalities
+from services.registration.projects import tables as projects
 from services.registration.pupils import tables as pupils
 from services.registration.schools import tables as schools
+from services.registration.selections import tables as selections
 
-CAPABILITIES = (municipalities, schools, classes, calendars, identity, pupils, indicators)
+CAPABILITIES = (
+    *(municipalities, schools, classes, calendars, identity, pupils, indicators),
+    *(catalog, absence, selections, projects, courses),
+)
 
 delivery_tables(METADATA)
 define(METADATA)

@@ -20,20 +20,30 @@ from services.registration.calendars.kind import CALENDARS
 from services.registration.calendars.use_cases import import_calendars
 from services.registration.classes.kind import CLASSES
 from services.registration.classes.use_cases import import_classes
+from services.registration.consumers import SUBSCRIPTIONS
 from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
+from services.registration.routes.courses import courses_router
 from services.registration.routes.municipalities import municipalities_router
+from services.registration.routes.projects import projects_router
 from services.registration.routes.pupils import pupils_router
 from services.registration.routes.schools import schools_router
+from services.registration.routes.screening import screening_router
+from services.registration.routes.selections import selections_router
 from services.registration.schools.kind import SCHOOLS
 from services.registration.schools.use_cases import import_schools
+from services.registration.selections.sealing import SelectionVault
 from services.registration.settings import RegistrationSettings
 
-TABLES = ("municipality", "school", "class_", "calendar", "calendar_day", "pupil", "membership", "indicator")
+TABLES = (
+    *("municipality", "school", "class_", "calendar", "calendar_day", "pupil", "membership", "indicator"),
+    *("rule_set", "intervention_type", "pupil_month", "completeness"),
+    *("selection", "selection_pupil", "project", "course", "enrolment", "course_session"),
+)
 
 
 def bound_kinds(
@@ -71,9 +81,10 @@ def wire(core: Core) -> Wiring:
     settings = cast(RegistrationSettings, core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
+    vault = Vault(data_keys)
     kinds = bound_kinds(
         outbox=core.outbox,
-        vault=PupilVault(Vault(data_keys)),
+        vault=PupilVault(vault),
         lookup_keys=lookup_keys,
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
@@ -85,7 +96,12 @@ def wire(core: Core) -> Wiring:
             municipalities_router(core.db, core.outbox),
             schools_router(core.db),
             pupils_router(core.db, lookup_keys),
+            screening_router(core.db, PupilVault(vault), utc_now),
+            selections_router(core.db, SelectionVault(vault), utc_now),
+            projects_router(core.db, core.outbox, utc_now),
+            courses_router(core.db, core.outbox, utc_now),
         ],
+        subscriptions=SUBSCRIPTIONS,
         loops={"imports": import_loop},
         tables=TABLES,
     )

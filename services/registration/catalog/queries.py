@@ -51,7 +51,9 @@ async def put_types(session: WriteSession, states: Sequence[InterventionTypePubl
 
 async def rule_sets(session: ReadSession, family: str) -> list[RuleSet]:
     """All versions of the family's sets."""
-    return [RuleSet.model_validate(content) for content in (await session.execute(_RULE_SETS, {"family": family})).scalars()]
+    return [
+        RuleSet.model_validate(content) for content in (await session.execute(_RULE_SETS, {"family": family})).scalars()
+    ]
 
 
 async def types(session: ReadSession) -> list[ReceivedType]:

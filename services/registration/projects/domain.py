@@ -1,6 +1,7 @@
 """What a project may become. Pure."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +11,7 @@ from libs.shared.rules.composition.plan import Plan, PlanScope
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
 from services.registration.projects.errors import (
     AnswersMissing,
+    ProjectDates,
     ProjectEndMissing,
     ProjectScope,
     ReasonMissing,
@@ -25,15 +27,22 @@ class ProjectStatus(StrEnum):
     APPROVED = "approved"
 
 
-def require_project_plan(plan: Plan) -> None:
-    """Check that the plan is a project's, with an end. Raises ``ProjectScope`` and ``ProjectEndMissing``.
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""A date outside is a slip of the hand, not a plan."""
 
-    A plan for a pupil would turn errors of the rules into warnings (C-COMMUNITY).
+
+def require_project_plan(plan: Plan) -> None:
+    """Check that the plan is a project's, with an end, in years that can be meant.
+
+    Raises ``ProjectScope``, ``ProjectEndMissing`` and ``ProjectDates``. A plan for a pupil would turn errors of the
+    rules into warnings (C-COMMUNITY).
     """
     if plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
     if plan.end is None:
         raise ProjectEndMissing(pointer="/plan/end")
+    if plan.start.year < FIRST_YEAR or plan.end.year > LAST_YEAR:
+        raise ProjectDates(pointer="/plan", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
@@ -42,7 +51,9 @@ def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> 
     Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
     """
     if blocks_submission(verdicts):
-        errors = (each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR)
+        errors = (
+            each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR
+        )
         raise refused(RulesViolated, verdicts, errors)
     if unanswered := needs_answer(verdicts):
         raise refused(AnswersMissing, verdicts, unanswered)
@@ -54,6 +65,13 @@ def refused(kind: type[Problem], verdicts: Iterable[CheckVerdict], why: Iterable
     """A refusal that names the rules in ``why`` and carries all verdicts."""
     rules = ", ".join(dict.fromkeys(each.rule_id for each in why))
     return kind(rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
+
+
+def day_after_last(plan: Plan) -> date:
+    """Events give an end as the day after the last; a plan gives the last. Raises ``ProjectEndMissing``."""
+    if plan.end is None:
+        raise ProjectEndMissing(pointer="/plan/end")
+    return plan.end + timedelta(days=1)
 
 
 def variants_of(plan: Plan) -> list[str]:

@@ -16,6 +16,7 @@ from services.registration.members import queries as members
 from services.registration.projects import queries
 from services.registration.projects.domain import (
     ProjectStatus,
+    day_after_last,
     require_project_plan,
     require_rules_kept,
     stored,
@@ -189,6 +190,6 @@ def _state(project: Project) -> ProjectChanged:
             "school_ids": project.school_ids,
             "variants": variants_of(plan),
             "start": plan.start,
-            "end": plan.end,
+            "end": day_after_last(plan),
         }
     )

@@ -1,0 +1,71 @@
+"""Judging a course's dosage from what is stored, and the event that tells of it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from libs.shared.contracts.registration import DeliveryChanged
+from libs.shared.db.database import ReadSession
+from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
+from libs.shared.rules.dosage.stages import FAMILY, judge_dosage
+from libs.shared.rules.dosage.verdict import DosageVerdict
+from libs.shared.rules.rule_sets import RuleSet
+from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.courses import queries
+from services.registration.courses.domain import day_after, delivered, type_of
+from services.registration.courses.tables import Course
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A course's dosage on a day: what the rules were given, and the verdicts planned, forecast and delivered."""
+
+    rule_set: RuleSet
+    facts: DosageFacts
+    verdicts: tuple[DosageVerdict, DosageVerdict, DosageVerdict]
+
+
+async def judge_course(session: ReadSession, course: Course, as_of: date) -> Judged:
+    """Judge by the set in force on the course's first day. Raises what ``rule_set_for`` raises."""
+    rule_set = await rule_set_for(session, FAMILY, course.starts_on)
+    weeks = await queries.school_weeks(session, course.school_id, course.starts_on, course.ends_on)
+    facts = DosageFacts(
+        start=course.starts_on,
+        end=course.ends_on,
+        as_of=as_of,
+        school_weeks=weeks.weeks,
+        school_year_weeks=weeks.in_school_year,
+        sessions=await queries.sessions(session, course.course_id),
+    )
+    planned = [PlannedPhase.model_validate(each) for each in course.planned]
+    return Judged(rule_set, facts, judge_dosage(rule_set, course.variant, planned, facts))
+
+
+async def delivery_state(session: ReadSession, course: Course, today: date) -> DeliveryChanged:
+    """What the course has delivered by today, for everybody who needs to know."""
+    judged = await judge_course(session, course, today)
+    kind = type_of(course.variant, await received_entries(session))
+    unit, amount = delivered(judged.rule_set, course.variant, kind, judged.facts)
+    return DeliveryChanged.model_validate(
+        {
+            "aggregate_version": course.aggregate_version,
+            "municipality_code": course.municipality_code,
+            "course_id": course.course_id,
+            "project_id": course.project_id,
+            "school_id": course.school_id,
+            "variant": course.variant,
+            "start": course.starts_on,
+            "end": day_after(course.ends_on),
+            "unit": unit,
+            "delivered": amount,
+            "sessions": sum(each.minutes > 0 for each in judged.facts.sessions),
+            "verdicts": [
+                {
+                    "stage": each.stage,
+                    "outcome": each.outcome,
+                    "value": each.value.amount if each.value else None,
+                    "threshold": each.threshold.amount if each.threshold else None,
+                }
+                for each in judged.verdicts
+            ],
+        }
+    )

@@ -1,0 +1,98 @@
+"""Reading and writing courses."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import col, select
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_of
+from libs.shared.rules.school_years import school_year_of
+from services.registration.courses.domain import HeldSession
+from services.registration.courses.tables import Course, Enrolment
+
+_DAYS = text("""
+SELECT day, school_year FROM calendar_day
+ WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
+""")
+
+_PUT_SESSIONS = text("""
+INSERT INTO course_session AS s (course_id, held_on, starts_at, municipality_code, minutes)
+SELECT :course_id, g.held_on, g.starts_at, :code, g.minutes
+  FROM unnest(CAST(:days AS date[]), CAST(:times AS time[]), CAST(:minutes AS int[])) AS g (held_on, starts_at, minutes)
+ON CONFLICT (course_id, held_on, starts_at) DO UPDATE SET minutes = excluded.minutes
+ WHERE s.minutes <> excluded.minutes
+RETURNING s.held_on
+""")
+
+_SESSIONS = text("SELECT held_on, minutes FROM course_session WHERE course_id = :course_id ORDER BY held_on, starts_at")
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolWeeks:
+    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None where
+    the school's calendar is not known for the whole of the course.
+    """
+
+    weeks: tuple[date, ...] = ()
+    in_school_year: int | None = None
+
+
+async def add(session: WriteSession, course: Course, enrolments: Iterable[Enrolment]) -> None:
+    """Write a new course with its enrolments."""
+    session.add(course)
+    await session.flush()
+    session.add_all(enrolments)
+    await session.flush()
+
+
+async def one(session: ReadSession, course_id: UUID) -> Course | None:
+    """The course, if the session may see it."""
+    return await session.get(Course, course_id)
+
+
+async def locked(session: WriteSession, course_id: UUID) -> Course | None:
+    """The same, with its row locked until the transaction ends."""
+    return await session.get(Course, course_id, with_for_update=True)
+
+
+async def enrolments(session: ReadSession, course_id: UUID) -> list[Enrolment]:
+    """Those enrolled, by grade and id."""
+    found = select(Enrolment).where(col(Enrolment.course_id) == course_id)
+    ordered = found.order_by(col(Enrolment.grade), col(Enrolment.pupil_id))
+    return list((await session.execute(ordered)).scalars())
+
+
+async def put_sessions(session: WriteSession, course: Course, sessions: Sequence[HeldSession]) -> int:
+    """Write sessions, each key once; how many are new or changed."""
+    given = {
+        "course_id": course.course_id,
+        "code": course.municipality_code,
+        "days": [each.held_on for each in sessions],
+        "times": [each.starts_at for each in sessions],
+        "minutes": [each.minutes for each in sessions],
+    }
+    return len((await session.execute(_PUT_SESSIONS, given)).all())
+
+
+async def sessions(session: ReadSession, course_id: UUID) -> tuple[SessionFact, ...]:
+    """All sessions of the course, the first first."""
+    rows = await session.execute(_SESSIONS, {"course_id": course_id})
+    return tuple(SessionFact(held_on=held_on, minutes=minutes) for held_on, minutes in rows)
+
+
+async def school_weeks(session: ReadSession, school_id: UUID, start: date, end: date) -> SchoolWeeks:
+    """The school weeks of a course from ``start`` to ``end``, both inclusive."""
+    years = sorted({school_year_of(start), school_year_of(end)})
+    first, last = monday_of(start), monday_of(end) + timedelta(days=6)
+    given = {"school_id": school_id, "years": years, "first": first, "last": last}
+    days: dict[str, list[date]] = {}
+    for day, school_year in await session.execute(_DAYS, given):
+        days.setdefault(school_year, []).append(day)
+    if any(year not in days for year in years):
+        return SchoolWeeks()
+    weeks = school_weeks_of(day for of_year in days.values() for day in of_year if first <= day <= last)
+    return SchoolWeeks(weeks, len(school_weeks_of(days[years[0]])))

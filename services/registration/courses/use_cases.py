@@ -1,0 +1,166 @@
+"""Enrolling, recording sessions, and showing dosage."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid4
+
+from libs.shared.auth.principal import Principal
+from libs.shared.contracts.registration import EnrolmentChanged
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
+from libs.shared.rules.composition.plan import Plan
+from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.courses import queries
+from services.registration.courses.domain import (
+    HeldSession,
+    NewCourse,
+    day_after,
+    judge_group,
+    require_sessions,
+    stored,
+)
+from services.registration.courses.dosage import Judged, delivery_state, judge_course
+from services.registration.courses.errors import (
+    CourseNotFound,
+    CourseProjectNotApproved,
+    CourseProjectUnknown,
+    DesignatedNotEnrolled,
+)
+from services.registration.courses.tables import Course, Enrolment
+from services.registration.members import queries as members
+from services.registration.members.queries import Member
+from services.registration.members.use_cases import class_members, named_members, own_school
+from services.registration.projects import queries as projects
+from services.registration.projects.domain import ProjectStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of sessions that were sent: ``recorded`` are new or changed, ``sessions`` all the course has."""
+
+    recorded: int
+    unchanged: int
+    sessions: int
+
+
+async def create_course(
+    session: WriteSession, outbox: Outbox, caller: Principal, new: NewCourse, *, now: datetime
+) -> tuple[Course, list[Enrolment]]:
+    """Enrol a class or named pupils in a course of an approved project, with an event per enrolment and one of the
+    delivery, which has nothing in it yet but the verdict on what is planned.
+
+    Raises the refusals of ``courses`` and ``members``, and those of rules and catalog.
+    """
+    school = await own_school(session, caller, new.school_id)
+    project = await projects.one(session, new.project_id)
+    if project is None or school.school_id not in project.school_ids:
+        raise CourseProjectUnknown(pointer="/project_id")
+    if project.status != ProjectStatus.APPROVED:
+        raise CourseProjectNotApproved(pointer="/project_id")
+    plan = Plan.model_validate(project.plan)
+    new.require_within(plan)
+    taking_part = await _taking_part(session, new)
+    if not new.designated_pupil_ids <= {each.pupil_id for each in taking_part}:
+        raise DesignatedNotEnrolled(pointer="/designated_pupil_ids")
+    rule_set = await rule_set_for(session, COMPOSITION, new.start)
+    verdicts = judge_group(rule_set, new, len(taking_part), await received_entries(session))
+    course = Course(
+        course_id=uuid4(),
+        municipality_code=school.municipality_code,
+        project_id=new.project_id,
+        school_id=school.school_id,
+        class_id=new.class_id,
+        variant=new.variant,
+        starts_on=new.start,
+        ends_on=new.end,
+        planned=stored(new.phases(plan)),
+        verdicts=stored(verdicts),
+        aggregate_version=1,
+    )
+    enrolled = [_enrolment(course, each, new) for each in taking_part]
+    await queries.add(session, course, enrolled)
+    await outbox.add(session, [_enrolment_state(course, each) for each in enrolled])
+    await outbox.add(session, await delivery_state(session, course, now.date()))
+    return course, enrolled
+
+
+async def record_sessions(
+    session: WriteSession,
+    outbox: Outbox,
+    caller: Principal,
+    course_id: UUID,
+    sessions: Sequence[HeldSession],
+    *,
+    now: datetime,
+) -> Recorded:
+    """Write sessions by date and start time, with an event if anything changed. Sending them again changes nothing.
+
+    Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
+    """
+    course = await _own(session, caller, await queries.locked(session, course_id))
+    require_sessions(sessions, course.starts_on, course.ends_on, now.date())
+    changed = await queries.put_sessions(session, course, sessions)
+    if changed:
+        course.aggregate_version += 1
+        await session.flush()
+        await outbox.add(session, await delivery_state(session, course, now.date()))
+    total = len(await queries.sessions(session, course_id))
+    return Recorded(recorded=changed, unchanged=len(sessions) - changed, sessions=total)
+
+
+async def get_course(session: ReadSession, caller: Principal, course_id: UUID) -> tuple[Course, list[Enrolment]]:
+    """A course of one of the caller's schools, with those enrolled. Raises ``CourseNotFound``."""
+    course = await _own(session, caller, await queries.one(session, course_id))
+    return course, await queries.enrolments(session, course_id)
+
+
+async def course_dosage(session: ReadSession, caller: Principal, course_id: UUID, as_of: date) -> tuple[Course, Judged]:
+    """Planned, forecast and delivered dosage as it looked on a day. Raises ``CourseNotFound``, and what the rule set
+    raises.
+    """
+    course = await _own(session, caller, await queries.one(session, course_id))
+    return course, await judge_course(session, course, as_of)
+
+
+async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
+    if new.class_id is not None:
+        return await class_members(session, new.school_id, new.class_id, new.start)
+    return await named_members(session, new.school_id, new.pupil_ids, new.start)
+
+
+def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
+    """A group keeps its pupils to the end; a pupil who leaves the class leaves a course for the class."""
+    end = day_after(course.ends_on)
+    return Enrolment(
+        enrolment_id=uuid4(),
+        course_id=course.course_id,
+        pupil_id=member.pupil_id,
+        municipality_code=course.municipality_code,
+        grade=member.grade,
+        designated=member.pupil_id in new.designated_pupil_ids,
+        valid_from=course.starts_on,
+        valid_to=end if course.class_id is None else min(end, member.valid_to),
+        aggregate_version=1,
+    )
+
+
+def _enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+    return EnrolmentChanged.model_validate(
+        {
+            **enrolment.model_dump(),
+            "project_id": course.project_id,
+            "school_id": course.school_id,
+            "variant": course.variant,
+        }
+    )
+
+
+async def _own(session: ReadSession, caller: Principal, course: Course | None) -> Course:
+    """The course, if its school is the caller's."""
+    if course is not None:
+        school = (await members.schools(session, [course.school_id])).get(course.school_id)
+        if school is not None and caller.serves(school.municipality_code, school.institution_number):
+            return course
+    raise CourseNotFound

@@ -1,0 +1,18 @@
+"""Kinds of field that several bodies have."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+"""A date that can be meant; one outside is a slip of the hand."""
+
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+"""Free text of a person. It stays in this service."""
+
+Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+"""A title in one line."""
+
+VariantId = Annotated[str, StringConstraints(pattern=r"^[A-E][1-3]?$")]
+"""A variant of the catalog, such as A1 or C."""
