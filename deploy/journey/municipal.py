@@ -9,7 +9,7 @@ from typing import Any
 from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.platform import Caller, Platform
-from deploy.journey.sending import Sent, compare, send, send_files
+from deploy.journey.sending import BeforeFile, Sent, compare, request_of, send, send_files
 from synthetic.forecast import Correction, Forecast
 
 RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
@@ -24,6 +24,7 @@ class Municipal:
     forecast: Forecast
     folder: Path
     sent: Sent
+    before: BeforeFile | None = None
 
     @property
     def code(self) -> str:
@@ -46,7 +47,15 @@ async def send_first(work: Municipal) -> None:
     for service in ("registration", "absence_ingest"):
         files = [file for file in first if file.service == service]
         work.account.say(f"to {service}:")
-        await send_files(work.account, caller, files, municipality=work.code, folder=work.folder, sent=work.sent)
+        await send_files(
+            work.account,
+            caller,
+            files,
+            municipality=work.code,
+            folder=work.folder,
+            sent=work.sent,
+            before=work.before,
+        )
         await settle(work.platform)
 
 
@@ -58,15 +67,14 @@ async def correct(work: Municipal) -> None:
         receipt = work.sent.receipts[correction.path]
         returned = await caller.content(correction.service, f"/v1/imports/{receipt['id']}/refused.csv")
         corrected = corrected_file(returned, correction)
-        again = await send(
-            caller,
-            correction.service,
+        request = request_of(
             corrected,
             kind=correction.kind,
             municipality=work.code,
             content_type="text/csv; charset=utf-8",
             identifier=correction.identifier,
         )
+        again = await send(caller, correction.service, corrected, request)
         name = f"{correction.path}, corrected"
         compare(work.account, name, again, correction.expected)
         work.sent.receipts[name] = again

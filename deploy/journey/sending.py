@@ -1,15 +1,20 @@
 """Municipal IT sends files and compares each receipt with what was foretold."""
 
+import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from deploy.journey.account import Account
-from deploy.journey.platform import Caller
+from deploy.journey.platform import Caller, Refused
 from synthetic.forecast import Expected, FileForecast, Service
 
+BeforeFile = Callable[[FileForecast], Awaitable[None]]
+"""Called before each file is sent; where the fault tests do their harm."""
+
+FINAL = {"completed", "rejected", "failed"}
 COUNTS = ("accepted", "unchanged", "parked", "refused")
 
 
@@ -18,34 +23,34 @@ class Sent:
     """All receipts of the journey, by the name of what was sent."""
 
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
-    services: dict[str, Service] = field(default_factory=dict)
 
     def total(self, count: str) -> int:
         """The sum of one count over all receipts."""
         return sum(int(receipt[count]) for receipt in self.receipts.values())
 
 
-async def send(
-    caller: Caller,
-    service: Service,
-    content: bytes,
-    *,
-    kind: str,
-    municipality: str,
-    content_type: str,
-    identifier: str | None,
+def request_of(
+    content: bytes, *, kind: str, municipality: str, content_type: str, identifier: str | None
 ) -> dict[str, Any]:
-    """Send a body and return its final receipt. The key follows from the content, so a repetition is free."""
+    """Parameters and headers of an upload. The key follows from the content, so a repetition is free."""
     key = hashlib.sha256(f"{kind} {municipality} {identifier} ".encode() + content).hexdigest()[:40]
     parameters = {"kind": kind, "municipality": municipality}
     if identifier:
         parameters["identifier"] = identifier
-    headers = {"Idempotency-Key": key, "Content-Type": content_type, "Prefer": "wait=30"}
-    response = await caller.request("POST", service, "/v1/imports", params=parameters, headers=headers, content=content)
+    return {"params": parameters, "headers": {"Idempotency-Key": key, "Content-Type": content_type}}
+
+
+async def send(caller: Caller, service: Service, content: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    """Send a body and return its final receipt; ``request`` is from ``request_of``."""
+    headers = {**request["headers"], "Prefer": "wait=30"}
+    response = await caller.request(
+        "POST", service, "/v1/imports", params=request["params"], headers=headers, content=content
+    )
     if response.is_error:
-        raise RuntimeError(f"{kind}: {response.status_code} {response.text[:500]}")
+        raise Refused(response)
     receipt: dict[str, Any] = response.json()
-    while receipt["state"] not in {"completed", "rejected", "failed"}:
+    while receipt["state"] not in FINAL:
+        await asyncio.sleep(0.1)
         receipt = await caller.get(service, f"/v1/imports/{receipt['id']}")
     return receipt
 
@@ -59,23 +64,31 @@ def compare(account: Account, name: str, receipt: dict[str, Any], foretold: Expe
 
 
 async def send_files(
-    account: Account, caller: Caller, files: Sequence[FileForecast], *, municipality: str, folder: Path, sent: Sent
+    account: Account,
+    caller: Caller,
+    files: Sequence[FileForecast],
+    *,
+    municipality: str,
+    folder: Path,
+    sent: Sent,
+    before: BeforeFile | None = None,
 ) -> None:
     """Send the files in their order and show the receipts beside the forecast."""
     rows = []
     for file in files:
-        receipt = await send(
-            caller,
-            file.service,
-            (folder / file.path).read_bytes(),
+        if before is not None:
+            await before(file)
+        content = (folder / file.path).read_bytes()
+        request = request_of(
+            content,
             kind=file.kind,
             municipality=municipality,
             content_type=file.content_type,
             identifier=file.identifier,
         )
+        receipt = await send(caller, file.service, content, request)
         compare(account, file.path, receipt, file.expected)
         sent.receipts[file.path] = receipt
-        sent.services[file.path] = file.service
         reasons = ", ".join(f"{code} × {number}" for code, number in receipt["refused_by_code"].items())
         rows.append((file.path, receipt["rows"], *(receipt[count] for count in COUNTS), reasons))
     account.table(("file", "rows", *COUNTS, "reasons"), rows)

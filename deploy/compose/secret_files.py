@@ -1,0 +1,74 @@
+"""``python -m deploy.compose.secret_files [FOLDER]``: write the secret files that docker-compose.yml mounts.
+
+One file per secret, made once and never overwritten, so that a database keeps its passwords and its keys. The folder
+is its owner's alone; the files in it are readable, because inside a container they are read by a numbered user that
+the host does not know. Needs Python's standard library only.
+"""
+
+import os
+import secrets
+import sys
+from pathlib import Path
+
+from deploy.embedded.keys import SERVICES, Keys
+
+FOLDER = Path(__file__).parent / "secrets"
+DATABASE_HOST = "postgres:5432"
+
+
+def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
+    """Name and content of each file. A name is the setting it carries, in small letters."""
+    files = {
+        "postgres_password": superuser_password,
+        "skoleloeft_admin_database_url": f"postgresql://postgres:{superuser_password}@{DATABASE_HOST}/postgres",
+        "registration_data_keys": keys.data_keys["registration"],
+        "absence_ingest_data_keys": keys.data_keys["absence_ingest"],
+        "registration_lookup_keys": keys.lookup_keys,
+        "absence_ingest_lookup_keys": keys.lookup_keys,
+        "registration_blind_index_keys": keys.blind_index_keys,
+    }
+    for service in SERVICES:
+        files[f"{service}_database_url"] = _address(keys, service, "app")
+        files[f"{service}_owner_database_url"] = _address(keys, service, "owner")
+    return files
+
+
+def _address(keys: Keys, service: str, role: str) -> str:
+    # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
+    user = f"{service}_{role}"
+    return f"postgresql://{user}:{keys.passwords[user]}@{DATABASE_HOST}/{service}"
+
+
+def write(folder: Path) -> list[str]:
+    """Write all files if none is there; returns the names written. Raises ``FileExistsError`` if only some are."""
+    made = secret_files(Keys.make(), secrets.token_urlsafe(24))
+    there = [name for name in made if (folder / name).exists()]
+    if len(there) == len(made):
+        return []
+    if there:
+        missing = ", ".join(sorted(set(made) - set(there)))
+        raise FileExistsError(f"{folder} holds some secrets but not {missing}: restore them, or empty the folder")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    for name, content in made.items():
+        descriptor = os.open(folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o444)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            os.fchmod(descriptor, 0o444)
+            file.write(content)
+    return sorted(made)
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 0 there or made, 1 refused."""
+    folder = Path(arguments[0]) if arguments else FOLDER
+    try:
+        written = write(folder)
+    except OSError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    sys.stdout.write(f"{folder}: {f'{len(written)} secrets made' if written else 'all secrets are there'}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""``python -m deploy.demo``: set up, start the four services, walk the journey, tell what happened, keep serving."""
+
+import asyncio
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+
+from deploy.embedded.composition import Deployment
+from deploy.embedded.environment import Ports
+from deploy.embedded.home import default_home
+from deploy.journey.account import Account
+from deploy.journey.journey import Journey
+from deploy.journey.platform import SERVICES, Addresses, Platform
+from libs.shared.base.errors import Problem
+from libs.shared.base.settings import Profile
+from libs.shared.eventlog.factory import open_event_log
+from synthetic import municipality
+
+FILES = Path("demo-files")
+CODE, PUPILS, SEED = "101", 600, 7
+ROLES = (
+    ("municipality_integration", True),
+    ("resource_team", True),
+    ("secretariat", False),
+    ("evaluator", False),
+    ("ops", False),
+)
+
+
+async def show_addresses(account: Account, platform: Platform) -> None:
+    """Where the API is documented, and tokens to try it with."""
+    account.head("The services keep running; try them")
+    for service in SERVICES:
+        account.say(f"{service:<22}{platform.addresses.of(service)}/docs")
+    account.say("development tokens, good for eight hours (Authorization: Bearer …):")
+    for role, bound in ROLES:
+        caller = await platform.caller(role, *([CODE] if bound else []))
+        account.say(f"{role}:\n   {caller.token}")
+
+
+async def walk(deployment: Deployment, account: Account) -> None:
+    """Start, write the files, walk the journey."""
+    began = time.monotonic()
+    account.head("Starting four services on an embedded PostgreSQL")
+    environment = await deployment.start()
+    account.head("A municipality's files")
+    forecast = municipality.write(FILES, code=CODE, pupils=PUPILS, seed=SEED)
+    async with Platform(Addresses.local(deployment.ports.base)) as platform:
+        log = open_event_log(environment.bus, client_id="demo")
+        await log.start()
+        try:
+            await Journey(account, platform, forecast, FILES, log).walk()
+        finally:
+            await log.close()
+        account.say(f"All of it took {time.monotonic() - began:.0f} s.")
+        if account.fine and not os.environ.get("ONCE"):
+            await show_addresses(account, platform)
+
+
+async def run(home: Path, ports: Ports) -> int:
+    """Return 0 if everything added up."""
+    account = Account(lambda text: print(text, end="", flush=True))
+    deployment = Deployment(home, ports, Profile.DEVELOPMENT, report=account.say)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    journey = asyncio.ensure_future(walk(deployment, account))
+
+    def end() -> None:
+        stop.set()
+        journey.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, end)
+    try:
+        deployment.wipe()
+        await journey
+        if account.fine and not os.environ.get("ONCE"):
+            account.say("Ctrl-C stops.")
+            await stop.wait()
+    except asyncio.CancelledError:
+        account.say("Stopped.")
+        return 130
+    finally:
+        await deployment.stop()
+    return 0 if account.fine else 1
+
+
+def main() -> int:
+    """Return the exit code: 0 all added up, 1 not, 2 could not start."""
+    home = default_home(os.environ) / "demo"
+    shutil.rmtree(FILES, ignore_errors=True)
+    try:
+        return asyncio.run(run(home, Ports(int(os.environ.get("PORT_BASE") or "8001"))))
+    except Problem as problem:
+        sys.stderr.write(f"{problem.messages['da']}\n{problem.messages['en']}\n")
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""End to end: HTTP, files and the bus only."""

@@ -1,0 +1,55 @@
+"""A deployment of the whole platform for one test."""
+
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.realparts.postgres import reachable_folder
+
+
+def free_base(count: int = 10) -> int:
+    """The first of ``count`` free ports in a row."""
+    for base in range(18100, 30000, count):
+        probes = []
+        try:
+            for port in range(base, base + count):
+                probe = socket.socket()
+                probes.append(probe)
+                probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        else:
+            return base
+        finally:
+            for probe in probes:
+                probe.close()
+    raise RuntimeError("no free ports in a row")
+
+
+@pytest.fixture
+def port_base() -> int:
+    return free_base()
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """A home for the deployment; its logs are printed when the test fails."""
+    with reachable_folder() as folder:
+        yield folder / "home"
+        failed = getattr(request.node, "failed", True)
+        if failed:
+            for log in sorted((folder / "home" / "logs").glob("*.log")):
+                lines = log.read_text(errors="replace").splitlines()[-15:]
+                print(f"--- {log.name}", *lines, sep="\n")
+        shutil.rmtree(folder / "home", ignore_errors=True)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Remember whether the test itself failed."""
+    outcome = yield
+    if call.when == "call":
+        item.failed = outcome.get_result().failed  # type: ignore[attr-defined]  # a note of ours on the item

@@ -1,0 +1,141 @@
+"""Stopping real processes at chosen moments: halted first, then looked at, and killed only if the moment is there."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from deploy.embedded.children import Child
+from deploy.embedded.composition import Deployment
+from deploy.journey.flow import count
+from deploy.journey.platform import Caller, Platform
+from deploy.journey.sending import FINAL
+from libs.shared.contracts.topics import subscribed
+from libs.shared.eventlog.port import EventLog
+
+ABSENCE_TOPICS = ("absence.pupil-month", "absence.completeness")
+MOMENT_SECONDS = 60.0
+
+
+@dataclass
+class Faults:
+    """The faults of one journey; ``hit`` lists the moments that were really hit, with what was seen there."""
+
+    deployment: Deployment
+    platform: Platform
+    log: EventLog
+    hit: dict[str, str] = field(default_factory=dict)
+
+    async def kill_when(self, name: str, child: str, moment: Callable[[], Awaitable[str | None]]) -> None:
+        """Halt the child again and again until ``moment`` says what it sees, then kill it. Gives up after a minute."""
+        process = self._child(child)
+        async with asyncio.timeout(MOMENT_SECONDS):
+            while name not in self.hit:
+                os.kill(process, signal.SIGSTOP)
+                try:
+                    seen = await moment()
+                except BaseException:
+                    os.kill(process, signal.SIGCONT)
+                    raise
+                if seen is not None:
+                    os.kill(process, signal.SIGKILL)
+                    self.hit[name] = seen
+                    return
+                os.kill(process, signal.SIGCONT)
+                await asyncio.sleep(0.01)
+
+    def halt(self, child: str) -> None:
+        """Stop a process in its tracks."""
+        os.kill(self._child(child), signal.SIGSTOP)
+
+    def kill(self, child: str) -> None:
+        """End a process at once."""
+        os.kill(self._child(child), signal.SIGKILL)
+
+    async def kill_behind(self, name: str, child: str, group: str) -> None:
+        """Kill a halted child once its group's lag is above zero."""
+        async with asyncio.timeout(MOMENT_SECONDS):
+            lag = await self.lag(group)
+            while lag == 0:
+                await asyncio.sleep(0.1)
+                lag = await self.lag(group)
+        self.kill(child)
+        self.hit[name] = f"lag {lag}"
+
+    async def in_the_middle_of_a_batch(self, ahead_before: int) -> str | None:
+        """The relay has appended what it has not marked: the log is further ahead of the outbox than before."""
+        ahead = await self.log_ahead_of_outbox()
+        return f"{ahead - ahead_before} events on the log and not marked" if ahead > ahead_before else None
+
+    async def log_ahead_of_outbox(self) -> int:
+        """Records of the absence topics on the log, less rows marked as published. Repetitions count on the log."""
+        published = (await count(self.platform)).published
+        ends = await self.log.end_offsets(ABSENCE_TOPICS)
+        return sum(ends.values()) - sum(published.get(topic, 0) for topic in ABSENCE_TOPICS)
+
+    async def lag(self, group: str) -> int:
+        """Records the group has not committed."""
+        topics = subscribed(group)
+        ends, done = await self.log.end_offsets(topics), await self.log.committed(group, topics)
+        return sum(end - done.get(at, 0) for at, end in ends.items())
+
+    def _child(self, name: str) -> int:
+        child: Child = self.deployment.children[name]
+        assert child.process is not None
+        assert child.process.returncode is None, f"{name} does not run"
+        return child.process.pid
+
+
+async def start_upload(caller: Caller, content: bytes, request: dict[str, Any]) -> dict[str, Any]:
+    """Upload without waiting for the result; the receipt as it stands when the last piece is in."""
+    response = await caller.request(
+        "POST", "absence_ingest", "/v1/imports", params=request["params"], headers=request["headers"], content=content
+    )
+    assert response.status_code in {200, 202}, response.text
+    receipt: dict[str, Any] = response.json()
+    return receipt
+
+
+async def between_first_and_last_piece(caller: Caller, receipt_id: str) -> str | None:
+    """Some pieces of the file are done and not all."""
+    receipt = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+    assert receipt["state"] not in FINAL, "the file was done before the moment came"
+    done, pieces = receipt["chunks_done"], receipt["chunks"]
+    return f"{done} of {pieces} pieces done" if 0 < done < pieces else None
+
+
+async def upload_cut_off(
+    caller: Caller, content: bytes, request: dict[str, Any], *, cut: Callable[[], None], pieces: Sequence[float]
+) -> str:
+    """Send the body slowly and call ``cut`` in the middle of it; what the client then sees."""
+
+    async def body() -> Any:
+        begin = 0
+        for share in pieces:
+            end = int(len(content) * share)
+            yield content[begin:end]
+            begin = end
+            await asyncio.sleep(0.3)
+        cut()
+        for _ in range(50):
+            yield content[begin : begin + 1024]
+            begin += 1024
+            await asyncio.sleep(0.05)
+
+    try:
+        response = await caller.request(
+            "POST",
+            "absence_ingest",
+            "/v1/imports",
+            repeat=False,
+            params=request["params"],
+            headers=request["headers"],
+            content=body(),
+        )
+    except httpx.TransportError as error:
+        return f"{type(error).__name__} after {int(pieces[-1] * 100)} % of the body"
+    raise AssertionError(f"the API answered {response.status_code}: it was not killed while the body came in")

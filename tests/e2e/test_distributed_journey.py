@@ -1,0 +1,124 @@
+"""The journey on Apache Kafka with every process by itself, and again with four of them killed at the worst moments."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from deploy.journey.journey import Journey
+
+from deploy.embedded.composition import Deployment
+from deploy.embedded.environment import Ports
+from deploy.journey.account import Account
+from deploy.journey.platform import Addresses, Platform
+from deploy.journey.sending import request_of
+from libs.shared.base.settings import Profile
+from libs.shared.eventlog.factory import open_event_log
+from synthetic import municipality
+from synthetic.forecast import FileForecast, Forecast
+from tests.e2e.faults import Faults, between_first_and_last_piece, start_upload, upload_cut_off
+
+CODE = "101"
+PIECE = "8192"
+
+
+class Killer:
+    """Does its harm before chosen files are sent, and waits until it is done."""
+
+    def __init__(self, faults: Faults, forecast: Forecast, folder: Path) -> None:
+        self.faults = faults
+        self.folder = folder
+        absence = [file.path for file in forecast.files if file.kind == "absence"]
+        self.harm = dict(zip(absence, (self.relay, self.worker, self.api, self.evaluation_begins), strict=False))
+        self.last = absence[-1]
+        self.tasks: list[asyncio.Task[None]] = []
+
+    async def __call__(self, file: FileForecast) -> None:
+        for task in self.tasks:
+            await task
+        self.tasks.clear()
+        if file.path in self.harm:
+            await self.harm[file.path](file)
+        if file.path == self.last:
+            await self.evaluation_dies()
+
+    def request(self, file: FileForecast) -> tuple[bytes, dict[str, object]]:
+        content = (self.folder / file.path).read_bytes()
+        return content, request_of(
+            content,
+            kind=file.kind,
+            municipality=CODE,
+            content_type=file.content_type,
+            identifier=file.identifier,
+        )
+
+    async def relay(self, file: FileForecast) -> None:
+        """Of absence_ingest, in the middle of a batch, while this file is worked off."""
+        before = await self.faults.log_ahead_of_outbox()
+        self.tasks.append(
+            asyncio.create_task(
+                self.faults.kill_when(
+                    "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before)
+                )
+            )
+        )
+
+    async def worker(self, file: FileForecast) -> None:
+        """Of absence_ingest, between the first and the last piece of this file."""
+        caller = await self.faults.platform.caller("municipality_integration", CODE)
+        content, request = self.request(file)
+        self.faults.halt("absence_ingest-worker")
+        receipt = await start_upload(caller, content, request)
+        await self.faults.kill_when(
+            "worker", "absence_ingest-worker", lambda: between_first_and_last_piece(caller, receipt["id"])
+        )
+
+    async def api(self, file: FileForecast) -> None:
+        """Of absence_ingest, while this file's body is coming in."""
+        caller = await self.faults.platform.caller("municipality_integration", CODE)
+        content, request = self.request(file)
+        self.faults.hit["api"] = await upload_cut_off(
+            caller, content, request, cut=lambda: self.faults.kill("absence_ingest-api"), pieces=(0.2, 0.4, 0.6)
+        )
+
+    async def evaluation_begins(self, file: FileForecast) -> None:
+        """Halt evaluation's worker, so that it falls behind."""
+        self.faults.halt("evaluation_export-worker")
+
+    async def evaluation_dies(self) -> None:
+        """Kill it while its lag is above zero."""
+        await self.faults.kill_behind("evaluation", "evaluation_export-worker", "evaluation_export")
+
+
+@pytest.mark.kafka
+@pytest.mark.slow
+@pytest.mark.timeout(900)
+async def test_the_journey_on_kafka_survives_four_kills_with_the_same_numbers(
+    kafka_bootstrap: str, home: Path, port_base: int, tmp_path: Path
+) -> None:
+    account = Account(lambda text: print(text, end=""))
+    bus = f"kafka://{kafka_bootstrap}"
+    deployment = Deployment(
+        home,
+        Ports(port_base),
+        Profile.DEVELOPMENT,
+        report=account.say,
+        event_log=bus,
+        split=True,
+        more={"IMPORT_CHUNK_BYTES": PIECE},
+    )
+    log = open_event_log(bus, client_id="e2e")
+    try:
+        await deployment.start()
+        await log.start()
+        forecast = municipality.write(tmp_path, code=CODE, pupils=600, seed=7)
+        async with Platform(Addresses.local(port_base)) as platform:
+            faults = Faults(deployment, platform, log)
+            killer = Killer(faults, forecast, tmp_path)
+            await Journey(account, platform, forecast, tmp_path, log, before=killer).walk()
+        print("hit:", faults.hit)
+        assert set(faults.hit) == {"relay", "worker", "api", "evaluation"}
+        assert account.mismatches == []
+        assert account.checks > 100
+    finally:
+        await log.close()
+        await deployment.stop()
