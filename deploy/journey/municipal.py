@@ -100,9 +100,9 @@ async def _show_reasons(work: Municipal, caller: Caller) -> None:
     page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/refused")
     work.account.say(f"two of the reasons given for {path}:")
     for item in page["items"][:2]:
-        messages: dict[str, Any] = item["messages"]
-        work.account.say(f"  row {item['row']}, {item['column']}: {messages['da']}")
-        work.account.say(f"     {messages['en']}")
+        error: dict[str, Any] = item["errors"][0]
+        work.account.say(f"  row {item['row']}, {error['column']}: {error['messages']['da']}")
+        work.account.say(f"     {error['messages']['en']}")
 
 
 async def send_late(work: Municipal) -> None:

@@ -3,7 +3,7 @@
 import csv
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,11 @@ from synthetic.forecast import Chosen, Forecast
 
 START, END = date(2022, 8, 15), date(2023, 6, 23)
 GROUP_START, GROUP_END = date(2022, 9, 5), date(2022, 12, 16)
-LESSON_MINUTES, DAILY_MINUTES, SESSION_MINUTES, SHORT_MINUTES = 45, 96, 30, 20
+DAILY_MINUTES, SESSION_MINUTES, SHORT_MINUTES = 105, 30, 20
 GROUP_DAYS = {0, 1, 3, 4}
 """Weekdays of the small group; Monday is 0."""
+SCREENED = date(2022, 6, 20)
+"""In the spring before, when the absence of a whole school year is there."""
 HALFWAY = date(2022, 11, 4)
 DOSAGE_HEAD = ("course", "as of", "planned", "forecast", "delivered", "why")
 
@@ -70,30 +72,33 @@ async def show_gross_list(work: School) -> dict[str, Any]:
     """The gross list of the small group's school before the courses begin."""
     school = (await work.school_ids())[work.forecast.small_group.institution_number]
     listed = await (await work.team()).get(
-        "registration", f"/v1/schools/{school}/gross-list", params={"as_of": GROUP_START.isoformat()}
+        "registration", f"/v1/schools/{school}/gross-list", params={"as_of": SCREENED.isoformat()}
     )
     work.account.say(
-        f"on {GROUP_START}: {listed['screened']} pupils screened by {listed['rule_set']}, "
+        f"on {SCREENED}: {listed['screened']} pupils screened by {listed['rule_set']}, "
         f"{len(listed['items'])} on the gross list; being on it decides nothing."
     )
     work.account.check("somebody is on the gross list", len(listed["items"]) > 0, True)
-    rows = []
-    for item in listed["items"][:4]:
+    examples: dict[str, tuple[str, ...]] = {}
+    for item in listed["items"]:
         flags = [verdict for verdict in item["verdicts"] if verdict["outcome"] == "flagged"]
         work.account.check("a reason for being listed", len(flags) > 0, True)
-        rows += [(item["name"], item["class_name"], verdict["rule_id"], verdict["reason"]["da"]) for verdict in flags]
-    work.account.table(("pupil", "class", "rule", "reason"), rows)
+        for verdict in flags:
+            rule = verdict["rule_id"]
+            examples.setdefault(rule, (rule, item["name"], item["class_name"], verdict["reason"]["da"]))
+    work.account.say("one of those flagged by each rule:")
+    work.account.table(("rule", "pupil", "class", "reason"), sorted(examples.values()))
     return dict(listed)
 
 
 async def decide(work: School) -> None:
     """A person decides about the small group, and the decision is kept with who, when and why."""
     team, group = await work.team(), work.forecast.small_group
-    body = {
+    body: dict[str, Any] = {
         "school_id": (await work.school_ids())[group.institution_number],
         "kind": "group",
         "pupil_ids": await work.pupil_ids(group),
-        "decided_on": GROUP_START.isoformat(),
+        "decided_on": SCREENED.isoformat(),
         "socially_vulnerable": True,
         "behind": ["academically", "wellbeing"],
         "reason": "Faglærerne ser samme behov hos de tre; holdet dannes om læsning.",
@@ -101,7 +106,9 @@ async def decide(work: School) -> None:
     }
     recorded = await team.post("registration", "/v1/selections", body)
     kept = await team.get("registration", f"/v1/selections/{recorded['selection_id']}")
-    work.account.check("the decision as it was recorded", kept, recorded)
+    work.account.check("the decision is kept", kept["reason"], body["reason"])
+    selected = {pupil["pupil_id"] for pupil in kept["pupils"]}
+    work.account.check("pupils of the decision", selected, set(body["pupil_ids"]))
     work.account.say(f"decision by {kept['decided_by']} about a group of {len(kept['pupils'])}: “{kept['reason']}”")
 
 
@@ -205,7 +212,7 @@ async def run_courses(work: School, project_id: str) -> int:
 async def _show_dosage(work: School, courses: dict[str, tuple[dict[str, Any], date]]) -> None:
     team, rows = await work.team(), []
     for name, (course, end) in courses.items():
-        for day in (HALFWAY, end):
+        for day in (HALFWAY, end + timedelta(days=1)):
             dosage = await team.get(
                 "registration", f"/v1/courses/{course['course_id']}/dosage", params={"as_of": day.isoformat()}
             )

@@ -16,6 +16,7 @@ from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
+from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
 from services.registration.calendars.kind import CALENDARS
 from services.registration.calendars.use_cases import import_calendars
 from services.registration.classes.kind import CLASSES

@@ -82,13 +82,14 @@ async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int
 
 
 async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
-    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the original columns, then the row's
-    number, code and reasons. Sent back after correction, the added columns are ignored.
+    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, code and reasons,
+    then its own columns. Sent back after correction, the added columns are ignored. They stand first, so that a row
+    with too many cells does not push them out of place.
     """
     header = receipt.layout.header
     names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
     separator = header.separator if header else ";"
-    yield "\ufeff" + _line([*names, *RETURNED_COLUMNS], separator)
+    yield "\ufeff" + _line([*RETURNED_COLUMNS, *names], separator)
     after = 0
     while True:
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
@@ -97,7 +98,7 @@ async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> As
             after = row.row
             if row.sealed is not None:
                 original = vault.decrypt(row.sealed, _context(receipt.id, row.row)).decode()
-                yield _line([*_cells(receipt, kind, names, original), *_reasons(row)], separator)
+                yield _line([*_reasons(row), *_cells(receipt, kind, names, original)], separator)
         if len(rows) < _PAGE:
             return
 

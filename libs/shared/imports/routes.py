@@ -66,8 +66,8 @@ class _Markdown(Response):
 
 
 _CSV_EXAMPLE = (
-    "pupil;date;category;days;_row;_code;_reason_da;_reason_en\r\n"
-    "6101120008;2022-02-30;illness;1;17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…\r\n"
+    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
+    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
 )
 
 
