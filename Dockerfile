@@ -1,0 +1,31 @@
+# One image for every process of the platform; what it runs is said by the command:
+#   python -m services.<name> api|worker|migrate|dead-letters …
+#   python -m libs.shared.db bootstrap · python -m libs.shared.eventlog topics apply
+#   python -m libs.shared.auth.issuer --port N       (development profile only)
+
+FROM python:3.13-slim AS packages
+ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1 PIP_ROOT_USER_ACTION=ignore
+COPY requirements/delivery.txt requirements/tracing.txt /requirements/
+# Both files pin the same versions. Compiled here, since the running container may write nowhere.
+RUN python -m venv /opt/skoleloeft \
+ && /opt/skoleloeft/bin/python -m pip install --quiet --require-hashes \
+      -r /requirements/delivery.txt -r /requirements/tracing.txt \
+ && /opt/skoleloeft/bin/python -m pip uninstall --quiet --yes pip
+WORKDIR /opt/skoleloeft/app
+COPY libs libs
+COPY services services
+# "unchecked-hash": the source's time of change, which COPY may alter, does not matter.
+RUN /opt/skoleloeft/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash libs services
+
+FROM python:3.13-slim
+ENV PATH=/opt/skoleloeft/bin:$PATH \
+    PYTHONPATH=/opt/skoleloeft/app \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    LANG=C.UTF-8
+COPY --from=packages /opt/skoleloeft /opt/skoleloeft
+WORKDIR /opt/skoleloeft/app
+# A number and no name, so that Kubernetes can see that it is not root.
+USER 10001:10001
+# Shows the commands; every deployment names its own.
+CMD ["python", "-m", "services.registration"]
