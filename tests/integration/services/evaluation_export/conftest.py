@@ -1,0 +1,63 @@
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from libs.shared.auth.issuer.signing import SigningKey
+from libs.shared.auth.jwks import StaticJwks
+from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.settings import Profile
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.web.app import create_app
+from libs.shared.web.health import Readiness
+from services.evaluation_export.deliveries.process import ProcessBuilder
+from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.routes.deliveries import deliveries_router
+from services.evaluation_export.wiring import SERVICE
+from tests.integration.services.evaluation_export.world import Token, World, filled
+from tests.realparts.databases import MakeDatabase, OwnDatabase
+
+ISSUER = "https://login.example"
+
+
+@pytest.fixture
+async def own(make_database: MakeDatabase) -> OwnDatabase:
+    """A migrated database of the service, as its application role."""
+    return await make_database(SERVICE.migrations)
+
+
+@pytest.fixture
+async def world(own: OwnDatabase) -> World:
+    """Two schools of two municipalities with a school year of courses, told by events."""
+    return await filled(own.db)
+
+
+@pytest.fixture
+def key() -> SigningKey:
+    return SigningKey.fresh_or_kept(None)
+
+
+@pytest.fixture
+def token(key: SigningKey) -> Token:
+    return Token(key, ISSUER)
+
+
+@pytest.fixture
+async def client(own: OwnDatabase, key: SigningKey) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(
+        title="Evaluation export",
+        description="For tests.",
+        routers=[deliveries_router(own.db)],
+        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
+        metrics=Metrics(process=False),
+        tracing=Tracing("evaluation_export"),
+        readiness=Readiness(),
+    )
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://evaluation") as client:
+        yield client
+
+
+@pytest.fixture
+def worker(own: OwnDatabase) -> DeliveryWorker:
+    return DeliveryWorker(own.db, ProcessBuilder(60))

@@ -1,0 +1,130 @@
+"""An order is built once, whatever becomes of the worker that had it."""
+
+import asyncio
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from services.evaluation_export.deliveries.errors import MAX_ATTEMPTS, BuildTooSlow
+from services.evaluation_export.deliveries.process import ProcessBuilder
+from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
+from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.deliveries.worker import DeliveryWorker
+from tests.integration.services.evaluation_export import world as told
+from tests.integration.services.evaluation_export.asking import fetch, order
+from tests.integration.services.evaluation_export.world import Token, World, tell
+from tests.realparts.databases import OwnDatabase
+
+ROOT = Path(__file__).parents[4]
+
+
+class Hanging:
+    """A builder that never comes back."""
+
+    def __init__(self) -> None:
+        self.begun = asyncio.Event()
+
+    async def build(self, snapshot: Snapshot) -> bytes:
+        assert snapshot.persons
+        self.begun.set()
+        await asyncio.Event().wait()
+        return b""
+
+
+async def test_an_order_whose_worker_dies_is_built_by_the_next(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker, world: World
+) -> None:
+    path = await order(client, token)
+    hanging = Hanging()
+    dying = asyncio.create_task(DeliveryWorker(own.db, hanging).build_next())
+    await hanging.begun.wait()
+    assert not await worker.build_next()  # it is in another's hands
+    dying.cancel()
+    await asyncio.gather(dying, return_exceptions=True)
+    assert await worker.build_next()
+    assert (await fetch(client, token, path)).json()["status"] == "ready"
+
+
+KILLED = """
+import asyncio, sys
+from libs.shared.db.database import Database
+from services.evaluation_export.deliveries.worker import DeliveryWorker
+
+class Hanging:
+    async def build(self, snapshot):
+        print("building", flush=True)
+        await asyncio.Event().wait()
+
+asyncio.run(DeliveryWorker(Database(sys.argv[1]), Hanging()).build_next())
+"""
+
+
+async def test_an_order_whose_worker_is_killed_is_built_by_the_next(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker, world: World
+) -> None:
+    path = await order(client, token)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", KILLED, own.app_url, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    async with asyncio.timeout(60):
+        assert await process.stdout.readline() == b"building\n"
+        assert not await worker.build_next()
+        process.kill()
+        await process.wait()
+        while not await worker.build_next():  # noqa: ASYNC110 - the server takes a moment to see that nobody is there
+            await asyncio.sleep(0.1)
+    assert (await fetch(client, token, path)).json()["status"] == "ready"
+
+
+async def test_an_order_that_kills_its_worker_each_time_is_given_up(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker, world: World
+) -> None:
+    path = await order(client, token)
+    for _ in range(MAX_ATTEMPTS):
+        hanging = Hanging()
+        dying = asyncio.create_task(DeliveryWorker(own.db, hanging).build_next())
+        await hanging.begun.wait()
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+    assert await worker.build_next()
+    state = (await fetch(client, token, path)).json()
+    assert (state["status"], state["failure"]["code"]) == ("failed", "delivery.build_interrupted")
+    assert str(MAX_ATTEMPTS) in state["failure"]["messages"]["da"]
+    refused = await fetch(client, token, f"{path}/bundle")
+    assert (refused.status_code, refused.json()["code"]) == (409, "delivery.build_interrupted")
+
+
+async def test_a_build_over_its_time_is_given_up_and_its_process_ends(own: OwnDatabase, world: World) -> None:
+    async with one_moment(own.db) as session:
+        snapshot = await read_snapshot(session, "2022/2023")
+    with pytest.raises(BuildTooSlow):
+        await ProcessBuilder(0.01).build(snapshot)
+
+
+async def test_an_enrolment_whose_pupil_has_not_come_fails_the_delivery_with_that_reason(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker
+) -> None:
+    states = [state for state in told.make_world().states if type(state).__name__ != "PupilChanged"]
+    await tell(own.db, states)
+    path = await order(client, token)
+    await worker.build_next()
+    assert (await fetch(client, token, path)).json()["failure"]["code"] == "delivery.pupils_missing"
+
+
+async def test_the_loop_wakes_for_an_order_and_stops_when_told(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
+) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.create_task(DeliveryWorker(own.db, ProcessBuilder(60), poll_seconds=30).run(stop))
+    await asyncio.sleep(0.5)
+    path = await order(client, token)
+    async with asyncio.timeout(25):
+        # The answer comes over HTTP; there is no event of ours to wait for.
+        while (await fetch(client, token, path)).json()["status"] == "requested":  # noqa: ASYNC110 - see above
+            await asyncio.sleep(0.1)
+        stop.set()
+        await loop
+    assert (await fetch(client, token, path)).json()["status"] == "ready"

@@ -1,0 +1,284 @@
+"""A small world told by events: two municipalities, two schools, two school years, courses of three types."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+from uuid import UUID, uuid4
+
+from libs.shared.auth.issuer.signing import SigningKey
+from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
+from libs.shared.contracts.catalog import InterventionTypePublished, Variant
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.registration import (
+    CalendarChanged,
+    ClassChanged,
+    DeliveryChanged,
+    DosageVerdict,
+    EnrolmentChanged,
+    Membership,
+    MunicipalityChanged,
+    ProjectChanged,
+    PupilChanged,
+    SchoolChanged,
+)
+from libs.shared.contracts.state import Bilingual, LookupKey, State
+from libs.shared.db.database import Database
+from libs.shared.db.scope import Scope
+from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.deliveries.domain import Period
+
+YEAR = Period("2022/2023")
+LAST = Period("2021/2022")
+A_CLASS, B_CLASS, GROUP, OTHERS = 24, 12, 3, 15
+
+
+@dataclass(frozen=True)
+class Token:
+    """Signs tokens; call it with roles for the headers of a request."""
+
+    key: SigningKey
+    issuer: str
+
+    def __call__(self, *roles: str) -> dict[str, str]:
+        claims = {"sub": "tester", "roles": list(roles)}
+        signed = self.key.token(claims, issuer=self.issuer, audience="skoleloeft", seconds=60)
+        return {"Authorization": f"Bearer {signed}"}
+
+
+@dataclass
+class School:
+    """A school of a municipality with one class per name and year."""
+
+    code: str
+    number: str
+    id: UUID = field(default_factory=uuid4)
+    classes: dict[tuple[str, int], UUID] = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    """Everything told, in order, and the ids of it."""
+
+    states: list[State] = field(default_factory=list)
+    pupils: dict[str, list[UUID]] = field(default_factory=dict)
+    moved: UUID = field(default_factory=uuid4)
+
+    def ids(self) -> set[UUID]:
+        """Every id of the platform in any of the states."""
+        found: set[UUID] = set()
+
+        def look(value: Any) -> None:
+            if isinstance(value, UUID):
+                found.add(value)
+            elif isinstance(value, dict):
+                for each in value.values():
+                    look(each)
+            elif isinstance(value, list):
+                for each in value:
+                    look(each)
+
+        for state in self.states:
+            look(state.model_dump())
+        return found
+
+
+async def tell(db: Database, states: Iterable[State], *, handlers: Any = SUBSCRIPTIONS) -> None:
+    """Hand states to the consumers' handlers, as the consumer would: runs of a type, in the tenant's scope."""
+    events: list[Event[State]] = [
+        Event(id=uuid4(), source="/registration", time=datetime.now(UTC), data=state) for state in states
+    ]
+    scope = Scope.of(*{code for event in events if (code := event.data.municipality)})
+    async with db.write(scope) as session:
+        for model, run in groupby(events, key=lambda event: type(event.data)):
+            await handlers.handler(model)(session, list(run))
+
+
+async def filled(db: Database) -> World:
+    """The world, told to the database."""
+    world = make_world()
+    await tell(db, world.states)
+    return world
+
+
+def make_world() -> World:
+    """The states, in the order in which they come about."""
+    world = World()
+    say: Callable[[State], None] = world.states.append
+    _catalog(say)
+    schools = [School("101", "101001"), School("102", "102001")]
+    for school in schools:
+        _school(say, school)
+    first, second = schools
+    for name, school, grade, many in (
+        ("a", first, 5, A_CLASS),
+        ("b", first, 3, B_CLASS),
+        ("c", second, 4, GROUP),
+        ("others", second, 6, OTHERS),
+    ):
+        world.pupils[name] = [_pupil(say, school, name, grade) for _ in range(many)]
+    _mover(say, world, first, second)
+    project = uuid4()
+    say(_project(project, first))
+    for name, school, grade, variant in (("a", first, 5, "A1"), ("b", first, 3, "B"), ("c", second, 4, "C")):
+        _course(say, world.pupils[name], school, project, taught=(variant, grade))
+    return world
+
+
+def _catalog(say: Callable[[State], None]) -> None:
+    kinds = (("A", "co_teaching", ("A1", "A2")), ("B", "peer_learning", ("B",)), ("C", "small_group_tuition", ("C",)))
+    for letter, code, variants in kinds:
+        name = Bilingual(da=f"Type {letter}", en=f"Type {letter}")
+        say(
+            InterventionTypePublished(
+                aggregate_version=1,
+                intervention_type=code,
+                letter=letter,
+                name=name,
+                variants=[Variant(variant=variant, name=name) for variant in variants],
+                valid_from=date(2021, 1, 1),
+            )
+        )
+
+
+def _school(say: Callable[[State], None], school: School) -> None:
+    tenant: dict[str, Any] = {"aggregate_version": 1, "municipality_code": school.code}
+    say(MunicipalityChanged(**tenant, name=f"Kommune {school.code}", status="accepted"))
+    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, name="Skolen", kind="public"))
+    for period in (LAST, YEAR):
+        days = [
+            period.start + timedelta(days=n) for n in range(150) if (period.start + timedelta(days=n)).weekday() < 5
+        ]
+        say(
+            CalendarChanged(
+                **tenant,
+                school_id=school.id,
+                institution_number=school.number,
+                school_year=period.school_year,
+                school_days=days,
+            )
+        )
+        for month in period.after:
+            say(CompletenessChanged(**tenant, institution_number=school.number, month=month, reported=True))
+
+
+def _class(say: Callable[[State], None], school: School, name: str, grade: int, period: Period) -> UUID:
+    made = school.classes.get((name, period.first_year))
+    if made is None:
+        made = school.classes[name, period.first_year] = uuid4()
+        say(
+            ClassChanged(
+                aggregate_version=1,
+                municipality_code=school.code,
+                class_id=made,
+                school_id=school.id,
+                institution_number=school.number,
+                school_year=period.school_year,
+                name=name,
+                grade=grade,
+                kind="ordinary",
+            )
+        )
+    return made
+
+
+def _member(say: Callable[[State], None], school: School, name: str, grade: int, period: Period) -> Membership:
+    return Membership(
+        class_id=_class(say, school, name, grade, period),
+        school_id=school.id,
+        institution_number=school.number,
+        school_year=period.school_year,
+        grade=grade,
+        valid_from=period.start,
+        valid_to=period.end,
+    )
+
+
+def _pupil(say: Callable[[State], None], school: School, name: str, grade: int) -> UUID:
+    pupil_id = uuid4()
+    memberships = [
+        _member(say, school, name, grade - 1, LAST),
+        _member(say, school, name, grade, YEAR),
+    ]
+    say(pupil(school.code, pupil_id, memberships))
+    say(month(school.code, pupil_id, "2021-09", illness="1.5"))
+    say(month(school.code, pupil_id, "2022-10", authorised="0.5"))
+    return pupil_id
+
+
+def pupil(
+    code: str, pupil_id: UUID, memberships: Sequence[Membership], *, person: UUID | None = None, version: int = 1
+) -> PupilChanged:
+    """A pupil's state."""
+    return PupilChanged(
+        aggregate_version=version,
+        municipality_code=code,
+        pupil_id=pupil_id,
+        person_id=person or uuid4(),
+        has_cpr_number=True,
+        lookup_keys=[LookupKey(kind="cpr_number", key_id="k1", value=uuid4().hex * 2)],
+        memberships=list(memberships),
+    )
+
+
+def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str) -> PupilMonthChanged:
+    """A pupil's month."""
+    none = dict.fromkeys(("illness", "authorised", "unauthorised"), Decimal(0))
+    given = {category: Decimal(value) for category, value in days.items()}
+    return PupilMonthChanged(
+        aggregate_version=version, municipality_code=code, pupil_id=pupil_id, month=name, **(none | given)
+    )
+
+
+def _mover(say: Callable[[State], None], world: World, first: School, second: School) -> None:
+    """One of class a was at the other municipality's school the year before, under another id."""
+    person, former, now = uuid4(), uuid4(), world.moved
+    say(pupil(second.code, former, [_member(say, second, "others", 4, LAST)], person=person))
+    say(pupil(first.code, now, [_member(say, first, "a", 5, YEAR)], person=person))
+    say(month(second.code, former, "2021-11", unauthorised="1"))
+    world.pupils["a"].append(now)
+
+
+def _project(project: UUID, school: School) -> ProjectChanged:
+    return ProjectChanged(
+        aggregate_version=3,
+        municipality_code=school.code,
+        project_id=project,
+        status="approved",
+        school_ids=[school.id],
+        variants=["A1", "B"],
+        start=date(2022, 8, 15),
+        end=date(2023, 6, 20),
+    )
+
+
+def _course(
+    say: Callable[[State], None], pupils: Sequence[UUID], school: School, project: UUID, *, taught: tuple[str, int]
+) -> None:
+    course = uuid4()
+    variant, grade = taught
+    times = {"valid_from": date(2022, 8, 15), "valid_to": date(2023, 1, 31)}
+    common: dict[str, Any] = {
+        "aggregate_version": 1,
+        "municipality_code": school.code,
+        "course_id": course,
+        "project_id": project,
+        "school_id": school.id,
+        "variant": variant,
+    }
+    for pupil_id in pupils:
+        say(EnrolmentChanged(**common, **times, enrolment_id=uuid4(), pupil_id=pupil_id, grade=grade, designated=False))
+    verdicts = [DosageVerdict(stage="planned", outcome="met"), DosageVerdict(stage="delivered", outcome="at_risk")]
+    say(
+        DeliveryChanged(
+            **common,
+            start=times["valid_from"],
+            end=times["valid_to"],
+            unit="lessons",
+            delivered=Decimal("31.5"),
+            sessions=12,
+            verdicts=verdicts,
+        )
+    )
