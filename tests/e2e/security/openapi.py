@@ -1,0 +1,93 @@
+"""The routes of a service as its own OpenAPI document lists them, and requests that fit them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+METHODS = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One operation. ``key`` is what the table of rights names it by."""
+
+    service: str
+    method: str
+    path: str
+    operation: Mapping[str, Any]
+    document: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """As in ``GET /v1/schools``; the same in every service that has it."""
+        return f"{self.method} {self.path}"
+
+    def __str__(self) -> str:
+        return f"{self.service} {self.key}"
+
+    def parameters(self, place: str) -> list[Mapping[str, Any]]:
+        """The declared parameters in ``path``, ``query`` or ``header``."""
+        return [self._resolved(each) for each in self.operation.get("parameters", []) if each["in"] == place]
+
+    @property
+    def path_names(self) -> list[str]:
+        """Names of the path parameters."""
+        return [each["name"] for each in self.parameters("path")]
+
+    def query(self, known: Mapping[str, Any]) -> dict[str, Any]:
+        """Every required query parameter: what ``known`` has, else its example."""
+        return {
+            each["name"]: known.get(each["name"], _example(each)) for each in self.parameters("query") if _must(each)
+        }
+
+    def headers(self) -> dict[str, str]:
+        """Every required header with its example."""
+        return {each["name"]: str(_example(each)) for each in self.parameters("header") if _must(each)}
+
+    def body(self) -> dict[str, Any]:
+        """The documented example of the body, as arguments of a request; empty for none."""
+        content = self.operation.get("requestBody", {}).get("content", {})
+        for media, described in content.items():
+            if media == "application/json":
+                return {"json": self._body_example(described)}
+            if "example" in described:
+                return {"content": str(described["example"]).encode(), "headers": {"Content-Type": media}}
+        return {}
+
+    def _body_example(self, described: Mapping[str, Any]) -> Any:
+        schema = self._resolved(described["schema"])
+        for one in (schema, *map(self._resolved, schema.get("anyOf", ()))):
+            if one.get("examples"):
+                return one["examples"][0]
+        raise AssertionError(f"{self}: the body has no example")
+
+    def _resolved(self, node: Mapping[str, Any]) -> Mapping[str, Any]:
+        found: Any = node
+        while "$ref" in found:
+            place, found = found["$ref"], self.document
+            for step in place.removeprefix("#/").split("/"):
+                found = found[step]
+        return found  # type: ignore[no-any-return] # JSON
+
+
+def _must(parameter: Mapping[str, Any]) -> bool:
+    return bool(parameter.get("required"))
+
+
+def _example(parameter: Mapping[str, Any]) -> Any:
+    schema = parameter.get("schema", {})
+    for place in (parameter, schema):
+        if "example" in place:
+            return place["example"]
+        if place.get("examples"):
+            return place["examples"][0]
+    raise AssertionError(f"the parameter {parameter['name']} is required and has no example")
+
+
+def routes_of(documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Route]:
+    """Every operation of every document."""
+    for service, document in documents.items():
+        for path, operations in document["paths"].items():
+            for method in METHODS:
+                if method in operations:
+                    yield Route(service, method.upper(), path, operations[method], document)

@@ -1,0 +1,61 @@
+"""Who may call what, written down apart from the code that enforces it. A route that is missing here fails the tests.
+
+Which objects a role then sees is a second question: see ``test_tenants``.
+"""
+
+from typing import Final
+
+OPEN: Final = frozenset({"GET /v1/intervention-types", "GET /v1/intervention-types/{letter}"}) | frozenset(
+    {"GET /v1/rule-sets", "GET /v1/rule-sets/{name}"}
+)
+"""The published catalog: anybody may read it, with or without a token."""
+
+UNDOCUMENTED_OPEN: Final = (
+    *("/health/startup", "/health/live", "/health/ready", "/metrics", "/openapi.json"),
+    *("/docs", "/docs/start.js", "/docs/swagger-ui-bundle.js", "/docs/swagger-ui.css"),
+)
+"""For the platform and for readers of the documentation: no data of pupils, open, and outside the document."""
+
+_MUNICIPALITY = frozenset({"municipality_integration"})
+_SCHOOL = frozenset({"school", "resource_team"})
+_SECRETARIAT = frozenset({"secretariat"})
+_EVALUATOR = frozenset({"evaluator"})
+
+RIGHTS: Final[dict[str, frozenset[str]]] = {
+    "GET /v1/operations/flow": frozenset({"ops"}),
+    "GET /v1/imports/kinds": _MUNICIPALITY,
+    "GET /v1/imports/kinds/{kind}/template.csv": _MUNICIPALITY,
+    "GET /v1/imports/kinds/{kind}/guide": _MUNICIPALITY,
+    "POST /v1/imports": _MUNICIPALITY,
+    "GET /v1/imports/{receipt_id}": _MUNICIPALITY,
+    "GET /v1/imports/{receipt_id}/refused": _MUNICIPALITY,
+    "GET /v1/imports/{receipt_id}/refused.csv": _MUNICIPALITY,
+    "GET /v1/imports/{receipt_id}/parked": _MUNICIPALITY,
+    "PUT /v1/municipalities/{municipality_code}": _SECRETARIAT,
+    "GET /v1/schools": _SCHOOL | _MUNICIPALITY | _SECRETARIAT,
+    "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
+    "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
+    "GET /v1/pupils": _SCHOOL,
+    "POST /v1/selections": _SCHOOL,
+    "GET /v1/selections/{selection_id}": _SCHOOL,
+    "POST /v1/projects": _SCHOOL,
+    "PUT /v1/projects/{project_id}": _SCHOOL,
+    "GET /v1/projects/{project_id}": _SCHOOL | _SECRETARIAT,
+    "POST /v1/projects/{project_id}/submit": _SCHOOL,
+    "POST /v1/projects/{project_id}/approve": _SECRETARIAT,
+    "POST /v1/courses": _SCHOOL,
+    "GET /v1/courses/{course_id}": _SCHOOL,
+    "POST /v1/courses/{course_id}/sessions": _SCHOOL,
+    "GET /v1/courses/{course_id}/dosage": _SCHOOL,
+    "POST /v1/deliveries": _EVALUATOR,
+    "GET /v1/deliveries": _EVALUATOR,
+    "GET /v1/deliveries/{delivery_id}": _EVALUATOR,
+    "GET /v1/deliveries/{delivery_id}/bundle": _EVALUATOR,
+    "GET /v1/deliveries/{delivery_id}/files/{name}": _EVALUATOR,
+}
+
+BOUND_TO_A_MUNICIPALITY: Final = frozenset({"municipality_integration", "school", "resource_team"})
+"""Roles that see the municipalities of their token alone. Secretariat and evaluator read the whole country."""
+
+BOUND_TO_INSTITUTIONS: Final = frozenset({"school", "resource_team"})
+"""Roles that see the institutions of their token alone, where it names any."""

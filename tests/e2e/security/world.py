@@ -1,0 +1,231 @@
+"""Two municipalities with something of everything, made over HTTP as their people would make it."""
+
+import asyncio
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tokens import Forger
+
+YEAR = "2022/2023"
+FIRST_DAY, DAY_AFTER = "2022-08-01", "2023-08-01"
+DECIDED_ON = "2023-03-01"
+FINAL = {"completed", "rejected", "failed"}
+
+
+@dataclass
+class Tenant:
+    """A municipality and the ids of what it has. Its schools are two, of five pupils each."""
+
+    code: str
+    institutions: tuple[str, str]
+    schools: list[str] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    pupils: list[list[str]] = field(default_factory=list)
+    selections: list[str] = field(default_factory=list)
+    projects: list[str] = field(default_factory=list)
+    courses: list[str] = field(default_factory=list)
+    receipts: dict[str, str] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)
+
+    def cpr(self, number: int) -> str:
+        """An invented replacement number of this municipality."""
+        return f"611212{int(self.code):03d}{number % 10}" if number < 10 else f"621212{int(self.code):03d}{number % 10}"
+
+    def local_id(self, number: int) -> str:
+        """A local id of this municipality."""
+        return f"{self.code}-local-{number:03d}"
+
+    def objects(self, place: int, service: str) -> dict[str, str]:
+        """Path parameter → the id of what the school at ``place`` has; receipts are the municipality's."""
+        return {
+            "school_id": self.schools[place],
+            "selection_id": self.selections[place],
+            "project_id": self.projects[place],
+            "course_id": self.courses[place],
+            "receipt_id": self.receipts.get(service, ""),
+        }
+
+    @property
+    def marks(self) -> list[str]:
+        """Whatever would give it away in another municipality's answer."""
+        ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.receipts.values()]
+        return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
+
+
+@dataclass
+class World:
+    """Two tenants and a delivery."""
+
+    own: Tenant
+    other: Tenant
+    delivery_id: str
+    bundle: bytes
+
+
+async def send(
+    visitor: Visitor, service: str, kind: str, code: str, body: str | bytes, *, media: str = "text/csv", **more: Any
+) -> dict[str, Any]:
+    """Send a file and wait for its final receipt."""
+    headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": media, "Prefer": "wait=30"}
+    headers |= more.pop("headers", {})
+    content = body.encode() if isinstance(body, str) else body
+    params = {"kind": kind, "municipality": code, **more}
+    receipt: dict[str, Any] = await visitor.done(
+        "POST", service, "/v1/imports", params=params, headers=headers, content=content
+    )
+    async with asyncio.timeout(60):
+        while receipt["state"] not in FINAL:
+            await asyncio.sleep(0.1)
+            receipt = await visitor.done(
+                "GET", service, f"/v1/imports/{receipt['id']}", what="/v1/imports/{receipt_id}"
+            )
+    return receipt
+
+
+def roster_files(tenant: Tenant) -> dict[str, str]:
+    """Schools, classes, calendars and pupils."""
+    days = [f"2022-{month:02d}-{day:02d}" for month in (9, 10, 11) for day in (5, 6, 7, 8)]
+    schools, classes, calendars, pupils = [], [], [], []
+    for place, number in enumerate(tenant.institutions):
+        schools.append(f"{number};Skolen {number};public")
+        classes.append(f"{number};{YEAR};5A;5;ordinary")
+        calendars += [f"{number};{day}" for day in days]
+        for seat in range(5):
+            count = place * 5 + seat
+            name = f"Prøve{tenant.code} Elev{count}"
+            tenant.secrets += [name, tenant.cpr(count), tenant.local_id(count), f"uni{tenant.code}{count:02d}"]
+            identifiers = f"{tenant.cpr(count)};uni{tenant.code}{count:02d};{tenant.local_id(count)}"
+            pupils.append(f"{identifiers};{name};{number};{YEAR};5A;{FIRST_DAY};{DAY_AFTER}")
+    return {
+        "schools": "institution_number;name;kind\n" + "\n".join(schools),
+        "classes": "institution_number;school_year;name;grade;kind\n" + "\n".join(classes),
+        "calendars": "institution_number;date\n" + "\n".join(calendars),
+        "pupils": "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
+        + "\n".join(pupils),
+    }
+
+
+def plan() -> dict[str, Any]:
+    """A plan that keeps the rules."""
+    effort = {"variant": "C", "group_size": 3, "weekly_amount": "4", "unit": "sessions", "weeks": 12}
+    return {
+        "scope": "project",
+        "start": FIRST_DAY,
+        "end": "2023-06-30",
+        "efforts": [effort | {"minutes_per_session": 30}],
+    }
+
+
+async def _roster(running: Running, it: Visitor, tenant: Tenant) -> None:
+    for kind, body in roster_files(tenant).items():
+        receipt = await send(it, "registration", kind, tenant.code, body)
+        assert receipt["refused"] == 0, (kind, receipt)
+    test = "national_test;reading;4;2022-03-15;god"
+    body = f"cpr_number;indicator;subject;grade;date;value\n{tenant.cpr(12)};{test}\n6113120008;{test}"
+    receipt = await send(it, "registration", "indicators", tenant.code, body)
+    assert (receipt["parked"], receipt["refused"]) == (1, 1), receipt
+    tenant.receipts["registration"] = receipt["id"]
+    await running.settled()
+
+
+async def _absence(it: Visitor, tenant: Tenant) -> None:
+    body = "institution_number;month\n" + "\n".join(
+        f"{number};2022-{month:02d}" for number in tenant.institutions for month in (9, 10, 11)
+    )
+    await send(it, "absence_ingest", "completeness", tenant.code, body)
+    rows = [f"{tenant.cpr(count)};2022-09-{day:02d};illness;1" for count in range(10) for day in (5, 6, 7)]
+    body = "pupil;date;category;days\n" + "\n".join(
+        [*rows, f"{tenant.cpr(12)};2022-09-05;illness;1", "6113120008;2022-09-05;illness;1"]
+    )
+    receipt = await send(it, "absence_ingest", "absence", tenant.code, body)
+    assert (receipt["accepted"], receipt["parked"], receipt["refused"]) == (30, 1, 1), receipt
+    tenant.receipts["absence_ingest"] = receipt["id"]
+
+
+async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int) -> None:
+    school, pupils = tenant.schools[place], tenant.pupils[place]
+    decision = {
+        "school_id": school,
+        "kind": "pupil",
+        "pupil_ids": pupils[:1],
+        "decided_on": DECIDED_ON,
+        "socially_vulnerable": True,
+        "behind": ["academically"],
+        "reason": f"Begrundelse {tenant.code}-{place}",
+        "parents_dialogue": f"Samtale {tenant.code}-{place}",
+    }
+    tenant.secrets += [decision["reason"], decision["parents_dialogue"]]
+    made = await team.done("POST", "registration", "/v1/selections", json=decision)
+    tenant.selections.append(made["selection_id"])
+    project = {"title": f"Projekt {tenant.code}-{place}", "school_ids": [school], "plan": plan()}
+    tenant.secrets.append(project["title"])
+    made = await team.done("POST", "registration", "/v1/projects", json=project)
+    project_id = made["project_id"]
+    tenant.projects.append(project_id)
+    await team.done("POST", "registration", f"/v1/projects/{project_id}/submit", json={})
+    await secretariat.done("POST", "registration", f"/v1/projects/{project_id}/approve", json={})
+    course = {
+        "project_id": project_id,
+        "school_id": school,
+        "variant": "C",
+        "start": "2022-09-01",
+        "end": "2022-11-30",
+        "pupil_ids": pupils[:3],
+    }
+    made = await team.done("POST", "registration", "/v1/courses", json=course)
+    tenant.courses.append(made["course_id"])
+    held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
+    await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)
+
+
+async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
+    async with (
+        running.visitor(forger.valid(["municipality_integration"], [tenant.code])) as it,
+        running.visitor(forger.valid(["resource_team"], [tenant.code])) as team,
+        running.visitor(forger.valid(["secretariat"], [])) as secretariat,
+    ):
+        path = f"/v1/municipalities/{tenant.code}"
+        await secretariat.done("PUT", "registration", path, json={"name": f"By {tenant.code}", "status": "accepted"})
+        await _roster(running, it, tenant)
+        await _absence(it, tenant)
+        listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": tenant.code})
+        tenant.schools = [each["school_id"] for each in listed["items"]]
+        for place, school in enumerate(tenant.schools):
+            listed = await team.done("GET", "registration", f"/v1/schools/{school}/classes")
+            tenant.classes += [each["class_id"] for each in listed["items"]]
+            wanted = [tenant.local_id(place * 5 + seat) for seat in range(5)]
+            params: dict[str, Any] = {"municipality": tenant.code, "local_id": wanted}
+            found = await team.done("GET", "registration", "/v1/pupils", params=params)
+            by_id = {each["local_id"]: each["pupil_id"] for each in found["items"]}
+            tenant.pupils.append([by_id[each] for each in wanted])
+            await _work(team, secretariat, tenant, place)
+
+
+async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:
+    """A delivery's id, and its bundle when it is ready."""
+    order = {"product": "aggregate", "school_year": YEAR}
+    delivery = await evaluator.done("POST", "evaluation_export", "/v1/deliveries", json=order)
+    async with asyncio.timeout(90):
+        while delivery["status"] == "requested":
+            await asyncio.sleep(0.2)
+            delivery = await evaluator.done("GET", "evaluation_export", f"/v1/deliveries/{delivery['id']}")
+    assert delivery["status"] == "ready", delivery
+    path = f"/v1/deliveries/{delivery['id']}/bundle"
+    return delivery["id"], await evaluator.ask("GET", "evaluation_export", path)
+
+
+async def made_world(running: Running, forger: Forger) -> World:
+    """Both municipalities and a delivery about them."""
+    own, other = Tenant("101", ("910101", "910102")), Tenant("147", ("914701", "914702"))
+    await running.settled()
+    for tenant in (own, other):
+        await _tenant(running, forger, tenant)
+    await running.settled()
+    async with running.visitor(forger.valid(["evaluator"], [])) as evaluator:
+        delivery_id, bundle = await ordered(evaluator)
+        assert bundle.status_code == 200
+    return World(own, other, delivery_id, bundle.content)
