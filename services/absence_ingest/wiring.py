@@ -17,6 +17,7 @@ from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
+from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import import_absence
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.use_cases import import_completeness
@@ -36,12 +37,12 @@ TABLES = (
 )
 
 
-def bound_kinds(outbox: Outbox) -> Kinds:
+def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     """The kinds of file this service takes, each with its handler."""
     return Kinds(
         [
             (COMPLETENESS, partial(import_completeness, outbox=outbox)),
-            (ABSENCE, partial(import_absence, outbox=outbox)),
+            (ABSENCE, partial(import_absence, publisher=publisher)),
         ]
     )
 
@@ -57,7 +58,7 @@ def wire(core: Core) -> Wiring:
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
-    kinds = bound_kinds(core.outbox)
+    kinds = bound_kinds(core.outbox, MonthPublisher())
     receiver = Receiver(core.db, vault, prints, clock=utc_now, max_bytes=settings.max_unpacked_bytes)
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
     return Wiring(

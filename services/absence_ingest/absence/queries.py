@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession, raw
 from services.absence_ingest.absence.domain import WHOLE_DAY, Entry
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY
+from services.absence_ingest.absence.publishing import Month
 
 GivenRow = tuple[int, UUID, date, str, int]
 """Place in the batch, pupil id, day, category, half days."""
@@ -77,7 +78,8 @@ SELECT pupil_id, day, NULL, category, halves FROM absence_day JOIN full_day USIN
 
 _DROP = text("DELETE FROM given WHERE place = ANY(CAST(:places AS int[]))")
 
-# Withdrawing what is not there changes nothing and leaves nothing.
+# Withdrawing what is not there changes nothing and leaves nothing. In the order of the primary key, as neighbours in
+# its index are written much faster.
 _WRITE = text("""
 WITH changed AS (
     INSERT INTO absence_day AS d (pupil_id, day, category, halves, as_of, municipality_code)
@@ -85,6 +87,7 @@ WITH changed AS (
       FROM given AS g
      WHERE g.halves > 0 OR EXISTS (
            SELECT FROM absence_day AS a WHERE (a.pupil_id, a.day, a.category) = (g.pupil_id, g.day, g.category))
+     ORDER BY g.pupil_id, g.day
     ON CONFLICT (pupil_id, day, category) DO UPDATE SET halves = excluded.halves, as_of = excluded.as_of
      WHERE d.halves <> excluded.halves
     RETURNING d.pupil_id, d.day
@@ -105,6 +108,7 @@ SELECT t.pupil_id, t.month,
   FROM touched AS t
   JOIN absence_day AS d ON d.pupil_id = t.pupil_id AND d.day >= t.month AND d.day < t.month + interval '1 month'
  GROUP BY t.pupil_id, t.month
+ ORDER BY t.pupil_id, t.month
 ON CONFLICT (pupil_id, month) DO UPDATE
    SET illness = excluded.illness, authorised = excluded.authorised, unauthorised = excluded.unauthorised,
        aggregate_version = m.aggregate_version + 1
@@ -158,6 +162,6 @@ async def write(session: WriteSession, code: str, as_of: datetime) -> int:
     return int((await session.execute(_CHANGES)).scalar_one())
 
 
-async def sum_up(session: WriteSession, code: str) -> Sequence[RowMapping]:
+async def sum_up(session: WriteSession, code: str) -> list[Month]:
     """Sum up the months that ``write`` touched; those that differ now, with their version raised."""
-    return (await session.execute(_SUM_UP, {"code": code})).mappings().all()
+    return [Month(*row) for row in await session.execute(_SUM_UP, {"code": code})]

@@ -1,26 +1,22 @@
 """Importing absence: the hot path. A row is a tuple here and a row of a temporary table in the database."""
 
 from collections.abc import Sequence
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import RowMapping
-
-from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
 from libs.shared.imports.columns import Key
 from services.absence_ingest.absence import queries
-from services.absence_ingest.absence.domain import WHOLE_DAY, days, over_one_day, repeats
+from services.absence_ingest.absence.domain import WHOLE_DAY, over_one_day, repeats
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
+from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.queries import GivenRow
 from services.absence_ingest.pupils import queries as pupils
 
 _COLUMN = {NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
 
 
-async def import_absence(session: WriteSession, batch: Batch, *, outbox: Outbox) -> BatchResult:
+async def import_absence(session: WriteSession, batch: Batch, *, publisher: MonthPublisher) -> BatchResult:
     """Write a batch by set, with an event for each pupil's month that changed.
 
     A row alone over one day is refused whoever the pupil is; then unknown pupils' rows are parked; then come
@@ -41,8 +37,7 @@ async def import_absence(session: WriteSession, batch: Batch, *, outbox: Outbox)
         codes |= await _judge(session, batch, rows)
         accepted = await queries.write(session, batch.municipality_code, batch.queued_at)
     if accepted:
-        changed = await queries.sum_up(session, batch.municipality_code)
-        await outbox.add(session, [_event(row) for row in changed])
+        await publisher.publish(session, await queries.sum_up(session, batch.municipality_code))
     refused = [
         *(Refusal(place, code, _COLUMN[code]) for place, code in codes.items()),
         *(
@@ -90,17 +85,3 @@ async def _judge(session: WriteSession, batch: Batch, rows: Sequence[GivenRow]) 
     full = {place for recorded, given in await queries.full_days(session) for place in over_one_day(recorded, given)}
     await queries.drop(session, full)
     return codes | dict.fromkeys(full, OVER_ONE_DAY)
-
-
-def _event(row: RowMapping) -> PupilMonthChanged:
-    """The month's whole state. Constructed without validation: each value is one of ours, and there are many."""
-    month: date = row["month"]
-    return PupilMonthChanged.model_construct(
-        aggregate_version=row["aggregate_version"],
-        municipality_code=row["municipality_code"],
-        pupil_id=row["pupil_id"],
-        month=month.isoformat()[:7],
-        illness=days(row["illness"]),
-        authorised=days(row["authorised"]),
-        unauthorised=days(row["unauthorised"]),
-    )

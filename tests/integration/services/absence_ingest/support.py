@@ -28,6 +28,7 @@ from libs.shared.imports.receive import Receiver
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
 
 MIGRATIONS = Path("services/absence_ingest/migrations")
@@ -68,7 +69,7 @@ class AbsenceIngest:
     offset: int = 0
 
     def __post_init__(self) -> None:
-        self.kinds = bound_kinds(Outbox("absence_ingest"))
+        self.kinds = bound_kinds(Outbox("absence_ingest"), MonthPublisher())
 
     def clock(self) -> datetime:
         return self.now

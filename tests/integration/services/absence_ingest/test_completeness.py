@@ -1,0 +1,35 @@
+"""Reported months."""
+
+from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest, counts
+
+HEADER = "institution_number;month\n"
+
+
+async def test_a_reported_month_is_told_once(ingest: AbsenceIngest) -> None:
+    content = HEADER + f"{NORTH};2022-09\n{NORTH};2022-10\n"
+    assert counts(await ingest.send(content, kind="completeness")) == (2, 0, 0, 0)
+    assert counts(await ingest.send(content + f"{NORTH};2022-11\n", kind="completeness")) == (1, 2, 0, 0)
+    events = await ingest.events("absence.completeness")
+    assert [event["month"] for event in events] == ["2022-09", "2022-10", "2022-11"]
+    assert events[0] == {
+        "aggregate_version": 1,
+        "municipality_code": "101",
+        "institution_number": NORTH,
+        "month": "2022-09",
+        "reported": True,
+    }
+
+
+async def test_a_school_that_is_not_the_municipalitys_is_refused_whether_it_exists_or_not(
+    ingest: AbsenceIngest,
+) -> None:
+    await ingest.school("851001", municipality="851")
+    content = HEADER + f"{NORTH};2022-09\n851001;2022-09\n999999;2022-09\n91010;2022-09\n{NORTH};2099-01\n"
+    receipt = await ingest.send(content, kind="completeness")
+    assert await ingest.refused(receipt) == {
+        2: ("institution_number", "institution_number.unknown"),
+        3: ("institution_number", "institution_number.unknown"),
+        4: ("institution_number", "institution_number.invalid"),
+        5: ("month", "date.in_future"),
+    }
+    assert counts(receipt) == (1, 0, 0, 4)
