@@ -23,16 +23,20 @@ MOMENT_SECONDS = 60.0
 
 @dataclass
 class Faults:
-    """The faults of one journey; ``hit`` lists the moments that were really hit, with what was seen there."""
+    """The faults of one journey; ``hit`` lists the moments that were really hit, with what was seen there.
+
+    ``killed`` are the processes that were ended, so that their successors are waited for.
+    """
 
     deployment: Deployment
     platform: Platform
     log: EventLog
     hit: dict[str, str] = field(default_factory=dict)
+    killed: set[int] = field(default_factory=set)
 
     async def kill_when(self, name: str, child: str, moment: Callable[[], Awaitable[str | None]]) -> None:
         """Halt the child again and again until ``moment`` says what it sees, then kill it. Gives up after a minute."""
-        process = self._child(child)
+        process = await self._running(child)
         async with asyncio.timeout(MOMENT_SECONDS):
             while name not in self.hit:
                 os.kill(process, signal.SIGSTOP)
@@ -43,18 +47,21 @@ class Faults:
                     raise
                 if seen is not None:
                     os.kill(process, signal.SIGKILL)
+                    self.killed.add(process)
                     self.hit[name] = seen
                     return
                 os.kill(process, signal.SIGCONT)
-                await asyncio.sleep(0.01)
+                await asyncio.sleep(0.003)
 
-    def halt(self, child: str) -> None:
+    async def halt(self, child: str) -> None:
         """Stop a process in its tracks."""
-        os.kill(self._child(child), signal.SIGSTOP)
+        os.kill(await self._running(child), signal.SIGSTOP)
 
-    def kill(self, child: str) -> None:
+    async def kill(self, child: str) -> None:
         """End a process at once."""
-        os.kill(self._child(child), signal.SIGKILL)
+        process = await self._running(child)
+        os.kill(process, signal.SIGKILL)
+        self.killed.add(process)
 
     async def kill_behind(self, name: str, child: str, group: str) -> None:
         """Kill a halted child once its group's lag is above zero."""
@@ -63,7 +70,7 @@ class Faults:
             while lag == 0:
                 await asyncio.sleep(0.1)
                 lag = await self.lag(group)
-        self.kill(child)
+        await self.kill(child)
         self.hit[name] = f"lag {lag}"
 
     async def in_the_middle_of_a_batch(self, ahead_before: int) -> str | None:
@@ -83,10 +90,13 @@ class Faults:
         ends, done = await self.log.end_offsets(topics), await self.log.committed(group, topics)
         return sum(end - done.get(at, 0) for at, end in ends.items())
 
-    def _child(self, name: str) -> int:
+    async def _running(self, name: str) -> int:
+        """The child's process id, once it runs (again)."""
         child: Child = self.deployment.children[name]
-        assert child.process is not None
-        assert child.process.returncode is None, f"{name} does not run"
+        async with asyncio.timeout(MOMENT_SECONDS):
+            # The supervisor starts it again by itself; nothing tells us when.
+            while child.process is None or child.process.returncode is not None or child.process.pid in self.killed:  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.05)
         return child.process.pid
 
 
@@ -109,7 +119,12 @@ async def between_first_and_last_piece(caller: Caller, receipt_id: str) -> str |
 
 
 async def upload_cut_off(
-    caller: Caller, content: bytes, request: dict[str, Any], *, cut: Callable[[], None], pieces: Sequence[float]
+    caller: Caller,
+    content: bytes,
+    request: dict[str, Any],
+    *,
+    cut: Callable[[], Awaitable[None]],
+    pieces: Sequence[float],
 ) -> str:
     """Send the body slowly and call ``cut`` in the middle of it; what the client then sees."""
 
@@ -120,7 +135,7 @@ async def upload_cut_off(
             yield content[begin:end]
             begin = end
             await asyncio.sleep(0.3)
-        cut()
+        await cut()
         for _ in range(50):
             yield content[begin : begin + 1024]
             begin += 1024

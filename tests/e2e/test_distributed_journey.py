@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from deploy.journey.journey import Journey
 
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.journey.account import Account
+from deploy.journey.journey import Journey
 from deploy.journey.platform import Addresses, Platform
 from deploy.journey.sending import request_of
 from libs.shared.base.settings import Profile
@@ -18,7 +18,7 @@ from synthetic.forecast import FileForecast, Forecast
 from tests.e2e.faults import Faults, between_first_and_last_piece, start_upload, upload_cut_off
 
 CODE = "101"
-PIECE = "8192"
+PIECE = "2048"
 
 
 class Killer:
@@ -66,7 +66,7 @@ class Killer:
         """Of absence_ingest, between the first and the last piece of this file."""
         caller = await self.faults.platform.caller("municipality_integration", CODE)
         content, request = self.request(file)
-        self.faults.halt("absence_ingest-worker")
+        await self.faults.halt("absence_ingest-worker")
         receipt = await start_upload(caller, content, request)
         await self.faults.kill_when(
             "worker", "absence_ingest-worker", lambda: between_first_and_last_piece(caller, receipt["id"])
@@ -82,7 +82,7 @@ class Killer:
 
     async def evaluation_begins(self, file: FileForecast) -> None:
         """Halt evaluation's worker, so that it falls behind."""
-        self.faults.halt("evaluation_export-worker")
+        await self.faults.halt("evaluation_export-worker")
 
     async def evaluation_dies(self) -> None:
         """Kill it while its lag is above zero."""
