@@ -253,3 +253,35 @@ async def test_more_rows_than_a_batch_go_out_in_their_order(make_database: MakeD
         await until(lambda: all_published(own))
     expected = [row["key"] for row in await rows(own, "SELECT key FROM outbox ORDER BY seq")]
     assert [record.key for record in in_log(log)] == expected
+
+
+class Hanging(OwnTopics):
+    """Its first append never ends by itself."""
+
+    def __init__(self, log: EventLog) -> None:
+        super().__init__(log)
+        self.prefix = ""
+        self.begun, self.broken_off = asyncio.Event(), asyncio.Event()
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        if self.begun.is_set():
+            await super().append(records)
+            return
+        self.begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            self.broken_off.set()
+
+
+async def test_an_append_under_way_is_broken_off_when_the_locks_connection_is_lost(make_database: MakeDatabase) -> None:
+    own, inner = await service_database(make_database), await memory_log()
+    log = Hanging(inner)
+    await add(own)
+    async with relaying(own.db, log):
+        async with asyncio.timeout(20):
+            await log.begun.wait()
+            await cut(own)
+            await log.broken_off.wait()
+        await until(lambda: all_published(own))
+    assert len(in_log(inner)) == 1
