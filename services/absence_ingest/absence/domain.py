@@ -4,8 +4,10 @@ Days are counted in halves: 1 is half a day, 2 a whole one.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 from libs.shared.imports.columns import ParseContext, read_decimal
 from libs.shared.imports.errors import Refused
@@ -14,6 +16,8 @@ CATEGORIES = ("illness", "authorised", "unauthorised")
 WHOLE_DAY = 2
 MORE_THAN_A_DAY = 3
 """What stands for any number of days over one: how many does not matter."""
+MOST_HALVES = 31 * WHOLE_DAY
+"""The most a month can hold."""
 
 
 class Entry(NamedTuple):
@@ -24,14 +28,26 @@ class Entry(NamedTuple):
     halves: int
 
 
-def read_half_days(text: str, _context: ParseContext) -> int:
+class Month(NamedTuple):
+    """A pupil's month with half days by category; ``month`` is its first day."""
+
+    pupil_id: UUID
+    month: date
+    illness: int
+    authorised: int
+    unauthorised: int
+    municipality_code: str
+    aggregate_version: int
+
+
+def read_half_days(text: str, context: ParseContext) -> int:
     """Half days from ``0``, ``0,5`` or ``1``; anything over one day is ``MORE_THAN_A_DAY``.
 
     More than a day is a number of days like any other and a rule's affair, judged after the row's key. Raises
     ``Refused`` (``days.invalid``) for what is no number of half days.
     """
     try:
-        halves = read_decimal(text, _context) * 2
+        halves = read_decimal(text, context) * 2
     except Refused:
         raise Refused("days.invalid") from None
     if halves < 0 or halves != halves.to_integral_value():

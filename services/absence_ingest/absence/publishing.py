@@ -6,8 +6,7 @@ against what the codec itself makes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
-from typing import NamedTuple
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import msgspec
@@ -20,25 +19,10 @@ from libs.shared.db.database import WriteSession
 from libs.shared.delivery import outbox
 from libs.shared.eventlog.port import Outgoing
 from libs.shared.observability.tracing import current_traceparent
-from services.absence_ingest.absence.domain import days
+from services.absence_ingest.absence.domain import MOST_HALVES, Month, days
 
 SOURCE = "/absence_ingest"
-MOST_HALVES = 62
-"""31 whole days."""
-
 _DAYS = [str(days(halves)) for halves in range(MOST_HALVES + 1)]
-
-
-class Month(NamedTuple):
-    """A pupil's month with half days by category; ``month`` is its first day."""
-
-    pupil_id: UUID
-    month: date
-    illness: int
-    authorised: int
-    unauthorised: int
-    municipality_code: str
-    aggregate_version: int
 
 
 class MonthPublisher:

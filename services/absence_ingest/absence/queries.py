@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession, raw
-from services.absence_ingest.absence.domain import WHOLE_DAY, Entry
+from services.absence_ingest.absence.domain import WHOLE_DAY, Entry, Month
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY
-from services.absence_ingest.absence.publishing import Month
 
 GivenRow = tuple[int, UUID, date, str, int]
 """Place in the batch, pupil id, day, category, half days."""

@@ -10,7 +10,8 @@ from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.codec import decode, encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
-from services.absence_ingest.absence.publishing import MOST_HALVES, SOURCE, Month, records
+from services.absence_ingest.absence.domain import MOST_HALVES, Month
+from services.absence_ingest.absence.publishing import SOURCE, records
 
 NOW = datetime(2023, 9, 1, 12, 30, tzinfo=UTC)
 TRACE = f"00-{'ab' * 16}-{'cd' * 8}-01"
