@@ -49,8 +49,8 @@ def check_bundle(account: Account, delivery: dict[str, Any], bundle: bytes, fold
 
 
 def show_table(account: Account, content: bytes, *, most: int = 12) -> list[dict[str, str]]:
-    """The first rows of a CSV table of the bundle."""
-    rows = list(csv.DictReader(io.StringIO(content.decode())))
+    """The first rows of a CSV table of the bundle, without those that count nobody."""
+    rows = [row for row in csv.DictReader(io.StringIO(content.decode())) if row.get("pupils") != "0"]
     if rows:
         account.table(tuple(rows[0]), [tuple(row.values()) for row in rows[:most]])
     if len(rows) > most:

@@ -18,6 +18,8 @@ GROUP_DAYS = {0, 1, 3, 4}
 """Weekdays of the small group; Monday is 0."""
 SCREENED = date(2022, 6, 20)
 """In the spring before, when the absence of a whole school year is there."""
+NEIGHBOUR_GRADES = "467"
+"""Grades of the further classes with co-teaching, so that the evaluator's tables have something to show."""
 HALFWAY = date(2022, 11, 4)
 DOSAGE_HEAD = ("course", "as of", "planned", "forecast", "delivered", "why")
 
@@ -52,12 +54,14 @@ class School:
         found = {item["local_id"]: item["pupil_id"] for item in page["items"]}
         return [found[local_id] for local_id in chosen.local_ids]
 
-    async def class_id(self, chosen: Chosen) -> str:
-        """The chosen class's id."""
+    async def class_ids(self, chosen: Chosen) -> dict[str, str]:
+        """The ids of the chosen class and of its neighbours, ordinary classes of the same school, by name."""
         school = (await self.school_ids())[chosen.institution_number]
         parameters = {"school_year": chosen.school_year}
         page = await (await self.team()).get("registration", f"/v1/schools/{school}/classes", params=parameters)
-        return next(str(item["class_id"]) for item in page["items"] if item["name"] == chosen.class_name)
+        by_name = {item["name"]: str(item["class_id"]) for item in page["items"] if item["kind"] == "ordinary"}
+        names = [name for name in sorted(by_name) if name != chosen.class_name and name[0] in NEIGHBOUR_GRADES]
+        return {name: by_name[name] for name in (chosen.class_name, *names)}
 
     def school_days(self, institution_number: str) -> list[date]:
         """The school's days, as its calendar file has them."""
@@ -163,23 +167,30 @@ async def _course(work: School, body: dict[str, object], minutes: dict[date, int
 
 
 async def run_courses(work: School, project_id: str) -> int:
-    """A class with designated pupils and a small group: enrolled, held, judged; returns the number enrolled."""
+    """A class with designated pupils, its neighbours and a small group: enrolled, held, judged.
+
+    Returns the number enrolled.
+    """
     chosen, group = work.forecast.co_teaching, work.forecast.small_group
     schools = await work.school_ids()
     days = [day for day in work.school_days(chosen.institution_number) if START <= day <= END]
-    co_teaching = await _course(
-        work,
-        {
-            "project_id": project_id,
-            "school_id": schools[chosen.institution_number],
-            "variant": "A1",
-            "start": START.isoformat(),
-            "end": END.isoformat(),
-            "class_id": await work.class_id(chosen),
-            "designated_pupil_ids": await work.pupil_ids(chosen),
-        },
-        dict.fromkeys(days, DAILY_MINUTES),
-    )
+    courses = [
+        await _course(
+            work,
+            {
+                "project_id": project_id,
+                "school_id": schools[chosen.institution_number],
+                "variant": "A1",
+                "start": START.isoformat(),
+                "end": END.isoformat(),
+                "class_id": class_id,
+                "designated_pupil_ids": await work.pupil_ids(chosen) if name == chosen.class_name else [],
+            },
+            dict.fromkeys(days, DAILY_MINUTES),
+        )
+        for name, class_id in (await work.class_ids(chosen)).items()
+    ]
+    co_teaching = courses[0]
     group_days = [
         day
         for day in work.school_days(group.institution_number)
@@ -203,10 +214,10 @@ async def run_courses(work: School, project_id: str) -> int:
     work.account.check("pupils in the small group", len(small_group["enrolments"]), len(group.local_ids))
     work.account.say(
         f"class {chosen.class_name}: {len(co_teaching['enrolments'])} enrolled, {designated} of them designated; "
-        f"small group: {len(small_group['enrolments'])} enrolled."
+        f"{len(courses) - 1} further classes; small group: {len(small_group['enrolments'])} enrolled."
     )
     await _show_dosage(work, {"A1 co-teaching": (co_teaching, END), "C small group": (small_group, GROUP_END)})
-    return len(co_teaching["enrolments"]) + len(small_group["enrolments"])
+    return sum(len(course["enrolments"]) for course in (*courses, small_group))
 
 
 async def _show_dosage(work: School, courses: dict[str, tuple[dict[str, Any], date]]) -> None:

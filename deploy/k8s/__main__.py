@@ -1,0 +1,34 @@
+"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong."""
+
+import sys
+from pathlib import Path
+
+from deploy.k8s.confinement import unconfined
+from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
+from deploy.k8s.running import not_kept
+from deploy.k8s.schemas import invalid, versions
+from deploy.k8s.wired import miswired
+
+
+def faults(manifests: list[Manifest]) -> list[str]:
+    """Everything that is wrong, by our own checks."""
+    return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests)]
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
+    try:
+        manifests = render(Path(arguments[0]) if arguments else BASE)
+    except KustomizeMissing as missing:
+        sys.stderr.write(f"{missing}\n")
+        return 2
+    asked = versions()
+    found = [*faults(manifests), *(fault for version in asked for fault in invalid(manifests, version))]
+    sys.stdout.writelines(f"{fault}\n" for fault in found)
+    verdict = f"{len(found)} faults" if found else "nothing is wrong"
+    sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

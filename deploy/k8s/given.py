@@ -1,0 +1,46 @@
+"""What a workload is told: variables from its own list and from ConfigMaps, and the secret files it mounts."""
+
+from deploy.k8s.rendering import Manifest, of_kind, pod
+
+
+def references(workload: Manifest) -> list[str]:
+    """The ConfigMaps that it takes variables from."""
+    return [
+        source["configMapRef"]["name"]
+        for container in pod(workload)["containers"]
+        for source in container.get("envFrom", [])
+        if "configMapRef" in source
+    ]
+
+
+def settings_given(workload: Manifest, manifests: list[Manifest]) -> dict[str, str]:
+    """Variables with their values, later ones over earlier ones, as Kubernetes has it."""
+    maps = {made["metadata"]["name"]: made.get("data", {}) for made in of_kind(manifests, "ConfigMap")}
+    given: dict[str, str] = {}
+    for name in references(workload):
+        given |= maps.get(name, {})
+    for container in pod(workload)["containers"]:
+        given |= {variable["name"]: variable.get("value", "") for variable in container.get("env", [])}
+    return given
+
+
+def files_mounted(workload: Manifest) -> dict[str, str]:
+    """Each secret file's name, with ``secret/key`` it comes from. A whole Secret is ``*``."""
+    found: dict[str, str] = {}
+    for volume in pod(workload).get("volumes", []):
+        sources = [source.get("secret", {}) for source in volume.get("projected", {}).get("sources", [])]
+        for source in [*sources, *([volume["secret"]] if "secret" in volume else [])]:
+            name = source.get("name") or source.get("secretName", "?")
+            if source and "items" not in source:
+                found[f"* of {name}"] = f"{name}/*"
+            found |= {item["path"]: f"{name}/{item['key']}" for item in source.get("items", [])}
+    return found
+
+
+def mount_path(workload: Manifest) -> str | None:
+    """Where the secret files are, if they are mounted for reading only."""
+    for container in pod(workload)["containers"]:
+        for mount in container.get("volumeMounts", []):
+            if mount["name"] == "secrets" and mount.get("readOnly"):
+                return str(mount["mountPath"])
+    return None

@@ -1,0 +1,32 @@
+"""Manifests against the schemas of Kubernetes versions, as the test packages bundle them."""
+
+from deploy.k8s.rendering import Manifest, title
+
+OLDEST = (1, 29)
+
+
+def versions() -> list[str]:
+    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use."""
+    from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, without which the rest works
+
+    found = {version.rpartition(".")[0] for version in utils.all_versions()}
+    numbers = sorted(tuple(int(part) for part in version.split(".")) for version in found)
+    return [".".join(map(str, number)) for number in numbers if number >= OLDEST]
+
+
+def invalid(manifests: list[Manifest], version: str) -> list[str]:
+    """What one version refuses, strictly: an unknown field is an error."""
+    from kubernetes_validate import utils  # noqa: PLC0415 - as above
+
+    faults = []
+    for manifest in manifests:
+        try:
+            utils.validate(manifest, version, strict=True)
+        except utils.ValidationError as error:
+            place = ".".join(map(str, error.path))
+            faults.append(f"{title(manifest)}: Kubernetes {version}: {place or 'the object'}: {error.message[:200]}")
+        except utils.SchemaNotFoundError as error:
+            faults.append(f"{title(manifest)}: Kubernetes {version}: {error.message}")
+        except KeyError as error:
+            faults.append(f"{title(manifest)}: Kubernetes {version}: no {error}")
+    return faults
