@@ -1,0 +1,77 @@
+"""``python -m benchmarks [NAME…] [--size small|large]``: run the benchmarks and print each figure beside its peer.
+
+A missed goal is a finding and no failure; the exit code is 1 when a benchmark could not be run.
+"""
+
+import argparse
+import asyncio
+import logging
+import os
+import platform
+import signal
+import sys
+import time
+from collections.abc import Awaitable, Callable, Sequence
+
+from benchmarks import absence, latency, memory, throughput
+from benchmarks.figures import Size
+from benchmarks.report import Report, growth_lines, table
+from libs.shared.base.errors import Problem
+
+Benchmark = Callable[[Sequence[Size], Report], Awaitable[None]]
+
+BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
+    "memory": ("an idle service's memory, and the time until it is ready", memory.run),
+    "latency": ("from the outbox to a consumer, on Kafka", latency.run),
+    "throughput": ("events through relay and consumer, on Kafka", throughput.run),
+    "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run what was asked for; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description="Each figure is printed beside a named limit, or a peer measured in the same run.",
+        epilog="; ".join(f"{name}: {what}" for name, (what, _) in BENCHMARKS.items()),
+    )
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"{', '.join(BENCHMARKS)} (all)")
+    parser.add_argument("--size", type=Size, choices=list(Size), help="one size only (both)")
+    asked = parser.parse_args(arguments)
+    if unknown := [name for name in asked.names if name not in BENCHMARKS]:
+        parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
+    sizes = [asked.size] if asked.size else list(Size)
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker just started makes it complain for a while
+    print(
+        f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores,"
+        f" {os.getloadavg()[0]:.1f} processes wanting them before we began"
+    )
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends us, what we started ends with us
+    return max([_one(name, sizes) for name in asked.names or BENCHMARKS])
+
+
+def _one(name: str, sizes: Sequence[Size]) -> int:
+    what, run = BENCHMARKS[name]
+    print(f"\n{name}: {what}", flush=True)
+    report, began = Report(lambda line: print(f"  {line}", file=sys.stderr, flush=True)), time.monotonic()
+    failed = ""
+    try:
+        asyncio.run(_awaited(run(sizes, report)))
+    except Problem as problem:
+        failed = problem.messages["en"]
+    except Exception as failure:
+        failed = f"{type(failure).__name__}: {failure}"
+    if report.figures:
+        print(table(report.figures))
+    for line in growth_lines(report.figures):
+        print(line)
+    print(f"failed: {failed}" if failed else f"({time.monotonic() - began:.0f} s)", flush=True)
+    return 1 if failed else 0
+
+
+async def _awaited(work: Awaitable[None]) -> None:
+    await work
+
+
+if __name__ == "__main__":
+    sys.exit(main())

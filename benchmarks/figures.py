@@ -1,0 +1,106 @@
+"""What a benchmark finds, and the arithmetic on it. Pure."""
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median
+
+
+class Size(StrEnum):
+    """The two sizes of every benchmark that has one; the large one is ten times the small one."""
+
+    SMALL = "small"
+    LARGE = "large"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measured ``value`` beside a ``reference``: a limit, or a ``peer`` measured in the same run.
+
+    Both have the same ``unit``. ``goal`` is what the ratio of the two should reach (or, where less is better, not
+    pass); None where nothing is promised. ``scale`` is the number of units of work, None where there is none.
+    """
+
+    name: str
+    size: str
+    value: float
+    unit: str
+    peer: str
+    reference: float
+    goal: float | None = None
+    more_is_better: bool = False
+    scale: int | None = None
+
+    @property
+    def ratio(self) -> float:
+        """Measured over reference."""
+        return self.value / self.reference
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the goal is reached; None without one."""
+        if self.goal is None:
+            return None
+        return self.ratio >= self.goal if self.more_is_better else self.ratio <= self.goal
+
+    @property
+    def cost(self) -> float:
+        """What rises when things get worse: the value itself, or the time per unit (microseconds) of a rate."""
+        return 1_000_000 / self.value if self.more_is_better else self.value
+
+    @property
+    def cost_unit(self) -> str:
+        """The unit of ``cost``."""
+        return "µs each" if self.more_is_better else self.unit
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How the cost of one thing changed from its smallest scale to its largest; a factor of 1 is linear."""
+
+    small: Figure
+    large: Figure
+
+    @property
+    def factor(self) -> float:
+        """Cost at the larger scale over cost at the smaller one."""
+        return self.large.cost / self.small.cost
+
+
+def growths(figures: Iterable[Figure]) -> list[Growth]:
+    """One for each name (and peer) measured at more than one scale, in the order they came."""
+    found: dict[tuple[str, str], list[Figure]] = {}
+    for figure in figures:
+        if figure.scale is not None:
+            found.setdefault((figure.name, figure.peer), []).append(figure)
+    made = []
+    for group in found.values():
+        ordered = sorted(group, key=lambda figure: figure.scale or 0)
+        if ordered[0].scale != ordered[-1].scale:
+            made.append(Growth(ordered[0], ordered[-1]))
+    return made
+
+
+def percentile(values: Sequence[float], percent: float) -> float:
+    """By nearest rank: the smallest value that at least ``percent`` of all do not pass. Raises ``ValueError``."""
+    if not values or not 0 < percent <= 100:
+        raise ValueError("a percentile needs values and a percentage above 0, at most 100")
+    return sorted(values)[math.ceil(len(values) * percent / 100) - 1]
+
+
+def rate(marks: Sequence[tuple[float, int]]) -> float:
+    """Units a second from ``(moment, units done at it)``, in seconds and in order.
+
+    The first mark starts the clock, so its units do not count: what came before it is start-up. Raises ``ValueError``
+    for fewer than two moments.
+    """
+    seconds = marks[-1][0] - marks[0][0] if marks else 0.0
+    if seconds <= 0:
+        raise ValueError("a rate needs two marks at different moments")
+    return sum(units for _, units in marks[1:]) / seconds
+
+
+def middle(values: Iterable[float]) -> float:
+    """The median, so that one disturbed round decides nothing."""
+    return median(values)

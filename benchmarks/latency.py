@@ -1,0 +1,150 @@
+"""From the outbox to a consumer, over Kafka: how long after its commit an event can be seen in another service.
+
+One process and one clock. ``absence_ingest``'s outbox, its relay, a real Kafka, and ``evaluation_export``'s own
+consumer with inbox and read models; both services' tables, each in a database of its own. The peer is bare aiokafka
+sending as many records of the same kind at the same pace, right afterwards.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
+from uuid import UUID
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+
+from benchmarks.events import READER, WRITER, WatchedHandling, as_record, bare_topic, months
+from benchmarks.figures import Figure, Size, percentile
+from benchmarks.places import durable_postgres, kafka, running, service_database, until
+from benchmarks.report import Report
+from libs.shared.db.database import Database
+from libs.shared.delivery.arrivals import Arrival
+from libs.shared.delivery.consumer import Consumer
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.relay import Relay
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.topics import specs
+from services.evaluation_export.consumers import SUBSCRIPTIONS
+
+LIMIT_MS = 150.0
+"""F2: a written enrolment is visible in evaluation_export within this, in 99 of 100 cases."""
+
+PACE = {Size.SMALL: 20, Size.LARGE: 200}
+"""Events a second. A municipality's clicking users are the small pace; the large one is a country's."""
+
+SECONDS = 25
+WARM_UP = 20
+BOUND_SECONDS = 240
+
+
+async def run(sizes: Sequence[Size], report: Report) -> None:
+    """Report p50 and p99 for each pace, and beside them bare aiokafka's."""
+    with durable_postgres() as admin_url, kafka() as address:
+        for size in sizes:
+            async with asyncio.timeout(BOUND_SECONDS):
+                ours = await _outbox_to_consumer(admin_url, address, PACE[size])
+                bare = await _bare(address, PACE[size], f"bare.{size}")
+            _figures(report, PACE[size], ours, bare)
+
+
+def _figures(report: Report, pace: int, ours: Sequence[float], bare: Sequence[float]) -> None:
+    size = f"{len(ours):,} events, {pace}/s"
+    for percent in (50, 99):
+        name, measured = f"outbox to consumer, p{percent}", percentile(ours, percent)
+        report.add(Figure(name, size, measured, "ms", "bare aiokafka", percentile(bare, percent), scale=pace))
+    report.add(
+        Figure("outbox to consumer, p99", size, percentile(ours, 99), "ms", "limit", LIMIT_MS, goal=1.0, scale=pace)
+    )
+
+
+async def _outbox_to_consumer(admin_url: str, address: str, pace: int) -> list[float]:
+    """Milliseconds from the call of COMMIT to the commit of the consumer's transaction, for each event."""
+    written: dict[UUID, float] = {}
+    seen: dict[UUID, float] = {}
+
+    async def arrived() -> bool:
+        return written.keys() <= seen.keys()
+
+    def note(arrivals: Sequence[Arrival]) -> None:
+        now = time.perf_counter()
+        seen.update((arrival.id, now) for arrival in arrivals)
+
+    async with AsyncExitStack() as stack:
+        writer, _ = await stack.enter_async_context(service_database(admin_url, WRITER))
+        reader, _ = await stack.enter_async_context(service_database(admin_url, READER))
+        logs = [open_event_log(address, client_id=name) for name in (WRITER, READER)]
+        for log in logs:
+            stack.push_async_callback(log.close)
+            await log.start()
+        await logs[0].apply_topics(specs())
+        handling = WatchedHandling(reader, f"{READER}-{pace}", SUBSCRIPTIONS, seen=note)
+        await stack.enter_async_context(running(Consumer(logs[1], handling).run))
+        await stack.enter_async_context(running(Relay(writer, logs[0]).run))
+
+        async def write() -> None:
+            event_id, moment = await _write_one(writer)
+            written[event_id] = moment
+
+        await _paced(write, pace, WARM_UP)
+        await until(arrived, every=0.05)
+        warm = set(written)
+        await _paced(write, pace, pace * SECONDS)
+        await until(arrived, every=0.05)
+    return [(seen[event_id] - moment) * 1000 for event_id, moment in written.items() if event_id not in warm]
+
+
+async def _write_one(db: Database) -> tuple[UUID, float]:
+    outbox = Outbox(WRITER)
+    (state,) = months(1)
+    async with db.write() as session:
+        (event_id,) = await outbox.add(session, state)
+        return event_id, time.perf_counter()  # the commit comes now, and is part of the time
+
+
+async def _bare(address: str, pace: int, topic: str) -> list[float]:
+    """Milliseconds from ``send`` to the record in the consumer's hands, with aiokafka and nothing else."""
+    bootstrap = address.removeprefix("kafka://")
+    await bare_topic(address, topic)
+    producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=topic, auto_offset_reset="earliest")
+    sent: dict[bytes, float] = {}
+    taken: dict[bytes, float] = {}
+
+    async def send() -> None:
+        (state,) = months(1)
+        record = as_record(state)
+        key = record.key.encode()
+        sent[key] = time.perf_counter()
+        await producer.send(topic, record.value, key=key, headers=list(record.headers))
+
+    async def arrived() -> bool:
+        return len(taken) == len(sent)
+
+    async def take(stop: asyncio.Event) -> None:
+        while not stop.is_set():
+            for records in (await consumer.getmany(timeout_ms=200)).values():
+                now = time.perf_counter()
+                taken.update((record.key, now) for record in records)
+
+    await producer.start()
+    await consumer.start()
+    try:
+        async with running(take):
+            await _paced(send, pace, WARM_UP)
+            await until(arrived, every=0.05)
+            warm = set(sent)
+            await _paced(send, pace, pace * SECONDS)
+            await until(arrived, every=0.05)
+    finally:
+        await consumer.stop()
+        await producer.stop()
+    return [(taken[key] - sent[key]) * 1000 for key in sent.keys() - warm]
+
+
+async def _paced(act: Callable[[], Coroutine[None, None, None]], pace: int, count: int) -> None:
+    """``count`` times, ``pace`` a second, none waiting for the one before: a late one is a longer latency."""
+    began = time.perf_counter()
+    async with asyncio.TaskGroup() as group:
+        for number in range(count):
+            await asyncio.sleep(max(0.0, began + number / pace - time.perf_counter()))
+            group.create_task(act())

@@ -1,0 +1,91 @@
+"""What a service process takes while idle, and how soon after its start it is ready.
+
+The embedded deployment (API and worker of a service in one process), and, if there is Java, the distributed one
+(API and worker apart, on Kafka). Each process is started again alone, a few times, on a machine otherwise at rest;
+memory is read when all have idled. Memory is the proportional set size: shared pages count in shares.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import httpx
+
+from benchmarks.figures import Figure, Size, middle
+from benchmarks.places import deployment, kafka, until
+from benchmarks.report import Report
+from deploy.embedded.composition import Deployment
+from deploy.embedded.keys import SERVICES
+
+LIMIT_MB = 120.0
+LIMIT_READY_SECONDS = 3.0
+"""F7."""
+
+STARTS = 3
+IDLE_SECONDS = 8
+BOUND_SECONDS = 600
+LOOK_SECONDS = 0.01
+
+
+async def run(_sizes: Sequence[Size], report: Report) -> None:
+    """Report memory and time to ready for each process; there is one size."""
+    async with asyncio.timeout(BOUND_SECONDS), deployment() as made:
+        await _measure(made, report, "embedded", {name: ("all", made.ports.of(name)) for name in SERVICES})
+    with kafka() as address:
+        async with asyncio.timeout(BOUND_SECONDS), deployment(address, split=True) as made:
+            parts = {f"{name}-api": ("api", made.ports.of(name)) for name in SERVICES}
+            parts |= {f"{name}-worker": ("worker", made.ports.worker(name)) for name in SERVICES}
+            await _measure(made, report, "on Kafka", parts)
+
+
+async def _measure(made: Deployment, report: Report, size: str, parts: dict[str, tuple[str, int]]) -> None:
+    ready = {}
+    async with httpx.AsyncClient(timeout=5) as client:
+        for name, (_, port) in parts.items():
+            ready[name] = middle([await _start_again(made, name, port, client) for _ in range(STARTS)])
+            report.say(f"{name}, {size}: ready after {ready[name]:.2f} s")
+    await asyncio.sleep(IDLE_SECONDS)
+    for name, (part, _) in parts.items():
+        called = f"{name.removesuffix(f'-{part}')} ({part})"
+        pss = proportional_set_size(_pid(made, name)) / 1e6
+        report.add(Figure(f"{called}: memory", size, pss, "MB", "limit", LIMIT_MB, 1.0))
+        report.add(Figure(f"{called}: ready", size, ready[name], "s", "limit", LIMIT_READY_SECONDS, 1.0))
+
+
+async def _start_again(made: Deployment, name: str, port: int, client: httpx.AsyncClient) -> float:
+    """Seconds from the start of the process to its first answer that it is ready."""
+    child = made.children[name]
+    await child.stop()
+    began = time.perf_counter()
+    await child.start()
+    await until(lambda: _is_ready(client, port), every=LOOK_SECONDS)
+    return time.perf_counter() - began
+
+
+async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+    except httpx.TransportError:
+        return False  # not listening yet
+
+
+def _pid(made: Deployment, name: str) -> int:
+    process = made.children[name].process
+    if process is None or process.returncode is not None:
+        raise RuntimeError(f"{name} does not run: {made.children[name].last_lines()}")
+    return process.pid
+
+
+def proportional_set_size(pid: int) -> int:
+    """Bytes of a process of ours, by the kernel's own account (Linux)."""
+    return pss_bytes(Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii"))
+
+
+def pss_bytes(rollup: str) -> int:
+    """The ``Pss`` line of a ``smaps_rollup``, in bytes. Raises ``ValueError`` without one."""
+    for line in rollup.splitlines():
+        name, _, value = line.partition(":")
+        if name == "Pss":
+            return int(value.split()[0]) * 1024
+    raise ValueError("no Pss line")
