@@ -16,16 +16,18 @@ _ABSENCE = text("""
 WITH stay AS (
     SELECT m.pupil_id, c.school_id, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)
      WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > :first AND m.valid_from < :until
-), stay_month AS (
-    SELECT s.school_id, s.valid_from, s.valid_to, d.school_year, to_char(d.day, 'YYYY-MM') AS month, count(*) AS days
+), stay_day AS (
+    SELECT s.*, d.school_year, to_char(d.day::timestamp, 'YYYY-MM') AS month
       FROM (SELECT DISTINCT school_id, valid_from, valid_to FROM stay) AS s JOIN calendar_day AS d USING (school_id)
      WHERE d.day >= s.valid_from AND d.day < s.valid_to AND d.day >= :first AND d.day < :until
-     GROUP BY s.school_id, s.valid_from, s.valid_to, d.school_year, to_char(d.day, 'YYYY-MM')
-), pupil_days AS (
-    SELECT s.pupil_id, n.school_year, n.month, sum(n.days) AS days, bool_and(coalesce(k.reported, false)) AS reported
-      FROM stay AS s JOIN stay_month AS n USING (school_id, valid_from, valid_to)
-      JOIN school AS h USING (school_id)
+), stay_month AS MATERIALIZED (
+    SELECT n.*, coalesce(k.reported, false) AS reported
+      FROM (SELECT school_id, valid_from, valid_to, school_year, month, count(*) AS days FROM stay_day
+             GROUP BY school_id, valid_from, valid_to, school_year, month) AS n JOIN school AS h USING (school_id)
       LEFT JOIN completeness AS k ON k.institution_number = h.institution_number AND k.month = n.month
+), pupil_days AS (
+    SELECT s.pupil_id, n.school_year, n.month, sum(n.days) AS days, bool_and(n.reported) AS reported
+      FROM stay AS s JOIN stay_month AS n USING (school_id, valid_from, valid_to)
      GROUP BY s.pupil_id, n.school_year, n.month
 )
 SELECT p.pupil_id, p.school_year,

@@ -1,5 +1,6 @@
 """Screening a school's pupils, and its gross list."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +47,13 @@ async def screen_members(
     ids = list(grades)
     absence = await queries.absence(session, ids, as_of)
     indicators = await queries.indicators(session, ids, as_of)
-    return {pupil: screen(rule_set, facts) for pupil, facts in facts_of(as_of, grades, absence, indicators).items()}
+
+    def judge() -> dict[UUID, ScreeningResult]:
+        facts = facts_of(as_of, grades, absence, indicators)
+        return {pupil: screen(rule_set, facts[pupil]) for pupil in facts}
+
+    # A large school takes some tenths of a second, in which other requests and the probes must be answered.
+    return await asyncio.to_thread(judge)
 
 
 async def gross_list(session: ReadSession, vault: PupilVault, school_id: UUID, as_of: date) -> GrossList:

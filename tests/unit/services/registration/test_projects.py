@@ -1,0 +1,79 @@
+"""What lets a plan through, and what stops it."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
+from libs.shared.rules.wording import Text
+from services.registration.projects.domain import (
+    day_after_last,
+    require_project_plan,
+    require_rules_kept,
+    variants_of,
+)
+from services.registration.projects.errors import (
+    AnswersMissing,
+    ProjectDates,
+    ProjectEndMissing,
+    ProjectScope,
+    ReasonMissing,
+    RulesViolated,
+)
+
+
+def _plan(**more: Any) -> Plan:
+    return Plan.model_validate({"start": "2022-08-08", "end": "2023-06-23", "efforts": [{"variant": "A1"}], **more})
+
+
+def _verdict(rule_id: str, outcome: CheckOutcome, severity: Severity) -> CheckVerdict:
+    reason = Text(da="Fordi.", en="Because.")
+    return CheckVerdict(rule_id=rule_id, rule_set="s", version=1, outcome=outcome, severity=severity, reason=reason)
+
+
+@pytest.mark.parametrize(
+    ("more", "refusal"),
+    [
+        ({"scope": "pupil"}, ProjectScope),
+        ({"end": None}, ProjectEndMissing),
+        ({"start": "1999-12-31"}, ProjectDates),
+        ({"end": "2100-01-01"}, ProjectDates),
+    ],
+)
+def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        require_project_plan(_plan(**more))
+
+
+def test_the_first_and_the_last_year_can_be_meant() -> None:
+    require_project_plan(_plan(start="2000-01-01", end="2099-12-31"))
+    assert day_after_last(_plan(end="2099-12-31")) == date(2100, 1, 1)
+
+
+def test_variants_are_named_once_in_the_plans_order() -> None:
+    assert variants_of(_plan(efforts=[{"variant": each} for each in ("C", "A1", "C")])) == ["C", "A1"]
+
+
+VIOLATED, UNKNOWN, FINE = CheckOutcome.VIOLATED, CheckOutcome.UNKNOWN, CheckOutcome.SATISFIED
+
+
+def test_an_error_comes_before_a_missing_answer_and_that_before_a_missing_reason() -> None:
+    warning = _verdict("W", VIOLATED, Severity.WARNING)
+    unanswered = _verdict("U", UNKNOWN, Severity.ERROR)
+    error = _verdict("E", VIOLATED, Severity.ERROR)
+    with pytest.raises(RulesViolated) as refused:
+        require_rules_kept([warning, unanswered, error, error], "fordi")
+    assert refused.value.params["rules"] == "E"
+    assert [each["rule_id"] for each in refused.value.extra["verdicts"]] == ["W", "U", "E", "E"]
+    with pytest.raises(AnswersMissing):
+        require_rules_kept([warning, unanswered], "fordi")
+    with pytest.raises(ReasonMissing):
+        require_rules_kept([warning], None)
+    require_rules_kept([warning], "fordi")
+
+
+def test_an_info_and_an_unanswered_warning_stop_nothing() -> None:
+    kept = [_verdict("I", VIOLATED, Severity.INFO), _verdict("W", UNKNOWN, Severity.WARNING)]
+    require_rules_kept([*kept, _verdict("F", FINE, Severity.ERROR)], None)
