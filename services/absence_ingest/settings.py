@@ -13,6 +13,3 @@ class AbsenceIngestSettings(ServiceSettings):
 
     data_keys: SecretStr = Field(description="Encrypts files waiting to be read and the text of refused rows.")
     lookup_keys: SecretStr = Field(description="Finds pupils by identifier; the ring of registration.")
-    max_unpacked_bytes: int = Field(
-        default=256 * 1024 * 1024, ge=1024, description="The largest import file when its gzip is unpacked."
-    )

@@ -8,13 +8,9 @@ from libs.shared.base.clock import Clock, utc_now
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.imports import parked
-from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.routes import import_router
-from libs.shared.imports.work import ImportWorker
-from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.keys import KeyRing, LookupKeys
+from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
@@ -57,14 +53,13 @@ def wire(core: Core) -> Wiring:
     settings = cast("AbsenceIngestSettings", core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    vault, prints = Vault(data_keys), Fingerprints(data_keys)
     kinds = bound_kinds(core.outbox, MonthPublisher())
-    receiver = Receiver(core.db, vault, prints, clock=utc_now, max_bytes=settings.max_unpacked_bytes)
-    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    imports = import_parts(core, kinds, data_keys, lookup_keys)
     return Wiring(
-        routers=[import_router(ImportApi(core.db, kinds, receiver, vault))],
+        routers=[imports.router],
         subscriptions=bound_subscriptions(kinds),
-        loops={"imports": worker.run},
+        loops={"imports": imports.loop},
+        stuck={"imports": imports.stuck},
         tables=TABLES,
     )
 

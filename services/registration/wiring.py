@@ -90,10 +90,10 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    imports, import_loop = import_parts(core, kinds, data_keys, lookup_keys)
+    imports = import_parts(core, kinds, data_keys, lookup_keys)
     return Wiring(
         routers=[
-            imports,
+            imports.router,
             municipalities_router(core.db, core.outbox),
             schools_router(core.db),
             pupils_router(core.db, lookup_keys),
@@ -103,7 +103,8 @@ def wire(core: Core) -> Wiring:
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,
-        loops={"imports": import_loop},
+        loops={"imports": imports.loop},
+        stuck={"imports": imports.stuck},
         tables=TABLES,
     )
 

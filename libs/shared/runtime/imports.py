@@ -1,5 +1,9 @@
 """The import side of a service that takes files: its routes and its worker, built alike."""
 
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from libs.shared.base.clock import utc_now
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
@@ -13,10 +17,21 @@ from libs.shared.web.routing import Router
 
 UNPACKED_FACTOR = 4
 """How much larger than the largest body a compressed one may be when unpacked."""
+STUCK_SECONDS = 900.0
+"""Above the longest transaction of one import: a file taken as a whole."""
 
 
-def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys) -> tuple[Router, Loop]:
-    """The router under ``/v1/imports`` and the worker's loop. ``data_keys`` seals chunks and refused rows."""
+@dataclass(frozen=True, slots=True)
+class ImportParts:
+    """The router under ``/v1/imports``, the worker's loop, and what says why it is stuck, for liveness."""
+
+    router: Router
+    loop: Loop
+    stuck: Callable[[], str | None]
+
+
+def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys) -> ImportParts:
+    """Build the import side. ``data_keys`` seals chunks and refused rows."""
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     receiver = Receiver(
         core.db,
@@ -27,4 +42,9 @@ def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: Look
         chunk_bytes=core.settings.import_chunk_bytes,
     )
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
-    return import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run
+
+    def stuck() -> str | None:
+        idle = time.monotonic() - worker.progress
+        return f"no import step ended for {idle:.0f} s" if idle > STUCK_SECONDS else None
+
+    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run, stuck)

@@ -102,6 +102,8 @@ async def _loops(
     readiness.add("event_log", log.check, timeout=5.0)
     relay = Relay(core.db, log, metrics=core.delivery_metrics)
     liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
+    for name, stuck in wiring.stuck.items():
+        liveness.watch(name, stuck)
     loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
     if wiring.subscriptions is not None:
         consumer = Consumer(log, handling(core, wiring.subscriptions))

@@ -39,12 +39,14 @@ class Core:
 class Wiring:
     """The objects of one service.
 
-    ``tables`` names the tables whose rows ops may count; ``loops`` are the worker's own background loops, by name.
+    ``tables`` names the tables whose rows ops may count; ``loops`` are the worker's own background loops, by name,
+    and ``stuck`` says of each that can hang why it does (None while it does not).
     """
 
     routers: Sequence[Router]
     subscriptions: Subscriptions | None = None
     loops: Mapping[str, Loop] = field(default_factory=dict)
+    stuck: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     tables: Sequence[str] = ()
 
 

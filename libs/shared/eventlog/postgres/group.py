@@ -80,10 +80,15 @@ class Membership:
         await self._set_owner(connection, release, None)
         partitions = await self._partitions(connection)
         owners = {at: owner for at, (owner, _) in partitions.items() if owner is not None}
-        wanted = balance(partitions.keys(), alive, owners)
-        taken = frozenset(at for at, member in wanted.items() if member == self.member and at not in owners)
-        await self._set_owner(connection, taken, self.member)
-        mine = taken | {at for at, owner in owners.items() if owner == self.member}
+        while True:  # taking changes who is richest, so look again until there is nothing left to take
+            wanted = balance(partitions.keys(), alive, owners)
+            taken = frozenset(at for at, member in wanted.items() if member == self.member and at not in owners)
+            if not taken:
+                break
+            await self._set_owner(connection, taken, self.member)
+            owners.update(dict.fromkeys(taken, self.member))
+            changed = True  # the others judged by the owners before
+        mine = {at for at, owner in owners.items() if owner == self.member}
         if changed:
             generation = await self._changed(connection)
         return Standing(
