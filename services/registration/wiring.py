@@ -22,6 +22,7 @@ from services.registration.calendars.use_cases import import_calendars
 from services.registration.classes.kind import CLASSES
 from services.registration.classes.use_cases import import_classes
 from services.registration.consumers import SUBSCRIPTIONS
+from services.registration.courses.closing import Closing
 from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
@@ -103,7 +104,7 @@ def wire(core: Core) -> Wiring:
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,
-        loops={"imports": imports.loop},
+        loops={"imports": imports.loop, "courses": Closing(core.db, core.outbox, clock=utc_now).run},
         stuck={"imports": imports.stuck},
         tables=TABLES,
     )

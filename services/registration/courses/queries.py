@@ -19,6 +19,12 @@ SELECT day, school_year FROM calendar_day
  WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
 """)
 
+_ENDED = text("""
+SELECT course_id, municipality_code FROM course
+ WHERE ends_on < :today AND judged_on <= ends_on AND (CAST(:after AS uuid) IS NULL OR course_id > :after)
+ ORDER BY course_id LIMIT :size
+""")
+
 _PUT_SESSIONS = text("""
 INSERT INTO course_session AS s (course_id, held_on, starts_at, municipality_code, minutes)
 SELECT :course_id, g.held_on, g.starts_at, :code, g.minutes
@@ -57,6 +63,12 @@ async def one(session: ReadSession, course_id: UUID) -> Course | None:
 async def locked(session: WriteSession, course_id: UUID) -> Course | None:
     """The same, with its row locked until the transaction ends."""
     return await session.get(Course, course_id, with_for_update=True)
+
+
+async def ended(session: ReadSession, today: date, *, after: UUID | None, size: int) -> list[tuple[UUID, str]]:
+    """Courses whose last day has passed since they were judged, with their municipality, by id from ``after`` on."""
+    rows = await session.execute(_ENDED, {"today": today, "after": after, "size": size})
+    return [(course_id, code) for course_id, code in rows]
 
 
 async def enrolments(session: ReadSession, course_id: UUID) -> list[Enrolment]:

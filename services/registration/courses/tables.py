@@ -14,7 +14,8 @@ from services.registration.metadata import Table
 class Course(Table, table=True):
     """A course from ``starts_on`` to ``ends_on``, both inclusive. ``class_id`` is null for a group.
 
-    ``planned`` is the dosage planned, phase by phase; ``verdicts`` are the rules' on the group.
+    ``planned`` is the dosage planned, phase by phase; ``verdicts`` are the rules' on the group; ``judged_on`` is the
+    day as of which the last event judged the dosage.
     """
 
     __tablename__ = "course"
@@ -33,6 +34,7 @@ class Course(Table, table=True):
     ends_on: date
     planned: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     verdicts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    judged_on: date
     aggregate_version: int
 
 

@@ -77,6 +77,7 @@ async def create_course(
         ends_on=new.end,
         planned=stored(new.phases(plan)),
         verdicts=stored(verdicts),
+        judged_on=now.date(),
         aggregate_version=1,
     )
     enrolled = [_enrolment(course, each, new) for each in taking_part]
@@ -103,11 +104,18 @@ async def record_sessions(
     require_sessions(sessions, course.starts_on, course.ends_on, now.date())
     changed = await queries.put_sessions(session, course, sessions)
     if changed:
-        course.aggregate_version += 1
-        await session.flush()
-        await outbox.add(session, await delivery_state(session, course, now.date()))
+        await _tell(session, outbox, course, now.date())
     total = len(await queries.sessions(session, course_id))
     return Recorded(recorded=changed, unchanged=len(sessions) - changed, sessions=total)
+
+
+async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, today: date) -> bool:
+    """Judge a course once more now that it has ended, with an event; whether it was still to be done."""
+    course = await queries.locked(session, course_id)
+    if course is None or not course.judged_on <= course.ends_on < today:
+        return False
+    await _tell(session, outbox, course, today)
+    return True
 
 
 async def get_course(session: ReadSession, caller: Principal, course_id: UUID) -> tuple[Course, list[Enrolment]]:
@@ -122,6 +130,13 @@ async def course_dosage(session: ReadSession, caller: Principal, course_id: UUID
     """
     course = await _own(session, caller, await queries.one(session, course_id))
     return course, await judge_course(session, course, as_of)
+
+
+async def _tell(session: WriteSession, outbox: Outbox, course: Course, today: date) -> None:
+    course.aggregate_version += 1
+    course.judged_on = today
+    await session.flush()
+    await outbox.add(session, await delivery_state(session, course, today))
 
 
 async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:

@@ -105,6 +105,7 @@ CREATE TABLE course (
     ends_on date NOT NULL,
     planned jsonb NOT NULL,
     verdicts jsonb NOT NULL,
+    judged_on date NOT NULL,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_course PRIMARY KEY (course_id),
     CONSTRAINT fk_course_project_id FOREIGN KEY (project_id) REFERENCES project (project_id),

@@ -210,3 +210,12 @@ async def test_two_who_approve_at_once_tell_of_one_approval(callers: Callers, re
     answers = await asyncio.gather(*(_approve(callers, project_id) for _ in range(4)))
     assert [answer.status_code for answer in answers] == [200] * 4
     assert [each["aggregate_version"] for each in await ready.events("project")] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("where", ["title", "variant"])
+async def test_a_character_that_cannot_be_stored_is_refused(callers: Callers, ready: Registration, where: str) -> None:
+    content = await body(ready, {"variant": "A1\u0000" if where == "variant" else "A1"})
+    if where == "title":
+        content["title"] = "Flere\u0000med"
+    answer = await _create(callers, content)
+    assert (answer.status_code, answer.json()["code"]) == (422, "text.not_storable")

@@ -1,0 +1,60 @@
+"""Courses that have ended without a word: their last event still says that they run.
+
+Dosage is judged when something is recorded. A course for which nothing is recorded any more would never be told as
+missed, so the worker judges each once more when its last day has passed.
+"""
+
+import asyncio
+
+from sqlalchemy.exc import DBAPIError
+
+from libs.shared.base.clock import Clock
+from libs.shared.base.errors import Problem
+from libs.shared.db.database import Database
+from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.backoff import pause
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.observability.logs import get_logger
+from services.registration.courses import queries
+from services.registration.courses.use_cases import close_course
+
+AT_ONCE = 100
+
+_log = get_logger("skoleloeft.courses")
+
+
+class Closing:
+    """The worker's loop. Several may run: a course is judged by one, under its row's lock."""
+
+    def __init__(self, db: Database, outbox: Outbox, *, clock: Clock, pause_seconds: float = 3600.0) -> None:
+        self._db = db
+        self._outbox = outbox
+        self._clock = clock
+        self._pause_seconds = pause_seconds
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Close what has ended, and look again after the pause, until ``stop`` is set."""
+        while not stop.is_set():
+            try:
+                await self.close_ended()
+            except (DBAPIError, OSError, TimeoutError) as failure:
+                _log.warning("courses.database_away", error=type(failure).__name__)
+            await pause(stop, self._pause_seconds)
+
+    async def close_ended(self) -> int:
+        """Judge every course that has ended since it was last judged; how many."""
+        today, closed = self._clock().date(), 0
+        after = None
+        while True:
+            async with self._db.read(Scope(access=Access.OPERATOR)) as session:
+                found = await queries.ended(session, today, after=after, size=AT_ONCE)
+            for course_id, code in found:
+                try:
+                    async with self._db.write(Scope.of(code)) as session:
+                        closed += await close_course(session, self._outbox, course_id, today)
+                except Problem as problem:
+                    # Without its rule set a course cannot be judged; the next round tries again.
+                    _log.warning("courses.not_closed", course_id=str(course_id), code=problem.code)
+            if len(found) < AT_ONCE:
+                return closed
+            after = found[-1][0]
