@@ -19,10 +19,13 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.bootstrap import bootstrap
 from libs.shared.db.migrate import migrate
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import EventLogError
+from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate as migrate_event_log
 from libs.shared.eventlog.topics import specs
 
 READY_SECONDS = 90.0
+COMPACT_SECONDS = 3600.0
 MIGRATIONS = {name: Path(__file__).parents[2] / "services" / name / "migrations" for name in SERVICES}
 Report = Callable[[str], None]
 
@@ -79,7 +82,23 @@ class Deployment:
         await self._seed_catalog(made)
         await self._start_children(made)
         await self._until_ready(made)
+        if self.event_log is None:
+            self._tasks.append(asyncio.create_task(self._compact(made), name="compact"))
         return made
+
+    async def _compact(self, made: Environment) -> None:
+        """Hourly: let go of what retention and compaction of the embedded log allow."""
+        while True:
+            await asyncio.sleep(COMPACT_SECONDS)
+            log = open_event_log(made.bus, client_id="embedded-compact")
+            try:
+                await log.start()
+                if isinstance(log, PostgresEventLog):
+                    await log.compact()
+            except EventLogError as failure:
+                self.report(f"the event log was not compacted: {type(failure).__name__}; tried again in an hour")
+            finally:
+                await log.close()
 
     async def stop(self) -> None:
         """Stop the services, then the server."""

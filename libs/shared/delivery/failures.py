@@ -5,6 +5,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from libs.shared.base.errors import Unavailable
 from libs.shared.contracts.codec import NewerVersion
+from libs.shared.db.failures import connection_lost
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.observability.failures import sqlstate
 
@@ -39,4 +40,6 @@ def passes(failure: BaseException) -> bool:
     state = sqlstate(failure)
     if state is not None:
         return state[:2] in _PASSING_CLASSES or state in _PASSING_STATES
+    if connection_lost(failure):
+        return True
     return isinstance(failure, DBAPIError) and failure.connection_invalidated

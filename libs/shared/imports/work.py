@@ -16,6 +16,7 @@ from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.listen import Wake, listen
 from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.failures import passes
 from libs.shared.imports import receipts, refused
 from libs.shared.imports.housekeeping import sweep
 from libs.shared.imports.parse import RefusedRow
@@ -26,8 +27,6 @@ from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
 _SWEEP_SECONDS = 3600.0
-_PASSING = frozenset({"40001", "40P01", "55P03", "57P01", "57P02", "57P03", "53300"})
-"""Serialisation, deadlock, lock timeout, shutdown, too many connections: nobody's fault, tried again uncounted."""
 
 _log = get_logger("skoleloeft.imports")
 
@@ -65,7 +64,10 @@ class ImportWorker:
                 try:
                     worked = await self.work_once()
                     await self._housekeeping()
-                except (DBAPIError, OSError, TimeoutError) as failure:
+                except Exception as failure:
+                    # A DBAPIError is tried again whatever it is: a receipt's own failures never come here.
+                    if not (passes(failure) or isinstance(failure, DBAPIError)):
+                        raise
                     _log.warning("imports.database_away", error=type(failure).__name__)
                     worked = False
                 if not worked:
@@ -88,11 +90,9 @@ class ImportWorker:
             return await self._step(candidate)
         except Undecryptable:
             await self._fail(candidate, "import.chunk_unreadable", tries=1)
-        except DBAPIError as failure:
-            if failure.connection_invalidated or getattr(failure.orig, "sqlstate", None) in _PASSING:
-                raise
-            await self._fail(candidate, "import.failed", tries=MAX_TRIES, failure=failure)
         except Exception as failure:
+            if passes(failure):
+                raise
             await self._fail(candidate, "import.failed", tries=MAX_TRIES, failure=failure)
         return False
 
