@@ -18,6 +18,7 @@ COPY services services
 RUN /opt/skoleloeft/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash libs services
 
 FROM python:3.13-slim
+LABEL org.opencontainers.image.title=skoleloeft
 ENV PATH=/opt/skoleloeft/bin:$PATH \
     PYTHONPATH=/opt/skoleloeft/app \
     PYTHONDONTWRITEBYTECODE=1 \
