@@ -88,7 +88,7 @@ def _of_service(name: str) -> list[Process]:
         Process(f"{kebab}-{part}", part, _python(module, part), running, name)
         for part in (Part.API.value, Part.WORKER.value)
     ]
-    migrating = {variable: needed or is_owner(variable) for variable, needed in own.items()}
+    migrating = {variable: True for variable in own if is_owner(variable)}
     made.append(Process(f"{kebab}-migrate", "migrate", _python(module, "migrate"), migrating, name))
     for command in declared(name).commands:
         if command in ROLL_OUT_COMMANDS:

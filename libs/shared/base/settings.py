@@ -26,6 +26,20 @@ def secrets_dir() -> Path | None:
     return Path(given) if given else None
 
 
+def read_setting(name: str) -> str | None:
+    """One setting by its variable's name: from the environment, else from the mounted secret file of that name.
+
+    For commands that need no more than one address, so that they are given no more.
+    """
+    if name in os.environ:
+        return os.environ[name]
+    folder = secrets_dir()
+    for candidate in (name, name.lower()):
+        if folder is not None and (path := folder / candidate).is_file():
+            return path.read_text(encoding="utf-8").strip()
+    return None
+
+
 class SharedSettings(BaseSettings):
     """What all services are told alike (prefix ``SKOLELOEFT_``)."""
 

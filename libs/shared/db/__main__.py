@@ -5,23 +5,12 @@ Reads ``SKOLELOEFT_ADMIN_DATABASE_URL`` and, for each of the five databases, ``<
 """
 
 import asyncio
-import os
 import sys
-from pathlib import Path
 
+from libs.shared.base.settings import read_setting
 from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
 
 DATABASES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export", "eventlog")
-
-
-def _setting(name: str) -> str | None:
-    folder = os.environ.get("SKOLELOEFT_SECRETS_DIR")
-    if name in os.environ:
-        return os.environ[name]
-    for candidate in (name, name.lower()):
-        if folder and (path := Path(folder) / candidate).is_file():
-            return path.read_text(encoding="utf-8").strip()
-    return None
 
 
 def main(arguments: list[str]) -> int:
@@ -29,13 +18,13 @@ def main(arguments: list[str]) -> int:
     if arguments != ["bootstrap"]:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    admin = _setting("SKOLELOEFT_ADMIN_DATABASE_URL")
+    admin = read_setting("SKOLELOEFT_ADMIN_DATABASE_URL")
     if admin is None:
         sys.stderr.write("SKOLELOEFT_ADMIN_DATABASE_URL is not set: give a superuser's address.\n")
         return 2
     entries = []
     for name in DATABASES:
-        owner, app = _setting(f"{name.upper()}_OWNER_DATABASE_URL"), _setting(f"{name.upper()}_DATABASE_URL")
+        owner, app = read_setting(f"{name.upper()}_OWNER_DATABASE_URL"), read_setting(f"{name.upper()}_DATABASE_URL")
         if owner and app:
             entries.append(DatabaseRoles(owner_url=owner, app_url=app))
     if not entries:

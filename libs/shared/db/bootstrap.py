@@ -64,7 +64,9 @@ async def bootstrap(admin_url: str, databases: list[DatabaseRoles]) -> list[str]
             app = await _role(connection, entry.app_url)
             made = not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", entry.name)
             if made:
-                await connection.execute(await _format(connection, "CREATE DATABASE %I OWNER %I", entry.name, owner))
+                # From template0 and in UTF-8, whatever the server's own locale is.
+                create = "CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING 'UTF8'"
+                await connection.execute(await _format(connection, create, entry.name, owner))
             for template, *names in (
                 ("REVOKE ALL ON DATABASE %I FROM PUBLIC", entry.name),
                 ("GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I", entry.name, app),

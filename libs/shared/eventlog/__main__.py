@@ -10,12 +10,11 @@ that name in ``SKOLELOEFT_SECRETS_DIR``.
 """
 
 import asyncio
-import os
 import sys
 
 from pydantic import ValidationError
 
-from libs.shared.base.settings import SharedSettings, secrets_dir
+from libs.shared.base.settings import SharedSettings, read_setting
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLogError
 from libs.shared.eventlog.topics import specs
@@ -23,20 +22,10 @@ from libs.shared.eventlog.topics import specs
 OWNER = "EVENTLOG_OWNER_DATABASE_URL"
 
 
-def _owner_url() -> str | None:
-    if OWNER in os.environ:
-        return os.environ[OWNER]
-    folder = secrets_dir()
-    for name in (OWNER, OWNER.lower()):
-        if folder and (folder / name).is_file():
-            return (folder / name).read_text(encoding="utf-8").strip()
-    return None
-
-
 async def _migrate() -> list[str]:
     from libs.shared.eventlog.postgres.migrate import migrate  # noqa: PLC0415 - only this command needs the driver
 
-    url = _owner_url()
+    url = read_setting(OWNER)
     if url is None:
         raise ValueError(f"{OWNER} is not set: give the address of role eventlog_owner")
     return await migrate(url) or ["eventlog: nothing to do"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 
 from libs.shared.auth.refusals import IssuerRefused
+from libs.shared.base.settings import read_setting
 from libs.shared.db.migrate import migrate
 from libs.shared.delivery.command import dead_letter_command
 from libs.shared.eventlog.port import EventLogError
@@ -62,10 +63,12 @@ async def _run(service: Service, part: Part) -> int:
 
 
 async def _migrate(service: Service) -> int:
-    owner = service.settings().owner_database_url
-    if owner is None:
-        return _complain(f"{service.name.upper()}_OWNER_DATABASE_URL is not set: give the owner role's address")
-    revision = await migrate(service.migrations, owner.get_secret_value())
+    # Not the service's settings: who migrates needs the owner's address and none of the keys.
+    name = f"{service.name.upper()}_OWNER_DATABASE_URL"
+    owner = read_setting(name)
+    if not owner:
+        return _complain(f"{name} is not set: give the owner role's address")
+    revision = await migrate(service.migrations, owner)
     sys.stdout.write(f"{service.name}: at revision {revision}\n")
     return 0
 
