@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -160,7 +160,7 @@ async def running_platform(folder: Path, event_log: str | None = None) -> AsyncI
         deployment = Deployment(
             folder / "home", ports, Profile.DEVELOPMENT, lambda _: None, issuer=issuer.address, event_log=event_log
         )
-        addresses = Addresses(*(f"http://127.0.0.1:{ports.of(name)}" for name in SERVICES), issuer=issuer.address)
+        addresses = replace(Addresses.local(ports.base), issuer=issuer.address)
         try:
             await deployment.start()
             yield Running(deployment, addresses, issuer)

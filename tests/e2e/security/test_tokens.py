@@ -1,50 +1,15 @@
 """No route takes a token that the issuer did not give to this caller for this platform, or none at all."""
 
 import asyncio
-from typing import Any
 
-import httpx
 import pytest
 
+from tests.e2e.security.asking import call, leak
 from tests.e2e.security.openapi import Route
-from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.platform import Running
 from tests.e2e.security.rights import OPEN, RIGHTS, UNDOCUMENTED_OPEN
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World
-
-MEMBERS = {"type", "title", "status", "detail", "instance", "code", "messages", "correlation_id", "pointer"}
-"""What a refusal may say; nothing of the request and nothing of what is stored."""
-
-
-async def call(visitor: Visitor, route: Route, world: World, **more: Any) -> httpx.Response:
-    """The route with real ids of the caller's own municipality and the documented example of its body."""
-    known = {
-        **world.own.objects(0, route.service),
-        "kind": "pupils" if route.service == "registration" else "absence",
-        "letter": "C",
-        "municipality_code": "101",
-        "delivery_id": world.delivery_id,
-        "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
-    }
-    path = route.path
-    for name in route.path_names:
-        assert name in known, f"{route}: nothing is known to put in {{{name}}}; teach it to this test"
-        path = path.replace(f"{{{name}}}", known[name])
-    given = route.body() | more
-    headers = route.headers() | given.pop("headers", {}) | more.get("headers", {})
-    query = route.query({"municipality": "101"})
-    return await visitor.ask(route.method, route.service, path, what=route.path, params=query, headers=headers, **given)
-
-
-def leak(answer: httpx.Response, world: World) -> str | None:
-    """What is wrong with a refusal, if anything."""
-    if answer.headers.get("content-type") != "application/problem+json":
-        return f"a refusal of type {answer.headers.get('content-type')}"
-    body = answer.json()
-    if extra := set(body) - MEMBERS:
-        return f"a refusal that says {sorted(extra)}"
-    told = [mark for mark in (*world.own.marks, *world.other.marks) if mark in answer.text]
-    return f"a refusal that names {len(told)} things stored" if told else None
 
 
 async def test_every_route_is_in_the_table_of_rights_and_the_table_has_no_other(routes: list[Route]) -> None:

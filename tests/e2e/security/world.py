@@ -148,6 +148,7 @@ async def _absence(it: Visitor, tenant: Tenant) -> None:
 
 async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int) -> None:
     school, pupils = tenant.schools[place], tenant.pupils[place]
+    texts = {"reason": f"Begrundelse {tenant.code}-{place}", "parents_dialogue": f"Samtale {tenant.code}-{place}"}
     decision = {
         "school_id": school,
         "kind": "pupil",
@@ -155,14 +156,13 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
         "decided_on": DECIDED_ON,
         "socially_vulnerable": True,
         "behind": ["academically"],
-        "reason": f"Begrundelse {tenant.code}-{place}",
-        "parents_dialogue": f"Samtale {tenant.code}-{place}",
+        **texts,
     }
-    tenant.secrets += [decision["reason"], decision["parents_dialogue"]]
+    title = f"Projekt {tenant.code}-{place}"
+    tenant.secrets += [*texts.values(), title]
     made = await team.done("POST", "registration", "/v1/selections", json=decision)
     tenant.selections.append(made["selection_id"])
-    project = {"title": f"Projekt {tenant.code}-{place}", "school_ids": [school], "plan": plan()}
-    tenant.secrets.append(project["title"])
+    project = {"title": title, "school_ids": [school], "plan": plan()}
     made = await team.done("POST", "registration", "/v1/projects", json=project)
     project_id = made["project_id"]
     tenant.projects.append(project_id)

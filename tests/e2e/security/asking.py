@@ -1,0 +1,97 @@
+"""Requests that fit a route, about one tenant's objects or another's, and what a refusal may say."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import httpx
+
+from tests.e2e.security.openapi import Route
+from tests.e2e.security.platform import Visitor
+from tests.e2e.security.world import World, plan
+
+MEMBERS = {"type", "title", "status", "detail", "instance", "code", "messages", "correlation_id", "pointer"}
+"""What a refusal may say; nothing of the request and nothing of what is stored."""
+
+OF_ONE_REQUEST = ("instance", "correlation_id")
+
+
+def known_values(route: Route, world: World) -> dict[str, str]:
+    """Path parameter → a value that exists and is the own municipality's, or everybody's."""
+    return {
+        **world.own.objects(0, route.service),
+        "kind": "pupils" if route.service == "registration" else "absence",
+        "letter": "C",
+        "municipality_code": world.own.code,
+        "delivery_id": world.delivery_id,
+        "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
+    }
+
+
+async def call(
+    visitor: Visitor,
+    route: Route,
+    world: World,
+    *,
+    ids: Mapping[str, str] | None = None,
+    query: Mapping[str, Any] | None = None,
+    **more: Any,
+) -> httpx.Response:
+    """The route with real ids of the own municipality (``ids`` replaces some) and the documented example body."""
+    known = known_values(route, world) | dict(ids or {})
+    path = route.path
+    for name in route.path_names:
+        assert name in known, f"{route}: nothing is known to put in {{{name}}}; teach it to known_values"
+        path = path.replace(f"{{{name}}}", known[name])
+    given = route.body() | more
+    headers = route.headers() | route.body().get("headers", {}) | more.get("headers", {})
+    if route.path == "/v1/imports":
+        headers["Idempotency-Key"] = uuid.uuid4().hex
+    given["headers"] = headers
+    asked = route.query({"municipality": world.own.code}) | dict(query or {})
+    return await visitor.ask(route.method, route.service, path, what=route.path, params=asked, **given)
+
+
+def leak(answer: httpx.Response, world: World) -> str | None:
+    """What is wrong with a refusal, if anything."""
+    if answer.headers.get("content-type") != "application/problem+json":
+        return f"a refusal of type {answer.headers.get('content-type')}"
+    if extra := set(answer.json()) - MEMBERS:
+        return f"a refusal that says {sorted(extra)}"
+    told = [mark for mark in (*world.own.marks, *world.other.marks) if mark in answer.text]
+    return f"a refusal that names {len(told)} things stored" if told else None
+
+
+def same_for_all(answer: httpx.Response) -> tuple[int, dict[str, str], dict[str, Any]]:
+    """Status, headers and body without what differs from request to request."""
+    headers = {name: value for name, value in answer.headers.items() if name not in {"date", "x-correlation-id"}}
+    return answer.status_code, headers, {k: v for k, v in answer.json().items() if k not in OF_ONE_REQUEST}
+
+
+def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
+    """A body per route that names objects, true for the own school at ``place``."""
+    own = world.own
+    school, pupils = own.schools[place], own.pupils[place]
+    project = {"title": "Et projekt til", "school_ids": [school], "plan": plan()}
+    return {
+        "POST /v1/selections": {
+            "school_id": school,
+            "kind": "pupil",
+            "pupil_ids": pupils[:1],
+            "decided_on": "2023-03-01",
+            "socially_vulnerable": True,
+            "behind": ["academically"],
+            "reason": "Begrundelse",
+            "parents_dialogue": "Samtale",
+        },
+        "POST /v1/projects": project,
+        "POST /v1/courses": {
+            "project_id": own.projects[place],
+            "school_id": school,
+            "variant": "C",
+            "start": "2022-09-01",
+            "end": "2022-11-30",
+            "pupil_ids": pupils[:3],
+            "designated_pupil_ids": pupils[:1],
+        },
+    }

@@ -1,0 +1,91 @@
+"""Every place where something of a pupil could lie, read as bytes."""
+
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import asyncpg
+import pyarrow.csv
+import pyarrow.parquet
+
+from deploy.embedded.keys import DATABASES
+from tests.e2e.security.platform import SERVICES, Answer, Running
+
+PIECE = 8 * 1024 * 1024
+
+SHOWN_ON_PURPOSE = (
+    "GET registration /v1/schools/{school_id}/gross-list",  # names, to the school and its resource team
+    "GET registration /v1/pupils",  # the local ids that were asked for
+    "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
+    "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
+    "POST registration /v1/selections",  # the reason just written, to who wrote it
+    "GET registration /v1/selections/{selection_id}",
+)
+"""Answers that hold identifiers or free text for those who may see them; their refusals are searched as any other."""
+
+
+def files_under(folder: Path) -> Iterator[bytes]:
+    """The content of every file, some of which may go while we read."""
+    for path in sorted(folder.rglob("*")):
+        try:
+            if path.is_file() and not path.is_symlink():
+                with path.open("rb") as file:
+                    while piece := file.read(PIECE):
+                        yield piece
+        except FileNotFoundError:
+            continue
+
+
+async def dumps(connection: "asyncpg.Connection[asyncpg.Record]") -> list[bytes]:
+    """Every row of every table, twice: as text, and as the bytes that are in the columns. For a superuser."""
+    tables = await connection.fetch(
+        "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
+        " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
+    )
+    made: list[bytes] = []
+    for table in tables:
+        for form in ("text", "binary"):
+            target = io.BytesIO()
+            await connection.copy_from_query(f"SELECT * FROM {table['name']}", output=target, format=form)
+            made.append(f"\n{table['name']}\n".encode() + target.getvalue())
+    return made
+
+
+async def database_dumps(running: Running) -> dict[str, list[bytes]]:
+    """The dump of each database; the server has written everything to its files after this."""
+    made = {}
+    for name in DATABASES:
+        connection = await running.deployment.database(name)
+        try:
+            made[name] = await dumps(connection)
+            await connection.execute("CHECKPOINT")
+        finally:
+            await connection.close()
+    return made
+
+
+async def metrics(running: Running) -> list[bytes]:
+    """What every service tells Prometheus."""
+    async with running.visitor() as nobody:
+        return [(await nobody.ask("GET", service, "/metrics")).content for service in SERVICES]
+
+
+def said(answers: Iterable[Answer]) -> Iterator[bytes]:
+    """Headers and bodies of all answers but those that show identifiers on purpose."""
+    for answer in answers:
+        if answer.status >= 400 or answer.what not in SHOWN_ON_PURPOSE:
+            head = "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
+            yield f"\n{answer.what}\n{head}".encode() + answer.content
+
+
+def unpacked(bundle: bytes) -> Iterator[bytes]:
+    """A bundle's files, a Parquet file also as the table in it."""
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        for name in archive.namelist():
+            content = archive.read(name)
+            yield f"\n{name}\n".encode() + content
+            if name.endswith(".parquet"):
+                table = io.BytesIO()
+                pyarrow.csv.write_csv(pyarrow.parquet.read_table(io.BytesIO(content)), table)
+                yield table.getvalue()

@@ -1,0 +1,69 @@
+"""One planted person per place: the search must find each, or its finding nothing else means nothing."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet
+
+from deploy.embedded.keys import DATABASES
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import Outgoing
+from tests.e2e.security.canaries import Canary
+from tests.e2e.security.platform import Answer, Running
+
+TOPIC = "registration.municipality"
+
+
+async def plant_in_databases(running: Running, people: dict[str, Canary]) -> None:
+    """A row in a table of its own in each database."""
+    for name in DATABASES:
+        connection = await running.deployment.database(name)
+        try:
+            await connection.execute("CREATE TABLE public.planted (value text)")
+            await connection.execute("INSERT INTO public.planted VALUES ($1)", people[name].cpr_number)
+        finally:
+            await connection.close()
+
+
+async def plant_in_server_log(running: Running, person: Canary) -> None:
+    """A message that the database server writes to its own log."""
+    connection = await running.deployment.database("registration")
+    try:
+        await connection.execute(f"DO $$ BEGIN RAISE LOG 'careless {person.name}'; END $$")
+    finally:
+        await connection.close()
+
+
+async def plant_on_event_log(address: str, person: Canary) -> None:
+    """A record that carries a local id in its value. Nobody subscribes to what it says: call it at the very end."""
+    log = open_event_log(address, client_id="planting")
+    try:
+        await log.start()
+        await log.append([Outgoing(TOPIC, "planted", f'{{"local_id": "{person.local_id}"}}'.encode())])
+    finally:
+        await log.close()
+
+
+def plant_in_service_log(home: Path, person: Canary) -> None:
+    """A line as a careless service would write it."""
+    with (home / "logs" / "registration.log").open("a", encoding="utf-8") as log:
+        log.write(f'{{"event": "careless", "cpr": "{person.hyphenated}"}}\n')
+
+
+def planted_answer(person: Canary) -> Answer:
+    """A refusal that repeats what it was sent."""
+    content = f'{{"detail": "{person.uni_login} is not a number"}}'.encode()
+    return Answer("GET registration /v1/careless", 422, {}, content)
+
+
+def with_planted(bundle: bytes, csv: Canary, parquet: Canary) -> bytes:
+    """A copy of the bundle with a person in a CSV file and another in a compressed Parquet file."""
+    target = io.BytesIO(bundle)
+    with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("data/planted.csv", f"pupil;count\n{csv.cpr_number};1\n")
+        table = io.BytesIO()
+        pyarrow.parquet.write_table(pa.table({"pupil": [parquet.cpr_number] * 3}), table, compression="zstd")
+        archive.writestr("data/planted.parquet", table.getvalue())
+    return target.getvalue()

@@ -1,0 +1,116 @@
+"""No identifier of a pupil lies anywhere in the clear, in hex, in base64 or as a hash that anybody could make."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from deploy.embedded.keys import DATABASES
+from tests.e2e.security import places, planting
+from tests.e2e.security.canaries import canaries, forms
+from tests.e2e.security.platform import Running, running_platform
+from tests.e2e.security.pushing import Push
+from tests.e2e.security.searching import Searcher
+from tests.e2e.security.tokens import Forger
+from tests.realparts.kafka import own_kafka_or_skip
+from tests.realparts.postgres import reachable_folder
+
+PEOPLE = canaries(50, seed=20221001)
+PLANTED = dict(
+    zip(
+        (*DATABASES, "service log", "server log", "event log", "answers", "metrics", "CSV", "Parquet"),
+        canaries(len(DATABASES) + 7, seed=17),
+        strict=True,
+    )
+)
+
+
+class Pushed:
+    """A platform that has seen the canaries, and the folder of its Kafka, if it is on one."""
+
+    def __init__(self, running: Running, folder: Path, segments: Path | None, bundle: bytes) -> None:
+        self.running = running
+        self.folder = folder
+        self.segments = segments
+        self.bundle = bundle
+
+
+@pytest_asyncio.fixture(
+    scope="module", loop_scope="session", params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)]
+)
+async def pushed(request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
+    """Everything that can be done with a pupil, done; on each event log in turn."""
+    with ExitStack() as stack:
+        server = stack.enter_context(own_kafka_or_skip()) if request.param == "kafka" else None
+        folder = stack.enter_context(reachable_folder())
+        async with running_platform(folder, f"kafka://{server.bootstrap}" if server else None) as running:
+            bundle = await Push(running, Forger(running.issuer.key, running.issuer.address), PEOPLE).all()
+            yield Pushed(running, folder, server.data_dir if server else None, bundle)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_everywhere(pushed: Pushed) -> None:
+    running, home = pushed.running, pushed.running.deployment.home
+    await planting.plant_in_databases(running, PLANTED)
+    await planting.plant_in_server_log(running, PLANTED["server log"])
+    planting.plant_in_service_log(home, PLANTED["service log"])
+    assert running.deployment.environment is not None
+    await planting.plant_on_event_log(running.deployment.environment.bus, PLANTED["event log"])
+    careless = planting.planted_answer(PLANTED["answers"])
+    told = [*await places.metrics(running), f'requests{{route="{PLANTED["metrics"].cpr_number}"}} 1\n'.encode()]
+    bundle = planting.with_planted(pushed.bundle, PLANTED["CSV"], PLANTED["Parquet"])
+    dumps = await places.database_dumps(running)
+    where: dict[str, Iterable[bytes]] = {
+        **{f"dump of {name}": made for name, made in dumps.items()},
+        "files of the database server": places.files_under(home / "postgres"),
+        "logs of the services": places.files_under(home / "logs"),
+        "answers": places.said([*running.answers, careless]),
+        "metrics": told,
+        "bundle": places.unpacked(bundle),
+    }
+    if pushed.segments is not None:
+        where["Kafka's segments"] = places.files_under(pushed.segments)
+
+    looks = Searcher(
+        {pattern: what for person in PEOPLE for pattern, what in forms(person)}
+        | {pattern: f"planted/{name}/{what}" for name, each in PLANTED.items() for pattern, what in forms(each)}
+    )
+    hits = [hit for place, pieces in where.items() for hit in looks.search(place, pieces)]
+    canary_hits = {(hit.place, hit.what) for hit in hits if hit.what.startswith("canary")}
+    found = {(hit.place, hit.what.split("/")[1]) for hit in hits if hit.what.startswith("planted/")}
+
+    assert sorted(canary_hits) == []
+    for name in DATABASES:
+        assert (f"dump of {name}", name) in found
+        assert ("files of the database server", name) in found
+    assert ("logs of the services", "service log") in found
+    assert ("files of the database server", "server log") in found
+    assert ("Kafka's segments" if pushed.segments else "dump of eventlog", "event log") in found
+    assert ("answers", "answers") in found
+    assert ("metrics", "metrics") in found
+    assert {("bundle", "CSV"), ("bundle", "Parquet")} <= found
+
+
+async def test_on_the_way_there_was_no_fault_of_ours(pushed: Pushed) -> None:
+    faults = {(each.what, each.status, each.content[:200]) for each in pushed.running.answers if each.status >= 500}
+    assert sorted(faults) == []
+    assert len(pushed.running.answers) > 500
+
+
+async def test_everybody_who_was_sent_rightly_is_there(pushed: Pushed) -> None:
+    connection = await pushed.running.deployment.database("registration")
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM pupil") == 30
+        assert await connection.fetchval("SELECT count(*) FROM selection") == 1
+        assert await connection.fetchval("SELECT count(*) FROM parked_row") == 0
+    finally:
+        await connection.close()
+    connection = await pushed.running.deployment.database("absence_ingest")
+    try:
+        assert await connection.fetchval("SELECT count(*) FROM parked_row") == 9
+        assert await connection.fetchval("SELECT count(*) FROM absence_day WHERE halves > 0") > 60
+    finally:
+        await connection.close()

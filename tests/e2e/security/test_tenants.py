@@ -1,0 +1,286 @@
+"""Another tenant's object and one that does not exist give the same answer, on every route, in path, query and body."""
+
+import copy
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.security.asking import call, good_bodies, leak, same_for_all
+from tests.e2e.security.openapi import Route
+from tests.e2e.security.platform import Running
+from tests.e2e.security.rights import BOUND_TO_A_MUNICIPALITY, BOUND_TO_INSTITUTIONS, OPEN, RIGHTS
+from tests.e2e.security.tokens import Forger
+from tests.e2e.security.world import YEAR, World, send
+
+OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id"}
+OF_NOBODY = {"kind", "letter", "name", "municipality_code", "delivery_id"}
+"""Path parameters that name nothing of a municipality; the secretariat's and the evaluator's see the country."""
+NAMES_OBJECTS = ("_id", "_ids")
+
+
+def bound(routes: list[Route], roles: frozenset[str]) -> Iterator[tuple[Route, str]]:
+    """Each route beside each role that may call it and is bound."""
+    for route in routes:
+        for role in sorted(RIGHTS.get(route.key, frozenset()) & roles):
+            yield route, role
+
+
+def places_of_ids(body: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
+    """Where in a body an id stands."""
+    for name, value in body.items():
+        if isinstance(value, dict):
+            yield from places_of_ids(value, (*at, name))
+        elif name.endswith(NAMES_OBJECTS) and value:
+            yield (*at, name, 0) if isinstance(value, list) else (*at, name)
+
+
+def replaced(body: dict[str, Any], place: tuple[str | int, ...], value: str) -> dict[str, Any]:
+    """The body with another value at a place."""
+    made = copy.deepcopy(body)
+    found: Any = made
+    for step in place[:-1]:
+        found = found[step]
+    found[place[-1]] = value
+    return made
+
+
+def test_every_path_parameter_is_known_to_be_of_a_tenant_or_of_nobody(routes: list[Route]) -> None:
+    unknown = {name for route in routes for name in route.path_names} - OF_A_TENANT - OF_NOBODY
+    assert unknown == set(), "say in test_tenants.py whether these name something of a municipality"
+
+
+async def test_another_municipality_s_object_is_as_one_that_does_not_exist(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    asked = 0
+    wrong: list[tuple[object, ...]] = []
+    for route, role in bound(routes, BOUND_TO_A_MUNICIPALITY):
+        names = OF_A_TENANT & set(route.path_names)
+        async with platform.visitor(forger.valid([role], [world.own.code])) as visitor:
+            for name in names:
+                more: dict[str, Any] = {}
+                if route.key.startswith("PUT /v1/projects"):
+                    more["json"] = good_bodies(world)["POST /v1/projects"]
+                foreign = world.other.objects(0, route.service)[name]
+                there = await call(visitor, route, world, ids={name: foreign}, **more)
+                nowhere = await call(visitor, route, world, ids={name: str(uuid.uuid4())}, **more)
+                own = await call(visitor, route, world, **more)
+                asked += 1
+                if there.status_code != 404 or same_for_all(there) != same_for_all(nowhere) or leak(there, world):
+                    wrong.append((str(route), role, there.status_code, there.text[:200], nowhere.text[:200]))
+                if own.status_code in {401, 403, 404}:
+                    wrong.append((str(route), role, "its own is not found either", own.text[:200]))
+    assert wrong == []
+    assert asked >= 25
+
+
+async def test_another_institution_s_object_is_as_one_that_does_not_exist(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    asked = 0
+    wrong: list[tuple[object, ...]] = []
+    for route, role in bound(routes, BOUND_TO_INSTITUTIONS):
+        names = OF_A_TENANT & set(route.path_names)
+        token = forger.valid([role], [world.own.code], [world.own.institutions[0]])
+        async with platform.visitor(token) as visitor:
+            for name in names:
+                more: dict[str, Any] = {}
+                if route.key.startswith("PUT /v1/projects"):
+                    more["json"] = good_bodies(world)["POST /v1/projects"]
+                neighbour = world.own.objects(1, route.service)[name]
+                there = await call(visitor, route, world, ids={name: neighbour}, **more)
+                nowhere = await call(visitor, route, world, ids={name: str(uuid.uuid4())}, **more)
+                own = await call(visitor, route, world, **more)
+                asked += 1
+                if there.status_code != 404 or same_for_all(there) != same_for_all(nowhere) or leak(there, world):
+                    wrong.append((str(route), role, there.status_code, there.text[:200], nowhere.text[:200]))
+                if own.status_code in {401, 403, 404}:
+                    wrong.append((str(route), role, "its own is not found either", own.text[:200]))
+    assert wrong == []
+    assert asked >= 15
+
+
+async def test_a_municipality_in_the_query_is_the_caller_s_or_nobody_s(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    asked = 0
+    wrong: list[tuple[object, ...]] = []
+    for route, role in bound(routes, BOUND_TO_A_MUNICIPALITY):
+        if not any(each["name"] == "municipality" for each in route.parameters("query")):
+            continue
+        async with platform.visitor(forger.valid([role], [world.own.code])) as visitor:
+            there = await call(visitor, route, world, query={"municipality": world.other.code})
+            nowhere = await call(visitor, route, world, query={"municipality": "999"})
+            both = await call(visitor, route, world, query={"municipality": [world.own.code, world.other.code]})
+            asked += 1
+            if there.status_code != 404 or same_for_all(there) != same_for_all(nowhere) or leak(there, world):
+                wrong.append((str(route), role, there.status_code, there.text[:200]))
+            if any(mark in both.text for mark in world.other.marks):
+                wrong.append((str(route), role, "named twice", both.text[:200]))
+    assert wrong == []
+    assert asked >= 5
+
+
+@pytest.mark.parametrize("limited", [False, True], ids=["municipality", "institution"])
+async def test_a_body_that_names_another_s_object_is_refused_as_if_it_did_not_exist(
+    limited: bool, routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    bodies, asked = good_bodies(world), 0
+    wrong: list[tuple[object, ...]] = []
+    institutions = [world.own.institutions[0]] if limited else []
+    tenant, place = (world.own, 1) if limited else (world.other, 0)
+    foreign = {
+        "school_id": tenant.schools[place],
+        "school_ids": tenant.schools[place],
+        "class_id": tenant.classes[place],
+        "project_id": tenant.projects[place],
+        "pupil_ids": tenant.pupils[place][4],
+        "designated_pupil_ids": tenant.pupils[place][4],
+    }
+    for route, role in bound(routes, BOUND_TO_INSTITUTIONS):
+        example = route.body().get("json")
+        if not isinstance(example, dict) or not any(places_of_ids(example)):
+            continue
+        body = bodies["POST /v1/projects" if route.key.startswith("PUT /v1/projects") else route.key]
+        async with platform.visitor(forger.valid([role], [world.own.code], institutions)) as visitor:
+            for at in places_of_ids(body):
+                name = str(at[-1] if isinstance(at[-1], str) else at[-2])
+                there = await call(visitor, route, world, json=replaced(body, at, foreign[name]))
+                nowhere = await call(visitor, route, world, json=replaced(body, at, str(uuid.uuid4())))
+                asked += 1
+                refused = there.status_code in {404, 409, 422}
+                if not refused or same_for_all(there) != same_for_all(nowhere) or leak(there, world):
+                    wrong.append((str(route), role, at, there.status_code, there.text[:300], nowhere.text[:300]))
+    assert wrong == []
+    assert asked >= 16
+
+
+async def test_a_class_of_another_municipality_cannot_be_selected_or_taught(
+    platform: Running, world: World, forger: Forger
+) -> None:
+    bodies = good_bodies(world)
+    async with platform.visitor(forger.valid(["school"], [world.own.code])) as visitor:
+        for path in ("/v1/selections", "/v1/courses"):
+            body = bodies[f"POST {path}"] | {"pupil_ids": [], "designated_pupil_ids": [], "kind": "class"}
+            for name in ("kind",) if path == "/v1/courses" else ("designated_pupil_ids",):
+                del body[name]
+            answers = [
+                await visitor.ask("POST", "registration", path, json=body | {"class_id": class_id})
+                for class_id in (world.other.classes[0], str(uuid.uuid4()))
+            ]
+            assert [each.status_code for each in answers] == [422, 422], [each.text for each in answers]
+            assert same_for_all(answers[0]) == same_for_all(answers[1])
+
+
+async def test_lists_hold_the_caller_s_alone(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    asked = 0
+    wrong: list[tuple[object, ...]] = []
+    for limited, roles in ((False, BOUND_TO_A_MUNICIPALITY), (True, BOUND_TO_INSTITUTIONS)):
+        foreign = list(world.other.marks)
+        if limited:
+            foreign += [world.own.schools[1], world.own.courses[1], world.own.institutions[1], *world.own.pupils[1]]
+        for route, role in bound(routes, roles):
+            if route.method != "GET":
+                continue
+            institutions = [world.own.institutions[0]] if limited else []
+            async with platform.visitor(forger.valid([role], [world.own.code], institutions)) as visitor:
+                ids = [tenant.local_id(n) for tenant in (world.own, world.other) for n in range(10)]
+                query = {"local_id": ids} if route.path == "/v1/pupils" else {}
+                answer = await call(visitor, route, world, query=query)
+                asked += 1
+                told = [mark for mark in foreign if mark in answer.text]
+                if answer.status_code != 200 or told:
+                    wrong.append((str(route), role, limited, answer.status_code, told[:3]))
+    assert wrong == []
+    assert asked >= 20
+
+
+async def test_the_evaluator_and_the_published_catalog_name_no_pupil(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    marks = [*world.own.marks, *world.other.marks]
+    async with platform.visitor(forger.valid(["evaluator"], [])) as visitor:
+        for route in routes:
+            if route.method == "GET" and (route.key in OPEN or "evaluator" in RIGHTS.get(route.key, ())):
+                answer = await call(visitor, route, world)
+                assert answer.status_code == 200, (str(route), answer.text)
+                assert [mark for mark in marks if mark in answer.text] == [], str(route)
+
+
+async def test_a_delivery_that_does_not_exist_is_not_found_whatever_its_id(
+    routes: list[Route], platform: Running, world: World, forger: Forger
+) -> None:
+    async with platform.visitor(forger.valid(["evaluator"], [])) as visitor:
+        for route in routes:
+            if "delivery_id" in route.path_names:
+                answers = [
+                    await call(visitor, route, world, ids={"delivery_id": each})
+                    for each in (str(uuid.uuid4()), world.own.schools[0])
+                ]
+                assert [each.status_code for each in answers] == [404, 404], str(route)
+                assert same_for_all(answers[0]) == same_for_all(answers[1])
+        for name in ("../../../../etc/passwd", "..%2f..%2fetc%2fpasswd", "/etc/passwd", "%00"):
+            path = f"/v1/deliveries/{world.delivery_id}/files/{name}"
+            answer = await visitor.ask("GET", "evaluation_export", path, what="a file that is none")
+            assert answer.status_code in {404, 422}, (name, answer.status_code)
+
+
+async def test_a_file_about_another_municipality_s_school_changes_nothing_there_and_tells_nothing(
+    platform: Running, world: World, forger: Forger
+) -> None:
+    own, other = world.own, world.other
+    header = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to"
+    rest = f"{YEAR};5A;2022-08-01;2023-08-01"
+    async with (
+        platform.visitor(forger.valid(["municipality_integration"], [own.code])) as it,
+        platform.visitor(forger.valid(["municipality_integration"], [other.code])) as they,
+    ):
+        before = await they.done("GET", "registration", "/v1/schools", params={"municipality": other.code})
+        codes: dict[str, list[Any]] = {}
+        for number in (other.institutions[0], "999999"):
+            files = {
+                "classes": f"institution_number;school_year;name;grade;kind\n{number};{YEAR};9X;9;ordinary",
+                "calendars": f"institution_number;date\n{number};2022-09-12",
+                "pupils": f"{header}\n6112121990;;;Prøve Elev;{number};{rest}",
+            }
+            for kind, body in files.items():
+                receipt = await send(it, "registration", kind, own.code, body)
+                codes.setdefault(kind, []).append(receipt["refused_by_code"])
+            body = f"institution_number;month\n{number};2022-12"
+            receipt = await send(it, "absence_ingest", "completeness", own.code, body)
+            codes.setdefault("completeness", []).append(receipt["refused_by_code"])
+        for kind, (there, nowhere) in codes.items():
+            assert there == nowhere == {"institution_number.unknown": 1}, kind
+        body = f"institution_number;name;kind\n{other.institutions[0]};Overtaget;public"
+        receipt = await send(it, "registration", "schools", own.code, body)
+        assert receipt["accepted"] == 0
+        after = await they.done("GET", "registration", "/v1/schools", params={"municipality": other.code})
+        assert after == before
+
+
+async def test_nobody_learns_from_a_file_that_another_municipality_knows_the_child(
+    platform: Running, world: World, forger: Forger
+) -> None:
+    own, other = world.own, world.other
+    header = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to"
+    rest = f"{own.institutions[0]};{YEAR};5A;2023-01-02;2023-08-01"
+    async with platform.visitor(forger.valid(["municipality_integration"], [own.code])) as it:
+        receipts = []
+        for cpr_number, uni_login in ((other.cpr(0), "uni14700"), ("6412120007", "unibody00")):
+            body = f"{header}\n{cpr_number};{uni_login};;Prøve Flytter;{rest}"
+            receipt = await send(it, "registration", "pupils", own.code, body)
+            counts = ("rows", "accepted", "unchanged", "parked", "refused", "refused_by_code")
+            receipts.append({name: receipt[name] for name in counts})
+        assert receipts[0] == receipts[1]
+        assert receipts[0]["accepted"] == 1
+        receipts = []
+        for cpr_number in (other.cpr(1), "6412120015"):
+            body = f"pupil;date;category;days\n{cpr_number};2022-09-05;illness;1"
+            receipt = await send(it, "absence_ingest", "absence", own.code, body)
+            receipts.append({name: receipt[name] for name in counts})
+        assert receipts[0] == receipts[1]
+        assert receipts[0]["parked"] == 1
