@@ -60,13 +60,20 @@ def _one(name: str, sizes: Sequence[Size]) -> int:
     except Problem as problem:
         failed = problem.messages["en"]
     except Exception as failure:
-        failed = f"{type(failure).__name__}: {failure}"
+        failed = "; ".join(f"{type(found).__name__}: {found}" for found in _all(failure))
     if report.figures:
         print(table(report.figures))
     for line in growth_lines(report.figures):
         print(line)
     print(f"failed: {failed}" if failed else f"({time.monotonic() - began:.0f} s)", flush=True)
     return 1 if failed else 0
+
+
+def _all(failure: BaseException) -> list[BaseException]:
+    """The failures of a group, one by one."""
+    if isinstance(failure, BaseExceptionGroup):
+        return [found for inner in failure.exceptions for found in _all(inner)]
+    return [failure]
 
 
 async def _awaited(work: Awaitable[None]) -> None:

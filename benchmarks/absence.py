@@ -86,7 +86,7 @@ class _Work:
         if (receipt["state"], receipt["accepted"]) != ("completed", rows):
             raise RuntimeError(f"{rows} rows sent, {receipt['accepted']} accepted: {receipt['refused_by_code']}")
         written = await self._events() - before
-        if written != municipality.months():
+        if written < municipality.months():  # a month that lies in two chunks of the file has two events
             raise RuntimeError(f"{written} events in the outbox, {municipality.months()} pupil-months were sent")
         return seconds, municipality
 

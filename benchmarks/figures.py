@@ -69,11 +69,11 @@ class Growth:
 
 
 def growths(figures: Iterable[Figure]) -> list[Growth]:
-    """One for each name (and peer) measured at more than one scale, in the order they came."""
-    found: dict[tuple[str, str], list[Figure]] = {}
+    """One for each name measured at more than one scale, in the order they came."""
+    found: dict[str, list[Figure]] = {}
     for figure in figures:
         if figure.scale is not None:
-            found.setdefault((figure.name, figure.peer), []).append(figure)
+            found.setdefault(figure.name, []).append(figure)
     made = []
     for group in found.values():
         ordered = sorted(group, key=lambda figure: figure.scale or 0)

@@ -2,7 +2,8 @@
 
 The embedded deployment (API and worker of a service in one process), and, if there is Java, the distributed one
 (API and worker apart, on Kafka). Each process is started again alone, a few times, on a machine otherwise at rest;
-memory is read when all have idled. Memory is the proportional set size: shared pages count in shares.
+memory is read when all have idled. Memory is the proportional set size: shared pages count in shares. In the same
+run a bare FastAPI process is started as often, so that a slow machine is seen to be one.
 """
 
 import asyncio
@@ -15,8 +16,10 @@ import httpx
 from benchmarks.figures import Figure, Size, middle
 from benchmarks.places import deployment, kafka, until
 from benchmarks.report import Report
+from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.keys import SERVICES
+from tests.realparts.kafka import free_port
 
 LIMIT_MB = 120.0
 LIMIT_READY_SECONDS = 3.0
@@ -40,17 +43,27 @@ async def run(_sizes: Sequence[Size], report: Report) -> None:
 
 
 async def _measure(made: Deployment, report: Report, size: str, parts: dict[str, tuple[str, int]]) -> None:
-    ready = {}
+    environment = made.environment
+    if environment is None:
+        raise RuntimeError("the deployment is not started")
+    ready: dict[str, float] = {}
+    bare: list[float] = []
+    least = Child("bare", ["benchmarks.bare", str(free_port())], environment.base(), made.home / "bare.log")
+    made.children["bare"] = least  # stopped with the others
     async with httpx.AsyncClient(timeout=5) as client:
         for name, (_, port) in parts.items():
             ready[name] = middle([await _start_again(made, name, port, client) for _ in range(STARTS)])
+            bare.append(await _start_again(made, "bare", int(least.arguments[1]), client))
             report.say(f"{name}, {size}: ready after {ready[name]:.2f} s")
     await asyncio.sleep(IDLE_SECONDS)
+    _add(report, "bare FastAPI", size, _pss(made, "bare"), middle(bare))
     for name, (part, _) in parts.items():
-        called = f"{name.removesuffix(f'-{part}')} ({part})"
-        pss = proportional_set_size(_pid(made, name)) / 1e6
-        report.add(Figure(f"{called}: memory", size, pss, "MB", "limit", LIMIT_MB, 1.0))
-        report.add(Figure(f"{called}: ready", size, ready[name], "s", "limit", LIMIT_READY_SECONDS, 1.0))
+        _add(report, f"{name.removesuffix(f'-{part}')} ({part})", size, _pss(made, name), ready[name])
+
+
+def _add(report: Report, name: str, size: str, megabytes: float, seconds: float) -> None:
+    report.add(Figure(f"{name}: memory", size, megabytes, "MB", "limit", LIMIT_MB, 1.0))
+    report.add(Figure(f"{name}: ready", size, seconds, "s", "limit", LIMIT_READY_SECONDS, 1.0))
 
 
 async def _start_again(made: Deployment, name: str, port: int, client: httpx.AsyncClient) -> float:
@@ -70,11 +83,12 @@ async def _is_ready(client: httpx.AsyncClient, port: int) -> bool:
         return False  # not listening yet
 
 
-def _pid(made: Deployment, name: str) -> int:
+def _pss(made: Deployment, name: str) -> float:
+    """Megabytes."""
     process = made.children[name].process
     if process is None or process.returncode is not None:
         raise RuntimeError(f"{name} does not run: {made.children[name].last_lines()}")
-    return process.pid
+    return proportional_set_size(process.pid) / 1e6
 
 
 def proportional_set_size(pid: int) -> int:

@@ -4,6 +4,7 @@ The relay empties a filled outbox into Kafka; the peer is an aiokafka producer w
 same records from memory. The consumer reads the topic into ``evaluation_export``'s tables: once with a handler that
 does nothing (decoding, inbox, transactions and offsets alone), once with the service's own. The peer is an aiokafka
 consumer that reads the same records and throws them away. Rounds of both alternate; the middle one counts.
+A warm-up comes first, so that no size pays for what is loaded once.
 """
 
 import asyncio
@@ -41,6 +42,7 @@ REPLAY = 20_000.0
 """F3: events a second into evaluation_export."""
 
 EVENTS = {Size.SMALL: 5_000, Size.LARGE: 50_000}
+WARM_UP = 2_000
 ROUNDS = 3
 ROUND_SECONDS = 240
 UNPUBLISHED = (
@@ -102,6 +104,8 @@ class MarkedLog(KafkaEventLog):
 async def run(sizes: Sequence[Size], report: Report) -> None:
     """Report relay and consumers at each size."""
     with durable_postgres() as admin_url:
+        with kafka() as address:
+            await _Run(address, WARM_UP, Report(lambda _: None)).run(admin_url)
         for size in sizes:
             with kafka() as address:
                 await _Run(address, EVENTS[size], report).run(admin_url)
