@@ -16,6 +16,8 @@ from libs.shared.web.texts import FALLBACK, TEXTS
 MAX_ERRORS = 100
 _PARTS = frozenset({"body", "query", "path", "header", "cookie"})
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
+_MISSPELT = re.compile(r"[a-z][a-z_]{0,39}")
+"""What an unknown field may be called to be named: as our own are. Others could be a pupil's name or login."""
 _SAFE_CONTEXT = frozenset({
     "ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "expected", "max_digits", "decimal_places",
     "whole_digits", "expected_tags", "discriminator", "expected_version", "position",
@@ -36,6 +38,8 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     if kind == "json_invalid":
         context["position"] = inside[0] if inside else 0
         inside = ()
+    if kind == "extra_forbidden" and not _MISSPELT.fullmatch(str(inside[-1]) if inside else ""):
+        inside = (*inside[:-1], "?")
     code, messages = _wording(kind, context, error)
     return FieldProblem.model_validate({"pointer": pointer(inside), "in": part, "code": code, "messages": messages})
 

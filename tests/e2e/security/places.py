@@ -76,7 +76,7 @@ def said(answers: Iterable[Answer]) -> Iterator[bytes]:
     for answer in answers:
         if answer.status >= 400 or answer.what not in SHOWN_ON_PURPOSE:
             head = "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
-            yield f"\n{answer.what}\n{head}".encode() + answer.content
+            yield f"\n{head}".encode() + answer.content
 
 
 def unpacked(bundle: bytes) -> Iterator[bytes]:

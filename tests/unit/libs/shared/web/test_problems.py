@@ -124,10 +124,10 @@ async def test_a_missing_field_and_a_missing_body_are_named(client: httpx.AsyncC
 
 
 async def test_the_key_of_a_caller_is_not_repeated_when_it_is_no_field_name(client: httpx.AsyncClient) -> None:
-    answer = await client.post("/v1/things", json={"name": "ab", "grade": 1, CPR: 1, "Canary Jensen": 2, f"a{CPR}": 3})
-    assert CPR not in answer.text
-    assert "Canary" not in answer.text
-    assert [pointer for _, pointer, _ in errors(answer)] == ["/?", "/?", "/a[redacted]"]
+    keys = (CPR, "Canary Jensen", f"a{CPR}", "Canary", "canary0001", "101-00001")
+    answer = await client.post("/v1/things", json={"name": "ab", "grade": 1, **dict.fromkeys(keys, 1)})
+    assert not any(key in answer.text for key in keys)
+    assert [pointer for _, pointer, _ in errors(answer)] == ["/?"] * len(keys)
 
 
 async def test_path_and_query_errors_say_where(client: httpx.AsyncClient) -> None:
