@@ -36,19 +36,23 @@ class Arrival:
 
 def read(record: Record) -> Arrival:
     """Read a record. Raises ``NewerVersion``, which must stop the reader; all else unreadable is said in the result."""
-    place = uuid5(_PLACES, f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}")
     if record.value is None:
-        return _tombstone(record, place)
+        return _tombstone(record)
     try:
         event = decode(record.headers, record.value)
     except InvalidEvent as error:
-        return Arrival(record, place, unreadable=str(error))
+        return Arrival(record, _place(record), unreadable=str(error))
     if (event.topic, event.key) != (record.topic, record.key):
-        return Arrival(record, place, unreadable=f"{event.type} does not belong on {record.topic} or under its key")
+        reason = f"{event.type} does not belong on {record.topic} or under its key"
+        return Arrival(record, _place(record), unreadable=reason)
     return Arrival(record, event.id, event, None, event.data.municipality, event.traceparent)
 
 
-def _tombstone(record: Record, place: UUID) -> Arrival:
+def _place(record: Record) -> UUID:
+    return uuid5(_PLACES, f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}")
+
+
+def _tombstone(record: Record) -> Arrival:
     named = dict(record.headers)
 
     def text(name: str) -> str | None:
@@ -57,7 +61,7 @@ def _tombstone(record: Record, place: UUID) -> Arrival:
     try:
         arrival_id = UUID(text("ce_id") or "")
     except ValueError:
-        arrival_id = place
+        arrival_id = _place(record)
     return Arrival(record, arrival_id, None, None, text("ce_municipality"), text("ce_traceparent"))
 
 

@@ -18,7 +18,8 @@ def partition_of(key: str, partitions: int) -> int:
 def require_sizes(records: Sequence[Outgoing]) -> None:
     """Raise ``RecordTooLarge`` for the first record over ``MAX_RECORD_BYTES``."""
     for record in records:
-        headers = sum(len(name.encode()) + len(content) for name, content in record.headers)
-        size = len(record.key.encode()) + len(record.value or b"") + headers
+        size = len(record.key.encode()) + len(record.value or b"")
+        for name, content in record.headers:
+            size += len(name.encode()) + len(content)
         if size > MAX_RECORD_BYTES:
             raise RecordTooLarge(f"a record for {record.topic} has {size} bytes; at most {MAX_RECORD_BYTES} are taken")
