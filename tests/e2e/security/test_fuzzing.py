@@ -1,0 +1,168 @@
+"""Whatever is sent, no service answers with a fault of its own, and no file makes the worker give up."""
+
+import asyncio
+import gzip
+import os
+import random
+import sys
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.security.platform import SERVICES, Running
+from tests.e2e.security.tokens import ROLES, Forger
+from tests.e2e.security.world import FINAL, World, roster_files
+
+ROOT = Path(__file__).parents[3]
+KINDS = {
+    "registration": ("schools", "classes", "calendars", "pupils", "indicators"),
+    "absence_ingest": ("completeness", "absence"),
+}
+FILES_PER_KIND = 30
+ODD = (
+    *(
+        "",
+        " ",
+        "\x00",
+        "\x01",
+        "\ufeff",
+        "'",
+        '"',
+        '""',
+        ";",
+        ";;",
+        ",",
+        "\t",
+        "\r",
+        "\r\n",
+        "\n\n",
+        "\\",
+        "%s",
+        "{}",
+        "[",
+    ),
+    *("null", "NaN", "1e999", "-1", "0x10", "9" * 20, "2022-02-30", "0000-00-00", "9999-12-31", "infinity", "=1+1"),
+    *("\u202e", "\ud800", "é" * 200, "x" * 5000, "1;1", "\u0660\u0661", "2022/2024", "illness", "A" * 64),
+)
+"""What somebody has typed, pasted or computed into a cell."""
+
+
+def configured(folder: Path, world: World, service: str) -> Path:
+    """A configuration that puts real ids where the document asks for ids."""
+    known = world.own.objects(0, service) | {"delivery_id": world.delivery_id, "kind": KINDS.get(service, ("x",))[-1]}
+    lines = [f'"path.{name}" = "{value}"' for name, value in known.items() if value]
+    lines += ['"query.municipality" = "101"', '"query.as_of" = "2022-11-30"']
+    path = folder / f"{service}.toml"
+    path.write_text("[parameters]\n" + "\n".join(lines) + "\n")
+    return path
+
+
+async def fuzz(address: str, token: str, *options: str, config: Path | None = None) -> tuple[int, str]:
+    """Schemathesis in a process of its own; its exit code and what it printed."""
+    command = [sys.executable, "-m", "schemathesis.cli", *(["--config-file", str(config)] if config else [])]
+    command += ["run", f"{address}/openapi.json", "--header", f"Authorization: Bearer {token}", "--no-color"]
+    command += ["--checks", "not_a_server_error", "--seed", "1", "--generation-database", "none", *options]
+    command += ["--request-timeout", "20"]
+    environment = os.environ | {"SCHEMATHESIS_HOOKS": "tests.e2e.security.fuzz_hooks", "PYTHONPATH": str(ROOT)}
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    try:
+        async with asyncio.timeout(120):
+            out, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    return process.returncode or 0, out.decode(errors="replace")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("service", SERVICES)
+async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fault(
+    service: str, platform: Running, world: World, forger: Forger, tmp_path: Path
+) -> None:
+    token, address = forger.valid(ROLES, ["101"]), str(getattr(platform.addresses, service))
+    code, told = await fuzz(address, token, "--phases", "examples,coverage,fuzzing", "--max-examples", "10")
+    assert code == 0, told[-3000:]
+    assert "Fuzzing" in told
+    config = configured(tmp_path, world, service)
+    code, told = await fuzz(address, token, "--phases", "fuzzing", "--max-examples", "15", config=config)
+    assert code == 0, told[-3000:]
+
+
+def broken(chance: random.Random, good: bytes) -> bytes:
+    """The file with a few mistakes: a cell, a line, some bytes, or its end."""
+    made = good
+    for _ in range(chance.randrange(1, 5)):
+        match chance.randrange(6):
+            case 0:
+                lines = made.split(b"\n")
+                cells = lines[chance.randrange(len(lines))].split(b";")
+                place = chance.randrange(len(lines))
+                cells[chance.randrange(len(cells))] = odd(chance)
+                lines[place] = b";".join(cells)
+                made = b"\n".join(lines)
+            case 1:
+                at = chance.randrange(len(made) + 1)
+                made = made[:at] + chance.randbytes(chance.randrange(1, 6)) + made[at:]
+            case 2:
+                made = made[: chance.randrange(len(made) + 1)]
+            case 3:
+                lines = made.split(b"\n")
+                lines.insert(chance.randrange(len(lines)), chance.choice(lines))
+                made = b"\n".join(lines)
+            case 4:
+                at = chance.randrange(len(made) + 1)
+                made = made[:at] + odd(chance) + made[at:]
+            case _:
+                made = made.replace(b";", chance.choice((b",", b"\t", b";", b"; ")), chance.randrange(1, 20))
+    return made
+
+
+def odd(chance: random.Random) -> bytes:
+    """A cell that somebody has typed, pasted or computed."""
+    text = chance.choice(ODD)
+    return text.encode(chance.choice(("utf-8", "latin-1", "utf-16")), "ignore")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("service", "kind"), [(name, kind) for name, kinds in KINDS.items() for kind in kinds])
+async def test_no_broken_file_is_answered_with_a_fault_or_given_up(
+    service: str, kind: str, platform: Running, world: World, forger: Forger
+) -> None:
+    chance = random.Random(f"{service} {kind}")  # noqa: S311 - the same files in every run
+    good = example_file(world, kind).encode()
+    wrong: list[tuple[int, str]] = []
+
+    async def attempt(number: int, body: bytes, packed: bool) -> None:
+        headers = {"Idempotency-Key": uuid.uuid4().hex, "Content-Type": "text/csv", "Prefer": "wait=30"}
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+            body = gzip.compress(body)
+        params = {"kind": kind, "municipality": "101", "atomic": "file" if number % 5 == 0 else "row"}
+        answer = await visitor.ask("POST", service, "/v1/imports", params=params, headers=headers, content=body)
+        if answer.status_code >= 500 or (
+            answer.is_success and (answer.json()["state"] == "failed" or answer.json()["state"] not in FINAL)
+        ):
+            wrong.append((number, answer.text))
+
+    async with platform.visitor(forger.valid(["municipality_integration"], ["101"])) as visitor:
+        bodies = [(number, broken(chance, good), number % 7 == 0) for number in range(FILES_PER_KIND)]
+        for start in range(0, len(bodies), 5):
+            await asyncio.gather(*(attempt(*each) for each in bodies[start : start + 5]))
+    assert wrong == []
+
+
+def example_file(world: World, kind: str) -> str:
+    """A good file of the kind about the own municipality."""
+    own = world.own
+    files = roster_files(own) | {
+        "indicators": "cpr_number;indicator;subject;grade;date;value\n"
+        + "\n".join(f"{own.cpr(seat)};national_test;reading;4;2022-03-15;god" for seat in range(10)),
+        "completeness": "institution_number;month\n" + "\n".join(f"{each};2022-12" for each in own.institutions),
+        "absence": "pupil;date;category;days\n"
+        + "\n".join(f"{own.cpr(seat)};2022-10-{seat + 5:02d};illness;0,5" for seat in range(4)),
+    }
+    return files[kind]
