@@ -28,7 +28,8 @@ def told_as_unavailable() -> Iterator[None]:
         if (error.sqlstate or "08")[:2] in PASSING:
             raise LogUnavailable(f"PostgreSQL: {type(error).__name__}") from error
         raise
-    except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+    except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
+        # The last is what the driver may say of a connection that the server ended between two of its answers.
         raise LogUnavailable(f"PostgreSQL: {type(error).__name__}") from error
 
 

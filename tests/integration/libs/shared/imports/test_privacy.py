@@ -42,9 +42,10 @@ async def test_refused_rows_come_back_as_a_file_that_is_corrected_and_sent_alone
     sent_back = await bench.refused_csv(receipt)
     assert sent_back.startswith("\ufeff")
     rows = list(csv.reader(io.StringIO(sent_back.removeprefix("\ufeff")), delimiter=";"))
-    assert rows[0] == [*head.decode().strip().split(";"), "_row", "_code", "_reason_da", "_reason_en"]
-    assert rows[1][:8] == [WRONG, "2022-09-30", "illness", "1", "101001", 'a; "b" c', "2", "cpr_number.invalid"]
-    assert rows[2][6:8] == ["3", "row.columns"]
+    assert rows[0] == ["_row", "_code", "_reason_da", "_reason_en", *head.decode().strip().split(";")]
+    assert rows[1][:2] == ["2", "cpr_number.invalid"]
+    assert rows[1][4:] == [WRONG, "2022-09-30", "illness", "1", "101001", 'a; "b" c']
+    assert rows[2][:2] == ["3", "row.columns"]
     corrected = sent_back.replace(WRONG, cpr(3)).replace(
         f"{cpr(1)};2022-09-29;illness;", f"{cpr(1)};2022-09-29;illness;1"
     )
@@ -64,8 +65,8 @@ async def test_refused_json_lines_come_back_as_csv(bench: Bench) -> None:
     body = f'{{"pupil":"{WRONG}","date":"2022-09-30","category":"illness","days":0.5}}\n{{broken\n'
     receipt = await bench.done(body.encode(), media="ndjson")
     rows = list(csv.reader(io.StringIO((await bench.refused_csv(receipt)).removeprefix("\ufeff")), delimiter=";"))
-    assert rows[1][:4] == [WRONG, "2022-09-30", "illness", "0.5"]
-    assert rows[2][0] == "{broken"
+    assert rows[1][4:8] == [WRONG, "2022-09-30", "illness", "0.5"]
+    assert rows[2][4] == "{broken"
 
 
 async def test_another_municipality_sees_neither_receipt_nor_rows(bench: Bench) -> None:
