@@ -11,7 +11,7 @@ drops what came before. Failures are of four kinds:
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -131,17 +131,28 @@ class Consumer:
         for record in records:
             batches.setdefault(record.at, []).append(record)
         try:
-            for at, batch in batches.items():
-                self._pulse.turn()
-                if at in consumer.assignment():
-                    await self._take(consumer, at, batch)
-                if stop.is_set():
-                    break
+            if not await self._take_together(consumer, batches):
+                for at, batch in batches.items():
+                    self._pulse.turn()
+                    if at in consumer.assignment():
+                        await self._take(consumer, at, batch)
+                    if stop.is_set():
+                        break
         except BaseException:
             with suppress(EventLogError):  # what was done comes again, and the inbox knows it
                 await self._commit(consumer)
             raise
         await self._commit(consumer)
+
+    async def _take_together(self, consumer: LogConsumer, batches: Mapping[TopicPartition, list[Record]]) -> bool:
+        if len(batches) < 2 or not batches.keys() <= consumer.assignment():
+            return False
+        in_trouble = any(self._troubles.single(at, batch[0].offset) for at, batch in batches.items())
+        if in_trouble or not await self._handling.take_together(batches):
+            return False
+        for at, batch in batches.items():
+            self._done(at, batch[-1].offset + 1)
+        return True
 
     async def _take(self, consumer: LogConsumer, at: TopicPartition, batch: Sequence[Record]) -> None:
         arrivals = [read(record) for record in batch]

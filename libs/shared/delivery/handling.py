@@ -1,8 +1,11 @@
 """The transactions of a consumer: a batch taken, an event given up, a dead letter replayed."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import cast
 from uuid import UUID
+
+import structlog
 
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
@@ -11,10 +14,15 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery import dead_letters
 from libs.shared.delivery.arrivals import Arrival, read, runs
 from libs.shared.delivery.dead_letters import Fate, Limit
+from libs.shared.delivery.failures import STOPPING
 from libs.shared.delivery.inbox import remember
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.port import Record, TopicPartition
+from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.tracing import Tracing, continue_trace
+
+_log = structlog.get_logger(__name__)
 
 
 class NotReplayable(Exception):
@@ -48,12 +56,31 @@ class Handling:
         self._tracing = tracing
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Remember and handle readable arrivals of one partition, in order, all or none."""
+        """Remember and handle readable arrivals, those of a partition in order, all or none."""
         async with self._db.write(self._scope(arrivals)) as session:
             fresh = await remember(session, self.group, arrivals)
             for run in runs(fresh):
                 await self._hand_over(session, run)
         self._count(arrivals, fresh)
+
+    async def take_together(self, batches: Mapping[TopicPartition, Sequence[Record]]) -> bool:
+        """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
+
+        A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
+        taken one by one, so that a failure stays with its partition. Raises what stops a reader.
+        """
+        in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
+        arrivals = [read(record) for at in in_order for record in batches[at]]
+        if any(arrival.unreadable is not None for arrival in arrivals):
+            return False
+        try:
+            await self.take(arrivals)
+        except STOPPING:
+            raise
+        except Exception as failure:
+            _log.info("consumer.one_by_one", group=self.group, failure=describe_failure(failure))
+            return False
+        return True
 
     async def give_up(self, arrival: Arrival, fate: Fate) -> None:
         """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""
@@ -114,10 +141,9 @@ class Handling:
         return self.subscriptions.handler(type(arrival.event.data)) is not None
 
     def _count(self, arrivals: Sequence[Arrival], fresh: Sequence[Arrival]) -> None:
-        if not arrivals:
-            return
-        topic = arrivals[0].record.topic
-        handled = sum(self._handled(arrival) for arrival in fresh)
-        self.metrics.handled.labels(self.group, topic).inc(handled)
-        self.metrics.skipped.labels(self.group, topic).inc(len(fresh) - handled)
-        self.metrics.redelivered.labels(self.group, topic).inc(len(arrivals) - len(fresh))
+        handled = Counter(arrival.record.topic for arrival in fresh if self._handled(arrival))
+        new = Counter(arrival.record.topic for arrival in fresh)
+        for topic, number in Counter(arrival.record.topic for arrival in arrivals).items():
+            self.metrics.handled.labels(self.group, topic).inc(handled[topic])
+            self.metrics.skipped.labels(self.group, topic).inc(new[topic] - handled[topic])
+            self.metrics.redelivered.labels(self.group, topic).inc(number - new[topic])

@@ -58,7 +58,7 @@ async def test_a_poison_event_is_given_up_after_five_tries_and_delays_the_others
         assert time.monotonic() - begun < 20, "joining the group included"
         await wait_caught_up(log)
     (letter,) = await letters(own)
-    assert tries == 5
+    assert tries in {5, 6}, "an attempt together with other partitions counts against none of them"
     assert (letter["key"], letter["tries"], letter["error_type"], letter["state"]) == (
         poison.key,
         5,
