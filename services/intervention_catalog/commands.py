@@ -1,23 +1,32 @@
-"""``python -m services.intervention_catalog content load [--dry-run]``."""
+"""``python -m services.intervention_catalog content load [--dry-run]`` and ``content --check [--sources FOLDER]``."""
 
 import asyncio
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from libs.shared.base.errors import Problem
 from libs.shared.observability.failures import describe_failure
+from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.errors import RuleError
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Core, Service
+from services.intervention_catalog.content.checks.report import check_content
+from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content
+from services.intervention_catalog.content.references import rule_numbers
+from services.intervention_catalog.content.source_text import SourceMissing, read_sources
 from services.intervention_catalog.content.use_cases import Change, load_content
 
 USAGE = """usage: python -m services.intervention_catalog content load [--dry-run]
+       python -m services.intervention_catalog content --check [--sources FOLDER]
 
   load           publish the packaged intervention types and rule sets that are new or changed
   --dry-run      show what would be published, and publish nothing
+  --check        count the content files, and list every fault in them; needs no database
+  --sources      the folder of the sources: check the inventory and the wording against them too
 """
 
 
@@ -32,8 +41,27 @@ def content_command(service: Service, words: Sequence[str]) -> int:
             return asyncio.run(_load(service, dry_run=False))
         case ["load", "--dry-run"]:
             return asyncio.run(_load(service, dry_run=True))
+        case ["--check"]:
+            return _check(None)
+        case ["--check", "--sources", folder]:
+            return _check(Path(folder))
     sys.stderr.write(USAGE)
     return 2
+
+
+def _check(folder: Path | None) -> int:
+    try:
+        report = check_content(
+            read_content(packaged_folder()),
+            numbers=rule_numbers(),
+            entries=catalog_entries(),
+            sources=None if folder is None else read_sources(folder),
+        )
+    except (ContentUnreadable, SourceMissing) as refused:
+        sys.stderr.write(f"not checked: {refused}\n")
+        return 1
+    sys.stdout.write("\n".join(report.lines()) + "\n")
+    return 1 if report.faults else 0
 
 
 async def _load(service: Service, *, dry_run: bool) -> int:

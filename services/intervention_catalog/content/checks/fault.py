@@ -1,0 +1,27 @@
+"""What a check finds."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class FaultKind(StrEnum):
+    """The kinds of fault, in the order they are reported."""
+
+    COUNT = "count"
+    TRANSLATION = "missing translations"
+    INVENTORY = "differences from the inventory"
+    REFERENCE = "references that lead nowhere"
+    SOURCE = "differences between inventory and sources"
+    WORDING = "texts sharing words with a source"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong, and where."""
+
+    kind: FaultKind
+    place: str
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.place}: {self.sentence}"

@@ -1,0 +1,31 @@
+"""``support_levels.yaml``: the support ladder, levels 1–5 and 3T (source 004)."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from services.intervention_catalog.content.models.shared import Part, Sources, Text
+
+
+class SupportLevel(Part):
+    """One level; ``order`` is its place on the ladder from 1. One that can be switched off is for each to choose."""
+
+    id: Literal["1", "2", "3", "3T", "4", "5"]
+    order: int = Field(ge=1)
+    name: Text
+    where: Text
+    purpose: Text
+    for_whom: Text
+    granted_by: Text
+    needs_referral: bool
+    temporary: bool
+    can_be_switched_off: bool
+    examples: tuple[Text, ...] = Field(min_length=1)
+    remark: Text | None = None
+    sources: Sources
+
+
+class SupportLevelsFile(Part):
+    """The whole file."""
+
+    support_levels: tuple[SupportLevel, ...]

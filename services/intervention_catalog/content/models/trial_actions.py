@@ -1,0 +1,67 @@
+"""``trial_actions.yaml``: what the partnership's municipalities tried (source 002)."""
+
+from enum import StrEnum
+
+from pydantic import Field
+
+from services.intervention_catalog.content.models.shared import Id, Part, Sources, Stage, Text, Theme
+
+
+class TrialStatus(StrEnum):
+    """How far the trial action is; ``spread`` is taken up by more classes or schools, ``stopped`` did not work out."""
+
+    NOT_STARTED = "not_started"
+    RUNNING = "running"
+    CONTINUES = "continues"
+    SPREAD = "spread"
+    STOPPED = "stopped"
+
+
+class Municipality(Part):
+    """A municipality by its three digits and its name without the word *Kommune*."""
+
+    code: str = Field(pattern=r"^\d{3}$")
+    name: str
+
+
+class ByAudience(Part):
+    """A change as each audience sees it; support services count as staff. Missing: the source says nothing of them."""
+
+    pupils: Text | None = None
+    staff: Text | None = None
+    parents: Text | None = None
+    leaders: Text | None = None
+    administration: Text | None = None
+    politicians: Text | None = None
+
+
+class TrialAction(Part):
+    """One trial action.
+
+    ``experienced`` is what the source says was experienced, ``expected`` what it says was hoped for. ``schools`` and
+    ``stages`` are empty where the source names none; ``learned`` is null where the source has no such part.
+    """
+
+    id: Id
+    municipality: Municipality
+    schools: tuple[str, ...]
+    title: Text
+    themes: tuple[str, ...] = Field(min_length=1)
+    stages: tuple[Stage, ...]
+    target: Text
+    done: Text
+    experienced: ByAudience
+    expected: ByAudience
+    next_steps: Text
+    learned: Text | None
+    status: TrialStatus
+    status_reason: Text
+    remark: Text | None = None
+    sources: Sources
+
+
+class TrialActionsFile(Part):
+    """The whole file."""
+
+    themes: tuple[Theme, ...]
+    trial_actions: tuple[TrialAction, ...]
