@@ -34,10 +34,12 @@ class Faults:
     hit: dict[str, str] = field(default_factory=dict)
     killed: set[int] = field(default_factory=set)
 
-    async def kill_when(self, name: str, child: str, moment: Callable[[], Awaitable[str | None]]) -> None:
-        """Halt the child again and again until ``moment`` says what it sees, then kill it. Gives up after a minute."""
+    async def kill_when(
+        self, name: str, child: str, moment: Callable[[], Awaitable[str | None]], *, seconds: float = MOMENT_SECONDS
+    ) -> None:
+        """Halt the child again and again until ``moment`` says what it sees, then kill it; ``seconds`` at most."""
         process = await self._running(child)
-        async with asyncio.timeout(MOMENT_SECONDS):
+        async with asyncio.timeout(seconds):
             while name not in self.hit:
                 os.kill(process, signal.SIGSTOP)
                 try:

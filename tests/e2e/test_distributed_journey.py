@@ -22,24 +22,29 @@ PIECE = "2048"
 
 
 class Killer:
-    """Does its harm before chosen files are sent, and waits until it is done."""
+    """Does its harm before chosen files are sent, one after the other, and waits until it is done.
+
+    The relay is hunted over as many files as it takes; the others follow when it was hit.
+    """
 
     def __init__(self, faults: Faults, forecast: Forecast, folder: Path) -> None:
         self.faults = faults
         self.folder = folder
-        absence = [file.path for file in forecast.files if file.kind == "absence"]
-        self.harm = dict(zip(absence, (self.relay, self.worker, self.api, self.evaluation_begins), strict=False))
-        self.last = absence[-1]
-        self.tasks: list[asyncio.Task[None]] = []
+        self.last = [file.path for file in forecast.files if file.kind == "absence"][-1]
+        self.hunt: asyncio.Task[None] | None = None
+        self.harm = [self.worker, self.api, self.evaluation_begins]
 
     async def __call__(self, file: FileForecast) -> None:
-        for task in self.tasks:
-            await task
-        self.tasks.clear()
-        if file.path in self.harm:
-            await self.harm[file.path](file)
+        if file.kind != "absence":
+            return
+        if self.hunt is None:
+            self.hunt = asyncio.create_task(self.relay())
+        elif self.hunt.done() and self.harm:
+            await self.hunt
+            await self.harm.pop(0)(file)
         if file.path == self.last:
-            await self.evaluation_dies()
+            await self.hunt
+            await self.faults.kill_behind("evaluation", "evaluation_export-worker", "evaluation_export")
 
     def request(self, file: FileForecast) -> tuple[bytes, dict[str, object]]:
         content = (self.folder / file.path).read_bytes()
@@ -51,15 +56,11 @@ class Killer:
             identifier=file.identifier,
         )
 
-    async def relay(self, file: FileForecast) -> None:
-        """Of absence_ingest, in the middle of a batch, while this file is worked off."""
+    async def relay(self) -> None:
+        """Of absence_ingest, in the middle of a batch, while files are worked off."""
         before = await self.faults.log_ahead_of_outbox()
-        self.tasks.append(
-            asyncio.create_task(
-                self.faults.kill_when(
-                    "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before)
-                )
-            )
+        await self.faults.kill_when(
+            "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before), seconds=180
         )
 
     async def worker(self, file: FileForecast) -> None:
@@ -83,10 +84,6 @@ class Killer:
     async def evaluation_begins(self, file: FileForecast) -> None:
         """Halt evaluation's worker, so that it falls behind."""
         await self.faults.halt("evaluation_export-worker")
-
-    async def evaluation_dies(self) -> None:
-        """Kill it while its lag is above zero."""
-        await self.faults.kill_behind("evaluation", "evaluation_export-worker", "evaluation_export")
 
 
 @pytest.mark.kafka
