@@ -87,7 +87,7 @@ def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
         this_week = max(this_week, mean)
     to_come = this_week + mean * sum(each > running for each in held.weeks)
     # A package comes whole: four weeks left with one every third week hold two of them, not one and a third.
-    return before + (ceil(to_come) if held.phase.unit == "packages" else to_come)
+    return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 
 def _outcome(held: Held, foreseen: Fraction | None, facts: DosageFacts) -> DosageOutcome:

@@ -127,7 +127,7 @@ def test_a_catalog_entry_is_valid_from_its_first_day_to_the_day_before_its_last(
 def test_every_choice_and_difference_stands_on_the_generated_page() -> None:
     page = source_differences(library_rule_sets())
     for rule_set in library_rule_sets():
-        assert f"## {rule_set.name}, version 1 (source 000)" in page
+        assert f"## {rule_set.name}, version 1 (source {', '.join(rule_set.sources)})" in page
         for choice in rule_set.choices:
             assert f"| `{choice.setting}` | {choice.default} | {choice.text.en} |" in page
         for difference in rule_set.differences:
