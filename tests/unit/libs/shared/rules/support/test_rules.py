@@ -1,74 +1,14 @@
 """The support ladder's rules, one after the other."""
 
 from datetime import date, timedelta
-from decimal import Decimal
-from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from libs.shared.rules.errors import NoRuleInForce
-from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.support.facts import SupportFacts
 from libs.shared.rules.support.ladder import check_support, levels
-from libs.shared.rules.verdicts import CheckVerdict, Measure
-
-SET = library_rule_set("support-2019")
-DAY = date(2023, 9, 4)
-REFERRAL: dict[str, Any] = {
-    "to_level": "4",
-    "efforts_tried": [{"level": level, "evaluated": True} for level in "123"],
-    "knowledge_about_child": True,
-    "knowledge_about_environment": True,
-    "parents_heard": True,
-    "parents_heard_on": DAY,
-    "pupil_took_part": True,
-    "has_reasons": True,
-    "has_complaint_guidance": True,
-}
-BRIDGE: dict[str, Any] = {
-    "weeks": 6,
-    "weekly_status": True,
-    "scale_dated": True,
-    "handover_meetings": True,
-    "checklist": True,
-    "closing_review": True,
-}
-CASE: dict[str, Any] = {"step": True, "adviser": True, "due": DAY}
-GOALS: dict[str, Any] = {"academic_by": DAY, "wellbeing_by": DAY}
-WHOLE: dict[str, Any] = {
-    "level": "2",
-    "referral": REFERRAL,
-    "contact_persons": 1,
-    "next_follow_up": DAY,
-    "pupil_view": True,
-    "parents_view": True,
-    "progresses": False,
-    "thrives": True,
-    "goals": GOALS,
-    "moves": True,
-    "bridge": BRIDGE,
-    "concerning_absence": True,
-    "absence_case": CASE,
-    "case_hours": "18.5",
-    "team_hours": "37",
-}
-RULES = ["SUP-TRIED", "SUP-HEARING", "SUP-CONTACT", "SUP-VOICE", "SUP-GOALS", "SUP-BRIDGE", "SUP-ABSENCE", "SUP-SHARE"]
-
-
-def judged(rule_id: str, **changed: Any) -> CheckVerdict:
-    facts = SupportFacts.model_validate({"as_of": DAY, **WHOLE, **changed})
-    return {each.rule_id: each for each in check_support(SET, facts)}[rule_id]
-
-
-def referral(**changed: Any) -> dict[str, Any]:
-    return {"referral": {**REFERRAL, **changed}}
-
-
-def tried(*pairs: tuple[str, bool | None]) -> list[dict[str, Any]]:
-    return [{"level": level, "evaluated": evaluated} for level, evaluated in pairs]
+from tests.unit.libs.shared.rules.support.cases import BRIDGE, DAY, RULES, SET, WHOLE, judged, referral, tried
 
 
 def test_a_whole_case_satisfies_every_rule_in_the_order_of_the_set() -> None:
@@ -243,68 +183,6 @@ def test_who_does_not_progress_or_thrive_has_dated_goals_for_both_that_are_marke
     changed: dict[str, Any], outcome: str
 ) -> None:
     assert judged("SUP-GOALS", **changed).outcome == outcome
-
-
-@pytest.mark.parametrize(("weeks", "outcome"), [(5, "violated"), (6, "satisfied"), (8, "satisfied"), (9, "violated")])
-def test_a_bridging_plan_takes_six_to_eight_weeks(weeks: int, outcome: str) -> None:
-    assert judged("SUP-BRIDGE", bridge={**BRIDGE, "weeks": weeks}).outcome == outcome
-
-
-@pytest.mark.parametrize("part", list(BRIDGE))
-def test_a_bridging_plan_has_all_its_parts(part: str) -> None:
-    assert judged("SUP-BRIDGE", bridge={**BRIDGE, part: None}).outcome == "unknown"
-    if part != "weeks":
-        assert judged("SUP-BRIDGE", bridge={**BRIDGE, part: False}).outcome == "violated"
-    assert judged("SUP-BRIDGE", bridge=None).outcome == "unknown"
-    assert judged("SUP-BRIDGE", moves=False).outcome == "not_applicable"
-    assert judged("SUP-BRIDGE", moves=False).reason.en == (
-        "The pupil does not move between ordinary and special provision."
-    )
-
-
-@pytest.mark.parametrize(
-    ("changed", "outcome"),
-    [
-        ({}, "satisfied"),
-        ({"due": DAY - timedelta(days=1)}, "violated"),
-        ({"due": None}, "unknown"),
-        ({"step": False}, "violated"),
-        ({"step": None}, "unknown"),
-        ({"adviser": False}, "violated"),
-        ({"adviser": None}, "unknown"),
-    ],
-)
-def test_concerning_absence_has_a_case_whose_date_has_not_passed(changed: dict[str, Any], outcome: str) -> None:
-    assert judged("SUP-ABSENCE", absence_case={**CASE, **changed}).outcome == outcome
-    assert judged("SUP-ABSENCE", absence_case=None).outcome == "unknown"
-    assert judged("SUP-ABSENCE", concerning_absence=False).outcome == "not_applicable"
-
-
-@pytest.mark.parametrize(
-    ("case", "team", "outcome"),
-    [("18.5", "37", "satisfied"), ("18.51", "37", "violated"), ("37", "37", "violated"), ("0", "37", "satisfied")],
-)
-def test_one_case_takes_no_more_than_half_of_the_teams_hours(case: str, team: str, outcome: str) -> None:
-    assert judged("SUP-SHARE", case_hours=case, team_hours=team).outcome == outcome
-
-
-def test_the_share_of_a_case_is_shown_and_unknown_without_hours() -> None:
-    verdict = judged("SUP-SHARE", case_hours="37", team_hours="60")
-    assert verdict.value == Measure(amount=Decimal("61.66"), unit="percent")
-    assert verdict.threshold == Measure(amount=Decimal(50), unit="percent")
-    assert verdict.reason.da == "Sagen tager 37 af ressourceteamets 60 timer i ugen (61,66 %); grænsen er 50 %."
-    assert verdict.reason.en == (
-        "The case takes 37 of the resource team's 60 hours in the week (61.66 %); the limit is 50 %."
-    )
-    for hours in ({"case_hours": None}, {"team_hours": None}, {"team_hours": "0"}):
-        assert judged("SUP-SHARE", **hours).outcome == "unknown"
-
-
-@given(case=st.integers(0, 1000), team=st.integers(1, 1000))
-def test_the_share_is_exact_at_every_boundary(case: int, team: int) -> None:
-    assert (judged("SUP-SHARE", case_hours=case, team_hours=team).outcome == "violated") == (
-        Fraction(case, team) > Fraction(1, 2)
-    )
 
 
 def test_3t_stands_between_3_and_4_where_a_municipality_has_switched_it_on() -> None:
