@@ -8,7 +8,7 @@ from libs.shared.rules.differences import source_differences
 from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.errors import NoRuleInForce, OverlappingValidity
 from libs.shared.rules.families import is_judged_here, require_readable
-from libs.shared.rules.library import library_rule_set, library_rule_sets
+from libs.shared.rules.library import library_rule_set, library_rule_sets, packaged
 from libs.shared.rules.rule_sets import RuleSet, in_force, require_no_overlap
 
 
@@ -148,3 +148,12 @@ def test_choices_and_differences_name_rules_of_their_own_set() -> None:
         ids = {each.id for each in rule_set.rules}
         named = [each.rule_ids for each in rule_set.choices] + [each.rule_ids for each in rule_set.differences]
         assert ids.issuperset(one for each in named for one in each)
+
+
+def test_a_packaged_file_is_read_as_it_was_written_with_its_danish_letters() -> None:
+    text = packaged("screening-2021.json")
+    assert text.startswith("{")
+    assert "Fravær på 10 % eller mere" in text
+    assert RuleSet.model_validate_json(text) == library_rule_set("screening-2021")
+    with pytest.raises(FileNotFoundError):
+        packaged("screening-1999.json")
