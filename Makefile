@@ -55,6 +55,10 @@ format: $(VENV)/dev.installed ## Write the format and the fixes that are safe
 unit: $(VENV)/dev.installed ## The tests that need no server
 	@$(BIN)/python -m pytest tests/unit
 
+.PHONY: mutation
+mutation: $(VENV)/dev.installed ## Change the rules in small ways and see the tests notice: the score, at least 90 % (some twenty minutes)
+	@VENV=$(VENV) scripts/mutation
+
 .PHONY: bench
 bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
 	@$(BIN)/python -m benchmarks
@@ -74,4 +78,4 @@ lock: $(VENV)/dev.installed ## Pin the dependencies again, universal and with ha
 
 .PHONY: clean
 clean: ## Remove what the commands above made in this folder
-	@rm -rf $(VENV) .cache demo-files .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	@rm -rf $(VENV) .cache demo-files .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache mutants

@@ -117,18 +117,48 @@ async def decide(work: School) -> None:
 
 
 def _effort(variant: str, **more: object) -> dict[str, object]:
-    return {"variant": variant, **more}
+    beside = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
+    return {"variant": variant, **beside, **more}
 
 
-BOOKS = _effort("E1", group_size=1)
-CO_TEACHING = _effort("A1", weekly_amount="10.5", unit="lessons", weeks=40)
+BOOKS = _effort("E1", group_size=1, deliveries=6, weeks=16, grades=[5], parents_informed=True)
+CO_TEACHING = _effort("A1", weekly_amount="10.5", unit="lessons", weeks=40, organisation="stations")
 SMALL_GROUP = _effort(
-    "C", group_size=3, weekly_amount="4", unit="sessions", weeks=14, minutes_per_session=SESSION_MINUTES
+    "C",
+    group_size=3,
+    weekly_amount="4",
+    unit="sessions",
+    weeks=14,
+    minutes_per_session=SESSION_MINUTES,
+    content_described=True,
+    goals_described=True,
 )
+DECLARED = dict.fromkeys(
+    (
+        "anchoring",
+        "communication",
+        "daily_responsibility",
+        "substitutes",
+        "rooms",
+        "staff_and_parents_informed",
+        "joint_planning",
+        "running_evaluation",
+        "competence_development",
+    ),
+    True,
+)
+"""What the project says of its anchoring, its implementation and its planning."""
 
 
 def _project(schools: Iterable[str], *efforts: dict[str, object]) -> dict[str, object]:
-    plan = {"scope": "project", "start": START.isoformat(), "end": END.isoformat(), "efforts": list(efforts)}
+    plan = {
+        "scope": "project",
+        "start": START.isoformat(),
+        "end": END.isoformat(),
+        "efforts": list(efforts),
+        **DECLARED,
+        "uses_external_suppliers": False,
+    }
     return {"title": "Flere med i fællesskabet", "school_ids": sorted(schools), "plan": plan}
 
 

@@ -4,13 +4,19 @@ from pydantic import BaseModel
 
 from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.funding.settings import FundingSettings
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.settings import ScreeningSettings
+from libs.shared.rules.support.settings import SupportSettings
+from libs.shared.rules.vulnerable.settings import VulnerableSettings
 
 SETTINGS: dict[str, type[BaseModel]] = {
     "screening": ScreeningSettings,
     "composition": CompositionSettings,
     "dosage": DosageSettings,
+    "funding": FundingSettings,
+    "support": SupportSettings,
+    "vulnerable": VulnerableSettings,
 }
 
 

@@ -8,7 +8,14 @@ from importlib import resources
 
 from libs.shared.rules.rule_sets import RuleSet, require_no_overlap
 
-_FILES = ("screening-2021.json", "composition-2021.json", "dosage-2021.json")
+_FILES = (
+    "screening-2021.json",
+    "composition-2021.json",
+    "dosage-2021.json",
+    "funding-2021.json",
+    "support-2019.json",
+    "vulnerable-2024.json",
+)
 
 
 @cache

@@ -21,12 +21,20 @@ from services.registration.projects.domain import ProjectStatus
 from services.registration.routes.given import Title, Words
 from services.registration.routes.tenants import scope_of
 
+_BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
 _PLAN: dict[str, Any] = {
     "scope": "project",
     "start": "2023-08-14",
     "end": "2024-06-21",
     "efforts": [
-        {"variant": "A1", "group_size": None, "weekly_amount": "10.5", "unit": "lessons", "weeks": 20},
+        {
+            "variant": "A1",
+            "weekly_amount": "10.5",
+            "unit": "lessons",
+            "weeks": 20,
+            "organisation": "stations",
+            **_BESIDE_TEACHING,
+        },
         {
             "variant": "C",
             "group_size": 4,
@@ -34,8 +42,13 @@ _PLAN: dict[str, Any] = {
             "unit": "sessions",
             "weeks": 12,
             "minutes_per_session": 30,
+            "content_described": True,
+            "goals_described": True,
+            **_BESIDE_TEACHING,
         },
     ],
+    **dict.fromkeys(("anchoring", "communication", "daily_responsibility", "substitutes", "rooms"), True),
+    "staff_and_parents_informed": True,
 }
 _PROJECT: dict[str, Any] = {
     "title": "Flere med i fællesskabet",

@@ -111,12 +111,22 @@ def roster_files(tenant: Tenant) -> dict[str, str]:
 
 def plan() -> dict[str, Any]:
     """A plan that keeps the rules."""
-    effort = {"variant": "C", "group_size": 3, "weekly_amount": "4", "unit": "sessions", "weeks": 12}
+    effort: dict[str, Any] = {"variant": "C", "group_size": 3, "weekly_amount": "4", "unit": "sessions", "weeks": 12}
+    effort |= {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
+    fields = (
+        "anchoring",
+        "communication",
+        "daily_responsibility",
+        "substitutes",
+        "rooms",
+        "staff_and_parents_informed",
+    )
     return {
         "scope": "project",
         "start": FIRST_DAY,
         "end": "2023-06-30",
         "efforts": [effort | {"minutes_per_session": 30}],
+        **dict.fromkeys(fields, True),
     }
 
 

@@ -1,8 +1,11 @@
-"""C-CATALOG, C-COMMUNITY and C-GROUP on one plan."""
+"""All composition rules on one plan; C-CATALOG, C-COMMUNITY and C-GROUP are here."""
 
 from collections.abc import Iterable, Sequence
 
 from libs.shared.rules.catalog import CatalogEntry
+from libs.shared.rules.composition.conditions import check_external, check_grade, check_organisation
+from libs.shared.rules.composition.declared import check_declared
+from libs.shared.rules.composition.efforts import type_of
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.rule_sets import RuleSet
@@ -15,12 +18,15 @@ COMMUNITY = "C-COMMUNITY"
 GROUP = "C-GROUP"
 
 
-def check_plan(rule_set: RuleSet, plan: Plan, catalog: Iterable[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_plan(
+    rule_set: RuleSet, plan: Plan, catalog: Iterable[CatalogEntry], *, at_start: bool = False
+) -> tuple[CheckVerdict, ...]:
     """Judge a plan by every composition rule.
 
     ``catalog`` holds the variants the caller knows, valid or not; several entries of one variant are periods of it.
-    A rule about single efforts gives a verdict per effort, with its JSON pointer. Raises ``NoRuleInForce`` when the
-    set does not apply on the plan's start date.
+    A rule about single efforts gives a verdict per effort, with its JSON pointer. ``at_start`` judges as on the day
+    the plan starts, when the parents of pupils with book packages must have been informed (C-PARENTS). Raises
+    ``NoRuleInForce`` when the set does not apply on the plan's start date.
     """
     rule_set.require_in_force(plan.start)
     entries = tuple(catalog)
@@ -28,6 +34,10 @@ def check_plan(rule_set: RuleSet, plan: Plan, catalog: Iterable[CatalogEntry]) -
         *check_catalog(rule_set, plan, entries),
         check_community(rule_set, plan, entries),
         *check_group(rule_set, plan, entries),
+        *check_organisation(rule_set, plan, entries),
+        *check_declared(rule_set, plan, entries, at_start=at_start),
+        *check_grade(rule_set, plan, entries),
+        *check_external(rule_set, plan),
     )
 
 
@@ -60,7 +70,7 @@ def check_community(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntr
     efforts beside them are not in the catalog, so that their type is not known.
     """
     settings = rule_set.settings_as(CompositionSettings).community
-    types = [_type_of(effort, catalog) for effort in plan.efforts]
+    types = [type_of(effort, catalog) for effort in plan.efforts]
     supplementary = sum(each in settings.supplementary_types for each in types)
     beside = sum(each in settings.community_types for each in types)
     untyped = types.count(None)
@@ -89,7 +99,7 @@ def check_group(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
     judged = [
         (f"/efforts/{index}/group_size", *_group_outcome(effort, least, most))
         for index, effort in enumerate(plan.efforts)
-        if _type_of(effort, catalog) in settings.types
+        if type_of(effort, catalog) in settings.types
     ] or [("/efforts", CheckOutcome.NOT_APPLICABLE, None, _NO_SMALL_GROUPS)]
     return tuple(
         CheckVerdict(
@@ -127,11 +137,6 @@ def needs_answer(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:
 _NO_SMALL_GROUPS = Text(
     da="Planen angiver 0 indsatser i små grupper.", en="The plan declares 0 efforts in small groups."
 )
-
-
-def _type_of(effort: PlannedEffort, catalog: Sequence[CatalogEntry]) -> str | None:
-    """The effort's intervention type, from any period of its variant: what it is does not end with its validity."""
-    return next((each.intervention_type.value for each in catalog if each.id == effort.variant), None)
 
 
 def _catalog_reason(plan: Plan, effort: PlannedEffort, *, known: bool, valid: bool) -> Text:

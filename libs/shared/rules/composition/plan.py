@@ -1,15 +1,18 @@
 """The plan: one model for project descriptions, ``POST /v1/checks`` and ``plan.yaml``.
 
-It declares only what a rule reads. A field it does not know is an error, so that a misspelt one is not ignored.
+It declares only what a rule reads, as codes, numbers and yes or no: the rules judge what is declared, never free
+text. Everything beyond the start and the efforts may be left out; a rule that misses it answers unknown. A field it
+does not know is an error, so that a misspelt one is not ignored.
 """
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.shared.rules.dosage.facts import PlannedPhase
+from libs.shared.rules.school_years import Grade
 
 
 class PlanScope(StrEnum):
@@ -19,18 +22,44 @@ class PlanScope(StrEnum):
     PUPIL = "pupil"
 
 
-class PlannedEffort(PlannedPhase):
-    """One effort (indsats) of a plan: a variant of the catalog, its group and its planned dosage.
+class Organisation(StrEnum):
+    """The three ways of co-teaching: én underviser, én assisterer; stationsundervisning; parallelundervisning."""
 
-    ``group_size`` is the number of pupils in each group.
+    ONE_TEACHES_ONE_ASSISTS = "one_teaches_one_assists"
+    STATIONS = "stations"
+    PARALLEL = "parallel"
+
+
+Supplier = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class PlannedEffort(PlannedPhase):
+    """One effort (indsats) of a plan: a variant of the catalog, its group, its planned dosage and what is declared.
+
+    ``group_size`` is the number of pupils in each group. ``voluntary`` and ``chosen_with_parents_and_pupil`` are two
+    ways to the same rule, one of them is enough.
     """
 
     variant: str = Field(min_length=1, max_length=40, examples=["C"])
     group_size: int | None = Field(default=None, ge=1, le=100)
+    grades: tuple[Grade, ...] | None = Field(default=None, min_length=1, max_length=11)
+    organisation: Organisation | None = None
+    replaces_ordinary_teaching: bool | None = None
+    collides_with_ordinary_teaching: bool | None = None
+    content_described: bool | None = None
+    goals_described: bool | None = None
+    handover_planned: bool | None = None
+    parents_informed: bool | None = None
+    voluntary: bool | None = None
+    chosen_with_parents_and_pupil: bool | None = None
 
 
 class Plan(BaseModel):
-    """A plan from ``start`` to ``end``, both inclusive, with at least one effort. ``start`` chooses the rules."""
+    """A plan from ``start`` to ``end``, both inclusive, with at least one effort. ``start`` chooses the rules.
+
+    ``anchoring``: it is described how the efforts are anchored in the pupils' school life; ``communication``: who
+    communicates with whom. ``uses_external_suppliers`` says whether there are any, ``external_suppliers`` names them.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -38,6 +67,17 @@ class Plan(BaseModel):
     start: date
     end: date | None = None
     efforts: tuple[PlannedEffort, ...] = Field(min_length=1, max_length=200)
+    anchoring: bool | None = None
+    communication: bool | None = None
+    daily_responsibility: bool | None = None
+    substitutes: bool | None = None
+    rooms: bool | None = None
+    staff_and_parents_informed: bool | None = None
+    joint_planning: bool | None = None
+    running_evaluation: bool | None = None
+    competence_development: bool | None = None
+    uses_external_suppliers: bool | None = None
+    external_suppliers: tuple[Supplier, ...] = Field(default=(), max_length=50)
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:

@@ -1,9 +1,16 @@
-"""What the composition rules hold a plan against, as it stands in the rule set's ``settings``."""
+"""What the composition rules hold a plan against, as it stands in the rule set's ``settings``.
 
-from pydantic import BaseModel, ConfigDict, Field
+A rule whose settings are absent is not in the set and is not judged, so an earlier version judges as it did.
+"""
 
-from libs.shared.rules.composition.plan import PlanScope
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from libs.shared.rules.composition.plan import Organisation, Plan, PlannedEffort, PlanScope
+from libs.shared.rules.school_years import Grade
 from libs.shared.rules.verdicts import Severity
+from libs.shared.rules.wording import Text
 
 
 class _Settings(BaseModel):
@@ -33,9 +40,75 @@ class GroupSettings(_Settings):
     most_pupils: int = Field(ge=1)
 
 
+class DeclaredField(_Settings):
+    """A yes or no of the plan, the answer the rule asks for, and what that answer says."""
+
+    field: str
+    expected: bool = True
+    label: Text
+
+
+class DeclaredRule(_Settings):
+    """A rule that asks for declared fields of the plan, or of each effort of ``types`` (null: of every type).
+
+    ``combine`` says whether all fields are asked for or one of them is enough. ``severity_at_start`` takes the place
+    of ``severity`` when the plan is judged on the day it starts.
+    """
+
+    rule_id: str
+    of: Literal["plan", "effort"]
+    types: tuple[str, ...] | None = None
+    severity: Severity
+    severity_at_start: Severity | None = None
+    combine: Literal["all", "any"] = "all"
+    fields: tuple[DeclaredField, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _fields_are_the_models(self) -> Self:
+        model = Plan if self.of == "plan" else PlannedEffort
+        for each in self.fields:
+            found = model.model_fields.get(each.field)
+            if found is None or found.annotation != bool | None:
+                raise ValueError(f"{each.field} is no yes or no of the {self.of}")
+        return self
+
+
+class OrganisationSettings(_Settings):
+    """C-ORGANISATION: the types that are organised in one of the named ways."""
+
+    severity: Severity
+    types: tuple[str, ...]
+    ways: dict[Organisation, Text]
+
+
+class TriedGrades(_Settings):
+    """C-GRADE for one type: the grades it was developed for or tried in, and how that is said."""
+
+    type: str
+    grades: tuple[Grade, ...] = Field(min_length=1)
+    label: Text
+
+
+class GradeSettings(_Settings):
+    """C-GRADE: the types with grades of their own."""
+
+    severity: Severity
+    tried: tuple[TriedGrades, ...]
+
+
+class ExternalSettings(_Settings):
+    """C-EXTERNAL: how severe it is that external suppliers are not named."""
+
+    severity: Severity
+
+
 class CompositionSettings(_Settings):
     """The settings of a rule set of the family ``composition``."""
 
     catalog: CatalogSettings
     community: CommunitySettings
     group: GroupSettings
+    declared: tuple[DeclaredRule, ...] = ()
+    organisation: OrganisationSettings | None = None
+    grade: GradeSettings | None = None
+    external: ExternalSettings | None = None

@@ -1,14 +1,17 @@
 """Delivered dosage: the total and the mean per school week both reach the minimum."""
 
+from collections.abc import Sequence
+
 from libs.shared.rules.dosage.facts import DosageFacts
 from libs.shared.rules.dosage.held import Held, held_by_phase
-from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
 from libs.shared.rules.dosage.verdict import (
     DosageVerdict,
     amount_da,
     amount_en,
     deciding,
     dosage_settings,
+    minimum_of,
     no_minimum,
     prefixed,
 )
@@ -17,23 +20,26 @@ from libs.shared.rules.verdicts import Coverage, DosageOutcome, DosageStage, Mea
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 
-def delivered_dosage(rule_set: RuleSet, variant: str, facts: DosageFacts) -> DosageVerdict:
+def delivered_dosage(
+    rule_set: RuleSet, variant: str, facts: DosageFacts, *, approved: Sequence[MinimumPhase] | None = None
+) -> DosageVerdict:
     """Judge what has been held by ``as_of``; the course's start chooses the version.
 
     Met when the total reaches the weekly minimum times the minimum length *and* the mean per school week from the
     first to the last planned date reaches the weekly minimum. Otherwise missed once the last date has passed, and
-    unknown before, or when no session is recorded, or no school week is known. Raises ``NoRuleInForce``.
+    unknown before, or when no session is recorded, or no school week is known. ``approved`` is the
+    minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
     """
     rule_set.require_in_force(facts.start)
     settings = dosage_settings(rule_set)
-    minimum = settings.phases_of(variant)
+    minimum = minimum_of(rule_set, variant, approved)
     if not minimum:
         return no_minimum(rule_set, variant, DosageStage.DELIVERED)
     held = held_by_phase(settings, minimum, facts)
-    return deciding([_verdict(rule_set, variant, each, facts) for each in held])
+    return deciding([_verdict(rule_set, variant, each, facts, len(held)) for each in held])
 
 
-def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) -> DosageVerdict:
+def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts, phases: int) -> DosageVerdict:
     settings = dosage_settings(rule_set)
     phase = held.phase
     outcome = _outcome(held, facts)
@@ -53,11 +59,11 @@ def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) ->
         coverage=weeks_with_records(held, facts),
         share_percent=floored(held.exact_total * 100 / held.minimum_total) if recorded else None,
         weekly_mean=Measure(amount=mean, unit=phase.unit) if mean is not None else None,
-        weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+        weekly_minimum=phase.weekly_measure,
         weeks=len(held.weeks),
         minimum_weeks=floored(held.minimum_weeks),
         not_counted=held.not_counted,
-        reason=prefixed(_reason(settings, held, outcome, facts), held.number, len(settings.phases_of(variant))),
+        reason=prefixed(_reason(settings, held, outcome, facts), held.number, phases),
     )
 
 
@@ -92,14 +98,15 @@ def _reason(settings: DosageSettings, held: Held, outcome: DosageOutcome, facts:
     mean, share = floored(held.weekly_mean / per_unit), floored(held.exact_total * 100 / held.minimum_total)
     da = (
         f"Gennemført er {amount_da(total, phase)} af mindst {number_da(least)} ({number_da(share)} %), "
-        f"i gennemsnit {number_da(mean)} pr. uge i {len(held.weeks)} skoleuger mod mindst "
-        f"{number_da(phase.weekly_amount)}"
+        f"i gennemsnit {number_da(mean)} pr. uge i {len(held.weeks)} skoleuger"
     )
     en = (
         f"Delivered: {amount_en(total, phase)} of at least {number_en(least)} ({number_en(share)} %), "
-        f"on average {number_en(mean)} a week in {len(held.weeks)} school weeks against at least "
-        f"{number_en(phase.weekly_amount)}"
+        f"on average {number_en(mean)} a week in {len(held.weeks)} school weeks"
     )
+    if phase.weekly:
+        da += f" mod mindst {number_da(floored(phase.weekly))}"
+        en += f" against at least {number_en(floored(phase.weekly))}"
     if held.not_counted:
         da += f"; {len(held.not_counted)} tæller ikke med"
         en += f"; {len(held.not_counted)} do not count"

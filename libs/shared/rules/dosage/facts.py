@@ -19,15 +19,20 @@ class DosageUnit(StrEnum):
     LESSONS = "lessons"
     SESSIONS = "sessions"
     MINUTES = "minutes"
+    PACKAGES = "packages"
 
 
 class PlannedPhase(_Facts):
-    """What is planned for one phase: ``weekly_amount`` of ``unit`` in each of ``weeks`` school weeks."""
+    """What is planned for one phase: ``weekly_amount`` of ``unit`` in each of ``weeks`` school weeks.
+
+    Book packages are not weekly: ``deliveries`` is how many there are in the whole phase.
+    """
 
     weekly_amount: Decimal | None = Field(default=None, ge=0, le=10_000, max_digits=8)
     unit: DosageUnit | None = None
     weeks: int | None = Field(default=None, ge=0, le=520)
     minutes_per_session: int | None = Field(default=None, ge=1, le=1440)
+    deliveries: int | None = Field(default=None, ge=0, le=520)
 
 
 class SessionFact(_Facts):
@@ -72,6 +77,7 @@ class NotCountedWhy(StrEnum):
     TOO_SHORT = "too_short"
     TOO_LONG = "too_long"
     OUTSIDE_COURSE = "outside_course"
+    SAME_WEEK = "same_week"
 
 
 class NotCounted(_Facts):

@@ -1,18 +1,21 @@
 """Forecast dosage, while the course runs: where it ends if it goes on as in the last school weeks."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from fractions import Fraction
+from math import ceil
 
 from libs.shared.rules.dosage.delivered import weeks_with_records
 from libs.shared.rules.dosage.facts import DosageFacts, monday_of
 from libs.shared.rules.dosage.held import Held, held_by_phase
-from libs.shared.rules.dosage.settings import DosageSettings, ForecastSettings
+from libs.shared.rules.dosage.settings import DosageSettings, ForecastSettings, MinimumPhase
 from libs.shared.rules.dosage.verdict import (
     DosageVerdict,
     amount_da,
     amount_en,
     deciding,
     dosage_settings,
+    minimum_of,
     no_minimum,
     prefixed,
 )
@@ -23,24 +26,27 @@ from libs.shared.rules.wording import Text, floored, number_da, number_en
 _WEEK = timedelta(days=7)
 
 
-def forecast_dosage(rule_set: RuleSet, variant: str, facts: DosageFacts) -> DosageVerdict:
+def forecast_dosage(
+    rule_set: RuleSet, variant: str, facts: DosageFacts, *, approved: Sequence[MinimumPhase] | None = None
+) -> DosageVerdict:
     """Judge where the course will end; the course's start chooses the version.
 
     What is delivered, plus the mean of the last four completed school weeks times the school weeks left; at risk
     below the minimum. A week is completed when its Sunday has passed; the running week counts as the mean, or as
     what it has already reached if that is more. Unknown with fewer than two completed school weeks with records.
-    After the last date nothing is left to foresee, and what falls short is missed. Raises ``NoRuleInForce``.
+    After the last date nothing is left to foresee, and what falls short is missed. ``approved`` is the
+    minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
     """
     rule_set.require_in_force(facts.start)
     settings = dosage_settings(rule_set)
-    minimum = settings.phases_of(variant)
+    minimum = minimum_of(rule_set, variant, approved)
     if not minimum:
         return no_minimum(rule_set, variant, DosageStage.FORECAST)
     held = held_by_phase(settings, minimum, facts)
-    return deciding([_verdict(rule_set, variant, each, facts) for each in held])
+    return deciding([_verdict(rule_set, variant, each, facts, len(held)) for each in held])
 
 
-def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) -> DosageVerdict:
+def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts, phases: int) -> DosageVerdict:
     settings = dosage_settings(rule_set)
     phase = held.phase
     per_unit = settings.per_unit(phase)
@@ -59,11 +65,11 @@ def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts) ->
         coverage=weeks_with_records(held, facts),
         share_percent=floored(held.exact_total * 100 / held.minimum_total) if held.recorded else None,
         weekly_mean=Measure(amount=floored(mean / per_unit), unit=phase.unit) if mean is not None else None,
-        weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+        weekly_minimum=phase.weekly_measure,
         weeks=len(held.weeks),
         minimum_weeks=floored(held.minimum_weeks),
         not_counted=held.not_counted,
-        reason=prefixed(_reason(settings, held, foreseen, facts), held.number, len(settings.phases_of(variant))),
+        reason=prefixed(_reason(settings, held, foreseen, facts), held.number, phases),
     )
 
 
@@ -73,13 +79,15 @@ def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
     completed = [each for each in held.weeks if each < running]
     if sum(each in held.recorded for each in completed) < settings.least_weeks_of_records:
         return None
-    last = completed[-settings.mean_of_weeks :]
+    last = completed[-(held.phase.forecast_weeks or settings.mean_of_weeks) :]
     mean = Fraction(sum(held.amounts.get(each, 0) for each in last), len(last))
     before = sum(amount for week, amount in held.amounts.items() if week < running)
     this_week = Fraction(held.amounts.get(running, 0))
     if running in held.weeks and facts.as_of <= held.last:
         this_week = max(this_week, mean)
-    return before + this_week + mean * sum(each > running for each in held.weeks)
+    to_come = this_week + mean * sum(each > running for each in held.weeks)
+    # A package comes whole: four weeks left with one every third week hold two of them, not one and a third.
+    return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 
 def _outcome(held: Held, foreseen: Fraction | None, facts: DosageFacts) -> DosageOutcome:
@@ -103,11 +111,13 @@ def _reason(settings: DosageSettings, held: Held, foreseen: Fraction | None, fac
     left = sum(each + _WEEK > facts.as_of for each in held.weeks) if facts.as_of <= held.last else 0
     so_far, total = floored(held.exact_total / per_unit), floored(foreseen / per_unit)
     mean, least_total = floored(foreseen / len(held.weeks) / per_unit), floored(held.minimum_total / per_unit)
+    against_da = f" mod mindst {number_da(floored(phase.weekly))}" if phase.weekly else ""
+    against_en = f" against at least {number_en(floored(phase.weekly))}" if phase.weekly else ""
     return Text(
         da=f"Gennemført er {amount_da(so_far, phase)}; med samme tempo i de {left} skoleuger, der er tilbage, ender "
-        f"forløbet på {number_da(total)} af mindst {number_da(least_total)}, i gennemsnit {number_da(mean)} pr. uge "
-        f"mod mindst {number_da(phase.weekly_amount)}.",
+        f"forløbet på {number_da(total)} af mindst {number_da(least_total)}, i gennemsnit {number_da(mean)} pr. uge"
+        f"{against_da}.",
         en=f"Delivered: {amount_en(so_far, phase)}; at the same pace in the {left} school weeks left the course ends "
-        f"at {number_en(total)} of at least {number_en(least_total)}, on average {number_en(mean)} a week "
-        f"against at least {number_en(phase.weekly_amount)}.",
+        f"at {number_en(total)} of at least {number_en(least_total)}, on average {number_en(mean)} a week"
+        f"{against_en}.",
     )

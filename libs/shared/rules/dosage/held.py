@@ -30,6 +30,8 @@ class Held(NamedTuple):
     not_counted: tuple[NotCounted, ...]
     weekly_minimum: Fraction
     minimum_weeks: Fraction
+    least_total: Fraction | None = None
+    """Of packages, which are not weekly: the number in the whole phase."""
 
     @property
     def total(self) -> int:
@@ -48,8 +50,8 @@ class Held(NamedTuple):
 
     @property
     def minimum_total(self) -> Fraction:
-        """The weekly minimum times the minimum length."""
-        return self.weekly_minimum * self.minimum_weeks
+        """The weekly minimum times the minimum length; of packages their number."""
+        return self.weekly_minimum * self.minimum_weeks if self.least_total is None else self.least_total
 
     def reaches(self, total: Fraction | int) -> bool:
         """The one comparison of delivered and forecast: the total and the mean per school week both reach it."""
@@ -86,8 +88,9 @@ def held_by_phase(settings: DosageSettings, minimum: Sequence[MinimumPhase], fac
                 amounts=amounts,
                 recorded=recorded,
                 not_counted=not_counted,
-                weekly_minimum=Fraction(phase.weekly_amount) * settings.per_unit(phase),
+                weekly_minimum=phase.weekly * settings.per_unit(phase),
                 minimum_weeks=lengths[index],
+                least_total=Fraction(phase.phase_amount) if phase.phase_amount is not None else None,
             )
         )
     return held
@@ -105,6 +108,9 @@ def _count(
         week = monday_of(each.held_on)
         if why is not NotCountedWhy.OUTSIDE_COURSE:
             recorded.add(week)
+        if why is None and phase.unit == "packages" and week in amounts:
+            # Six packages in one week are not six with weeks between them.
+            why = NotCountedWhy.SAME_WEEK
         if why is None:
             amounts[week] = amounts.get(week, 0) + (each.minutes if phase.unit == "lessons" else 1)
         else:

@@ -13,6 +13,7 @@ from libs.shared.rules.dosage.verdict import (
     amount_en,
     deciding,
     dosage_settings,
+    minimum_of,
     no_minimum,
     prefixed,
 )
@@ -28,21 +29,24 @@ def planned_dosage(
     *,
     start: date,
     school_year_weeks: int | None = None,
+    approved: Sequence[MinimumPhase] | None = None,
 ) -> DosageVerdict:
     """Judge what is planned, phase by phase; ``start`` chooses the version. A planned effort is such a phase.
 
     Met when both the weekly amount and the length reach the minimum, missed when one does not, unknown when one is
-    not given. Sessions planned with a length that does not count are no sessions. Raises ``NoRuleInForce``.
+    not given. Sessions planned with a length that does not count are no sessions. Book packages are held by their
+    number in the phase. ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
+    Raises ``NoRuleInForce``.
     """
     rule_set.require_in_force(start)
     settings = dosage_settings(rule_set)
-    minimum = settings.phases_of(variant)
+    minimum = minimum_of(rule_set, variant, approved)
     if not minimum:
         return no_minimum(rule_set, variant, DosageStage.PLANNED)
     verdicts = []
     for number, phase in enumerate(minimum, start=1):
         plan = phases[number - 1] if number <= len(phases) else PlannedPhase()
-        weekly = _weekly(settings, phase, plan)
+        weekly = _amount(settings, phase, plan)
         least_weeks = settings.minimum_weeks(phase, school_year_weeks)
         outcome = _outcome(phase, plan, weekly, least_weeks)
         weekly_shown = Measure(amount=floored(weekly), unit=phase.unit) if weekly is not None else None
@@ -55,15 +59,31 @@ def planned_dosage(
                 stage=DosageStage.PLANNED,
                 phase=number,
                 value=weekly_shown,
-                threshold=Measure(amount=phase.weekly_amount, unit=phase.unit),
-                weekly_mean=weekly_shown,
-                weekly_minimum=Measure(amount=phase.weekly_amount, unit=phase.unit),
+                threshold=Measure(amount=floored(_least(phase)), unit=phase.unit),
+                weekly_mean=weekly_shown if phase.phase_amount is None else None,
+                weekly_minimum=phase.weekly_measure,
                 weeks=plan.weeks,
                 minimum_weeks=floored(least_weeks),
                 reason=prefixed(_reason(phase, plan, weekly, floored(least_weeks)), number, len(minimum)),
             )
         )
     return deciding(verdicts)
+
+
+def _least(phase: MinimumPhase) -> Fraction:
+    """What is held against: the weekly amount, of packages the number in the phase."""
+    return phase.weekly if phase.phase_amount is None else Fraction(phase.phase_amount)
+
+
+def _amount(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -> Fraction | None:
+    """The planned amount that is held against ``_least``, exact; null when it cannot be told."""
+    if phase.phase_amount is None:
+        return None if plan.unit is DosageUnit.PACKAGES else _weekly(settings, phase, plan)
+    if plan.deliveries is not None:
+        return Fraction(plan.deliveries)
+    if plan.unit is not DosageUnit.PACKAGES or plan.weekly_amount is None or plan.weeks is None:
+        return None
+    return Fraction(plan.weekly_amount) * plan.weeks
 
 
 def _weekly(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -> Fraction | None:
@@ -87,13 +107,14 @@ def _weekly(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -
             DosageUnit.MINUTES: 1,
             DosageUnit.LESSONS: settings.lesson_minutes,
             DosageUnit.SESSIONS: length or 0,
+            DosageUnit.PACKAGES: 0,
         }[plan.unit]
     )
     return minutes / ((length or 1) if phase.unit == "sessions" else settings.lesson_minutes)
 
 
 def _outcome(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, least_weeks: Fraction) -> DosageOutcome:
-    too_little = weekly is not None and weekly < Fraction(phase.weekly_amount)
+    too_little = weekly is not None and weekly < _least(phase)
     too_short = plan.weeks is not None and plan.weeks < least_weeks
     if too_little or too_short:
         return DosageOutcome.MISSED
@@ -102,24 +123,25 @@ def _outcome(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, l
 
 def _reason(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, least_weeks: Decimal) -> Text:
     limits = phase.session_minutes
+    a_week_da, a_week_en = (" pr. uge", " a week") if phase.phase_amount is None else ("", "")
     if weekly is None:
-        weekly_da, weekly_en = "et ukendt antal pr. uge", "an unknown amount a week"
+        weekly_da, weekly_en = f"et ukendt antal{a_week_da}", f"an unknown amount{a_week_en}"
     else:
-        weekly_da = f"{amount_da(floored(weekly), phase)} pr. uge"
-        weekly_en = f"{amount_en(floored(weekly), phase)} a week"
+        weekly_da = f"{amount_da(floored(weekly), phase)}{a_week_da}"
+        weekly_en = f"{amount_en(floored(weekly), phase)}{a_week_en}"
     if limits and plan.minutes_per_session is None:
         weekly_da += " (sessionens længde mangler)"
         weekly_en += " (the length of a session is missing)"
     elif limits and limits.why_not(plan.minutes_per_session or 0):
         weekly_da += f" (sessioner på {plan.minutes_per_session} minutter tæller ikke med)"
         weekly_en += f" (sessions of {plan.minutes_per_session} minutes do not count)"
-    of_da = f" à {limits.least}–{limits.most} minutter" if limits else ""
-    of_en = f" of {limits.least}–{limits.most} minutes" if limits else ""
+    of_da = f" à {limits.text.da}" if limits else ""
+    of_en = f" of {limits.text.en}" if limits else ""
     weeks_da = "et ukendt antal uger" if plan.weeks is None else f"{plan.weeks} uger"
     weeks_en = "an unknown number of weeks" if plan.weeks is None else f"{plan.weeks} weeks"
     return Text(
-        da=f"Planlagt er {weekly_da} i {weeks_da}; minimum er {amount_da(phase.weekly_amount, phase)}{of_da} "
-        f"pr. uge i {number_da(least_weeks)} uger.",
-        en=f"Planned: {weekly_en} for {weeks_en}; the minimum is {amount_en(phase.weekly_amount, phase)}{of_en} "
-        f"a week for {number_en(least_weeks)} weeks.",
+        da=f"Planlagt er {weekly_da} i {weeks_da}; minimum er {amount_da(floored(_least(phase)), phase)}{of_da}"
+        f"{a_week_da} i {number_da(least_weeks)} uger.",
+        en=f"Planned: {weekly_en} for {weeks_en}; the minimum is {amount_en(floored(_least(phase)), phase)}{of_en}"
+        f"{a_week_en} for {number_en(least_weeks)} weeks.",
     )

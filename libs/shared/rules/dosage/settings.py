@@ -7,6 +7,8 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from libs.shared.rules.dosage.facts import NotCountedWhy
+from libs.shared.rules.verdicts import Measure
+from libs.shared.rules.wording import Text, floored
 
 
 class _Settings(BaseModel):
@@ -14,23 +16,38 @@ class _Settings(BaseModel):
 
 
 class SessionMinutes(_Settings):
-    """How long a session is for it to count, both inclusive."""
+    """How long a session is for it to count, both inclusive; without ``most`` there is no upper limit."""
 
     least: int
-    most: int
+    most: int | None = None
 
     def why_not(self, minutes: int) -> NotCountedWhy | None:
         """Why a session of that length does not count, or nothing when it does."""
         if minutes < self.least:
             return NotCountedWhy.TOO_SHORT
-        return NotCountedWhy.TOO_LONG if minutes > self.most else None
+        return NotCountedWhy.TOO_LONG if self.most is not None and minutes > self.most else None
+
+    @property
+    def text(self) -> Text:
+        """The lengths for people: ``25–40 minutter``, or ``mindst 45 minutter``."""
+        if self.most is None:
+            return Text(da=f"mindst {self.least} minutter", en=f"at least {self.least} minutes")
+        return Text(da=f"{self.least}–{self.most} minutter", en=f"{self.least}–{self.most} minutes")
 
 
 class MinimumPhase(_Settings):
-    """One phase: ``weekly_amount`` of ``unit`` for ``weeks``, or for a share of a school year."""
+    """One phase: ``weekly_amount`` of ``unit`` for ``weeks``, or for a share of a school year.
 
-    unit: Literal["lessons", "sessions"]
-    weekly_amount: Decimal = Field(gt=0)
+    Book packages have ``phase_amount`` instead, the number in the whole phase. ``every_weeks`` is how many school
+    weeks there are from one to the next, null where the source asks for no rhythm; the forecast then looks back over
+    ``forecast_weeks``, a whole number of such rounds.
+    """
+
+    unit: Literal["lessons", "sessions", "packages"]
+    weekly_amount: Decimal | None = Field(default=None, gt=0)
+    phase_amount: int | None = Field(default=None, ge=1)
+    every_weeks: int | None = Field(default=None, ge=1)
+    forecast_weeks: int | None = Field(default=None, ge=1)
     weeks: int | None = Field(default=None, ge=1)
     school_years: Decimal | None = Field(default=None, gt=0)
     session_minutes: SessionMinutes | None = None
@@ -40,6 +57,26 @@ class MinimumPhase(_Settings):
         if (self.weeks is None) == (self.school_years is None):
             raise ValueError("a phase has either weeks or school_years")
         return self
+
+    @model_validator(mode="after")
+    def _has_one_amount(self) -> Self:
+        if (self.weekly_amount is None) == (self.phase_amount is None):
+            raise ValueError("a phase has either weekly_amount or phase_amount")
+        if (self.unit == "packages") != (self.phase_amount is not None):
+            raise ValueError("packages have a phase_amount, all else a weekly_amount")
+        return self
+
+    @property
+    def weekly(self) -> Fraction:
+        """The least amount a week, in the phase's unit: of packages one in ``every_weeks``, 0 without a rhythm."""
+        if self.weekly_amount is not None:
+            return Fraction(self.weekly_amount)
+        return Fraction(1, self.every_weeks) if self.every_weeks else Fraction(0)
+
+    @property
+    def weekly_measure(self) -> Measure | None:
+        """The least amount a week as it is shown, rounded down; null where the source asks for no rhythm."""
+        return Measure(amount=floored(self.weekly), unit=self.unit) if self.weekly else None
 
 
 class VariantMinimum(_Settings):

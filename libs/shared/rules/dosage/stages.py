@@ -6,6 +6,7 @@ from libs.shared.rules.dosage.delivered import delivered_dosage
 from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.forecast import forecast_dosage
 from libs.shared.rules.dosage.planned import planned_dosage
+from libs.shared.rules.dosage.settings import MinimumPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.rule_sets import RuleSet
 
@@ -13,11 +14,26 @@ FAMILY = "dosage"
 
 
 def judge_dosage(
-    rule_set: RuleSet, variant: str, planned: Sequence[PlannedPhase], facts: DosageFacts
+    rule_set: RuleSet,
+    variant: str,
+    planned: Sequence[PlannedPhase],
+    facts: DosageFacts,
+    *,
+    approved: Sequence[MinimumPhase] | None = None,
 ) -> tuple[DosageVerdict, DosageVerdict, DosageVerdict]:
-    """Planned, forecast and delivered, in that order. Raises ``NoRuleInForce`` for the course's start."""
+    """Planned, forecast and delivered, in that order. Raises ``NoRuleInForce`` for the course's start.
+
+    ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
+    """
     return (
-        planned_dosage(rule_set, variant, planned, start=facts.start, school_year_weeks=facts.school_year_weeks),
-        forecast_dosage(rule_set, variant, facts),
-        delivered_dosage(rule_set, variant, facts),
+        planned_dosage(
+            rule_set,
+            variant,
+            planned,
+            start=facts.start,
+            school_year_weeks=facts.school_year_weeks,
+            approved=approved,
+        ),
+        forecast_dosage(rule_set, variant, facts, approved=approved),
+        delivered_dosage(rule_set, variant, facts, approved=approved),
     )

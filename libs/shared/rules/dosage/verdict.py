@@ -10,7 +10,11 @@ from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, Verd
 from libs.shared.rules.wording import Text, number_da, number_en
 
 _WORST_FIRST = (DosageOutcome.MISSED, DosageOutcome.AT_RISK, DosageOutcome.UNKNOWN, DosageOutcome.MET)
-_UNITS = {"lessons": ("lektioner", "lessons"), "sessions": ("sessioner", "sessions")}
+_UNITS = {
+    "lessons": ("lektioner", "lessons"),
+    "sessions": ("sessioner", "sessions"),
+    "packages": ("pakker", "packages"),
+}
 
 
 class DosageVerdict(Verdict):
@@ -41,6 +45,9 @@ def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
 
 def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVerdict:
     """Unknown, because the rule set holds no minimum for the variant (D3: the approval sets it)."""
+    waits = any(each.variant == variant for each in dosage_settings(rule_set).minimums)
+    waits_da = "; det fastsættes ved godkendelsen" if waits else ""
+    waits_en = "; the approval sets it" if waits else ""
     return DosageVerdict(
         rule_id=variant,
         rule_set=rule_set.name,
@@ -49,8 +56,8 @@ def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVer
         stage=stage,
         phase=1,
         reason=Text(
-            da=f"Regelsættet {rule_set.name} har intet minimum for {variant}.",
-            en=f"The rule set {rule_set.name} has no minimum for {variant}.",
+            da=f"Regelsættet {rule_set.name} har intet minimum for {variant}{waits_da}.",
+            en=f"The rule set {rule_set.name} has no minimum for {variant}{waits_en}.",
         ),
     )
 
@@ -70,6 +77,11 @@ def prefixed(reason: Text, number: int, phases: int) -> Text:
     if phases < 2:
         return reason
     return Text(da=f"Fase {number}: {reason.da}", en=f"Phase {number}: {reason.en}")
+
+
+def minimum_of(rule_set: RuleSet, variant: str, approved: Sequence[MinimumPhase] | None) -> tuple[MinimumPhase, ...]:
+    """The phases the variant is held against: the rule set's, or where it has none those of the approval."""
+    return dosage_settings(rule_set).phases_of(variant) or tuple(approved or ())
 
 
 def dosage_settings(rule_set: RuleSet) -> DosageSettings:

@@ -37,7 +37,7 @@ async def test_the_command_shows_what_it_would_add_then_adds_it_then_has_nothing
     assert "is it migrated?" in err
     assert await run(own, "migrate") == (0, "intervention_catalog: at revision 0001\n", "")
     code, would, _ = await run(own, "content", "load", "--dry-run")
-    assert (code, would.count("would be added: ")) == (0, 8)
+    assert (code, would.count("would be added: ")) == (0, 11)
     code, did, _ = await run(own, "content", "load")
     assert (code, did) == (0, would.replace("would be ", ""))
     assert "added: rule set screening-2021, version 1\n" in did
@@ -55,7 +55,7 @@ async def test_the_relay_carries_the_loaded_content_to_both_topics(own: OwnDatab
     await consumer.start()
     keys: list[str] = []
     async with asyncio.timeout(20):
-        while len(keys) < 8:
+        while len(keys) < 11:
             keys += [record.key for record in await consumer.poll(max_records=100, wait_seconds=1.0)]
     stop.set()
     await asyncio.wait_for(relaying, 20)

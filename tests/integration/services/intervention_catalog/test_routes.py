@@ -78,7 +78,14 @@ async def test_a_single_type_is_the_same_as_in_the_list(client: httpx.AsyncClien
 
 async def test_the_rule_sets_are_listed_without_content_and_read_whole(client: httpx.AsyncClient) -> None:
     listed = (await client.get("/v1/rule-sets")).json()["items"]
-    assert [each["name"] for each in listed] == ["composition-2021", "dosage-2021", "screening-2021"]
+    assert [each["name"] for each in listed] == [
+        "composition-2021",
+        "dosage-2021",
+        "funding-2021",
+        "screening-2021",
+        "support-2019",
+        "vulnerable-2024",
+    ]
     for each in listed:
         whole = (await client.get(f"/v1/rule-sets/{each['name']}")).json()
         content = whole.pop("content")

@@ -11,8 +11,24 @@ from tests.integration.services.registration.support import Registration
 START, END = date(2022, 8, 8), date(2022, 10, 28)
 """Twelve weeks in which the calendar of these tests has no holiday."""
 
-EFFORTS = [
-    {"variant": "A1", "weekly_amount": "10.5", "unit": "lessons", "weeks": 24},
+BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
+DECLARED: dict[str, bool] = {
+    **dict.fromkeys(("anchoring", "communication", "daily_responsibility", "substitutes", "rooms"), True),
+    **dict.fromkeys(("staff_and_parents_informed", "joint_planning", "running_evaluation"), True),
+    "competence_development": True,
+    "uses_external_suppliers": False,
+}
+"""What a plan has to declare beyond its efforts for the composition rules to be kept."""
+
+EFFORTS: list[dict[str, Any]] = [
+    {
+        "variant": "A1",
+        "weekly_amount": "10.5",
+        "unit": "lessons",
+        "weeks": 24,
+        "organisation": "stations",
+        **BESIDE_TEACHING,
+    },
     {
         "variant": "C",
         "group_size": 3,
@@ -20,8 +36,9 @@ EFFORTS = [
         "unit": "sessions",
         "weeks": 12,
         "minutes_per_session": 30,
+        **BESIDE_TEACHING,
     },
-    {"variant": "E1", "weeks": 16},
+    {"variant": "E1", "weeks": 16, **BESIDE_TEACHING},
 ]
 
 
@@ -37,7 +54,7 @@ class Project:
 
     async def approve(self) -> None:
         self.school_id = str(await school_id(self.registration))
-        plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS}
+        plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
         content = {"title": "Flere med", "school_ids": [self.school_id], "plan": plan}
         made = await self.callers.ask("POST", "/v1/projects", "school", "101", json=content)
         self.project_id = made.json()["project_id"]

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from tests.integration.services.registration.conftest import Callers
-from tests.integration.services.registration.courses import EFFORTS, END, START, Project, weekly
+from tests.integration.services.registration.courses import DECLARED, EFFORTS, END, START, Project, weekly
 from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
@@ -127,7 +127,7 @@ async def test_those_who_record_at_once_raise_the_version_one_after_the_other(pr
     assert [int(float(each["delivered"])) for each in events] == list(range(0, 49, 4))
 
 
-async def test_lessons_are_minutes_and_a_package_is_a_session_where_no_minimum_says_otherwise(project: Project) -> None:
+async def test_lessons_are_minutes_and_a_package_is_a_session(project: Project) -> None:
     lessons = (await project.create(variant="A1", class_id=str(await class_id(project.registration, "5A")))).json()
     await project.record(lessons["course_id"], weekly(1, 2, minutes=50))
     assert (await project.registration.events("delivery"))[-1]["delivered"] == "2.22"
@@ -136,7 +136,11 @@ async def test_lessons_are_minutes_and_a_package_is_a_session_where_no_minimum_s
     told = (await project.registration.events("delivery"))[-1]
     assert (told["unit"], told["delivered"], told["sessions"]) == ("packages", "2", 2)
     found = await project.dosage(books["course_id"], END)
-    assert [found[stage]["outcome"] for stage in ("planned", "forecast", "delivered")] == ["unknown"] * 3
+    assert [found[stage]["outcome"] for stage in ("planned", "forecast", "delivered")] == [
+        "unknown",
+        "at_risk",
+        "unknown",
+    ]
 
 
 async def test_the_weeks_of_a_course_are_the_weeks_of_the_schools_calendar(project: Project) -> None:
@@ -172,7 +176,7 @@ async def test_each_wrong_course_is_refused_by_its_own_code(project: Project) ->
 
 
 async def test_a_project_that_is_not_approved_has_no_courses(project: Project) -> None:
-    plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS}
+    plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Udkast", "school_ids": [project.school_id], "plan": plan}
     draft = (await project.callers.ask("POST", "/v1/projects", "school", "101", json=content)).json()
     answer = await project.create(pupil_ids=project.pupils(1, 2), project_id=draft["project_id"])
@@ -201,7 +205,7 @@ async def test_each_wrong_session_is_refused_by_its_own_code_and_nothing_is_kept
 
 
 async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -> None:
-    plan = {"start": "2022-08-08", "end": "2099-06-23", "efforts": EFFORTS}
+    plan = {"start": "2022-08-08", "end": "2099-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Længe", "school_ids": [project.school_id], "plan": plan}
     path = "/v1/projects"
     made = (await project.callers.ask("POST", path, "school", "101", json=content)).json()["project_id"]

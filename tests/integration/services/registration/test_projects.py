@@ -8,19 +8,42 @@ import pytest
 
 from libs.shared.rules.library import library_rule_set
 from tests.integration.services.registration.conftest import Callers
+from tests.integration.services.registration.courses import BESIDE_TEACHING, DECLARED
 from tests.integration.services.registration.platform import publish_catalog, published, school_id, tell
 from tests.integration.services.registration.support import CLASSES, SCHOOLS, Registration
 
-BOOKS = {"variant": "E1", "weeks": 16}
-CO_TEACHING = {"variant": "A1", "weekly_amount": "10.5", "unit": "lessons", "weeks": 20}
-SMALL_GROUP = {"variant": "C", "group_size": 3, "weekly_amount": "4", "unit": "sessions", "weeks": 12}
+BOOKS = {"variant": "E1", "weeks": 16, "grades": [5], "parents_informed": True, **BESIDE_TEACHING}
+CO_TEACHING = {
+    "variant": "A1",
+    "weekly_amount": "10.5",
+    "unit": "lessons",
+    "weeks": 20,
+    "organisation": "stations",
+    **BESIDE_TEACHING,
+}
+SMALL_GROUP = {
+    "variant": "C",
+    "group_size": 3,
+    "weekly_amount": "4",
+    "unit": "sessions",
+    "weeks": 12,
+    "content_described": True,
+    "goals_described": True,
+    **BESIDE_TEACHING,
+}
 
 
 async def body(registration: Registration, *efforts: dict[str, Any], **plan: Any) -> dict[str, Any]:
     return {
         "title": "Flere med",
         "school_ids": [str(await school_id(registration))],
-        "plan": {"start": "2022-08-08", "end": "2023-06-23", "efforts": list(efforts) or [CO_TEACHING], **plan},
+        "plan": {
+            "start": "2022-08-08",
+            "end": "2023-06-23",
+            "efforts": list(efforts) or [CO_TEACHING],
+            **DECLARED,
+            **plan,
+        },
     }
 
 
@@ -63,7 +86,7 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
     await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=good)
     submitted = (await _submit(callers, project_id)).json()
     assert (submitted["status"], submitted["submitted_by"]) == ("submitted", "someone")
-    assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied"}
+    assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied", "not_applicable"}
     approved = (await _approve(callers, project_id, aggregate_version=3)).json()
     assert (approved["status"], approved["aggregate_version"]) == ("approved", 4)
     assert (await callers.ask("GET", f"/v1/projects/{project_id}", "secretariat")).json() == approved

@@ -8,7 +8,7 @@ from libs.shared.rules.differences import source_differences
 from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.errors import NoRuleInForce, OverlappingValidity
 from libs.shared.rules.families import is_judged_here, require_readable
-from libs.shared.rules.library import library_rule_set, library_rule_sets
+from libs.shared.rules.library import library_rule_set, library_rule_sets, packaged
 from libs.shared.rules.rule_sets import RuleSet, in_force, require_no_overlap
 
 
@@ -24,9 +24,18 @@ def version(number: int, first: str, last: str | None, name: str = "screening-20
 
 
 def test_the_packaged_sets_start_in_2021_and_are_open_ended_with_settings_their_family_reads() -> None:
-    assert [each.name for each in library_rule_sets()] == ["screening-2021", "composition-2021", "dosage-2021"]
+    assert [each.name for each in library_rule_sets()] == [
+        "screening-2021",
+        "composition-2021",
+        "dosage-2021",
+        "funding-2021",
+        "support-2019",
+        "vulnerable-2024",
+    ]
     for each in library_rule_sets():
-        assert (each.version, each.valid_from, each.valid_to) == (1, date(2021, 1, 1), None)
+        # The shares of the funding are as of the last day of 2019, and that day chooses the version.
+        first = date(2019, 12, 31) if each.family == "funding" else date(2021, 1, 1)
+        assert (each.version, each.valid_from, each.valid_to) == (1, first, None)
         assert is_judged_here(each)
         require_readable(each)
 
@@ -74,11 +83,11 @@ def test_a_set_survives_the_bus_and_a_field_added_by_a_newer_producer_is_ignored
 
 
 def test_a_family_without_functions_here_is_held_and_not_judged() -> None:
-    funding = library_rule_set("dosage-2021").model_copy(update={"family": "funding", "settings": {"pool": "69000000"}})
-    assert RuleSet.model_validate_json(funding.model_dump_json()) == funding
-    assert not is_judged_here(funding)
+    later = library_rule_set("dosage-2021").model_copy(update={"family": "later", "settings": {"limit": "6"}})
+    assert RuleSet.model_validate_json(later.model_dump_json()) == later
+    assert not is_judged_here(later)
     with pytest.raises(KeyError):
-        require_readable(funding)
+        require_readable(later)
 
 
 def test_settings_that_are_not_of_the_family_are_refused_before_they_are_published() -> None:
@@ -110,10 +119,12 @@ def test_the_catalog_has_the_nine_variants_and_agrees_with_the_dosage_that_is_ju
     assert entries["D3"].minimum == ()
     assert [each.weeks for each in entries["D1"].minimum] == [2, 8]
     judged = library_rule_set("dosage-2021").settings_as(DosageSettings).minimums
-    assert [each.variant for each in judged] == ["A1", "A2", "C"]
+    assert [each.variant for each in judged] == list(entries)
     for each in judged:
         shown = [(one.unit, one.amount, one.weeks, one.school_years) for one in entries[each.variant].minimum]
-        assert shown == [(one.unit, one.weekly_amount, one.weeks, one.school_years) for one in each.phases]
+        assert shown == [
+            (one.unit, one.weekly_amount or one.phase_amount, one.weeks, one.school_years) for one in each.phases
+        ]
 
 
 def test_a_catalog_entry_is_valid_from_its_first_day_to_the_day_before_its_last() -> None:
@@ -125,7 +136,7 @@ def test_a_catalog_entry_is_valid_from_its_first_day_to_the_day_before_its_last(
 def test_every_choice_and_difference_stands_on_the_generated_page() -> None:
     page = source_differences(library_rule_sets())
     for rule_set in library_rule_sets():
-        assert f"## {rule_set.name}, version 1 (source 000)" in page
+        assert f"## {rule_set.name}, version 1 (source {', '.join(rule_set.sources)})" in page
         for choice in rule_set.choices:
             assert f"| `{choice.setting}` | {choice.default} | {choice.text.en} |" in page
         for difference in rule_set.differences:
@@ -137,3 +148,12 @@ def test_choices_and_differences_name_rules_of_their_own_set() -> None:
         ids = {each.id for each in rule_set.rules}
         named = [each.rule_ids for each in rule_set.choices] + [each.rule_ids for each in rule_set.differences]
         assert ids.issuperset(one for each in named for one in each)
+
+
+def test_a_packaged_file_is_read_as_it_was_written_with_its_danish_letters() -> None:
+    text = packaged("screening-2021.json")
+    assert text.startswith("{")
+    assert "Fravær på 10 % eller mere" in text
+    assert RuleSet.model_validate_json(text) == library_rule_set("screening-2021")
+    with pytest.raises(FileNotFoundError):
+        packaged("screening-1999.json")

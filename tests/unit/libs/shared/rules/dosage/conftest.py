@@ -5,7 +5,7 @@ from libs.shared.rules.rule_sets import RuleSet
 
 @pytest.fixture
 def two_phases(dosage_2021: RuleSet) -> RuleSet:
-    """A minimum of two phases, as D1's will be: 35 lessons for 2 weeks, then 2 sessions of 45 minutes for 3."""
+    """A short minimum of two phases, as D1 has them: 35 lessons for 2 weeks, then 2 sessions of 45 minutes for 3."""
     data = dosage_2021.model_dump(mode="json")
     data["settings"]["minimums"] = [
         {

@@ -159,7 +159,7 @@ def test_a_phase_that_has_not_begun_is_unknown_unless_another_is_at_risk(two_pha
 
 
 def test_a_variant_without_a_minimum_is_unknown(dosage_2021: RuleSet) -> None:
-    verdict = forecast_dosage(dosage_2021, "E1", course([]))
+    verdict = forecast_dosage(dosage_2021, "D3", course([]))
     assert (verdict.outcome, verdict.stage) == (DosageOutcome.UNKNOWN, DosageStage.FORECAST)
 
 

@@ -174,12 +174,15 @@ def test_the_reason_says_what_is_not_given(dosage_2021: RuleSet) -> None:
     assert reason.en.startswith("Planned: an unknown amount a week for an unknown number of weeks; ")
 
 
-@pytest.mark.parametrize("variant", ["D3", "E1", "X9"])
-def test_a_variant_without_a_minimum_is_unknown(dosage_2021: RuleSet, variant: str) -> None:
+@pytest.mark.parametrize(
+    ("variant", "da", "en"),
+    [("D3", "; det fastsættes ved godkendelsen", "; the approval sets it"), ("X9", "", "")],
+)
+def test_a_variant_without_a_minimum_is_unknown(dosage_2021: RuleSet, variant: str, da: str, en: str) -> None:
     verdict = planned(dosage_2021, variant, "2", "lessons", 40)
     assert (verdict.outcome, verdict.rule_id) == (DosageOutcome.UNKNOWN, variant)
-    assert verdict.reason.da == f"Regelsættet dosage-2021 har intet minimum for {variant}."
-    assert verdict.reason.en == f"The rule set dosage-2021 has no minimum for {variant}."
+    assert verdict.reason.da == f"Regelsættet dosage-2021 har intet minimum for {variant}{da}."
+    assert verdict.reason.en == f"The rule set dosage-2021 has no minimum for {variant}{en}."
 
 
 def test_a_course_that_starts_before_the_rules_is_an_error(dosage_2021: RuleSet) -> None:

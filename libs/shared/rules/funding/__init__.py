@@ -1,0 +1,1 @@
+"""Funding: who is invited, what each gets of the pool, and whom the evaluator compares with."""

@@ -1,0 +1,102 @@
+"""A rule that asks for several things at once: what is so, what is not and what nobody has said."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, Severity
+from libs.shared.rules.wording import Text, listed_da, listed_en
+
+_SAID = {
+    CheckOutcome.SATISFIED: (
+        Text(da="Angivet som opfyldt", en="Declared as met"),
+        Text(da="", en=""),
+    ),
+    CheckOutcome.VIOLATED: (
+        Text(da="Angivet som ikke opfyldt", en="Declared as not met"),
+        Text(da="; bring det i orden, eller ret det angivne", en="; put it right, or correct what is declared"),
+    ),
+    CheckOutcome.UNKNOWN: (
+        Text(da="Ikke angivet", en="Not declared"),
+        Text(da="; angiv, om det er opfyldt", en="; declare whether it is met"),
+    ),
+}
+
+
+class Requirement(NamedTuple):
+    """One thing a rule asks for; ``met`` is null when nobody has said whether it is so."""
+
+    label: Text
+    met: bool | None
+
+
+def judge_requirements(
+    rule_set: RuleSet,
+    rule_id: str,
+    severity: Severity,
+    requirements: Sequence[Requirement],
+    *,
+    pointer: str = "",
+    any_is_enough: bool = False,
+) -> CheckVerdict:
+    """One verdict on all of ``requirements``, or on whether at least one is met when ``any_is_enough``.
+
+    ``value`` is how many are met and ``threshold`` how many have to be; coverage is those somebody has said.
+    """
+    met = [each for each in requirements if each.met is True]
+    not_met = [each for each in requirements if each.met is False]
+    silent = [each for each in requirements if each.met is None]
+    named = (met or silent or not_met) if any_is_enough else (not_met or silent or met)
+    outcome = _OUTCOMES[named[0].met]
+    return CheckVerdict(
+        rule_id=rule_id,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        severity=severity,
+        pointer=pointer,
+        value=Measure(amount=len(met), unit="requirements"),
+        threshold=Measure(amount=1 if any_is_enough else len(requirements), unit="requirements"),
+        coverage=Coverage(have=len(met) + len(not_met), expected=len(requirements), unit="requirements"),
+        reason=_reason(outcome, named, len(requirements)),
+    )
+
+
+def not_applicable(
+    rule_set: RuleSet, rule_id: str, severity: Severity, reason: Text, *, pointer: str = ""
+) -> CheckVerdict:
+    """The rule has nothing to judge here."""
+    return CheckVerdict(
+        rule_id=rule_id,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=CheckOutcome.NOT_APPLICABLE,
+        severity=severity,
+        pointer=pointer,
+        reason=reason,
+    )
+
+
+def all_of(*parts: bool | None) -> bool | None:
+    """Whether all are so: false as soon as one is not, null when what is known does not decide."""
+    if False in parts:
+        return False
+    return None if None in parts else True
+
+
+def any_of(*parts: bool | None) -> bool | None:
+    """Whether at least one is so: true as soon as one is, null when what is known does not decide."""
+    if True in parts:
+        return True
+    return None if None in parts else False
+
+
+_OUTCOMES = {True: CheckOutcome.SATISFIED, False: CheckOutcome.VIOLATED, None: CheckOutcome.UNKNOWN}
+
+
+def _reason(outcome: CheckOutcome, named: Sequence[Requirement], of: int) -> Text:
+    first, last = _SAID[outcome]
+    return Text(
+        da=f"{first.da}: {listed_da([each.label.da for each in named])} ({len(named)} af {of}){last.da}.",
+        en=f"{first.en}: {listed_en([each.label.en for each in named])} ({len(named)} of {of}){last.en}.",
+    )

@@ -1,0 +1,64 @@
+"""What the support ladder asks for, as it stands in the rule set's ``settings``."""
+
+from datetime import date
+from decimal import Decimal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.shared.rules.verdicts import Severity
+from libs.shared.rules.wording import Text
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class SupportLevel(_Settings):
+    """One step of the ladder. ``rank`` orders them; ``referral`` says that it is granted by a referral.
+
+    A ``temporary`` level is there only where the municipality has switched it on, and it has an end date.
+    """
+
+    id: str
+    rank: Decimal
+    name: Text
+    referral: bool = False
+    temporary: bool = False
+    granted_by: str | None = None
+
+    def has_needed_end(self, end: date | None) -> bool:
+        """Whether a temporary level has the end date it needs; the others need none."""
+        return not self.temporary or end is not None
+
+
+class SupportSettings(_Settings):
+    """The settings of a rule set of the family ``support``; ``labels`` names each requirement by its key."""
+
+    levels: tuple[SupportLevel, ...]
+    severity: dict[str, Severity]
+    labels: dict[str, Text]
+    tried_for_levels: tuple[str, ...]
+    tried_levels: tuple[str, ...]
+    urgency_roles: tuple[str, ...]
+    contact_from_rank: Decimal
+    follow_up_weeks: int = Field(ge=1)
+    bridge_weeks_least: int = Field(ge=1)
+    bridge_weeks_most: int = Field(ge=1)
+    share_above_percent: Decimal = Field(ge=0, le=100)
+
+    def level(self, name: str) -> SupportLevel:
+        """The level of that name. Raises ``ValueError`` when the ladder has none."""
+        for each in self.levels:
+            if each.id == name:
+                return each
+        raise ValueError(f"the ladder has no level {name}; it has {', '.join(each.id for each in self.levels)}")
+
+    def label(self, key: str) -> Text:
+        """The requirement's name for people, with the set's numbers."""
+        numbers = {
+            "weeks": self.follow_up_weeks,
+            "least": self.bridge_weeks_least,
+            "most": self.bridge_weeks_most,
+        }
+        text = self.labels[key]
+        return Text(da=text.da.format(**numbers), en=text.en.format(**numbers))

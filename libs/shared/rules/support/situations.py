@@ -1,0 +1,86 @@
+"""SUP-BRIDGE, SUP-ABSENCE and SUP-SHARE: what particular situations ask for."""
+
+from fractions import Fraction
+
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.support.answers import not_known, outside, require, support_settings
+from libs.shared.rules.support.facts import AbsenceCase, Bridge, SupportFacts
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Measure
+from libs.shared.rules.wording import Text, floored, number_da, number_en
+
+BRIDGE = "SUP-BRIDGE"
+ABSENCE = "SUP-ABSENCE"
+SHARE = "SUP-SHARE"
+
+
+def check_bridge(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+    """SUP-BRIDGE (R, source 002, two trial actions): a move has a bridging plan of 6–8 weeks with all its parts."""
+    settings = support_settings(rule_set)
+    if facts.moves is None:
+        return not_known(rule_set, BRIDGE, "/moves", "move_unknown")
+    if not facts.moves:
+        return outside(rule_set, BRIDGE, "no_move")
+    bridge = facts.bridge or Bridge()
+    in_range = (
+        None if bridge.weeks is None else settings.bridge_weeks_least <= bridge.weeks <= settings.bridge_weeks_most
+    )
+    return require(
+        rule_set,
+        BRIDGE,
+        "/bridge",
+        {
+            "bridge_weeks": in_range,
+            "weekly_status": bridge.weekly_status,
+            "scale_dated": bridge.scale_dated,
+            "handover_meetings": bridge.handover_meetings,
+            "checklist": bridge.checklist,
+            "closing_review": bridge.closing_review,
+        },
+    )
+
+
+def check_absence(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+    """SUP-ABSENCE (R, source 002, three trial actions): concerning absence has a case with step, adviser and date.
+
+    A date before ``as_of`` has passed, and the case is shown.
+    """
+    if facts.concerning_absence is None:
+        return not_known(rule_set, ABSENCE, "/concerning_absence", "absence_unknown")
+    if not facts.concerning_absence:
+        return outside(rule_set, ABSENCE, "no_concerning_absence")
+    case = facts.absence_case or AbsenceCase()
+    return require(
+        rule_set,
+        ABSENCE,
+        "/absence_case",
+        {
+            "case_step": case.step,
+            "case_adviser": case.adviser,
+            "case_date": None if case.due is None else case.due >= facts.as_of,
+        },
+    )
+
+
+def check_share(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+    """SUP-SHARE (C, source 004): one case takes no more than half of the resource team's hours in a week."""
+    settings = support_settings(rule_set)
+    if facts.case_hours is None or not facts.team_hours:
+        return not_known(rule_set, SHARE, "/case_hours", "hours_unknown")
+    share = Fraction(facts.case_hours) * 100 / Fraction(facts.team_hours)
+    limit = settings.share_above_percent
+    return CheckVerdict(
+        rule_id=SHARE,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=CheckOutcome.VIOLATED if share > Fraction(limit) else CheckOutcome.SATISFIED,
+        severity=settings.severity[SHARE],
+        pointer="/case_hours",
+        value=Measure(amount=floored(share), unit="percent"),
+        threshold=Measure(amount=limit, unit="percent"),
+        reason=Text(
+            da=f"Sagen tager {number_da(facts.case_hours)} af ressourceteamets {number_da(facts.team_hours)} timer i "
+            f"ugen ({number_da(floored(share))} %); grænsen er {number_da(limit)} %.",
+            en=f"The case takes {number_en(facts.case_hours)} of the resource team's {number_en(facts.team_hours)} "
+            f"hours in the week ({number_en(floored(share))} %); the limit is {number_en(limit)} %.",
+        ),
+    )

@@ -1,0 +1,181 @@
+"""V-ABSENCE, V-WELLBEING and V-VULNERABLE; source 001, section 6.3 and box 2.1."""
+
+from fractions import Fraction
+
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.vulnerable.facts import VulnerableFacts
+from libs.shared.rules.vulnerable.settings import MeanOfItems, VulnerableSettings, WorryingAnswers
+from libs.shared.rules.wording import Text, floored, number_da, number_en
+
+FAMILY = "vulnerable"
+ABSENCE = "V-ABSENCE"
+WELLBEING = "V-WELLBEING"
+VULNERABLE = "V-VULNERABLE"
+
+
+def judge_vulnerable(
+    rule_set: RuleSet, facts: VulnerableFacts
+) -> tuple[ScreeningVerdict, ScreeningVerdict, ScreeningVerdict]:
+    """High absence, low wellbeing, and whether the pupil is vulnerable: either.
+
+    Unknown when neither can be computed; one that can and is not so is enough for not flagged. The delivery names
+    the version, so no date is asked for.
+    """
+    absence, wellbeing = judge_absence(rule_set, facts), judge_wellbeing(rule_set, facts)
+    parts = (absence.outcome, wellbeing.outcome)
+    computed = sum(each in (ScreeningOutcome.FLAGGED, ScreeningOutcome.NOT_FLAGGED) for each in parts)
+    flagged = parts.count(ScreeningOutcome.FLAGGED)
+    if flagged:
+        outcome = ScreeningOutcome.FLAGGED
+    else:
+        outcome = ScreeningOutcome.NOT_FLAGGED if computed else ScreeningOutcome.UNKNOWN
+    either = ScreeningVerdict(
+        rule_id=VULNERABLE,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        value=Measure(amount=flagged, unit="definitions") if computed else None,
+        threshold=Measure(amount=1, unit="definitions"),
+        coverage=Coverage(have=computed, expected=len(parts), unit="definitions"),
+        reason=Text(
+            da=f"{flagged} af {computed} beregnede kendetegn (højt fravær, lav trivsel) er opfyldt; 1 er nok.",
+            en=f"{flagged} of {computed} computed marks (high absence, low wellbeing) are met; 1 is enough.",
+        ),
+    )
+    return absence, wellbeing, either
+
+
+def judge_absence(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict:
+    """V-ABSENCE: more than the percent, strictly, of the school days of the autumn. Unknown without school days."""
+    limit = rule_set.settings_as(VulnerableSettings).absence_above_percent
+    if facts.absence_days is None or not facts.school_days:
+        outcome, value = ScreeningOutcome.UNKNOWN, None
+        da = f"Efterårets fravær kan ikke beregnes: {facts.school_days or 0} skoledage er kendt."
+        en = f"The autumn's absence cannot be computed: {facts.school_days or 0} school days are known."
+    else:
+        percent = Fraction(facts.absence_days) * 100 / facts.school_days
+        outcome = ScreeningOutcome.FLAGGED if percent > Fraction(limit) else ScreeningOutcome.NOT_FLAGGED
+        value = Measure(amount=floored(percent), unit="percent")
+        da = (
+            f"Efterårets fravær er {number_da(facts.absence_days)} af {facts.school_days} skoledage "
+            f"({number_da(floored(percent))} %); grænsen er mere end {number_da(limit)} %."
+        )
+        en = (
+            f"The autumn's absence is {number_en(facts.absence_days)} of {facts.school_days} school days "
+            f"({number_en(floored(percent))} %); the limit is more than {number_en(limit)} %."
+        )
+    return ScreeningVerdict(
+        rule_id=ABSENCE,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        value=value,
+        threshold=Measure(amount=limit, unit="percent"),
+        coverage=Coverage(have=facts.school_days or 0, unit="school_days"),
+        reason=Text(da=da, en=en),
+    )
+
+
+def judge_wellbeing(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict:
+    """V-WELLBEING, by the grade at the spring's survey.
+
+    An answer left out is neither worrying nor not: the outcome is known only when no answer to what is left out
+    could change it. Not applicable in grades without a definition, unknown without a grade.
+    """
+    settings = rule_set.settings_as(VulnerableSettings)
+    grade = facts.survey_grade
+    if grade is None:
+        return _wellbeing(
+            rule_set,
+            ScreeningOutcome.UNKNOWN,
+            Text(
+                da="Klassetrinnet ved forårets trivselsmåling er ikke kendt.",
+                en="The grade at the spring's wellbeing survey is not known.",
+            ),
+        )
+    if settings.older.from_grade <= grade <= settings.older.to_grade:
+        return _older(rule_set, settings.older, facts)
+    if settings.younger.from_grade <= grade <= settings.younger.to_grade:
+        return _younger(rule_set, settings.younger, facts)
+    return _wellbeing(
+        rule_set,
+        ScreeningOutcome.NOT_APPLICABLE,
+        Text(
+            da=f"Lav trivsel er ikke defineret for {grade}. klasse.",
+            en=f"Low wellbeing is not defined for grade {grade}.",
+        ),
+    )
+
+
+def _older(rule_set: RuleSet, settings: WorryingAnswers, facts: VulnerableFacts) -> ScreeningVerdict:
+    given = [facts.worrying[each.id] for each in settings.items if each.id in facts.worrying]
+    worrying, of = sum(given), len(settings.items)
+    return _wellbeing(
+        rule_set,
+        _between(worrying, worrying + of - len(given), settings.flagged_from),
+        Text(
+            da=f"{worrying} af {len(given)} besvarede spørgsmål ud af {of} har et bekymrende svar; "
+            f"grænsen er {settings.flagged_from}.",
+            en=f"{worrying} of {len(given)} answered questions out of {of} have a worrying answer; "
+            f"the limit is {settings.flagged_from}.",
+        ),
+        value=Measure(amount=worrying, unit="worrying_answers") if given else None,
+        threshold=Measure(amount=settings.flagged_from, unit="worrying_answers"),
+        coverage=Coverage(have=len(given), expected=of, unit="answers"),
+    )
+
+
+def _younger(rule_set: RuleSet, settings: MeanOfItems, facts: VulnerableFacts) -> ScreeningVerdict:
+    given = [facts.answers[each.id] for each in settings.items if each.id in facts.answers]
+    if any(not settings.best <= each <= settings.worst for each in given):
+        raise ValueError(f"an answer is from {settings.best} to {settings.worst}")
+    of, left = len(settings.items), len(settings.items) - len(given)
+    outcome = _between(
+        Fraction(sum(given) + left * settings.best, of),
+        Fraction(sum(given) + left * settings.worst, of),
+        Fraction(settings.flagged_from_mean),
+    )
+    mean = floored(Fraction(sum(given), len(given))) if given else None
+    limit = settings.flagged_from_mean
+    shown_da = "intet gennemsnit" if mean is None else f"et gennemsnit på {number_da(mean)}"
+    shown_en = "no mean" if mean is None else f"a mean of {number_en(mean)}"
+    return _wellbeing(
+        rule_set,
+        outcome,
+        Text(
+            da=f"{len(given)} af {of} spørgsmål er besvaret og giver {shown_da}; grænsen er {number_da(limit)}.",
+            en=f"{len(given)} of {of} questions are answered and give {shown_en}; the limit is {number_en(limit)}.",
+        ),
+        value=Measure(amount=mean, unit="mean_answer") if mean is not None else None,
+        threshold=Measure(amount=limit, unit="mean_answer"),
+        coverage=Coverage(have=len(given), expected=of, unit="answers"),
+    )
+
+
+def _between(least: Fraction | int, most: Fraction | int, limit: Fraction | int) -> ScreeningOutcome:
+    """Flagged when even the least reaches the limit, not flagged when not even the most does."""
+    if least >= limit:
+        return ScreeningOutcome.FLAGGED
+    return ScreeningOutcome.UNKNOWN if most >= limit else ScreeningOutcome.NOT_FLAGGED
+
+
+def _wellbeing(
+    rule_set: RuleSet,
+    outcome: ScreeningOutcome,
+    reason: Text,
+    *,
+    value: Measure | None = None,
+    threshold: Measure | None = None,
+    coverage: Coverage | None = None,
+) -> ScreeningVerdict:
+    return ScreeningVerdict(
+        rule_id=WELLBEING,
+        rule_set=rule_set.name,
+        version=rule_set.version,
+        outcome=outcome,
+        value=value,
+        threshold=threshold,
+        coverage=coverage,
+        reason=reason,
+    )
