@@ -58,7 +58,7 @@ def leak(answer: httpx.Response, world: World) -> str | None:
         return f"a refusal of type {answer.headers.get('content-type')}"
     if extra := set(answer.json()) - MEMBERS:
         return f"a refusal that says {sorted(extra)}"
-    told = [mark for mark in (*world.own.marks, *world.other.marks) if mark in answer.text]
+    told = [*world.own.told_in(answer.text), *world.other.told_in(answer.text)]
     return f"a refusal that names {len(told)} things stored" if told else None
 
 

@@ -117,7 +117,7 @@ async def test_a_municipality_in_the_query_is_the_caller_s_or_nobody_s(
             asked += 1
             if there.status_code != 404 or same_for_all(there) != same_for_all(nowhere) or leak(there, world):
                 wrong.append((str(route), role, there.status_code, there.text[:200]))
-            if any(mark in both.text for mark in world.other.marks):
+            if world.other.told_in(both.text):
                 wrong.append((str(route), role, "named twice", both.text[:200]))
     assert wrong == []
     assert asked >= 5
@@ -202,13 +202,12 @@ async def test_lists_hold_the_caller_s_alone(
 async def test_the_evaluator_and_the_published_catalog_name_no_pupil(
     routes: list[Route], platform: Running, world: World, forger: Forger
 ) -> None:
-    marks = [*world.own.marks, *world.other.marks]
     async with platform.visitor(forger.valid(["evaluator"], [])) as visitor:
         for route in routes:
             if route.method == "GET" and (route.key in OPEN or "evaluator" in RIGHTS.get(route.key, ())):
                 answer = await call(visitor, route, world)
                 assert answer.status_code == 200, (str(route), answer.text)
-                assert [mark for mark in marks if mark in answer.text] == [], str(route)
+                assert [*world.own.told_in(answer.text), *world.other.told_in(answer.text)] == [], str(route)
 
 
 async def test_a_delivery_that_does_not_exist_is_not_found_whatever_its_id(

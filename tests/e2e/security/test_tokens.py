@@ -142,7 +142,7 @@ async def test_pages_for_the_platform_and_for_readers_say_nothing_about_pupils(p
             for path in UNDOCUMENTED_OPEN:
                 answer = await nobody.ask("GET", service, path)
                 assert answer.status_code == 200, (service, path)
-                assert [mark for mark in (*world.own.marks, *world.other.marks) if mark in answer.text] == []
+                assert [*world.own.told_in(answer.text), *world.other.told_in(answer.text)] == []
 
 
 async def test_the_answers_of_all_these_requests_had_no_fault_of_ours(platform: Running) -> None:

@@ -1,6 +1,7 @@
 """Two municipalities with something of everything, made over HTTP as their people would make it."""
 
 import asyncio
+import re
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,11 +50,22 @@ class Tenant:
             "receipt_id": self.receipts.get(service, ""),
         }
 
+    def told_in(self, text: str) -> list[str]:
+        """The marks that stand in a text, each as a word of its own: a number of six digits stands by chance within
+        a random id or a measured value.
+        """
+        words = set(_WORD.findall(text))
+        return [mark for mark in self.marks if (mark in words if _WORD.fullmatch(mark) else mark in text)]
+
     @property
     def marks(self) -> list[str]:
         """Whatever would give it away in another municipality's answer."""
         ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.receipts.values()]
         return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
+
+
+_WORD = re.compile(r"(?<![\w.-])[\w-]+(?![\w-]|\.\d)")
+"""A word, an id or a whole number; not a part of one, and not a part of a decimal number."""
 
 
 @dataclass

@@ -26,7 +26,7 @@ async def test_the_catalog_is_kept_and_the_same_events_again_change_nothing(regi
     for _ in range(2):
         await publish_catalog(registration.db)
     sets = await registration.rows("SELECT rule_set, version, family FROM rule_set ORDER BY rule_set")
-    assert [row["family"] for row in sets] == ["composition", "dosage", "screening"]
+    assert [row["family"] for row in sets] == ["composition", "dosage", "funding", "screening", "support", "vulnerable"]
     types = await registration.rows("SELECT variants FROM intervention_type WHERE intervention_type = 'co_teaching'")
     assert types[0]["variants"] == ["A1", "A2"]
 
