@@ -133,7 +133,8 @@ class KafkaServer:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         path = self.data_dir / "server.properties"
         path.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
-        cluster = urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        # As Kafka makes them: none begins with a dash, which its command line would take for an option.
+        cluster = "A" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
         tool = self._java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(path))
         done = subprocess.run(tool, capture_output=True, text=True, timeout=60, check=False)
         if done.returncode:
