@@ -3,6 +3,7 @@
 import asyncio
 import re
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,11 +52,8 @@ class Tenant:
         }
 
     def told_in(self, text: str) -> list[str]:
-        """The marks that stand in a text, each as a word of its own: a number of six digits stands by chance within
-        a random id or a measured value.
-        """
-        words = set(_WORD.findall(text))
-        return [mark for mark in self.marks if (mark in words if _WORD.fullmatch(mark) else mark in text)]
+        """The marks that stand in a text."""
+        return standing_in(self.marks, text)
 
     @property
     def marks(self) -> list[str]:
@@ -66,6 +64,14 @@ class Tenant:
 
 _WORD = re.compile(r"(?<![\w.-])[\w-]+(?![\w-]|\.\d)")
 """A word, an id or a whole number; not a part of one, and not a part of a decimal number."""
+
+
+def standing_in(marks: Iterable[str], text: str) -> list[str]:
+    """Those of ``marks`` that stand in a text, each as a word of its own: a number of six digits stands by chance
+    within a random id or a measured value.
+    """
+    words = set(_WORD.findall(text))
+    return [mark for mark in marks if (mark in words if _WORD.fullmatch(mark) else mark in text)]
 
 
 @dataclass
