@@ -8,6 +8,7 @@ import pytest
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.journey.account import Account
+from deploy.journey.flow import settle
 from deploy.journey.journey import Journey
 from deploy.journey.platform import Addresses, Platform
 from deploy.journey.sending import request_of
@@ -38,7 +39,9 @@ class Killer:
         if file.kind != "absence":
             return
         if self.hunt is None:
-            self.hunt = asyncio.create_task(self.relay())
+            await settle(self.faults.platform)  # or a batch on its way would pass for what was there before
+            before = await self.faults.log_ahead_of_outbox()
+            self.hunt = asyncio.create_task(self.relay(before))
         elif self.hunt.done() and self.harm:
             await self.hunt
             await self.harm.pop(0)(file)
@@ -56,9 +59,8 @@ class Killer:
             identifier=file.identifier,
         )
 
-    async def relay(self) -> None:
+    async def relay(self, before: int) -> None:
         """Of absence_ingest, in the middle of a batch, while files are worked off."""
-        before = await self.faults.log_ahead_of_outbox()
         await self.faults.kill_when(
             "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before), seconds=180
         )
