@@ -1,7 +1,9 @@
-"""The intervention catalog: what may be used, and by which rules it is judged.
+"""The intervention catalog: what may be used, what others tried, and by which rules is judged.
 
-Owns the intervention types A–E with their variants, and the rule sets. What is published is never changed: a change
-is a new version in a row of its own, and the newest is the one in use. The content is nobody's secret and open to read.
+Owns the intervention types A–E with their variants, the support levels, the trial actions, the recommendations, and
+the rule sets. What is published is never changed: a change or a withdrawal is a new record, and drafts come before.
+The content is nobody's secret and open to read.
 
-Publishes catalog.intervention-type and catalog.rule-set. Consumes nothing.
+Publishes catalog.intervention-type, catalog.support-level, catalog.trial-action, catalog.recommendation and
+catalog.rule-set. Consumes nothing.
 """

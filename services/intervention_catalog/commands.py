@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -12,18 +12,23 @@ from libs.shared.base.errors import Problem
 from libs.shared.observability.failures import describe_failure
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.errors import RuleError
+from libs.shared.rules.library import library_rule_sets
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Core, Service
 from services.intervention_catalog.content.checks.report import check_content
 from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content
 from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.content.source_text import SourceMissing, read_sources
-from services.intervention_catalog.content.use_cases import Change, load_content
+from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.loading.packaged import packaged
+from services.intervention_catalog.loading.use_cases import Loaded, load_content
+
+Show = Callable[[Loaded], None]
 
 USAGE = """usage: python -m services.intervention_catalog content load [--dry-run]
        python -m services.intervention_catalog content --check [--sources FOLDER]
 
-  load           publish the packaged intervention types and rule sets that are new or changed
+  load           publish what is new or changed in the packaged content and rule sets; shows it before it does
   --dry-run      show what would be published, and publish nothing
   --check        count the content files, and list every fault in them; needs no database
   --sources      the folder of the sources: check the inventory and the wording against them too
@@ -67,8 +72,8 @@ def _check(folder: Path | None) -> int:
 async def _load(service: Service, *, dry_run: bool) -> int:
     async with open_core(service) as core:
         try:
-            changes = await load(core, dry_run=dry_run)
-        except (Problem, RuleError) as refusal:
+            loaded = await load(core, dry_run=dry_run, show=_show_would if dry_run else _show)
+        except (ContentUnreadable, Problem, RuleError) as refusal:
             sys.stderr.write(f"nothing published: {refusal}\n")
             return 1
         except DBAPIError as failure:
@@ -76,19 +81,33 @@ async def _load(service: Service, *, dry_run: bool) -> int:
                 f"nothing published, the database refused ({describe_failure(failure)}): is it migrated?\n"
             )
             return 1
-    for change in changes:
-        sys.stdout.write(f"{'would be ' if dry_run else ''}{change}\n")
-    if not changes:
+    if not loaded:
         sys.stdout.write("no change\n")
     return 0
 
 
-async def load(core: Core, *, dry_run: bool) -> list[Change]:
-    """Load the content in one transaction. A dry run does the very same and undoes it, so that it cannot differ."""
-    changes: list[Change] = []
+async def load(core: Core, *, dry_run: bool, show: Show) -> list[Loaded]:
+    """Load the content in one transaction, and show what is done before it is committed.
+
+    A dry run does the very same and undoes it, so that it cannot differ.
+    """
+    entries = catalog_entries()
+    content = read_content(packaged_folder())
+    items = packaged(content, Vocabulary.of(content, entries))
+    loaded: list[Loaded] = []
     with suppress(_Undone):
         async with core.db.write() as session:
-            changes = await load_content(session, core.outbox)
+            loaded = await load_content(session, core.outbox, items, library_rule_sets())
+            for each in loaded:
+                show(each)
             if dry_run:
                 raise _Undone
-    return changes
+    return loaded
+
+
+def _show(loaded: Loaded) -> None:
+    sys.stdout.write(f"{loaded}\n")
+
+
+def _show_would(loaded: Loaded) -> None:
+    sys.stdout.write(f"would be {loaded}\n")

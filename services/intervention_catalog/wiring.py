@@ -2,28 +2,52 @@
 
 from pathlib import Path
 
+from libs.shared.base.clock import utc_now
+from libs.shared.rules.catalog import catalog_entries
 from libs.shared.runtime.service import Core, Service, Wiring
+from services.intervention_catalog.changes.tables import CatalogChange
 from services.intervention_catalog.commands import content_command
-from services.intervention_catalog.intervention_types.tables import InterventionTypeVersion
-from services.intervention_catalog.routes.intervention_types import intervention_types_router
+from services.intervention_catalog.content.files import packaged_folder, read_content
+from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.publications.tables import PublicationRow
+from services.intervention_catalog.routes.changes import changes_router
+from services.intervention_catalog.routes.drafts import drafts_router
+from services.intervention_catalog.routes.publications import publications_router
 from services.intervention_catalog.routes.rule_sets import rule_sets_router
+from services.intervention_catalog.routes.themes import themes_router
+from services.intervention_catalog.routes.withdrawals import withdrawals_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
 from services.intervention_catalog.settings import InterventionCatalogSettings
+
+TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
 
 
 def wire(core: Core) -> Wiring:
     """The routes on the core's database; the worker runs the relay alone, as this service consumes nothing."""
+    content = read_content(packaged_folder())
+    vocabulary = Vocabulary.of(content, catalog_entries())
     return Wiring(
-        routers=[intervention_types_router(core.db), rule_sets_router(core.db)],
-        tables=[str(InterventionTypeVersion.__tablename__), str(RuleSetVersion.__tablename__)],
+        routers=[
+            *(publications_router(core.db, utc_now, kind) for kind in KINDS.values()),
+            rule_sets_router(core.db),
+            themes_router(vocabulary),
+            changes_router(core.db),
+            drafts_router(core.db, core.outbox, utc_now, vocabulary),
+            withdrawals_router(core.db, core.outbox, utc_now),
+        ],
+        tables=[str(table.__tablename__) for table in TABLES],
     )
 
 
 SERVICE = Service(
     name="intervention_catalog",
     title="Skoleløft: intervention catalog",
-    description="Intervention types A–E and the rule sets in use. Open to read; no token is needed.\n\n"
-    "Indsatstyperne A–E og de gældende regelsæt. Åbne for alle; der kræves intet token.",
+    description="Intervention types A–E, support levels, trial actions, recommendations and the rule sets in use. "
+    "Open to read; no token is needed.\n\n"
+    "Indsatstyperne A–E, støtteniveauer, prøvehandlinger, anbefalinger og de gældende regelsæt. Åbne for alle; der "
+    "kræves intet token.",
     settings=InterventionCatalogSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,

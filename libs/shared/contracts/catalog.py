@@ -17,8 +17,26 @@ class Variant(BaseModel):
     name: Bilingual
 
 
+class TypePeriod(BaseModel):
+    """A period in which a type may be begun, from ``valid_from`` until before ``valid_to``, with its variants then.
+
+    A period that ends where it begins was withdrawn before it came into force.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    valid_from: date
+    valid_to: date | None = None
+    variants: list[str] = Field(examples=[["A1", "A2"]])
+
+
 class InterventionTypePublished(State):
-    """A published intervention type with its variants. Valid from ``valid_from`` until before ``valid_to``."""
+    """A published intervention type with its variants.
+
+    ``valid_from`` and ``valid_to`` (exclusive) span all its ``periods``, of which there may be several with gaps
+    between them; an event without ``periods`` is of one, with all its variants. ``name`` and ``variants`` are those
+    of the latest period. ``withdrawn`` says that it was taken out of use early: what began before goes on.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "catalog.intervention-type.published"
     TOPIC: ClassVar[str] = "catalog.intervention-type"
@@ -30,6 +48,8 @@ class InterventionTypePublished(State):
     variants: list[Variant] = Field(min_length=1)
     valid_from: date
     valid_to: date | None = None
+    periods: list[TypePeriod] = Field(default=[])
+    withdrawn: bool = False
 
 
 class RuleSetPublished(State):
@@ -44,3 +64,46 @@ class RuleSetPublished(State):
     valid_from: date
     valid_to: date | None = None
     content: dict[str, Any]
+
+
+class ContentPublished(State):
+    """Published content that nothing is judged by. Valid from ``valid_from`` until before ``valid_to``.
+
+    ``content`` is the item as the catalog shows it, whole, in Danish and English; null when it was withdrawn and is
+    no longer to be shown.
+    """
+
+    valid_from: date
+    valid_to: date | None = None
+    withdrawn: bool = False
+    content: dict[str, Any] | None
+
+
+class SupportLevelPublished(ContentPublished):
+    """A level of the support ladder."""
+
+    TYPE: ClassVar[str] = PREFIX + "catalog.support-level.published"
+    TOPIC: ClassVar[str] = "catalog.support-level"
+    KEY: ClassVar[str] = "{support_level}"
+
+    support_level: str = Field(min_length=1, examples=["3T"])
+
+
+class TrialActionPublished(ContentPublished):
+    """A municipality's trial action."""
+
+    TYPE: ClassVar[str] = PREFIX + "catalog.trial-action.published"
+    TOPIC: ClassVar[str] = "catalog.trial-action"
+    KEY: ClassVar[str] = "{trial_action_id}"
+
+    trial_action_id: str = Field(min_length=1, examples=["ishoj"])
+
+
+class RecommendationPublished(ContentPublished):
+    """A recommendation of the inclusion review."""
+
+    TYPE: ClassVar[str] = PREFIX + "catalog.recommendation.published"
+    TOPIC: ClassVar[str] = "catalog.recommendation"
+    KEY: ClassVar[str] = "{recommendation_id}"
+
+    recommendation_id: str = Field(min_length=1, examples=["5.1.1.a.text"])

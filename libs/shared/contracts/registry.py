@@ -6,6 +6,9 @@ from libs.shared.contracts.state import State
 MODELS: tuple[type[State], ...] = (
     catalog.InterventionTypePublished,
     catalog.RuleSetPublished,
+    catalog.SupportLevelPublished,
+    catalog.TrialActionPublished,
+    catalog.RecommendationPublished,
     registration.MunicipalityChanged,
     registration.SchoolChanged,
     registration.CalendarChanged,

@@ -112,6 +112,18 @@ class RuleSet(BaseModel):
         return self._read.settings(self.settings, model)
 
 
+def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
+    """The versions that count, by name and first day: of each name and first day the newest.
+
+    A version with the same first day as an earlier one takes its place whole, its end included; one with another
+    first day is a period of its own beside it.
+    """
+    newest: dict[tuple[str, date], RuleSet] = {}
+    for each in sorted(rule_sets, key=lambda one: one.version):
+        newest[each.name, each.valid_from] = each
+    return tuple(newest[key] for key in sorted(newest))
+
+
 def in_force(rule_sets: Iterable[RuleSet], name_or_family: str, on: date) -> RuleSet:
     """The one set of that name or family which is in force on the date.
 

@@ -1,6 +1,6 @@
 """Reading and writing published rule sets."""
 
-from sqlalchemy import func, insert, text
+from sqlalchemy import func, insert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -9,16 +9,8 @@ from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.rule_sets.domain import PublishedRuleSet
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion as Row
 
-# Not the lock of one set's row: that no two sets of a family overlap must hold between sets of different names.
-_TAKE_TURN = text("LOCK TABLE rule_set_version IN SHARE ROW EXCLUSIVE MODE")
-
 _NEWEST = col(Row.version).desc()
 _OTHER = aliased(Row)
-
-
-async def take_turn(session: WriteSession) -> None:
-    """Wait until no other transaction publishes rule sets; the turn ends with the transaction. Readers do not wait."""
-    await session.execute(_TAKE_TURN)
 
 
 async def current(session: ReadSession, name: str) -> PublishedRuleSet | None:
@@ -33,6 +25,12 @@ async def version(session: ReadSession, name: str, number: int) -> PublishedRule
     wanted = select(Row).where(col(Row.name) == name, col(Row.version) == number)
     row = (await session.execute(wanted)).scalar_one_or_none()
     return _published(row) if row else None
+
+
+async def all_versions(session: ReadSession) -> list[PublishedRuleSet]:
+    """Every version of every set, by name."""
+    wanted = select(Row).order_by(col(Row.name), col(Row.version))
+    return [_published(row) for row in (await session.execute(wanted)).scalars()]
 
 
 async def all_current(session: ReadSession) -> list[PublishedRuleSet]:

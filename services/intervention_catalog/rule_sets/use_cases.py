@@ -3,7 +3,9 @@
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.rules.rule_sets import RuleSet, require_no_overlap
+from libs.shared.rules.rule_sets import RuleSet, counting, require_no_overlap
+from services.intervention_catalog.changes import queries as changes
+from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.rule_sets import queries
 from services.intervention_catalog.rule_sets.domain import (
     PublishedRuleSet,
@@ -20,16 +22,16 @@ async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: Rule
     then have two sets of one family in use.
     """
     require_judgeable(rule_set)
-    await queries.take_turn(session)
+    await changes.take_turn(session)
     published = await queries.version(session, rule_set.name, rule_set.version)
     if published is not None:
         if published.content != rule_set:
             raise RuleSetChanged(name=rule_set.name, version=rule_set.version)
         return None
-    in_use = {each.name: each for each in await queries.all_current(session)}
-    aggregate_version = next_version(in_use.get(rule_set.name), rule_set)
-    require_no_overlap([*(each.content for name, each in in_use.items() if name != rule_set.name), rule_set])
+    aggregate_version = next_version(await queries.current(session, rule_set.name), rule_set)
+    require_no_overlap(counting([*(each.content for each in await queries.all_versions(session)), rule_set]))
     await queries.add(session, rule_set, aggregate_version)
+    await changes.add(session, Kind.RULE_SET, rule_set.name, rule_set.version)
     await outbox.add(session, _event(rule_set, aggregate_version))
     return aggregate_version
 

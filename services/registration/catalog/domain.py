@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import CatalogEntry, Group, InterventionType
 from libs.shared.rules.errors import RuleError
-from libs.shared.rules.rule_sets import RuleSet, in_force
+from libs.shared.rules.rule_sets import RuleSet, counting, in_force
 from libs.shared.rules.wording import Text
 from services.registration.catalog.errors import RuleSetNotReceived, problem_of
 
@@ -22,23 +23,22 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class ReceivedType:
-    """An intervention type as its event said, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive)."""
+    """An intervention type as its event said, with the periods in which it may be begun."""
 
     intervention_type: str
-    variants: Sequence[str]
-    valid_from: date
-    valid_to: date | None
+    periods: Sequence[TypePeriod]
 
 
 def choose(received: Iterable[RuleSet], family: str, on: date) -> RuleSet:
-    """The family's set in force on the day; of one name, the newest version that is.
+    """The family's set in force on the day; of one name, the newest version that counts and is.
 
     Raises ``RuleSetNotReceived``, ``RuleSetNotInForce`` and ``RuleSetsOverlap``.
     """
     of_family = [each for each in received if each.family == family]
     if not of_family:
         raise RuleSetNotReceived(family=family)
-    newest = {each.name: each for each in sorted(of_family, key=lambda one: one.version) if each.is_in_force(on)}
+    by_version = sorted(counting(of_family), key=lambda each: each.version)
+    newest = {each.name: each for each in by_version if each.is_in_force(on)}
     try:
         return in_force(newest.values(), family, on)
     except RuleError as error:
@@ -59,10 +59,11 @@ def entries_of(received: Iterable[ReceivedType]) -> tuple[CatalogEntry, ...]:
             group=_GROUPS[known[each.intervention_type]],
             name=Text(da=variant, en=variant),
             group_size=None,
-            valid_from=each.valid_from,
-            valid_to=each.valid_to,
+            valid_from=period.valid_from,
+            valid_to=period.valid_to,
         )
         for each in received
         if each.intervention_type in known
-        for variant in each.variants
+        for period in each.periods
+        for variant in period.variants
     )

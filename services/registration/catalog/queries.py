@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
+from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished, TypePeriod
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.catalog.domain import ReceivedType
@@ -21,18 +22,19 @@ ON CONFLICT (rule_set, version) DO UPDATE
 """)
 
 _PUT_TYPES = text("""
-INSERT INTO intervention_type AS t (intervention_type, variants, valid_from, valid_to, aggregate_version)
-SELECT intervention_type, variants, valid_from, valid_to, aggregate_version
+INSERT INTO intervention_type AS t (intervention_type, variants, valid_from, valid_to, periods, aggregate_version)
+SELECT intervention_type, variants, valid_from, valid_to, periods, aggregate_version
   FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-       AS given (intervention_type text, variants text[], valid_from date, valid_to date, aggregate_version int)
+       AS given (intervention_type text, variants text[], valid_from date, valid_to date, periods jsonb,
+                 aggregate_version int)
 ON CONFLICT (intervention_type) DO UPDATE
    SET variants = excluded.variants, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
-       aggregate_version = excluded.aggregate_version
+       periods = excluded.periods, aggregate_version = excluded.aggregate_version
  WHERE excluded.aggregate_version > t.aggregate_version
 """)
 
 _RULE_SETS = text("SELECT content FROM rule_set WHERE family = :family")
-_TYPES = text("SELECT intervention_type, variants, valid_from, valid_to FROM intervention_type")
+_TYPES = text("SELECT intervention_type, variants, valid_from, valid_to, periods FROM intervention_type")
 
 
 async def put_rule_sets(session: WriteSession, states: Sequence[RuleSetPublished]) -> None:
@@ -58,4 +60,14 @@ async def rule_sets(session: ReadSession, family: str) -> list[RuleSet]:
 
 async def types(session: ReadSession) -> list[ReceivedType]:
     """All types, valid or not."""
-    return [ReceivedType(**row) for row in (await session.execute(_TYPES)).mappings()]
+    return [
+        ReceivedType(
+            row["intervention_type"], [TypePeriod.model_validate(each) for each in row["periods"] or [_whole(row)]]
+        )
+        for row in (await session.execute(_TYPES)).mappings()
+    ]
+
+
+def _whole(row: RowMapping) -> dict[str, Any]:
+    """The one period of a type whose event named none."""
+    return {name: row[name] for name in ("valid_from", "valid_to", "variants")}

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, String
+from sqlalchemy import Column, String, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
@@ -23,7 +23,10 @@ class RuleSetCopy(Table, table=True):
 
 
 class InterventionTypeCopy(Table, table=True):
-    """An intervention type in its newest version, with the ids of its variants (A1, A2)."""
+    """An intervention type in its newest version, with the ids of its variants (A1, A2).
+
+    ``periods`` are those of the event; empty for an event that named none, whose one period is the other columns.
+    """
 
     __tablename__ = "intervention_type"
 
@@ -31,4 +34,5 @@ class InterventionTypeCopy(Table, table=True):
     variants: list[str] = Field(sa_column=Column(ARRAY(String), nullable=False))
     valid_from: date
     valid_to: date | None = None
+    periods: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False, server_default=text("'[]'::jsonb")))
     aggregate_version: int

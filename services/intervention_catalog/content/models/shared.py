@@ -12,14 +12,17 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Words = Annotated[str, Field(max_length=5000)]
+
+
 class Text(Part):
     """A text in Danish and English.
 
     A missing language is read as empty, so that the check can list every missing one at once.
     """
 
-    da: str = ""
-    en: str = ""
+    da: Words = ""
+    en: Words = ""
 
 
 LineRange = Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
@@ -49,4 +52,5 @@ class Theme(Part):
 
 
 Sources = Annotated[tuple[SourceRef, ...], Field(min_length=1)]
-Id = Annotated[str, Field(min_length=1)]
+Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
+"""An item by its name: it stands in addresses."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from services.intervention_catalog.content.models.shared import Id, Part, Sources, Stage, Text, Theme
+from services.intervention_catalog.content.models.shared import Id, Part, SourceRef, Stage, Text, Theme
 
 
 class TrialStatus(StrEnum):
@@ -39,7 +39,8 @@ class TrialAction(Part):
     """One trial action.
 
     ``experienced`` is what the source says was experienced, ``expected`` what it says was hoped for. ``schools`` and
-    ``stages`` are empty where the source names none; ``learned`` is null where the source has no such part.
+    ``stages`` are empty where the source names none; ``learned`` is null where the source has no such part. One that a
+    municipality wrote itself has no ``sources``.
     """
 
     id: Id
@@ -57,7 +58,7 @@ class TrialAction(Part):
     status: TrialStatus
     status_reason: Text
     remark: Text | None = None
-    sources: Sources
+    sources: tuple[SourceRef, ...] = ()
 
 
 class TrialActionsFile(Part):

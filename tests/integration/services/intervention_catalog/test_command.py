@@ -9,8 +9,15 @@ import pytest
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.topics import specs
+from libs.shared.rules.library import library_rule_sets
 from services.intervention_catalog.wiring import SERVICE
+from tests.integration.services.intervention_catalog.support import ITEMS
 from tests.realparts.databases import MakeDatabase, OwnDatabase
+
+ALL = ITEMS + len(library_rule_sets())
+TOPICS = [
+    f"catalog.{each}" for each in ("intervention-type", "rule-set", "support-level", "trial-action", "recommendation")
+]
 
 
 async def run(own: OwnDatabase, *words: str) -> tuple[int, str, str]:
@@ -35,32 +42,32 @@ async def test_the_command_shows_what_it_would_add_then_adds_it_then_has_nothing
     code, out, err = await run(own, "content", "load")
     assert (code, out) == (1, "")
     assert "is it migrated?" in err
-    assert await run(own, "migrate") == (0, "intervention_catalog: at revision 0001\n", "")
+    assert await run(own, "migrate") == (0, "intervention_catalog: at revision 0002\n", "")
     code, would, _ = await run(own, "content", "load", "--dry-run")
-    assert (code, would.count("would be added: ")) == (0, 11)
+    assert (code, would.count("would be added: ")) == (0, ALL)
     code, did, _ = await run(own, "content", "load")
     assert (code, did) == (0, would.replace("would be ", ""))
     assert "added: rule set screening-2021, version 1\n" in did
     assert await run(own, "content", "load") == (0, "no change\n", "")
 
 
-async def test_the_relay_carries_the_loaded_content_to_both_topics(own: OwnDatabase) -> None:
+async def test_the_relay_carries_the_loaded_content_to_every_topic(own: OwnDatabase) -> None:
     assert (await run(own, "content", "load"))[0] == 0
     log = MemoryEventLog()
     await log.start()
     await log.apply_topics(specs())
     stop = asyncio.Event()
     relaying = asyncio.create_task(Relay(own.db, log).run(stop))
-    consumer = log.consumer("reader", ["catalog.intervention-type", "catalog.rule-set"])
+    consumer = log.consumer("reader", TOPICS)
     await consumer.start()
     keys: list[str] = []
     async with asyncio.timeout(20):
-        while len(keys) < 11:
+        while len(keys) < ALL:
             keys += [record.key for record in await consumer.poll(max_records=100, wait_seconds=1.0)]
     stop.set()
     await asyncio.wait_for(relaying, 20)
     await consumer.close()
-    assert {"co_teaching", "book_packages", "screening-2021", "dosage-2021", "composition-2021"} < set(keys)
+    assert {"co_teaching", "book_packages", "screening-2021", "3T", "ishoj", "5.1.1.a.text"} < set(keys)
 
 
 @pytest.mark.parametrize("words", [(), ("unload",), ("load", "--wet-run"), ("load", "--dry-run", "now")])

@@ -1,180 +1,166 @@
 """What is published, once and for ever, with its events in the same transaction."""
 
 import asyncio
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import asyncpg
 import pytest
-from sqlalchemy import text
 
-from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
-from libs.shared.contracts.codec import decode
-from libs.shared.contracts.state import State
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.rules.catalog import catalog_entries
-from libs.shared.rules.errors import OverlappingValidity
-from libs.shared.rules.library import library_rule_set, library_rule_sets
-from libs.shared.rules.rule_sets import RuleSet
-from services.intervention_catalog.content.use_cases import load_content
-from services.intervention_catalog.intervention_types.domain import contents_of
-from services.intervention_catalog.intervention_types.use_cases import (
-    get_intervention_type,
-    list_intervention_types,
-    publish_intervention_type,
+from libs.shared.contracts.catalog import InterventionTypePublished, TrialActionPublished
+from libs.shared.rules.wording import Text
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.publications.domain import Publication
+from services.intervention_catalog.publications.errors import (
+    EndsBeforeStart,
+    NothingToWithdraw,
+    OverlappingPeriods,
+    PublicationNotFound,
+    TextMissing,
+    WithdrawalInPast,
+    WithdrawalLater,
 )
-from services.intervention_catalog.rule_sets.errors import RuleSetChanged, RuleSetNotFound, RuleSetNotNewer
-from services.intervention_catalog.rule_sets.use_cases import get_rule_set, list_rule_sets, publish_rule_set
+from services.intervention_catalog.publications.use_cases import Withdrawal, get, listed, publish, versions, withdraw
+from tests.integration.services.intervention_catalog.locks import blocked
+from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
 from tests.realparts.databases import OwnDatabase
 
-CO_TEACHING = contents_of(catalog_entries())[0]
-DOSAGE = library_rule_set("dosage-2021")
-
-WAITING = """
-SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
- WHERE d.datname = current_database() AND l.locktype = 'relation' AND NOT l.granted
-"""
+TODAY = date(2024, 3, 1)
+REASON = Text(da="Erstattet", en="Replaced")
+CO_TEACHING = replace(item(Kind.INTERVENTION_TYPE, "A"), valid_from=date(2021, 1, 1))
 
 
-def rule_set(base: RuleSet = DOSAGE, **changed: Any) -> RuleSet:
-    return base.model_copy(update=changed)
+async def take_back(catalog: Catalog, kind: Kind, item_id: str, end: date = TODAY, **more: Any) -> Publication:
+    what = Withdrawal(kind, item_id, end, more.pop("reason", REASON), by="somebody", **more)
+    async with catalog.db.write() as session:
+        return await withdraw(session, catalog.outbox, what, today=TODAY)
 
 
-async def events(own: OwnDatabase) -> list[State]:
-    async with own.db.read() as session:
-        rows = await session.execute(text("SELECT header_names, header_values, value FROM outbox ORDER BY seq"))
-        return [decode(tuple(zip(names, values, strict=True)), value).data for names, values, value in rows]
+async def found(catalog: Catalog, kind: Kind, item_id: str, on: date, version: int | None = None) -> Publication:
+    async with catalog.db.read() as session:
+        return await get(session, kind, item_id, on=on, version=version)
 
 
-async def test_the_content_is_published_with_an_event_each_and_the_second_time_nothing(
-    own: OwnDatabase, outbox: Outbox
+async def test_a_changed_item_is_a_new_record_beside_the_old_one(catalog: Catalog) -> None:
+    closed = replace(CO_TEACHING, valid_to=date(2024, 8, 1))
+    for new, version in ((CO_TEACHING, 1), (CO_TEACHING, None), (closed, 2), (CO_TEACHING, 3)):
+        assert await catalog.publish(new) == version
+    assert (await found(catalog, Kind.INTERVENTION_TYPE, "A", TODAY)).version == 3
+    assert (await found(catalog, Kind.INTERVENTION_TYPE, "A", TODAY, 2)).valid_to == date(2024, 8, 1)
+    events = await catalog.events()
+    assert [each.aggregate_version for each in events] == [1, 2, 3]
+    assert await catalog.count("publication") == await catalog.count("catalog_change") == 3
+
+
+async def test_a_type_follows_itself_in_a_period_of_its_own_and_the_event_tells_of_both(catalog: Catalog) -> None:
+    later = {**CO_TEACHING.content, "variants": CO_TEACHING.content["variants"][:1]}
+    await catalog.publish(replace(CO_TEACHING, valid_to=date(2024, 8, 1)))
+    await catalog.publish(replace(CO_TEACHING, valid_from=date(2024, 8, 1), content=later))
+    assert (await found(catalog, Kind.INTERVENTION_TYPE, "A", date(2024, 7, 31))).version == 1
+    assert (await found(catalog, Kind.INTERVENTION_TYPE, "A", date(2024, 8, 1))).version == 2
+    event = (await catalog.events())[-1]
+    assert isinstance(event, InterventionTypePublished)
+    assert [(each.valid_from, each.valid_to, each.variants) for each in event.periods] == [
+        (date(2021, 1, 1), date(2024, 8, 1), ["A1", "A2"]),
+        (date(2024, 8, 1), None, ["A1"]),
+    ]
+    assert (event.valid_from, event.valid_to, event.withdrawn) == (date(2021, 1, 1), None, False)
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [(date(2024, 7, 31), None), (date(2020, 8, 1), date(2021, 1, 2)), (date(2022, 1, 1), date(2022, 2, 1))],
+)
+async def test_no_day_has_two_periods_of_one_item(catalog: Catalog, start: date, end: date | None) -> None:
+    await catalog.publish(replace(CO_TEACHING, valid_to=date(2024, 8, 1)))
+    with pytest.raises(OverlappingPeriods) as refused:
+        await catalog.publish(replace(CO_TEACHING, valid_from=start, valid_to=end))
+    assert refused.value.pointer == "/valid_from"
+    assert "01-01-2021" in refused.value.messages["da"]
+    assert await catalog.count("publication") == 1
+
+
+async def test_an_end_before_the_start_and_a_missing_text_are_refused_by_their_field(catalog: Catalog) -> None:
+    with pytest.raises(EndsBeforeStart):
+        await catalog.publish(replace(CO_TEACHING, valid_to=CO_TEACHING.valid_from))
+    half = new_action(title={"da": "Kun dansk", "en": " "}, learned={"da": "", "en": "English alone"})
+    with pytest.raises(TextMissing) as refused:
+        await catalog.publish(half)
+    assert [each["pointer"] for each in refused.value.extra["errors"]] == ["/title/en", "/learned/da"]
+    assert await catalog.events() == []
+
+
+async def test_a_withdrawn_type_still_explains_old_courses(loaded: Catalog) -> None:
+    withdrawn = await take_back(loaded, Kind.INTERVENTION_TYPE, "E", date(2024, 8, 1))
+    assert (withdrawn.version, withdrawn.withdrawn, withdrawn.reason) == (2, True, REASON)
+    before = await found(loaded, Kind.INTERVENTION_TYPE, "E", date(2022, 9, 1))
+    after = await found(loaded, Kind.INTERVENTION_TYPE, "E", date(2025, 9, 1))
+    assert before.content == after.content == item(Kind.INTERVENTION_TYPE, "E").content
+    async with loaded.db.read() as session:
+        assert [len(await listed(session, Kind.INTERVENTION_TYPE, on=day, after="", limit=9)) for day in (
+            date(2024, 7, 31), date(2024, 8, 1))] == [5, 4]  # fmt: skip
+    event = (await loaded.events())[-1]
+    assert isinstance(event, InterventionTypePublished)
+    assert (event.valid_to, event.withdrawn, event.aggregate_version) == (date(2024, 8, 1), True, 2)
+
+
+async def test_a_withdrawal_ends_every_period_that_lasts_beyond_it(catalog: Catalog) -> None:
+    await catalog.publish(replace(CO_TEACHING, valid_to=date(2023, 8, 1)))
+    await catalog.publish(replace(CO_TEACHING, valid_from=date(2023, 8, 1), valid_to=date(2025, 8, 1)))
+    await catalog.publish(replace(CO_TEACHING, valid_from=date(2025, 8, 1)))
+    await take_back(catalog, Kind.INTERVENTION_TYPE, "A", date(2024, 8, 1))
+    async with catalog.db.read() as session:
+        records = await versions(session, Kind.INTERVENTION_TYPE, "A")
+    assert [(each.valid_from.year, each.valid_to, each.withdrawn) for each in records[3:]] == [
+        (2023, date(2024, 8, 1), True),
+        (2025, date(2025, 8, 1), True),
+    ]
+    assert len(await catalog.events()) == 4
+    with pytest.raises(NothingToWithdraw):
+        await take_back(catalog, Kind.INTERVENTION_TYPE, "A", date(2024, 8, 1))
+    assert await catalog.publish(replace(CO_TEACHING, valid_from=date(2025, 8, 1))) == 6
+
+
+async def test_a_withdrawn_trial_action_is_out_of_sight_in_every_earlier_record_and_in_its_event(
+    catalog: Catalog,
 ) -> None:
+    await catalog.publish(new_action(title={"da": "Et navn for meget", "en": "A name too many"}))
+    withdrawn = await take_back(catalog, Kind.TRIAL_ACTION, "calm")
+    assert (withdrawn.hidden, withdrawn.content) == (True, {})
+    event = (await catalog.events())[-1]
+    assert isinstance(event, TrialActionPublished)
+    assert (event.content, event.withdrawn) == (None, True)
+    await catalog.publish(new_action(start=TODAY))
+    async with catalog.db.read() as session:
+        records = await versions(session, Kind.TRIAL_ACTION, "calm")
+    assert [each.hidden for each in records] == [True, True, False]
+    assert "for meget" not in str(records)
+
+
+async def test_what_cannot_be_withdrawn_is_refused(catalog: Catalog) -> None:
+    await catalog.publish(new_action())
+    with pytest.raises(PublicationNotFound):
+        await take_back(catalog, Kind.TRIAL_ACTION, "other")
+    with pytest.raises(PublicationNotFound):
+        await take_back(catalog, Kind.TRIAL_ACTION, "calm", owners=frozenset({"147"}))
+    with pytest.raises(WithdrawalInPast):
+        await take_back(catalog, Kind.TRIAL_ACTION, "calm", date(2024, 2, 29))
+    with pytest.raises(WithdrawalLater):
+        await take_back(catalog, Kind.TRIAL_ACTION, "calm", date(2024, 3, 2))
+    with pytest.raises(TextMissing):
+        await take_back(catalog, Kind.TRIAL_ACTION, "calm", reason=Text(da="Erstattet", en=""))
+    assert len(await catalog.events()) == 1
+    assert (await take_back(catalog, Kind.TRIAL_ACTION, "calm", owners=frozenset({"101"}))).withdrawn
+
+
+async def test_two_publishers_at_once_publish_once_and_readers_do_not_wait(own: OwnDatabase, catalog: Catalog) -> None:
     async with own.db.write() as session:
-        first = await load_content(session, outbox)
-    assert str(first[0]) == "added: intervention type A co_teaching, version 1"
-    assert len(first) == 5 + len(library_rule_sets())
-    written = await events(own)
-    assert [type(each) for each in written] == [InterventionTypePublished] * 5 + [RuleSetPublished] * len(
-        library_rule_sets()
-    )
-    async with own.db.write() as session:
-        assert await load_content(session, outbox) == []
-    assert await events(own) == written
-
-
-async def test_an_event_carries_the_rule_set_as_the_library_has_it(own: OwnDatabase, outbox: Outbox) -> None:
-    async with own.db.write() as session:
-        await load_content(session, outbox)
-    sent = {each.rule_set: each for each in await events(own) if isinstance(each, RuleSetPublished)}
-    assert {name: RuleSet.model_validate(each.content) for name, each in sent.items()} == {
-        each.name: each for each in library_rule_sets()
-    }
-
-
-async def test_a_changed_type_is_a_new_version_beside_the_old_one(own: OwnDatabase, outbox: Outbox) -> None:
-    closed = CO_TEACHING.model_copy(update={"valid_to": date(2024, 8, 1)})
-    for content, version in ((CO_TEACHING, 1), (CO_TEACHING, None), (closed, 2), (CO_TEACHING, 3)):
-        async with own.db.write() as session:
-            assert await publish_intervention_type(session, outbox, content) == version
-    async with own.db.read() as session:
-        newest = await get_intervention_type(session, "A")
-        assert (newest.content, newest.aggregate_version) == (CO_TEACHING, 3)
-        assert await list_intervention_types(session) == [newest]
-        assert (await session.execute(text("SELECT count(*) FROM intervention_type_version"))).scalar_one() == 3
-    assert [each.aggregate_version for each in await events(own)] == [1, 2, 3]
-
-
-async def test_a_published_version_of_a_rule_set_never_gets_other_content(own: OwnDatabase, outbox: Outbox) -> None:
-    async with own.db.write() as session:
-        await publish_rule_set(session, outbox, DOSAGE)
-    with pytest.raises(RuleSetChanged):
-        async with own.db.write() as session:
-            await publish_rule_set(session, outbox, rule_set(sources=("001",)))
-    assert len(await events(own)) == 1
-
-
-async def test_an_older_program_that_loads_its_content_takes_nothing_back(own: OwnDatabase, outbox: Outbox) -> None:
-    newer = rule_set(version=3, sources=("000", "001"))
-    async with own.db.write() as session:
-        assert await publish_rule_set(session, outbox, DOSAGE) == 1
-        assert await publish_rule_set(session, outbox, newer) == 2
-        assert await publish_rule_set(session, outbox, DOSAGE) is None
-    with pytest.raises(RuleSetNotNewer):
-        async with own.db.write() as session:
-            await publish_rule_set(session, outbox, rule_set(version=2))
-    async with own.db.read() as session:
-        assert (await get_rule_set(session, "dosage-2021")).content == newer
-        assert (await get_rule_set(session, "dosage-2021", 1)).content == DOSAGE
-        assert [each.version for each in await list_rule_sets(session)] == [3]
-        with pytest.raises(RuleSetNotFound):
-            await get_rule_set(session, "dosage-2021", 2)
-
-
-async def test_two_sets_of_one_family_never_claim_the_same_day(own: OwnDatabase, outbox: Outbox) -> None:
-    follower = rule_set(name="dosage-2024", valid_from=date(2024, 8, 1))
-    async with own.db.write() as session:
-        await publish_rule_set(session, outbox, DOSAGE)
-    with pytest.raises(OverlappingValidity):
-        async with own.db.write() as session:
-            await publish_rule_set(session, outbox, follower)
-    closed = rule_set(version=2, valid_to=date(2024, 8, 1))
-    async with own.db.write() as session:
-        await load_content(session, outbox, entries=[], rule_sets=[follower, closed])
-    assert [each.key for each in await events(own)] == ["dosage-2021", "dosage-2021", "dosage-2024"]
-
-
-async def test_a_refusal_leaves_nothing_of_the_whole_load(own: OwnDatabase, outbox: Outbox) -> None:
-    with pytest.raises(OverlappingValidity):
-        async with own.db.write() as session:
-            await load_content(session, outbox, rule_sets=[DOSAGE, rule_set(name="dosage-again")])
-    async with own.db.read() as session:
-        assert await list_intervention_types(session) == []
-    assert await events(own) == []
-
-
-async def test_two_publishers_at_once_publish_once_and_readers_do_not_wait(own: OwnDatabase, outbox: Outbox) -> None:
-    second_is_waiting = asyncio.Event()
-
-    async def second() -> int | None:
-        async with own.db.write() as session:
-            second_is_waiting.set()
-            return await publish_intervention_type(session, outbox, CO_TEACHING)
-
-    async with own.db.write() as session:
-        assert await publish_intervention_type(session, outbox, CO_TEACHING) == 1
-        other = asyncio.create_task(second())
-        await second_is_waiting.wait()
-        await _blocked(own)
+        assert await publish(session, catalog.outbox, CO_TEACHING) == 1
+        other = asyncio.create_task(catalog.publish(CO_TEACHING))
+        await blocked(own)
         async with own.db.read() as reader:
-            assert await list_intervention_types(reader) == []
+            assert await listed(reader, Kind.INTERVENTION_TYPE, on=TODAY, after="", limit=9) == []
         assert not other.done()
     async with asyncio.timeout(10):
         assert await other is None
-    assert len(await events(own)) == 1
-
-
-async def test_two_sets_of_one_family_published_at_once_do_not_slip_past_each_other(
-    own: OwnDatabase, outbox: Outbox
-) -> None:
-    async def second() -> None:
-        async with own.db.write() as session:
-            await publish_rule_set(session, outbox, rule_set(name="dosage-other"))
-
-    async with own.db.write() as session:
-        await publish_rule_set(session, outbox, DOSAGE)
-        other = asyncio.create_task(second())
-        await _blocked(own)
-    with pytest.raises(OverlappingValidity):
-        async with asyncio.timeout(10):
-            await other
-
-
-async def _blocked(own: OwnDatabase) -> None:
-    """Until a transaction of this database waits for a table's lock."""
-    watching = await asyncpg.connect(own.admin_url)
-    try:
-        async with asyncio.timeout(10):
-            while not await watching.fetchval(WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody that it waits
-                await asyncio.sleep(0.01)
-    finally:
-        await watching.close()
+    assert len(await catalog.events()) == 1

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import check_plan
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
@@ -29,6 +30,13 @@ def test_the_newest_version_in_force_on_the_day_judges(on: date, version: int) -
     assert choose([NEW, OLD, library_rule_set("screening-2021")], "dosage", on).version == version
 
 
+def test_a_version_that_ends_an_earlier_one_leaves_the_days_after_it_to_the_set_that_follows() -> None:
+    ended, follower = _set(2, date(2021, 1, 1), date(2024, 8, 1)), _set(1, date(2024, 8, 1), name="dosage-2024")
+    received = [_set(1, date(2021, 1, 1)), ended, follower]
+    assert choose(received, "dosage", date(2024, 7, 31)) == ended
+    assert choose(received, "dosage", date(2024, 8, 1)) == follower
+
+
 def test_a_family_of_which_nothing_came_is_awaited() -> None:
     with pytest.raises(RuleSetNotReceived) as refused:
         choose([library_rule_set("screening-2021")], "dosage", date(2022, 1, 1))
@@ -50,7 +58,7 @@ def test_two_sets_of_one_family_on_one_day_choose_none() -> None:
 
 
 def _received(kind: str, *variants: str, start: date = date(2021, 1, 1), end: date | None = None) -> ReceivedType:
-    return ReceivedType(kind, variants, start, end)
+    return ReceivedType(kind, [TypePeriod(valid_from=start, valid_to=end, variants=list(variants))])
 
 
 def test_entries_carry_type_group_and_validity_as_the_library_has_them() -> None:
@@ -76,3 +84,16 @@ def test_a_type_that_has_ended_or_that_the_rules_do_not_know_is_not_in_the_catal
     plan = Plan(start=date(2022, 8, 8), efforts=(PlannedEffort(variant="A1"), PlannedEffort(variant="B")))
     verdicts = check_plan(library_rule_set("composition-2021"), plan, entries)
     assert [each.outcome for each in verdicts if each.rule_id == "C-CATALOG"] == [CheckOutcome.VIOLATED] * 2
+
+
+def test_a_type_with_a_gap_between_its_periods_is_in_the_catalog_in_each_with_the_variants_of_then() -> None:
+    periods = [
+        TypePeriod(valid_from=date(2021, 1, 1), valid_to=date(2022, 8, 1), variants=["A1", "A2"]),
+        TypePeriod(valid_from=date(2023, 8, 1), variants=["A1"]),
+    ]
+    entries = entries_of([ReceivedType("co_teaching", periods)])
+    valid = {
+        on: {each.id for each in entries if each.is_valid(on)}
+        for on in (date(2022, 7, 31), date(2022, 8, 1), date(2023, 8, 1))
+    }
+    assert list(valid.values()) == [{"A1", "A2"}, set(), {"A1"}]

@@ -74,9 +74,9 @@ def test_a_check_names_what_is_missing_and_what_is_no_longer_read(tmp_path: Path
     shutil.copytree(FROZEN, tmp_path / "copy")
     model = MODELS[0]
     path = tmp_path / "copy" / f"{name_of(model)}.examples.json"
-    first, second = json.loads(path.read_text())
+    first, *others = json.loads(path.read_text())
     del first["value"]["aggregate_version"]
-    path.write_text(as_text([first, second]))
+    path.write_text(as_text([first, *others]))
     (line,) = check([model], tmp_path / "copy")
     assert "[0] is no longer read" in line
     assert "aggregate_version" in line

@@ -1,0 +1,1 @@
+"""What was published and withdrawn, in the one order in which it became visible."""

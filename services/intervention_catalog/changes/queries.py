@@ -1,0 +1,55 @@
+"""Reading and writing the order of changes."""
+
+from datetime import datetime
+
+from sqlalchemy import func, insert, text
+from sqlmodel import col, select
+
+from libs.shared.db.database import ReadSession, WriteSession
+from services.intervention_catalog.changes.domain import Change, Kind
+from services.intervention_catalog.changes.tables import CatalogChange as Row
+
+# A version is a new row, so there is no row whose lock would make the next publisher wait; and two sets of one family
+# may not overlap whatever their names. Readers are not held up.
+_TAKE_TURN = text("LOCK TABLE catalog_change IN SHARE ROW EXCLUSIVE MODE")
+
+
+async def take_turn(session: WriteSession) -> None:
+    """Wait until no other transaction publishes; the turn ends with the transaction."""
+    await session.execute(_TAKE_TURN)
+
+
+async def head(session: ReadSession) -> int:
+    """The newest revision; 0 while nothing is published."""
+    return (await session.execute(select(func.coalesce(func.max(col(Row.revision)), 0)))).scalar_one()
+
+
+async def add(session: WriteSession, kind: Kind, item_id: str, version: int, *, withdrawn: bool = False) -> int:
+    """Write the next change and give its revision. The caller has taken the turn."""
+    revision = await head(session) + 1
+    row = {"revision": revision, "kind": kind.value, "item_id": item_id, "version": version, "withdrawn": withdrawn}
+    await session.execute(insert(Row).values(row))
+    return revision
+
+
+async def since(session: ReadSession, revision: int, limit: int) -> list[Change]:
+    """At most ``limit`` changes after the revision, in order."""
+    wanted = select(Row).where(col(Row.revision) > revision).order_by(col(Row.revision)).limit(limit)
+    return [_change(row) for row in (await session.execute(wanted)).scalars()]
+
+
+async def superseded_at(session: ReadSession, revision: int) -> datetime | None:
+    """When the first change after the revision was published; None while it is the newest."""
+    wanted = select(func.min(col(Row.changed_at))).where(col(Row.revision) > revision)
+    return (await session.execute(wanted)).scalar_one()
+
+
+def _change(row: Row) -> Change:
+    return Change(
+        revision=row.revision,
+        kind=Kind(row.kind),
+        item_id=row.item_id,
+        version=row.version,
+        withdrawn=row.withdrawn,
+        changed_at=row.changed_at,
+    )

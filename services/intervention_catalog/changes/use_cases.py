@@ -1,0 +1,26 @@
+"""Following the catalog."""
+
+from dataclasses import dataclass
+
+from libs.shared.db.database import ReadSession
+from services.intervention_catalog.changes import queries
+from services.intervention_catalog.changes.domain import Change
+from services.intervention_catalog.changes.errors import ChangesUnknown
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A stretch of the feed: go on from ``until``; ``more`` says that it is worth doing so at once."""
+
+    changes: tuple[Change, ...]
+    until: int
+    more: bool
+
+
+async def follow(session: ReadSession, since: int, limit: int) -> Followed:
+    """The changes after ``since`` (0: from the start), oldest first. Raises ``ChangesUnknown``."""
+    if since > await queries.head(session):
+        raise ChangesUnknown(pointer="/since")
+    found = await queries.since(session, since, limit + 1)
+    shown = tuple(found[:limit])
+    return Followed(shown, until=shown[-1].revision if shown else since, more=len(found) > limit)

@@ -1,0 +1,1 @@
+"""Drafts: what the secretariat and the municipalities write before it is published."""

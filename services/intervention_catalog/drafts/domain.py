@@ -1,0 +1,128 @@
+"""What a draft may say, who sees it and what may happen to it. Pure."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.observability.redaction import contains_identifier
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.drafts.errors import (
+    DraftContentInvalid,
+    DraftKindForbidden,
+    DraftMunicipalityUnknown,
+    DraftTooLong,
+)
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.kinds.texts import unknown_references, words_in
+from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.publications.errors import field_error
+
+MOST_CHARACTERS = 200_000
+"""Of a draft's content as JSON: far above what anybody reads, and far below what an event can carry."""
+
+AUTHORS = (Role.MUNICIPALITY_INTEGRATION, Role.SCHOOL, Role.RESOURCE_TEAM)
+"""Who writes for a municipality."""
+
+
+class DraftState(StrEnum):
+    """Where a draft stands. One that the secretariat returned is changed and submitted again."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    PUBLISHED = "published"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What somebody wrote: content of the kind's form, and from when until before when it is to be valid.
+
+    Without ``valid_from`` it is valid from the day it is published.
+    """
+
+    kind: Kind
+    content: dict[str, Any]
+    valid_from: date | None
+    valid_to: date | None
+
+    @property
+    def municipality_code(self) -> str | None:
+        """The municipality that the content is about."""
+        code = self.content.get("municipality", {}).get("code")
+        return str(code) if code else None
+
+
+def owner_of(caller: Principal, written: Written) -> str | None:
+    """The municipality whose draft it is; None for the secretariat's own.
+
+    Raises ``DraftKindForbidden`` and ``DraftMunicipalityUnknown``.
+    """
+    if caller.has(Role.SECRETARIAT):
+        return None
+    if not KINDS[written.kind].municipal:
+        raise DraftKindForbidden(pointer="/kind")
+    code = written.municipality_code
+    if code is None or not caller.serves(code):
+        raise DraftMunicipalityUnknown(pointer="/content/municipality/code")
+    return code
+
+
+def may_see(caller: Principal, municipality_code: str | None, state: str) -> bool:
+    """A municipality sees its own drafts; the secretariat its own, and others once they are handed in."""
+    if caller.has(Role.SECRETARIAT):
+        return municipality_code is None or state != DraftState.DRAFT
+    return municipality_code is not None and caller.serves(municipality_code)
+
+
+def require_usable(written: Written, vocabulary: Vocabulary) -> None:
+    """Check what a model cannot: raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
+    if len(json.dumps(written.content, ensure_ascii=False)) > MOST_CHARACTERS:
+        raise DraftTooLong(pointer="/content", limit=MOST_CHARACTERS)
+    if errors := [*_faults(written, vocabulary)]:
+        raise DraftContentInvalid.of(errors)
+
+
+def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    for each in words_in(written.content, "/content"):
+        if contains_identifier(each.words):
+            yield field_error(
+                each.pointer,
+                "text.identifier",
+                da="Teksten indeholder noget, der ligner et CPR-nummer. Fjern det; kataloget kan læses af alle.",
+                en="The text holds something like a CPR number. Remove it; everybody can read the catalog.",
+            )
+    for pointer in unknown_references(written.content, vocabulary.numbers):
+        yield field_error(
+            f"/content{pointer}",
+            "text.reference_unknown",
+            da="Teksten henviser i { } til et tal, som reglerne ikke har. Ret henvisningen, eller fjern den.",
+            en="The text refers in { } to a number that the rules do not have. Correct the reference or remove it.",
+        )
+    for pointer, theme in _themes(written.content):
+        if not vocabulary.has_theme(written.kind, theme):
+            yield field_error(
+                f"/content{pointer}",
+                "theme.unknown",
+                da="Temaet findes ikke. Vælg et fra /v1/themes.",
+                en="There is no such theme. Choose one from /v1/themes.",
+            )
+    for number, variant in enumerate(written.content.get("variants", ())):
+        entry = vocabulary.variants.get(variant["id"])
+        if entry is None or entry.intervention_type != written.content["intervention_type"]:
+            yield field_error(
+                f"/content/variants/{number}/id",
+                "variant.unknown",
+                da="Reglerne har ingen sådan variant af indsatstypen. Vælg en, de har.",
+                en="The rules have no such variant of the intervention type. Choose one that they have.",
+            )
+
+
+def _themes(content: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    if "theme" in content:
+        yield "/theme", content["theme"]
+    for number, theme in enumerate(content.get("themes", ())):
+        yield f"/themes/{number}", theme

@@ -1,0 +1,91 @@
+"""Refusals about drafts."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from libs.shared.base.errors import Conflict, Forbidden, Invalid, NotFound
+
+
+class DraftNotFound(NotFound):
+    """Absent, or not the caller's to see."""
+
+    code = "draft.not_found"
+    da = "Kladden findes ikke, eller du har ikke adgang til den. Se listen under /v1/drafts."
+    en = "The draft does not exist, or is not yours to see. See the list at /v1/drafts."
+
+
+class DraftKindForbidden(Forbidden):
+    """A municipality writes trial actions; the rest is the secretariat's."""
+
+    code = "draft.kind_forbidden"
+    da = "En kommune kan skrive prøvehandlinger. Andet indhold skriver sekretariatet; kontakt det."
+    en = "A municipality can write trial actions. Other content is written by the secretariat; ask it."
+
+
+class DraftMunicipalityUnknown(Invalid):
+    """The content names a municipality that is not the caller's."""
+
+    code = "draft.municipality_unknown"
+    da = "Kommunekoden er ikke en af dine. Skriv din egen kommunes kode i content.municipality.code."
+    en = "The municipality code is not one of yours. Write your own municipality's in content.municipality.code."
+
+
+class DraftItemUnknown(Invalid):
+    """The content names an item that is not there, or not the caller's to write a new version of."""
+
+    code = "draft.item_unknown"
+    da = "Der er intet udgivet under det id, som du kan skrive en ny version af. Udelad id for at skrive noget nyt."
+    en = "Nothing is published under that id that you can write a new version of. Leave id out to write something new."
+
+
+class DraftItemChanged(Invalid):
+    """A draft stays about one item."""
+
+    code = "draft.item_changed"
+    da = "Kladden handler om et andet id. Skriv det samme id som før, eller begynd en ny kladde."
+    en = "The draft is about another id. Write the same id as before, or begin a new draft."
+
+
+class DraftTooLong(Invalid):
+    """More than an event can carry."""
+
+    code = "draft.too_long"
+    da = "Indholdet fylder mere end {limit} tegn. Gør det kortere."
+    en = "The content is longer than {limit} characters. Shorten it."
+
+
+class DraftContentInvalid(Invalid):
+    """The content breaks a rule; ``errors`` lists every field."""
+
+    code = "draft.content_invalid"
+    da = "Indholdet kan ikke bruges, som det er. Ret de felter, der står under »errors«, og send igen."
+    en = "The content cannot be used as it is. Correct the fields listed under 'errors' and send again."
+
+    @classmethod
+    def of(cls, errors: Sequence[dict[str, Any]]) -> "DraftContentInvalid":
+        """The refusal with its entries."""
+        return cls(pointer=errors[0]["pointer"], extra={"errors": list(errors)})
+
+
+class DraftPublished(Conflict):
+    """What is published is never changed."""
+
+    code = "draft.published"
+    da = "Kladden er udgivet, og det udgivne ændres ikke. Begynd en ny kladde med samme id, eller træk det tilbage."
+    en = "The draft is published, and what is published is not changed. Begin a new draft of that id, or withdraw it."
+
+
+class DraftNotSubmitted(Conflict):
+    """A municipality's draft is reviewed only after it has handed it in."""
+
+    code = "draft.not_submitted"
+    da = "Kladden er ikke indsendt. Hent den igen; kommunen skal indsende den først."
+    en = "The draft is not submitted. Fetch it again; the municipality has to submit it first."
+
+
+class DraftChangedSince(Conflict):
+    """Somebody changed it after it was read."""
+
+    code = "draft.changed_since"
+    da = "Kladden er ændret, siden du læste den. Hent den nyeste version, og prøv igen."
+    en = "The draft has changed since you read it. Fetch the newest version and try again."

@@ -1,0 +1,80 @@
+"""What the secretariat does with a draft: publish it, or return it with a note."""
+
+from datetime import datetime
+from uuid import UUID
+
+from libs.shared.auth.principal import Principal
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
+from services.intervention_catalog.drafts.errors import DraftNotSubmitted
+from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
+from services.intervention_catalog.kinds.published import as_published
+from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.publications.domain import New, Origin
+from services.intervention_catalog.publications.use_cases import get, publish
+
+
+async def publish_draft(
+    session: WriteSession,
+    outbox: Outbox,
+    vocabulary: Vocabulary,
+    caller: Principal,
+    draft_id: UUID,
+    *,
+    expected_version: int | None,
+    now: datetime,
+) -> Draft:
+    """Publish what the draft says, with its event. One that is published already stays as it is.
+
+    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftChangedSince``, the refusals of ``require_usable`` and
+    those of ``publish``.
+    """
+    draft = await get_draft(session, caller, draft_id)
+    if draft.state == DraftState.PUBLISHED:
+        return draft
+    draft = await editable(session, caller, draft_id, expected_version)
+    if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
+        raise DraftNotSubmitted
+    kind = Kind(draft.kind)
+    require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), vocabulary)
+    new = New(
+        kind=kind,
+        item_id=draft.item_id,
+        valid_from=draft.valid_from or now.date(),
+        valid_to=draft.valid_to,
+        content=as_published(kind, draft.content, vocabulary),
+        origin=Origin.DRAFT,
+        by=caller.subject,
+    )
+    version = await publish(session, outbox, new)
+    if version is None:
+        version = (await get(session, kind, draft.item_id, on=new.valid_from)).version
+    draft.state, draft.published_version = DraftState.PUBLISHED, version
+    await _reviewed(session, draft, caller, now, None)
+    return draft
+
+
+async def return_draft(
+    session: WriteSession,
+    caller: Principal,
+    draft_id: UUID,
+    *,
+    note: str,
+    expected_version: int | None,
+    now: datetime,
+) -> Draft:
+    """Give a draft back to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
+    draft = await editable(session, caller, draft_id, expected_version)
+    if draft.state != DraftState.SUBMITTED:
+        raise DraftNotSubmitted
+    draft.state = DraftState.RETURNED
+    await _reviewed(session, draft, caller, now, note)
+    return draft
+
+
+async def _reviewed(session: WriteSession, draft: Draft, caller: Principal, now: datetime, note: str | None) -> None:
+    draft.reviewed_by, draft.reviewed_at, draft.review_note = caller.subject, now, note
+    await changed(session, draft, caller, now)

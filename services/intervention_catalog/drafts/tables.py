@@ -1,0 +1,46 @@
+"""Drafts."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, Index
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field
+
+from services.intervention_catalog.metadata import Table
+
+
+class Draft(Table, table=True):
+    """A draft of one item. Without ``municipality_code`` it is the secretariat's.
+
+    ``version`` rises with every change, so that nobody publishes what they have not read. ``published_version`` is
+    the record it became.
+    """
+
+    __tablename__ = "draft"
+    __table_args__ = (
+        CheckConstraint("state IN ('draft', 'submitted', 'returned', 'published')", name="state"),
+        CheckConstraint("(state = 'published') = (published_version IS NOT NULL)", name="published_version"),
+        Index("ix_draft_municipality_code", "municipality_code"),
+    )
+
+    draft_id: UUID = Field(primary_key=True)
+    kind: str
+    item_id: str
+    municipality_code: str | None = None
+    state: str
+    content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    valid_from: date | None = None
+    valid_to: date | None = None
+    version: int
+    created_by: str
+    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    changed_by: str
+    changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    submitted_by: str | None = None
+    submitted_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    reviewed_by: str | None = None
+    reviewed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    review_note: str | None = None
+    published_version: int | None = None

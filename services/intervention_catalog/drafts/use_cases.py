@@ -1,0 +1,159 @@
+"""Writing and handing in a draft. What the secretariat then does with it is in ``review.py``."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.db.database import ReadSession, WriteSession
+from services.intervention_catalog.drafts import queries
+from services.intervention_catalog.drafts.domain import (
+    DraftState,
+    Written,
+    may_see,
+    owner_of,
+    require_usable,
+)
+from services.intervention_catalog.drafts.errors import (
+    DraftChangedSince,
+    DraftItemChanged,
+    DraftItemUnknown,
+    DraftNotFound,
+    DraftPublished,
+)
+from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.publications import queries as publications
+
+
+async def create_draft(
+    session: WriteSession, vocabulary: Vocabulary, caller: Principal, written: Written, *, now: datetime
+) -> Draft:
+    """Begin a draft: of something new, or of a new version of the item that the content names.
+
+    A trial action without an id gets one. Raises the refusals of ``domain``, and ``DraftItemUnknown``.
+    """
+    owner = owner_of(caller, written)
+    require_usable(written, vocabulary)
+    draft_id = uuid4()
+    id_field = KINDS[written.kind].id_field
+    item_id = written.content.get(id_field)
+    if owner is not None and item_id is not None:
+        await _require_own(session, written, str(item_id))
+    content = {id_field: str(draft_id)} | written.content
+    draft = Draft(
+        draft_id=draft_id,
+        kind=written.kind,
+        item_id=content[id_field],
+        municipality_code=owner,
+        state=DraftState.DRAFT,
+        content=content,
+        valid_from=written.valid_from,
+        valid_to=written.valid_to,
+        version=1,
+        created_by=caller.subject,
+        created_at=now,
+        changed_by=caller.subject,
+        changed_at=now,
+    )
+    await queries.add(session, draft)
+    return draft
+
+
+async def change_draft(
+    session: WriteSession,
+    vocabulary: Vocabulary,
+    caller: Principal,
+    draft_id: UUID,
+    written: Written,
+    *,
+    expected_version: int | None,
+    now: datetime,
+) -> Draft:
+    """Replace what a draft says. An author's change takes it back from review; the secretariat's own, such as a
+    translation, leaves it there. The same content changes nothing.
+
+    Raises what ``create_draft`` raises, ``DraftNotFound``, ``DraftPublished``, ``DraftItemChanged`` and
+    ``DraftChangedSince``.
+    """
+    draft = await editable(session, caller, draft_id, expected_version)
+    content = {KINDS[written.kind].id_field: draft.item_id} | written.content
+    if (written.kind, content[KINDS[written.kind].id_field]) != (draft.kind, draft.item_id):
+        raise DraftItemChanged(pointer=f"/content/{KINDS[written.kind].id_field}")
+    owner = owner_of(caller, written)
+    if not caller.has(Role.SECRETARIAT) and owner != draft.municipality_code:
+        raise DraftItemChanged(pointer="/content/municipality/code")
+    require_usable(written, vocabulary)
+    if (draft.content, draft.valid_from, draft.valid_to) == (content, written.valid_from, written.valid_to):
+        return draft
+    draft.content, draft.valid_from, draft.valid_to = content, written.valid_from, written.valid_to
+    if not caller.has(Role.SECRETARIAT):
+        draft.state = DraftState.DRAFT
+        draft.submitted_by = draft.submitted_at = None
+    await changed(session, draft, caller, now)
+    return draft
+
+
+async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID, *, now: datetime) -> Draft:
+    """Hand a draft in for review; what is handed in already stays so. Raises ``DraftNotFound``, ``DraftPublished``."""
+    draft = await editable(session, caller, draft_id, None)
+    if draft.state == DraftState.SUBMITTED:
+        return draft
+    draft.state = DraftState.SUBMITTED
+    draft.submitted_by, draft.submitted_at = caller.subject, now
+    await changed(session, draft, caller, now)
+    return draft
+
+
+async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID) -> None:
+    """Throw a draft away. Raises ``DraftNotFound`` and ``DraftPublished``."""
+    await queries.remove(session, await editable(session, caller, draft_id, None))
+
+
+async def get_draft(session: ReadSession, caller: Principal, draft_id: UUID) -> Draft:
+    """A draft the caller may see. Raises ``DraftNotFound``."""
+    return _seen(caller, await queries.one(session, draft_id))
+
+
+async def list_drafts(
+    session: ReadSession, caller: Principal, *, state: DraftState | None, after: UUID | None, limit: int
+) -> list[Draft]:
+    """At most ``limit`` drafts the caller may see, by id."""
+    seen: list[Draft] = []
+    while len(seen) < limit:
+        found = await queries.listed(session, state, after, limit)
+        seen += [each for each in found if may_see(caller, each.municipality_code, each.state)]
+        if len(found) < limit:
+            break
+        after = found[-1].draft_id
+    return seen[:limit]
+
+
+async def editable(session: WriteSession, caller: Principal, draft_id: UUID, expected_version: int | None) -> Draft:
+    """The draft, locked. Raises ``DraftNotFound``, ``DraftPublished`` and ``DraftChangedSince``."""
+    draft = _seen(caller, await queries.locked(session, draft_id))
+    if draft.state == DraftState.PUBLISHED:
+        raise DraftPublished
+    if expected_version is not None and expected_version != draft.version:
+        raise DraftChangedSince(pointer="/version")
+    return draft
+
+
+async def changed(session: WriteSession, draft: Draft, caller: Principal, now: datetime) -> None:
+    """Count the change."""
+    draft.version += 1
+    draft.changed_by, draft.changed_at = caller.subject, now
+    await session.flush()
+
+
+def _seen(caller: Principal, draft: Draft | None) -> Draft:
+    if draft is None or not may_see(caller, draft.municipality_code, draft.state):
+        raise DraftNotFound
+    return draft
+
+
+async def _require_own(session: ReadSession, written: Written, item_id: str) -> None:
+    """A municipality writes new versions of its own alone; another's is as one that does not exist."""
+    records = await publications.of_item(session, written.kind, item_id)
+    if not records or records[-1].municipality_code != written.municipality_code:
+        raise DraftItemUnknown(pointer=f"/content/{KINDS[written.kind].id_field}")

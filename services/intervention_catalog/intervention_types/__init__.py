@@ -1,1 +1,0 @@
-"""Intervention types A–E with their variants (source 000, chapter 4)."""

@@ -1,0 +1,1 @@
+"""What each kind of content is: its model, its address and its event. Pure."""

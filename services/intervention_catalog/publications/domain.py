@@ -1,0 +1,130 @@
+"""A published record, and which of an item's records counts on a day. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from libs.shared.rules.wording import Text
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.publications.errors import EndsBeforeStart, OverlappingPeriods
+
+
+class Origin(StrEnum):
+    """Where a record comes from: the packaged content, or a draft that people wrote."""
+
+    PACKAGED = "packaged"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """One record, valid from ``valid_from`` (inclusive) to ``valid_to`` (exclusive, None: open-ended).
+
+    ``version`` rises by one with every record of the item. Records with the same ``valid_from`` are about the same
+    period, and the newest of them counts. A withdrawal is such a record: the same content with an earlier end and
+    the reason; a period that ends where it begins was never in force.
+    """
+
+    kind: Kind
+    item_id: str
+    version: int
+    valid_from: date
+    valid_to: date | None
+    withdrawn: bool
+    reason: Text | None
+    content: dict[str, Any]
+    origin: Origin
+    published_by: str | None
+    published_at: datetime
+    hidden: bool = False
+    """Whether the content is no longer to be shown; it is then empty here."""
+
+    @property
+    def municipality_code(self) -> str | None:
+        """The municipality whose item it is; None for what is nobody's."""
+        code = self.content.get("municipality", {}).get("code")
+        return str(code) if code else None
+
+    def is_in_force(self, on: date) -> bool:
+        """Whether the record's period holds the day."""
+        return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """What is to be published; ``content`` is whole, with the rules' numbers in its texts."""
+
+    kind: Kind
+    item_id: str
+    valid_from: date
+    valid_to: date | None
+    content: dict[str, Any]
+    origin: Origin
+    by: str | None = None
+
+
+def counting(publications: Iterable[Publication]) -> list[Publication]:
+    """The newest record of each period, the earliest period first."""
+    newest: dict[date, Publication] = {}
+    for each in sorted(publications, key=lambda one: one.version):
+        newest[each.valid_from] = each
+    return [newest[day] for day in sorted(newest)]
+
+
+def in_force(publications: Iterable[Publication], on: date) -> Publication | None:
+    """The record that counts on the day."""
+    return next((each for each in counting(publications) if each.is_in_force(on)), None)
+
+
+def shown(publications: Sequence[Publication], on: date) -> Publication:
+    """What a reader who asks for the item gets: the record in force, or the newest if none is."""
+    return in_force(publications, on) or max(publications, key=lambda each: each.version)
+
+
+def without_hidden(publications: Sequence[Publication]) -> list[Publication]:
+    """The records without the content of those that a withdrawal took out of sight, for kinds where it does.
+
+    What is published after the withdrawal is shown, what stood before it is not.
+    """
+    withdrawn = max((each.version for each in publications if each.withdrawn), default=0)
+    return [
+        replace(each, content={}, hidden=True)
+        if each.version <= withdrawn and KINDS[each.kind].hidden_when_withdrawn
+        else each
+        for each in publications
+    ]
+
+
+def require_fits(publications: Iterable[Publication], new: New) -> None:
+    """Check that no day would then have two periods of the item.
+
+    Raises ``EndsBeforeStart`` and ``OverlappingPeriods``.
+    """
+    if new.valid_to is not None and new.valid_to <= new.valid_from:
+        raise EndsBeforeStart(pointer="/valid_to")
+    for each in counting(publications):
+        if each.valid_from != new.valid_from and _overlap(each, new):
+            raise OverlappingPeriods(pointer="/valid_from", version=each.version, start=each.valid_from)
+
+
+def ending_after(publications: Iterable[Publication], day: date) -> list[Publication]:
+    """The records that a withdrawal from the day cuts short."""
+    return [
+        each
+        for each in counting(publications)
+        if (each.valid_to is None or each.valid_to > day) and not _is_empty(each.valid_from, each.valid_to)
+    ]
+
+
+def _overlap(one: Publication, other: New) -> bool:
+    if _is_empty(one.valid_from, one.valid_to):
+        return False
+    starts_before_end = one.valid_to is None or other.valid_from < one.valid_to
+    return starts_before_end and (other.valid_to is None or one.valid_from < other.valid_to)
+
+
+def _is_empty(valid_from: date, valid_to: date | None) -> bool:
+    return valid_to is not None and valid_to <= valid_from

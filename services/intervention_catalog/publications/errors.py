@@ -1,0 +1,87 @@
+"""Refusals about publishing, withdrawing and reading."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from libs.shared.base.errors import Conflict, Invalid, NotFound
+
+
+class PublicationNotFound(NotFound):
+    """Nothing of that kind is published under that id, or not in that version."""
+
+    code = "publication.not_found"
+    da = "Det er ikke udgivet i kataloget, eller ikke i den version. Se listen, eller søg under /v1/search."
+    en = "It is not published in the catalog, or not in that version. See the list, or search at /v1/search."
+
+
+class OverlappingPeriods(Invalid):
+    """A day would have two periods of one item."""
+
+    code = "publication.overlapping_validity"
+    da = (
+        "Gyldigheden overlapper version {version}, der gælder fra {start:%d-%m-%Y}. Udgiv først den med en slutdato, "
+        "eller brug samme startdato for at afløse den."
+    )
+    en = (
+        "The validity overlaps version {version}, which is valid from {start}. Publish that one with an end date "
+        "first, or use the same start date to replace it."
+    )
+
+
+class EndsBeforeStart(Invalid):
+    """An empty or backward period."""
+
+    code = "publication.ends_before_start"
+    da = "valid_to er den første dag, det ikke gælder, og skal ligge efter valid_from. Ret en af datoerne."
+    en = "valid_to is the first day it is not valid, and must be after valid_from. Correct one of the dates."
+
+
+class TextMissing(Invalid):
+    """A text lacks a language; ``errors`` lists every one."""
+
+    code = "publication.text_missing"
+    da = "{count} tekster mangler på dansk eller engelsk. Skriv dem, der står under »errors«, og udgiv igen."
+    en = "{count} texts lack Danish or English. Write those listed under 'errors' and publish again."
+
+    @classmethod
+    def at(cls, pointers: Iterable[str]) -> "TextMissing":
+        """The refusal naming each text by its pointer."""
+        errors = [
+            field_error(
+                pointer,
+                "text.missing",
+                da="Teksten mangler på det sprog. Skriv den.",
+                en="The text is missing in that language. Write it.",
+            )
+            for pointer in pointers
+        ]
+        return cls(pointer=errors[0]["pointer"], count=len(errors), extra={"errors": errors})
+
+
+class NothingToWithdraw(Conflict):
+    """No period of the item lasts beyond that day."""
+
+    code = "withdrawal.nothing_left"
+    da = "Det gælder ikke længere på den dag, så intet kan trækkes tilbage. Hent det for at se hvornår."
+    en = "It is no longer valid on that day, so there is nothing to withdraw. Fetch it to see when it ended."
+
+
+class WithdrawalInPast(Invalid):
+    """What was valid stays so: plans were judged by it."""
+
+    code = "withdrawal.in_past"
+    da = "Der kan ikke trækkes tilbage med virkning for dage, der er gået. Vælg i dag eller en senere dag."
+    en = "A withdrawal cannot take effect on days that have passed. Choose today or a later day."
+
+
+class WithdrawalLater(Invalid):
+    """Of a kind that is hidden when withdrawn."""
+
+    code = "withdrawal.at_once"
+    da = "En prøvehandling trækkes tilbage med det samme. Udelad valid_to, eller skriv dags dato."
+    en = "A trial action is withdrawn at once. Leave valid_to out, or give today's date."
+
+
+def field_error(pointer: str, code: str, *, da: str, en: str) -> dict[str, Any]:
+    """One entry of a problem's ``errors``, about the body."""
+    return {"pointer": pointer, "in": "body", "code": code, "messages": {"da": da, "en": en}}

@@ -1,0 +1,91 @@
+"""Reading and writing published records."""
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, insert, text
+from sqlmodel import col, select
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.rules.wording import Text
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.publications.domain import New, Origin, Publication
+from services.intervention_catalog.publications.tables import PublicationRow as Row
+
+_AS_OF = text("""
+SELECT p.* FROM publication AS p JOIN catalog_change AS c USING (kind, item_id, version)
+ WHERE c.revision <= :revision ORDER BY p.kind, p.item_id, p.version
+""")
+
+_LISTED = text("""
+SELECT counting.* FROM (
+    SELECT DISTINCT ON (item_id, valid_from) * FROM publication
+     WHERE kind = :kind AND item_id > :after ORDER BY item_id, valid_from, version DESC
+) AS counting
+ WHERE valid_from <= :on AND (valid_to IS NULL OR :on < valid_to)
+ ORDER BY item_id LIMIT :limit
+""")
+
+
+async def of_item(session: ReadSession, kind: Kind, item_id: str) -> list[Publication]:
+    """Every record of the item, by version."""
+    return await _found(session, col(Row.kind) == kind.value, col(Row.item_id) == item_id)
+
+
+async def of_kind(session: ReadSession, kind: Kind) -> list[Publication]:
+    """Every record of the kind, by item and version."""
+    return await _found(session, col(Row.kind) == kind.value)
+
+
+async def as_of(session: ReadSession, revision: int) -> list[Publication]:
+    """Every record published by that revision, by kind, item and version."""
+    rows = await session.execute(select(Row).from_statement(_AS_OF), {"revision": revision})
+    return [_publication(row) for row in rows.scalars()]
+
+
+async def listed(session: ReadSession, kind: Kind, on: date, after: str, limit: int) -> list[Publication]:
+    """The records in force on the day, by item id, those after ``after``."""
+    parameters = {"kind": kind.value, "on": on, "after": after, "limit": limit}
+    rows = await session.execute(select(Row).from_statement(_LISTED), parameters)
+    return [_publication(row) for row in rows.scalars()]
+
+
+async def add(
+    session: WriteSession, new: New, version: int, *, withdrawn: bool = False, reason: Text | None = None
+) -> None:
+    """Write a record."""
+    row = {
+        "kind": new.kind.value,
+        "item_id": new.item_id,
+        "version": version,
+        "valid_from": new.valid_from,
+        "valid_to": new.valid_to,
+        "withdrawn": withdrawn,
+        "reason_da": reason.da if reason else None,
+        "reason_en": reason.en if reason else None,
+        "content": new.content,
+        "origin": new.origin.value,
+        "published_by": new.by,
+    }
+    await session.execute(insert(Row).values(row))
+
+
+async def _found(session: ReadSession, *conditions: ColumnElement[bool]) -> list[Publication]:
+    wanted = select(Row).where(*conditions).order_by(col(Row.item_id), col(Row.version))
+    return [_publication(row) for row in (await session.execute(wanted)).scalars()]
+
+
+def _publication(row: Row) -> Publication:
+    withdrawn = row.reason_da is not None and row.reason_en is not None
+    return Publication(
+        kind=Kind(row.kind),
+        item_id=row.item_id,
+        version=row.version,
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+        withdrawn=row.withdrawn,
+        reason=Text(da=row.reason_da or "", en=row.reason_en or "") if withdrawn else None,
+        content=row.content,
+        origin=Origin(row.origin),
+        published_by=row.published_by,
+        published_at=row.published_at,
+    )

@@ -1,0 +1,38 @@
+"""Published records."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Index, text
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlmodel import Field
+
+from services.intervention_catalog.metadata import Table
+
+
+class PublicationRow(Table, table=True):
+    """One published record. The database refuses to change or remove a row."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        CheckConstraint("version > 0", name="version"),
+        CheckConstraint("valid_to > valid_from OR (withdrawn AND valid_to = valid_from)", name="valid_to"),
+        CheckConstraint("withdrawn = (reason_da IS NOT NULL AND reason_en IS NOT NULL)", name="reason"),
+        CheckConstraint("origin IN ('packaged', 'draft')", name="origin"),
+        Index("ix_publication_kind_item_id_valid_from", "kind", "item_id", "valid_from"),
+    )
+
+    kind: str = Field(primary_key=True)
+    item_id: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    valid_from: date
+    valid_to: date | None = None
+    withdrawn: bool
+    reason_da: str | None = None
+    reason_en: str | None = None
+    content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    origin: str
+    published_by: str | None = None
+    published_at: datetime = Field(
+        sa_column=Column(TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
+    )

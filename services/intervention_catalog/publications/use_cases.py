@@ -1,0 +1,127 @@
+"""Publishing, withdrawing and reading content."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.rules.wording import Text
+from services.intervention_catalog.changes import queries as changes
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.kinds.texts import missing_texts
+from services.intervention_catalog.publications import queries
+from services.intervention_catalog.publications.domain import (
+    New,
+    Origin,
+    Publication,
+    counting,
+    ending_after,
+    require_fits,
+    shown,
+    without_hidden,
+)
+from services.intervention_catalog.publications.errors import (
+    NothingToWithdraw,
+    PublicationNotFound,
+    TextMissing,
+    WithdrawalInPast,
+    WithdrawalLater,
+)
+from services.intervention_catalog.publications.events import state_of
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """What is to be withdrawn: ``valid_to`` is the first day on which it is no longer valid.
+
+    ``owners`` are the municipalities whose items alone may be withdrawn; None for everything.
+    """
+
+    kind: Kind
+    item_id: str
+    valid_to: date
+    reason: Text
+    by: str
+    owners: frozenset[str] | None = None
+
+
+async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None:
+    """Publish a record with its event; its version, or None if the record that counts says the same.
+
+    Raises ``TextMissing``, ``EndsBeforeStart`` and ``OverlappingPeriods``.
+    """
+    if missing := missing_texts(new.content):
+        raise TextMissing.at(missing)
+    await changes.take_turn(session)
+    before = await queries.of_item(session, new.kind, new.item_id)
+    require_fits(before, new)
+    same = next((each for each in counting(before) if each.valid_from == new.valid_from), None)
+    if same is not None and (same.content, same.valid_to, same.withdrawn) == (new.content, new.valid_to, False):
+        return None
+    version = _next(before)
+    await queries.add(session, new, version)
+    await changes.add(session, new.kind, new.item_id, version)
+    await _tell(session, outbox, new.kind, new.item_id)
+    return version
+
+
+async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, today: date) -> Publication:
+    """End what lasts beyond the day: a new record for each period, with one event. Gives the newest record.
+
+    What was published stays as it is, so plans and courses of earlier days are explained as they were. Raises
+    ``PublicationNotFound``, ``WithdrawalInPast``, ``WithdrawalLater``, ``NothingToWithdraw`` and ``TextMissing``.
+    """
+    if missing := missing_texts({"reason": what.reason.model_dump()}):
+        raise TextMissing.at(missing)
+    if what.valid_to < today:
+        raise WithdrawalInPast(pointer="/valid_to")
+    if what.valid_to > today and KINDS[what.kind].hidden_when_withdrawn:
+        raise WithdrawalLater(pointer="/valid_to")
+    await changes.take_turn(session)
+    before = await queries.of_item(session, what.kind, what.item_id)
+    if not before or (what.owners is not None and before[-1].municipality_code not in what.owners):
+        raise PublicationNotFound(pointer="/id")
+    ending = ending_after(before, what.valid_to)
+    if not ending:
+        raise NothingToWithdraw(pointer="/valid_to")
+    for version, each in enumerate(ending, start=_next(before)):
+        end = max(each.valid_from, what.valid_to)
+        new = New(what.kind, what.item_id, each.valid_from, end, each.content, Origin.DRAFT, what.by)
+        await queries.add(session, new, version, withdrawn=True, reason=what.reason)
+        await changes.add(session, what.kind, what.item_id, version, withdrawn=True)
+    await _tell(session, outbox, what.kind, what.item_id)
+    return (await versions(session, what.kind, what.item_id))[-1]
+
+
+async def get(session: ReadSession, kind: Kind, item_id: str, *, on: date, version: int | None = None) -> Publication:
+    """The record that counts on the day, else the newest; or the given version. Raises ``PublicationNotFound``."""
+    found = await versions(session, kind, item_id)
+    if version is None:
+        return shown(found, on)
+    for each in found:
+        if each.version == version:
+            return each
+    raise PublicationNotFound(pointer="/version")
+
+
+async def versions(session: ReadSession, kind: Kind, item_id: str) -> list[Publication]:
+    """Every record of the item, the oldest first. Raises ``PublicationNotFound``."""
+    found = await queries.of_item(session, kind, item_id)
+    if not found:
+        raise PublicationNotFound(pointer="/id")
+    return without_hidden(found)
+
+
+async def listed(session: ReadSession, kind: Kind, *, on: date, after: str, limit: int) -> list[Publication]:
+    """The records in force on the day, by id."""
+    return await queries.listed(session, kind, on, after, limit)
+
+
+async def _tell(session: WriteSession, outbox: Outbox, kind: Kind, item_id: str) -> None:
+    await outbox.add(session, state_of(await queries.of_item(session, kind, item_id)))
+
+
+def _next(before: Sequence[Publication]) -> int:
+    return before[-1].version + 1 if before else 1

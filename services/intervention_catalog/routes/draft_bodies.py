@@ -1,0 +1,125 @@
+"""What is sent and shown of drafts."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal, Self
+from uuid import UUID
+
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, ValidationError
+
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.content.models.intervention_types import TypeContent
+from services.intervention_catalog.content.models.recommendations import Recommendation
+from services.intervention_catalog.content.models.support_levels import SupportLevel
+from services.intervention_catalog.drafts.domain import DraftState, Written
+from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.kinds import KINDS, WrittenTrialAction
+from services.intervention_catalog.kinds.texts import missing_texts
+
+_ACTION: dict[str, Any] = {
+    "municipality": {"code": "101", "name": "København"},
+    "schools": [],
+    "title": {"da": "Rolig start på dagen", "en": "A calm start to the day"},
+    "themes": ["community_and_wellbeing"],
+    "stages": ["lower"],
+    "target": {"da": "To klasser på 2. årgang", "en": "Two classes of grade 2"},
+    "done": {"da": "Dagen begynder med et kvarters fælles læsning.", "en": "The day begins with shared reading."},
+    "experienced": {"pupils": {"da": "Flere kommer til tiden.", "en": "More arrive on time."}},
+    "expected": {},
+    "next_steps": {"da": "Hele årgangen i næste skoleår.", "en": "The whole year group next school year."},
+    "learned": None,
+    "status": "running",
+    "status_reason": {"da": "Begyndt i august.", "en": "Began in August."},
+}
+_DRAFT: dict[str, Any] = {"kind": "trial_action", "content": _ACTION, "valid_from": None, "valid_to": None}
+
+Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Read = Annotated[int | None, Field(ge=1, description="The version that was read; another one is refused.")]
+
+
+class DraftIn(BaseModel):
+    """A draft. Texts may be empty until it is published."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_DRAFT]})
+
+    kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
+    content: SkipValidation[TypeContent | SupportLevel | WrittenTrialAction | Recommendation] = Field(
+        description="Of the form that `kind` says."
+    )
+    valid_from: Day | None = Field(default=None, description="Inclusive; the day it is published if left out.")
+    valid_to: Day | None = Field(default=None, description="Exclusive; null while open-ended.")
+
+    def written(self) -> Written:
+        """What was written, in the form of its kind. Raises ``RequestValidationError`` naming every field.
+
+        The kind's model reads it here and not in the union above, whose errors would name fields of all four kinds.
+        """
+        try:
+            content = KINDS[self.kind].written.model_validate(self.content)
+        except ValidationError as refused:
+            errors = [{**each, "loc": ("body", "content", *each["loc"])} for each in refused.errors()]
+            raise RequestValidationError(errors) from refused
+        kept = content.model_dump(mode="json")
+        id_field = KINDS[self.kind].id_field
+        if kept[id_field] is None:
+            del kept[id_field]
+        return Written(self.kind, kept, self.valid_from, self.valid_to)
+
+
+class DraftChangeIn(DraftIn):
+    """What a draft is to say from now on."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_DRAFT | {"version": 1}]})
+
+    version: Read = None
+
+
+class PublishIn(BaseModel):
+    """Which version of the draft is to be published."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 2}]})
+
+    version: Read = None
+
+
+class ReturnIn(BaseModel):
+    """Why a draft goes back to its author."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"note": "Beskriv, hvad eleverne oplevede.", "version": 2}]}
+    )
+
+    note: Note
+    version: Read = None
+
+
+class DraftOut(BaseModel):
+    """A draft, and where it stands."""
+
+    draft_id: UUID
+    kind: Kind
+    item_id: str = Field(description="The item it is about, or will be.")
+    municipality_code: str | None = Field(description="Null for the secretariat's own.")
+    state: DraftState
+    content: dict[str, Any]
+    missing_texts: list[str] = Field(description="JSON pointers of the texts that lack Danish or English.")
+    valid_from: date | None
+    valid_to: date | None
+    version: int = Field(description="Rises with every change.")
+    created_by: str
+    created_at: datetime
+    changed_by: str
+    changed_at: datetime
+    submitted_by: str | None
+    submitted_at: datetime | None
+    reviewed_by: str | None
+    reviewed_at: datetime | None
+    review_note: str | None
+    published_version: int | None = Field(description="The version of the item that it became.")
+
+    @classmethod
+    def of(cls, draft: Draft) -> Self:
+        """The answer for a draft."""
+        missing = [f"/content{pointer}" for pointer in missing_texts(draft.content)]
+        return cls.model_validate(draft.model_dump() | {"missing_texts": missing})

@@ -1,0 +1,74 @@
+"""``/v1/withdrawals``."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, status
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.rules.wording import Text
+from libs.shared.web.access import require
+from libs.shared.web.media import json_only
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.drafts.domain import AUTHORS
+from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
+from services.intervention_catalog.routes.publications import Shown
+
+_Caller = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
+
+_EXAMPLE: dict[str, Any] = {
+    "kind": "trial_action",
+    "id": "ishoj",
+    "valid_to": None,
+    "reason": {"da": "Kommunen har bedt om det.", "en": "The municipality asked for it."},
+}
+
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
+
+
+class ReasonIn(BaseModel):
+    """Why, for everybody to read: in Danish and English."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    da: Reason
+    en: Reason
+
+
+class WithdrawalIn(BaseModel):
+    """What is to be taken out of use."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
+
+    kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
+    id: str = Field(min_length=1, max_length=100)
+    valid_to: date | None = Field(
+        default=None, description="The first day on which it is no longer valid; today if left out."
+    )
+    reason: ReasonIn
+
+
+def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
+    """Withdrawing: the secretariat anything, a municipality its own trial actions."""
+    router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], dependencies=[Depends(json_only)])
+
+    @router.post("", status_code=status.HTTP_201_CREATED, summary="Withdraw published content / Træk tilbage")
+    async def create(body: WithdrawalIn, caller: _Caller) -> Shown:
+        """A new record that ends it; what was published stays. A withdrawn trial action is no longer shown."""
+        today = clock().date()
+        what = Withdrawal(
+            kind=body.kind,
+            item_id=body.id,
+            valid_to=body.valid_to or today,
+            reason=Text(da=body.reason.da, en=body.reason.en),
+            by=caller.subject,
+            owners=None if caller.has(Role.SECRETARIAT) else caller.municipality_codes,
+        )
+        async with db.write() as session:
+            return Shown.of(await withdraw(session, outbox, what, today=today))
+
+    return router

@@ -1,0 +1,23 @@
+"""Waiting until somebody waits."""
+
+import asyncio
+
+import asyncpg
+
+from tests.realparts.databases import OwnDatabase
+
+_WAITING = """
+SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
+ WHERE d.datname = current_database() AND l.locktype = 'relation' AND NOT l.granted
+"""
+
+
+async def blocked(own: OwnDatabase) -> None:
+    """Until a transaction of this database waits for a table's lock."""
+    watching = await asyncpg.connect(own.admin_url)
+    try:
+        async with asyncio.timeout(10):
+            while not await watching.fetchval(_WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody that it waits
+                await asyncio.sleep(0.01)
+    finally:
+        await watching.close()
