@@ -12,8 +12,10 @@ from services.intervention_catalog.drafts.errors import DraftNotSubmitted
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
 from services.intervention_catalog.kinds.published import as_published
+from services.intervention_catalog.kinds.texts import missing_texts
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.domain import New, Origin
+from services.intervention_catalog.publications.errors import TextMissing
 from services.intervention_catalog.publications.use_cases import get, publish
 
 
@@ -29,8 +31,8 @@ async def publish_draft(
 ) -> Draft:
     """Publish what the draft says, with its event. One that is published already stays as it is.
 
-    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftChangedSince``, the refusals of ``require_usable`` and
-    those of ``publish``.
+    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftChangedSince``, ``TextMissing``, the refusals of
+    ``require_usable`` and those of ``publish``.
     """
     draft = await get_draft(session, caller, draft_id)
     if draft.state == DraftState.PUBLISHED:
@@ -40,6 +42,8 @@ async def publish_draft(
         raise DraftNotSubmitted
     kind = Kind(draft.kind)
     require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), vocabulary)
+    if missing := missing_texts(draft.content):
+        raise TextMissing.at(f"/content{pointer}" for pointer in missing)
     new = New(
         kind=kind,
         item_id=draft.item_id,

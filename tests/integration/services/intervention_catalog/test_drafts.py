@@ -1,0 +1,257 @@
+"""From a municipality's draft to what everybody reads, over HTTP."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from libs.shared.contracts.catalog import TrialActionPublished
+from services.intervention_catalog.changes.domain import Kind
+from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.integration.services.intervention_catalog.support import Catalog, action, content
+
+SECRETARIAT = "secretariat"
+OURS = ("municipality_integration", "101")
+THEIRS = ("municipality_integration", "147")
+REASON = {"da": "Bedt om", "en": "Asked for"}
+
+
+def draft(kind: str = "trial_action", **changed: Any) -> dict[str, Any]:
+    return {"kind": kind, "content": action(**changed)}
+
+
+async def begun(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
+    answer = await callers.ask("POST", "/v1/drafts", *(who or OURS), json=draft(**changed))
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def step(callers: Callers, made: dict[str, Any], what: str, *who: str, **body: Any) -> httpx.Response:
+    path = f"/v1/drafts/{made['draft_id']}" + (f"/{what}" if what else "")
+    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body)
+
+
+async def published(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
+    made = await begun(callers, *who, **changed)
+    assert (await step(callers, made, "submit", *(who or OURS))).status_code == 200
+    answer = await step(callers, made, "publish")
+    assert answer.status_code == 200, answer.text
+    done: dict[str, Any] = answer.json()
+    return done
+
+
+async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(
+    callers: Callers, client: httpx.AsyncClient, catalog: Catalog
+) -> None:
+    made = await begun(callers)
+    assert (made["state"], made["municipality_code"], made["item_id"]) == ("draft", "101", made["draft_id"])
+    assert (await client.get(f"/v1/trial-actions/{made['item_id']}")).status_code == 404
+    assert (await step(callers, made, "submit", *OURS)).json()["state"] == "submitted"
+    done = (await step(callers, made, "publish", version=2)).json()
+    assert (done["state"], done["published_version"], done["reviewed_by"]) == ("published", 1, "a secretariat")
+    read = (await client.get(f"/v1/trial-actions/{made['item_id']}")).json()
+    assert read["content"]["title"] == action()["title"]
+    (event,) = await catalog.events()
+    assert isinstance(event, TrialActionPublished)
+    assert event.content is not None
+    assert event.content["municipality"]["code"] == "101"
+    assert (await step(callers, made, "publish")).json()["published_version"] == 1
+    assert len(await catalog.events()) == 1
+
+
+async def test_a_draft_goes_back_with_a_note_and_comes_again(callers: Callers) -> None:
+    made = await begun(callers)
+    assert (await step(callers, made, "return", note="Mangler mål")).json()["code"] == "draft.not_found"
+    await step(callers, made, "submit", *OURS)
+    returned = (await step(callers, made, "return", note="Mangler mål", version=2)).json()
+    assert (returned["state"], returned["review_note"], returned["version"]) == ("returned", "Mangler mål", 3)
+    assert (await step(callers, made, "publish")).json()["code"] == "draft.not_submitted"
+    path = f"/v1/drafts/{made['draft_id']}"
+    changed = draft(status="spread") | {"version": 3}
+    answer = await callers.ask("PUT", path, *OURS, json=changed)
+    assert (answer.json()["state"], answer.json()["version"]) == ("draft", 4)
+    again = await callers.ask("PUT", path, *OURS, json=changed | {"version": 4})
+    assert again.json()["version"] == 4, "the same content changes nothing"
+    assert (await callers.ask("PUT", path, *OURS, json=changed)).json()["code"] == "draft.changed_since"
+
+
+async def test_the_secretariat_s_translation_leaves_a_draft_in_review(callers: Callers) -> None:
+    made = await begun(callers, title={"da": "Kun dansk", "en": ""})
+    assert made["missing_texts"] == ["/content/title/en"]
+    await step(callers, made, "submit", *OURS)
+    refused = await step(callers, made, "publish")
+    assert (refused.status_code, refused.json()["code"]) == (422, "publication.text_missing")
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/content/title/en"]
+    path = f"/v1/drafts/{made['draft_id']}"
+    translated = await callers.ask("PUT", path, SECRETARIAT, json=draft(title={"da": "Kun dansk", "en": "English"}))
+    assert (translated.json()["state"], translated.json()["municipality_code"]) == ("submitted", "101")
+    assert (await step(callers, made, "publish", version=2)).json()["code"] == "draft.changed_since"
+    assert (await step(callers, made, "publish", version=3)).json()["state"] == "published"
+
+
+async def test_what_is_published_is_changed_by_a_new_draft_alone(callers: Callers, client: httpx.AsyncClient) -> None:
+    done = await published(callers)
+    path = f"/v1/drafts/{done['draft_id']}"
+    for answer in (
+        await callers.ask("PUT", path, *OURS, json=draft(status="spread")),
+        await callers.ask("DELETE", path, *OURS),
+        await step(callers, done, "submit", *OURS),
+        await step(callers, done, "return", note="For sent"),
+    ):
+        assert (answer.status_code, answer.json()["code"]) == (409, "draft.published")
+    assert (await client.put(f"/v1/trial-actions/{done['item_id']}", json={})).status_code == 405
+    later = await published(callers, id=done["item_id"], status="spread")
+    assert (later["item_id"], later["published_version"]) == (done["item_id"], 2)
+    read = (await client.get(f"/v1/trial-actions/{done['item_id']}/versions")).json()["items"]
+    assert [each["content"]["status"] for each in read] == ["running", "spread"]
+
+
+async def test_another_municipality_s_draft_is_as_one_that_does_not_exist(callers: Callers) -> None:
+    made = await begun(callers)
+    for method, what, body in (
+        ("GET", "", None),
+        ("PUT", "", draft()),
+        ("DELETE", "", None),
+        ("POST", "/submit", {}),
+    ):
+        there = await callers.ask(method, f"/v1/drafts/{made['draft_id']}{what}", *THEIRS, json=body)
+        nowhere = await callers.ask(method, f"/v1/drafts/{uuid4()}{what}", *THEIRS, json=body)
+        assert there.status_code == nowhere.status_code == 404
+        assert there.json()["code"] == nowhere.json()["code"] == "draft.not_found"
+    assert (await callers.ask("GET", "/v1/drafts", *THEIRS)).json()["items"] == []
+    assert len((await callers.ask("GET", "/v1/drafts", *OURS)).json()["items"]) == 1
+
+
+async def test_the_secretariat_sees_a_municipality_s_draft_once_it_is_handed_in(callers: Callers) -> None:
+    made = await begun(callers)
+    own = await begun(callers, SECRETARIAT)
+    path = f"/v1/drafts/{made['draft_id']}"
+    assert (await callers.ask("GET", path, SECRETARIAT)).status_code == 404
+    await step(callers, made, "submit", *OURS)
+    assert (await callers.ask("GET", path, SECRETARIAT)).status_code == 200
+    listed = await callers.ask("GET", "/v1/drafts?state=submitted", SECRETARIAT)
+    assert [each["draft_id"] for each in listed.json()["items"]] == [made["draft_id"]]
+    pages = (await callers.ask("GET", "/v1/drafts?page_size=1", SECRETARIAT)).json()
+    rest = await callers.ask("GET", f"/v1/drafts?page_size=1&page_token={pages['next_page_token']}", SECRETARIAT)
+    ids = [each["draft_id"] for each in (*pages["items"], *rest.json()["items"])]
+    assert sorted(ids) == sorted([made["draft_id"], own["draft_id"]])
+    assert rest.json()["next_page_token"] is None
+
+
+async def test_a_municipality_writes_about_itself_and_new_versions_of_its_own(callers: Callers) -> None:
+    answer = await callers.ask("POST", "/v1/drafts", *THEIRS, json=draft())
+    assert (answer.json()["code"], answer.json()["pointer"]) == (
+        "draft.municipality_unknown",
+        "/content/municipality/code",
+    )
+    done = await published(callers)
+    for item_id in (done["item_id"], "nowhere"):
+        answer = await callers.ask("POST", "/v1/drafts", *THEIRS, json=draft(code="147", id=item_id))
+        assert (answer.status_code, answer.json()["code"]) == (422, "draft.item_unknown")
+    level = content().levels.support_levels[0].model_dump(mode="json")
+    answer = await callers.ask("POST", "/v1/drafts", *OURS, json={"kind": "support_level", "content": level})
+    assert (answer.status_code, answer.json()["code"]) == (403, "draft.kind_forbidden")
+    for role in ("evaluator", "ops", "auditor"):
+        assert (await callers.ask("POST", "/v1/drafts", role, json=draft())).status_code == 403
+    made = await begun(callers)
+    assert (await step(callers, made, "publish", *OURS)).status_code == 403
+
+
+async def test_a_draft_stays_about_one_item_of_one_municipality(callers: Callers) -> None:
+    both = ("school", "101", "147")
+    made = await begun(callers, *both)
+    path = f"/v1/drafts/{made['draft_id']}"
+    for changed in (draft(id="another"), draft(code="147")):
+        assert (await callers.ask("PUT", path, *both, json=changed)).json()["code"] == "draft.item_changed"
+
+
+@pytest.mark.parametrize(
+    ("changed", "pointer", "code"),
+    [
+        ({"themes": ["community_and_wellbeing", "weather"]}, "/content/themes/1", "theme.unknown"),
+        ({"done": {"da": "Ring om 611212-1234", "en": "x"}}, "/content/done/da", "text.identifier"),
+        ({"schools": ["Skolen 6112121234"]}, "/content/schools/0", "text.identifier"),
+        ({"target": {"da": "{dosage.Z.weeks} uger", "en": "x"}}, "/content/target/da", "text.reference_unknown"),
+        ({"status": "perhaps"}, "/content/status", "choice.unknown"),
+        ({"stages": ["lower", "highest"]}, "/content/stages/1", "choice.unknown"),
+        ({"municipality": {"code": "10", "name": "x"}}, "/content/municipality/code", "text.form"),
+        ({"id": "../x"}, "/content/id", "text.form"),
+        ({"titel": {"da": "x", "en": "x"}}, "/content/titel", "field.unknown"),
+        ({"title": {"da": "x" * 5001, "en": "x"}}, "/content/title/da", "text.too_long"),
+        ({"title": "x"}, "/content/title", "object.expected"),
+    ],
+)
+async def test_a_field_that_cannot_be_used_is_named_with_its_reason(
+    callers: Callers, changed: dict[str, Any], pointer: str, code: str
+) -> None:
+    answer = await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=draft(**changed))
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["code"]) == (pointer, code)
+    assert error["messages"]["da"]
+    assert error["messages"]["en"]
+
+
+async def test_an_upload_is_refused_unread(callers: Callers) -> None:
+    files = {"file": ("plan.pdf", b"%PDF-1.7", "application/pdf")}
+    for more in ({"files": files}, {"content": b"%PDF-1.7", "headers": {"Content-Type": "application/pdf"}}):
+        answer = await callers.ask("POST", "/v1/drafts", *OURS, **more)
+        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
+
+
+async def test_a_type_is_written_and_ended_by_the_secretariat_and_its_variants_are_the_rules(
+    callers: Callers, client: httpx.AsyncClient, loaded: Catalog
+) -> None:
+    written = content().types.intervention_types[4].model_dump(mode="json")
+    unknown = written | {"variants": [written["variants"][0] | {"id": "E9"}]}
+    answer = await callers.ask(
+        "POST", "/v1/drafts", SECRETARIAT, json={"kind": "intervention_type", "content": unknown}
+    )
+    assert [each["code"] for each in answer.json()["errors"]] == ["variant.unknown"]
+    body = {"kind": "intervention_type", "content": written, "valid_from": "2021-01-01", "valid_to": "2026-08-01"}
+    made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=body)).json()
+    assert (await step(callers, made, "publish")).json()["published_version"] == 2
+    read = (await client.get("/v1/intervention-types/E?on=2022-08-01")).json()
+    assert (read["version"], read["valid_to"]) == (2, "2026-08-01")
+    assert read["content"]["variants"][0]["minimum_phases"][0]["amount"] == "6"
+    backwards = body | {"valid_from": "2027-08-01"}
+    made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=backwards)).json()
+    refused = await step(callers, made, "publish")
+    assert (refused.json()["code"], refused.json()["pointer"]) == ("publication.ends_before_start", "/valid_to")
+    overlapping = body | {"valid_from": "2026-07-31", "valid_to": None}
+    made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=overlapping)).json()
+    refused = await step(callers, made, "publish")
+    assert (refused.status_code, refused.json()["code"]) == (422, "publication.overlapping_validity")
+
+
+async def test_a_municipality_withdraws_its_own_and_the_secretariat_anything(
+    callers: Callers, client: httpx.AsyncClient, loaded: Catalog
+) -> None:
+    done = await published(callers)
+    what = {"kind": "trial_action", "id": done["item_id"], "reason": REASON}
+    for body in (what, what | {"id": "ishoj"}, what | {"kind": "support_level", "id": "1"}):
+        answer = await callers.ask("POST", "/v1/withdrawals", *THEIRS, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (404, "publication.not_found")
+    answer = await callers.ask("POST", "/v1/withdrawals", *OURS, json=what)
+    assert (answer.status_code, answer.json()["withdrawn"], answer.json()["content"]) == (201, True, None)
+    read = (await client.get(f"/v1/trial-actions/{done['item_id']}")).json()
+    assert (read["content"], read["reason"]) == (None, REASON)
+    again = await callers.ask("POST", "/v1/withdrawals", *OURS, json=what)
+    assert (again.status_code, again.json()["code"]) == (409, "withdrawal.nothing_left")
+    late = {"kind": "support_level", "id": "3T", "valid_to": "2020-01-01", "reason": REASON}
+    assert (await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=late)).json()["code"] == "withdrawal.in_past"
+    soon = late | {"valid_to": f"{date.today().year + 1}-08-01"}  # noqa: DTZ011 - any later day will do
+    assert (await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=soon)).status_code == 201
+    assert (await client.get("/v1/support-levels/3T")).json()["content"]["id"] == "3T"
+    half = what | {"reason": {"da": "Bedt om", "en": " "}}
+    refused = await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=half)
+    assert [each["pointer"] for each in refused.json()["errors"]] == ["/reason/en"]
+
+
+async def test_the_database_itself_keeps_drafts_apart(callers: Callers, catalog: Catalog) -> None:
+    await begun(callers)
+    assert await catalog.count("draft") == 0, "a session without a tenant sees no draft"
+    assert (await callers.ask("GET", "/v1/drafts", "school", "101")).json()["items"][0]["kind"] == Kind.TRIAL_ACTION
