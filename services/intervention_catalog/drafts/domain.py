@@ -73,9 +73,9 @@ def owner_of(caller: Principal, written: Written) -> str | None:
 
 def may_see(caller: Principal, municipality_code: str | None, state: str) -> bool:
     """A municipality sees its own drafts; the secretariat its own, and others once they are handed in."""
-    if caller.has(Role.SECRETARIAT):
-        return municipality_code is None or state != DraftState.DRAFT
-    return municipality_code is not None and caller.serves(municipality_code)
+    if caller.has(*AUTHORS) and municipality_code is not None and caller.serves(municipality_code):
+        return True
+    return caller.has(Role.SECRETARIAT) and (municipality_code is None or state != DraftState.DRAFT)
 
 
 def require_usable(written: Written, vocabulary: Vocabulary) -> None:

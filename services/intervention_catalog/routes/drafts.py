@@ -19,9 +19,10 @@ from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.routes.draft_bodies import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
 
 _NAME = "drafts"
-_NO_FILES = [Depends(json_only)]
 
 _Writer = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
+_NoFiles = Annotated[None, Depends(json_only)]
+"""Stands behind the caller, so that who has no token learns nothing else."""
 _Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
 
 
@@ -33,8 +34,8 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
     """Drafts: the secretariat's of everything, a municipality's of its own trial actions."""
     router = APIRouter(prefix="/v1/drafts", tags=[_NAME])
 
-    @router.post("", status_code=status.HTTP_201_CREATED, summary="Begin a draft / Ny kladde", dependencies=_NO_FILES)
-    async def create(body: DraftIn, caller: _Writer) -> DraftOut:
+    @router.post("", status_code=status.HTTP_201_CREATED, summary="Begin a draft / Ny kladde")
+    async def create(body: DraftIn, caller: _Writer, _: _NoFiles) -> DraftOut:
         """Of something new, or of a new version of the item that the content names. Files are not taken."""
         async with db.write(_scope(caller)) as session:
             return DraftOut.of(await use_cases.create_draft(session, vocabulary, caller, body.written(), now=clock()))
@@ -59,8 +60,8 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
         async with db.read(_scope(caller)) as session:
             return DraftOut.of(await use_cases.get_draft(session, caller, draft_id))
 
-    @router.put("/{draft_id}", summary="Replace what a draft says / Ret kladden", dependencies=_NO_FILES)
-    async def change(draft_id: UUID, body: DraftChangeIn, caller: _Writer) -> DraftOut:
+    @router.put("/{draft_id}", summary="Replace what a draft says / Ret kladden")
+    async def change(draft_id: UUID, body: DraftChangeIn, caller: _Writer, _: _NoFiles) -> DraftOut:
         """An author's change takes the draft back from review; the secretariat's leaves it there."""
         async with db.write(_scope(caller)) as session:
             changed = await use_cases.change_draft(

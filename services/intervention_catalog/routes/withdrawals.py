@@ -12,7 +12,6 @@ from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
-from libs.shared.web.media import json_only
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import AUTHORS
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
@@ -54,7 +53,7 @@ class WithdrawalIn(BaseModel):
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Withdrawing: the secretariat anything, a municipality its own trial actions."""
-    router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"], dependencies=[Depends(json_only)])
+    router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"])
 
     @router.post("", status_code=status.HTTP_201_CREATED, summary="Withdraw published content / Træk tilbage")
     async def create(body: WithdrawalIn, caller: _Caller) -> Shown:
