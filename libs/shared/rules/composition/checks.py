@@ -29,7 +29,8 @@ def check_plan(
     ``NoRuleInForce`` when the set does not apply on the plan's start date.
     """
     rule_set.require_in_force(plan.start)
-    entries = tuple(catalog)
+    named = {effort.variant for effort in plan.efforts}
+    entries = tuple(each for each in catalog if each.id in named)
     return (
         *check_catalog(rule_set, plan, entries),
         check_community(rule_set, plan, entries),
