@@ -70,7 +70,8 @@ class _ReadOnce:
 
 
 class RuleSet(BaseModel):
-    """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+    """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive, after it;
+    null while open-ended). Verdicts name the set and its ``version``.
 
     ``settings`` stays plain JSON here, so that a service can hold and pass on a family it does not judge by; the
     family's own model reads it. Unknown additional fields are ignored for the same reason: an older consumer reads
