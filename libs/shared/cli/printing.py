@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from libs.shared.rules.composition.checks import violated
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.plan_check import PlanJudgement
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, DosageOutcome, Severity
@@ -57,11 +58,7 @@ def printed(judgement: PlanJudgement, language: str) -> str:
 
 
 def _summary(judgement: PlanJudgement, language: str) -> list[str]:
-    broken = dict.fromkeys(
-        each.rule_id
-        for each in judgement.composition
-        if (each.outcome, each.severity) == (CheckOutcome.VIOLATED, Severity.ERROR)
-    )
+    broken = dict.fromkeys(each.rule_id for each in violated(judgement.composition))
     may = Text(da="Planen kan indsendes.", en="The plan may be submitted.")
     may_not = Text(da="Planen kan ikke indsendes.", en="The plan may not be submitted.")
     to_do = (
