@@ -11,13 +11,16 @@ ONCE ?=
 PORT_BASE ?= 8001
 SETUP_LOG := $(VENV)/setup.log
 
-# Each set of packages is installed once and again when its lock file changes; hashes are always checked.
+# Each set of packages is installed once and again when its lock file changes; hashes are always checked. Then this
+# folder itself, for the command `skoleloeft`: nothing is fetched and nothing copied.
 $(VENV)/%.installed: requirements/%.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
 	@echo "Installing the packages of requirements/$*.txt (once; about a minute) …"
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $< >$(SETUP_LOG) 2>&1 \
 		|| { tail -n 20 $(SETUP_LOG); exit 1; }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable . \
+		>>$(SETUP_LOG) 2>&1 || { tail -n 20 $(SETUP_LOG); exit 1; }
 	@touch $@
 
 .PHONY: help

@@ -1,6 +1,7 @@
 """A rule that asks for several things at once: what is so, what is not and what nobody has said."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import NamedTuple
 
 from libs.shared.rules.rule_sets import RuleSet
@@ -55,9 +56,9 @@ def judge_requirements(
         outcome=outcome,
         severity=severity,
         pointer=pointer,
-        value=Measure(amount=len(met), unit="requirements"),
-        threshold=Measure(amount=1 if any_is_enough else len(requirements), unit="requirements"),
-        coverage=Coverage(have=len(met) + len(not_met), expected=len(requirements), unit="requirements"),
+        value=_counted(len(met)),
+        threshold=_counted(1 if any_is_enough else len(requirements)),
+        coverage=_said(len(met) + len(not_met), len(requirements)),
         reason=_reason(outcome, named, len(requirements)),
     )
 
@@ -89,6 +90,17 @@ def any_of(*parts: bool | None) -> bool | None:
     if True in parts:
         return True
     return None if None in parts else False
+
+
+# A rule asks for a handful of things, so the same few numbers are built once; being frozen they may be shared.
+@cache
+def _counted(amount: int) -> Measure:
+    return Measure(amount=amount, unit="requirements")
+
+
+@cache
+def _said(have: int, expected: int) -> Coverage:
+    return Coverage(have=have, expected=expected, unit="requirements")
 
 
 _OUTCOMES = {True: CheckOutcome.SATISFIED, False: CheckOutcome.VIOLATED, None: CheckOutcome.UNKNOWN}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 from itertools import combinations
-from typing import Self, TypeVar
+from typing import Self, TypeVar, cast
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, model_validator
 
@@ -61,16 +61,17 @@ class _ReadOnce:
 
     def settings(self, plain: dict[str, JsonValue], model: type[_S]) -> _S:
         """The model read from ``plain``, kept for the next time the same object is asked for."""
-        of, read = self._kept.get(model, (None, None))
-        if of is plain and isinstance(read, model):
-            return read
+        kept = self._kept.get(model)
+        if kept is not None and kept[0] is plain:
+            return cast("_S", kept[1])  # kept by its model; asking its class again costs as much as all the rest
         fresh = model.model_validate(plain)
         self._kept[model] = (plain, fresh)
         return fresh
 
 
 class RuleSet(BaseModel):
-    """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive).
+    """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive, after it;
+    null while open-ended). Verdicts name the set and its ``version``.
 
     ``settings`` stays plain JSON here, so that a service can hold and pass on a family it does not judge by; the
     family's own model reads it. Unknown additional fields are ignored for the same reason: an older consumer reads

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
-from math import floor
 
 from pydantic import BaseModel, ConfigDict
 
@@ -23,7 +22,8 @@ def floored(amount: Fraction | Decimal | int) -> Decimal:
     Down, because a threshold with two decimals then stays on the same side of the shown number as of the exact one:
     9.996 % is shown as 9.99 %, never as the 10 % it did not reach.
     """
-    return Decimal(floor(Fraction(amount) * 100)).scaleb(-2)
+    numerator, denominator = amount.as_integer_ratio()
+    return Decimal(numerator * 100 // denominator).scaleb(-2)
 
 
 def number_en(amount: Decimal | int) -> str:

@@ -20,11 +20,19 @@ FALLBACK = Text(
     "The value cannot be used here. See the documentation.",
 )
 
-_NUMBER = Text("number.expected", "Skriv et tal.", "Write a number.")
+_NUMBER = Text(
+    "number.expected",
+    "Det er ikke et tal. Skriv det med punktum før decimalerne, for eksempel 10.5.",
+    "This is no number. Write it with a point before the decimals, for instance 10.5.",
+)
 _INTEGER = Text("integer.expected", "Skriv et helt tal.", "Write a whole number.")
 _TEXT = Text("text.expected", "Skriv en tekst.", "Write a text.")
 _TRUTH = Text("boolean.expected", "Skriv true eller false.", "Write true or false.")
-_DATE = Text("date.expected", "Skriv en dato som åååå-mm-dd.", "Write a date as yyyy-mm-dd.")
+_DATE = Text(
+    "date.expected",
+    "Det er ikke en dato, der findes. Skriv en dato som åååå-mm-dd.",
+    "This is no date that exists. Write a date as yyyy-mm-dd.",
+)
 _TIME = Text("time.expected", "Skriv et klokkeslæt som tt:mm.", "Write a time as hh:mm.")
 _MOMENT = Text(
     "datetime.expected",
@@ -34,7 +42,11 @@ _MOMENT = Text(
 _UUID = Text(
     "uuid.expected", "Skriv et id (UUID), som Skoleløft har givet.", "Write an id (UUID) that Skoleløft has given."
 )
-_OBJECT = Text("object.expected", "Send et JSON-objekt.", "Send a JSON object.")
+_OBJECT = Text(
+    "object.expected",
+    "Her skal stå et objekt med felter, ikke en enkelt værdi.",
+    "An object with fields is expected here, not a single value.",
+)
 _LIST = Text("list.expected", "Send en liste.", "Send a list.")
 _CHOICE = Text("choice.unknown", "Vælg en af: {expected}.", "Choose one of: {expected}.")
 _TAG = Text(

@@ -26,7 +26,14 @@ _SAFE_CONTEXT = frozenset({
 
 def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
     """Pydantic's errors as field problems, at most ``MAX_ERRORS`` of them, in the order given."""
-    return [_field_problem(error) for _, error in zip(range(MAX_ERRORS), errors, strict=False)]
+    return [_field_problem(error) for error in without_echoes(errors)]
+
+
+def without_echoes(errors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The first ``MAX_ERRORS``, without the lists said to be too short only because what is in them is wrong itself."""
+    given = [error for _, error in zip(range(MAX_ERRORS), errors, strict=False)]
+    inside = {tuple(error.get("loc", ()))[:depth] for error in given for depth in range(len(error.get("loc", ())))}
+    return [error for error in given if error.get("type") != "too_short" or tuple(error.get("loc", ())) not in inside]
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:

@@ -1,6 +1,6 @@
 """What a course may be, and what it has delivered. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -9,15 +9,16 @@ from typing import Any, Literal
 from uuid import UUID
 
 from libs.shared.rules.catalog import CatalogEntry, InterventionType
-from libs.shared.rules.composition.checks import blocks_submission, check_group
-from libs.shared.rules.composition.plan import Plan, PlannedEffort
+from libs.shared.rules.composition.checks import CATALOG, GROUP, check_start, needs_answer, violated
+from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.held import held_by_phase
 from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict
+from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.rules.wording import floored
 from services.registration.courses.errors import (
+    CourseAnswersMissing,
     CourseEndsBeforeStart,
     CourseOutsideProject,
     CourseRulesViolated,
@@ -27,6 +28,7 @@ from services.registration.courses.errors import (
     SessionOutsideCourse,
     SessionRepeated,
 )
+from services.registration.projects.domain import refused
 
 MOST_PUPILS = 100
 """The largest group the plan's model can say; far above every limit of the rules."""
@@ -45,6 +47,8 @@ class NewCourse:
     pupil_ids: Sequence[UUID]
     designated_pupil_ids: frozenset[UUID]
     planned: tuple[PlannedPhase, ...]
+    parents_informed: bool | None = None
+    """Whether the parents are informed by now; null to stand by what the plan declares."""
 
     def require_within(self, plan: Plan) -> None:
         """Check target, dates and variant against the approved plan; raises the refusal."""
@@ -62,8 +66,25 @@ class NewCourse:
         """The dosage planned for this course: its own, or that of the plan's first effort of the variant."""
         if self.planned:
             return self.planned
-        effort = next(each for each in plan.efforts if each.variant == self.variant)
+        effort = plan.efforts[self.place_in(plan)]
         return (PlannedPhase.model_validate(effort.model_dump(include=set(PlannedPhase.model_fields))),)
+
+    def place_in(self, plan: Plan) -> int:
+        """The place of the plan's first effort of the variant, which the course carries out."""
+        return next(place for place, each in enumerate(plan.efforts) if each.variant == self.variant)
+
+    def as_begun(self, plan: Plan, grades: Collection[int]) -> Plan:
+        """The plan as it stands on the course's first day, with what is known by now about its effort.
+
+        ``grades`` has one grade per pupil enrolled. A class larger than the plan's model can say is the largest it can.
+        """
+        place = self.place_in(plan)
+        known: dict[str, object] = {"group_size": min(len(grades), MOST_PUPILS), "grades": tuple(sorted(set(grades)))}
+        if self.parents_informed is not None:
+            known["parents_informed"] = self.parents_informed
+        efforts = list(plan.efforts)
+        efforts[place] = efforts[place].model_copy(update=known)
+        return plan.model_copy(update={"start": self.start, "end": self.end, "efforts": tuple(efforts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +96,29 @@ class HeldSession:
     minutes: int
 
 
-def judge_group(
-    rule_set: RuleSet, course: NewCourse, pupils: int, catalog: Sequence[CatalogEntry]
-) -> tuple[CheckVerdict, ...]:
-    """C-GROUP on those who are really enrolled. Raises ``CourseRulesViolated``.
+_FIELDS = {CATALOG: "/variant", "C-PARENTS": "/parents_informed"}
 
-    The other rules of composition are about the plan, which was judged before it was approved.
+
+def judge_start(
+    rule_set: RuleSet, course: NewCourse, plan: Plan, grades: Collection[int], catalog: Sequence[CatalogEntry]
+) -> tuple[CheckVerdict, ...]:
+    """Judge the approved plan's effort as on the course's first day, by those who are really enrolled.
+
+    ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Warnings were given their
+    reason when the plan was approved. Raises ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every
+    verdict and a pointer to the course's field that can put it right; what only the plan can is ``/project_id``.
     """
-    effort = PlannedEffort(variant=course.variant, group_size=min(pupils, MOST_PUPILS))
-    verdicts = check_group(rule_set, Plan(start=course.start, end=course.end, efforts=(effort,)), catalog)
-    if blocks_submission(verdicts):
-        rules = ", ".join(dict.fromkeys(each.rule_id for each in verdicts if each.outcome is CheckOutcome.VIOLATED))
-        raise CourseRulesViolated(rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
+    verdicts = check_start(rule_set, course.as_begun(plan, grades), course.place_in(plan), catalog)
+    for kind, stopping in ((CourseRulesViolated, violated(verdicts)), (CourseAnswersMissing, needs_answer(verdicts))):
+        if stopping:
+            raise refused(kind, verdicts, stopping, pointer=_field(course, stopping[0].rule_id))
     return verdicts
+
+
+def _field(course: NewCourse, rule_id: str) -> str:
+    if rule_id == GROUP:
+        return "/pupil_ids" if course.class_id is None else "/class_id"
+    return _FIELDS.get(rule_id, "/project_id")
 
 
 def require_sessions(sessions: Sequence[HeldSession], start: date, end: date, today: date) -> None:

@@ -75,6 +75,16 @@ class CourseRulesViolated(Invalid):
     en = "The course breaks the rules {rules}. Correct what stands under 'verdicts' and send again."
 
 
+class CourseAnswersMissing(Invalid):
+    """A rule could not be judged, because the course or its plan leaves something out; ``verdicts`` has them all."""
+
+    code = "course.answers_missing"
+    da = "Reglerne {rules} kan ikke afgøres på forløbets første dag, fordi noget ikke er angivet. Angiv det felt, som \
+»pointer« viser; »verdicts« siger hvad."
+    en = "The rules {rules} cannot be judged on the course's first day because something is not declared. Declare the \
+field that 'pointer' shows; 'verdicts' say what."
+
+
 class SessionOutsideCourse(Invalid):
     """A session on a day that is not in the course."""
 

@@ -14,8 +14,8 @@ from services.registration.metadata import Table
 class Course(Table, table=True):
     """A course from ``starts_on`` to ``ends_on``, both inclusive. ``class_id`` is null for a group.
 
-    ``planned`` is the dosage planned, phase by phase; ``verdicts`` are the rules' on the group; ``judged_on`` is the
-    day as of which the last event judged the dosage.
+    ``planned`` is the dosage planned, phase by phase; ``verdicts`` are the rules' on its first day;
+    ``judged_on`` is the day as of which the last event judged the dosage.
     """
 
     __tablename__ = "course"

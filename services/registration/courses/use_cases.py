@@ -17,7 +17,7 @@ from services.registration.courses.domain import (
     HeldSession,
     NewCourse,
     day_after,
-    judge_group,
+    judge_start,
     require_sessions,
     stored,
 )
@@ -65,7 +65,8 @@ async def create_course(
     if not new.designated_pupil_ids <= {each.pupil_id for each in taking_part}:
         raise DesignatedNotEnrolled(pointer="/designated_pupil_ids")
     rule_set = await rule_set_for(session, COMPOSITION, new.start)
-    verdicts = judge_group(rule_set, new, len(taking_part), await received_entries(session))
+    grades = [each.grade for each in taking_part]
+    verdicts = judge_start(rule_set, new, plan, grades, await received_entries(session))
     course = Course(
         course_id=uuid4(),
         municipality_code=school.municipality_code,

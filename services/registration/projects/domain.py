@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from libs.shared.base.errors import Problem
-from libs.shared.rules.composition.checks import blocks_submission, needs_answer, needs_reason
+from libs.shared.rules.composition.checks import needs_answer, needs_reason, violated
 from libs.shared.rules.composition.plan import Plan, PlanScope
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
+from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.projects.errors import (
     AnswersMissing,
     ProjectDates,
@@ -50,10 +50,7 @@ def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> 
 
     Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
     """
-    if blocks_submission(verdicts):
-        errors = (
-            each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR
-        )
+    if errors := violated(verdicts):
         raise refused(RulesViolated, verdicts, errors)
     if unanswered := needs_answer(verdicts):
         raise refused(AnswersMissing, verdicts, unanswered)
@@ -61,10 +58,16 @@ def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> 
         raise refused(ReasonMissing, verdicts, warnings)
 
 
-def refused(kind: type[Problem], verdicts: Iterable[CheckVerdict], why: Iterable[CheckVerdict]) -> Problem:
+def refused(
+    kind: type[Problem],
+    verdicts: Iterable[CheckVerdict],
+    why: Iterable[CheckVerdict],
+    *,
+    pointer: str | None = None,
+) -> Problem:
     """A refusal that names the rules in ``why`` and carries all verdicts."""
     rules = ", ".join(dict.fromkeys(each.rule_id for each in why))
-    return kind(rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
+    return kind(pointer=pointer, rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
 
 
 def day_after_last(plan: Plan) -> date:

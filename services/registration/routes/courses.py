@@ -54,7 +54,15 @@ class CourseIn(BaseModel):
     model_config = ConfigDict(
         extra="forbid",
         json_schema_extra={
-            "examples": [{**_COURSE, "pupil_ids": _PUPIL_IDS, "designated_pupil_ids": [], "planned": [_PHASE]}]
+            "examples": [
+                {
+                    **_COURSE,
+                    "pupil_ids": _PUPIL_IDS,
+                    "designated_pupil_ids": [],
+                    "planned": [_PHASE],
+                    "parents_informed": None,
+                }
+            ]
         },
     )
 
@@ -70,6 +78,10 @@ class CourseIn(BaseModel):
     )
     planned: list[PlannedPhase] = Field(
         default=[], max_length=4, description="The dosage planned, by phase; that of the project's plan if empty."
+    )
+    parents_informed: bool | None = Field(
+        default=None,
+        description="Whether the parents are informed by now, which book packages need; what the plan says if null.",
     )
 
 
@@ -87,7 +99,7 @@ class EnrolmentOut(BaseModel):
 
 
 class CourseOut(BaseModel):
-    """A course with those enrolled; ``verdicts`` are the rules' on the group."""
+    """A course with those enrolled; ``verdicts`` are the rules' on its first day, pointing into the project's plan."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -205,6 +217,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             pupil_ids=body.pupil_ids,
             designated_pupil_ids=frozenset(body.designated_pupil_ids),
             planned=tuple(body.planned),
+            parents_informed=body.parents_informed,
         )
         async with db.write(Scope(caller.municipality_codes)) as session:
             return _shown(*await use_cases.create_course(session, outbox, caller, new, now=clock()))

@@ -29,7 +29,8 @@ def check_plan(
     ``NoRuleInForce`` when the set does not apply on the plan's start date.
     """
     rule_set.require_in_force(plan.start)
-    entries = tuple(catalog)
+    named = {effort.variant for effort in plan.efforts}
+    entries = tuple(each for each in catalog if each.id in named)
     return (
         *check_catalog(rule_set, plan, entries),
         check_community(rule_set, plan, entries),
@@ -38,6 +39,20 @@ def check_plan(
         *check_declared(rule_set, plan, entries, at_start=at_start),
         *check_grade(rule_set, plan, entries),
         *check_external(rule_set, plan),
+    )
+
+
+def check_start(rule_set: RuleSet, plan: Plan, place: int, catalog: Iterable[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+    """Judge one effort of a plan, the one at ``place``, as on the day it starts: the plan's start.
+
+    The plan as a whole and its other efforts are left out, as they were judged before the plan was approved. Raises
+    as ``check_plan``.
+    """
+    at = f"/efforts/{place}"
+    return tuple(
+        each
+        for each in check_plan(rule_set, plan, catalog, at_start=True)
+        if each.pointer == at or each.pointer.startswith(f"{at}/")
     )
 
 
@@ -119,7 +134,12 @@ def check_group(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
 
 def blocks_submission(verdicts: Iterable[CheckVerdict]) -> bool:
     """Whether the plan may not be submitted: an error is violated. Unknown is never a no, see ``needs_answer``."""
-    return any(each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR for each in verdicts)
+    return bool(violated(verdicts))
+
+
+def violated(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:
+    """The violated errors: what has to be put right before submission."""
+    return tuple(each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR)
 
 
 def needs_reason(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:

@@ -29,12 +29,17 @@ def check_declared(
     ``at_start`` judges as on the day the plan starts, when parents must have been informed.
     """
     verdicts: list[CheckVerdict] = []
+    every = efforts_of(plan, catalog, None)
     for rule in rule_set.settings_as(CompositionSettings).declared:
         severity = rule.severity_at_start if at_start and rule.severity_at_start else rule.severity
         judged: list[tuple[str, Plan | PlannedEffort]] = (
             [("", plan)]
             if rule.of == "plan"
-            else [(f"/efforts/{index}", effort) for index, effort, _ in efforts_of(plan, catalog, rule.types)]
+            else [
+                (f"/efforts/{index}", effort)
+                for index, effort, kind in every
+                if rule.types is None or kind in rule.types
+            ]
         )
         verdicts += [
             judge_requirements(

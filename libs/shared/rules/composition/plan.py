@@ -7,9 +7,10 @@ does not know is an error, so that a misspelt one is not ignored.
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.school_years import Grade
@@ -79,8 +80,14 @@ class Plan(BaseModel):
     uses_external_suppliers: bool | None = None
     external_suppliers: tuple[Supplier, ...] = Field(default=(), max_length=50)
 
-    @model_validator(mode="after")
-    def _ends_after_it_starts(self) -> Self:
-        if self.end is not None and self.end < self.start:
-            raise ValueError("end is before start")
-        return self
+    @field_validator("end")
+    @classmethod
+    def _not_before_the_start(cls, end: date | None, others: ValidationInfo) -> date | None:
+        start = others.data.get("start")
+        if end is not None and start is not None and end < start:
+            raise PydanticCustomError(
+                "plan.ends_before_start",
+                "The end is before the start. Correct one of the dates.",
+                {"da": "Slutdatoen ligger før startdatoen. Ret en af datoerne."},
+            )
+        return end

@@ -5,7 +5,7 @@ A rule whose settings are absent is not in the set and is not judged, so an earl
 
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.composition.plan import Organisation, Plan, PlannedEffort, PlanScope
 from libs.shared.rules.school_years import Grade
@@ -24,7 +24,9 @@ class CatalogSettings(_Settings):
 
 
 class CommunitySettings(_Settings):
-    """C-COMMUNITY: the types that may not stand alone, those that may, and the severity by the plan's scope."""
+    """C-COMMUNITY: the intervention types that may not stand alone, those one of which has to stand beside them, and
+    the severity by the plan's scope.
+    """
 
     severity: dict[PlanScope, Severity]
     supplementary_types: tuple[str, ...]
@@ -32,7 +34,7 @@ class CommunitySettings(_Settings):
 
 
 class GroupSettings(_Settings):
-    """C-GROUP: the types taught in small groups, and how many pupils a group has, both inclusive."""
+    """C-GROUP: the intervention types taught in small groups, and how many pupils a group has, both inclusive."""
 
     severity: Severity
     types: tuple[str, ...]
@@ -48,12 +50,29 @@ class DeclaredField(_Settings):
     label: Text
 
 
+def _yes_or_no(model: type[BaseModel]) -> list[JsonValue]:
+    return [name for name, field in model.model_fields.items() if field.annotation == bool | None]
+
+
+_YES_OR_NO = {"plan": _yes_or_no(Plan), "effort": _yes_or_no(PlannedEffort)}
+_FIELDS_OF: list[JsonValue] = [
+    {
+        "if": {"properties": {"of": {"const": of}}},
+        "then": {"properties": {"fields": {"items": {"properties": {"field": {"enum": names}}}}}},
+    }
+    for of, names in _YES_OR_NO.items()
+]
+"""What the validator of a declared rule asks for, for its JSON Schema."""
+
+
 class DeclaredRule(_Settings):
     """A rule that asks for declared fields of the plan, or of each effort of ``types`` (null: of every type).
 
     ``combine`` says whether all fields are asked for or one of them is enough. ``severity_at_start`` takes the place
     of ``severity`` when the plan is judged on the day it starts.
     """
+
+    model_config = ConfigDict(json_schema_extra={"allOf": _FIELDS_OF})
 
     rule_id: str
     of: Literal["plan", "effort"]
@@ -65,10 +84,8 @@ class DeclaredRule(_Settings):
 
     @model_validator(mode="after")
     def _fields_are_the_models(self) -> Self:
-        model = Plan if self.of == "plan" else PlannedEffort
         for each in self.fields:
-            found = model.model_fields.get(each.field)
-            if found is None or found.annotation != bool | None:
+            if each.field not in _YES_OR_NO[self.of]:
                 raise ValueError(f"{each.field} is no yes or no of the {self.of}")
         return self
 
@@ -103,7 +120,10 @@ class ExternalSettings(_Settings):
 
 
 class CompositionSettings(_Settings):
-    """The settings of a rule set of the family ``composition``."""
+    """The settings of a rule set of the family ``composition``, by rule. What is null or not there is not judged.
+
+    Types are the catalog's intervention types, such as ``co_teaching``; a plan names variants of them.
+    """
 
     catalog: CatalogSettings
     community: CommunitySettings

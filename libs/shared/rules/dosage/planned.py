@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 from libs.shared.rules.dosage.facts import DosageUnit, PlannedPhase
 from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
@@ -30,26 +31,29 @@ def planned_dosage(
     start: date,
     school_year_weeks: int | None = None,
     approved: Sequence[MinimumPhase] | None = None,
+    pointer: str = "",
 ) -> DosageVerdict:
     """Judge what is planned, phase by phase; ``start`` chooses the version. A planned effort is such a phase.
 
     Met when both the weekly amount and the length reach the minimum, missed when one does not, unknown when one is
     not given. Sessions planned with a length that does not count are no sessions. Book packages are held by their
     number in the phase. ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
-    Raises ``NoRuleInForce``.
+    ``pointer`` is the place of what is judged, for the verdict to name. Raises ``NoRuleInForce``.
     """
     rule_set.require_in_force(start)
     settings = dosage_settings(rule_set)
     minimum = minimum_of(rule_set, variant, approved)
     if not minimum:
-        return no_minimum(rule_set, variant, DosageStage.PLANNED)
+        return no_minimum(rule_set, variant, DosageStage.PLANNED, pointer=pointer)
     verdicts = []
     for number, phase in enumerate(minimum, start=1):
         plan = phases[number - 1] if number <= len(phases) else PlannedPhase()
         weekly = _amount(settings, phase, plan)
         least_weeks = settings.minimum_weeks(phase, school_year_weeks)
         outcome = _outcome(phase, plan, weekly, least_weeks)
-        weekly_shown = Measure(amount=floored(weekly), unit=phase.unit) if weekly is not None else None
+        # Each number is rounded once: this is the dearest part of judging a plan.
+        shown = _Shown(floored(weekly) if weekly is not None else None, floored(_least(phase)), floored(least_weeks))
+        weekly_shown = Measure(amount=shown.weekly, unit=phase.unit) if weekly is not None else None
         verdicts.append(
             DosageVerdict(
                 rule_id=variant,
@@ -59,15 +63,24 @@ def planned_dosage(
                 stage=DosageStage.PLANNED,
                 phase=number,
                 value=weekly_shown,
-                threshold=Measure(amount=floored(_least(phase)), unit=phase.unit),
+                threshold=Measure(amount=shown.least, unit=phase.unit),
                 weekly_mean=weekly_shown if phase.phase_amount is None else None,
                 weekly_minimum=phase.weekly_measure,
                 weeks=plan.weeks,
-                minimum_weeks=floored(least_weeks),
-                reason=prefixed(_reason(phase, plan, weekly, floored(least_weeks)), number, len(minimum)),
+                minimum_weeks=shown.least_weeks,
+                pointer=pointer,
+                reason=prefixed(_reason(phase, plan, shown), number, len(minimum)),
             )
         )
     return deciding(verdicts)
+
+
+class _Shown(NamedTuple):
+    """The numbers as they are shown, rounded down; ``weekly`` is null when it cannot be told."""
+
+    weekly: Decimal | None
+    least: Decimal
+    least_weeks: Decimal
 
 
 def _least(phase: MinimumPhase) -> Fraction:
@@ -121,14 +134,14 @@ def _outcome(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, l
     return DosageOutcome.UNKNOWN if weekly is None or plan.weeks is None else DosageOutcome.MET
 
 
-def _reason(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, least_weeks: Decimal) -> Text:
+def _reason(phase: MinimumPhase, plan: PlannedPhase, shown: _Shown) -> Text:
     limits = phase.session_minutes
     a_week_da, a_week_en = (" pr. uge", " a week") if phase.phase_amount is None else ("", "")
-    if weekly is None:
+    if shown.weekly is None:
         weekly_da, weekly_en = f"et ukendt antal{a_week_da}", f"an unknown amount{a_week_en}"
     else:
-        weekly_da = f"{amount_da(floored(weekly), phase)}{a_week_da}"
-        weekly_en = f"{amount_en(floored(weekly), phase)}{a_week_en}"
+        weekly_da = f"{amount_da(shown.weekly, phase)}{a_week_da}"
+        weekly_en = f"{amount_en(shown.weekly, phase)}{a_week_en}"
     if limits and plan.minutes_per_session is None:
         weekly_da += " (sessionens længde mangler)"
         weekly_en += " (the length of a session is missing)"
@@ -140,8 +153,8 @@ def _reason(phase: MinimumPhase, plan: PlannedPhase, weekly: Fraction | None, le
     weeks_da = "et ukendt antal uger" if plan.weeks is None else f"{plan.weeks} uger"
     weeks_en = "an unknown number of weeks" if plan.weeks is None else f"{plan.weeks} weeks"
     return Text(
-        da=f"Planlagt er {weekly_da} i {weeks_da}; minimum er {amount_da(floored(_least(phase)), phase)}{of_da}"
-        f"{a_week_da} i {number_da(least_weeks)} uger.",
-        en=f"Planned: {weekly_en} for {weeks_en}; the minimum is {amount_en(floored(_least(phase)), phase)}{of_en}"
-        f"{a_week_en} for {number_en(least_weeks)} weeks.",
+        da=f"Planlagt er {weekly_da} i {weeks_da}; minimum er {amount_da(shown.least, phase)}{of_da}"
+        f"{a_week_da} i {number_da(shown.least_weeks)} uger.",
+        en=f"Planned: {weekly_en} for {weeks_en}; the minimum is {amount_en(shown.least, phase)}{of_en}"
+        f"{a_week_en} for {number_en(shown.least_weeks)} weeks.",
     )

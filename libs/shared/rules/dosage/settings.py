@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.dosage.facts import NotCountedWhy
 from libs.shared.rules.verdicts import Measure
@@ -18,8 +18,8 @@ class _Settings(BaseModel):
 class SessionMinutes(_Settings):
     """How long a session is for it to count, both inclusive; without ``most`` there is no upper limit."""
 
-    least: int
-    most: int | None = None
+    least: int = Field(ge=0)
+    most: int | None = Field(default=None, ge=1)
 
     def why_not(self, minutes: int) -> NotCountedWhy | None:
         """Why a session of that length does not count, or nothing when it does."""
@@ -35,13 +35,36 @@ class SessionMinutes(_Settings):
         return Text(da=f"{self.least}–{self.most} minutter", en=f"{self.least}–{self.most} minutes")
 
 
+_ONE_LENGTH: JsonValue = {
+    "oneOf": [
+        {"required": ["weeks"], "properties": {"weeks": {"type": "integer"}}},
+        {"required": ["school_years"], "properties": {"school_years": {"not": {"type": "null"}}}},
+    ]
+}
+_ONE_AMOUNT: JsonValue = {
+    "if": {"properties": {"unit": {"const": "packages"}}},
+    "then": {
+        "required": ["phase_amount"],
+        "properties": {"phase_amount": {"type": "integer"}, "weekly_amount": {"type": "null"}},
+    },
+    "else": {
+        "required": ["weekly_amount"],
+        "properties": {"weekly_amount": {"not": {"type": "null"}}, "phase_amount": {"type": "null"}},
+    },
+}
+"""What the validators of a phase ask for, for its JSON Schema."""
+
+
 class MinimumPhase(_Settings):
-    """One phase: ``weekly_amount`` of ``unit`` for ``weeks``, or for a share of a school year.
+    """One phase: ``weekly_amount`` of ``unit`` for ``weeks`` school weeks, or for ``school_years``, a share of one.
+    Both are least amounts, inclusive; only one of the two lengths is given. The total is the one times the other.
 
     Book packages have ``phase_amount`` instead, the number in the whole phase. ``every_weeks`` is how many school
     weeks there are from one to the next, null where the source asks for no rhythm; the forecast then looks back over
     ``forecast_weeks``, a whole number of such rounds.
     """
+
+    model_config = ConfigDict(json_schema_extra={"allOf": [_ONE_LENGTH, _ONE_AMOUNT]})
 
     unit: Literal["lessons", "sessions", "packages"]
     weekly_amount: Decimal | None = Field(default=None, gt=0)
@@ -94,7 +117,10 @@ class ForecastSettings(_Settings):
 
 
 class DosageSettings(_Settings):
-    """The settings of a rule set of the family ``dosage``."""
+    """The settings of a rule set of the family ``dosage``: the minimum of each variant of an intervention type.
+
+    A lesson has ``lesson_minutes``; a school year ``school_year_weeks`` unless the school's calendar says otherwise.
+    """
 
     lesson_minutes: int = Field(ge=1)
     school_year_weeks: int = Field(ge=1)

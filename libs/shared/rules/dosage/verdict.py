@@ -22,7 +22,8 @@ class DosageVerdict(Verdict):
 
     ``value`` and ``threshold`` are the weekly amount (planned) or the total (delivered, forecast) of the phase that
     decides, ``phase`` its number from 1. ``weekly_mean`` is held against ``weekly_minimum``, ``weeks`` against
-    ``minimum_weeks``. ``share_percent`` is the delivered share of the minimum total, rounded down.
+    ``minimum_weeks``. ``share_percent`` is the delivered share of the minimum total, rounded down. ``pointer`` is the
+    JSON pointer to the effort of the plan that was judged, empty for a course.
     """
 
     outcome: DosageOutcome
@@ -34,16 +35,19 @@ class DosageVerdict(Verdict):
     weeks: int | None = None
     minimum_weeks: Decimal | None = None
     not_counted: tuple[NotCounted, ...] = ()
+    pointer: str = ""
 
 
 def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
     """One verdict for all phases: the worst, the first of them, with every session that did not count."""
+    if len(verdicts) == 1:
+        return verdicts[0]
     worst = min(verdicts, key=lambda each: _WORST_FIRST.index(each.outcome))
     not_counted = tuple(one for each in verdicts for one in each.not_counted)
     return worst.model_copy(update={"not_counted": not_counted})
 
 
-def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVerdict:
+def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage, *, pointer: str = "") -> DosageVerdict:
     """Unknown, because the rule set holds no minimum for the variant (D3: the approval sets it)."""
     waits = any(each.variant == variant for each in dosage_settings(rule_set).minimums)
     waits_da = "; det fastsættes ved godkendelsen" if waits else ""
@@ -55,6 +59,7 @@ def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage) -> DosageVer
         outcome=DosageOutcome.UNKNOWN,
         stage=stage,
         phase=1,
+        pointer=pointer,
         reason=Text(
             da=f"Regelsættet {rule_set.name} har intet minimum for {variant}{waits_da}.",
             en=f"The rule set {rule_set.name} has no minimum for {variant}{waits_en}.",

@@ -22,13 +22,16 @@ class Named(_Settings):
 
 
 class AbsenceSettings(_Settings):
-    """S-ABSENCE: flagged from this share of the school days, inclusive."""
+    """S-ABSENCE: flagged from this percent of one school year's reported school days, inclusive."""
 
     flagged_from_percent: Decimal = Field(gt=0, le=100)
 
 
 class NationalTestSettings(_Settings):
-    """S-TEST: the grades whose tests count, the scale from low to high, and the highest level that is flagged."""
+    """S-TEST: the grades whose tests count, the scale from low to high, and the highest level that is flagged, one of
+    the scale's codes. The latest test of each of ``subjects`` counts. A pupil in ``expected_from_grade`` or above
+    without a test is unknown.
+    """
 
     test_grades: tuple[Grade, ...]
     subjects: tuple[Named, ...]
@@ -61,7 +64,9 @@ class ReadinessSettings(_Settings):
 
 
 class MarkSettings(_Settings):
-    """S-MARK: the grades it applies to, the grades whose marks count, and the highest mark that is flagged."""
+    """S-MARK: the grades it applies to, both inclusive, the grades whose marks count, and the highest mark that is
+    flagged, as a number on the 7-point scale (-3, 0, 2, 4, 7, 10, 12).
+    """
 
     from_grade: Grade
     to_grade: Grade

@@ -20,7 +20,7 @@ class SupportLevel(_Settings):
     """
 
     id: str
-    rank: Decimal
+    rank: Decimal = Field(ge=0)
     name: Text
     referral: bool = False
     temporary: bool = False
@@ -32,7 +32,13 @@ class SupportLevel(_Settings):
 
 
 class SupportSettings(_Settings):
-    """The settings of a rule set of the family ``support``; ``labels`` names each requirement by its key."""
+    """The settings of a rule set of the family ``support``; ``labels`` names each requirement by its key.
+
+    ``severity`` is by rule id. A referral to one of ``tried_for_levels`` lists an evaluated effort at each of
+    ``tried_levels``, or an urgency reason by one of ``urgency_roles``. A plan at ``contact_from_rank`` or above has a
+    contact person and a follow-up within ``follow_up_weeks``. A bridging plan lasts ``bridge_weeks_least`` to
+    ``bridge_weeks_most`` weeks, inclusive. One case may take up to ``share_above_percent`` of the team's hours.
+    """
 
     levels: tuple[SupportLevel, ...]
     severity: dict[str, Severity]
@@ -40,7 +46,7 @@ class SupportSettings(_Settings):
     tried_for_levels: tuple[str, ...]
     tried_levels: tuple[str, ...]
     urgency_roles: tuple[str, ...]
-    contact_from_rank: Decimal
+    contact_from_rank: Decimal = Field(ge=0)
     follow_up_weeks: int = Field(ge=1)
     bridge_weeks_least: int = Field(ge=1)
     bridge_weeks_most: int = Field(ge=1)

@@ -21,7 +21,7 @@ class SurveyItem(_Settings):
 
 
 class WorryingAnswers(_Settings):
-    """Low wellbeing by the number of worrying answers, from ``flagged_from``; grades inclusive."""
+    """Low wellbeing by the number of worrying answers, from ``flagged_from``, inclusive, as the grades are."""
 
     from_grade: Grade
     to_grade: Grade
@@ -30,11 +30,13 @@ class WorryingAnswers(_Settings):
 
 
 class MeanOfItems(_Settings):
-    """Low wellbeing by the mean of items on a scale where ``worst`` is the worst; grades inclusive."""
+    """Low wellbeing by the mean of items on a scale from ``best`` to ``worst``, from ``flagged_from_mean``, inclusive,
+    as the grades are.
+    """
 
     from_grade: Grade
     to_grade: Grade
-    flagged_from_mean: Decimal
+    flagged_from_mean: Decimal = Field(ge=0)
     best: int
     worst: int
     items: tuple[SurveyItem, ...]

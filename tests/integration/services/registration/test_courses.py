@@ -30,7 +30,9 @@ async def test_a_class_is_enrolled_with_its_designated_pupils_and_an_event_for_e
     course = made.json()
     assert len(course["enrolments"]) == 6
     assert {each["pupil_id"] for each in course["enrolments"] if each["designated"]} == set(designated)
-    assert course["verdicts"][0]["outcome"] == "not_applicable"
+    assert {each["rule_id"]: each["outcome"] for each in course["verdicts"]} == dict.fromkeys(
+        ("C-CATALOG", "C-ORGANISATION", "C-NOT-REPLACE"), "satisfied"
+    )
     read = await project.callers.ask("GET", f"/v1/courses/{course['course_id']}", "school", "101")
     by_pupil = itemgetter("pupil_id")
     assert sorted(read.json().pop("enrolments"), key=by_pupil) == sorted(course["enrolments"], key=by_pupil)
@@ -59,8 +61,10 @@ async def test_a_pupil_who_leaves_the_class_is_enrolled_until_that_day(project: 
 async def test_a_small_group_has_two_to_four_pupils(project: Project, numbers: tuple[int, ...]) -> None:
     answer = await project.create(pupil_ids=project.pupils(*numbers))
     assert (answer.status_code, answer.json()["code"]) == (422, "course.rules_violated")
-    (verdict,) = answer.json()["verdicts"]
+    assert answer.json()["pointer"] == "/pupil_ids"
+    (verdict,) = [each for each in answer.json()["verdicts"] if each["outcome"] == "violated"]
     assert (verdict["rule_id"], verdict["rule_set"]) == ("C-GROUP", "composition-2021")
+    assert verdict["pointer"] == "/efforts/1/group_size"
     assert f"{len(numbers)} elev" in verdict["reason"]["da"]
     assert await project.registration.events("enrolment") == []
 
@@ -132,7 +136,7 @@ async def test_lessons_are_minutes_and_a_package_is_a_session(project: Project) 
     lessons = (await project.create(variant="A1", class_id=str(await class_id(project.registration, "5A")))).json()
     await project.record(lessons["course_id"], weekly(1, 2, minutes=50))
     assert (await project.registration.events("delivery"))[-1]["delivered"] == "2.22"
-    books = (await project.create(variant="E1", pupil_ids=project.pupils(1))).json()
+    books = (await project.create(variant="E1", pupil_ids=project.pupils(1), parents_informed=True)).json()
     await project.record(books["course_id"], weekly(2, 1, minutes=5))
     told = (await project.registration.events("delivery"))[-1]
     assert (told["unit"], Decimal(told["delivered"]), told["sessions"]) == ("packages", 2, 2)

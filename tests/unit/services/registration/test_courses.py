@@ -16,11 +16,9 @@ from services.registration.courses.domain import (
     HeldSession,
     NewCourse,
     delivered,
-    judge_group,
     require_sessions,
     type_of,
 )
-from services.registration.courses.errors import CourseRulesViolated
 
 PHASE = {"weekly_amount": "4", "unit": "sessions", "weeks": 12, "minutes_per_session": 30}
 PLAN = Plan.model_validate(
@@ -74,16 +72,6 @@ def test_the_planned_dosage_is_the_plans_unless_the_course_has_its_own() -> None
     assert _course().phases(PLAN) == (PlannedPhase.model_validate(PHASE),)
     own = (PlannedPhase(weekly_amount=Decimal(5), unit=DosageUnit.SESSIONS),)
     assert _course(planned=own).phases(PLAN) == own
-
-
-@pytest.mark.parametrize(("pupils", "kept"), [(1, False), (2, True), (4, True), (5, False), (600, False)])
-def test_the_group_is_judged_by_those_who_are_enrolled(pupils: int, *, kept: bool) -> None:
-    rule_set = library_rule_set("composition-2021")
-    if kept:
-        assert judge_group(rule_set, _course(), pupils, catalog_entries())
-        return
-    with pytest.raises(CourseRulesViolated):
-        judge_group(rule_set, _course(), pupils, catalog_entries())
 
 
 START, END, TODAY = date(2022, 8, 8), date(2022, 10, 28), date(2022, 9, 30)

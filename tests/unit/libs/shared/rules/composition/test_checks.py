@@ -199,7 +199,7 @@ def test_a_plan_is_read_from_plain_json_and_a_misspelt_field_is_an_error() -> No
     assert (read.weekly_amount, read.unit) == (Decimal(4), DosageUnit.SESSIONS)
     with pytest.raises(ValidationError, match="grup_size"):
         Plan.model_validate(data | {"efforts": [effort | {"grup_size": 3}]})
-    with pytest.raises(ValidationError, match="end is before start"):
+    with pytest.raises(ValidationError, match="The end is before the start"):
         Plan.model_validate(data | {"end": "2021-10-31"})
     with pytest.raises(ValidationError, match="at least 1 item"):
         Plan.model_validate(data | {"efforts": []})

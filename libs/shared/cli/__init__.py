@@ -1,0 +1,1 @@
+"""The command line, ``skoleloeft``: what can be asked without a service, a database or a network."""

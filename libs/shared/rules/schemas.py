@@ -1,0 +1,90 @@
+"""JSON Schemas of rule sets, one per family, frozen under ``schemas``: for those who apply the rules in their own code.
+
+A rule set is published as JSON. What its settings mean, in which unit and whether a limit is inclusive stands in the
+schema's descriptions, which are the settings models' own words. What relates two values (``valid_to`` after
+``valid_from``, a threshold on its scale) is said in words, as JSON Schema cannot hold it.
+"""
+
+import json
+from importlib import resources
+from typing import Any
+
+from pydantic import create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core import CoreSchema
+from pydantic_core.core_schema import DecimalSchema
+
+from libs.shared.rules.families import SETTINGS
+from libs.shared.rules.rule_sets import RuleSet
+
+_DESCRIPTION = (
+    "A version of a family of rules, in force from `valid_from` (inclusive) to `valid_to` (exclusive and later; null "
+    "while open-ended). `rules` says what each is and where it comes from, `settings` holds every number and name the "
+    "rules hold facts against, `choices` are ours where the source is silent, `differences` are places where it is at "
+    "odds with itself. Verdicts name the set and its version. Readers ignore fields they do not know."
+)
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema_of(family: str) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a whole rule set of the family. Raises ``KeyError`` for an unknown family."""
+    settings = SETTINGS[family]
+    model = create_model("RuleSet", __base__=RuleSet, settings=(settings, ...))
+    made = model.model_json_schema(schema_generator=_Generator)
+    made["description"] = _DESCRIPTION
+    made["properties"]["family"] = {"const": family, "description": "What the rules of the set judge."}
+    return {
+        "$schema": DIALECT,
+        "$id": f"urn:skoleloeft:rule-set-schema:{family}",
+        **made,
+        "title": f"Rule set of the family {family}",
+    }
+
+
+def written(family: str) -> str:
+    """The schema as it is frozen: indented JSON with a line break at its end."""
+    return json.dumps(schema_of(family), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def file_of(family: str) -> str:
+    """The name of the family's file."""
+    return f"{family}.schema.json"
+
+
+def frozen_schema(family: str) -> dict[str, Any]:
+    """The frozen schema of the family. Raises ``KeyError`` for an unknown family."""
+    if family not in SETTINGS:
+        raise KeyError(family)
+    folder = resources.files("libs.shared.rules") / "schemas"
+    found: dict[str, Any] = json.loads((folder / file_of(family)).read_text(encoding="utf-8"))
+    return found
+
+
+class _Generator(GenerateJsonSchema):
+    """Pydantic's schemas, but with decimals as exact text and without a title on every field."""
+
+    def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        made = super().generate(schema, mode)
+        for model in (made, *made.get("$defs", {}).values()):
+            if "description" in model:
+                model["description"] = " ".join(model["description"].replace("``", "`").split())
+        return made
+
+    def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
+        """Text such as ``10.5``, or a whole number: a number with decimals would become a float where it is read.
+
+        The limits hold for both: ``minimum`` and its like for whole numbers, the pattern for text. A limit upwards
+        other than 100 would need a pattern of its own.
+        """
+        limits = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
+        found = {word: int(schema[name]) for name, word in limits.items() if name in schema}  # type: ignore[literal-required]  # the names are keys of it
+        if found.get("maximum", 100) != 100:
+            raise ValueError("only a limit of 100 can be said of text")
+        sign = "" if "minimum" in found or "exclusiveMinimum" in found else "-?"
+        some = "(?=.*[1-9])" if "exclusiveMinimum" in found else ""
+        digits = r"(100(\.0+)?|[0-9]{1,2}(\.[0-9]+)?)" if "maximum" in found else r"[0-9]+(\.[0-9]+)?"
+        return {"type": ["string", "integer"], "pattern": f"^{some}{sign}{digits}$", **found}
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False

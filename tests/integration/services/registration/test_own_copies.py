@@ -1,0 +1,58 @@
+"""Registration judges by its own copies: it screens, checks plans and judges dosage when the catalog is gone."""
+
+import asyncpg
+import pytest
+from sqlalchemy import text
+
+from libs.shared.contracts.codec import decode
+from libs.shared.contracts.state import State
+from libs.shared.delivery.outbox import Outbox
+from services.intervention_catalog.content.use_cases import load_content
+from services.intervention_catalog.wiring import SERVICE as CATALOG
+from tests.integration.services.registration.conftest import Callers
+from tests.integration.services.registration.courses import END, Project, weekly
+from tests.integration.services.registration.platform import classroom, month_of, tell
+from tests.integration.services.registration.support import Registration
+from tests.realparts.databases import MakeDatabase, OwnDatabase, drop
+
+
+async def _published(catalog: OwnDatabase) -> list[State]:
+    """Load the packaged content into the catalog; every event it then has to send."""
+    async with catalog.db.write() as session:
+        await load_content(session, Outbox(CATALOG.name))
+    async with catalog.db.read() as session:
+        rows = await session.execute(text("SELECT header_names, header_values, value FROM outbox ORDER BY seq"))
+        return [decode(tuple(zip(names, values, strict=True)), value).data for names, values, value in rows]
+
+
+async def test_everything_is_judged_after_the_catalogs_database_is_dropped(
+    callers: Callers, registration: Registration, make_database: MakeDatabase, postgres_dsn: str
+) -> None:
+    catalog = await make_database(CATALOG.migrations)
+    states = await _published(catalog)
+    ids = await classroom(registration)
+    async with registration.db.write() as session:
+        await session.execute(text("DELETE FROM rule_set"))
+        await session.execute(text("DELETE FROM intervention_type"))
+    assert await registration.rows("SELECT rule_set FROM rule_set") == []
+    for kind in dict.fromkeys(map(type, states)):
+        await tell(registration.db, [each for each in states if type(each) is kind])
+    await catalog.db.close()
+    await drop(postgres_dsn, catalog.name)
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await asyncpg.connect(catalog.admin_url)
+
+    await tell(registration.db, [month_of(ids[1], month, "11.5") for month in ("2022-09", "2022-11")])
+    project = Project(callers, registration, ids)
+    await project.approve()
+    listed = await callers.ask(
+        "GET", f"/v1/schools/{project.school_id}/gross-list?as_of=2023-06-30", "resource_team", "101"
+    )
+    assert (listed.json()["screened"], listed.json()["flagged"]) == (6, 1)
+    course_id = await project.group()
+    await project.record(course_id, weekly(12, 4))
+    dosage = await project.dosage(course_id, END)
+    assert [dosage[stage]["outcome"] for stage in ("planned", "delivered")] == ["met", "met"]
+    assert dosage["planned"]["rule_set"] == "dosage-2021"
+    refused = await project.create(pupil_ids=project.pupils(1))
+    assert refused.json()["code"] == "course.rules_violated"

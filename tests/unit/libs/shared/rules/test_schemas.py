@@ -1,0 +1,162 @@
+"""The JSON Schemas of rule sets: frozen as they are made, met by every packaged set, and refusing faults alone."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from pydantic import ValidationError
+
+from libs.shared.rules.__main__ import main
+from libs.shared.rules.families import SETTINGS, require_readable
+from libs.shared.rules.library import library_rule_sets, packaged
+from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.schemas import file_of, frozen_schema, schema_of
+
+SETS = {each.family: each for each in library_rule_sets()}
+
+
+def validator(family: str) -> Draft202012Validator:
+    return Draft202012Validator(frozen_schema(family), format_checker=Draft202012Validator.FORMAT_CHECKER)
+
+
+def document(family: str) -> dict[str, Any]:
+    """A copy of the packaged set, as it is written."""
+    found: dict[str, Any] = json.loads(packaged(f"{SETS[family].name}.json"))
+    return found
+
+
+def test_the_frozen_schemas_are_those_that_are_made(tmp_path: Path) -> None:
+    assert main(["schemas", str(tmp_path)]) == 0
+    assert sorted(each.name for each in tmp_path.iterdir()) == sorted(map(file_of, SETTINGS))
+    for family in SETTINGS:
+        assert frozen_schema(family) == schema_of(family), "python -m libs.shared.rules schemas"
+        assert json.loads((tmp_path / file_of(family)).read_text(encoding="utf-8")) == schema_of(family)
+
+
+@pytest.mark.parametrize("family", SETTINGS)
+def test_a_schema_is_one_names_no_host_and_describes_every_part(family: str) -> None:
+    schema = frozen_schema(family)
+    Draft202012Validator.check_schema(schema)
+    assert schema["$id"] == f"urn:skoleloeft:rule-set-schema:{family}"
+    assert [each for each in _texts(schema) if "://" in each] == ["https://json-schema.org/draft/2020-12/schema"]
+    assert all(part["description"] for part in (schema, *schema["$defs"].values()))
+    assert "``" not in json.dumps(schema)
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        return [text for each in value.values() for text in _texts(each)]
+    if isinstance(value, list):
+        return [text for each in value for text in _texts(each)]
+    return [value] if isinstance(value, str) else []
+
+
+@pytest.mark.parametrize("family", SETTINGS)
+def test_every_packaged_set_is_valid_as_it_is_written_and_as_it_is_published(family: str) -> None:
+    for each in (document(family), SETS[family].model_dump(mode="json")):
+        assert list(validator(family).iter_errors(each)) == []
+
+
+def test_a_family_without_functions_here_has_no_schema() -> None:
+    for asked in (schema_of, frozen_schema):
+        with pytest.raises(KeyError):
+            asked("nothing")
+
+
+Seed = Callable[[dict[str, Any]], Any]
+
+
+def at(*path: str | int, value: Any = None, gone: bool = False) -> Seed:
+    """Put a value at a place of the document, or take away what is there."""
+
+    def seed(found: dict[str, Any]) -> None:
+        inside: Any = found
+        for part in path[:-1]:
+            inside = inside[part]
+        if gone:
+            del inside[path[-1]]
+        else:
+            inside[path[-1]] = value
+
+    return seed
+
+
+MINIMUMS = ("settings", "minimums")
+FAULTS: list[tuple[str, Seed]] = [
+    ("screening", at("settings", "absence", "flagged_from_percent", gone=True)),
+    ("screening", at("settings", "absence", "flagged_from_percent", value="-10")),
+    ("screening", at("settings", "absence", "flagged_from_percent", value=-10)),
+    ("screening", at("settings", "absence", "flagged_from_percent", value="0.00")),
+    ("screening", at("settings", "absence", "flagged_from_percent", value="101")),
+    ("screening", at("settings", "absence", "flagged_from_percent", value="ti")),
+    ("screening", at("settings", "mark", "given_in_grades", value=[8, 11])),
+    ("screening", at("settings", "questions", 0, "answer", value="essay")),
+    ("screening", at("valid_from", value="2021-02-30")),
+    ("screening", at("valid_from", value="1. januar 2021")),
+    ("screening", at("valid_to", value="2021")),
+    ("screening", at("version", value=0)),
+    ("screening", at("family", value="composition")),
+    ("screening", at("settings", value=None)),
+    ("composition", at("settings", "group", "least_pupils", gone=True)),
+    ("composition", at("settings", "group", "most_pupils", value=0)),
+    ("composition", at("settings", "group", "severity", value="fatal")),
+    ("composition", at("settings", "community", "severity", "class", value="error")),
+    ("composition", at("settings", "declared", 0, "fields", 0, "field", value="replaces_teaching")),
+    ("composition", at("settings", "declared", 0, "of", value="plan")),
+    ("composition", at("settings", "declared", 0, "fields", value=[])),
+    ("composition", at("settings", "declared", 0, "fields", 0, "label", "en", gone=True)),
+    ("composition", at("settings", "organisation", "ways", "both_sit", value={"da": "x", "en": "x"})),
+    ("dosage", at("settings", "lesson_minutes", gone=True)),
+    ("dosage", at("settings", "lesson_minutes", value=0)),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "weekly_amount", value="-10.5")),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "weekly_amount", value="0")),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "weekly_amount", gone=True)),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "school_years", gone=True)),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "weeks", value=20)),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "unit", value="hours")),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "unit", value="packages")),
+    ("dosage", at(*MINIMUMS, 0, "phases", 0, "session_minutes", value={"least": -1})),
+    ("dosage", at("settings", "forecast", "mean_of_weeks", value=None)),
+    ("funding", at("settings", "pool", value=-1)),
+    ("funding", at("settings", "invited", value="mange")),
+    ("support", at("settings", "severity", "SUP-TRIED", value="stop")),
+    ("support", at("settings", "levels", 0, "rank", value="-1")),
+    ("support", at("settings", "follow_up_weeks", value=0)),
+    ("vulnerable", at("settings", "younger", "flagged_from_mean", gone=True)),
+    ("vulnerable", at("settings", "older", "from_grade", value=-1)),
+    ("vulnerable", at("rules", 0, "title", "da", gone=True)),
+]
+
+
+@pytest.mark.parametrize(("family", "seed"), FAULTS)
+def test_a_seeded_fault_is_refused_by_the_schema_alone_and_by_the_models(family: str, seed: Seed) -> None:
+    wrong = document(family)
+    seed(wrong)
+    assert not validator(family).is_valid(wrong)
+    if wrong["family"] == family:
+        with pytest.raises(ValidationError):
+            require_readable(RuleSet.model_validate(wrong))
+
+
+@pytest.mark.parametrize(
+    ("family", "seed"),
+    [
+        ("screening", at("settings", "absence", "flagged_from_percent", value="9.5")),
+        ("screening", at("settings", "absence", "flagged_from_percent", value=100)),
+        ("screening", at("settings", "absence", "flagged_from_percent", value="100.0")),
+        ("screening", at("valid_to", value="2025-08-01")),
+        ("composition", at("settings", "organisation", value=None)),
+        ("composition", at("settings", "grade", gone=True)),
+        ("dosage", at(*MINIMUMS, 0, "phases", 0, "weekly_amount", value="12")),
+        ("dosage", at(*MINIMUMS, 0, "phases", value=[])),
+        ("dosage", at("a_later_field", value=1)),
+    ],
+)
+def test_another_value_that_may_be_is_taken_by_both(family: str, seed: Seed) -> None:
+    other = document(family)
+    seed(other)
+    assert validator(family).is_valid(other)
+    require_readable(RuleSet.model_validate(other))
