@@ -6,6 +6,7 @@ from libs.shared.base.clock import utc_now
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.intervention_catalog.changes.tables import CatalogChange
+from services.intervention_catalog.checks.use_cases import PlanChecks
 from services.intervention_catalog.commands import content_command
 from services.intervention_catalog.content.files import packaged_folder, read_content
 from services.intervention_catalog.drafts.tables import Draft
@@ -13,8 +14,10 @@ from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.tables import PublicationRow
 from services.intervention_catalog.routes.changes import changes_router
+from services.intervention_catalog.routes.checks import checks_router
 from services.intervention_catalog.routes.drafts import drafts_router
 from services.intervention_catalog.routes.publications import publications_router
+from services.intervention_catalog.routes.rule_set_schemas import rule_set_schemas_router
 from services.intervention_catalog.routes.rule_sets import rule_sets_router
 from services.intervention_catalog.routes.themes import themes_router
 from services.intervention_catalog.routes.withdrawals import withdrawals_router
@@ -32,6 +35,8 @@ def wire(core: Core) -> Wiring:
         routers=[
             *(publications_router(core.db, utc_now, kind) for kind in KINDS.values()),
             rule_sets_router(core.db),
+            rule_set_schemas_router(),
+            checks_router(PlanChecks(core.db)),
             themes_router(vocabulary),
             changes_router(core.db),
             drafts_router(core.db, core.outbox, utc_now, vocabulary),

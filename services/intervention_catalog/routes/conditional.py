@@ -25,14 +25,20 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
 """What the OpenAPI document says of every conditional route."""
 
 
-def conditional(content: BaseModel, if_none_match: str | None) -> Response:
-    """200 with the content, or 304 if the caller named its ETag."""
-    body = content.model_dump_json().encode()
+def conditional(content: BaseModel, if_none_match: str | None, **headers: str) -> Response:
+    """200 with the content, or 304 if the caller named its ETag; ``headers`` go with both."""
+    return conditional_body(content.model_dump_json().encode(), if_none_match, **headers)
+
+
+def conditional_body(
+    body: bytes, if_none_match: str | None, *, media_type: str = "application/json", **more: str
+) -> Response:
+    """The same for content that is written already."""
     etag = f'"{sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
+    headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL, **more}
     if _names(if_none_match, etag):
         return Response(status_code=304, headers=headers)
-    return Response(body, headers=headers, media_type="application/json")
+    return Response(body, headers=headers, media_type=media_type)
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:

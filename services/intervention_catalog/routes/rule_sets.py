@@ -84,9 +84,10 @@ def rule_sets_router(db: Database) -> APIRouter:
         ] = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        """The rule set, whole, in its newest or the given version."""
+        """The rule set, whole, in its newest or the given version. `Link` names the JSON Schema of its `content`."""
         async with db.read() as session:
             found = await get_rule_set(session, name, version)
-        return conditional(RuleSetOut.model_validate(found), if_none_match)
+        described_by = f'</v1/rule-set-schemas/{found.family}>; rel="describedby"'
+        return conditional(RuleSetOut.model_validate(found), if_none_match, Link=described_by)
 
     return router

@@ -11,6 +11,14 @@ class RuleSetNotFound(NotFound):
     en = "The rule set does not exist in that version. See the list at /v1/rule-sets."
 
 
+class FamilyNotFound(NotFound):
+    """The rules have no such family."""
+
+    code = "rule_set.family_not_found"
+    da = "Der er ingen familie af regelsæt med det navn. Der er: {families}."
+    en = "No family of rule sets has that name. There are: {families}."
+
+
 class RuleSetChanged(Conflict):
     """The version is published, and says something else."""
 

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from libs.shared.base.rule_problems import problem_of
 from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import CatalogEntry, Group, InterventionType
 from libs.shared.rules.errors import RuleError
 from libs.shared.rules.rule_sets import RuleSet, counting, in_force
 from libs.shared.rules.wording import Text
-from services.registration.catalog.errors import RuleSetNotReceived, problem_of
+from services.registration.catalog.errors import RuleSetNotReceived
 
 _GROUPS = {
     InterventionType.CO_TEACHING: Group.IN_TEACHING,

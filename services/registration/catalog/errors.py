@@ -1,7 +1,6 @@
-"""Refusals for want of something from the catalog, and the rules' own refusals as problems."""
+"""Refusals for want of something from the catalog."""
 
-from libs.shared.base.errors import Conflict, Invalid, Problem, Unavailable
-from libs.shared.rules.errors import NoRuleInForce, RuleError
+from libs.shared.base.errors import Unavailable
 
 
 class RuleSetNotReceived(Unavailable):
@@ -22,25 +21,3 @@ class InterventionTypesNotReceived(Unavailable):
 udgive det."
     en = "The catalog of intervention types has not been received yet. Try again shortly, or ask the secretariat to \
 publish it."
-
-
-class RuleSetNotInForce(Invalid):
-    """No version of the set applies on the date that chooses it; the texts are the rules' own."""
-
-    code = "rule_set.not_in_force"
-    da = "{danish}"
-    en = "{english}"
-
-
-class RuleSetsOverlap(Conflict):
-    """Two sets of a family claim the same day; the texts are the rules' own."""
-
-    code = "rule_set.overlapping"
-    da = "{danish}"
-    en = "{english}"
-
-
-def problem_of(error: RuleError) -> Problem:
-    """What the rules refused, as a problem with the same texts."""
-    kind = RuleSetNotInForce if isinstance(error, NoRuleInForce) else RuleSetsOverlap
-    return kind(danish=error.da, english=error.en)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from libs.shared.rules.catalog import CatalogEntry
 from libs.shared.rules.composition.efforts import efforts_of
-from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.composition.plan import Organisation, Plan
 from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.requirements import not_applicable
 from libs.shared.rules.rule_sets import RuleSet
@@ -21,8 +21,9 @@ def check_organisation(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogE
     settings = rule_set.settings_as(CompositionSettings).organisation
     if settings is None:
         return ()
-    ways_da = listed_da([each.da for each in settings.ways.values()])
-    ways_en = listed_en([each.en for each in settings.ways.values()])
+    # In the model's order: a database gives the keys of a JSON object back in an order of its own.
+    ways = [settings.ways[each] for each in Organisation if each in settings.ways]
+    ways_da, ways_en = listed_da([each.da for each in ways]), listed_en([each.en for each in ways])
     verdicts = []
     for index, effort, _ in efforts_of(plan, catalog, settings.types):
         way = effort.organisation

@@ -2,12 +2,12 @@
 
 import asyncpg
 import pytest
+from services.intervention_catalog.content.use_cases import load_content
 from sqlalchemy import text
 
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.delivery.outbox import Outbox
-from services.intervention_catalog.content.use_cases import load_content
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import END, Project, weekly

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from libs.shared.base.rule_problems import RuleSetNotInForce, RuleSetsOverlap
 from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import check_plan
@@ -12,7 +13,7 @@ from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckOutcome
 from services.registration.catalog.domain import ReceivedType, choose, entries_of
-from services.registration.catalog.errors import RuleSetNotInForce, RuleSetNotReceived, RuleSetsOverlap
+from services.registration.catalog.errors import RuleSetNotReceived
 
 
 def _set(version: int, start: date, end: date | None = None, name: str = "dosage-2021") -> RuleSet:

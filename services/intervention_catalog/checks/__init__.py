@@ -1,0 +1,1 @@
+"""Judging a plan by what the catalog has published."""

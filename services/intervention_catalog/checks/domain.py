@@ -1,0 +1,59 @@
+"""What plans are judged by. Pure."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from libs.shared.rules.catalog import CatalogEntry
+from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
+from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.dosage.stages import FAMILY as DOSAGE
+from libs.shared.rules.plan_check import PlanJudgement, judge_plan
+from libs.shared.rules.rule_sets import RuleSet, counting, in_force
+from services.intervention_catalog.publications.domain import Publication
+from services.intervention_catalog.publications.domain import counting as counting_records
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The rule sets and variants of one revision of the catalog, valid or not."""
+
+    revision: int
+    rule_sets: Sequence[RuleSet]
+    entries: Sequence[CatalogEntry]
+
+    @classmethod
+    def of(cls, revision: int, rule_sets: Iterable[RuleSet], types: Iterable[Publication]) -> "Published":
+        """From every version of every set, and every record of every type."""
+        of_families = (each for each in rule_sets if each.family in {COMPOSITION, DOSAGE})
+        return cls(revision, counting(of_families), tuple(_entries(types)))
+
+    def judge(self, plan: Plan, *, at_start: bool) -> PlanJudgement:
+        """All verdicts, by the sets in force on the plan's start date. Raises ``RuleError`` for want of one."""
+        composition, dosage = (in_force(self.rule_sets, family, plan.start) for family in (COMPOSITION, DOSAGE))
+        return judge_plan(composition, dosage, plan, self.entries, at_start=at_start)
+
+
+def _entries(types: Iterable[Publication]) -> Iterator[CatalogEntry]:
+    """A variant for each period of its type: several of one id are periods of it."""
+    by_item: dict[str, list[Publication]] = {}
+    for each in types:
+        by_item.setdefault(each.item_id, []).append(each)
+    for records in by_item.values():
+        for record in counting_records(records):
+            for variant in record.content["variants"]:
+                yield _entry(record, variant)
+
+
+def _entry(record: Publication, variant: dict[str, object]) -> CatalogEntry:
+    return CatalogEntry.model_validate(
+        {
+            "id": variant["id"],
+            "intervention_type": record.content["intervention_type"],
+            "group": record.content.get("form") or variant["group"],
+            "name": variant["name"],
+            "group_size": variant["group_size"],
+            "minimum": variant["minimum_phases"],
+            "valid_from": record.valid_from,
+            "valid_to": record.valid_to,
+        }
+    )
