@@ -19,9 +19,11 @@ from services.intervention_catalog.routes.drafts import drafts_router
 from services.intervention_catalog.routes.publications import publications_router
 from services.intervention_catalog.routes.rule_set_schemas import rule_set_schemas_router
 from services.intervention_catalog.routes.rule_sets import rule_sets_router
+from services.intervention_catalog.routes.search import search_router
 from services.intervention_catalog.routes.themes import themes_router
 from services.intervention_catalog.routes.withdrawals import withdrawals_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
+from services.intervention_catalog.search.use_cases import CatalogSearch
 from services.intervention_catalog.settings import InterventionCatalogSettings
 
 TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
@@ -37,6 +39,7 @@ def wire(core: Core) -> Wiring:
             rule_sets_router(core.db),
             rule_set_schemas_router(),
             checks_router(PlanChecks(core.db)),
+            search_router(CatalogSearch(core.db, vocabulary, content.synonyms), utc_now),
             themes_router(vocabulary),
             changes_router(core.db),
             drafts_router(core.db, core.outbox, utc_now, vocabulary),

@@ -38,6 +38,12 @@ async def since(session: ReadSession, revision: int, limit: int) -> list[Change]
     return [_change(row) for row in (await session.execute(wanted)).scalars()]
 
 
+async def withdrawn_since(session: ReadSession, revision: int) -> frozenset[str]:
+    """What was withdrawn after the revision, as ``kind/id``."""
+    wanted = select(col(Row.kind), col(Row.item_id)).where(col(Row.revision) > revision, col(Row.withdrawn))
+    return frozenset(f"{kind}/{item_id}" for kind, item_id in (await session.execute(wanted)).tuples())
+
+
 async def superseded_at(session: ReadSession, revision: int) -> datetime | None:
     """When the first change after the revision was published; None while it is the newest."""
     wanted = select(func.min(col(Row.changed_at))).where(col(Row.revision) > revision)
