@@ -5,28 +5,26 @@ from dataclasses import dataclass
 from typing import Final
 
 from services.intervention_catalog.search.stemming import Language
-from services.intervention_catalog.search.vocabulary import Form, Term
+from services.intervention_catalog.search.vocabulary import Term
 
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way of speaking of a concept: a term, or several near each other in this order; ``weight`` is at most 1."""
+    """One way of speaking of a concept.
 
-    language: Language
-    form: Form
-    texts: tuple[str, ...]
+    ``weight`` (at most 1) is how sure the way is; ``rarity`` how much a text tells by it, and is set by the concept.
+    """
+
+    term: Term
     weight: float
-
-    def terms(self) -> tuple[Term, ...]:
-        """The vocabulary's terms, one for each text."""
-        return tuple(Term(self.language, self.form, text) for text in self.texts)
+    rarity: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
     """One thing asked for. A text has it by its best variant, or by its ``parts`` taken together if they give more.
 
-    ``rarity`` is how much it tells, as an inverse document frequency; ``share`` is what the parts count for.
+    ``rarity`` is how much the concept tells; the parts together count for ``share`` of what each tells alone.
     """
 
     typed: str
@@ -44,7 +42,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class QueryAnalysis:
-    """A query's concepts in the order typed; no concept when it is blank."""
+    """A query's concepts in the order typed, and the language it is likely in; ``blank`` when nothing was typed."""
 
     blank: bool
     language: Language

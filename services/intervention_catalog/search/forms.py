@@ -55,7 +55,7 @@ _DANISH = {
 }
 _ENGLISH = {
     "child": "children childrens",
-    "teach": "taught teacher teachers teaching",
+    "teach": "taught",
     "write": "wrote written",
     "read": "reading reads",
     "find": "found",

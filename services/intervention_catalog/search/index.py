@@ -12,11 +12,10 @@ from services.intervention_catalog.search.concepts import QueryAnalysis
 from services.intervention_catalog.search.document import Passage, SearchDocument
 from services.intervention_catalog.search.filters import EVERYTHING, Filters
 from services.intervention_catalog.search.scoring import Scoring, field_of
-from services.intervention_catalog.search.stemming import LANGUAGES, Language
+from services.intervention_catalog.search.stemming import LANGUAGES
 from services.intervention_catalog.search.synonyms import SynonymIndex
 from services.intervention_catalog.search.vocabulary import Form, Vocabulary
 from services.intervention_catalog.search.weights import WEIGHTS
-from services.intervention_catalog.search.words import words_in
 
 # The least that tantivy takes; its writer and threads are gone when the index is built.
 _HEAP = 15_000_000
@@ -41,7 +40,7 @@ class SearchIndex:
     def __init__(self, documents: Sequence[SearchDocument], synonyms: Synonyms) -> None:
         self._documents = tuple(documents)
         by_stems = SynonymIndex(synonyms)
-        self.vocabulary = Vocabulary(self._documents, by_stems.words)
+        self.vocabulary = Vocabulary(self._documents, by_stems.words, by_stems.phrases)
         self._analyser = Analyser(self.vocabulary, by_stems)
         self._weights = sorted({passage.weight for each in self._documents for passage in each.passages})
         index = self._written()
@@ -107,7 +106,7 @@ class SearchIndex:
             for language in LANGUAGES:
                 for form in Form:
                     for weight in self._weights:
-                        builder.add_text_field(field_of(unit, language, form, weight), tokenizer_name=_TOKENIZER)
+                        builder.add_text_field(field_of(unit, language, form, weight), tokenizer_name=_TOKENIZER, index_option="basic")
         index = Index(builder.build())
         # By hand: the other policy leaves threads that watch for changes which never come.
         index.config_reader("manual")
@@ -127,14 +126,9 @@ class SearchIndex:
         document.add_unsigned(_NUMBER, number)
         for passage in passages:
             for language in LANGUAGES:
-                for form, text in self._texts(passage, language):
-                    document.add_text(field_of(unit, language, form, passage.weight), text)
+                texts: dict[Form, list[str]] = defaultdict(list)
+                for term in self.vocabulary.terms_of(getattr(passage.text, language), language):
+                    texts[term.form].append(term.text)
+                for form, found in texts.items():
+                    document.add_text(field_of(unit, language, form, passage.weight), " ".join(found))
         return document
-
-    def _texts(self, passage: Passage, language: Language) -> Iterator[tuple[Form, str]]:
-        entries = [
-            self.vocabulary.entry(each.word, language) for each in words_in(getattr(passage.text, language))
-        ]
-        yield Form.WORD, " ".join(each.word for each in entries)
-        yield Form.STEM, " ".join(each.stem for each in entries)
-        yield Form.PART, " ".join(part for each in entries for part in sorted(each.parts))

@@ -5,14 +5,13 @@ from collections.abc import Iterator, Sequence
 from tantivy import Occur, Query, Schema, Searcher
 
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis, Variant
+from services.intervention_catalog.search.stemming import Language
 from services.intervention_catalog.search.vocabulary import Form
 from services.intervention_catalog.search.weights import BY_PASSAGE, WEIGHTS
 
-_SLOP = 2
 
-
-def field_of(unit: str, language: str, form: Form, weight: int) -> str:
-    """The index's field for the words of a unit (``document`` or ``passage``) in passages of a weight."""
+def field_of(unit: str, language: Language, form: Form, weight: int) -> str:
+    """The index's field for the terms of a unit (``document`` or ``passage``) in its passages of one weight."""
     return f"{unit}_{language}_{form}_{weight}"
 
 
@@ -30,7 +29,7 @@ class Scoring:
         return _sum(concepts)
 
     def _concept(self, concept: Concept, unit: str) -> Query | None:
-        ways = [way for variant in concept.variants for way in self._variant(variant, concept.rarity, unit)]
+        ways = [way for variant in concept.variants for way in self._variant(variant, unit)]
         parts = _sum([found for each in concept.parts if (found := self._concept(each, unit)) is not None])
         if parts is not None:
             ways.append(Query.boost_query(parts, concept.share))
@@ -38,16 +37,12 @@ class Scoring:
             return None
         return Query.disjunction_max_query(ways, WEIGHTS.tie)
 
-    def _variant(self, variant: Variant, rarity: float, unit: str) -> Iterator[Query]:
+    def _variant(self, variant: Variant, unit: str) -> Iterator[Query]:
         for weight in self._weights:
-            field = field_of(unit, variant.language, variant.form, weight)
-            if not all(self._searcher.doc_freq(field, text) for text in variant.texts):
-                continue
-            if len(variant.texts) == 1:
-                found = Query.term_query(self._schema, field, variant.texts[0])
-            else:
-                found = Query.phrase_query(self._schema, field, list(variant.texts), slop=_SLOP)
-            yield Query.const_score_query(found, rarity * variant.weight * BY_PASSAGE.get(weight, 1.0))
+            field = field_of(unit, variant.term.language, variant.term.form, weight)
+            if self._searcher.doc_freq(field, variant.term.text):
+                found = Query.term_query(self._schema, field, variant.term.text)
+                yield Query.const_score_query(found, variant.rarity * variant.weight * BY_PASSAGE.get(weight, 1.0))
 
 
 def _sum(queries: Sequence[Query]) -> Query | None:

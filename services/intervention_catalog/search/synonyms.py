@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.intervention_catalog.content.models.synonyms import Synonyms
+from services.intervention_catalog.search.phrases import Phrases
 from services.intervention_catalog.search.stemming import LANGUAGES, stem
 from services.intervention_catalog.search.words import words_in
 
@@ -32,9 +33,9 @@ class SynonymIndex:
                 for key in _keys(term):
                     self._by_stems.setdefault(key, number)
         self._longest = max(map(len, self._by_stems), default=0)
-        self.words = frozenset(
-            word for terms, broader in self._groups for phrase in (*terms, *broader) for word in phrase
-        )
+        phrases = frozenset(phrase for terms, broader in self._groups for phrase in (*terms, *broader))
+        self.words = frozenset(word for phrase in phrases for word in phrase)
+        self.phrases = Phrases(phrases)
 
     def at(self, words: Sequence[str]) -> Found | None:
         """The longest term that the words begin with, in any form of its words."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.intervention_catalog.search.concepts import Variant
+from services.intervention_catalog.search.phrases import phrase_key
 from services.intervention_catalog.search.stemming import LANGUAGES, Language, stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
 from services.intervention_catalog.search.synonyms import Found, Phrase
@@ -20,29 +21,29 @@ def of_word(word: str, vocabulary: Vocabulary, language: Language) -> Iterator[V
         weight = 1.0 if each == language else WEIGHTS.other_language
         stemmed = stem(word, each)
         found = [
-            Variant(each, Form.WORD, (word,), weight),
-            Variant(each, Form.STEM, (stemmed,), weight * WEIGHTS.stem),
-            Variant(each, Form.PART, (stemmed,), weight * WEIGHTS.part),
+            Variant(Term(each, Form.WORD, word), weight),
+            Variant(Term(each, Form.STEM, stemmed), weight * WEIGHTS.stem),
+            Variant(Term(each, Form.PART, stemmed), weight * WEIGHTS.part),
             *(
-                Variant(each, Form.STEM, (relative,), weight * WEIGHTS.relative)
+                Variant(Term(each, Form.STEM, relative), weight * WEIGHTS.relative)
                 for relative in vocabulary.relatives(stemmed, each)
             ),
         ]
-        yield from (variant for variant in found if variant.terms()[0] in vocabulary)
+        yield from (variant for variant in found if variant.term in vocabulary)
 
 
 def of_phrase(phrase: Phrase, vocabulary: Vocabulary, language: Language) -> Iterator[Variant]:
-    """A single word's variants, or the words near each other in either language."""
+    """A single word's variants, or the phrase in either language."""
     if len(phrase) == 1:
         yield from of_word(phrase[0], vocabulary, language)
         return
     for each in LANGUAGES:
-        stems = tuple(stem(word, each) for word in phrase)
-        if all(Term(each, Form.STEM, text) in vocabulary for text in stems):
-            yield Variant(each, Form.STEM, stems, 1.0)
+        term = Term(each, Form.PHRASE, phrase_key(phrase, each))
+        if term in vocabulary:
+            yield Variant(term, 1.0)
 
 
-def of_synonyms(found: Found, vocabulary: Vocabulary, language: Language) -> Iterator[Variant]:
+def of_synonyms(found: Found, vocabulary: Vocabulary) -> Iterator[Variant]:
     """What means the same, and with less weight what is broader. A synonym may be in either language."""
     for phrases, weight in ((found.same, WEIGHTS.synonym), (found.broader, WEIGHTS.broader)):
         for phrase in phrases:
@@ -66,9 +67,8 @@ def scaled(variants: Iterable[Variant], weight: float) -> Iterator[Variant]:
 
 def best_of(variants: Iterable[Variant]) -> tuple[Variant, ...]:
     """Each way once with its highest weight, the heaviest first."""
-    best: dict[tuple[Language, Form, tuple[str, ...]], Variant] = {}
+    best: dict[Term, Variant] = {}
     for variant in variants:
-        key = (variant.language, variant.form, variant.texts)
-        if key not in best or best[key].weight < variant.weight:
-            best[key] = variant
-    return tuple(sorted(best.values(), key=lambda each: (-each.weight, each.language, each.form, each.texts)))
+        if variant.term not in best or best[variant.term].weight < variant.weight:
+            best[variant.term] = variant
+    return tuple(sorted(best.values(), key=lambda each: (-each.weight, each.term.language, each.term.form, each.term.text)))

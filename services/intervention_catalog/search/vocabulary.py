@@ -1,7 +1,7 @@
 """The words of the corpus: which there are, and which documents hold them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log1p
@@ -9,6 +9,7 @@ from typing import Final
 
 from services.intervention_catalog.search.compounds import Compounds
 from services.intervention_catalog.search.document import SearchDocument
+from services.intervention_catalog.search.phrases import Phrases
 from services.intervention_catalog.search.stemming import LANGUAGES, Language, root, stem
 from services.intervention_catalog.search.words import words_in
 
@@ -16,11 +17,12 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 
 class Form(StrEnum):
-    """What of a word is looked up: the word as it stands, its stem, or a part of a compound (by the part's stem)."""
+    """What is looked up: a word as it stands, its stem, a part of a compound (by the part's stem), or a phrase."""
 
     WORD = "word"
     STEM = "stem"
     PART = "part"
+    PHRASE = "phrase"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,24 +46,21 @@ class Entry:
 class Vocabulary:
     """Built once. The documents that hold a term are the bits of an integer, by the document's place in order of key."""
 
-    def __init__(self, documents: Sequence[SearchDocument], further_words: Iterable[str]) -> None:
+    def __init__(self, documents: Sequence[SearchDocument], further_words: Iterable[str], phrases: Phrases) -> None:
         self.size = len(documents)
-        written = [
-            {language: tuple(_words_of(each, language)) for language in LANGUAGES} for each in documents
-        ]
-        danish = {word for each in written for word in each["da"]}
-        self.compounds = Compounds([*danish, *further_words])
-        self._holding: dict[Term, int] = defaultdict(int)
-        for number, texts in enumerate(written):
-            for language in LANGUAGES:
-                for word in texts[language]:
-                    for term in self.terms_of(word, language):
-                        self._holding[term] |= 1 << number
-        self._holding = dict(self._holding)
+        self._phrases = phrases
+        further = frozenset(further_words)
+        danish = {each.word for one in documents for passage in one.passages for each in words_in(passage.text.da)}
+        self.compounds = Compounds(danish | further)
+        holding: dict[Term, int] = defaultdict(int)
+        for number, document in enumerate(documents):
+            for passage in document.passages:
+                for language in LANGUAGES:
+                    for term in self.terms_of(getattr(passage.text, language), language):
+                        holding[term] |= 1 << number
+        self._holding = dict(holding)
         self._relatives = _relatives(self._holding)
-        self.words = tuple(sorted(
-            {term.text for term in self._holding if term.form is Form.WORD} | set(further_words)
-        ))  # fmt: skip
+        self.words = tuple(sorted({term.text for term in self._holding if term.form is Form.WORD} | further))
 
     def entry(self, word: str, language: Language) -> Entry:
         """What is indexed for a word. Parts of a number are what it begins with: ``5.1.3e`` has ``5.1.3`` and ``5.1``."""
@@ -71,13 +70,20 @@ class Vocabulary:
         parts = self.compounds.parts(word) if language == "da" else _NONE
         return Entry(word, stem(word, language), frozenset(stem(part, language) for part in parts))
 
-    def terms_of(self, word: str, language: Language) -> Iterable[Term]:
-        """Every term that a word of a text is found by."""
-        entry = self.entry(word, language)
-        yield Term(language, Form.WORD, entry.word)
-        yield Term(language, Form.STEM, entry.stem)
-        for part in sorted(entry.parts):
-            yield Term(language, Form.PART, part)
+    def terms_of(self, text: str, language: Language) -> Iterator[Term]:
+        """Every term that the text is found by, as often as it stands there."""
+        entries = [self.entry(each.word, language) for each in words_in(text)]
+        for entry in entries:
+            yield Term(language, Form.WORD, entry.word)
+            yield Term(language, Form.STEM, entry.stem)
+            for part in sorted(entry.parts):
+                yield Term(language, Form.PART, part)
+        for key, _ in self.phrases_in(entries, language):
+            yield Term(language, Form.PHRASE, key)
+
+    def phrases_in(self, entries: Sequence[Entry], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
+        """The phrases of a text by their key, and the places of their words."""
+        return self._phrases.found([entry.stem for entry in entries], language)
 
     def __contains__(self, term: object) -> bool:
         return term in self._holding
@@ -89,12 +95,9 @@ class Vocabulary:
             for language in LANGUAGES
         )
 
-    def holding(self, terms: Iterable[Term]) -> int:
-        """The documents that hold any of the terms."""
-        found = 0
-        for term in terms:
-            found |= self._holding.get(term, 0)
-        return found
+    def holding(self, term: Term) -> int:
+        """The documents that hold the term, as bits."""
+        return self._holding.get(term, 0)
 
     def relatives(self, stemmed: str, language: Language) -> tuple[str, ...]:
         """Other stems of the same root."""
@@ -105,12 +108,6 @@ class Vocabulary:
         """The inverse document frequency (as in BM25) of what stands in these documents."""
         count = documents.bit_count()
         return log1p((self.size - count + 0.5) / (count + 0.5))
-
-
-def _words_of(document: SearchDocument, language: Language) -> Iterable[str]:
-    for passage in document.passages:
-        for each in words_in(getattr(passage.text, language)):
-            yield each.word
 
 
 def _relatives(terms: Mapping[Term, int]) -> dict[tuple[Language, str], tuple[str, ...]]:

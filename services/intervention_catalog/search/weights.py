@@ -18,8 +18,9 @@ class Weights:
     other_language: float = 0.7
     known_compound: float = 0.5
     strong: float = 0.6
+    own: float = 0.9
+    own_rarity: float = 0.5
     tie: float = 0.1
-    rarity_power: float = 1.0
     passage: float = 0.3
 
 
