@@ -8,6 +8,7 @@ from services.intervention_catalog.intervention_types.tables import Intervention
 from services.intervention_catalog.routes.intervention_types import intervention_types_router
 from services.intervention_catalog.routes.rule_sets import rule_sets_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
+from services.intervention_catalog.search_command import search_quality_command
 from services.intervention_catalog.settings import InterventionCatalogSettings
 
 
@@ -27,5 +28,5 @@ SERVICE = Service(
     settings=InterventionCatalogSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
-    commands={"content": content_command},
+    commands={"content": content_command, "search-quality": search_quality_command},
 )

@@ -52,7 +52,7 @@ class Compounds:
         """The best split from each place to the end, shortest remainder first."""
         best: dict[int, tuple[str, ...]] = {len(word): ()}
         for start in range(len(word) - _SHORTEST, -1, -1):
-            candidates = []
+            candidates: list[tuple[str, ...]] = []
             for end in range(start + _SHORTEST, len(word) + 1):
                 if (start, end) == (0, len(word)):
                     continue

@@ -16,7 +16,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A document. The sets are what it is filtered by; one that is empty has nothing to say there, so no filter finds it.
+    """A document. The sets are what it is filtered by; where one is empty, no filter on it finds the document.
 
     ``kind`` is ``intervention_type``, ``support_level``, ``trial_action`` or ``recommendation``. ``levels`` are ids of
     the support ladder, ``municipalities`` three digits. ``ALL_SUBJECTS`` among ``subjects`` passes every subject.

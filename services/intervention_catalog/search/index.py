@@ -11,8 +11,9 @@ from services.intervention_catalog.search.analysis import Analyser
 from services.intervention_catalog.search.concepts import QueryAnalysis
 from services.intervention_catalog.search.document import Passage, SearchDocument
 from services.intervention_catalog.search.filters import EVERYTHING, Filters
+from services.intervention_catalog.search.highlights import Highlight, highlighted
 from services.intervention_catalog.search.scoring import Scoring, field_of
-from services.intervention_catalog.search.stemming import LANGUAGES
+from services.intervention_catalog.search.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.synonyms import SynonymIndex
 from services.intervention_catalog.search.vocabulary import Form, Vocabulary
 from services.intervention_catalog.search.weights import WEIGHTS
@@ -39,9 +40,10 @@ class SearchIndex:
 
     def __init__(self, documents: Sequence[SearchDocument], synonyms: Synonyms) -> None:
         self._documents = tuple(documents)
+        self._by_key = {each.key: each for each in self._documents}
         by_stems = SynonymIndex(synonyms)
-        self.vocabulary = Vocabulary(self._documents, by_stems.words, by_stems.phrases)
-        self._analyser = Analyser(self.vocabulary, by_stems)
+        self._vocabulary = Vocabulary(self._documents, by_stems.words, by_stems.phrases)
+        self._analyser = Analyser(self._vocabulary, by_stems)
         self._weights = sorted({passage.weight for each in self._documents for passage in each.passages})
         index = self._written()
         self._searcher = index.searcher()
@@ -90,6 +92,10 @@ class SearchIndex:
         ]
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key)))
 
+    def highlights(self, key: str, analysis: QueryAnalysis, language: Language) -> tuple[Highlight, ...]:
+        """Title and best fragments of a document for the query. Raises ``KeyError`` where there is no such document."""
+        return highlighted(self._by_key[key], analysis, language, self._vocabulary)
+
     def _scores(self, analysis: QueryAnalysis, unit: str) -> Iterator[tuple[int, float]]:
         query = self._scoring.query(analysis, unit)
         if query is None:
@@ -106,7 +112,9 @@ class SearchIndex:
             for language in LANGUAGES:
                 for form in Form:
                     for weight in self._weights:
-                        builder.add_text_field(field_of(unit, language, form, weight), tokenizer_name=_TOKENIZER, index_option="basic")
+                        builder.add_text_field(
+                            field_of(unit, language, form, weight), tokenizer_name=_TOKENIZER, index_option="basic"
+                        )
         index = Index(builder.build())
         # By hand: the other policy leaves threads that watch for changes which never come.
         index.config_reader("manual")
@@ -127,7 +135,7 @@ class SearchIndex:
         for passage in passages:
             for language in LANGUAGES:
                 texts: dict[Form, list[str]] = defaultdict(list)
-                for term in self.vocabulary.terms_of(getattr(passage.text, language), language):
+                for term in self._vocabulary.terms_of(getattr(passage.text, language), language):
                     texts[term.form].append(term.text)
                 for form, found in texts.items():
                     document.add_text(field_of(unit, language, form, passage.weight), " ".join(found))

@@ -28,10 +28,15 @@ class _Stemmers(threading.local):
 _stemmers = _Stemmers()
 
 
+def snowball(word: str, language: Language) -> str:
+    """What Snowball's algorithm makes of a word in small letters."""
+    stemmed: str = _stemmers.of[language].stemWord(word)
+    return stemmed
+
+
 def stem(word: str, language: Language) -> str:
     """The stem of a folded word; irregular forms go by their ground form (``boern`` has the stem of ``barn``)."""
-    stemmed: str = _stemmers.of[language].stemWord(IRREGULAR[language].get(word, word))
-    return stemmed
+    return snowball(IRREGULAR[language].get(word, word), language)
 
 
 def root(stemmed: str, language: Language) -> str:

@@ -71,4 +71,6 @@ def best_of(variants: Iterable[Variant]) -> tuple[Variant, ...]:
     for variant in variants:
         if variant.term not in best or best[variant.term].weight < variant.weight:
             best[variant.term] = variant
-    return tuple(sorted(best.values(), key=lambda each: (-each.weight, each.term.language, each.term.form, each.term.text)))
+    return tuple(
+        sorted(best.values(), key=lambda each: (-each.weight, each.term.language, each.term.form, each.term.text))
+    )

@@ -44,7 +44,7 @@ class Entry:
 
 
 class Vocabulary:
-    """Built once. The documents that hold a term are the bits of an integer, by the document's place in order of key."""
+    """Built once. The documents that hold a term are the bits of an integer, by their place in order of key."""
 
     def __init__(self, documents: Sequence[SearchDocument], further_words: Iterable[str], phrases: Phrases) -> None:
         self.size = len(documents)
@@ -63,7 +63,7 @@ class Vocabulary:
         self.words = tuple(sorted({term.text for term in self._holding if term.form is Form.WORD} | further))
 
     def entry(self, word: str, language: Language) -> Entry:
-        """What is indexed for a word. Parts of a number are what it begins with: ``5.1.3e`` has ``5.1.3`` and ``5.1``."""
+        """What is indexed for a word. A number has what it begins with as parts: ``5.1.3e`` has ``5.1.3``."""
         if word[0].isdigit() and "." in word:
             pieces = word.rstrip("abcdefghijklmnopqrstuvwxyz").split(".")
             return Entry(word, word, frozenset(".".join(pieces[:n]) for n in range(2, len(pieces) + 1)) - {word})

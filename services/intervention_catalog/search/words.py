@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# A number of a recommendation ("5.1.3.e", "5.1.3e") or with decimals is one word; a combining mark belongs to its letter.
+# A recommendation's number ("5.1.3.e", "5.1.3e") or one with decimals is one word; a combining mark is of its letter.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+(?:\.?[a-z](?![^\W_]))?|[^\W_](?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 _LONGEST = 60
