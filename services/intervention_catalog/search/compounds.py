@@ -66,10 +66,10 @@ class Compounds:
                     if rest and word.startswith(link, end) and self.is_part(piece, last=False):
                         candidates.append((piece, *rest))
             if candidates:
-                best[start] = min(candidates, key=_preference)
+                best[start] = min(candidates, key=self._preference)
         return best.get(0, ())
 
-
-def _preference(parts: tuple[str, ...]) -> tuple[int, int, tuple[str, ...]]:
-    """Fewer parts first, then the split whose shortest part is longest, then by letter."""
-    return len(parts), -min(map(len, parts)), parts
+    def _preference(self, parts: tuple[str, ...]) -> tuple[int, int, int, tuple[str, ...]]:
+        """Fewer parts first, then more whole words, then the split whose shortest part is longest, then by letter."""
+        stems = sum(part not in self._words for part in parts)
+        return len(parts), stems, -min(map(len, parts)), parts

@@ -40,5 +40,7 @@ class SearchDocument:
 
 
 ALL_SUBJECTS = "all"
+# From this weight on a passage is a name: whoever types all of it means this document.
+NAME_WEIGHT = 3
 # Passages that say what a document is rather than tell something; they are searched and never shown as a fragment.
 LABELS = frozenset({"kind", "audience", "title"})

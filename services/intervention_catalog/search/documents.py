@@ -8,11 +8,11 @@ from services.intervention_catalog.content.models.recommendations import Audienc
 from services.intervention_catalog.content.models.shared import Stage, Text
 from services.intervention_catalog.content.models.support_levels import SupportLevel
 from services.intervention_catalog.content.models.trial_actions import ByAudience, TrialAction
-from services.intervention_catalog.search.document import ALL_SUBJECTS, Passage, SearchDocument
+from services.intervention_catalog.search.document import ALL_SUBJECTS, NAME_WEIGHT, Passage, SearchDocument
 from services.intervention_catalog.search.words import folded
 
 Themes = Mapping[str, Text]
-_BODY, _LABEL, _NAME = 1, 2, 3
+_BODY, _LABEL, _NAME = 1, 2, NAME_WEIGHT
 _AUDIENCES = {
     Audience.MINISTER: Text(da="Til ministeren", en="For the minister"),
     Audience.MUNICIPAL_COUNCIL: Text(da="Til kommunalbestyrelsen", en="For the municipal council"),

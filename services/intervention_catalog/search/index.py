@@ -135,7 +135,7 @@ class SearchIndex:
         for passage in passages:
             for language in LANGUAGES:
                 texts: dict[Form, list[str]] = defaultdict(list)
-                for term in self._vocabulary.terms_of(getattr(passage.text, language), language):
+                for term in self._vocabulary.terms_of(passage, language):
                     texts[term.form].append(term.text)
                 for form, found in texts.items():
                     document.add_text(field_of(unit, language, form, passage.weight), " ".join(found))

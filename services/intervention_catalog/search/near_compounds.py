@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from services.intervention_catalog.search.compounds import LINKS, Compounds
 from services.intervention_catalog.search.typos import meant
 
-_SHORTEST = 4
+_SHORTEST = 3
 _SHORTEST_TYPO = 5
 
 
@@ -27,7 +27,7 @@ def nearly_split(word: str, compounds: Compounds, words: Sequence[str]) -> tuple
         if compounds.is_part(tail, last=True):
             return (tail,)
     for head, _ in pieces:
-        if len(head) > _SHORTEST and compounds.is_part(head, last=False):
+        if compounds.is_part(head, last=False):
             return (head,)
     return ()
 

@@ -7,12 +7,12 @@ from services.intervention_catalog.search.stemming import LANGUAGES, Language, s
 
 # So many other words may stand between: "støtte til særlige og sociale behov" speaks of "særlige behov".
 _BETWEEN = 2
-_JOIN = "_"
+JOIN = "_"
 
 
 def phrase_key(words: Iterable[str], language: Language) -> str:
     """The name of a phrase in a language, the same for all inflected forms of its words."""
-    return _JOIN.join(stem(word, language) for word in words)
+    return JOIN.join(stem(word, language) for word in words)
 
 
 class Phrases:
@@ -32,7 +32,7 @@ class Phrases:
             for rest in sorted(self._by_first.get((language, first), ())):
                 places = _places(stems, start, rest)
                 if places:
-                    yield _JOIN.join((first, *rest)), places
+                    yield JOIN.join((first, *rest)), places
 
 
 def _places(stems: Sequence[str], start: int, rest: Sequence[str]) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from tantivy import Occur, Query, Schema, Searcher
 
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis, Variant
+from services.intervention_catalog.search.document import NAME_WEIGHT
 from services.intervention_catalog.search.stemming import Language
 from services.intervention_catalog.search.vocabulary import Form
 from services.intervention_catalog.search.weights import BY_PASSAGE, WEIGHTS
@@ -42,7 +43,12 @@ class Scoring:
             field = field_of(unit, variant.term.language, variant.term.form, weight)
             if self._searcher.doc_freq(field, variant.term.text):
                 found = Query.term_query(self._schema, field, variant.term.text)
-                yield Query.const_score_query(found, variant.rarity * variant.weight * BY_PASSAGE.get(weight, 1.0))
+                yield Query.const_score_query(found, variant.rarity * variant.weight * _factor(variant.term.form, weight))
+
+
+def _factor(form: Form, weight: int) -> float:
+    factor = BY_PASSAGE.get(weight, BY_PASSAGE[NAME_WEIGHT] if weight > NAME_WEIGHT else 1.0)
+    return factor * WEIGHTS.whole_name if form is Form.NAME else factor
 
 
 def _sum(queries: Sequence[Query]) -> Query | None:

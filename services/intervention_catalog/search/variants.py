@@ -23,6 +23,7 @@ def of_word(word: str, vocabulary: Vocabulary, language: Language) -> Iterator[V
         found = [
             Variant(Term(each, Form.WORD, word), weight),
             Variant(Term(each, Form.STEM, stemmed), weight * WEIGHTS.stem),
+            Variant(Term(each, Form.NAME, stemmed), weight * WEIGHTS.stem),
             Variant(Term(each, Form.PART, stemmed), weight * WEIGHTS.part),
             *(
                 Variant(Term(each, Form.STEM, relative), weight * WEIGHTS.relative)
@@ -38,9 +39,10 @@ def of_phrase(phrase: Phrase, vocabulary: Vocabulary, language: Language) -> Ite
         yield from of_word(phrase[0], vocabulary, language)
         return
     for each in LANGUAGES:
-        term = Term(each, Form.PHRASE, phrase_key(phrase, each))
-        if term in vocabulary:
-            yield Variant(term, 1.0)
+        for form in (Form.PHRASE, Form.NAME):
+            term = Term(each, form, phrase_key(phrase, each))
+            if term in vocabulary:
+                yield Variant(term, 1.0)
 
 
 def of_synonyms(found: Found, vocabulary: Vocabulary) -> Iterator[Variant]:

@@ -8,8 +8,8 @@ from math import log1p
 from typing import Final
 
 from services.intervention_catalog.search.compounds import Compounds
-from services.intervention_catalog.search.document import SearchDocument
-from services.intervention_catalog.search.phrases import Phrases
+from services.intervention_catalog.search.document import NAME_WEIGHT, Passage, SearchDocument
+from services.intervention_catalog.search.phrases import JOIN, Phrases
 from services.intervention_catalog.search.stemming import LANGUAGES, Language, root, stem
 from services.intervention_catalog.search.words import words_in
 
@@ -17,12 +17,15 @@ _NONE: Final[frozenset[str]] = frozenset()
 
 
 class Form(StrEnum):
-    """What is looked up: a word as it stands, its stem, a part of a compound (by the part's stem), or a phrase."""
+    """What is looked up: a word as it stands, its stem, a part of a compound (by the part's stem), a phrase of the
+    synonyms, or the whole of a name (both by their stems).
+    """
 
     WORD = "word"
     STEM = "stem"
     PART = "part"
     PHRASE = "phrase"
+    NAME = "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ class Vocabulary:
         for number, document in enumerate(documents):
             for passage in document.passages:
                 for language in LANGUAGES:
-                    for term in self.terms_of(getattr(passage.text, language), language):
+                    for term in self.terms_of(passage, language):
                         holding[term] |= 1 << number
         self._holding = dict(holding)
         self._relatives = _relatives(self._holding)
@@ -70,9 +73,9 @@ class Vocabulary:
         parts = self.compounds.parts(word) if language == "da" else _NONE
         return Entry(word, stem(word, language), frozenset(stem(part, language) for part in parts))
 
-    def terms_of(self, text: str, language: Language) -> Iterator[Term]:
-        """Every term that the text is found by, as often as it stands there."""
-        entries = [self.entry(each.word, language) for each in words_in(text)]
+    def terms_of(self, passage: Passage, language: Language) -> Iterator[Term]:
+        """Every term that the passage is found by, as often as it stands there."""
+        entries = [self.entry(each.word, language) for each in words_in(getattr(passage.text, language))]
         for entry in entries:
             yield Term(language, Form.WORD, entry.word)
             yield Term(language, Form.STEM, entry.stem)
@@ -80,6 +83,8 @@ class Vocabulary:
                 yield Term(language, Form.PART, part)
         for key, _ in self.phrases_in(entries, language):
             yield Term(language, Form.PHRASE, key)
+        if passage.weight >= NAME_WEIGHT and entries:
+            yield Term(language, Form.NAME, JOIN.join(entry.stem for entry in entries))
 
     def phrases_in(self, entries: Sequence[Entry], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The phrases of a text by their key, and the places of their words."""

@@ -6,22 +6,32 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """All between 0 and 1 but the last three, which say how the parts of a score are put together."""
+    """How sure each way of speaking of a word is, and how scores are put together."""
 
+    # Another form of the word, a word of the same root, a compound with it.
     stem: float = 0.95
     relative: float = 0.6
     part: float = 0.5
+    # What means the same, and what it is a kind of.
     synonym: float = 0.7
     broader: float = 0.4
+    # A known word with one or two letters else.
     one_letter: float = 0.85
     two_letters: float = 0.7
+    # The word in the language that the query is not in.
     other_language: float = 0.9
-    known_compound: float = 0.4
+    # The parts of a compound or phrase that is known as a whole.
+    known_compound: float = 0.35
+    # Ways at least so sure say how rare the concept is; those at least as sure as `own` are the word itself, and tell
+    # so much of the difference between the concept's rarity and its own.
     strong: float = 0.5
-    own: float = 0.85
+    own: float = 0.8
     own_rarity: float = 0.25
+    # A name that is the word and nothing else.
+    whole_name: float = 1.3
+    # What a second way of the same concept adds, and the best passage to the document as a whole.
     tie: float = 0.1
-    passage: float = 1.0
+    passage: float = 1.5
 
 
 WEIGHTS: Final = Weights()
