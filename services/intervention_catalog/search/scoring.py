@@ -43,7 +43,9 @@ class Scoring:
             field = field_of(unit, variant.term.language, variant.term.form, weight)
             if self._searcher.doc_freq(field, variant.term.text):
                 found = Query.term_query(self._schema, field, variant.term.text)
-                yield Query.const_score_query(found, variant.rarity * variant.weight * _factor(variant.term.form, weight))
+                yield Query.const_score_query(
+                    found, variant.rarity * variant.weight * _factor(variant.term.form, weight)
+                )
 
 
 def _factor(form: Form, weight: int) -> float:

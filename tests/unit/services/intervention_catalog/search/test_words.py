@@ -11,7 +11,14 @@ def words(text: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("typed", "word"),
-    [("Åben", "aaben"), ("ÆRØ", "aeroe"), ("idé", "ide"), ("Söder", "soeder"), ("A\u030aben", "aaben"), ("Fuß", "fuss")],
+    [
+        ("Åben", "aaben"),
+        ("ÆRØ", "aeroe"),
+        ("idé", "ide"),
+        ("Söder", "soeder"),
+        ("A\u030aben", "aaben"),
+        ("Fuß", "fuss"),
+    ],
 )
 def test_danish_letters_become_what_is_typed_without_them_and_accents_go(typed: str, word: str) -> None:
     assert folded(typed) == word
