@@ -66,6 +66,10 @@ mutation: $(VENV)/dev.installed ## Change the rules in small ways and see the te
 bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
 	@$(BIN)/python -m benchmarks
 
+.PHONY: search-quality
+search-quality: $(VENV)/dev.installed ## What the search finds of what people type, beside a plain search
+	@$(BIN)/python -m services.intervention_catalog search-quality
+
 .PHONY: contracts
 contracts: $(VENV)/dev.installed ## Compare the event contracts with their frozen schemas, write the AsyncAPI document
 	@$(BIN)/python -m libs.shared.contracts check

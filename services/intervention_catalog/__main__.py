@@ -1,4 +1,4 @@
-"""``python -m services.intervention_catalog``: api, worker, all, migrate, dead-letters or content."""
+"""``python -m services.intervention_catalog``: api, worker, all, migrate, dead-letters, content or search-quality."""
 
 import sys
 

@@ -24,6 +24,7 @@ from services.intervention_catalog.routes.themes import themes_router
 from services.intervention_catalog.routes.withdrawals import withdrawals_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
 from services.intervention_catalog.search.use_cases import CatalogSearch
+from services.intervention_catalog.search_command import search_quality_command
 from services.intervention_catalog.settings import InterventionCatalogSettings
 
 TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
@@ -59,5 +60,5 @@ SERVICE = Service(
     settings=InterventionCatalogSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
-    commands={"content": content_command},
+    commands={"content": content_command, "search-quality": search_quality_command},
 )

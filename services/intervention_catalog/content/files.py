@@ -13,6 +13,7 @@ from services.intervention_catalog.content.models.inventory import Inventory
 from services.intervention_catalog.content.models.recommendations import RecommendationsFile
 from services.intervention_catalog.content.models.shared import Part
 from services.intervention_catalog.content.models.support_levels import SupportLevelsFile
+from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.content.models.trial_actions import TrialActionsFile
 
 _File = TypeVar("_File", bound=Part)
@@ -33,6 +34,7 @@ class Content:
     levels: SupportLevelsFile
     trial_actions: TrialActionsFile
     recommendations: RecommendationsFile
+    synonyms: Synonyms
 
 
 def packaged_folder() -> Traversable:
@@ -43,15 +45,17 @@ def packaged_folder() -> Traversable:
 def read_content(folder: Traversable) -> Content:
     """Every content file of the folder. Raises ``ContentUnreadable`` for the first that cannot be read."""
     return Content(
-        inventory=_read(folder, "inventory.yaml", Inventory),
-        types=_read(folder, "intervention_types.yaml", TypesFile),
-        levels=_read(folder, "support_levels.yaml", SupportLevelsFile),
-        trial_actions=_read(folder, "trial_actions.yaml", TrialActionsFile),
-        recommendations=_read(folder, "recommendations.yaml", RecommendationsFile),
+        inventory=read_file(folder, "inventory.yaml", Inventory),
+        types=read_file(folder, "intervention_types.yaml", TypesFile),
+        levels=read_file(folder, "support_levels.yaml", SupportLevelsFile),
+        trial_actions=read_file(folder, "trial_actions.yaml", TrialActionsFile),
+        recommendations=read_file(folder, "recommendations.yaml", RecommendationsFile),
+        synonyms=read_file(folder, "synonyms.yaml", Synonyms),
     )
 
 
-def _read(folder: Traversable, name: str, model: type[_File]) -> _File:
+def read_file(folder: Traversable, name: str, model: type[_File]) -> _File:
+    """One file of a folder. Raises ``ContentUnreadable``."""
     try:
         data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         return model.model_validate(data)

@@ -33,6 +33,7 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
 
     @router.get("", summary="Search the catalog / Søg i kataloget", response_model=SearchOut, responses=RESPONSES)
     async def found(
+        *,
         q: Annotated[
             str, Query(max_length=500, description="Words as they come, or a whole question; Danish or English.")
         ] = "",
@@ -62,9 +63,7 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
             audiences=frozenset(audience),
             municipalities=frozenset(municipality),
         )
-        answer = await search.search(
-            Asked(q, filters, language), size=page_size, place=_place(page_token), now=clock()
-        )
+        answer = await search.search(Asked(q, filters, language), size=page_size, place=_place(page_token), now=clock())
         token = _token(answer.next) if answer.next else None
         return conditional(SearchOut.of(answer, token), if_none_match)
 

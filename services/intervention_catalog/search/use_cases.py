@@ -132,9 +132,7 @@ def _page(snapshot: Snapshot, asked: Asked, at: Place, size: int, gone: frozense
     after = at.position + len(shown)
     return Found(
         items=[
-            FoundItem(
-                snapshot.documents[each.key], each.score, index.highlights(each.key, analysis, asked.language)
-            )
+            FoundItem(snapshot.documents[each.key], each.score, index.highlights(each.key, analysis, asked.language))
             for each in shown
         ],
         total=len(hits),

@@ -11,6 +11,7 @@ class FaultKind(StrEnum):
     TRANSLATION = "missing translations"
     INVENTORY = "differences from the inventory"
     REFERENCE = "references that lead nowhere"
+    SYNONYM = "synonyms that clash"
     SOURCE = "differences between inventory and sources"
     WORDING = "texts sharing words with a source"
 

@@ -10,6 +10,7 @@ from services.intervention_catalog.content.checks.against_sources import source_
 from services.intervention_catalog.content.checks.counts import Counts, count_faults, counts_of
 from services.intervention_catalog.content.checks.fault import Fault, FaultKind
 from services.intervention_catalog.content.checks.references import reference_faults
+from services.intervention_catalog.content.checks.synonyms import synonym_faults
 from services.intervention_catalog.content.checks.translations import translation_faults
 from services.intervention_catalog.content.files import Content
 from services.intervention_catalog.content.source_text import SourceText
@@ -56,6 +57,7 @@ def check_content(
         *translation_faults(content),
         *inventory_faults(content),
         *reference_faults(content, numbers, entries),
+        *synonym_faults(content),
     ]
     if sources is not None:
         faults += [*source_faults(content, sources), *wording_faults(content, sources, numbers)]

@@ -1,0 +1,47 @@
+"""Forms of one word brought together: Snowball's stem of the folded word, and the root that relatives share."""
+
+import threading
+from typing import Final, Literal
+
+import Stemmer
+
+from services.intervention_catalog.search.forms import IRREGULAR
+
+Language = Literal["da", "en"]
+LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
+_ALGORITHMS: Final[dict[Language, str]] = {"da": "danish", "en": "english"}
+# Endings that make one word out of another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
+_DERIVED: Final[dict[Language, tuple[str, ...]]] = {
+    "da": ("ering", "ning", "else", "skab", "eri", "ing", "lig", "hed", "isk", "els", "er", "et", "t"),
+    "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al"),
+}
+_SHORTEST_ROOT = 4
+
+
+class _Stemmers(threading.local):
+    """A stemmer of libstemmer keeps its own buffer and is no thread's but one's."""
+
+    def __init__(self) -> None:
+        self.of = {language: Stemmer.Stemmer(name, 1000) for language, name in _ALGORITHMS.items()}
+
+
+_stemmers = _Stemmers()
+
+
+def snowball(word: str, language: Language) -> str:
+    """What Snowball's algorithm makes of a word in small letters."""
+    stemmed: str = _stemmers.of[language].stemWord(word)
+    return stemmed
+
+
+def stem(word: str, language: Language) -> str:
+    """The stem of a folded word; irregular forms go by their ground form (``boern`` has the stem of ``barn``)."""
+    return snowball(IRREGULAR[language].get(word, word), language)
+
+
+def root(stemmed: str, language: Language) -> str:
+    """The root of a stem, four letters at least: ``vejledning`` and ``vejled`` (from *vejleder*) have one root."""
+    for ending in _DERIVED[language]:
+        if stemmed.endswith(ending) and len(stemmed) - len(ending) >= _SHORTEST_ROOT:
+            return stemmed[: -len(ending)]
+    return stemmed

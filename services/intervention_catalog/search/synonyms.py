@@ -1,0 +1,69 @@
+"""The synonym groups by the stems of their terms, to find the terms of a query and what else is meant by them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.intervention_catalog.content.models.synonyms import Synonyms
+from services.intervention_catalog.search.phrases import Phrases
+from services.intervention_catalog.search.stemming import LANGUAGES, stem
+from services.intervention_catalog.search.words import words_in
+
+Phrase = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term at the start of some words: its number of words, what means the same, and what is broader."""
+
+    length: int
+    same: tuple[Phrase, ...]
+    broader: tuple[Phrase, ...]
+
+
+class SynonymIndex:
+    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it."""
+
+    def __init__(self, synonyms: Synonyms) -> None:
+        self._groups: list[tuple[tuple[Phrase, ...], tuple[Phrase, ...]]] = []
+        self._by_stems: dict[Phrase, int] = {}
+        for number, group in enumerate(synonyms.synonyms):
+            terms = tuple(filter(None, map(phrase_of, group.terms)))
+            self._groups.append((terms, tuple(filter(None, map(phrase_of, group.broader)))))
+            for term in terms:
+                for key in _keys(term):
+                    self._by_stems.setdefault(key, number)
+        self._longest = max(map(len, self._by_stems), default=0)
+        phrases = frozenset(phrase for terms, broader in self._groups for phrase in (*terms, *broader))
+        self.words = frozenset(word for phrase in phrases for word in phrase)
+        self.phrases = Phrases(phrases)
+
+    def at(self, words: Sequence[str]) -> Found | None:
+        """The longest term that the words begin with, in any form of its words."""
+        for length in range(min(self._longest, len(words)), 0, -1):
+            typed = tuple(words[:length])
+            number = self._group_of(typed)
+            if number is not None:
+                same, broader = self._groups[number]
+                return Found(length, tuple(each for each in same if each != typed), self._with_groups(broader, number))
+        return None
+
+    def _with_groups(self, broader: Sequence[Phrase], own: int) -> tuple[Phrase, ...]:
+        """The broader terms and what means the same as each, one step and no further."""
+        found = dict.fromkeys(broader)
+        for each in broader:
+            number = self._group_of(each)
+            if number is not None and number != own:
+                found.update(dict.fromkeys(self._groups[number][0]))
+        return tuple(found)
+
+    def _group_of(self, phrase: Phrase) -> int | None:
+        return next((number for key in _keys(phrase) if (number := self._by_stems.get(key)) is not None), None)
+
+
+def phrase_of(term: str) -> Phrase:
+    """The folded words of a term."""
+    return tuple(each.word for each in words_in(term))
+
+
+def _keys(phrase: Phrase) -> list[Phrase]:
+    return [tuple(stem(word, language) for word in phrase) for language in LANGUAGES]

@@ -1,0 +1,54 @@
+"""Words of a text, folded so that every way of typing a letter is the same word.
+
+``æ``, ``ø`` and ``å`` become ``ae``, ``oe`` and ``aa``, as people without these keys type them; other accents go.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# A recommendation's number ("5.1.3.e", "5.1.3e") or one with decimals is one word; a combining mark is of its letter.
+_WORD = re.compile(r"\d+(?:[.,]\d+)+(?:\.?[a-z](?![^\W_]))?|[^\W_](?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
+_LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
+_LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word, and where it stands in the text: ``text[start:end]``."""
+
+    word: str
+    start: int
+    end: int
+
+
+def folded(word: str) -> str:
+    """The word in small letters without Danish or accented ones: ``Åben`` is ``aaben``, ``idé`` is ``ide``."""
+    letters = unicodedata.normalize("NFC", word).casefold().translate(_LETTERS)
+    if letters.isascii():
+        return letters
+    return "".join(
+        each for each in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(each)
+    ).casefold()
+
+
+def words_in(text: str) -> Iterator[Word]:
+    """The words of a text in the order they stand; a word longer than any real one is left out."""
+    for found in _WORD.finditer(text):
+        if found.end() - found.start() <= _LONGEST:
+            word = folded(found[0])
+            if found[0][0].isdigit() and word[-1].isalpha():
+                word = f"{word[:-1].rstrip('.')}{word[-1]}"
+            if word:
+                yield Word(word, found.start(), found.end())
+
+
+def as_typed(query: str, most: int) -> str:
+    """The query as text to read words from: its first ``most`` characters without invisible ones."""
+    composed = unicodedata.normalize("NFC", query[:most])
+    return "".join(
+        " " if category == "Cc" else each
+        for each in composed
+        if (category := unicodedata.category(each)) not in ("Cf", "Cs", "Co")
+    )

@@ -1,0 +1,39 @@
+"""Forms of a word have one stem, relatives one root."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from services.intervention_catalog.search.stemming import Language, root, stem
+
+
+@pytest.mark.parametrize(
+    ("language", "forms"),
+    [
+        ("da", ["elev", "eleven", "elever", "elevernes"]),
+        ("da", ["barn", "barnet", "boern", "boernene"]),
+        ("da", ["bog", "boeger", "boegerne"]),
+        ("da", ["2", "to"]),
+        ("en", ["pupil", "pupils"]),
+        ("en", ["child", "children"]),
+        ("en", ["2", "two"]),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(language: Language, forms: list[str]) -> None:
+    assert len({stem(each, language) for each in forms}) == 1
+
+
+def test_what_is_made_of_a_verb_has_its_root() -> None:
+    assert {root(stem(each, "da"), "da") for each in ("vejleder", "vejlede", "vejledning")} == {"vejled"}
+
+
+def test_a_root_is_never_shorter_than_four_letters() -> None:
+    assert root("ring", "da") == "ring"
+
+
+def test_several_threads_stem_at_once() -> None:
+    words = ["elevernes", "undervisningen", "skolerne"] * 500
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(lambda word: (word, stem(word, "da")), words)) == {
+            ("elevernes", "elev"), ("undervisningen", "undervisning"), ("skolerne", "skol"),
+        }  # fmt: skip
