@@ -9,7 +9,6 @@ from pathlib import Path
 from libs.shared.runtime.service import Service
 from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content, read_file
 from services.intervention_catalog.content.models.queries import QueriesFile
-from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.search.packaged import packaged_documents
 from services.intervention_catalog.search.plain import PlainSearch
 from services.intervention_catalog.search.quality import figures_of, measured, quality_lines
@@ -81,7 +80,7 @@ def _measure(files: Iterable[tuple[str, QueriesFile]], least: Fraction) -> tuple
     from services.intervention_catalog.search.index import SearchIndex  # noqa: PLC0415
 
     content = read_content(packaged_folder())
-    documents = tuple(packaged_documents(content, rule_numbers()))
+    documents = tuple(packaged_documents(content))
     index, plain = SearchIndex.of(documents, content.synonyms), PlainSearch(documents)
     lines: list[str] = []
     enough = True

@@ -41,7 +41,7 @@ async def since(session: ReadSession, revision: int, limit: int) -> list[Change]
 async def withdrawn_since(session: ReadSession, revision: int) -> frozenset[str]:
     """What was withdrawn after the revision, as ``kind/id``."""
     wanted = select(col(Row.kind), col(Row.item_id)).where(col(Row.revision) > revision, col(Row.withdrawn))
-    return frozenset(f"{kind}/{item_id}" for kind, item_id in (await session.execute(wanted)).tuples())
+    return frozenset(f"{kind}/{item_id}" for kind, item_id in await session.execute(wanted))
 
 
 async def superseded_at(session: ReadSession, revision: int) -> datetime | None:

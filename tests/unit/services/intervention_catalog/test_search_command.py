@@ -9,7 +9,6 @@ import pytest
 
 from services.intervention_catalog.content.files import packaged_folder, read_content, read_file
 from services.intervention_catalog.content.models.queries import QueriesFile
-from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.search.packaged import packaged_documents
 from services.intervention_catalog.search_command import search_quality_command
 from services.intervention_catalog.wiring import SERVICE
@@ -35,7 +34,7 @@ def test_the_development_queries_reach_the_figures() -> None:
 
 
 def test_every_right_answer_of_the_packaged_queries_is_a_document_and_no_query_stands_twice() -> None:
-    keys = {each.key for each in packaged_documents(read_content(packaged_folder()), rule_numbers())}
+    keys = {each.key for each in packaged_documents(read_content(packaged_folder()))}
     for file in (packaged_folder() / "queries").iterdir():
         queries = read_file(packaged_folder() / "queries", file.name, QueriesFile).queries
         assert {key for each in queries for key in each.right} <= keys, file.name

@@ -8,7 +8,6 @@ import pytest
 from services.intervention_catalog.content.files import Content, packaged_folder, read_content
 from services.intervention_catalog.content.models.shared import Text
 from services.intervention_catalog.content.models.synonyms import SynonymGroup, Synonyms
-from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.search.document import Passage, SearchDocument
 from services.intervention_catalog.search.index import SearchIndex
 from services.intervention_catalog.search.packaged import packaged_documents
@@ -47,7 +46,7 @@ def content() -> Content:
 
 @pytest.fixture(scope="session")
 def documents(content: Content) -> tuple[SearchDocument, ...]:
-    return tuple(packaged_documents(content, rule_numbers()))
+    return tuple(packaged_documents(content))
 
 
 @pytest.fixture(scope="session")
