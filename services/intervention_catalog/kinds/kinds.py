@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Recommendation
-from services.intervention_catalog.content.models.shared import Id, Part
+from services.intervention_catalog.content.models.shared import Id, Part, Text
 from services.intervention_catalog.content.models.support_levels import SupportLevel
-from services.intervention_catalog.content.models.trial_actions import TrialAction
+from services.intervention_catalog.content.models.trial_actions import ByAudience, TrialAction
 from services.intervention_catalog.kinds.published import PublishedType
 
 
@@ -36,9 +36,13 @@ class ContentKind:
 
 
 class WrittenTrialAction(TrialAction):
-    """A trial action as it is written: something new gets its id from us."""
+    """A trial action as it is written: something new gets its id from us, and what is not known yet is left out."""
 
     id: Id | None = None  # type: ignore[assignment] # wider than what is published
+    schools: tuple[str, ...] = ()
+    experienced: ByAudience = ByAudience()
+    expected: ByAudience = ByAudience()
+    learned: Text | None = None
 
 
 KINDS: Mapping[Kind, ContentKind] = {

@@ -8,10 +8,17 @@ import httpx
 
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Visitor
-from tests.e2e.security.world import World, plan
+from tests.e2e.security.world import World, draft, plan
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "code", "messages", "correlation_id", "pointer"}
 """What a refusal may say; nothing of the request and nothing of what is stored."""
+
+_PUBLISHED = {
+    "intervention-types": "C",
+    "support-levels": "3T",
+    "trial-actions": "ishoj",
+    "recommendations": "5.1.1.a.text",
+}
 
 OF_ONE_REQUEST = ("instance", "correlation_id")
 
@@ -21,7 +28,8 @@ def known_values(route: Route, world: World) -> dict[str, str]:
     return {
         **world.own.objects(0, route.service),
         "kind": "pupils" if route.service == "registration" else "absence",
-        "letter": "C",
+        "id": _PUBLISHED.get(route.path.split("/")[2], ""),
+        "family": "dosage",
         "municipality_code": world.own.code,
         "delivery_id": world.delivery_id,
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
@@ -50,6 +58,16 @@ async def call(
     given["headers"] = headers
     asked = route.query({"municipality": world.own.code}) | dict(query or {})
     return await visitor.ask(route.method, route.service, path, what=route.path, params=asked, **given)
+
+
+async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str]:
+    """The caller's own objects that a call needs in place of the world's: something to throw away, for a call that
+    throws away.
+    """
+    if route.key != "DELETE /v1/drafts/{draft_id}":
+        return {}
+    made = await visitor.done("POST", route.service, "/v1/drafts", json=draft(world.own.code))
+    return {"draft_id": str(made["draft_id"])}
 
 
 def leak(answer: httpx.Response, world: World) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import DECIDED_ON, plan
+from tests.e2e.security.world import DECIDED_ON, draft, plan
 
 CODE = "101"
 OPEN_TEXT = {"reason", "parents_dialogue", "title"}
@@ -81,6 +81,7 @@ class Talk:
         await team.done("GET", "registration", f"{path}/dosage", params={"as_of": "2022-10-01"})
         for body in (decision, project, course, held):
             await self._careless(team, body)
+        await self._careless_drafts(team)
 
     async def _careless(self, team: Visitor, body: dict[str, Any]) -> None:
         """The body with identifiers where ids, dates and words belong, to every address that takes one."""
@@ -100,6 +101,22 @@ class Talk:
             broken = f'{{"reason": "{who.name} {who.cpr_number}'.encode()
             headers = {"Content-Type": "application/json"}
             await team.ask("POST", "registration", f"/v1/{path}", what="broken JSON", content=broken, headers=headers)
+
+    async def _careless_drafts(self, team: Visitor) -> None:
+        """A number in every field of a draft, and a draft that is no draft: refused, as everybody reads the catalog.
+
+        Names are not looked for by a machine: that is the review's work, and the guide says so.
+        """
+        who = self._asked[0]
+        good = draft(CODE)
+        number = {"da": f"Se {who.cpr_number}", "en": f"See {who.hyphenated}"}
+        for name in (*good["content"], who.cpr_number):
+            for value in (number, who.cpr_number, [who.cpr_number], {who.uni_login: who.name}):
+                body = good | {"content": good["content"] | {name: value}}
+                answer = await team.ask(
+                    "POST", "intervention_catalog", "/v1/drafts", what="a careless draft", json=body
+                )
+                assert answer.status_code == 422, answer.text
 
     async def questions(self, it: Visitor, team: Visitor) -> None:
         """Identifiers in addresses, queries and headers."""
@@ -139,6 +156,9 @@ class Talk:
                 (it, "GET", "absence_ingest", f"/v1/imports/{value}/refused"),
                 (it, "GET", "absence_ingest", f"/v1/imports/kinds/{value}/guide"),
                 (it, "GET", "intervention_catalog", f"/v1/intervention-types/{value}"),
+                (it, "GET", "intervention_catalog", f"/v1/trial-actions/{value}/versions"),
+                (it, "GET", "intervention_catalog", f"/v1/rule-set-schemas/{value}"),
+                (it, "GET", "intervention_catalog", f"/v1/drafts/{value}"),
                 (it, "GET", "intervention_catalog", f"/v1/rule-sets/{value}"),
                 (secretariat, "PUT", "registration", f"/v1/municipalities/{value}"),
                 (evaluator, "GET", "evaluation_export", f"/v1/deliveries/{value}"),
@@ -150,5 +170,15 @@ class Talk:
                 params = {"municipality": CODE, "local_id": "x"} | {name: value}
                 await team.ask("GET", "registration", "/v1/pupils", what="a query", params=params)
                 await team.ask("GET", "registration", "/v1/schools", what="a query", params=params)
+            for name in ("q", "theme", "municipality", "page_token"):
+                await it.ask("GET", "intervention_catalog", "/v1/search", what="a search", params={name: value})
+            await it.ask("GET", "intervention_catalog", "/v1/changes", what="the feed", params={"since": value})
+            effort = {"variant": value, "grades": [value]}
+            sent = {"start": value, "efforts": [effort], "external_suppliers": [value], value: value}
+            for body in (sent, {"start": "2023-08-14", "efforts": [effort]}):
+                await it.ask("POST", "intervention_catalog", "/v1/checks", what="a plan", json=body)
+            reason = {"da": value, "en": value}
+            gone = {"kind": "trial_action", "id": value, "reason": reason}
+            await it.ask("POST", "intervention_catalog", "/v1/withdrawals", what="a withdrawal", json=gone)
             order = {"product": value, "school_year": value}
             await evaluator.ask("POST", "evaluation_export", "/v1/deliveries", what="an order", json=order)

@@ -56,7 +56,7 @@ class Route:
 
     def _body_example(self, described: Mapping[str, Any]) -> Any:
         schema = self._resolved(described["schema"])
-        for one in (schema, *map(self._resolved, schema.get("anyOf", ()))):
+        for one in (described["schema"], schema, *map(self._resolved, schema.get("anyOf", ()))):
             if one.get("examples"):
                 return one["examples"][0]
         raise AssertionError(f"{self}: the body has no example")

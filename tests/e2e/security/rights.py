@@ -5,10 +5,16 @@ Which objects a role then sees is a second question: see ``test_tenants``.
 
 from typing import Final
 
-OPEN: Final = frozenset({"GET /v1/intervention-types", "GET /v1/intervention-types/{letter}"}) | frozenset(
-    {"GET /v1/rule-sets", "GET /v1/rule-sets/{name}"}
+_KINDS = ("intervention-types", "support-levels", "trial-actions", "recommendations")
+
+OPEN: Final = frozenset(
+    {
+        *(f"GET /v1/{kind}{rest}" for kind in _KINDS for rest in ("", "/{id}", "/{id}/versions")),
+        *("GET /v1/rule-sets", "GET /v1/rule-sets/{name}", "GET /v1/rule-set-schemas/{family}"),
+        *("GET /v1/search", "GET /v1/themes", "GET /v1/changes", "POST /v1/checks"),
+    }
 )
-"""The published catalog: anybody may read it, with or without a token."""
+"""The published catalog: anybody may read it and have a plan judged by it, with or without a token."""
 
 UNDOCUMENTED_OPEN: Final = (
     *("/health/startup", "/health/live", "/health/ready", "/metrics", "/openapi.json"),
@@ -47,6 +53,15 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/courses/{course_id}": _SCHOOL,
     "POST /v1/courses/{course_id}/sessions": _SCHOOL,
     "GET /v1/courses/{course_id}/dosage": _SCHOOL,
+    "POST /v1/drafts": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "GET /v1/drafts": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "GET /v1/drafts/{draft_id}": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "PUT /v1/drafts/{draft_id}": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "DELETE /v1/drafts/{draft_id}": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "POST /v1/drafts/{draft_id}/submit": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
+    "POST /v1/drafts/{draft_id}/return": _SECRETARIAT,
+    "POST /v1/drafts/{draft_id}/publish": _SECRETARIAT,
+    "POST /v1/withdrawals": _MUNICIPALITY | _SCHOOL | _SECRETARIAT,
     "POST /v1/deliveries": _EVALUATOR,
     "GET /v1/deliveries": _EVALUATOR,
     "GET /v1/deliveries/{delivery_id}": _EVALUATOR,

@@ -30,6 +30,7 @@ class Tenant:
     selections: list[str] = field(default_factory=list)
     projects: list[str] = field(default_factory=list)
     courses: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
     receipts: dict[str, str] = field(default_factory=dict)
     secrets: list[str] = field(default_factory=list)
 
@@ -42,12 +43,13 @@ class Tenant:
         return f"{self.code}-local-{number:03d}"
 
     def objects(self, place: int, service: str) -> dict[str, str]:
-        """Path parameter → the id of what the school at ``place`` has; receipts are the municipality's."""
+        """Path parameter → the id of what the school at ``place`` has; receipts and drafts are the municipality's."""
         return {
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
             "project_id": self.projects[place],
             "course_id": self.courses[place],
+            "draft_id": self.drafts[0],
             "receipt_id": self.receipts.get(service, ""),
         }
 
@@ -58,7 +60,8 @@ class Tenant:
     @property
     def marks(self) -> list[str]:
         """Whatever would give it away in another municipality's answer."""
-        ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.receipts.values()]
+        ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
+        ids += self.receipts.values()
         return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
 
 
@@ -148,6 +151,25 @@ def plan() -> dict[str, Any]:
     }
 
 
+def draft(code: str, title: str = "Rolig start") -> dict[str, Any]:
+    """A trial action that the municipality writes down."""
+    text = {"da": "En tekst.", "en": "A text."}
+    names = ("target", "done", "next_steps", "status_reason")
+    content = {
+        "municipality": {"code": code, "name": f"By {code}"},
+        "schools": [],
+        "title": {"da": title, "en": title},
+        "themes": ["absence"],
+        "stages": ["lower"],
+        "experienced": {},
+        "expected": {},
+        "learned": None,
+        "status": "running",
+        **dict.fromkeys(names, text),
+    }
+    return {"kind": "trial_action", "content": content}
+
+
 async def _roster(running: Running, it: Visitor, tenant: Tenant) -> None:
     for kind, body in roster_files(tenant).items():
         receipt = await send(it, "registration", kind, tenant.code, body)
@@ -231,6 +253,10 @@ async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
             by_id = {each["local_id"]: each["pupil_id"] for each in found["items"]}
             tenant.pupils.append([by_id[each] for each in wanted])
             await _work(team, secretariat, tenant, place)
+        title = f"Kladde {tenant.code}"
+        tenant.secrets.append(title)
+        made = await team.done("POST", "intervention_catalog", "/v1/drafts", json=draft(tenant.code, title))
+        tenant.drafts.append(made["draft_id"])
 
 
 async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:

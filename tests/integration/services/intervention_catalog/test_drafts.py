@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from libs.shared.contracts.catalog import TrialActionPublished
 from services.intervention_catalog.changes.domain import Kind
@@ -193,6 +194,15 @@ async def test_a_field_that_cannot_be_used_is_named_with_its_reason(
     assert (error["pointer"], error["code"]) == (pointer, code)
     assert error["messages"]["da"]
     assert error["messages"]["en"]
+
+
+async def test_the_documented_examples_are_taken_as_they_stand(callers: Callers, app: FastAPI) -> None:
+    schemas = app.openapi()["components"]["schemas"]
+    answer = await callers.ask("POST", "/v1/drafts", *OURS, json=schemas["DraftIn"]["examples"][0])
+    assert answer.status_code == 201, answer.text
+    path = f"/v1/drafts/{answer.json()['draft_id']}"
+    answer = await callers.ask("PUT", path, *OURS, json=schemas["DraftChangeIn"]["examples"][0])
+    assert answer.status_code == 200, answer.text
 
 
 async def test_an_upload_is_refused_unread(callers: Callers) -> None:
