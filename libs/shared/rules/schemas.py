@@ -31,7 +31,7 @@ def schema_of(family: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a whole rule set of the family. Raises ``KeyError`` for an unknown family."""
     settings = SETTINGS[family]
     model = create_model("RuleSet", __base__=RuleSet, settings=(settings, ...))
-    made = model.model_json_schema(schema_generator=_Generator)
+    made = model.model_json_schema(schema_generator=Generator)
     made["description"] = _DESCRIPTION
     made["properties"]["family"] = {"const": family, "description": "What the rules of the set judge."}
     return {
@@ -61,10 +61,11 @@ def frozen_schema(family: str) -> dict[str, Any]:
     return found
 
 
-class _Generator(GenerateJsonSchema):
+class Generator(GenerateJsonSchema):
     """Pydantic's schemas, but with decimals as exact text and without a title on every field."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
+        """The whole schema, its descriptions as running text."""
         made = super().generate(schema, mode)
         for model in (made, *made.get("$defs", {}).values()):
             if "description" in model:
@@ -87,4 +88,5 @@ class _Generator(GenerateJsonSchema):
         return {"type": ["string", "integer"], "pattern": f"^{some}{sign}{digits}$", **found}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
+        """No field: its name says as much, and its model describes it."""
         return False

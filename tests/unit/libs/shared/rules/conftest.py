@@ -1,7 +1,15 @@
+import os
+
 import pytest
+from hypothesis import settings
 
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.rule_sets import RuleSet
+
+# For each of some thousand mutants the tests run anew: a quarter of the examples finds the same ones, and in time.
+settings.register_profile("mutants", max_examples=25, deadline=None)
+if "MUTANT_UNDER_TEST" in os.environ:
+    settings.load_profile("mutants")
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ import pytest
 
 from libs.shared.rules.errors import NoRuleInForce, OverlappingValidity
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.rule_sets import in_force
+from libs.shared.rules.rule_sets import in_force, require_no_overlap
 
 
 def test_no_rule_in_force_names_the_set_the_day_and_the_way_out_in_both_languages() -> None:
@@ -49,3 +49,10 @@ def test_the_search_for_a_set_names_what_was_asked_for_and_what_was_found_twice(
     with pytest.raises(OverlappingValidity) as three:
         in_force([one, other, third], "dosage", day)
     assert "dosage-2021 v1 and dosage-2022 v3" in three.value.en
+
+
+def test_sets_of_another_family_between_two_do_not_hide_that_they_overlap() -> None:
+    one, between = library_rule_set("dosage-2021"), library_rule_set("screening-2021")
+    with pytest.raises(OverlappingValidity) as refused:
+        require_no_overlap([one, between, one.model_copy(update={"name": "dosage-2022"})])
+    assert "dosage-2021 v1 and dosage-2022 v1" in refused.value.en

@@ -45,6 +45,7 @@ def test_rule_ids_are_named_once_and_an_unanswered_error_blocks_as_a_violated_on
 def test_only_at_the_start_must_the_parents_of_pupils_with_book_packages_be_informed() -> None:
     given = plan(EFFORTS["A1"], effort("E1", parents_informed=None))
     assert not judged(given).blocks_submission
+    assert judge_plan(COMPOSITION, DOSAGE, given, CATALOG) == judged(given)
     at_start = judged(given, at_start=True)
     assert (at_start.blocks_submission, at_start.needs_answer) == (True, ("C-PARENTS",))
 

@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
-from pydantic import ValidationError
+from pydantic import Field, ValidationError, create_model
 
 from libs.shared.rules.__main__ import main
 from libs.shared.rules.families import SETTINGS, require_readable
 from libs.shared.rules.library import library_rule_sets, packaged
 from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.schemas import file_of, frozen_schema, schema_of
+from libs.shared.rules.schemas import Generator, file_of, frozen_schema, schema_of
 
+SOURCE = Path(__file__).parents[5] / "libs" / "shared" / "rules" / "schemas"
 SETS = {each.family: each for each in library_rule_sets()}
 
 
@@ -33,7 +35,10 @@ def test_the_frozen_schemas_are_those_that_are_made(tmp_path: Path) -> None:
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted(map(file_of, SETTINGS))
     for family in SETTINGS:
         assert frozen_schema(family) == schema_of(family), "python -m libs.shared.rules schemas"
-        assert json.loads((tmp_path / file_of(family)).read_text(encoding="utf-8")) == schema_of(family)
+        text = (tmp_path / file_of(family)).read_bytes()
+        assert text == (SOURCE / file_of(family)).read_bytes(), "python -m libs.shared.rules schemas"
+        assert b'\n  "$id": ' in text
+    assert "én underviser".encode() in (tmp_path / file_of("composition")).read_bytes()
 
 
 @pytest.mark.parametrize("family", SETTINGS)
@@ -62,8 +67,36 @@ def test_every_packaged_set_is_valid_as_it_is_written_and_as_it_is_published(fam
 
 def test_a_family_without_functions_here_has_no_schema() -> None:
     for asked in (schema_of, frozen_schema):
-        with pytest.raises(KeyError):
+        with pytest.raises(KeyError, match="nothing"):
             asked("nothing")
+
+
+@pytest.mark.parametrize(
+    ("field", "taken", "refused"),
+    [
+        (Field(), ["-1.5", "0", -3, "10.50"], ["", "-", "1,5", "1.", ".5", 1.5, "1e2", None]),
+        (Field(ge=0), ["0", "0.0", 7, "101.5"], ["-1", "-0.1", -1]),
+        (Field(gt=0), ["0.01", "10", 1], ["0", "0.00", 0, "-1"]),
+        (Field(gt=0, le=100), ["0.01", "100", "100.00", "99.99", 100], ["0", "100.01", "101", 101, "-1"]),
+    ],
+)
+def test_a_decimal_is_exact_text_or_a_whole_number_within_its_limits(
+    field: Any, taken: list[Any], refused: list[Any]
+) -> None:
+    schema = create_model("Any", amount=(Decimal, field)).model_json_schema(schema_generator=Generator)
+    assert [each for each in taken if not Draft202012Validator(schema).is_valid({"amount": each})] == []
+    assert [each for each in refused if Draft202012Validator(schema).is_valid({"amount": each})] == []
+
+
+def test_a_limit_that_cannot_be_said_of_text_is_an_error() -> None:
+    with pytest.raises(ValueError, match=r"^only a limit of 100 can be said of text$"):
+        create_model("Any", amount=(Decimal, Field(le=99))).model_json_schema(schema_generator=Generator)
+
+
+def test_a_second_folder_is_no_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schemas", str(tmp_path), str(tmp_path)]) == 2
+    assert "schemas [FOLDER]" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
 
 
 Seed = Callable[[dict[str, Any]], Any]

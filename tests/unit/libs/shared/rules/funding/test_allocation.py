@@ -108,3 +108,10 @@ def test_shares_that_cannot_be_are_refused(wrong: str) -> None:
         FundingFacts(reference_date=DAY, shares=facts({"101": "20"}).shares * 2)
     with pytest.raises(ValidationError):
         facts({"101": "100.01"})
+
+
+def test_the_largest_remainder_takes_the_kroner_that_is_left_and_not_the_first_code() -> None:
+    assert divided(100, {"101": Fraction(1), "102": Fraction(2)}) == {"101": 33, "102": 67}
+    assert divided(100, {"101": Fraction(2), "102": Fraction(1)}) == {"101": 67, "102": 33}
+    shares = {"101": Fraction(10), "102": Fraction(13), "103": Fraction(17), "104": Fraction(13)}
+    assert divided(10, shares) == {"101": 2, "102": 3, "103": 3, "104": 2}

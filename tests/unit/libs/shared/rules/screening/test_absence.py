@@ -117,6 +117,8 @@ def test_nothing_at_all_is_unknown_with_an_unknown_expectation(screening_2021: R
     verdict = screen_absence(screening_2021, facts())
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
     assert verdict.coverage == Coverage(have=0, expected=None, unit="months")
+    assert verdict.reason.da.endswith("for eleven i skoleårene 2020/2021 og 2021/2022.")
+    assert verdict.reason.en.endswith("for the pupil in the school years 2020/2021 and 2021/2022.")
 
 
 def test_a_year_without_a_reported_month_leaves_the_other_to_decide(screening_2021: RuleSet) -> None:

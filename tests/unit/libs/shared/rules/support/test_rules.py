@@ -200,3 +200,12 @@ def test_a_level_the_ladder_lacks_and_a_day_without_rules_are_errors() -> None:
         judged("SUP-CONTACT", level="6")
     with pytest.raises(NoRuleInForce):
         judged("SUP-CONTACT", as_of=date(2020, 12, 31))
+
+
+def test_no_efforts_at_all_are_named_as_missing_beside_their_levels() -> None:
+    none, urgent = (
+        judged("SUP-TRIED", **referral(efforts_tried=[], urgency_role=role)) for role in (None, "psychologist")
+    )
+    for verdict, met in ((none, 2), (urgent, 4)):
+        assert verdict.value is not None
+        assert verdict.value.amount == met
