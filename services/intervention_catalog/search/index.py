@@ -12,6 +12,7 @@ from services.intervention_catalog.search.concepts import QueryAnalysis
 from services.intervention_catalog.search.document import Passage, SearchDocument
 from services.intervention_catalog.search.filters import EVERYTHING, Filters
 from services.intervention_catalog.search.highlights import Highlight, highlighted
+from services.intervention_catalog.search.memory import give_back
 from services.intervention_catalog.search.scoring import Scoring, field_of
 from services.intervention_catalog.search.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.synonyms import SynonymIndex
@@ -129,6 +130,8 @@ class SearchIndex:
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
+        del writer
+        give_back()
         return index
 
     def _fields(self, passage: Passage) -> _Fields:

@@ -12,7 +12,24 @@ LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 _ALGORITHMS: Final[dict[Language, str]] = {"da": "danish", "en": "english"}
 # Endings that make one word out of another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
 _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
-    "da": ("ering", "ning", "else", "skab", "iker", "eri", "ing", "lig", "hed", "isk", "els", "er", "et", "ik", "i", "t"),
+    "da": (
+        "ering",
+        "ning",
+        "else",
+        "skab",
+        "iker",
+        "eri",
+        "ing",
+        "lig",
+        "hed",
+        "isk",
+        "els",
+        "er",
+        "et",
+        "ik",
+        "i",
+        "t",
+    ),
     "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al", "i"),
 }
 _SHORTEST_ROOT = 4

@@ -13,7 +13,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A term at the start of some words: its number of words, what means the same, and what is broader."""
+    """A term at the start of some words: its number of words, all terms of its group, and what is broader."""
 
     length: int
     same: tuple[Phrase, ...]
@@ -40,11 +40,10 @@ class SynonymIndex:
     def at(self, words: Sequence[str]) -> Found | None:
         """The longest term that the words begin with, in any form of its words."""
         for length in range(min(self._longest, len(words)), 0, -1):
-            typed = tuple(words[:length])
-            number = self._group_of(typed)
+            number = self._group_of(tuple(words[:length]))
             if number is not None:
                 same, broader = self._groups[number]
-                return Found(length, tuple(each for each in same if each != typed), self._with_groups(broader, number))
+                return Found(length, same, self._with_groups(broader, number))
         return None
 
     def _with_groups(self, broader: Sequence[Phrase], own: int) -> tuple[Phrase, ...]:

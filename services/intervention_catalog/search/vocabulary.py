@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from math import log1p
 from typing import Final
 
@@ -57,7 +56,7 @@ class Vocabulary:
         further = frozenset(further_words)
         danish = {each.word for one in documents for passage in one.passages for each in words_in(passage.text.da)}
         self.compounds = Compounds(danish | further)
-        self.entry = lru_cache(maxsize=_MOST_ENTRIES)(self._entry)
+        self._entries: dict[tuple[str, Language], Entry] = {}
         self._holding: dict[tuple[Language, Form], dict[str, int]] = {
             (language, form): {} for language in LANGUAGES for form in Form
         }
@@ -71,8 +70,16 @@ class Vocabulary:
         written = (text for language in LANGUAGES for text in self._holding[language, Form.WORD])
         self.words = tuple(sorted(further.union(written)))
 
-    def _entry(self, word: str, language: Language) -> Entry:
+    def entry(self, word: str, language: Language) -> Entry:
         """What is indexed for a word. A number has what it begins with as parts: ``5.1.3e`` has ``5.1.3``."""
+        known = self._entries.get((word, language))
+        if known is None:
+            known = self._new_entry(word, language)
+            if len(self._entries) < _MOST_ENTRIES:
+                self._entries[word, language] = known
+        return known
+
+    def _new_entry(self, word: str, language: Language) -> Entry:
         if word[0].isdigit() and "." in word:
             pieces = word.rstrip("abcdefghijklmnopqrstuvwxyz").split(".")
             return Entry(word, word, frozenset(".".join(pieces[:n]) for n in range(2, len(pieces) + 1)) - {word})
