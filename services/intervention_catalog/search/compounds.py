@@ -12,13 +12,15 @@ from services.intervention_catalog.search.stop_words import STOP_WORDS
 LINKS = ("", "s", "e")
 _SHORTEST = 3
 _LONGEST_SPLIT = 40
+# Endings that are words as well: *fællesskab* is no cupboard.
+_ENDINGS = frozenset({"skab", "hed", "dom", "som", "ing"})
 
 
 class Compounds:
     """Splits over the known words; a function word is no part, or *undervisning* would be seeing from below."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        known = {each for each in words if len(each) >= _SHORTEST and each.isalpha()} - STOP_WORDS["da"]
+        known = {each for each in words if len(each) >= _SHORTEST and each.isalpha()} - STOP_WORDS["da"] - _ENDINGS
         self._words = frozenset(known)
         self._stems = frozenset(stemmed for each in known if len(stemmed := stem(each, "da")) >= _SHORTEST)
 

@@ -33,6 +33,8 @@ _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al", "i"),
 }
 _SHORTEST_ROOT = 4
+# A participle's t tells less than the other endings, so less must be left: del-t, laer-t.
+_SHORTEST_PARTICIPLE = 3
 
 
 class _Stemmers(threading.local):
@@ -57,8 +59,9 @@ def stem(word: str, language: Language) -> str:
 
 
 def root(stemmed: str, language: Language) -> str:
-    """The root of a stem, four letters at least: ``vejledning`` and ``vejled`` (from *vejleder*) have one root."""
+    """The root of a stem: ``vejledning`` and ``vejled`` (from *vejleder*) have one root. It is never very short."""
     for ending in _DERIVED[language]:
-        if stemmed.endswith(ending) and len(stemmed) - len(ending) >= _SHORTEST_ROOT:
+        shortest = _SHORTEST_PARTICIPLE if ending == "t" else _SHORTEST_ROOT
+        if stemmed.endswith(ending) and len(stemmed) - len(ending) >= shortest:
             return stemmed[: -len(ending)]
     return stemmed

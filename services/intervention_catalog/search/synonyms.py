@@ -21,7 +21,10 @@ class Found:
 
 
 class SynonymIndex:
-    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it."""
+    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it.
+
+    A phrase is found written as one word too: *skole-hjem-samarbejde*, *skolehjemsamarbejde*.
+    """
 
     def __init__(self, synonyms: Synonyms) -> None:
         self._groups: list[tuple[tuple[Phrase, ...], tuple[Phrase, ...]]] = []
@@ -30,7 +33,7 @@ class SynonymIndex:
             terms = tuple(filter(None, map(phrase_of, group.terms)))
             self._groups.append((terms, tuple(filter(None, map(phrase_of, group.broader)))))
             for term in terms:
-                for key in _keys(term):
+                for key in (*_keys(term), *_keys(("".join(term),))):
                     self._by_stems.setdefault(key, number)
         self._longest = max(map(len, self._by_stems), default=0)
         phrases = frozenset(phrase for terms, broader in self._groups for phrase in (*terms, *broader))

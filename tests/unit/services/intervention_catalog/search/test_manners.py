@@ -47,6 +47,14 @@ def test_an_abbreviation_finds_its_long_form_and_the_long_form_the_abbreviation(
     assert found(index, "adfærd, kontakt og trivsel") == ["long", "short", "none"]
 
 
+def test_a_phrase_written_as_one_word_is_the_phrase() -> None:
+    index = small(
+        document("a", "Om samarbejde."), document("b", "Om forældremøder."),
+        synonyms=groups(["skole-hjem-samarbejde", "forældremøde"]),
+    )  # fmt: skip
+    assert found(index, "skolehjemsamarbejde")[0] == "b"
+
+
 def test_a_broader_term_is_found_by_the_narrower_and_never_the_other_way() -> None:
     index = small(
         document("narrow", "Om dysleksi."), document("broad", "Om særlige behov."),
