@@ -5,7 +5,6 @@ a word that is known; between parts an ``s`` or ``e`` may link.
 """
 
 from collections.abc import Iterable
-from functools import lru_cache
 
 from services.intervention_catalog.search.stemming import stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
@@ -13,22 +12,23 @@ from services.intervention_catalog.search.stop_words import STOP_WORDS
 LINKS = ("", "s", "e")
 _SHORTEST = 3
 _LONGEST_SPLIT = 40
+# Endings that are words as well: *fællesskab* is no cupboard.
+_ENDINGS = frozenset({"skab", "hed", "dom", "som", "ing"})
 
 
 class Compounds:
     """Splits over the known words; a function word is no part, or *undervisning* would be seeing from below."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        known = {each for each in words if len(each) >= _SHORTEST and each.isalpha()} - STOP_WORDS["da"]
+        known = {each for each in words if len(each) >= _SHORTEST and each.isalpha()} - STOP_WORDS["da"] - _ENDINGS
         self._words = frozenset(known)
         self._stems = frozenset(stemmed for each in known if len(stemmed := stem(each, "da")) >= _SHORTEST)
-        self._split = lru_cache(maxsize=2048)(self._best)
 
     def split(self, word: str) -> tuple[str, ...]:
         """The fewest known parts that make the word, two at least; empty where there are none."""
         if not 2 * _SHORTEST <= len(word) <= _LONGEST_SPLIT or not word.isalpha():
             return ()
-        parts = self._split(word)
+        parts = self._best(word)
         return parts if len(parts) > 1 else ()
 
     def parts(self, word: str) -> frozenset[str]:

@@ -3,17 +3,19 @@
 As text and marks, never as HTML: whoever shows it escapes it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis
 from services.intervention_catalog.search.document import LABELS, SearchDocument
 from services.intervention_catalog.search.fragments import Mark, fragment_of
 from services.intervention_catalog.search.stemming import Language
-from services.intervention_catalog.search.vocabulary import Form, Term, Vocabulary
+from services.intervention_catalog.search.vocabulary import Form, Vocabulary
 from services.intervention_catalog.search.words import words_in
 
 MOST_FRAGMENTS = 3
+_Wanted = dict[Form, dict[str, tuple[int, float]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +59,17 @@ def highlighted(
     return (*found, *(each for _, _, each in sorted(ranked, key=lambda one: one[:2])[:MOST_FRAGMENTS]))
 
 
-def _wanted(analysis: QueryAnalysis, language: Language) -> dict[Term, tuple[int, float]]:
-    """Each term that matches, with the concept it matches and how much it tells."""
-    wanted: dict[Term, tuple[int, float]] = {}
+def _wanted(analysis: QueryAnalysis, language: Language) -> _Wanted:
+    """What matches by form and text, with the concept it matches and how much it tells."""
+    wanted: _Wanted = {form: {} for form in Form}
 
     def add(number: int, concept: Concept, share: float) -> None:
         for variant in concept.variants:
             told = share * variant.weight * variant.rarity
-            if variant.term.language == language and told > wanted.get(variant.term, (0, 0.0))[1]:
-                wanted[variant.term] = (number, told)
+            if variant.term.language == language:
+                those = wanted[variant.term.form]
+                if told > those.get(variant.term.text, (0, 0.0))[1]:
+                    those[variant.term.text] = (number, told)
         for part in concept.parts:
             add(number, part, share * concept.share)
 
@@ -74,22 +78,23 @@ def _wanted(analysis: QueryAnalysis, language: Language) -> dict[Term, tuple[int
     return wanted
 
 
-def _marks(
-    text: str, wanted: Mapping[Term, tuple[int, float]], language: Language, vocabulary: Vocabulary
-) -> Iterator[Mark]:
+def _marks(text: str, wanted: _Wanted, language: Language, vocabulary: Vocabulary) -> Iterator[Mark]:
     """The words that match, in the order they stand."""
-    words = list(words_in(text)) if wanted else []
+    words = list(words_in(text))
     entries = [vocabulary.entry(each.word, language) for each in words]
-    found: dict[int, list[tuple[int, float]]] = {}
+    found: dict[int, list[tuple[int, float]]] = defaultdict(list)
+    by_word, by_stem, by_part, by_phrase = (wanted[form] for form in (Form.WORD, Form.STEM, Form.PART, Form.PHRASE))
     for place, entry in enumerate(entries):
-        terms = [Term(language, Form.WORD, entry.word), Term(language, Form.STEM, entry.stem)]
-        terms += [Term(language, Form.PART, part) for part in sorted(entry.parts)]
-        found[place] = [wanted[term] for term in terms if term in wanted]
-    for key, places in vocabulary.phrases_in(entries, language):
-        if (hit := wanted.get(Term(language, Form.PHRASE, key))) is not None:
-            for place in places:
-                found[place].append(hit)
-    for place, hits in found.items():
+        if entry.word in by_word:
+            found[place].append(by_word[entry.word])
+        if entry.stem in by_stem:
+            found[place].append(by_stem[entry.stem])
+        found[place] += [by_part[part] for part in sorted(entry.parts) if part in by_part]
+    if by_phrase:
+        for key, places in vocabulary.phrases_in(entries, language):
+            for place in places if key in by_phrase else ():
+                found[place].append(by_phrase[key])
+    for place, hits in sorted(found.items()):
         if hits:
             number, told = max(hits, key=lambda hit: (hit[1], -hit[0]))
             yield Mark(words[place].start, words[place].end, number, told)

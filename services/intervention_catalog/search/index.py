@@ -12,6 +12,7 @@ from services.intervention_catalog.search.concepts import QueryAnalysis
 from services.intervention_catalog.search.document import Passage, SearchDocument
 from services.intervention_catalog.search.filters import EVERYTHING, Filters
 from services.intervention_catalog.search.highlights import Highlight, highlighted
+from services.intervention_catalog.search.memory import give_back
 from services.intervention_catalog.search.scoring import Scoring, field_of
 from services.intervention_catalog.search.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.synonyms import SynonymIndex
@@ -23,6 +24,7 @@ _HEAP = 15_000_000
 _UNITS = ("document", "passage")
 _NUMBER = "number"
 _TOKENIZER = "words"
+_Fields = dict[tuple[Language, Form, int], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,22 +123,31 @@ class SearchIndex:
         index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         writer = index.writer(_HEAP, 1)
         for number, each in enumerate(self._documents):
-            writer.add_document(self._unit("document", number, each.passages))
-            for passage in each.passages:
-                writer.add_document(self._unit("passage", number, (passage,)))
+            passages = [self._fields(passage) for passage in each.passages]
+            for texts in passages:
+                writer.add_document(_unit("passage", number, [texts]))
+            writer.add_document(_unit("document", number, passages))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
+        del writer
+        give_back()
         return index
 
-    def _unit(self, unit: str, number: int, passages: Sequence[Passage]) -> Document:
-        document = Document()
-        document.add_unsigned(_NUMBER, number)
-        for passage in passages:
-            for language in LANGUAGES:
-                texts: dict[Form, list[str]] = defaultdict(list)
-                for term in self._vocabulary.terms_of(passage, language):
-                    texts[term.form].append(term.text)
-                for form, found in texts.items():
-                    document.add_text(field_of(unit, language, form, passage.weight), " ".join(found))
-        return document
+    def _fields(self, passage: Passage) -> _Fields:
+        """The terms of a passage by the field they go into, but for the unit."""
+        texts: _Fields = defaultdict(list)
+        for language in LANGUAGES:
+            for form, text in self._vocabulary.terms_of(passage, language):
+                texts[language, form, passage.weight].append(text)
+        return texts
+
+
+def _unit(unit: str, number: int, passages: Iterable[_Fields]) -> Document:
+    """What the index holds for a document as a whole, or for one passage of it."""
+    document = Document()
+    document.add_unsigned(_NUMBER, number)
+    for texts in passages:
+        for (language, form, weight), found in texts.items():
+            document.add_text(field_of(unit, language, form, weight), " ".join(found))
+    return document

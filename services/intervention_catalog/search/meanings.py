@@ -43,12 +43,13 @@ class Meanings:
         if own:
             parts = tuple(self._concept(part, ways.of_word(part, self._vocabulary, language)) for part in split)
             return self._concept(word, own, parts, WEIGHTS.known_compound)
-        typos = chain.from_iterable(
-            ways.scaled(self._all_ways(meant, language), weight)
-            for meant, weight in ways.of_typo(word, self._vocabulary)
-        )
-        near = split or nearly_split(word, self._vocabulary.compounds, self._vocabulary.words)
-        return self._concept(word, typos, self._words(near, language))
+        typos = ways.of_typo(word, self._vocabulary)
+        meant = chain.from_iterable(ways.scaled(self._all_ways(known, language), weight) for known, weight in typos)
+        if not split and not typos:
+            split = nearly_split(word, self._vocabulary.compounds, self._vocabulary.words)
+        # Where a word is near, its letters are most likely wrong, and what they spell in parts is most likely chance.
+        share = WEIGHTS.known_compound if any(weight >= WEIGHTS.one_letter for _, weight in typos) else 1.0
+        return self._concept(word, meant, self._words(split, language), share)
 
     def _words(self, words: Iterable[str], language: Language) -> tuple[Concept, ...]:
         return tuple(self.word(word, language) for word in words)

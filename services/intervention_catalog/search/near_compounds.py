@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from services.intervention_catalog.search.compounds import LINKS, Compounds
-from services.intervention_catalog.search.typos import meant
+from services.intervention_catalog.search.typos import allowed, meant
 
 _SHORTEST = 3
-_SHORTEST_TYPO = 5
+_SHORTEST_BESIDE_TYPO = 4
+_SHORTEST_ALONE = 5
 
 
 def nearly_split(word: str, compounds: Compounds, words: Sequence[str]) -> tuple[str, ...]:
@@ -18,16 +19,20 @@ def nearly_split(word: str, compounds: Compounds, words: Sequence[str]) -> tuple
         return ()
     pieces = list(_pieces(word))
     for head, tail in pieces:
-        if compounds.is_part(head, last=False) and (near := _nearly(tail, words)):
+        if (
+            len(head) >= _SHORTEST_BESIDE_TYPO
+            and compounds.is_part(head, last=False)
+            and (near := _nearly(tail, words))
+        ):
             return head, near
     for head, tail in reversed(pieces):
-        if compounds.is_part(tail, last=True) and (near := _nearly(head, words)):
+        if len(tail) >= _SHORTEST_BESIDE_TYPO and compounds.is_part(tail, last=True) and (near := _nearly(head, words)):
             return near, tail
     for _, tail in reversed(pieces):
-        if compounds.is_part(tail, last=True):
+        if len(tail) >= _SHORTEST_ALONE and compounds.is_part(tail, last=True):
             return (tail,)
     for head, _ in pieces:
-        if compounds.is_part(head, last=False):
+        if len(head) >= _SHORTEST_ALONE and compounds.is_part(head, last=False):
             return (head,)
     return ()
 
@@ -41,7 +46,5 @@ def _pieces(word: str) -> Iterator[tuple[str, str]]:
 
 
 def _nearly(piece: str, words: Sequence[str]) -> str | None:
-    if len(piece) < _SHORTEST_TYPO:
-        return None
-    near = meant(piece, words, 1)
+    near = meant(piece, words, 1) if allowed(len(piece)) else ()
     return near[0][0] if near else None

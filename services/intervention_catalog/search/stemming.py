@@ -12,10 +12,29 @@ LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 _ALGORITHMS: Final[dict[Language, str]] = {"da": "danish", "en": "english"}
 # Endings that make one word out of another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
 _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
-    "da": ("ering", "ning", "else", "skab", "eri", "ing", "lig", "hed", "isk", "els", "er", "et", "t"),
-    "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al"),
+    "da": (
+        "ering",
+        "ning",
+        "else",
+        "skab",
+        "iker",
+        "eri",
+        "ing",
+        "lig",
+        "hed",
+        "isk",
+        "els",
+        "er",
+        "et",
+        "ik",
+        "i",
+        "t",
+    ),
+    "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al", "i"),
 }
 _SHORTEST_ROOT = 4
+# A participle's t tells less than the other endings, so less must be left: del-t, laer-t.
+_SHORTEST_PARTICIPLE = 3
 
 
 class _Stemmers(threading.local):
@@ -40,8 +59,9 @@ def stem(word: str, language: Language) -> str:
 
 
 def root(stemmed: str, language: Language) -> str:
-    """The root of a stem, four letters at least: ``vejledning`` and ``vejled`` (from *vejleder*) have one root."""
+    """The root of a stem: ``vejledning`` and ``vejled`` (from *vejleder*) have one root. It is never very short."""
     for ending in _DERIVED[language]:
-        if stemmed.endswith(ending) and len(stemmed) - len(ending) >= _SHORTEST_ROOT:
+        shortest = _SHORTEST_PARTICIPLE if ending == "t" else _SHORTEST_ROOT
+        if stemmed.endswith(ending) and len(stemmed) - len(ending) >= shortest:
             return stemmed[: -len(ending)]
     return stemmed

@@ -13,7 +13,7 @@ Phrase = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A term at the start of some words: its number of words, what means the same, and what is broader."""
+    """A term at the start of some words: its number of words, all terms of its group, and what is broader."""
 
     length: int
     same: tuple[Phrase, ...]
@@ -21,7 +21,10 @@ class Found:
 
 
 class SynonymIndex:
-    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it."""
+    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it.
+
+    A phrase is found written as one word too: *skole-hjem-samarbejde*, *skolehjemsamarbejde*.
+    """
 
     def __init__(self, synonyms: Synonyms) -> None:
         self._groups: list[tuple[tuple[Phrase, ...], tuple[Phrase, ...]]] = []
@@ -30,7 +33,7 @@ class SynonymIndex:
             terms = tuple(filter(None, map(phrase_of, group.terms)))
             self._groups.append((terms, tuple(filter(None, map(phrase_of, group.broader)))))
             for term in terms:
-                for key in _keys(term):
+                for key in (*_keys(term), *_keys(("".join(term),))):
                     self._by_stems.setdefault(key, number)
         self._longest = max(map(len, self._by_stems), default=0)
         phrases = frozenset(phrase for terms, broader in self._groups for phrase in (*terms, *broader))
@@ -40,11 +43,10 @@ class SynonymIndex:
     def at(self, words: Sequence[str]) -> Found | None:
         """The longest term that the words begin with, in any form of its words."""
         for length in range(min(self._longest, len(words)), 0, -1):
-            typed = tuple(words[:length])
-            number = self._group_of(typed)
+            number = self._group_of(tuple(words[:length]))
             if number is not None:
                 same, broader = self._groups[number]
-                return Found(length, tuple(each for each in same if each != typed), self._with_groups(broader, number))
+                return Found(length, same, self._with_groups(broader, number))
         return None
 
     def _with_groups(self, broader: Sequence[Phrase], own: int) -> tuple[Phrase, ...]:

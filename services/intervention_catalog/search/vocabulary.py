@@ -1,7 +1,7 @@
 """The words of the corpus: which there are, and which documents hold them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from math import log1p
@@ -14,6 +14,7 @@ from services.intervention_catalog.search.stemming import LANGUAGES, Language, r
 from services.intervention_catalog.search.words import words_in
 
 _NONE: Final[frozenset[str]] = frozenset()
+_MOST_ENTRIES = 20_000
 
 
 class Form(StrEnum):
@@ -55,43 +56,55 @@ class Vocabulary:
         further = frozenset(further_words)
         danish = {each.word for one in documents for passage in one.passages for each in words_in(passage.text.da)}
         self.compounds = Compounds(danish | further)
-        holding: dict[Term, int] = defaultdict(int)
+        self._entries: dict[tuple[str, Language], Entry] = {}
+        self._holding: dict[tuple[Language, Form], dict[str, int]] = {
+            (language, form): {} for language in LANGUAGES for form in Form
+        }
         for number, document in enumerate(documents):
             for passage in document.passages:
                 for language in LANGUAGES:
-                    for term in self.terms_of(passage, language):
-                        holding[term] |= 1 << number
-        self._holding = dict(holding)
-        self._relatives = _relatives(self._holding)
-        self.words = tuple(sorted({term.text for term in self._holding if term.form is Form.WORD} | further))
+                    for form, text in self.terms_of(passage, language):
+                        held = self._holding[language, form]
+                        held[text] = held.get(text, 0) | 1 << number
+        self._relatives = {language: _families(self._holding[language, Form.STEM], language) for language in LANGUAGES}
+        written = (text for language in LANGUAGES for text in self._holding[language, Form.WORD])
+        self.words = tuple(sorted(further.union(written)))
 
     def entry(self, word: str, language: Language) -> Entry:
         """What is indexed for a word. A number has what it begins with as parts: ``5.1.3e`` has ``5.1.3``."""
+        known = self._entries.get((word, language))
+        if known is None:
+            known = self._new_entry(word, language)
+            if len(self._entries) < _MOST_ENTRIES:
+                self._entries[word, language] = known
+        return known
+
+    def _new_entry(self, word: str, language: Language) -> Entry:
         if word[0].isdigit() and "." in word:
             pieces = word.rstrip("abcdefghijklmnopqrstuvwxyz").split(".")
             return Entry(word, word, frozenset(".".join(pieces[:n]) for n in range(2, len(pieces) + 1)) - {word})
         parts = self.compounds.parts(word) if language == "da" else _NONE
         return Entry(word, stem(word, language), frozenset(stem(part, language) for part in parts))
 
-    def terms_of(self, passage: Passage, language: Language) -> Iterator[Term]:
+    def terms_of(self, passage: Passage, language: Language) -> Iterator[tuple[Form, str]]:
         """Every term that the passage is found by, as often as it stands there."""
         entries = [self.entry(each.word, language) for each in words_in(getattr(passage.text, language))]
         for entry in entries:
-            yield Term(language, Form.WORD, entry.word)
-            yield Term(language, Form.STEM, entry.stem)
+            yield Form.WORD, entry.word
+            yield Form.STEM, entry.stem
             for part in sorted(entry.parts):
-                yield Term(language, Form.PART, part)
+                yield Form.PART, part
         for key, _ in self.phrases_in(entries, language):
-            yield Term(language, Form.PHRASE, key)
+            yield Form.PHRASE, key
         if passage.weight >= NAME_WEIGHT and entries:
-            yield Term(language, Form.NAME, JOIN.join(entry.stem for entry in entries))
+            yield Form.NAME, JOIN.join(entry.stem for entry in entries)
 
     def phrases_in(self, entries: Sequence[Entry], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
         """The phrases of a text by their key, and the places of their words."""
         return self._phrases.found([entry.stem for entry in entries], language)
 
-    def __contains__(self, term: object) -> bool:
-        return term in self._holding
+    def __contains__(self, term: Term) -> bool:
+        return term.text in self._holding[term.language, term.form]
 
     def knows(self, word: str) -> bool:
         """Whether some text holds the word in some form of it."""
@@ -102,11 +115,11 @@ class Vocabulary:
 
     def holding(self, term: Term) -> int:
         """The documents that hold the term, as bits."""
-        return self._holding.get(term, 0)
+        return self._holding[term.language, term.form].get(term.text, 0)
 
     def relatives(self, stemmed: str, language: Language) -> tuple[str, ...]:
         """Other stems of the same root."""
-        family = self._relatives.get((language, root(stemmed, language)), ())
+        family = self._relatives[language].get(root(stemmed, language), ())
         return tuple(each for each in family if each != stemmed)
 
     def rarity(self, documents: int) -> float:
@@ -115,9 +128,9 @@ class Vocabulary:
         return log1p((self.size - count + 0.5) / (count + 0.5))
 
 
-def _relatives(terms: Mapping[Term, int]) -> dict[tuple[Language, str], tuple[str, ...]]:
-    families: dict[tuple[Language, str], set[str]] = defaultdict(set)
-    for term in terms:
-        if term.form is Form.STEM:
-            families[term.language, root(term.text, term.language)].add(term.text)
-    return {family: tuple(sorted(stems)) for family, stems in families.items() if len(stems) > 1}
+def _families(stems: Iterable[str], language: Language) -> dict[str, tuple[str, ...]]:
+    """The stems by root, where a root has several."""
+    families: dict[str, list[str]] = defaultdict(list)
+    for each in sorted(stems):
+        families[root(each, language)].append(each)
+    return {family: tuple(those) for family, those in families.items() if len(those) > 1}

@@ -25,6 +25,8 @@ class Word:
 
 def folded(word: str) -> str:
     """The word in small letters without Danish or accented ones: ``Åben`` is ``aaben``, ``idé`` is ``ide``."""
+    if word.isascii():
+        return word.lower()
     letters = unicodedata.normalize("NFC", word).casefold().translate(_LETTERS)
     if letters.isascii():
         return letters

@@ -48,6 +48,7 @@ def test_a_word_that_is_no_compound_of_known_words_has_no_parts(compounds: Compo
         ("visitatonsudvalg", ("visitation", "udvalg")),
         ("sommerskole", ("skole",)),
         ("skolekvx", ("skole",)),
+        ("skolxqvz", ()),
         ("qqqqqqqq", ()),
         ("12345678", ()),
     ],

@@ -55,6 +55,10 @@ def test_the_other_language_is_marked_by_what_means_the_same() -> None:
     assert marked("Fravær.", "pjæk", "en", "About absences.") == ["About [absences]."]
 
 
+def test_a_word_of_one_language_is_not_marked_in_the_other() -> None:
+    assert marked("Go nat.", "going", "da", "They are going.") == ["Go nat."]
+
+
 def test_markup_in_a_text_stays_text() -> None:
     assert marked("<b>fravær</b> & <script>", "fravær") == ["<b>[fravær]</b> & <script>"]
 
@@ -71,7 +75,7 @@ def test_a_long_text_is_cut_between_words_around_what_matched() -> None:
 
 def test_the_piece_with_most_of_what_was_asked_for_is_shown() -> None:
     [fragment] = marked(f"Fravær. {LONG}Fravær og pause. {LONG}", "fravær pause")
-    assert "[Fravær] og [pause]" in fragment
+    assert fragment.count("[Fravær] og [pause]") == fragment.count("[Fravær]") == 1
 
 
 def test_a_text_without_a_space_is_cut_all_the_same() -> None:

@@ -42,7 +42,7 @@ def test_any_text_is_searched(packaged: SearchIndex, query: str) -> None:
 
 
 WORDS = st.sampled_from(
-    [
+    (
         "fravær",
         "to",
         "lærere",
@@ -53,11 +53,9 @@ WORDS = st.sampled_from(
         "teaching",
         "5.1.3.e",
         "i",
-        "og",
         "særlige",
         "behov",
-        "PPR",
-    ]
+    )
 )
 
 

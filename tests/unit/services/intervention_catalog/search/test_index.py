@@ -37,6 +37,11 @@ def test_a_blank_query_gives_every_document_in_order_of_key(packaged: SearchInde
     assert len(keys) == 132
 
 
+def test_the_documents_stand_in_order_of_key() -> None:
+    index = small(document("b", "To."), document("c", "Tre."), document("a", "En."))
+    assert [each.id for each in index.documents] == ["a", "b", "c"]
+
+
 def test_equal_hits_stand_in_order_of_key() -> None:
     index = small(*(document(name, "Om fravær.") for name in "cab"), document("d", "Andet."))
     assert [hit.key for hit in index.search("fravær")] == [f"recommendation/{name}" for name in "abc"]

@@ -47,12 +47,22 @@ def test_an_abbreviation_finds_its_long_form_and_the_long_form_the_abbreviation(
     assert found(index, "adfærd, kontakt og trivsel") == ["long", "short", "none"]
 
 
+def test_a_phrase_written_as_one_word_is_the_phrase() -> None:
+    index = small(
+        document("a", "Om samarbejde."), document("b", "Om forældremøder."),
+        synonyms=groups(["skole-hjem-samarbejde", "forældremøde"]),
+    )  # fmt: skip
+    assert found(index, "skolehjemsamarbejde")[0] == "b"
+
+
 def test_a_broader_term_is_found_by_the_narrower_and_never_the_other_way() -> None:
     index = small(
         document("narrow", "Om dysleksi."), document("broad", "Om særlige behov."),
         synonyms=groups(["dysleksi", "ordblind"], broader=["særlige behov"]),
     )  # fmt: skip
-    assert found(index, "ordblind") == ["narrow", "broad"]
+    narrow, broad = index.search("ordblind")
+    assert (narrow.id, broad.id) == ("narrow", "broad")
+    assert narrow.score > broad.score > 0
     assert found(index, "særlige behov") == ["broad"]
 
 
@@ -62,6 +72,11 @@ def test_the_word_as_typed_comes_before_what_means_the_same() -> None:
     )  # fmt: skip
     assert found(index, "fravær") == ["b", "a"]
     assert found(index, "pjæk") == ["a", "b"]
+
+
+def test_a_danish_word_is_not_the_english_function_word_that_looks_like_it() -> None:
+    index = small(document("two", "To voksne."), document("way", "Skolevejen.", "On the way to school."))
+    assert found(index, "to") == ["two"]
 
 
 def test_more_of_what_was_asked_for_comes_before_less() -> None:
@@ -80,6 +95,11 @@ def test_what_stands_together_comes_before_what_is_scattered() -> None:
 def test_a_title_counts_for_more_than_a_text() -> None:
     index = small(document("text", "Om fravær."), document("title", "Om andet.", title="Fravær"))
     assert found(index, "fravær") == ["title", "text"]
+
+
+def test_the_whole_of_a_name_counts_for_more_than_a_part_of_one() -> None:
+    index = small(document("a", "", title="Makkerlæring i alle klasser"), document("b", "", title="Makkerlæring"))
+    assert found(index, "makkerlæring") == ["b", "a"]
 
 
 def test_stop_words_are_looked_for_when_there_is_nothing_else() -> None:

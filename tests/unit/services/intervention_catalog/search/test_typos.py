@@ -27,3 +27,9 @@ def test_the_word_with_the_same_first_letter_comes_first() -> None:
 @pytest.mark.parametrize("typed", ["taem", "10000", "zzzzzzzz", "frvr"])
 def test_short_words_numbers_and_words_far_from_all_others_mean_nothing_else(typed: str) -> None:
     assert meant(typed, WORDS) == ()
+
+
+def test_words_that_are_further_off_than_the_nearest_are_not_meant() -> None:
+    assert meant("forvaltnigsret", ("forvaltningsret", "forvaltnigssret", "forvaltningssret")) == (
+        ("forvaltnigssret", 1), ("forvaltningsret", 1),
+    )  # fmt: skip
