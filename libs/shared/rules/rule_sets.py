@@ -110,7 +110,9 @@ class RuleSet(BaseModel):
 
     def settings_as(self, model: type[_S]) -> _S:
         """The settings read by the family's model. Raises ``pydantic.ValidationError`` when they are not of it."""
-        return self._read.settings(self.settings, model)
+        # Not as an attribute, which Pydantic finds after two failed look-ups: a plan asks for settings at every rule.
+        read: _ReadOnce = (self.__pydantic_private__ or {})["_read"]
+        return read.settings(self.settings, model)
 
 
 def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
