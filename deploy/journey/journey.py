@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from deploy.journey import municipal, school
+from deploy.journey import catalog, municipal, school
 from deploy.journey.account import Account
+from deploy.journey.catalog import Catalog
 from deploy.journey.evaluator import check_bundle, order, show_table
 from deploy.journey.flow import Counts, read_log, reconcile, settle
 from deploy.journey.municipal import Municipal
@@ -38,6 +39,7 @@ class Journey:
         self._sent = Sent()
         self._municipal = Municipal(account, platform, forecast, folder, self._sent, before)
         self._school = School(account, platform, forecast, folder)
+        self._catalog = Catalog(account, platform, forecast)
 
     async def walk(self) -> None:
         """All parts; what does not add up stands in the account."""
@@ -53,6 +55,9 @@ class Journey:
         account.head("A school's gross list, with reasons; then people decide")
         await school.show_gross_list(self._school)
         await school.decide(self._school)
+        account.head("Somebody looks for what others tried, and the municipality adds its own")
+        await catalog.look(self._catalog)
+        await catalog.share(self._catalog)
         account.head("A project that breaks a rule is refused; a good one is approved")
         project = await school.plan(self._school)
         account.head("A class and a small group are enrolled; dosage planned, forecast and delivered")
