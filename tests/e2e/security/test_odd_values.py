@@ -12,7 +12,7 @@ from tests.e2e.security.asking import call, good_bodies
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import World, plan
+from tests.e2e.security.world import World, draft, plan
 
 DAYS = ("0001-01-01", "9999-12-31", "1582-10-04", "2022-02-29", "2024-02-29", "2022-08-01", "2022-13-01", "")
 NUMBERS: tuple[Any, ...] = (0, -1, 1, 2**31, 2**63, 10**40, 0.1, 1e308, -0.0, True)
@@ -70,13 +70,24 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "sessions": [{"held_on": "2022-09-06", "starts_at": "08:15", "minutes": 30}]
         },
         "PUT /v1/municipalities/{municipality_code}": {"name": "By", "status": "accepted"},
+        "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
+        "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
+        "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål", "version": 1},
+        "POST /v1/drafts/{draft_id}/publish": {"version": 1},
+        "POST /v1/withdrawals": {
+            "kind": "trial_action",
+            "id": "nothing",
+            "valid_to": "2022-08-01",
+            "reason": {"da": "Bedt om", "en": "Asked for"},
+        },
+        "POST /v1/checks": plan(),
         "POST /v1/deliveries": {"product": "aggregate", "school_year": "2022/2023"},
     }
 
 
 def roles_for(route: Route) -> list[str]:
     """Secretariat only where it is needed: it sees the country, and would hide a tenant's fault elsewhere."""
-    if route.key.startswith("PUT /v1/municipalities") or route.path.endswith("/approve"):
+    if route.key.startswith("PUT /v1/municipalities") or route.path.endswith("/approve") or "/drafts" in route.path:
         return ["secretariat"]
     return ["school", "evaluator", "municipality_integration", "ops"]
 
@@ -95,6 +106,9 @@ async def followed(visitor: Visitor, route: Route, answer: httpx.Response) -> li
     if route.path == "/v1/projects":
         path = f"/v1/projects/{made['project_id']}/submit"
         after.append(await visitor.ask("POST", "registration", path, json={"reason": "Fordi"}))
+    if route.path == "/v1/drafts":
+        path = f"/v1/drafts/{made['draft_id']}/publish"
+        after.append(await visitor.ask("POST", "intervention_catalog", path, json={}))
     if route.path == "/v1/courses":
         for as_of in ("2022-10-01", "0001-01-01", "9999-12-31"):
             path = f"/v1/courses/{made['course_id']}/dosage"
@@ -124,6 +138,9 @@ async def test_no_body_with_one_odd_value_is_answered_with_a_fault(
                     asked = await followed(visitor, route, answer)
                     faults += [(str(route), place, value, each.text[:200]) for each in asked if each.status_code >= 500]
     assert faults == []
+    async with platform.visitor() as nobody:
+        for path in ("/v1/search", "/v1/trial-actions", "/v1/changes"):
+            assert (await nobody.ask("GET", "intervention_catalog", path)).status_code == 200, "with odd content in it"
 
 
 @pytest.mark.slow
