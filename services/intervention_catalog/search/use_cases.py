@@ -96,14 +96,16 @@ class CatalogSearch:
                 await _require_kept(session, place, head, now)
             at = place or Place(head, now.date(), 0, asked.fingerprint)
             gone = await changes.withdrawn_since(session, at.revision) if at.revision < head else frozenset()
-            snapshot = await self._snapshot(session, at)
+        snapshot = await self._snapshot(at)
         return await asyncio.to_thread(_page, snapshot, asked, at, size, gone)
 
-    async def _snapshot(self, session: ReadSession, at: Place) -> Snapshot:
+    async def _snapshot(self, at: Place) -> Snapshot:
+        """The snapshot, built by the first who asks. Those who wait meanwhile hold no connection."""
         key = (at.revision, at.on)
         async with self._building:
             if key not in self._kept:
-                records = await publications.as_of(session, at.revision)
+                async with self._db.read() as session:
+                    records = await publications.as_of(session, at.revision)
                 self._kept[key] = await asyncio.to_thread(
                     Snapshot.of, at.revision, at.on, records, self._vocabulary, self._synonyms
                 )
