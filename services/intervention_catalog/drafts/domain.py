@@ -112,7 +112,8 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
             )
     for number, variant in enumerate(written.content.get("variants", ())):
         entry = vocabulary.variants.get(variant["id"])
-        if entry is None or entry.intervention_type != written.content["intervention_type"]:
+        its = (written.content["intervention_type"], written.content["letter"])
+        if entry is None or (entry.intervention_type, entry.id[0]) != its:
             yield field_error(
                 f"/content/variants/{number}/id",
                 "variant.unknown",
