@@ -2,40 +2,32 @@
 
 import asyncpg
 import pytest
-from services.intervention_catalog.content.use_cases import load_content
 from sqlalchemy import text
 
-from libs.shared.contracts.codec import decode
-from libs.shared.contracts.state import State
+from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
 from libs.shared.delivery.outbox import Outbox
 from services.intervention_catalog.wiring import SERVICE as CATALOG
+from tests.integration.services.intervention_catalog.support import Catalog
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import END, Project, weekly
 from tests.integration.services.registration.platform import classroom, month_of, tell
 from tests.integration.services.registration.support import Registration
-from tests.realparts.databases import MakeDatabase, OwnDatabase, drop
-
-
-async def _published(catalog: OwnDatabase) -> list[State]:
-    """Load the packaged content into the catalog; every event it then has to send."""
-    async with catalog.db.write() as session:
-        await load_content(session, Outbox(CATALOG.name))
-    async with catalog.db.read() as session:
-        rows = await session.execute(text("SELECT header_names, header_values, value FROM outbox ORDER BY seq"))
-        return [decode(tuple(zip(names, values, strict=True)), value).data for names, values, value in rows]
+from tests.realparts.databases import MakeDatabase, drop
 
 
 async def test_everything_is_judged_after_the_catalogs_database_is_dropped(
     callers: Callers, registration: Registration, make_database: MakeDatabase, postgres_dsn: str
 ) -> None:
     catalog = await make_database(CATALOG.migrations)
-    states = await _published(catalog)
+    publishing = Catalog(catalog.db, Outbox(CATALOG.name))
+    await publishing.load()
+    states = await publishing.events()
     ids = await classroom(registration)
     async with registration.db.write() as session:
         await session.execute(text("DELETE FROM rule_set"))
         await session.execute(text("DELETE FROM intervention_type"))
     assert await registration.rows("SELECT rule_set FROM rule_set") == []
-    for kind in dict.fromkeys(map(type, states)):
+    for kind in (RuleSetPublished, InterventionTypePublished):
         await tell(registration.db, [each for each in states if type(each) is kind])
     await catalog.db.close()
     await drop(postgres_dsn, catalog.name)
