@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from services.intervention_catalog.content.words import as_typed, words_in
 from services.intervention_catalog.search.compounds import LINKS
 from services.intervention_catalog.search.concepts import NOTHING, Concept, QueryAnalysis
 from services.intervention_catalog.search.meanings import Meanings
@@ -9,7 +10,6 @@ from services.intervention_catalog.search.stemming import Language, stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
 from services.intervention_catalog.search.synonyms import SynonymIndex
 from services.intervention_catalog.search.vocabulary import Form, Term, Vocabulary
-from services.intervention_catalog.search.words import as_typed, words_in
 
 MOST_CHARACTERS = 1000
 MOST_WORDS = 40

@@ -7,12 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis
 from services.intervention_catalog.search.document import LABELS, SearchDocument
 from services.intervention_catalog.search.fragments import Mark, fragment_of
 from services.intervention_catalog.search.stemming import Language
 from services.intervention_catalog.search.vocabulary import Form, Vocabulary
-from services.intervention_catalog.search.words import words_in
 
 MOST_FRAGMENTS = 3
 _Wanted = dict[Form, dict[str, tuple[int, float]]]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from services.intervention_catalog.content.models.synonyms import Synonyms
+from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.phrases import Phrases
 from services.intervention_catalog.search.stemming import LANGUAGES, stem
-from services.intervention_catalog.search.words import words_in
 
 Phrase = tuple[str, ...]
 

@@ -7,11 +7,11 @@ from enum import StrEnum
 from math import log1p
 from typing import Final
 
+from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.compounds import Compounds
 from services.intervention_catalog.search.document import NAME_WEIGHT, Passage, SearchDocument
 from services.intervention_catalog.search.phrases import JOIN, Phrases
 from services.intervention_catalog.search.stemming import LANGUAGES, Language, root, stem
-from services.intervention_catalog.search.words import words_in
 
 _NONE: Final[frozenset[str]] = frozenset()
 _MOST_ENTRIES = 20_000

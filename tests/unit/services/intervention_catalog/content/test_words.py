@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intervention_catalog.search.words import as_typed, folded, words_in
+from services.intervention_catalog.content.words import as_typed, folded, words_in
 
 
 def words(text: str) -> list[str]:
