@@ -5,11 +5,12 @@ from collections.abc import Iterator, Sequence
 from services.intervention_catalog.content.words import as_typed, words_in
 from services.intervention_catalog.search.compounds import LINKS
 from services.intervention_catalog.search.concepts import NOTHING, Concept, QueryAnalysis
+from services.intervention_catalog.search.lexicon import Form
 from services.intervention_catalog.search.meanings import Meanings
 from services.intervention_catalog.search.stemming import Language, stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
 from services.intervention_catalog.search.synonyms import SynonymIndex
-from services.intervention_catalog.search.vocabulary import Form, Term, Vocabulary
+from services.intervention_catalog.search.vocabulary import Term, Vocabulary
 
 MOST_CHARACTERS = 1000
 MOST_WORDS = 40
@@ -34,6 +35,8 @@ class Analyser:
         if not query.strip():
             return NOTHING
         language = self._language(words)
+        if language == "da":
+            words = [word if word in STOP_WORDS["da"] else self._vocabulary.restored(word) for word in words]
         telling = frozenset(word for word in words if word not in STOP_WORDS[language]) or frozenset(words)
         concepts: dict[str, Concept] = {}
         for concept in self._concepts(words, telling, language):
