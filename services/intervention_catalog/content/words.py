@@ -24,6 +24,10 @@ class Word:
     start: int
     end: int
 
+    def lacks_its_end(self, text: str) -> bool:
+        """Whether a hyphen and no letter follows in the text, as in *læse- og skrivevanskeligheder*."""
+        return text[self.end : self.end + 1] == "-" and not text[self.end + 1 : self.end + 2].isalnum()
+
 
 def folded(word: str) -> str:
     """The word in small letters without Danish or accented ones: ``Åben`` is ``aaben``, ``idé`` is ``ide``."""

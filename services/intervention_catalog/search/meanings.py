@@ -27,9 +27,18 @@ class Meanings:
 
     def phrase(self, words: Sequence[str], found: Found, parts: Iterable[str], language: Language) -> Concept:
         """A phrase of a synonym group; its telling words taken together stand for it too."""
-        own = ways.of_phrase(found.phrase, self._vocabulary, language)
-        others = ways.of_synonyms(found, self._vocabulary)
-        return self._concept(" ".join(words), chain(own, others), self._words(parts, language), WEIGHTS.known_compound)
+        found_ways = tuple(
+            chain(ways.of_phrase(found.phrase, self._vocabulary, language), ways.of_synonyms(found, self._vocabulary))
+        )
+        sure = any(each.weight >= WEIGHTS.strong for each in found_ways)
+        telling = self._words(parts, language)
+        return self._concept(
+            " ".join(words),
+            found_ways,
+            telling,
+            WEIGHTS.known_compound if sure else 1.0,
+            tells=1.0 if telling else WEIGHTS.weak,
+        )
 
     def joined(self, pair: Sequence[str], joined: str, language: Language) -> Concept:
         """Two words that make a known one; the two taken together stand for it too."""

@@ -48,7 +48,7 @@ class SynonymIndex:
         self.phrases = Phrases(phrases)
 
     def at(self, words: Sequence[str]) -> Found | None:
-        """The longest term that the words begin with, in any form of its words; function words may stand in a phrase."""
+        """The longest term that the words begin with, in any form of them; function words may stand inside a phrase."""
         for length, phrase in self._candidates(words):
             number = self._group_of(phrase)
             if number is not None:
