@@ -52,5 +52,13 @@ def test_invisible_characters_are_taken_out_of_what_was_typed() -> None:
     assert as_typed("sko\u200ble\u00ad\x00klasse", 100) == "skole klasse"
 
 
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [("læse- og", True), ("læse-og", False), ("læse og", False), ("læse-", True), ("læse -", False)],
+)
+def test_a_word_before_a_hyphen_and_no_letter_lacks_its_end(text: str, lacks: bool) -> None:
+    assert next(words_in(text)).lacks_its_end(text) is lacks
+
+
 def test_no_more_is_read_than_asked_for() -> None:
     assert as_typed("a" * 50, 10) == "a" * 10
