@@ -9,7 +9,7 @@ class Weights:
     """How sure each way of speaking of a word is, and how scores are put together."""
 
     # Another form of the word, a word of the same root, a compound with it.
-    stem: float = 0.9
+    stem: float = 0.85
     relative: float = 0.6
     part: float = 0.5
     # What means the same, and what it is a kind of.
@@ -30,7 +30,7 @@ class Weights:
     own: float = 0.8
     own_rarity: float = 0.25
     # A name that is the word and nothing else.
-    whole_name: float = 1.2
+    whole_name: float = 1.1
     # What a second way of the same concept adds, and the best passage to the document as a whole.
     tie: float = 0.1
     passage: float = 1.5
