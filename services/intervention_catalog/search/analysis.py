@@ -1,19 +1,22 @@
 """From what was typed to what is asked for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
+from services.intervention_catalog.content.words import as_typed, words_in
 from services.intervention_catalog.search.compounds import LINKS
 from services.intervention_catalog.search.concepts import NOTHING, Concept, QueryAnalysis
+from services.intervention_catalog.search.lexicon import Form
 from services.intervention_catalog.search.meanings import Meanings
 from services.intervention_catalog.search.stemming import Language, stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
 from services.intervention_catalog.search.synonyms import SynonymIndex
-from services.intervention_catalog.search.vocabulary import Form, Term, Vocabulary
-from services.intervention_catalog.search.words import as_typed, words_in
+from services.intervention_catalog.search.vocabulary import Term, Vocabulary
 
 MOST_CHARACTERS = 1000
 MOST_WORDS = 40
 _SHORTEST_JOINED = 6
+_JOINS = frozenset({"og", "eller", "samt"})
 
 
 class Analyser:
@@ -30,13 +33,18 @@ class Analyser:
         Words that tell nothing are left out, unless there are no others. What no text speaks of is a concept without
         variants and parts.
         """
-        words = [each.word for each in words_in(as_typed(query, MOST_CHARACTERS))][:MOST_WORDS]
         if not query.strip():
             return NOTHING
+        text = as_typed(query, MOST_CHARACTERS)
+        typed = list(islice(words_in(text), MOST_WORDS))
+        words = [each.word for each in typed]
         language = self._language(words)
+        if language == "da":
+            words = [word if word in STOP_WORDS["da"] else self._vocabulary.restored(word) for word in words]
         telling = frozenset(word for word in words if word not in STOP_WORDS[language]) or frozenset(words)
         concepts: dict[str, Concept] = {}
-        for concept in self._concepts(words, telling, language):
+        lacking = [place for place, each in enumerate(typed) if each.lacks_its_end(text)]
+        for concept in self._concepts(words, telling, language, self._completed(words, lacking)):
             concepts.setdefault(concept.typed, concept)
         return QueryAnalysis(blank=False, language=language, concepts=tuple(concepts.values()))
 
@@ -48,7 +56,18 @@ class Analyser:
     def _is_in(self, word: str, language: Language) -> bool:
         return word in STOP_WORDS[language] or Term(language, Form.STEM, stem(word, language)) in self._vocabulary
 
-    def _concepts(self, words: Sequence[str], telling: frozenset[str], language: Language) -> Iterator[Concept]:
+    def _completed(self, words: Sequence[str], lacking: Iterable[int]) -> Mapping[int, str]:
+        """The words by their place that share the end of the compound after next, in full: *læse- og skrivestøtte*."""
+        completed = {}
+        for place in lacking:
+            parts = self._vocabulary.compounds.split(words[place + 2]) if place + 2 < len(words) else ()
+            if parts and words[place + 1] in _JOINS:
+                completed[place] = words[place] + parts[-1]
+        return completed
+
+    def _concepts(
+        self, words: Sequence[str], telling: frozenset[str], language: Language, completed: Mapping[int, str]
+    ) -> Iterator[Concept]:
         """Phrases of the field first, then words that belong together, then single words."""
         place = 0
         while place < len(words):
@@ -63,7 +82,7 @@ class Analyser:
                 place += 2
             else:
                 if words[place] in telling:
-                    yield self._meanings.word(words[place], language)
+                    yield self._meanings.word(completed.get(place, words[place]), language)
                 place += 1
 
     def _joined(self, pair: Sequence[str], telling: frozenset[str]) -> str | None:

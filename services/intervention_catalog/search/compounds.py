@@ -12,8 +12,8 @@ from services.intervention_catalog.search.stop_words import STOP_WORDS
 LINKS = ("", "s", "e")
 _SHORTEST = 3
 _LONGEST_SPLIT = 40
-# Endings that are words as well: *fællesskab* is no cupboard.
-_ENDINGS = frozenset({"skab", "hed", "dom", "som", "ing"})
+# Endings that are words as well: *fællesskab* is no cupboard, *klassen* never late.
+_ENDINGS = frozenset({"skab", "hed", "dom", "som", "ing", "sen", "ens", "ende", "erne"})
 
 
 class Compounds:

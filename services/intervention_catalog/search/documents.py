@@ -8,8 +8,8 @@ from services.intervention_catalog.content.models.recommendations import Audienc
 from services.intervention_catalog.content.models.shared import Stage, Text
 from services.intervention_catalog.content.models.support_levels import SupportLevel
 from services.intervention_catalog.content.models.trial_actions import ByAudience, TrialAction
+from services.intervention_catalog.content.words import folded
 from services.intervention_catalog.search.document import ALL_SUBJECTS, NAME_WEIGHT, Passage, SearchDocument
-from services.intervention_catalog.search.words import folded
 
 Themes = Mapping[str, Text]
 _BODY, _LABEL, _NAME = 1, 2, NAME_WEIGHT

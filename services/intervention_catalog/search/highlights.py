@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis
 from services.intervention_catalog.search.document import LABELS, SearchDocument
 from services.intervention_catalog.search.fragments import Mark, fragment_of
+from services.intervention_catalog.search.lexicon import Form
 from services.intervention_catalog.search.stemming import Language
-from services.intervention_catalog.search.vocabulary import Form, Vocabulary
-from services.intervention_catalog.search.words import words_in
+from services.intervention_catalog.search.vocabulary import Vocabulary
 
 MOST_FRAGMENTS = 3
 _Wanted = dict[Form, dict[str, tuple[int, float]]]
@@ -81,7 +82,7 @@ def _wanted(analysis: QueryAnalysis, language: Language) -> _Wanted:
 def _marks(text: str, wanted: _Wanted, language: Language, vocabulary: Vocabulary) -> Iterator[Mark]:
     """The words that match, in the order they stand."""
     words = list(words_in(text))
-    entries = [vocabulary.entry(each.word, language) for each in words]
+    entries = [vocabulary.lexicon.entry(each.word, language) for each in words]
     found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     by_word, by_stem, by_part, by_phrase = (wanted[form] for form in (Form.WORD, Form.STEM, Form.PART, Form.PHRASE))
     for place, entry in enumerate(entries):
@@ -91,7 +92,7 @@ def _marks(text: str, wanted: _Wanted, language: Language, vocabulary: Vocabular
             found[place].append(by_stem[entry.stem])
         found[place] += [by_part[part] for part in sorted(entry.parts) if part in by_part]
     if by_phrase:
-        for key, places in vocabulary.phrases_in(entries, language):
+        for key, places in vocabulary.lexicon.phrases_in(entries, language):
             for place in places if key in by_phrase else ():
                 found[place].append(by_phrase[key])
     for place, hits in sorted(found.items()):

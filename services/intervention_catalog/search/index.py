@@ -9,14 +9,15 @@ from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokeniz
 from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.search.analysis import Analyser
 from services.intervention_catalog.search.concepts import QueryAnalysis
-from services.intervention_catalog.search.document import Passage, SearchDocument
+from services.intervention_catalog.search.document import SearchDocument
 from services.intervention_catalog.search.filters import EVERYTHING, Filters
 from services.intervention_catalog.search.highlights import Highlight, highlighted
+from services.intervention_catalog.search.lexicon import Form, Lexicon, Terms
 from services.intervention_catalog.search.memory import give_back
-from services.intervention_catalog.search.scoring import Scoring, field_of
+from services.intervention_catalog.search.scoring import Scoring, divisor, field_of
 from services.intervention_catalog.search.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.synonyms import SynonymIndex
-from services.intervention_catalog.search.vocabulary import Form, Vocabulary
+from services.intervention_catalog.search.vocabulary import Vocabulary
 from services.intervention_catalog.search.weights import WEIGHTS
 
 # The least that tantivy takes; its writer and threads are gone when the index is built.
@@ -24,7 +25,6 @@ _HEAP = 15_000_000
 _UNITS = ("document", "passage")
 _NUMBER = "number"
 _TOKENIZER = "words"
-_Fields = dict[tuple[Language, Form, int], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,13 @@ class SearchIndex:
         self._documents = tuple(documents)
         self._by_key = {each.key: each for each in self._documents}
         by_stems = SynonymIndex(synonyms)
-        self._vocabulary = Vocabulary(self._documents, by_stems.words, by_stems.phrases)
+        lexicon = Lexicon(self._documents, by_stems.words, by_stems.phrases)
+        terms = [[lexicon.terms_of(passage) for passage in each.passages] for each in self._documents]
+        self._vocabulary = Vocabulary(lexicon, terms, by_stems.words)
+        self._divisors = [divisor(each) for each in terms]
         self._analyser = Analyser(self._vocabulary, by_stems)
         self._weights = sorted({passage.weight for each in self._documents for passage in each.passages})
-        index = self._written()
+        index = self._written(terms)
         self._searcher = index.searcher()
         self._scoring = Scoring(index.schema, self._searcher, self._weights)
 
@@ -81,7 +84,7 @@ class SearchIndex:
         else:
             scores = defaultdict(float)
             for number, score in self._scores(analysis, "document"):
-                scores[number] += score
+                scores[number] += score / self._divisors[number]
             best: dict[int, float] = defaultdict(float)
             for number, score in self._scores(analysis, "passage"):
                 best[number] = max(best[number], score)
@@ -107,7 +110,7 @@ class SearchIndex:
         for (score, _), number in zip(found, numbers, strict=True):
             yield int(number or 0), float(score)
 
-    def _written(self) -> Index:
+    def _written(self, terms: Sequence[Sequence[Terms]]) -> Index:
         builder = SchemaBuilder()
         builder.add_unsigned_field(_NUMBER, fast=True)
         for unit in _UNITS:
@@ -122,11 +125,11 @@ class SearchIndex:
         index.config_reader("manual")
         index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         writer = index.writer(_HEAP, 1)
-        for number, each in enumerate(self._documents):
-            passages = [self._fields(passage) for passage in each.passages]
-            for texts in passages:
-                writer.add_document(_unit("passage", number, [texts]))
-            writer.add_document(_unit("document", number, passages))
+        for number, (each, passages) in enumerate(zip(self._documents, terms, strict=True)):
+            weighted = [(passage.weight, found) for passage, found in zip(each.passages, passages, strict=True)]
+            for one in weighted:
+                writer.add_document(_unit("passage", number, [one]))
+            writer.add_document(_unit("document", number, weighted))
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
@@ -134,20 +137,12 @@ class SearchIndex:
         give_back()
         return index
 
-    def _fields(self, passage: Passage) -> _Fields:
-        """The terms of a passage by the field they go into, but for the unit."""
-        texts: _Fields = defaultdict(list)
-        for language in LANGUAGES:
-            for form, text in self._vocabulary.terms_of(passage, language):
-                texts[language, form, passage.weight].append(text)
-        return texts
 
-
-def _unit(unit: str, number: int, passages: Iterable[_Fields]) -> Document:
-    """What the index holds for a document as a whole, or for one passage of it."""
+def _unit(unit: str, number: int, passages: Iterable[tuple[int, Terms]]) -> Document:
+    """What the index holds for a document as a whole, or for one passage of it; the passages with their weights."""
     document = Document()
     document.add_unsigned(_NUMBER, number)
-    for texts in passages:
-        for (language, form, weight), found in texts.items():
+    for weight, terms in passages:
+        for (language, form), found in terms.items():
             document.add_text(field_of(unit, language, form, weight), " ".join(found))
     return document

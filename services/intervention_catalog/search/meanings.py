@@ -10,6 +10,7 @@ from services.intervention_catalog.search.near_compounds import nearly_split
 from services.intervention_catalog.search.stemming import Language
 from services.intervention_catalog.search.synonyms import Found, SynonymIndex
 from services.intervention_catalog.search.vocabulary import Vocabulary
+from services.intervention_catalog.search.weak_words import is_weak
 from services.intervention_catalog.search.weights import WEIGHTS
 
 
@@ -26,9 +27,18 @@ class Meanings:
 
     def phrase(self, words: Sequence[str], found: Found, parts: Iterable[str], language: Language) -> Concept:
         """A phrase of a synonym group; its telling words taken together stand for it too."""
-        own = ways.of_phrase(tuple(words), self._vocabulary, language)
-        others = ways.of_synonyms(found, self._vocabulary)
-        return self._concept(" ".join(words), chain(own, others), self._words(parts, language), WEIGHTS.known_compound)
+        found_ways = tuple(
+            chain(ways.of_phrase(found.phrase, self._vocabulary, language), ways.of_synonyms(found, self._vocabulary))
+        )
+        sure = any(each.weight >= WEIGHTS.strong for each in found_ways)
+        telling = self._words(parts, language)
+        return self._concept(
+            " ".join(words),
+            found_ways,
+            telling,
+            WEIGHTS.known_compound if sure else 1.0,
+            tells=1.0 if telling else WEIGHTS.weak,
+        )
 
     def joined(self, pair: Sequence[str], joined: str, language: Language) -> Concept:
         """Two words that make a known one; the two taken together stand for it too."""
@@ -39,6 +49,8 @@ class Meanings:
     def word(self, word: str, language: Language) -> Concept:
         """A single word. One that no text speaks of is looked for as a typo and as a compound."""
         own = tuple(self._all_ways(word, language))
+        if is_weak(word, language):
+            return self._concept(word, own, tells=WEIGHTS.weak)
         split = self._vocabulary.compounds.split(word)
         if own:
             parts = tuple(self._concept(part, ways.of_word(part, self._vocabulary, language)) for part in split)
@@ -61,7 +73,12 @@ class Meanings:
             yield from ways.of_synonyms(found, self._vocabulary)
 
     def _concept(
-        self, typed: str, variants: Iterable[Variant], parts: tuple[Concept, ...] = (), share: float = 1.0
+        self,
+        typed: str,
+        variants: Iterable[Variant],
+        parts: tuple[Concept, ...] = (),
+        share: float = 1.0,
+        tells: float = 1.0,
     ) -> Concept:
         """The concept, with how much it tells.
 
@@ -73,7 +90,8 @@ class Meanings:
         strong = [each for each in best if each.weight >= WEIGHTS.strong] or best
         rarity = max(self._rarity(strong), share * sum(part.rarity for part in parts))
         own = self._rarity([each for each in best if each.weight >= WEIGHTS.own]) or rarity
-        as_typed = max(rarity, rarity + WEIGHTS.own_rarity * (own - rarity))
+        as_typed = tells * max(rarity, rarity + WEIGHTS.own_rarity * (own - rarity))
+        rarity *= tells
         told = (replace(each, rarity=as_typed if each.weight >= WEIGHTS.own else rarity) for each in best)
         return Concept(typed, tuple(told), rarity, parts, share)
 

@@ -7,7 +7,7 @@ import sys
 def give_back() -> None:
     """Have the C library return freed memory to the system; where it cannot, nothing happens.
 
-    Building an index takes some thirty megabytes for half a second. glibc would keep them for the process, and a
+    Building an index takes some thirty megabytes for a moment. glibc would keep them for the process, and a
     process that builds anew at each publish would hold them for good.
     """
     if sys.platform == "linux":

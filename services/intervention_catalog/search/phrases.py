@@ -19,17 +19,18 @@ class Phrases:
     """Immutable: phrases by their first stem."""
 
     def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
-        self._by_first: dict[tuple[Language, str], set[tuple[str, ...]]] = defaultdict(set)
+        by_first: dict[tuple[Language, str], set[tuple[str, ...]]] = defaultdict(set)
         for phrase in phrases:
             for language in LANGUAGES:
                 stems = tuple(stem(word, language) for word in phrase)
                 if len(stems) > 1:
-                    self._by_first[language, stems[0]].add(stems[1:])
+                    by_first[language, stems[0]].add(stems[1:])
+        self._by_first = {first: tuple(sorted(those)) for first, those in by_first.items()}
 
     def found(self, stems: Sequence[str], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
         """Every phrase in the stems of a text: its key and the places of its words."""
         for start, first in enumerate(stems):
-            for rest in sorted(self._by_first.get((language, first), ())):
+            for rest in self._by_first.get((language, first), ()):
                 places = _places(stems, start, rest)
                 if places:
                     yield JOIN.join((first, *rest)), places

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from services.intervention_catalog.content.words import folded
 from services.intervention_catalog.search.document import SearchDocument
 from services.intervention_catalog.search.stemming import snowball
 from services.intervention_catalog.search.stop_words import STOP_WORDS
-from services.intervention_catalog.search.words import folded
 
 
 class PlainSearch:

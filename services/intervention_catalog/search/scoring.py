@@ -1,14 +1,24 @@
 """A query as objects of the index. Nothing typed is ever read as the index's own query language."""
 
 from collections.abc import Iterator, Sequence
+from math import log2
 
 from tantivy import Occur, Query, Schema, Searcher
 
 from services.intervention_catalog.search.concepts import Concept, QueryAnalysis, Variant
 from services.intervention_catalog.search.document import NAME_WEIGHT
-from services.intervention_catalog.search.stemming import Language
-from services.intervention_catalog.search.vocabulary import Form
+from services.intervention_catalog.search.lexicon import Form, Terms
+from services.intervention_catalog.search.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.weights import BY_PASSAGE, WEIGHTS
+
+# Words, in both languages together: of documents no longer, none is favoured for being shorter.
+_SHORT = 40
+
+
+def divisor(passages: Sequence[Terms]) -> float:
+    """What the score of a document as a whole is divided by: who says much says some of anything."""
+    words = sum(len(terms.get((language, Form.WORD), ())) for terms in passages for language in LANGUAGES)
+    return 1 + WEIGHTS.length * log2(max(1.0, words / _SHORT))
 
 
 def field_of(unit: str, language: Language, form: Form, weight: int) -> str:

@@ -1,6 +1,8 @@
 """Forms of one word brought together: Snowball's stem of the folded word, and the root that relatives share."""
 
+import re
 import threading
+from functools import lru_cache
 from typing import Final, Literal
 
 import Stemmer
@@ -13,6 +15,7 @@ _ALGORITHMS: Final[dict[Language, str]] = {"da": "danish", "en": "english"}
 # Endings that make one word out of another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
 _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
     "da": (
+        "ation",
         "ering",
         "ning",
         "else",
@@ -35,6 +38,11 @@ _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
 _SHORTEST_ROOT = 4
 # A participle's t tells less than the other endings, so less must be left: del-t, laer-t.
 _SHORTEST_PARTICIPLE = 3
+# Snowball takes these off too, and of a short word leaves another one: early and time, calm and role.
+_KEPT = ("lig", "ig")
+_LONGEST_MISTAKEN = 3
+# A participle's plural, where no infinitive can end so: tosprog-ede as tosprog-et, but vejlede.
+_PARTICIPLE_PLURAL = re.compile(r"(?<=...[bdfgknpsv])ed$")
 
 
 class _Stemmers(threading.local):
@@ -53,9 +61,16 @@ def snowball(word: str, language: Language) -> str:
     return stemmed
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: Language) -> str:
     """The stem of a folded word; irregular forms go by their ground form (``boern`` has the stem of ``barn``)."""
-    return snowball(IRREGULAR[language].get(word, word), language)
+    ground = IRREGULAR[language].get(word, word)
+    stemmed = snowball(ground, language)
+    if language != "da":
+        return stemmed
+    if len(stemmed) <= _LONGEST_MISTAKEN:
+        return next((stemmed + kept for kept in _KEPT if ground.startswith(stemmed + kept)), stemmed)
+    return _PARTICIPLE_PLURAL.sub("", stemmed) if ground.endswith("ede") else stemmed
 
 
 def root(stemmed: str, language: Language) -> str:
@@ -63,5 +78,6 @@ def root(stemmed: str, language: Language) -> str:
     for ending in _DERIVED[language]:
         shortest = _SHORTEST_PARTICIPLE if ending == "t" else _SHORTEST_ROOT
         if stemmed.endswith(ending) and len(stemmed) - len(ending) >= shortest:
-            return stemmed[: -len(ending)]
+            left = stemmed[: -len(ending)]
+            return left.removesuffix("t") if ending == "ation" and len(left) > _SHORTEST_ROOT else left
     return stemmed

@@ -1,4 +1,8 @@
-"""Words that say nothing about what is looked for, folded: function words and the words a question is asked with."""
+"""Words that say nothing about what is looked for, and words that say little, folded.
+
+The first are function words and the words a question is asked with. The second are general words that may be rare in
+the catalog without telling more for it: *sikre*, *mene*, *længere*.
+"""
 
 from typing import Final
 
@@ -16,16 +20,36 @@ ser ses siden sig sin sine sit skal ske sker sket skulle slags som staar stadig 
 ud uden under vaek vaer vaere vaeret ved vi via vil ville vores
 """
 _ENGLISH = """
-a about after again all also am an and any are as at be because been before being between both but by can could did
-do does doing done for from get gets getting give gives go goes going had has have having he her here him his how i
-if in into is it its just let like make makes making me more most much my no nor not of off on once only or other
-our out over own per s same she should so some such t than that the their them then there these they this those
-through to too under until up us use used using very was we were what when where which while who whom whose why will
-with without would you your
+a about after again all also am an and any are aren as at be because been before being between both but by can
+could couldn did didn do does doesn doing don done for from get gets getting give gives go goes going had has hasn
+have haven having he her here him his how i if in into is isn it its just let like ll make makes making me more
+most much my no nor not of off on once only or other our out over own per re s same she should shouldn so some such
+t than that the their them then there these they this those through to too under until up us use used using ve very
+was wasn we were weren what when where which while who whom whose why will with without won would wouldn you your
+"""
+_WEAK_DANISH = """
+afgoere alene anvende arbejde arrangere bede bedst bekymre benytte bestaa betyde blive bygge dag del dele deltage
+dukke egentlig eksempel ekstra eneste enkelt ens faa flere foelge foere foregaa foreslaa foretage forklare forskel
+forskellig fortaelle fungere gaa gaelde gammel gang gange generel gennemfoere god godt goere grund haabe halv
+handle have hel hente hoere holde hurtig huske hver hvert kende klaere klare komme konkret kraeve kunne laenge
+laengere lang let ligge lille lykkes maade maengde mange mene modtage mulighed navn noedvendig ny nylig nyligt
+oenske omkring opleve opnaa ord ordentlig passe punkt rigtig rundt saerlig saette sammen sende sidde side sige
+siges sikre situation skabe skulle slag slutte snakke snart soerge spoergsmaal staa starte stille stoppe stor svaer
+svar synes taenke tage tidspunkt tilfaelde tro udfoere vaelge vaere ved vide vigtig ville virke vise
+"""
+_WEAK_ENGLISH = """
+able actually another answer around ask bad base based become begin big carry case come day deal different each
+enough ensure every example few find good great handle happen help keep kind know long look manage many mean need
+new offer old own part provide put question really require right run say see set show small soon sort start stay
+stop take tell thing think time together try want way whole word work
 """
 
 
 STOP_WORDS: Final[dict[str, frozenset[str]]] = {
     "da": frozenset(_DANISH.split()),
     "en": frozenset(_ENGLISH.split()),
+}
+WEAK_WORDS: Final[dict[str, frozenset[str]]] = {
+    "da": frozenset(_WEAK_DANISH.split()),
+    "en": frozenset(_WEAK_ENGLISH.split()),
 }

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from services.intervention_catalog.search.concepts import Variant
+from services.intervention_catalog.search.lexicon import Form
 from services.intervention_catalog.search.phrases import phrase_key
 from services.intervention_catalog.search.stemming import LANGUAGES, Language, stem
 from services.intervention_catalog.search.stop_words import STOP_WORDS
 from services.intervention_catalog.search.synonyms import Found, Phrase
 from services.intervention_catalog.search.typos import meant
-from services.intervention_catalog.search.vocabulary import Form, Term, Vocabulary
+from services.intervention_catalog.search.vocabulary import Term, Vocabulary
 from services.intervention_catalog.search.weights import WEIGHTS
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from services.intervention_catalog.content.checks.fault import Fault, FaultKind
 from services.intervention_catalog.content.files import Content
-from services.intervention_catalog.search.words import words_in
+from services.intervention_catalog.content.words import words_in
 
 
 def synonym_faults(content: Content) -> Iterator[Fault]:

@@ -7,7 +7,7 @@ from services.intervention_catalog.search.near_compounds import nearly_split
 
 KNOWN = ["pause", "strategi", "år", "aar", "hjul", "visitation", "udvalg", "special", "skole", "specialskole", "plads",
          "børn", "boern", "psykiatri", "under", "visning", "til", "barn", "gruppe", "smaa", "undervisning", "struktur",
-         "moede", "faelles", "skab"]  # fmt: skip
+         "moede", "faelles", "skab", "klas", "sen", "psykolog", "ens"]  # fmt: skip
 
 
 @pytest.fixture
@@ -37,7 +37,19 @@ def test_parts_are_found_at_every_depth(compounds: Compounds) -> None:
 
 
 @pytest.mark.parametrize(
-    "word", ["undervisning", "faellesskab", "pause", "pauseteori", "xyz", "5.1.3e", "", "hjulhjulhjul" * 6]
+    "word",
+    [
+        "undervisning",
+        "faellesskab",
+        "klassen",
+        "psykologens",
+        "pause",
+        "pauseteori",
+        "xyz",
+        "5.1.3e",
+        "",
+        "hjulhjulhjul" * 6,
+    ],
 )
 def test_a_word_that_is_no_compound_of_known_words_has_no_parts(compounds: Compounds, word: str) -> None:
     assert compounds.split(word) == ()

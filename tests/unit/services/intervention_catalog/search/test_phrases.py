@@ -2,9 +2,9 @@
 
 import pytest
 
+from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.phrases import Phrases, phrase_key
 from services.intervention_catalog.search.stemming import stem
-from services.intervention_catalog.search.words import words_in
 
 PHRASES = Phrases([("saerlige", "behov"), ("boern", "i", "skole"), ("alene",)])
 

@@ -20,11 +20,13 @@ GROUP = (("lille", "hold"), ("smaa", "grupper"))
 @pytest.mark.parametrize(
     ("typed", "found"),
     [
-        ("lille hold i dansk", Found(2, GROUP, ())),
-        ("smaa grupper", Found(2, GROUP, ())),
-        ("mindre gruppe", Found(2, GROUP, ())),
-        ("lille klasse", Found(1, (("lille",), ("kort",)), ())),
-        ("camps", Found(1, (("camp",), ("sommerskole",)), (*GROUP[:1], ("ferie",), GROUP[1]))),
+        ("lille hold i dansk", Found(2, ("lille", "hold"), GROUP, ())),
+        ("smaa grupper", Found(2, ("smaa", "grupper"), GROUP, ())),
+        ("mindre gruppe", Found(2, ("mindre", "gruppe"), GROUP, ())),
+        ("lille klasse", Found(1, ("lille",), (("lille",), ("kort",)), ())),
+        ("camps", Found(1, ("camps",), (("camp",), ("sommerskole",)), (*GROUP[:1], ("ferie",), GROUP[1]))),
+        ("lille fast hold", Found(1, ("lille",), (("lille",), ("kort",)), ())),
+        ("lille og mere hold", Found(4, ("lille", "hold"), GROUP, ())),
         ("ferie", None),
         ("i lille hold", None),
         ("", None),

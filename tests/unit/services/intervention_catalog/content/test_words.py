@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intervention_catalog.search.words import as_typed, folded, words_in
+from services.intervention_catalog.content.words import as_typed, folded, words_in
 
 
 def words(text: str) -> list[str]:
@@ -50,6 +50,14 @@ def test_a_word_longer_than_any_real_one_is_left_out() -> None:
 
 def test_invisible_characters_are_taken_out_of_what_was_typed() -> None:
     assert as_typed("sko\u200ble\u00ad\x00klasse", 100) == "skole klasse"
+
+
+@pytest.mark.parametrize(
+    ("text", "lacks"),
+    [("læse- og", True), ("læse-og", False), ("læse og", False), ("læse-", True), ("læse -", False)],
+)
+def test_a_word_before_a_hyphen_and_no_letter_lacks_its_end(text: str, lacks: bool) -> None:
+    assert next(words_in(text)).lacks_its_end(text) is lacks
 
 
 def test_no_more_is_read_than_asked_for() -> None:

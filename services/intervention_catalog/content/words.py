@@ -4,9 +4,11 @@
 """
 
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 # A recommendation's number ("5.1.3.e", "5.1.3e") or one with decimals is one word; a combining mark is of its letter.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+(?:\.?[a-z](?![^\W_]))?|[^\W_](?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
@@ -21,6 +23,10 @@ class Word:
     word: str
     start: int
     end: int
+
+    def lacks_its_end(self, text: str) -> bool:
+        """Whether a hyphen and no letter follows in the text, as in *læse- og skrivevanskeligheder*."""
+        return text[self.end : self.end + 1] == "-" and not text[self.end + 1 : self.end + 2].isalnum()
 
 
 def folded(word: str) -> str:
@@ -44,6 +50,12 @@ def words_in(text: str) -> Iterator[Word]:
                 word = f"{word[:-1].rstrip('.')}{word[-1]}"
             if word:
                 yield Word(word, found.start(), found.end())
+
+
+@lru_cache(maxsize=4096)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text of the catalog, kept: at the next publish most texts are the same. Not for what is typed."""
+    return tuple(sys.intern(each.word) for each in words_in(text))
 
 
 def as_typed(query: str, most: int) -> str:
