@@ -85,17 +85,19 @@ def shown(publications: Sequence[Publication], on: date) -> Publication:
 
 
 def without_hidden(publications: Sequence[Publication]) -> list[Publication]:
-    """The records without the content of those that a withdrawal took out of sight, for kinds where it does.
-
-    What is published after the withdrawal is shown, what stood before it is not.
-    """
+    """All records of one item, without the content of those that a withdrawal took out of sight."""
     withdrawn = max((each.version for each in publications if each.withdrawn), default=0)
-    return [
-        replace(each, content={}, hidden=True)
-        if each.version <= withdrawn and KINDS[each.kind].hidden_when_withdrawn
-        else each
-        for each in publications
-    ]
+    return [shown_after(each, withdrawn) for each in publications]
+
+
+def shown_after(record: Publication, withdrawn: int) -> Publication:
+    """The record as it may be shown when version ``withdrawn`` is the item's last withdrawal (0: never).
+
+    For kinds where a withdrawal hides, what is published after it is shown, what stood before it is not.
+    """
+    if record.version <= withdrawn and KINDS[record.kind].hidden_when_withdrawn:
+        return replace(record, content={}, hidden=True)
+    return record
 
 
 def require_fits(publications: Iterable[Publication], new: New) -> None:

@@ -1,8 +1,9 @@
 """Reading and writing published records."""
 
+from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, insert, text
+from sqlalchemy import ColumnElement, func, insert, text
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
@@ -47,6 +48,16 @@ async def listed(session: ReadSession, kind: Kind, on: date, after: str, limit: 
     parameters = {"kind": kind.value, "on": on, "after": after, "limit": limit}
     rows = await session.execute(select(Row).from_statement(_LISTED), parameters)
     return [_publication(row) for row in rows.scalars()]
+
+
+async def last_withdrawn(session: ReadSession, kind: Kind, item_ids: Sequence[str]) -> dict[str, int]:
+    """The version of the last withdrawal of each of the items that has one."""
+    wanted = (
+        select(col(Row.item_id), func.max(col(Row.version)))
+        .where(col(Row.kind) == kind.value, col(Row.item_id).in_(item_ids), col(Row.withdrawn))
+        .group_by(col(Row.item_id))
+    )
+    return {item_id: version for item_id, version in await session.execute(wanted)}  # noqa: C416 - rows, not pairs
 
 
 async def add(

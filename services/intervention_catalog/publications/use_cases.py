@@ -20,6 +20,7 @@ from services.intervention_catalog.publications.domain import (
     ending_after,
     require_fits,
     shown,
+    shown_after,
     without_hidden,
 )
 from services.intervention_catalog.publications.errors import (
@@ -115,8 +116,10 @@ async def versions(session: ReadSession, kind: Kind, item_id: str) -> list[Publi
 
 
 async def listed(session: ReadSession, kind: Kind, *, on: date, after: str, limit: int) -> list[Publication]:
-    """The records in force on the day, by id."""
-    return await queries.listed(session, kind, on, after, limit)
+    """The records in force on the day, by id; a day before a withdrawal shows what it hid no more than today does."""
+    found = await queries.listed(session, kind, on, after, limit)
+    withdrawn = await queries.last_withdrawn(session, kind, [each.item_id for each in found])
+    return [shown_after(each, withdrawn.get(each.item_id, 0)) for each in found]
 
 
 async def _tell(session: WriteSession, outbox: Outbox, kind: Kind, item_id: str) -> None:

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from libs.shared.observability.logs import get_logger
 from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
-from services.intervention_catalog.publications.domain import Publication, in_force
+from services.intervention_catalog.publications.domain import Publication, in_force, without_hidden
 from services.intervention_catalog.search.document import SearchDocument
 from services.intervention_catalog.search.index import SearchIndex
 from services.intervention_catalog.search.of_content import document_of, themes_of
@@ -40,8 +40,8 @@ def documents_of(records: Iterable[Publication], on: date, vocabulary: Vocabular
     """A document for each item in force on the day."""
     themes = themes_of(vocabulary)
     for (kind, item_id), group in groupby(records, key=lambda each: (each.kind, each.item_id)):
-        record = in_force(group, on)
-        if record is None:
+        record = in_force(without_hidden(list(group)), on)
+        if record is None or record.hidden:
             continue
         try:
             yield document_of(kind, record.content, themes)

@@ -133,8 +133,13 @@ async def test_a_withdrawn_trial_action_is_out_of_sight_in_every_earlier_record_
     await catalog.publish(new_action(start=TODAY))
     async with catalog.db.read() as session:
         records = await versions(session, Kind.TRIAL_ACTION, "calm")
+        on_old_days = [
+            await listed(session, Kind.TRIAL_ACTION, on=day, after="", limit=9)
+            for day in (date(2022, 9, 1), date(2024, 2, 29))
+        ]
     assert [each.hidden for each in records] == [True, True, False]
-    assert "for meget" not in str(records)
+    assert [[each.hidden for each in found] for found in on_old_days] == [[True], [True]]
+    assert "for meget" not in str((records, on_old_days))
 
 
 async def test_what_cannot_be_withdrawn_is_refused(catalog: Catalog) -> None:

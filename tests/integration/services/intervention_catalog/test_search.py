@@ -124,6 +124,19 @@ async def test_what_is_withdrawn_while_pages_are_turned_is_not_shown_on_them(
     assert set(rest) - {rest[5]} >= set(ids(then))
 
 
+async def test_a_page_of_yesterday_does_not_bring_back_what_was_withdrawn_today(loaded: Catalog) -> None:
+    search_ = CatalogSearch(loaded.db, Vocabulary.of(content(), ()), content().synonyms)
+    asked, now = Asked("", Filters(kinds=frozenset(["trial_action"])), "da"), datetime.now(UTC)
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", now.date(), Text(da="x", en="x"), by="somebody")
+    async with loaded.db.write() as session:
+        await withdraw(session, loaded.outbox, what, today=now.date())
+    today = await search_.search(asked, size=50, place=None, now=now)
+    made_up = Place(ITEMS + 6 + 1, now.date() - timedelta(days=1), 0, asked.fingerprint)
+    yesterday = await search_.search(asked, size=50, place=made_up, now=now)
+    assert len(today.items) == len(yesterday.items) == 23
+    assert "ishoj" not in {each.document.id for each in yesterday.items}
+
+
 def content_actions() -> list[Any]:
     return [item(Kind.TRIAL_ACTION, each.id) for each in content().trial_actions.trial_actions]
 
