@@ -28,20 +28,20 @@ t than that the their them then there these they this those through to too under
 was wasn we were weren what when where which while who whom whose why will with without won would wouldn you your
 """
 _WEAK_DANISH = """
-afgoere alene anvende arbejde arrangere bede bedst bekymre benytte bestaa betyde blive bygge dag del dele deltage
-dukke egentlig eksempel ekstra eneste enkelt ens faa flere foelge foere foregaa foreslaa foretage forklare forskel
-forskellig fortaelle fungere gaa gaelde gammel gang gange generel gennemfoere god godt goere grund haabe halv
-handle have hel hente hoere holde hurtig huske hver hvert kende klaere klare komme konkret kraeve kunne laenge
-laengere lang let ligge lille lykkes maade maengde mange mene modtage mulighed navn noedvendig ny nylig nyligt
-oenske omkring opleve opnaa ord ordentlig passe punkt rigtig rundt saerlig saette sammen sende sidde side sige
-siges sikre situation skabe skulle slag slutte snakke snart soerge spoergsmaal staa starte stille stoppe stor svaer
-svar synes taenke tage tidspunkt tilfaelde tro udfoere vaelge vaere ved vide vigtig ville virke vise
+afgoere alene anvende arbejde arrangere bede bedst benytte bestaa betyde blive bygge dag del dele dukke egentlig
+eksempel ekstra eneste enkelt ens faa flere foelge foere foregaa foreslaa foretage forklare fortaelle fungere gaa
+gaelde gammel gang gange generel gennemfoere god godt goere grund haabe halv handle have hel hente hoere hurtig
+huske hver hvert kende klaere klare komme konkret kraeve kunne laenge laengere lang let ligge lille lykkes maade
+maengde mange mene modtage mulighed noedvendig ny nylig nyligt oenske omkring opleve opnaa ord ordentlig passe
+punkt rigtig rundt saerlig saette sammen sende sidde side sige siges sikre situation skulle slag slutte snakke
+snart soerge spoergsmaal staa starte stille stoppe stor svaer svar taenke tage tidspunkt tilfaelde tro udfoere
+vaere vigtig ville virke vise
 """
 _WEAK_ENGLISH = """
-able actually another answer around ask bad base based become begin big carry case come day deal different each
-enough ensure every example few find good great handle happen help keep kind know long look manage many mean need
-new offer old own part provide put question really require right run say see set show small soon sort start stay
-stop take tell thing think time together try want way whole word work
+able actually another answer around ask bad base based become begin big carry case come day deal each enough ensure
+every example few find good great handle happen help keep kind know long look many mean need new offer old own part
+provide put question really require run say see set show small soon sort start stay stop take tell thing think time
+try want way whole word work
 """
 
 

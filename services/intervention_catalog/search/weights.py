@@ -16,7 +16,7 @@ class Weights:
     synonym: float = 0.7
     broader: float = 0.4
     # A known word with one or two letters else.
-    one_letter: float = 0.85
+    one_letter: float = 0.8
     two_letters: float = 0.65
     # The word in the language that the query is not in.
     other_language: float = 0.9
