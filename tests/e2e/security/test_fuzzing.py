@@ -51,6 +51,7 @@ ODD = (
 def configured(folder: Path, world: World, service: str) -> Path:
     """A configuration that puts real ids where the document asks for ids."""
     known = world.own.objects(0, service) | {"delivery_id": world.delivery_id, "kind": KINDS.get(service, ("x",))[-1]}
+    known["draft_id"] = world.own.drafts[1]  # one that may be thrown away
     lines = [f'"path.{name}" = "{value}"' for name, value in known.items() if value]
     lines += ['"query.municipality" = "101"', '"query.as_of" = "2022-11-30"']
     path = folder / f"{service}.toml"
