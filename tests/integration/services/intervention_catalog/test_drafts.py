@@ -167,6 +167,9 @@ async def test_a_draft_stays_about_one_item_of_one_municipality(callers: Callers
     path = f"/v1/drafts/{made['draft_id']}"
     for changed in (draft(id="another"), draft(code="147")):
         assert (await callers.ask("PUT", path, *both, json=changed)).json()["code"] == "draft.item_changed"
+    await step(callers, made, "submit", *both)
+    answer = await callers.ask("PUT", path, SECRETARIAT, json=draft(code="147"))
+    assert (answer.json()["code"], answer.json()["pointer"]) == ("draft.item_changed", "/content/municipality/code")
 
 
 @pytest.mark.parametrize(
