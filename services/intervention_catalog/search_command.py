@@ -86,7 +86,7 @@ def _measure(files: Iterable[tuple[str, QueriesFile]], least: Fraction) -> tuple
     enough = True
     for name, file in files:
         results = measured(file.queries, lambda text: [hit.key for hit in index.search(text)])
-        lines += quality_lines(name, results, measured(file.queries, plain.ranking))
+        lines += quality_lines(name, results, measured(file.queries, plain.ranking), held_out=file.held_out)
         if figures_of(results).least() < least:
             enough = False
             lines.append(f"{name}: below {float(least):g}")

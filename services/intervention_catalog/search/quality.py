@@ -67,8 +67,13 @@ def by_manner(results: Iterable[Measured]) -> dict[str, tuple[Measured, ...]]:
     return {manner: tuple(those) for manner, those in manners.items()}
 
 
-def quality_lines(name: str, results: Sequence[Measured], plain: Sequence[Measured]) -> list[str]:
-    """The report of one file for a terminal: the figures beside a plain search's, and each query that misses."""
+def quality_lines(
+    name: str, results: Sequence[Measured], plain: Sequence[Measured], *, held_out: bool = False
+) -> list[str]:
+    """The report of one file for a terminal: the figures beside a plain search's, and each query that misses.
+
+    Of held-out queries the rank and the manner of those that miss, and not their words.
+    """
     lines = [f"{name:<18}{'queries':>9}{'first three':>14}{'MRR':>8}{'plain: first three':>21}{'MRR':>8}"]
     lines.append(_line("all", results, plain))
     plain_manners = by_manner(plain)
@@ -76,7 +81,8 @@ def quality_lines(name: str, results: Sequence[Measured], plain: Sequence[Measur
     for each in results:
         if not each.in_first_three:
             where = f"rank {each.rank}" if each.rank else "not found"
-            lines.append(f"missed ({where}, {each.query.manner}): {each.query.text}")
+            words = "held out" if held_out else each.query.text
+            lines.append(f"missed ({where}, {each.query.manner}): {words}")
     return lines
 
 

@@ -68,3 +68,9 @@ def test_the_report_has_both_searches_side_by_side_and_every_miss() -> None:
         ["typo", "2", "0.0", "%", "0.125", "100.0", "%", "1.000"],
     ]
     assert lines[4:] == ["missed (rank 4, typo): fourth", "missed (not found, typo): nowhere"]
+
+
+def test_held_out_queries_are_measured_and_not_quoted() -> None:
+    results = measured(FIVE, ranking)
+    lines = quality_lines("five.yaml", results, results, held_out=True)
+    assert lines[4:] == ["missed (rank 4, typo): held out", "missed (not found, typo): held out"]
