@@ -121,6 +121,18 @@ def ending_after(publications: Iterable[Publication], day: date) -> list[Publica
     ]
 
 
+def withdrawn_by(publications: Sequence[Publication], day: date) -> list[tuple[Publication, date]]:
+    """The records that a withdrawal from the day replaces, each with the end it gets; empty if there is nothing to do.
+
+    What has ended already can still be withdrawn where that hides it: the latest period then keeps its end.
+    """
+    ending = [(each, max(each.valid_from, day)) for each in ending_after(publications, day)]
+    latest = counting(publications)[-1]
+    if ending or latest.withdrawn or not KINDS[latest.kind].hidden_when_withdrawn:
+        return ending
+    return [(latest, latest.valid_to or day)]
+
+
 def _overlap(one: Publication, other: New) -> bool:
     if _is_empty(one.valid_from, one.valid_to):
         return False

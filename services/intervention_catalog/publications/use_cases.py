@@ -17,10 +17,10 @@ from services.intervention_catalog.publications.domain import (
     Origin,
     Publication,
     counting,
-    ending_after,
     require_fits,
     shown,
     shown_after,
+    withdrawn_by,
     without_hidden,
 )
 from services.intervention_catalog.publications.errors import (
@@ -84,11 +84,10 @@ async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, t
     before = await queries.of_item(session, what.kind, what.item_id)
     if not before or (what.owners is not None and before[-1].municipality_code not in what.owners):
         raise PublicationNotFound(pointer="/id")
-    ending = ending_after(before, what.valid_to)
+    ending = withdrawn_by(before, what.valid_to)
     if not ending:
         raise NothingToWithdraw(pointer="/valid_to")
-    for version, each in enumerate(ending, start=_next(before)):
-        end = max(each.valid_from, what.valid_to)
+    for version, (each, end) in enumerate(ending, start=_next(before)):
         new = New(what.kind, what.item_id, each.valid_from, end, each.content, Origin.DRAFT, what.by)
         await queries.add(session, new, version, withdrawn=True, reason=what.reason)
         await changes.add(session, what.kind, what.item_id, version, withdrawn=True)

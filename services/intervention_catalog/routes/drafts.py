@@ -13,6 +13,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.web.access import require
 from libs.shared.web.media import json_only
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.refusals import PageTokenInvalid
 from services.intervention_catalog.drafts import review, use_cases
 from services.intervention_catalog.drafts.domain import AUTHORS, DraftState
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
@@ -108,4 +109,9 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
 
 
 def _uuid(after: tuple[str | int, ...] | None) -> UUID | None:
-    return UUID(str(after[0])) if after else None
+    if after is None:
+        return None
+    try:
+        return UUID(str(after[0]))
+    except ValueError:
+        raise PageTokenInvalid from None

@@ -9,6 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from libs.shared.contracts.catalog import TrialActionPublished
+from libs.shared.web.pages import write_page_token
 from services.intervention_catalog.changes.domain import Kind
 from tests.integration.services.intervention_catalog.conftest import Callers
 from tests.integration.services.intervention_catalog.support import Catalog, action, content
@@ -140,6 +141,13 @@ async def test_the_secretariat_sees_a_municipality_s_draft_once_it_is_handed_in(
     ids = [each["draft_id"] for each in (*pages["items"], *rest.json()["items"])]
     assert sorted(ids) == sorted([made["draft_id"], own["draft_id"]])
     assert rest.json()["next_page_token"] is None
+
+
+async def test_a_page_token_that_names_no_draft_is_refused(callers: Callers) -> None:
+    for key in ("x", "", "1" * 1000, "null"):
+        path = f"/v1/drafts?page_token={write_page_token('drafts', [key])}"
+        answer = await callers.ask("GET", path, SECRETARIAT)
+        assert (answer.status_code, answer.json()["code"]) in {(400, "page_token.invalid"), (422, "request.invalid")}
 
 
 async def test_a_municipality_writes_about_itself_and_new_versions_of_its_own(callers: Callers) -> None:

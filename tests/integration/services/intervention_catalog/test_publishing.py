@@ -142,6 +142,26 @@ async def test_a_withdrawn_trial_action_is_out_of_sight_in_every_earlier_record_
     assert "for meget" not in str((records, on_old_days))
 
 
+async def test_a_trial_action_that_has_ended_can_still_be_taken_out_of_sight_and_does_not_last_longer_for_it(
+    catalog: Catalog,
+) -> None:
+    ended = date(2023, 8, 1)
+    await catalog.publish(new_action(end=ended, title={"da": "Et navn for meget", "en": "A name too many"}))
+    withdrawn = await take_back(catalog, Kind.TRIAL_ACTION, "calm")
+    assert (withdrawn.hidden, withdrawn.withdrawn, withdrawn.valid_to) == (True, True, ended)
+    event = (await catalog.events())[-1]
+    assert isinstance(event, TrialActionPublished)
+    assert event.content is None
+    async with catalog.db.read() as session:
+        shown = [
+            *await versions(session, Kind.TRIAL_ACTION, "calm"),
+            *await listed(session, Kind.TRIAL_ACTION, on=date(2022, 9, 1), after="", limit=9),
+        ]
+    assert "for meget" not in str(shown)
+    with pytest.raises(NothingToWithdraw):
+        await take_back(catalog, Kind.TRIAL_ACTION, "calm")
+
+
 async def test_what_cannot_be_withdrawn_is_refused(catalog: Catalog) -> None:
     await catalog.publish(new_action())
     with pytest.raises(PublicationNotFound):
