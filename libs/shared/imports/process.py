@@ -5,12 +5,11 @@ import json
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import WriteSession
 from libs.shared.imports import parked, receipts, refused
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
@@ -24,9 +23,6 @@ from libs.shared.imports.receive import chunk_context
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 StoreRefused = Callable[[Sequence[RefusedRow]], Awaitable[None]]
-
-DANISH_SUMMER_TIME = timedelta(hours=2)
-"""The later of the two Danish offsets: a row about today is never called future because of the clock's zone."""
 
 
 @dataclass(slots=True)
@@ -127,13 +123,10 @@ class Processor:
         stored = found.one()
         data = self.vault.decrypt(stored.sealed, chunk_context(receipt.id, seq))
         context = ParseContext(
-            receipt.upload.municipality_code, receipt.upload.identifier, self.lookup_keys, self._today()
+            receipt.upload.municipality_code, receipt.upload.identifier, self.lookup_keys, danish_date(self.clock())
         )
         # Off the event loop: a chunk takes a good part of a second, and heartbeats must go on.
         return await asyncio.to_thread(parse_chunk, kind, receipt.layout, context, data, stored.first_line)
-
-    def _today(self) -> date:
-        return (self.clock() + DANISH_SUMMER_TIME).date()
 
     async def _apply(self, session: WriteSession, kind: Kind, batch: Batch) -> BatchResult:
         """Run the handler, and once more on the rows it parks, under the parking lock (see ``parked``)."""

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
+from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
@@ -47,7 +48,7 @@ async def publish_draft(
     new = New(
         kind=kind,
         item_id=draft.item_id,
-        valid_from=draft.valid_from or now.date(),
+        valid_from=draft.valid_from or danish_date(now),
         valid_to=draft.valid_to,
         content=as_published(kind, draft.content, vocabulary),
         origin=Origin.DRAFT,

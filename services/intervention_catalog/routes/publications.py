@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
 from libs.shared.rules.wording import Text
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
@@ -74,7 +74,11 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
         after = read_page_token(page_token, kind.path, [str])
         async with db.read() as session:
             found = await use_cases.listed(
-                session, kind.kind, on=on or clock().date(), after=str(after[0]) if after else "", limit=page_size + 1
+                session,
+                kind.kind,
+                on=on or danish_date(clock()),
+                after=str(after[0]) if after else "",
+                limit=page_size + 1,
             )
         shown = found[:page_size]
         token = write_page_token(kind.path, [shown[-1].item_id]) if len(found) > page_size else None
@@ -84,7 +88,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
     async def one(id: Item, on: On = None, version: Version = None, if_none_match: IfNoneMatch = None) -> Response:  # noqa: A002 - as it is named in the address
         """The version that counts on the day, else the newest; also when it is withdrawn. Or the given version."""
         async with db.read() as session:
-            found = await use_cases.get(session, kind.kind, id, on=on or clock().date(), version=version)
+            found = await use_cases.get(session, kind.kind, id, on=on or danish_date(clock()), version=version)
         return conditional(Shown.of(found), if_none_match)
 
     @router.get(

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.wording import Text
@@ -58,7 +58,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     @router.post("", status_code=status.HTTP_201_CREATED, summary="Withdraw published content / Træk tilbage")
     async def create(body: WithdrawalIn, caller: _Caller) -> Shown:
         """A new record that ends it; what was published stays. A withdrawn trial action is no longer shown."""
-        today = clock().date()
+        today = danish_date(clock())
         what = Withdrawal(
             kind=body.kind,
             item_id=body.id,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
+from libs.shared.base.clock import danish_date
 from libs.shared.db.database import Database, ReadSession
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
@@ -94,7 +95,7 @@ class CatalogSearch:
             head = await changes.head(session)
             if place is not None:
                 await _require_kept(session, place, head, now)
-            at = place or Place(head, now.date(), 0, asked.fingerprint)
+            at = place or Place(head, danish_date(now), 0, asked.fingerprint)
             gone = await changes.withdrawn_since(session, at.revision) if at.revision < head else frozenset()
         snapshot = await self._snapshot(at)
         return await asyncio.to_thread(_page, snapshot, asked, at, size, gone)
@@ -120,7 +121,7 @@ async def _require_kept(session: ReadSession, place: Place, head: int, now: date
     superseded = await changes.superseded_at(session, place.revision) if place.revision < head else None
     if (
         not 0 <= place.revision <= head
-        or not now.date() - PAGES_FOR <= place.on <= now.date()
+        or not danish_date(now) - PAGES_FOR <= place.on <= danish_date(now)
         or (superseded is not None and superseded < now - PAGES_FOR)
     ):
         raise SearchTokenExpired(pointer="/page_token")

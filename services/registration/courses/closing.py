@@ -8,7 +8,7 @@ import asyncio
 
 from sqlalchemy.exc import DBAPIError
 
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
@@ -43,7 +43,7 @@ class Closing:
 
     async def close_ended(self) -> int:
         """Judge every course that has ended since it was last judged; how many."""
-        today, closed = self._clock().date(), 0
+        today, closed = danish_date(self._clock()), 0
         after = None
         while True:
             async with self._db.read(Scope(access=Access.OPERATOR)) as session:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
+from libs.shared.base.clock import danish_date
 from libs.shared.contracts.registration import EnrolmentChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
@@ -78,13 +79,13 @@ async def create_course(
         ends_on=new.end,
         planned=stored(new.phases(plan)),
         verdicts=stored(verdicts),
-        judged_on=now.date(),
+        judged_on=danish_date(now),
         aggregate_version=1,
     )
     enrolled = [_enrolment(course, each, new) for each in taking_part]
     await queries.add(session, course, enrolled)
     await outbox.add(session, [_enrolment_state(course, each) for each in enrolled])
-    await outbox.add(session, await delivery_state(session, course, now.date()))
+    await outbox.add(session, await delivery_state(session, course, danish_date(now)))
     return course, enrolled
 
 
@@ -102,10 +103,10 @@ async def record_sessions(
     Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
     """
     course = await _own(session, caller, await queries.locked(session, course_id))
-    require_sessions(sessions, course.starts_on, course.ends_on, now.date())
+    require_sessions(sessions, course.starts_on, course.ends_on, danish_date(now))
     changed = await queries.put_sessions(session, course, sessions)
     if changed:
-        await _tell(session, outbox, course, now.date())
+        await _tell(session, outbox, course, danish_date(now))
     total = len(await queries.sessions(session, course_id))
     return Recorded(recorded=changed, unchanged=len(sessions) - changed, sessions=total)
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.contracts.state import Grade, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
@@ -240,7 +240,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         caller: _Caller,
         as_of: Annotated[Day | None, Query(description="Today if not given.")] = None,
     ) -> DosageOut:
-        day = as_of or clock().date()
+        day = as_of or danish_date(clock())
         async with db.read(Scope(caller.municipality_codes)) as session:
             course, judged = await use_cases.course_dosage(session, caller, course_id, day)
         planned, forecast, delivered = judged.verdicts

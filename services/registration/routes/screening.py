@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.contracts.state import Grade
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
@@ -102,7 +102,7 @@ def screening_router(db: Database, vault: PupilVault, clock: Clock) -> APIRouter
         caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))],
         as_of: Annotated[Day | None, Query(description="The day of the screening; today if not given.")] = None,
     ) -> GrossListOut:
-        day = as_of or clock().date()
+        day = as_of or danish_date(clock())
         async with db.read(Scope(caller.municipality_codes)) as session:
             school = await schools.one(session, school_id)
             if school is None or not caller.serves(school.municipality_code, school.institution_number):

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
+from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.rules.screening.gross_list import FAMILY
 from services.registration.catalog.use_cases import rule_set_for
@@ -25,7 +26,7 @@ async def record_selection(
     refusals of ``members`` and ``selections``, and those of the rule set.
     """
     decision.require_target()
-    if decision.decided_on > now.date():
+    if decision.decided_on > danish_date(now):
         raise SelectionInFuture(pointer="/decided_on")
     school = await own_school(session, caller, decision.school_id)
     if decision.class_id is not None:
