@@ -17,6 +17,7 @@ from libs.shared.web import docs, problems
 from libs.shared.web.edge import Edge
 from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.limits import BodyLimit
+from libs.shared.web.methods import Methods
 from libs.shared.web.openapi import install_openapi
 from libs.shared.web.operations import operations_router
 
@@ -66,6 +67,7 @@ def create_app(
         middleware=[
             Middleware(Edge, metrics=metrics, tracing=tracing),
             Middleware(BodyLimit, max_bytes=max_body_bytes, by_prefix={IMPORTS: max_import_bytes}),
+            Middleware(Methods),
         ],
         exception_handlers={
             Problem: problems.on_problem,

@@ -20,6 +20,7 @@ from libs.shared.observability.failures import describe_failure, sqlstate
 from libs.shared.observability.logs import get_logger
 from libs.shared.web import documents
 from libs.shared.web.language import choose_language
+from libs.shared.web.methods import allow
 from libs.shared.web.refusals import (
     Busy,
     DependencyAway,
@@ -89,7 +90,8 @@ async def on_validation(request: Request, failure: Exception) -> Response:
 async def on_http_exception(request: Request, failure: Exception) -> Response:
     """What the router and the framework raise by themselves: 404, 405, an unreadable body and the like."""
     assert isinstance(failure, HTTPException)  # noqa: S101 - see on_problem
-    return problem_response(request.scope, problem_of_status(failure, request.scope), failure.headers)
+    headers = allow(request.scope) if failure.status_code == 405 else failure.headers
+    return problem_response(request.scope, problem_of_status(failure, request.scope), headers)
 
 
 def problem_of_status(failure: HTTPException, scope: Scope) -> Problem:

@@ -56,7 +56,7 @@ async def call(
         path = path.replace(f"{{{name}}}", known[name])
     given = route.body() | more
     headers = route.headers() | route.body().get("headers", {}) | more.get("headers", {})
-    if route.path == "/v1/imports":
+    if any(each["name"].lower() == "idempotency-key" for each in route.parameters("header")):
         headers["Idempotency-Key"] = uuid.uuid4().hex
     given["headers"] = headers
     asked = route.query({"municipality": world.own.code}) | dict(query or {})

@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -185,3 +186,20 @@ async def test_a_stop_turns_readiness_off_first_and_closes_later(running: Runnin
     await asyncio.sleep(0.6)
     assert server.should_exit
     server._captured_signals.clear()
+
+
+async def test_head_leaves_the_connection_ready_for_the_next_request(running: Running, lines: io.StringIO) -> None:
+    head = b"HEAD /docs HTTP/1.1\r\nHost: x\r\n\r\n"
+    last = b"OPTIONS /v1/imports HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(head + head + last)
+    await writer.drain()
+    answers = (await asyncio.wait_for(reader.read(-1), 10)).split(b"HTTP/1.1 ")[1:]
+    writer.close()
+    assert [answer[:3] for answer in answers] == [b"200", b"200", b"204"]
+    assert not any(b"<html" in answer for answer in answers)
+    assert b"allow: OPTIONS, POST" in answers[2]
+    assert [json.loads(line)["route"] for line in lines.getvalue().splitlines() if '"method": "HEAD"' in line] == [
+        "/docs",
+        "/docs",
+    ]
