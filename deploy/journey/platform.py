@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 from typing import Any, Literal, Self
+from uuid import uuid4
 
 import httpx
 
@@ -85,8 +86,9 @@ class Caller:
         return _taken(await self.request("PUT", service, path, json=body)).json()
 
     async def post(self, service: ServiceName, path: str, body: Any = None) -> Any:
-        """The JSON answer to a POST. Raises ``Refused``."""
-        return _taken(await self.request("POST", service, path, repeat=False, json=body)).json()
+        """The JSON answer to a POST, which its key makes safe to repeat. Raises ``Refused``."""
+        headers = {"Idempotency-Key": str(uuid4())}
+        return _taken(await self.request("POST", service, path, headers=headers, json=body)).json()
 
 
 def _taken(response: httpx.Response) -> httpx.Response:

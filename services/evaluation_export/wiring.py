@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from libs.shared.base.clock import utc_now
+from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.process import ProcessBuilder
@@ -33,9 +35,9 @@ def wire(core: Core) -> Wiring:
         raise TypeError("evaluation_export is wired with its own settings")
     worker = DeliveryWorker(core.db, ProcessBuilder(settings.build_seconds))
     return Wiring(
-        routers=[deliveries_router(core.db)],
+        routers=[deliveries_router(core.db, utc_now)],
         subscriptions=SUBSCRIPTIONS,
-        loops={"deliveries": worker.run},
+        loops={"deliveries": worker.run, "idempotency": Pruning(core.db, clock=utc_now).run},
         tables=TABLES,
     )
 

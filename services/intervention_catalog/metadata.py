@@ -4,9 +4,11 @@ from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
 from libs.shared.delivery.tables import delivery_tables
+from libs.shared.idempotency import tables as idempotency
 
 METADATA = new_metadata()
 delivery_tables(METADATA)
+idempotency.define(METADATA)
 
 
 class Table(SQLModel):

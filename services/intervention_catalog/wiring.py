@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from libs.shared.base.clock import utc_now
+from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.intervention_catalog.changes.tables import CatalogChange
@@ -31,7 +32,7 @@ TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
 
 
 def wire(core: Core) -> Wiring:
-    """The routes on the core's database; the worker runs the relay alone, as this service consumes nothing."""
+    """The routes on the core's database; the worker runs the relay and prunes, as this service consumes nothing."""
     content = read_content(packaged_folder())
     vocabulary = Vocabulary.of(content, catalog_entries())
     return Wiring(
@@ -46,6 +47,7 @@ def wire(core: Core) -> Wiring:
             drafts_router(core.db, core.outbox, utc_now, vocabulary),
             withdrawals_router(core.db, core.outbox, utc_now),
         ],
+        loops={"idempotency": Pruning(core.db, clock=utc_now).run},
         tables=[str(table.__tablename__) for table in TABLES],
     )
 

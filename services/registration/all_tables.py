@@ -1,7 +1,8 @@
 """Every table of this service in its metadata: imported by migrations and by the test that compares."""
 
 from libs.shared.delivery.tables import delivery_tables
-from libs.shared.imports.tables import define
+from libs.shared.idempotency import tables as idempotency
+from libs.shared.imports import tables as imports
 from services.registration.absence import tables as absence
 from services.registration.calendars import tables as calendars
 from services.registration.catalog import tables as catalog
@@ -22,4 +23,5 @@ CAPABILITIES = (
 )
 
 delivery_tables(METADATA)
-define(METADATA)
+idempotency.define(METADATA)
+imports.define(METADATA)

@@ -10,6 +10,7 @@ from typing import cast
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
@@ -104,7 +105,11 @@ def wire(core: Core) -> Wiring:
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,
-        loops={"imports": imports.loop, "courses": Closing(core.db, core.outbox, clock=utc_now).run},
+        loops={
+            "imports": imports.loop,
+            "courses": Closing(core.db, core.outbox, clock=utc_now).run,
+            "idempotency": Pruning(core.db, clock=utc_now).run,
+        },
         stuck={"imports": imports.stuck},
         tables=TABLES,
     )

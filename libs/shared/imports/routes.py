@@ -10,6 +10,7 @@ from fastapi.responses import StreamingResponse
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
+from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import parked, receipts, refused
 from libs.shared.imports.api import (
     ImportApi,
@@ -157,7 +158,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         municipality: Annotated[str, Query(pattern=r"^[0-9]{3}$", examples=["101"])],
         idempotency_key: Annotated[
             str,
-            Header(pattern=r"^[\x21-\x7e]{1,200}$", examples=["absence-101001-2022-09"], description="One per file."),
+            Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
         ],
         mode: Annotated[Mode, Query(description="`validate` checks everything and writes nothing.")] = Mode.COMMIT,
         atomic: Annotated[Atomic, Query(description="`file` takes all rows or none.")] = Atomic.ROW,

@@ -67,7 +67,7 @@ def _status_headers(problem: Problem) -> dict[str, str]:
     if problem.status == 401:
         missing = problem.code == "token.missing"
         return {"WWW-Authenticate": 'Bearer realm="skoleloeft"' + ("" if missing else ', error="invalid_token"')}
-    if problem.status in {429, 503}:
+    if problem.status in {429, 503} or "retry_after" in problem.extra:
         return {"Retry-After": str(problem.extra.get("retry_after", RETRY_AFTER_SECONDS))}
     return {}
 

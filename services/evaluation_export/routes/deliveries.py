@@ -10,10 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
 from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
+from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
 from libs.shared.web.refusals import PageTokenInvalid
 from services.evaluation_export.deliveries.domain import DeliveryState, Product, Status
@@ -108,7 +112,7 @@ class DeliveryOut(BaseModel):
         )
 
 
-def deliveries_router(db: Database) -> APIRouter:
+def deliveries_router(db: Database, clock: Clock) -> APIRouter:
     """Order, look, fetch; for the evaluator alone."""
     router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
@@ -116,13 +120,19 @@ def deliveries_router(db: Database) -> APIRouter:
         "",
         summary="Order a delivery / Bestil en leverance",
         status_code=status.HTTP_202_ACCEPTED,
-        responses={202: {"headers": {"Location": {"description": "The delivery.", "schema": {"type": "string"}}}}},
+        responses={202: LOCATED},
     )
-    async def order(given: OrderIn, _: Evaluator, response: Response) -> DeliveryOut:
+    async def order(given: OrderIn, caller: Evaluator, asked: MayRepeat, response: Response) -> DeliveryOut:
         """The bundle is built in the background; ask for the delivery until its status is `ready` or `failed`."""
         async with db.write(EVALUATOR) as session:
-            state = await order_delivery(session, product=given.product, school_year=given.school_year)
-        response.headers["Location"] = f"/v1/deliveries/{state.id}"
+            state = await once(
+                session,
+                Attempt.of(asked, caller, EVALUATOR, clock()),
+                create=lambda: order_delivery(session, product=given.product, school_year=given.school_year),
+                reference=lambda ordered: str(ordered.id),
+                again=lambda delivery_id: get_delivery(session, UUID(delivery_id)),
+            )
+        located(response, f"/v1/deliveries/{state.id}")
         return DeliveryOut.of(state)
 
     @router.get("", summary="Deliveries / Leverancer")

@@ -2,19 +2,25 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
 from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
+from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import AUTHORS
-from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
+from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
+from services.intervention_catalog.routes.drafts import scope_of
 from services.intervention_catalog.routes.publications import Shown
 
 _Caller = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
@@ -55,10 +61,16 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Withdrawing: the secretariat anything, a municipality its own trial actions."""
     router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"])
 
-    @router.post("", status_code=status.HTTP_201_CREATED, summary="Withdraw published content / Træk tilbage")
-    async def create(body: WithdrawalIn, caller: _Caller) -> Shown:
+    @router.post(
+        "",
+        status_code=status.HTTP_201_CREATED,
+        summary="Withdraw published content / Træk tilbage",
+        responses={201: LOCATED},
+    )
+    async def create(body: WithdrawalIn, caller: _Caller, asked: MayRepeat, response: Response) -> Shown:
         """A new record that ends it; what was published stays. A withdrawn trial action is no longer shown."""
-        today = danish_date(clock())
+        now, scope = clock(), scope_of(caller)
+        today = danish_date(now)
         what = Withdrawal(
             kind=body.kind,
             item_id=body.id,
@@ -67,7 +79,15 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             by=caller.subject,
             owners=None if caller.has(Role.SECRETARIAT) else caller.municipality_codes,
         )
-        async with db.write() as session:
-            return Shown.of(await withdraw(session, outbox, what, today=today))
+        async with db.write(scope) as session:
+            ended = await once(
+                session,
+                Attempt.of(asked, caller, scope, now),
+                create=lambda: withdraw(session, outbox, what, today=today),
+                reference=lambda made: str(made.version),
+                again=lambda version: get(session, body.kind, body.id, on=today, version=int(version)),
+            )
+            located(response, f"/v1/{KINDS[body.kind].path}/{quote(body.id, safe='')}?version={ended.version}")
+            return Shown.of(ended)
 
     return router

@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, status
+from fastapi import APIRouter, Depends, Query, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
@@ -13,10 +13,13 @@ from libs.shared.contracts.state import Grade, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.web.access import require
+from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
 from services.registration.courses import use_cases
 from services.registration.courses.domain import MOST_PUPILS, HeldSession, NewCourse
 from services.registration.courses.tables import Course, Enrolment
@@ -205,8 +208,13 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Courses, for the school and the resource team."""
     router = APIRouter(prefix="/v1/courses", tags=["courses"])
 
-    @router.post("", status_code=status.HTTP_201_CREATED, summary="Enrol a class or named pupils in a course")
-    async def create(body: CourseIn, caller: _Caller) -> CourseOut:
+    @router.post(
+        "",
+        status_code=status.HTTP_201_CREATED,
+        summary="Enrol a class or named pupils in a course",
+        responses={201: LOCATED},
+    )
+    async def create(body: CourseIn, caller: _Caller, asked: MustRepeat, response: Response) -> CourseOut:
         new = NewCourse(
             project_id=body.project_id,
             school_id=body.school_id,
@@ -219,8 +227,17 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             planned=tuple(body.planned),
             parents_informed=body.parents_informed,
         )
-        async with db.write(Scope(caller.municipality_codes)) as session:
-            return _shown(*await use_cases.create_course(session, outbox, caller, new, now=clock()))
+        now, scope = clock(), Scope(caller.municipality_codes)
+        async with db.write(scope) as session:
+            course, enrolments = await once(
+                session,
+                Attempt.of(asked, caller, scope, now),
+                create=lambda: use_cases.create_course(session, outbox, caller, new, now=now),
+                reference=lambda made: str(made[0].course_id),
+                again=lambda course_id: use_cases.get_course(session, caller, UUID(course_id)),
+            )
+            located(response, f"/v1/courses/{course.course_id}")
+            return _shown(course, enrolments)
 
     @router.get("/{course_id}", summary="A course with those enrolled")
     async def read(course_id: UUID, caller: _Caller) -> CourseOut:
@@ -228,11 +245,27 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             return _shown(*await use_cases.get_course(session, caller, course_id))
 
     @router.post("/{course_id}/sessions", summary="Record sessions as they were held")
-    async def record(course_id: UUID, body: SessionsIn, caller: _Caller) -> SessionsOut:
+    async def record(course_id: UUID, body: SessionsIn, caller: _Caller, asked: MayRepeat) -> SessionsOut:
         held = [HeldSession(each.held_on, time.fromisoformat(each.starts_at), each.minutes) for each in body.sessions]
-        async with db.write(Scope(caller.municipality_codes)) as session:
-            done = await use_cases.record_sessions(session, outbox, caller, course_id, held, now=clock())
-        return SessionsOut.model_validate(done)
+        now, scope = clock(), Scope(caller.municipality_codes)
+        async with db.write(scope) as session:
+
+            async def as_recorded(counts: str) -> SessionsOut:
+                await use_cases.get_course(session, caller, course_id)
+                return SessionsOut.model_validate_json(counts)
+
+            async def newly() -> SessionsOut:
+                done = await use_cases.record_sessions(session, outbox, caller, course_id, held, now=now)
+                return SessionsOut.model_validate(done)
+
+            # A late repetition would take back a correction that was sent in between.
+            return await once(
+                session,
+                Attempt.of(asked, caller, scope, now),
+                create=newly,
+                reference=SessionsOut.model_dump_json,
+                again=as_recorded,
+            )
 
     @router.get("/{course_id}/dosage", summary="Planned, forecast and delivered dosage as of a day")
     async def dosage(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
@@ -13,9 +13,12 @@ from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.web.access import require
+from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.projects import use_cases
 from services.registration.projects.domain import ProjectStatus
 from services.registration.routes.given import Title, Words
@@ -137,12 +140,22 @@ def projects_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Project descriptions, for schools and the secretariat."""
     router = APIRouter(prefix="/v1/projects", tags=["projects"])
 
-    @router.post("", status_code=status.HTTP_201_CREATED, summary="Begin a project description")
-    async def create(body: ProjectIn, caller: _Planner) -> ProjectOut:
-        async with db.write(Scope(caller.municipality_codes)) as session:
-            made = await use_cases.create_project(
-                session, outbox, caller, title=body.title, school_ids=body.school_ids, plan=body.plan
+    @router.post(
+        "", status_code=status.HTTP_201_CREATED, summary="Begin a project description", responses={201: LOCATED}
+    )
+    async def create(body: ProjectIn, caller: _Planner, asked: MayRepeat, response: Response) -> ProjectOut:
+        scope = Scope(caller.municipality_codes)
+        async with db.write(scope) as session:
+            made = await once(
+                session,
+                Attempt.of(asked, caller, scope, clock()),
+                create=lambda: use_cases.create_project(
+                    session, outbox, caller, title=body.title, school_ids=body.school_ids, plan=body.plan
+                ),
+                reference=lambda project: str(project.project_id),
+                again=lambda project_id: use_cases.get_project(session, caller, UUID(project_id)),
             )
+            located(response, f"/v1/projects/{made.project_id}")
             return ProjectOut.model_validate(made)
 
     @router.put("/{project_id}", summary="Replace a project description; one that was submitted is a draft again")

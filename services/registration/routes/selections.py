@@ -4,15 +4,18 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, status
+from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
 from libs.shared.rules.verdicts import ScreeningVerdict
 from libs.shared.web.access import require
+from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.routes.given import Day, Words
 from services.registration.routes.screening import VERDICT_EXAMPLE
 from services.registration.selections.domain import Behind, Decision, Selection, SelectionKind
@@ -95,8 +98,13 @@ def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIR
     """Decisions of a school and its resource team."""
     router = APIRouter(prefix="/v1/selections", tags=["selections"])
 
-    @router.post("", status_code=status.HTTP_201_CREATED, summary="Record a decision about a pupil, group or class")
-    async def record(body: SelectionIn, caller: _Caller) -> SelectionOut:
+    @router.post(
+        "",
+        status_code=status.HTTP_201_CREATED,
+        summary="Record a decision about a pupil, group or class",
+        responses={201: LOCATED},
+    )
+    async def record(body: SelectionIn, caller: _Caller, asked: MayRepeat, response: Response) -> SelectionOut:
         decision = Decision(
             school_id=body.school_id,
             kind=body.kind,
@@ -108,8 +116,17 @@ def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIR
             reason=body.reason,
             parents_dialogue=body.parents_dialogue,
         )
-        async with db.write(Scope(caller.municipality_codes)) as session:
-            return _shown(await record_selection(session, vault, caller, decision, now=clock()))
+        now, scope = clock(), Scope(caller.municipality_codes)
+        async with db.write(scope) as session:
+            made = await once(
+                session,
+                Attempt.of(asked, caller, scope, now),
+                create=lambda: record_selection(session, vault, caller, decision, now=now),
+                reference=lambda selection: str(selection.selection_id),
+                again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id)),
+            )
+            located(response, f"/v1/selections/{made.selection_id}")
+            return _shown(made)
 
     @router.get("/{selection_id}", summary="A recorded decision")
     async def read(selection_id: UUID, caller: _Caller) -> SelectionOut:

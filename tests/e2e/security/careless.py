@@ -74,7 +74,9 @@ class Talk:
             await secretariat.done("POST", "registration", f"{path}/approve", json={})
         course = {"project_id": made["project_id"], "school_id": school, "variant": "C", "pupil_ids": pupils[:3]}
         course |= {"start": "2022-09-01", "end": "2022-11-30"}
-        made = await team.done("POST", "registration", "/v1/courses", json=course)
+        made = await team.done(
+            "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
+        )
         path = f"/v1/courses/{made['course_id']}"
         held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
         await team.done("POST", "registration", f"{path}/sessions", json=held)

@@ -227,7 +227,9 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
         "end": "2022-11-30",
         "pupil_ids": pupils[:3],
     }
-    made = await team.done("POST", "registration", "/v1/courses", json=course)
+    made = await team.done(
+        "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
+    )
     tenant.courses.append(made["course_id"])
     held = {"sessions": [{"held_on": "2022-09-05", "starts_at": "08:15", "minutes": 30}]}
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)

@@ -5,6 +5,7 @@ from alembic import op
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.delivery import STEPS
+from libs.shared.idempotency import steps as idempotency
 
 revision = "0001"
 down_revision = None
@@ -108,6 +109,7 @@ TENANT = {
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    idempotency.up(op, 1)
     op.execute(
         """
         CREATE TABLE intervention_type (
@@ -159,4 +161,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("delivery_attempt", "delivery", *reversed(TENANT), "intervention_type"):
         op.execute(f"DROP TABLE {table}")
+    idempotency.down(op, 1)
     STEPS.down(op, 1)

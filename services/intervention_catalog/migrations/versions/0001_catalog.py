@@ -3,6 +3,7 @@
 from alembic import op
 
 from libs.shared.delivery import STEPS
+from libs.shared.idempotency import steps as idempotency
 
 revision = "0001"
 down_revision = None
@@ -12,6 +13,7 @@ PUBLISHED = ("intervention_type_version", "rule_set_version")
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    idempotency.up(op, 1)
     op.execute("""
         CREATE TABLE intervention_type_version (
             intervention_type varchar NOT NULL,
@@ -65,4 +67,5 @@ def downgrade() -> None:
     for table in reversed(PUBLISHED):
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP FUNCTION refuse_change()")
+    idempotency.down(op, 1)
     STEPS.down(op, 1)

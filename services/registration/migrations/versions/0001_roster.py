@@ -5,6 +5,7 @@ from alembic import op
 from libs.shared import delivery
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
+from libs.shared.idempotency import steps as idempotency
 from libs.shared.imports import steps as imports
 
 revision = "0001"
@@ -144,6 +145,7 @@ COUNTED = ("class_", "calendar", "calendar_day", "pupil", "membership", "indicat
 def upgrade() -> None:
     delivery.STEPS.up(op, 1)
     imports.up(op, 1)
+    idempotency.up(op, 1)
     for statement in TABLES:
         op.execute(statement)
     for table, column in INDEXES:
@@ -162,5 +164,6 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     for table in ("class_", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")
+    idempotency.down(op, 1)
     imports.down(op, 1)
     delivery.STEPS.down(op, 1)

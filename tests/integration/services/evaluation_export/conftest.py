@@ -6,6 +6,7 @@ import pytest
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
@@ -48,7 +49,7 @@ async def client(own: OwnDatabase, key: SigningKey) -> AsyncIterator[httpx.Async
     app = create_app(
         title="Evaluation export",
         description="For tests.",
-        routers=[deliveries_router(own.db)],
+        routers=[deliveries_router(own.db, utc_now)],
         verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
         metrics=Metrics(process=False),
         tracing=Tracing("evaluation_export"),

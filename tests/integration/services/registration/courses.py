@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.platform import school_id
@@ -69,8 +69,9 @@ class Project:
         course = {"variant": "C", "start": START.isoformat(), "end": END.isoformat()}
         return {"project_id": self.project_id, "school_id": self.school_id, **course, **more}
 
-    async def create(self, *codes: str, institutions: tuple[str, ...] = (), **more: Any) -> Any:
-        asked = {"json": self.body(**more), "institutions": list(institutions)}
+    async def create(self, *codes: str, institutions: tuple[str, ...] = (), key: str | None = None, **more: Any) -> Any:
+        headers = {"Idempotency-Key": key or uuid4().hex}
+        asked = {"json": self.body(**more), "institutions": list(institutions), "headers": headers}
         return await self.callers.ask("POST", "/v1/courses", "resource_team", *(codes or ("101",)), **asked)
 
     async def group(self) -> str:

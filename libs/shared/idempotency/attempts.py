@@ -1,0 +1,59 @@
+"""A request that may be sent again: whose it is, by which key, and what it asks for."""
+
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from libs.shared.auth.principal import Principal
+from libs.shared.db.scope import Scope
+
+KEY_FORM = r"^[\x21-\x7e]{1,200}$"
+"""Visible ASCII. Quotation marks, which the draft's form has, are taken as part of the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request's key, and the digest of what it asks for."""
+
+    key: str
+    fingerprint: bytes
+
+    @classmethod
+    def of(cls, key: str, method: str, target: str, body: bytes) -> "Asked":
+        """``target`` is path and query. JSON counts as the same whatever its white space and the order of its fields.
+
+        The digest is keyed by the idempotency key, which is not stored: a guess at a body cannot be tried against it.
+        """
+        asked = json.dumps([method, target]).encode() + b"\n" + _canonical(body)
+        return cls(key, hmac.digest(key.encode(), asked, "sha256"))
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """The same of a known caller, as it is looked up and kept."""
+
+    tenant: str
+    id: bytes
+    fingerprint: bytes
+    at: datetime
+
+    @classmethod
+    def of(cls, asked: Asked | None, caller: Principal, scope: Scope, at: datetime) -> "Attempt | None":
+        """None without a key, and for a scope of nobody, in which nothing can be created.
+
+        A key belongs to a subject with its municipalities: a system that serves two with one name has two sets of keys.
+        """
+        tenant = scope.access or min(scope.municipality_codes, default=None)
+        if asked is None or tenant is None:
+            return None
+        whose = json.dumps([caller.subject, sorted(caller.municipality_codes), asked.key])
+        return cls(tenant, sha256(whose.encode()).digest(), asked.fingerprint, at)
+
+
+def _canonical(body: bytes) -> bytes:
+    try:
+        return json.dumps(json.loads(body), sort_keys=True, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):
+        return body
