@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
@@ -82,7 +83,8 @@ async def create_course(
         judged_on=danish_date(now),
         aggregate_version=1,
     )
-    enrolled = [_enrolment(course, each, new) for each in taking_part]
+    # As they are read later, so that a repeated request is answered alike.
+    enrolled = sorted((_enrolment(course, each, new) for each in taking_part), key=attrgetter("grade", "pupil_id"))
     await queries.add(session, course, enrolled)
     await outbox.add(session, [_enrolment_state(course, each) for each in enrolled])
     await outbox.add(session, await delivery_state(session, course, danish_date(now)))

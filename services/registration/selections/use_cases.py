@@ -41,7 +41,7 @@ async def record_selection(
         decision=decision,
         decided_by=caller.subject,
         recorded_at=now,
-        pupils=tuple(SelectedPupil(pupil_id, result.verdicts) for pupil_id, result in results.items()),
+        pupils=tuple(SelectedPupil(pupil_id, results[pupil_id].verdicts) for pupil_id in sorted(results)),
     )
     await queries.add(session, vault, selection)
     return selection

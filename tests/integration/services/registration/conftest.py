@@ -33,17 +33,37 @@ async def registration(make_database: MakeDatabase) -> Registration:
     return Registration.on((await make_database(MIGRATIONS)).db)
 
 
+class _LosesAnswers(httpx.AsyncBaseTransport):
+    """The service does all that is asked, and the caller's connection breaks before the answer is read."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
+        self._inner = inner
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        await answer.aread()
+        raise httpx.ReadError("connection reset", request=request)
+
+
 class Callers:
     """Signs tokens and asks the service's routes, as whoever is named."""
 
-    def __init__(self, client: httpx.AsyncClient, key: SigningKey) -> None:
-        self._client = client
+    def __init__(self, transport: httpx.AsyncBaseTransport, key: SigningKey) -> None:
+        self._transport = transport
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://registration")
         self._key = key
+
+    def losing_answers(self) -> "Callers":
+        """The same callers behind a connection that breaks before each answer."""
+        return Callers(_LosesAnswers(self._transport), self._key)
+
+    async def close(self) -> None:
+        await self._client.aclose()
 
     async def ask(self, method: str, path: str, role: str, *municipalities: str, **more: Any) -> httpx.Response:
         """A request with a token of this role and municipalities; ``institutions`` narrows it further."""
         claims = {
-            "sub": "someone",
+            "sub": more.pop("subject", "someone"),
             "roles": [role],
             "municipality_codes": list(municipalities),
             "institution_numbers": more.pop("institutions", []),
@@ -89,7 +109,8 @@ async def callers(registration: Registration) -> AsyncIterator[Callers]:
         await wiring.loops["imports"](stop)
 
     worker = asyncio.create_task(work())
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registration") as client:
-        yield Callers(client, key)
+    made = Callers(httpx.ASGITransport(app), key)
+    yield made
+    await made.close()
     stop.set()
     await worker
