@@ -1,6 +1,7 @@
 """What is said about each kind of validation error: stable code, Danish, English.
 
-Keys are pydantic's error types (its documentation, "Validation Errors"); the names in braces are its context.
+Keys are pydantic's error types (its documentation, "Validation Errors"); the names in braces are its context, and
+``expected_da`` its list of choices in Danish.
 """
 
 from typing import NamedTuple
@@ -48,7 +49,7 @@ _OBJECT = Text(
     "An object with fields is expected here, not a single value.",
 )
 _LIST = Text("list.expected", "Send en liste.", "Send a list.")
-_CHOICE = Text("choice.unknown", "Vælg en af: {expected}.", "Choose one of: {expected}.")
+_CHOICE = Text("choice.unknown", "Vælg en af: {expected_da}.", "Choose one of: {expected}.")
 _TAG = Text(
     "choice.unknown",
     "Feltet, der siger hvilken slags det er, har en ukendt værdi.",
@@ -123,8 +124,11 @@ TEXTS: dict[str, Text] = {
     "time_parsing": _TIME,
     "datetime_type": _MOMENT,
     "datetime_parsing": _MOMENT,
+    "datetime_object_invalid": _MOMENT,
     "datetime_from_date_parsing": _MOMENT,
     "timezone_aware": _MOMENT,
+    "timezone_naive": _MOMENT,
+    "timezone_offset": _MOMENT,
     "uuid_type": _UUID,
     "uuid_parsing": _UUID,
     "uuid_version": _UUID,
@@ -143,3 +147,15 @@ TEXTS: dict[str, Text] = {
     "model_attributes_type": _OBJECT,
     "dataclass_type": _OBJECT,
 }
+
+DATE_LIMITS: dict[str, Text] = {
+    "greater_than": Text("date.too_early", "Datoen skal ligge efter {gt}.", "The date must be after {gt}."),
+    "greater_than_equal": Text(
+        "date.too_early", "Datoen skal være {ge} eller senere.", "The date must be {ge} or later."
+    ),
+    "less_than": Text("date.too_late", "Datoen skal ligge før {lt}.", "The date must be before {lt}."),
+    "less_than_equal": Text(
+        "date.too_late", "Datoen skal være {le} eller tidligere.", "The date must be {le} or earlier."
+    ),
+}
+"""The same error types where the limit is a date and not a number."""

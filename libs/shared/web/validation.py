@@ -7,17 +7,19 @@ values, lengths) comes from our models and is safe. A validator of ours may rais
 
 import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from libs.shared.observability.redaction import redact_text
 from libs.shared.web.documents import FieldProblem, Messages
-from libs.shared.web.texts import FALLBACK, TEXTS
+from libs.shared.web.texts import DATE_LIMITS, FALLBACK, TEXTS
 
 MAX_ERRORS = 100
 _PARTS = frozenset({"body", "query", "path", "header", "cookie"})
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _MISSPELT = re.compile(r"[a-z][a-z_]{0,39}")
 """What an unknown field may be called to be named: as our own are. Others could be a pupil's name or login."""
+_LIMITS = ("ge", "gt", "le", "lt")
 _SAFE_CONTEXT = frozenset({
     "ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "expected", "max_digits", "decimal_places",
     "whole_digits", "expected_tags", "discriminator", "expected_version", "position",
@@ -56,11 +58,22 @@ def _wording(kind: str, context: Mapping[str, Any], error: Mapping[str, Any]) ->
     danish = (error.get("ctx") or {}).get("da")
     if isinstance(danish, str):
         return kind, Messages(da=danish, en=str(error.get("msg", FALLBACK.en)))
-    text = TEXTS.get(kind, FALLBACK)
+    # Pydantic gives the limit of a date as a text, and that of a number as a number.
+    limit = next((context[name] for name in _LIMITS if name in context), None)
+    text = (DATE_LIMITS if isinstance(limit, str | date) else TEXTS).get(kind, FALLBACK)
+    if "expected" in context:
+        context = {**context, "expected_da": _in_danish(str(context["expected"]))}
     try:
         return text.code, Messages(da=text.da.format(**context), en=text.en.format(**context))
     except KeyError:
         return FALLBACK.code, Messages(da=FALLBACK.da, en=FALLBACK.en)
+
+
+def _in_danish(choices: str) -> str:
+    """Pydantic's list of choices, ``'a', 'b' or 'c'``, with the Danish word before the last; numbers have no quotes."""
+    english = "' or '" if "'" in choices else " or "
+    before, between, last = choices.rpartition(english)
+    return f"{before}{english.replace('or', 'eller')}{last}" if between else choices
 
 
 def pointer(parts: Iterable[Any]) -> str:
