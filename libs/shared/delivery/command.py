@@ -9,6 +9,7 @@ from libs.shared.contracts.codec import NewerVersion
 from libs.shared.db.database import Database
 from libs.shared.delivery.dead_letters import DeadLetter, listed, locked
 from libs.shared.delivery.handling import Handling, NotReplayable
+from libs.shared.delivery.rawtext import from_bytes, printable
 from libs.shared.observability.failures import describe_failure
 
 MOST = 10_000
@@ -77,14 +78,17 @@ async def _show(
         return 1
     write(_line(letter))
     write(f"  state {letter.state}, given up {letter.at.isoformat()} after {letter.fate.tries} tries\n")
-    write(f"  reason {letter.fate.reason}\n  key {letter.record.key}\n")
+    write(f"  municipality {letter.municipality or 'none'}\n")
+    write(f"  reason {letter.fate.reason}\n  key {printable(letter.record.key)}\n")
     for name, value in letter.record.headers:
-        write(f"  {name}: {value.decode(errors='replace')}\n")
+        write(f"  {printable(name)}: {printable(from_bytes(value))}\n")
     if with_value:
-        write("  (tombstone)\n" if letter.record.value is None else letter.record.value.decode(errors="replace") + "\n")
+        content = letter.record.value
+        write("  (tombstone)\n" if content is None else f"{printable(from_bytes(content))}\n")
     return 0
 
 
 def _line(letter: DeadLetter) -> str:
     record = letter.record
-    return f"{letter.id}  {record.topic}/{record.partition}@{record.offset}  {letter.fate.error_type}\n"
+    place = f"{record.topic}/{record.partition}@{record.offset}"
+    return f"{letter.id}  {place}  {letter.municipality or 'none'}  {letter.fate.error_type}\n"

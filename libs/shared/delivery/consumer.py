@@ -3,10 +3,13 @@
 A crash at any point repeats work and never its effect: the offset follows the database's commit, and the inbox
 drops what came before. Failures are of four kinds:
 
-- unreadable: a dead letter at once;
+- unreadable, or a value that its handler can never take: a dead letter at once;
 - passing (connection, deadlock, ``RetryLater``, …): the partition waits, longer each time, and nothing is given up;
-- stopping (a newer schema version, too many dead letters): ``run`` raises, liveness fails, somebody looks;
-- all others: the batch is repeated one by one, and a record that fails ``tries`` times becomes a dead letter.
+- stopping (a newer schema version, too many dead letters, none can be written): ``run`` raises, liveness fails,
+  somebody looks;
+- all others: the record is tried again, later each time, and after ``tries`` becomes a dead letter.
+
+One municipality's events never hold up the others' for long: see ``taking`` and ``limits``.
 """
 
 import asyncio
@@ -17,6 +20,7 @@ from contextlib import suppress
 import structlog
 
 from libs.shared.delivery.backoff import pause
+from libs.shared.delivery.failures import STOP_REASONS, STOPPING
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.pulse import Pulse
 from libs.shared.delivery.settings import ConsumerSettings
@@ -68,18 +72,23 @@ class Consumer:
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until ``stop`` is set, then finish the batch in hand and leave the group.
 
-        Raises ``NewerVersion`` and ``DeadLetterLimit``, and what no retry can help (``UnknownTopic``).
+        Raises what is in ``STOPPING``, and what no retry can help (``UnknownTopic``).
         """
         consumer = self._log.consumer(
             self._handling.group, self._handling.subscriptions.topics, on_revoked=self._on_revoked
         )
         self._pulse.running = True
+        for reason in STOP_REASONS.values():
+            self._handling.metrics.stopped.labels(self._handling.group, reason).set(0)
         try:
             await self._keep(stop, consumer.start)
             while not stop.is_set():
                 await self._keep(stop, lambda: self._turn(consumer, stop))
         except Exception as failure:
             self.failure = failure
+            if isinstance(failure, STOPPING):
+                reason = next(reason for kind, reason in STOP_REASONS.items() if isinstance(failure, kind))
+                self._handling.metrics.stopped.labels(self._handling.group, reason).set(1)
             _log.error("consumer.stopped", group=self._handling.group, failure=describe_failure(failure))
             raise
         finally:
@@ -137,6 +146,8 @@ class Consumer:
     async def _measure(self, consumer: LogConsumer) -> None:
         if not self._pulse.outdated(consumer.assignment(), self._settings.lag_seconds):
             return
+        with suppress(Exception):  # the last answer holds; a database that is away shows where events are taken
+            await self._handling.look_at_limits()
         self._pulse.measure(await consumer.lag())
         topics = dict.fromkeys(self._handling.subscriptions.topics, 0)
         for at, lag in self._pulse.lag.items():

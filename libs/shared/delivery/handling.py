@@ -11,11 +11,12 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery import dead_letters
+from libs.shared.delivery import dead_letters, limits
 from libs.shared.delivery.arrivals import Arrival, read, runs
-from libs.shared.delivery.dead_letters import Fate, Limit
+from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.failures import STOPPING
 from libs.shared.delivery.inbox import remember
+from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record, TopicPartition
@@ -53,6 +54,8 @@ class Handling:
         self._db = db
         self._access = access
         self._limit = limit or Limit()
+        self.limited: frozenset[str] = frozenset()
+        """Municipalities of which so many events were given up that their failing ones get one try only."""
         self._tracing = tracing
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
@@ -87,9 +90,26 @@ class Handling:
         async with self._db.write() as session:
             if not await remember(session, self.group, [arrival]):
                 return
-            await dead_letters.require_below(session, self.group, self._limit)
+            standing = await limits.standing(session, self.group, self._limit)
+            limits.require_below(self.group, self._limit, standing)
             await dead_letters.bury(session, self.group, arrival, fate)
         self.metrics.dead_letters.labels(self.group, arrival.record.topic).inc()
+        self.metrics.municipality_dead_letters.labels(self.group, arrival.municipality or "none").inc()
+        self._limit_to(standing.limited)
+
+    async def look_at_limits(self) -> None:
+        """Bring ``limited`` up to date: the window passes, and other members of the group write dead letters too."""
+        async with self._db.read() as session:
+            standing = await limits.standing(session, self.group, self._limit)
+        self._limit_to(standing.limited)
+
+    def _limit_to(self, municipalities: frozenset[str]) -> None:
+        for municipality in municipalities | self.limited:
+            limited = self.metrics.municipality_limited.labels(self.group, municipality)
+            limited.set(1 if municipality in municipalities else 0)
+        for municipality in sorted(municipalities - self.limited):
+            _log.error("consumer.municipality_limited", group=self.group, municipality=municipality)
+        self.limited = municipalities
 
     async def replay(self, letter_id: UUID) -> None:
         """Handle a dead letter now, as if it came from the log. Raises ``NotReplayable`` and whatever the handler does.
