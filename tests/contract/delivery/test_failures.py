@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from libs.shared.contracts.codec import NewerVersion
 from libs.shared.contracts.topics import dead_letter_topic
@@ -25,7 +26,17 @@ from tests.contract.delivery.support import (
     wait_effects,
     with_header,
 )
-from tests.factories.delivery import QUICK_TRIES, TOPIC, append_effects, consuming, effects, month, relaying, until
+from tests.factories.delivery import (
+    QUICK_TRIES,
+    TOPIC,
+    append_effects,
+    consuming,
+    effects,
+    month,
+    relaying,
+    rows,
+    until,
+)
 from tests.realparts.databases import OwnDatabase
 
 
@@ -186,6 +197,29 @@ async def test_past_the_limit_of_dead_letters_the_consumer_stops_until_somebody_
         await wait_caught_up(log)
     found = await effects(own)
     assert len(found) == len({event_id for event_id, _, _ in found}) == 20
+
+
+async def test_a_municipality_whose_rows_are_locked_waits_alone(log: EventLog, own: OwnDatabase) -> None:
+    await rows(own, "INSERT INTO aggregate VALUES ('201', 0)")
+
+    async def handler(session: WriteSession, events: Any) -> None:
+        await append_effects(session, events)
+        if any(event.data.municipality_code == "201" for event in events):
+            await session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            await session.execute(text("UPDATE aggregate SET version = version + 1 WHERE key = '201'"))
+
+    records = []
+    for n in range(20):
+        records += [outgoing(month(municipality="201")), outgoing(month(municipality=f"{300 + n}"))]
+    await log.append(records)
+    async with consuming(log, handling(own, handler)):
+        async with own.db.write() as session:
+            await session.execute(text("UPDATE aggregate SET version = 0 WHERE key = '201'"))
+            await wait_effects(own, 20)
+            assert {key for _, key, _ in await effects(own)} == {r.key for r in records[1::2]}
+        await wait_caught_up(log)
+    assert len(await effects(own)) == 40
+    assert await letters(own) == []
 
 
 async def test_a_partition_that_must_wait_does_not_hold_up_the_others(log: EventLog, own: OwnDatabase) -> None:
