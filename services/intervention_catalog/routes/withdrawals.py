@@ -1,6 +1,5 @@
 """``/v1/withdrawals``."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, status
@@ -8,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
+from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.wording import Text
@@ -45,7 +45,7 @@ class WithdrawalIn(BaseModel):
 
     kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
     id: str = Field(min_length=1, max_length=100)
-    valid_to: date | None = Field(
+    valid_to: Day | None = Field(
         default=None, description="The first day on which it is no longer valid; today if left out."
     )
     reason: ReasonIn
