@@ -1,0 +1,70 @@
+"""Every service as its process builds it, without anything to connect to."""
+
+import base64
+import importlib
+import os
+from collections.abc import Iterator
+from typing import Any
+from unittest.mock import patch
+
+from fastapi import FastAPI
+
+from libs.shared.auth.issuer.signing import SigningKey
+from libs.shared.auth.jwks import StaticJwks
+from libs.shared.auth.principal import Role
+from libs.shared.auth.verifier import TokenVerifier
+from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
+from libs.shared.observability.metrics import Metrics
+from libs.shared.observability.tracing import Tracing
+from libs.shared.runtime.core import open_core
+from libs.shared.runtime.service import Service, Wiring
+from libs.shared.web.app import create_app
+from libs.shared.web.health import Readiness
+
+__all__ = ["SERVICES", "app_of", "operations", "token", "wired"]
+
+ISSUER = "https://login.example"
+RING = f"k1:{base64.b64encode(bytes(32)).decode()}"
+METHODS = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
+_KEY = SigningKey.fresh_or_kept(None)
+
+
+async def wired(name: str) -> Wiring:
+    """A service's own routers and loops; its database and event log cannot be reached."""
+    settings = {
+        "SKOLELOEFT_EVENT_LOG": "memory:",
+        f"{name.upper()}_DATABASE_URL": f"postgresql://{name}_app@127.0.0.1:1/{name}",
+        **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS")},
+    }
+    service: Service = importlib.import_module(f"services.{name}.wiring").SERVICE
+    with patch.dict(os.environ, settings):
+        async with open_core(service) as core:
+            return service.wire(core)
+
+
+async def app_of(name: str) -> FastAPI:
+    """The service's HTTP side; it takes the tokens of ``token``."""
+    return create_app(
+        title=name,
+        description="For tests.",
+        routers=(await wired(name)).routers,
+        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [_KEY.published()]}), profile=Profile.DEVELOPMENT),
+        metrics=Metrics(process=False),
+        tracing=Tracing(name),
+        readiness=Readiness(),
+    )
+
+
+def token() -> dict[str, str]:
+    """The header of a caller with every role."""
+    claims: dict[str, Any] = {"sub": "everybody", "roles": [each.value for each in Role], "municipality_codes": ["101"]}
+    return {"Authorization": f"Bearer {_KEY.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=600)}"}
+
+
+def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Path, method in capitals and operation of everything the OpenAPI document lists."""
+    for path, item in app.openapi()["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield path, method.upper(), item[method]
