@@ -44,7 +44,13 @@ _INSERT = text(
     """
 )
 _LIST = text(
-    "SELECT * FROM dead_letter WHERE consumer_group = :consumer_group AND state = :state ORDER BY at, id LIMIT :most"
+    """
+    SELECT * FROM dead_letter
+    WHERE consumer_group = :consumer_group AND state = :state
+      AND (CAST(:municipality AS text) IS NULL OR coalesce(municipality, 'none') = :municipality)
+      AND (CAST(:after_id AS uuid) IS NULL OR (at, id) > (:after_at, CAST(:after_id AS uuid)))
+    ORDER BY at, id LIMIT :most
+    """
 )
 _LOCK = text("SELECT * FROM dead_letter WHERE consumer_group = :consumer_group AND id = :id FOR UPDATE")
 _SETTLE = text(
@@ -146,9 +152,30 @@ def _short(said: str) -> str:
     return printable(said[:_LONGEST_REASON])[:_LONGEST_REASON]
 
 
-async def listed(session: ReadSession, group: str, *, state: str = "open", most: int = 100) -> Sequence[DeadLetter]:
-    """The oldest ``most`` dead letters of a group in a state."""
-    found = await session.execute(_LIST, {"consumer_group": group, "state": state, "most": most})
+async def listed(
+    session: ReadSession,
+    group: str,
+    *,
+    state: str = "open",
+    municipality: str | None = None,
+    after: DeadLetter | None = None,
+    most: int = 100,
+) -> Sequence[DeadLetter]:
+    """The oldest ``most`` dead letters of a group in a state, after one of them.
+
+    ``municipality`` is a code, or ``none`` for those that name none; None for all.
+    """
+    found = await session.execute(
+        _LIST,
+        {
+            "consumer_group": group,
+            "state": state,
+            "municipality": municipality,
+            "after_at": after.at if after else None,
+            "after_id": after.id if after else None,
+            "most": most,
+        },
+    )
     return [_letter(row) for row in found]
 
 

@@ -1,7 +1,7 @@
 """The transactions of a consumer: a batch taken, an event given up, a dead letter replayed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -14,13 +14,10 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery import dead_letters, limits
 from libs.shared.delivery.arrivals import Arrival, read, runs
 from libs.shared.delivery.dead_letters import Fate
-from libs.shared.delivery.failures import STOPPING
 from libs.shared.delivery.inbox import remember
 from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.subscriptions import Subscriptions
-from libs.shared.eventlog.port import Record, TopicPartition
-from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.tracing import Tracing, continue_trace
 
 _log = structlog.get_logger(__name__)
@@ -65,25 +62,6 @@ class Handling:
             for run in runs(fresh):
                 await self._hand_over(session, run)
         self._count(arrivals, fresh)
-
-    async def take_together(self, batches: Mapping[TopicPartition, Sequence[Record]]) -> bool:
-        """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
-
-        A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
-        taken one by one, so that a failure stays with its partition. Raises what stops a reader.
-        """
-        in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
-        arrivals = [read(record) for at in in_order for record in batches[at]]
-        if any(arrival.unreadable is not None for arrival in arrivals):
-            return False
-        try:
-            await self.take(arrivals)
-        except STOPPING:
-            raise
-        except Exception as failure:
-            _log.info("consumer.one_by_one", group=self.group, failure=describe_failure(failure))
-            return False
-        return True
 
     async def give_up(self, arrival: Arrival, fate: Fate) -> None:
         """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""

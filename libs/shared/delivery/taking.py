@@ -53,10 +53,25 @@ class Taking:
         _log.warning("consumer.retry", group=self._handling.group, failure=describe_failure(failure))
 
     async def together(self, consumer: LogConsumer, batches: Mapping[TopicPartition, list[Record]]) -> bool:
-        """Take the batches of several partitions in one transaction; False if that was not to be done or failed."""
+        """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
+
+        A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
+        taken one by one, so that a failure stays with its partition. Raises what stops a reader.
+        """
         if len(batches) < 2 or not batches.keys() <= consumer.assignment():
             return False
-        if any(at in self.troubles for at in batches) or not await self._handling.take_together(batches):
+        if any(at in self.troubles for at in batches):
+            return False
+        in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
+        arrivals = [read(record) for at in in_order for record in batches[at]]
+        if any(arrival.unreadable is not None for arrival in arrivals):
+            return False
+        failure = await self._attempt(arrivals)
+        if failure is not None:
+            _log.info("consumer.one_by_one", group=self._handling.group, failure=describe_failure(failure))
+            if narrow(failure):  # a lock was waited for: not once more for each partition as a whole
+                for at in batches:
+                    self.troubles.of(at)
             return False
         for at, batch in batches.items():
             self._done(at, batch[-1].offset + 1)

@@ -63,7 +63,7 @@ async def found() -> list[tuple[str, FieldInfo]]:
             for route in router.routes:
                 assert isinstance(route, APIRoute)
                 for field in given(route.dependant):
-                    where = f"{name} {sorted(route.methods)} {route.path} {field.name}"
+                    where = f"{name} {sorted(route.methods or ())} {route.path} {field.name}"
                     all_dates += dates(where, field.field_info)
     return all_dates
 

@@ -120,8 +120,7 @@ async def test_every_poison_becomes_a_dead_letter_that_is_kept_shown_and_told_an
         arguments = ("show", str(letter.id), "--value")
         assert await dead_letter_command(arguments, db=own.db, handling=handling(own), write=said.append) == 0
     assert all(line.isprintable() for one in said for line in one.split("\n"))
-    arguments = ("replay", "--all")
-    assert await dead_letter_command(arguments, db=own.db, handling=handling(own), write=said.append) == 1
+    assert await dead_letter_command(("replay", "--all"), db=own.db, handling=handling(own), write=said.append) == 1
     assert sum("still cannot be read" in line for line in said) == len(POISON)
 
 
