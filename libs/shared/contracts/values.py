@@ -7,7 +7,7 @@ that an event that was read once is read always. A value outside makes the recor
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
@@ -15,12 +15,6 @@ LAST_DAY = date(2199, 12, 31)
 
 LARGEST_INTEGER = 2**31 - 1
 """What an ``integer`` column of PostgreSQL holds."""
-
-
-def _day(day: date) -> date:
-    if not FIRST_DAY <= day <= LAST_DAY:
-        raise ValueError(f"a date of an event lies between {FIRST_DAY} and {LAST_DAY}")
-    return day
 
 
 def _integer(number: int) -> int:
@@ -38,7 +32,8 @@ def ascii_digits(text: str) -> str:
 
 def month(text: str) -> str:
     """A month of the window, as ``2022-09``."""
-    _day(date.fromisoformat(f"{ascii_digits(text)}-01"))
+    if not FIRST_DAY.isoformat() <= f"{ascii_digits(text)}-01" <= LAST_DAY.isoformat():
+        raise ValueError(f"a month of an event lies between {FIRST_DAY} and {LAST_DAY}")
     return text
 
 
@@ -52,5 +47,5 @@ def school_year(text: str) -> str:
     return text
 
 
-Day = Annotated[date, AfterValidator(_day)]
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
 Integer = Annotated[int, AfterValidator(_integer)]

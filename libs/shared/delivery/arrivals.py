@@ -65,7 +65,7 @@ def _wrong_text(record: Record) -> str | None:
         return "the record has no key"
     if not storable(record.key):
         return "the key is no UTF-8, or has a NUL"
-    if not all(storable(name) for name, _ in record.headers):
+    if not storable("".join(name for name, _ in record.headers)):
         return "a header's name is no UTF-8, or has a NUL"
     return None
 

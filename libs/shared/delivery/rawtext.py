@@ -20,7 +20,12 @@ def from_bytes(raw: bytes) -> str:
 
 def storable(text: str) -> bool:
     """Whether a ``text`` column, and the key of a record on every log, takes it."""
-    return "\0" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
+    if "\0" in text:
+        return False
+    try:
+        return text.isascii() or bool(text.encode())
+    except UnicodeEncodeError:
+        return False
 
 
 def printable(text: str) -> str:
