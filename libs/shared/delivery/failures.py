@@ -74,6 +74,11 @@ def narrow(failure: BaseException) -> bool:
     return isinstance(failure, RetryLater) or sqlstate(failure) in _NARROW_STATES
 
 
+def timed_out(failure: BaseException) -> bool:
+    """Whether a statement took too long. It passes where the statement is a small one of ours, not a handler's."""
+    return sqlstate(failure) == "57014"
+
+
 def hopeless(failure: BaseException) -> bool:
     """Whether the same event will fail in the same way however often it is tried: its value is wrong.
 

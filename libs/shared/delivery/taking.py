@@ -12,7 +12,7 @@ import structlog
 from libs.shared.delivery.arrivals import Arrival, read
 from libs.shared.delivery.commits import Commits
 from libs.shared.delivery.dead_letters import Fate
-from libs.shared.delivery.failures import STOPPING, BurialFailed, EventRefused, hopeless, narrow, passes
+from libs.shared.delivery.failures import STOPPING, BurialFailed, EventRefused, hopeless, narrow, passes, timed_out
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.pulse import Pulse
 from libs.shared.delivery.settings import ConsumerSettings
@@ -169,7 +169,7 @@ class Taking:
         except STOPPING:
             raise
         except Exception as failure:
-            if passes(failure):
+            if passes(failure) or timed_out(failure):
                 self._hold(trouble, arrival, failure)
                 return False
             at = f"{arrival.record.topic}/{arrival.record.partition}@{arrival.record.offset}"

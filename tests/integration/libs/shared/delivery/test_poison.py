@@ -197,7 +197,8 @@ async def test_a_burial_that_waiting_cannot_help_stops_the_consumer_and_says_so(
     assert await log.committed(GROUP, [TOPIC]) == {}
 
 
-async def test_a_burial_waits_while_the_table_is_locked_and_is_then_done(own: OwnDatabase) -> None:
+@pytest.mark.parametrize("limit", ["lock_timeout", "statement_timeout"])
+async def test_a_burial_waits_while_the_table_is_locked_and_is_then_done(own: OwnDatabase, limit: str) -> None:
     log = await one_partition(of())
     handled = handling(own)
 
@@ -209,7 +210,7 @@ async def test_a_burial_waits_while_the_table_is_locked_and_is_then_done(own: Ow
         return bool(await rows(own, "SELECT 1 FROM dead_letter"))
 
     name = (await rows(own, "SELECT current_database()"))[0][0]
-    await rows(own, f"ALTER DATABASE \"{name}\" SET lock_timeout = '100ms'")
+    await rows(own, f"ALTER DATABASE \"{name}\" SET {limit} = '100ms'")
     await own.db.engine.dispose()
     owner = await asyncpg.connect(own.owner_url)
     transaction = owner.transaction()
