@@ -25,8 +25,9 @@ from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.delivery.arrivals import Arrival
-from libs.shared.delivery.consumer import Consumer, ConsumerSettings
+from libs.shared.delivery.consumer import Consumer
 from libs.shared.delivery.relay import Relay
+from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress

@@ -19,10 +19,11 @@ from libs.shared.db import tenancy
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.delivery import STEPS
 from libs.shared.delivery.backoff import Backoff
-from libs.shared.delivery.consumer import Consumer, ConsumerSettings
+from libs.shared.delivery.consumer import Consumer
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import Relay, RelaySettings
+from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import (
     EventLog,

@@ -9,7 +9,9 @@ from unittest.mock import patch
 
 from fastapi import FastAPI
 
+from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
+from libs.shared.auth.principal import Role
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
@@ -20,11 +22,12 @@ from libs.shared.runtime.service import Service, Wiring
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 
-__all__ = ["SERVICES", "app_of", "operations", "wired"]
+__all__ = ["SERVICES", "app_of", "operations", "token", "wired"]
 
 ISSUER = "https://login.example"
 RING = f"k1:{base64.b64encode(bytes(32)).decode()}"
 METHODS = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
+_KEY = SigningKey.fresh_or_kept(None)
 _APPS: dict[str, FastAPI] = {}
 
 
@@ -42,7 +45,7 @@ async def wired(name: str) -> Wiring:
 
 
 async def app_of(name: str) -> FastAPI:
-    """The service's HTTP side, for callers without a token. Built once, as it keeps nothing."""
+    """The service's HTTP side; it takes the tokens of ``token``. Built once, as it keeps nothing."""
     if name not in _APPS:
         _APPS[name] = await _built(name)
     return _APPS[name]
@@ -53,11 +56,17 @@ async def _built(name: str) -> FastAPI:
         title=name,
         description="For tests.",
         routers=(await wired(name)).routers,
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": []}), profile=Profile.DEVELOPMENT),
+        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [_KEY.published()]}), profile=Profile.DEVELOPMENT),
         metrics=Metrics(process=False),
         tracing=Tracing(name),
         readiness=Readiness(),
     )
+
+
+def token() -> dict[str, str]:
+    """The header of a caller with every role."""
+    claims: dict[str, Any] = {"sub": "everybody", "roles": [each.value for each in Role], "municipality_codes": ["101"]}
+    return {"Authorization": f"Bearer {_KEY.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=600)}"}
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:

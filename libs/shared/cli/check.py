@@ -3,10 +3,11 @@
 import argparse
 import json
 import sys
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
+from libs.shared.base.date_window import DaysInside
 from libs.shared.cli.faults import FileFault, of_model, whole
 from libs.shared.cli.printing import LANGUAGES, printed
 from libs.shared.cli.reading import read
@@ -18,6 +19,9 @@ from libs.shared.rules.errors import NoRuleInForce
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import in_force
+
+# A type with a validator beside it is a value at run time, so it is said what comes of it.
+_PLAN: TypeAdapter[Plan] = TypeAdapter(Annotated[Plan, DaysInside])
 
 _DESCRIPTION = """\
 Bedøm en plan efter reglerne for sammensætning og dosering. / Judge a plan by the rules of composition and dosage.
@@ -63,7 +67,7 @@ def judged(file: str, *, at_start: bool) -> PlanJudgement:
     """The judgement of the plan in the file, by the packaged sets in force on its start date. Raises ``FileFault``."""
     document = read(file)
     try:
-        plan = Plan.model_validate(document.value)
+        plan = _PLAN.validate_python(document.value)
     except ValidationError as error:
         raise of_model(error, document.lines) from error
     sets = library_rule_sets()

@@ -1,11 +1,13 @@
 """Events of absence_ingest. Days are decimals in halves, written as strings."""
 
 from decimal import Decimal
-from typing import ClassVar
+from typing import ClassVar, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from libs.shared.contracts.state import PREFIX, Id, InstitutionNumber, Month, MunicipalityCode, State
+
+DAYS_IN_A_MONTH = 31
 
 
 class PupilMonthChanged(State):
@@ -21,6 +23,12 @@ class PupilMonthChanged(State):
     illness: Decimal = Field(ge=0, le=31)
     authorised: Decimal = Field(ge=0, le=31)
     unauthorised: Decimal = Field(ge=0, le=31)
+
+    @model_validator(mode="after")
+    def _of_one_month(self) -> Self:
+        if self.illness + self.authorised + self.unauthorised > DAYS_IN_A_MONTH:
+            raise ValueError(f"the categories together are at most {DAYS_IN_A_MONTH} days")
+        return self
 
 
 class CompletenessChanged(State):

@@ -1,11 +1,11 @@
 """Events of intervention_catalog."""
 
-from datetime import date
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.contracts.state import PREFIX, Bilingual, State
+from libs.shared.contracts.values import Day, Integer
 
 
 class Variant(BaseModel):
@@ -25,8 +25,8 @@ class TypePeriod(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     variants: list[str] = Field(examples=[["A1", "A2"]])
 
 
@@ -46,8 +46,8 @@ class InterventionTypePublished(State):
     letter: str = Field(pattern="^[A-E]$")
     name: Bilingual
     variants: list[Variant] = Field(min_length=1)
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     periods: list[TypePeriod] = Field(default=[])
     withdrawn: bool = False
 
@@ -60,9 +60,9 @@ class RuleSetPublished(State):
     KEY: ClassVar[str] = "{rule_set}"
 
     rule_set: str = Field(examples=["dosage-2021"])
-    version: int = Field(ge=1)
-    valid_from: date
-    valid_to: date | None = None
+    version: Integer = Field(ge=1)
+    valid_from: Day
+    valid_to: Day | None = None
     content: dict[str, Any]
 
 
@@ -73,8 +73,8 @@ class ContentPublished(State):
     no longer to be shown.
     """
 
-    valid_from: date
-    valid_to: date | None = None
+    valid_from: Day
+    valid_to: Day | None = None
     withdrawn: bool = False
     content: dict[str, Any] | None
 

@@ -1,6 +1,5 @@
 """Events of registration. No direct identifiers: a pupil is a random UUID with keyed lookup keys."""
 
-from datetime import date
 from decimal import Decimal
 from typing import ClassVar, Literal
 
@@ -16,6 +15,7 @@ from libs.shared.contracts.state import (
     SchoolYear,
     State,
 )
+from libs.shared.contracts.values import Day, Integer
 
 SchoolKind = Literal["public", "private", "special"]
 Stage = Literal["planned", "forecast", "delivered"]
@@ -59,7 +59,7 @@ class CalendarChanged(_Registration):
     school_id: Id
     institution_number: InstitutionNumber
     school_year: SchoolYear
-    school_days: list[date]
+    school_days: list[Day]
 
 
 class ClassChanged(_Registration):
@@ -88,8 +88,8 @@ class Membership(BaseModel):
     institution_number: InstitutionNumber
     school_year: SchoolYear
     grade: Grade
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
 
 
 class PupilChanged(_Registration):
@@ -117,8 +117,8 @@ class ProjectChanged(_Registration):
     status: Literal["draft", "submitted", "approved", "returned"]
     school_ids: list[Id]
     variants: list[str]
-    start: date
-    end: date
+    start: Day
+    end: Day
 
 
 class EnrolmentChanged(_Registration):
@@ -139,8 +139,8 @@ class EnrolmentChanged(_Registration):
     variant: str
     grade: Grade
     designated: bool
-    valid_from: date
-    valid_to: date
+    valid_from: Day
+    valid_to: Day
 
 
 class DosageVerdict(BaseModel):
@@ -165,9 +165,9 @@ class DeliveryChanged(_Registration):
     project_id: Id
     school_id: Id
     variant: str
-    start: date
-    end: date = Field(description="The day after the last.")
+    start: Day
+    end: Day = Field(description="The day after the last.")
     unit: Literal["lessons", "sessions", "packages"]
     delivered: Decimal
-    sessions: int = Field(ge=0)
+    sessions: Integer = Field(ge=0)
     verdicts: list[DosageVerdict]

@@ -3,16 +3,28 @@
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from libs.shared.contracts.values import Integer, ascii_digits, month, school_year
 
 PREFIX = "dk.skoleloeft."
 
-MunicipalityCode = Annotated[str, Field(pattern=r"^\d{3}$", examples=["101"], description="kommunekode")]
-InstitutionNumber = Annotated[str, Field(pattern=r"^\d{6}$", examples=["101001"], description="institutionsnummer")]
-SchoolYear = Annotated[
-    str, Field(pattern=r"^\d{4}/\d{4}$", examples=["2022/2023"], description="skoleår; starts 1 August")
+MunicipalityCode = Annotated[
+    str,
+    Field(pattern=r"^\d{3}$", examples=["101"], description="kommunekode"),
+    AfterValidator(ascii_digits),
 ]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2022-09"])]
+InstitutionNumber = Annotated[
+    str,
+    Field(pattern=r"^\d{6}$", examples=["101001"], description="institutionsnummer"),
+    AfterValidator(ascii_digits),
+]
+SchoolYear = Annotated[
+    str,
+    Field(pattern=r"^\d{4}/\d{4}$", examples=["2022/2023"], description="skoleår; starts 1 August"),
+    AfterValidator(school_year),
+]
+Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2022-09"]), AfterValidator(month)]
 Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
 
 
@@ -32,7 +44,7 @@ class State(BaseModel):
     KEY: ClassVar[str]
     """The record key, the aggregate's id, as a format string over the fields."""
 
-    aggregate_version: int = Field(ge=1)
+    aggregate_version: Integer = Field(ge=1)
 
     @property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """The transactions of a consumer: a batch taken, an event given up, a dead letter replayed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import cast
 from uuid import UUID
 
@@ -11,15 +11,13 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery import dead_letters
+from libs.shared.delivery import dead_letters, limits
 from libs.shared.delivery.arrivals import Arrival, read, runs
-from libs.shared.delivery.dead_letters import Fate, Limit
-from libs.shared.delivery.failures import STOPPING
+from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.inbox import remember
+from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.subscriptions import Subscriptions
-from libs.shared.eventlog.port import Record, TopicPartition
-from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.tracing import Tracing, continue_trace
 
 _log = structlog.get_logger(__name__)
@@ -53,6 +51,8 @@ class Handling:
         self._db = db
         self._access = access
         self._limit = limit or Limit()
+        self.limited: frozenset[str] = frozenset()
+        """Municipalities of which so many events were given up that their failing ones get one try only."""
         self._tracing = tracing
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
@@ -63,33 +63,31 @@ class Handling:
                 await self._hand_over(session, run)
         self._count(arrivals, fresh)
 
-    async def take_together(self, batches: Mapping[TopicPartition, Sequence[Record]]) -> bool:
-        """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
-
-        A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
-        taken one by one, so that a failure stays with its partition. Raises what stops a reader.
-        """
-        in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
-        arrivals = [read(record) for at in in_order for record in batches[at]]
-        if any(arrival.unreadable is not None for arrival in arrivals):
-            return False
-        try:
-            await self.take(arrivals)
-        except STOPPING:
-            raise
-        except Exception as failure:
-            _log.info("consumer.one_by_one", group=self.group, failure=describe_failure(failure))
-            return False
-        return True
-
     async def give_up(self, arrival: Arrival, fate: Fate) -> None:
         """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""
         async with self._db.write() as session:
             if not await remember(session, self.group, [arrival]):
                 return
-            await dead_letters.require_below(session, self.group, self._limit)
+            standing = await limits.standing(session, self.group, self._limit)
+            limits.require_below(self.group, self._limit, standing)
             await dead_letters.bury(session, self.group, arrival, fate)
         self.metrics.dead_letters.labels(self.group, arrival.record.topic).inc()
+        self.metrics.municipality_dead_letters.labels(self.group, arrival.municipality or "none").inc()
+        self._limit_to(standing.limited)
+
+    async def look_at_limits(self) -> None:
+        """Bring ``limited`` up to date: the window passes, and other members of the group write dead letters too."""
+        async with self._db.read() as session:
+            standing = await limits.standing(session, self.group, self._limit)
+        self._limit_to(standing.limited)
+
+    def _limit_to(self, municipalities: frozenset[str]) -> None:
+        for municipality in municipalities | self.limited:
+            limited = self.metrics.municipality_limited.labels(self.group, municipality)
+            limited.set(1 if municipality in municipalities else 0)
+        for municipality in sorted(municipalities - self.limited):
+            _log.error("consumer.municipality_limited", group=self.group, municipality=municipality)
+        self.limited = municipalities
 
     async def replay(self, letter_id: UUID) -> None:
         """Handle a dead letter now, as if it came from the log. Raises ``NotReplayable`` and whatever the handler does.

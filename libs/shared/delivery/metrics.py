@@ -18,6 +18,19 @@ class DeliveryMetrics:
         self.redelivered = metrics.counter("skoleloeft_consumer_redelivered", "Events known to the inbox.", topic)
         self.skipped = metrics.counter("skoleloeft_consumer_skipped", "Remembered without a handler.", topic)
         self.dead_letters = metrics.counter("skoleloeft_consumer_dead_letters", "Events given up.", topic)
+        self.municipality_dead_letters = metrics.counter(
+            "skoleloeft_consumer_municipality_dead_letters",
+            "Events given up, by municipality code (none: the record names no municipality).",
+            ("group", "municipality"),
+        )
+        self.municipality_limited = metrics.gauge(
+            "skoleloeft_consumer_municipality_limited",
+            "1 while so many events of a municipality were given up that its failing ones get one try only.",
+            ("group", "municipality"),
+        )
+        self.stopped = metrics.gauge(
+            "skoleloeft_consumer_stopped", "1 when the consumer ended for this reason.", ("group", "reason")
+        )
         self.retries = metrics.counter(
             "skoleloeft_consumer_retries", "Failed attempts that will be repeated.", ("group", "error")
         )

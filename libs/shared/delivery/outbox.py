@@ -9,6 +9,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import PREFIX, State
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import WriteSession, raw
+from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
 from libs.shared.eventlog.port import Outgoing
 from libs.shared.observability.tracing import current_traceparent
 
@@ -81,7 +82,14 @@ class Outbox:
 
 
 async def write(session: WriteSession, records: Iterable[tuple[UUID, Outgoing]]) -> None:
-    """Put records with their ids into the outbox as they are, by COPY, and wake the relay at commit."""
+    """Put records with their ids into the outbox as they are, by COPY, and wake the relay at commit.
+
+    Raises ``EventTooLarge`` for a record that no log would take, headers included.
+    """
+    records = list(records)
+    for _, record in records:
+        if (size := size_of(record)) > MAX_RECORD_BYTES:
+            raise EventTooLarge(f"a record for {record.topic}: {size} bytes, the limit is {MAX_RECORD_BYTES}")
     rows = [
         (
             record_id,

@@ -1,9 +1,12 @@
 """The tables of ``STEPS`` as metadata, so that a service's drift test compares them with what migrations made."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
+from sqlalchemy.types import TypeEngine
 
 _NOW = sql("clock_timestamp()")
 
@@ -12,10 +15,10 @@ def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Colu
     return Column(name, TIMESTAMP(timezone=True), nullable=nullable, server_default=_NOW if default else None)
 
 
-def _headers() -> tuple[Column[object], Column[object]]:
-    """Two arrays and no JSON: a header's value is bytes, in a dead letter any bytes."""
+def _headers(names: type[TypeEngine[Any]] = Text) -> tuple[Column[object], Column[object]]:
+    """Two arrays and no JSON: a header's value is bytes; a dead letter's key and header names may be any bytes too."""
     return (
-        Column("header_names", ARRAY(Text), nullable=False),
+        Column("header_names", ARRAY(names), nullable=False),
         Column("header_values", ARRAY(LargeBinary), nullable=False),
     )
 
@@ -53,10 +56,11 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("topic", Text, nullable=False),
         Column("partition", Integer, nullable=False),
         Column("offset", BigInteger, nullable=False),
-        Column("key", Text, nullable=False),
+        Column("key", LargeBinary, nullable=False),
         Column("value", LargeBinary),
-        *_headers(),
-        _moment("written_at"),
+        *_headers(LargeBinary),
+        Column("written_ms", BigInteger, nullable=False),
+        Column("municipality", Text),
         Column("error_type", Text, nullable=False),
         Column("reason", Text, nullable=False),
         Column("tries", Integer, nullable=False),

@@ -1,33 +1,50 @@
 """Partitions in trouble: each waits on its own, while the others go on."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 from libs.shared.eventlog.port import TopicPartition
 
 
 @dataclass(slots=True)
-class Trouble:
-    """What a consumer knows of one partition after a failure.
+class Held:
+    """A record that must wait, and what comes after it in its strand. ``due`` is when to try again (seconds).
 
-    Up to ``single_until`` records are taken one by one; ``offset`` is the record that failed last, ``tries`` how
-    often. ``failures`` counts failures in a row that pass by themselves; ``due`` is when to go on.
+    ``tries`` counts its failures alone, ``failures`` those in a row that pass by themselves.
     """
 
-    single_until: int = -1
-    offset: int = -1
     tries: int = 0
     failures: int = 0
     due: float = 0.0
 
-    def tried(self, offset: int) -> int:
-        """Count one more failed try of a record.
 
-        The batch it came in counts as its first: so a record of a failed batch starts at one.
-        """
-        if offset != self.offset:
-            self.offset, self.tries = offset, 1 if offset <= self.single_until else 0
-        self.tries += 1
-        return self.tries
+@dataclass(slots=True)
+class Trouble:
+    """What a consumer knows of one partition after a failure, by offset.
+
+    ``done`` are records after the first held one that need not be taken again when they are read again. ``unfinished``
+    says that some were not tried yet.
+    """
+
+    held: dict[int, Held] = field(default_factory=dict)
+    done: set[int] = field(default_factory=set)
+    unfinished: bool = False
+
+    def hold(self, offset: int) -> Held:
+        """What is known of a record that failed."""
+        return self.held.setdefault(offset, Held())
+
+    def finish(self, offsets: Iterable[int]) -> None:
+        """These are done: taken or given up."""
+        for offset in offsets:
+            self.held.pop(offset, None)
+            self.done.add(offset)
+
+    def due(self) -> float:
+        """When to go on: when the first of the held ones may be tried again, or at once (0)."""
+        if self.unfinished:
+            return 0.0
+        return min((held.due for held in self.held.values()), default=0.0)
 
 
 class Troubles:
@@ -36,21 +53,22 @@ class Troubles:
     def __init__(self) -> None:
         self._known: dict[TopicPartition, Trouble] = {}
 
+    def __contains__(self, at: TopicPartition) -> bool:
+        """Whether the partition's batches are to be taken apart."""
+        return at in self._known
+
     def of(self, at: TopicPartition) -> Trouble:
         """The partition's trouble; a new one if it had none."""
         return self._known.setdefault(at, Trouble())
 
-    def single(self, at: TopicPartition, offset: int) -> bool:
-        """Whether the record at ``offset`` is to be taken alone."""
-        return at in self._known and offset <= self._known[at].single_until
-
     def over(self, at: TopicPartition, next_offset: int) -> None:
-        """The partition got as far as ``next_offset``: forget its trouble, but for what is still to go one by one."""
+        """The partition got as far as ``next_offset``: forget what lies before it, and the trouble if that was all."""
         trouble = self._known.get(at)
         if trouble is None:
             return
-        trouble.failures = 0
-        if next_offset > trouble.single_until:
+        trouble.held = {offset: held for offset, held in trouble.held.items() if offset >= next_offset}
+        trouble.done = {offset for offset in trouble.done if offset >= next_offset}
+        if not trouble.held and not trouble.done and not trouble.unfinished:
             del self._known[at]
 
     def forget(self, partitions: frozenset[TopicPartition]) -> None:
@@ -60,9 +78,9 @@ class Troubles:
 
     def waiting(self, now: float) -> frozenset[TopicPartition]:
         """The partitions that are not due yet."""
-        return frozenset(at for at, trouble in self._known.items() if trouble.due > now)
+        return frozenset(at for at, trouble in self._known.items() if trouble.due() > now)
 
     def next_due(self, now: float) -> float | None:
         """Seconds until the first waiting partition is due; None if none waits."""
-        left = [trouble.due - now for trouble in self._known.values() if trouble.due > now]
+        left = [due - now for trouble in self._known.values() if (due := trouble.due()) > now]
         return min(left, default=None)

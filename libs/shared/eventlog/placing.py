@@ -15,11 +15,15 @@ def partition_of(key: str, partitions: int) -> int:
     return crc32(key.encode()) % partitions
 
 
+def size_of(record: Outgoing) -> int:
+    """Bytes of key, value and headers."""
+    size = len(record.key.encode()) + len(record.value or b"")
+    return size + sum(len(name.encode()) + len(content) for name, content in record.headers)
+
+
 def require_sizes(records: Sequence[Outgoing]) -> None:
     """Raise ``RecordTooLarge`` for the first record over ``MAX_RECORD_BYTES``."""
     for record in records:
-        size = len(record.key.encode()) + len(record.value or b"")
-        for name, content in record.headers:
-            size += len(name.encode()) + len(content)
+        size = size_of(record)
         if size > MAX_RECORD_BYTES:
             raise RecordTooLarge(f"a record for {record.topic} has {size} bytes; at most {MAX_RECORD_BYTES} are taken")

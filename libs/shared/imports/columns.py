@@ -16,6 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, Union, get_args, get_ori
 from pydantic import TypeAdapter, ValidationError
 from pydantic.fields import FieldInfo
 
+from libs.shared.base.date_window import FIRST_DAY, OPEN_END, last_day
 from libs.shared.imports.errors import Refused
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, normalise, parse_cpr_number
 from libs.shared.privacy.keys import LookupKeys
@@ -48,7 +49,8 @@ class Column:
 
     ``identifier`` columns hold whatever identifier the upload names and become a ``Key``. ``secret`` columns (names,
     CPR numbers that a service must encrypt) reach the handler in the clear and can never be parked. ``convert``
-    replaces the converter made from the type; ``code`` replaces the code of a failed format.
+    replaces the converter made from the type; ``code`` replaces the code of a failed format. A date is one of
+    ``base.date_window``; of a ``past`` column not after today; in an ``open_end`` one ``9999-12-31`` means empty.
     """
 
     da: str
@@ -58,6 +60,7 @@ class Column:
     identifier: bool = False
     secret: bool = False
     past: bool = False
+    open_end: bool = False
     code: str | None = None
     convert: Converter | None = None
     allowed: tuple[str, ...] | None = None
@@ -95,8 +98,8 @@ _DANISH = re.compile(r"(\d{1,2})[-./](\d{1,2})[-./](\d{4})", re.ASCII)
 _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", re.ASCII)
 
 
-def read_date(text: str, context: ParseContext, *, past: bool = False) -> date:
-    """ISO or dd-mm-yyyy."""
+def read_date(text: str, context: ParseContext, *, past: bool = False, open_end: bool = False) -> date | None:
+    """ISO or dd-mm-yyyy; None for an end that is written as open."""
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     elif match := _DANISH.fullmatch(text):
@@ -107,8 +110,13 @@ def read_date(text: str, context: ParseContext, *, past: bool = False) -> date:
         value = date(year, month, day)
     except ValueError:
         raise Refused("date.invalid") from None
+    if open_end and value == OPEN_END:
+        return None
     if past and value > context.today:
         raise Refused("date.in_future")
+    last = last_day(context.today)
+    if not FIRST_DAY <= value <= last:
+        raise Refused("date.out_of_range", first=FIRST_DAY.isoformat(), last=last.isoformat())
     return value
 
 
@@ -224,7 +232,8 @@ def _unwrap(annotation: Any) -> tuple[Any, bool]:
 def _by_type(kind: Any, column: Column) -> tuple[Converter, Callable[[Any], Any], Callable[[Any], Any]]:
     """(converter, to JSON, from JSON) of a plain type. Raises ``TypeError`` for one that no file can hold."""
     if kind is date:
-        return partial(read_date, past=column.past), _optional(date.isoformat), _optional(date.fromisoformat)
+        read = partial(read_date, past=column.past, open_end=column.open_end)
+        return read, _optional(date.isoformat), _optional(date.fromisoformat)
     if kind is Decimal:
         return read_decimal, _optional(str), _optional(Decimal)
     if kind is int:
@@ -271,6 +280,8 @@ def ready(name: str, info: FieldInfo) -> ReadyColumn:
             code=column.code or "value.invalid",
             example=column.example,
         )
+    if column.open_end and not (kind is date and optional):
+        raise TypeError(f"column {name} has an open end, so its type must be date | None")
     if column.identifier and kind is not Key:
         raise TypeError(f"identifier column {name} must be of type Key")
     return ReadyColumn(name, column, required, read, to_json, from_json, kind in {int, Decimal}, allowed)

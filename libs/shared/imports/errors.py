@@ -99,6 +99,11 @@ COMMON: tuple[ErrorText, ...] = (
         "The date in the field {column} is in the future. Correct it, or send the row when the day has passed.",
     ),
     ErrorText(
+        "date.out_of_range",
+        "Datoen i feltet {column} skal ligge mellem {first} og {last}. Ret den.",
+        "The date in the field {column} must lie between {first} and {last}. Correct it.",
+    ),
+    ErrorText(
         "number.invalid",
         "Feltet {column} er ikke et tal. Skriv det med cifre; decimaler med komma eller punktum.",
         "The field {column} is not a number. Write it in digits; decimals with a comma or a full stop.",

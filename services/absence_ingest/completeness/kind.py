@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.imports.columns import Column, ParseContext
 from libs.shared.imports.errors import ErrorText, Refused
 from libs.shared.imports.kinds import ImportRow, Kind
@@ -17,10 +18,13 @@ _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
 def read_month(text: str, context: ParseContext) -> str:
     """A month as ``2022-09``, this one at the latest. Raises ``Refused``."""
-    if not _MONTH.fullmatch(text) or text < "0001":
+    if not _MONTH.fullmatch(text):
         raise Refused("month.invalid")
-    if text > context.today.isoformat()[:7]:
+    first, last = (day.isoformat()[:7] for day in (FIRST_DAY, context.today))
+    if text > last:
         raise Refused("date.in_future")
+    if text < first:
+        raise Refused("date.out_of_range", first=first, last=last)
     return text
 
 

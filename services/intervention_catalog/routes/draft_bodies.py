@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, ValidationError
 
+from libs.shared.base.date_window import Day, EndDay
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Recommendation
@@ -33,7 +34,6 @@ _ACTION: dict[str, Any] = {
 }
 _DRAFT: dict[str, Any] = {"kind": "trial_action", "content": _ACTION, "valid_from": None, "valid_to": None}
 
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
 Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Read = Annotated[int | None, Field(ge=1, description="The version that was read; another one is refused.")]
 
@@ -48,7 +48,7 @@ class DraftIn(BaseModel):
         description="Of the form that `kind` says."
     )
     valid_from: Day | None = Field(default=None, description="Inclusive; the day it is published if left out.")
-    valid_to: Day | None = Field(default=None, description="Exclusive; null while open-ended.")
+    valid_to: EndDay = Field(default=None, description="Exclusive; null, or 9999-12-31, while open-ended.")
 
     def written(self) -> Written:
         """What was written, in the form of its kind. Raises ``RequestValidationError`` naming every field.

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
 from libs.shared.rules.wording import Text
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
@@ -21,7 +22,7 @@ LARGEST = 2**31 - 1
 Content = TypeVar("Content")
 
 Version = Annotated[int | None, Query(ge=1, le=LARGEST, description="One of its versions.")]
-On = Annotated[date | None, Query(description="The day that decides which version counts; today if left out.")]
+On = Annotated[Day | None, Query(description="The day that decides which version counts; today if left out.")]
 
 
 class Published(BaseModel, Generic[Content]):

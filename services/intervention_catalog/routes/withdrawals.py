@@ -1,6 +1,5 @@
 """``/v1/withdrawals``."""
 
-from datetime import date
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -9,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
@@ -51,7 +51,7 @@ class WithdrawalIn(BaseModel):
 
     kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
     id: str = Field(min_length=1, max_length=100)
-    valid_to: date | None = Field(
+    valid_to: Day | None = Field(
         default=None, description="The first day on which it is no longer valid; today if left out."
     )
     reason: ReasonIn

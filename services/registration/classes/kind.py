@@ -6,7 +6,7 @@ from pydantic import Field
 
 from libs.shared.imports.columns import Column
 from libs.shared.imports.kinds import ImportRow, Kind
-from services.registration.classes.vocabulary import YEAR_INVALID, ClassName, SchoolYear
+from services.registration.classes.vocabulary import YEAR_ERRORS, ClassName, SchoolYear
 from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 
@@ -31,5 +31,5 @@ CLASSES = Kind(
     title_en="Classes",
     about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
     about_en="One row per class and school year. Send them after the schools and before the pupils.",
-    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, YEAR_INVALID),
+    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS),
 )

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
+from libs.shared.base.date_window import first_years
 from libs.shared.imports.columns import Column, ParseContext
 from libs.shared.imports.errors import ErrorText, Refused
 from libs.shared.rules import school_years
@@ -16,6 +17,14 @@ YEAR_INVALID = ErrorText(
     "The field {column} is not a school year. Write two years in a row, as 2022/2023.",
 )
 
+YEAR_OUT_OF_RANGE = ErrorText(
+    "school_year.out_of_range",
+    "Skoleåret i feltet {column} skal ligge mellem {first} og {last}. Ret det.",
+    "The school year in the field {column} must lie between {first} and {last}. Correct it.",
+)
+
+YEAR_ERRORS = (YEAR_INVALID, YEAR_OUT_OF_RANGE)
+
 CLASS_UNKNOWN = ErrorText(
     "class.unknown",
     "Skolen har ingen klasse med det navn i skoleåret. Send klassen først, eller ret navnet.",
@@ -23,12 +32,17 @@ CLASS_UNKNOWN = ErrorText(
 )
 
 
-def read_school_year(text: str, _context: ParseContext) -> str:
-    """``2022/2023``."""
+def read_school_year(text: str, context: ParseContext) -> str:
+    """``2022/2023``, one of ``base.date_window``."""
     try:
-        return _YEAR.validate_python(text)
+        school_year = _YEAR.validate_python(text)
     except ValidationError:
         raise Refused("school_year.invalid") from None
+    years = first_years(context.today)
+    if int(school_year[:4]) not in years:
+        first, last = (f"{year}/{year + 1}" for year in (years[0], years[-1]))
+        raise Refused("school_year.out_of_range", first=first, last=last)
+    return school_year
 
 
 SchoolYear = Annotated[str, Column("skoleår", "school year", "2022/2023", convert=read_school_year)]

@@ -6,7 +6,7 @@ from typing import Annotated
 from libs.shared.imports.columns import Column, read_cpr_number, read_local_id, read_uni_login
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
-from services.registration.classes.vocabulary import CLASS_UNKNOWN, YEAR_INVALID, ClassName, SchoolYear
+from services.registration.classes.vocabulary import CLASS_UNKNOWN, YEAR_ERRORS, ClassName, SchoolYear
 from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 NO_IDENTIFIER = "pupil.no_identifier"
@@ -43,8 +43,14 @@ class PupilRow(ImportRow):
     class_name: ClassName
     valid_from: Annotated[date, Column("første dag i klassen", "first day in the class", "2022-08-01")]
     valid_to: Annotated[
-        date, Column("dagen efter den sidste dag i klassen", "the day after the last in the class", "2023-08-01")
-    ]
+        date | None,
+        Column(
+            "dagen efter den sidste dag i klassen; tomt betyder skoleåret ud",
+            "the day after the last in the class; empty means to the end of the school year",
+            "2023-08-01",
+            open_end=True,
+        ),
+    ] = None
 
 
 PUPILS = Kind(
@@ -58,18 +64,20 @@ PUPILS = Kind(
     title_en="Pupils",
     about_da=(
         "Én række pr. elev og klasse i et skoleår, med mindst én identifikation: CPR-nummer, UNI-Login eller "
-        "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste. "
+        "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste, "
+        "tomt eller 9999-12-31 skoleåret ud. "
         "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage."
     ),
     about_en=(
         "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
-        "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last. The "
-        "same pupil, class and valid_from again corrects valid_to; two equal dates withdraw the row."
+        "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last, empty "
+        "or 9999-12-31 the end of the school year. The same pupil, class and valid_from again corrects valid_to; two "
+        "equal dates withdraw the row."
     ),
     errors=(
         INSTITUTION_INVALID,
         INSTITUTION_UNKNOWN,
-        YEAR_INVALID,
+        *YEAR_ERRORS,
         CLASS_UNKNOWN,
         ErrorText(
             NO_IDENTIFIER,

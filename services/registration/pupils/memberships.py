@@ -27,9 +27,14 @@ def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | No
     """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
     if school_year_of(valid_from) != school_year:
         return "valid_from"
-    if valid_to > date(valid_from.year + (valid_from.month >= 8), 8, 1):
+    if valid_to > year_end(valid_from):
         return "valid_to"
     return None
+
+
+def year_end(day: date) -> date:
+    """The day after the last of the day's school year."""
+    return date(day.year + (day.month >= 8), 8, 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from libs.shared.imports.batch import Batch, Refusal
 from services.registration.classes import queries as classes
 from services.registration.pupils.domain import Identity
 from services.registration.pupils.kind import ENDS_FIRST, NO_IDENTIFIER, OUTSIDE_YEAR
-from services.registration.pupils.memberships import Interval, outside_year
+from services.registration.pupils.memberships import Interval, outside_year, year_end
 from services.registration.schools import queries as schools
 from services.registration.schools.vocabulary import UNKNOWN
 
@@ -38,14 +38,15 @@ async def read_rows(session: WriteSession, batch: Batch) -> tuple[dict[int, Read
             refused.append(Refusal(index, UNKNOWN, "institution_number"))
         elif key not in class_ids:
             refused.append(Refusal(index, "class.unknown", "class_name"))
-        elif (refusal := _dates(index, key[1], start, end)) is not None:
+        elif (refusal := _dates(index, key[1], start, end or year_end(start))) is not None:
             refused.append(refusal)
         else:
-            rows[index] = ReadRow(identity, Interval(start, end, class_ids[key]))
+            rows[index] = ReadRow(identity, Interval(start, end or year_end(start), class_ids[key]))
     return rows, refused
 
 
 def _dates(index: int, school_year: str, start: date, end: date) -> Refusal | None:
+    """What is wrong with a period, by row index."""
     if end < start:
         return Refusal(index, ENDS_FIRST, "valid_to")
     column = outside_year(school_year, start, end)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.date_window import Day, PastDay
 from libs.shared.contracts.state import Grade, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
@@ -23,7 +24,7 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
 from services.registration.courses import use_cases
 from services.registration.courses.domain import MOST_PUPILS, HeldSession, NewCourse
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.routes.given import Day, VariantId
+from services.registration.routes.given import VariantId
 
 _COURSE_ID = "6e1f0a9b-4c5d-4e6f-8a7b-8c9d0e1f2a3b"
 _PUPIL_IDS: list[Any] = ["0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11", "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d"]
@@ -146,7 +147,7 @@ class SessionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    held_on: Day
+    held_on: PastDay
     starts_at: Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["08:15"])]
     minutes: int = Field(ge=0, le=1440)
 

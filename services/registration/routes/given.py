@@ -1,12 +1,8 @@
 """Kinds of field that several bodies have."""
 
-from datetime import date
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
-
-Day = Annotated[date, Field(ge=date(2000, 1, 1), le=date(2099, 12, 31))]
-"""A date that can be meant; one outside is a slip of the hand."""
+from pydantic import StringConstraints
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 """Free text of a person. It stays in this service."""

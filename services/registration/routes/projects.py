@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
+from libs.shared.base.date_window import DaysInside
 from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
@@ -71,7 +72,7 @@ class ProjectIn(BaseModel):
 
     title: Title
     school_ids: list[UUID] = Field(min_length=1, max_length=100)
-    plan: Plan
+    plan: Annotated[Plan, DaysInside]
 
 
 class SubmitIn(BaseModel):

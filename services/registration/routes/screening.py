@@ -9,13 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.date_window import Day
 from libs.shared.contracts.state import Grade
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
 from libs.shared.web.access import require
 from services.registration.identity.sealing import PupilVault
-from services.registration.routes.given import Day
 from services.registration.schools import queries as schools
 from services.registration.schools.errors import SchoolNotFound
 from services.registration.screening.use_cases import gross_list

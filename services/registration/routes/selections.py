@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
+from libs.shared.base.date_window import PastDay
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import Attempt
@@ -16,7 +17,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.rules.verdicts import ScreeningVerdict
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.registration.routes.given import Day, Words
+from services.registration.routes.given import Words
 from services.registration.routes.screening import VERDICT_EXAMPLE
 from services.registration.selections.domain import Behind, Decision, Selection, SelectionKind
 from services.registration.selections.sealing import SelectionVault
@@ -47,7 +48,7 @@ class SelectionIn(BaseModel):
     kind: SelectionKind
     pupil_ids: list[UUID] = Field(default=[], max_length=100, description="For a pupil or a group.")
     class_id: UUID | None = Field(default=None, description="For a whole class.")
-    decided_on: Day
+    decided_on: PastDay
     socially_vulnerable: bool = Field(description="That those selected are socially vulnerable.")
     behind: list[Behind] = Field(min_length=1, max_length=2, description="In what they are behind.")
     reason: Words = Field(description="Why.")

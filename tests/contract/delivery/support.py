@@ -9,8 +9,8 @@ from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
-from libs.shared.delivery.dead_letters import Limit
 from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions, TombstoneHandler
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicPartition
 from tests.contract.delivery.conftest import GROUP

@@ -61,6 +61,8 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         "6101120008;2022-09-30;illness;",
         "610112-0008 ;30-09-2022 ;illness ;0,5 ",
         "6101120008;2022-09-30;illness;2",
+        "6101120008;0209-09-08;illness;1",
+        "6101120008;31-12-9999;illness;1",
     ]
     layout = Layout("csv", "utf-8", Header.read(ABSENCE.template(), ABSENCE))
     parsed = parse_chunk(ABSENCE, layout, CONTEXT, "\n".join(rows).encode(), 2)
@@ -71,13 +73,15 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         (4, "category", "category.unknown"),
         (5, "days", "days.invalid"),
         (6, "days", "value.required"),
+        (9, "date", "date.out_of_range"),
+        (10, "date", "date.in_future"),
     ]
     assert all("rejse" not in str(error.as_json()) for row in parsed.refused for error in row.errors)
     assert parsed.columns["days"] == [1, 3]
     assert parsed.columns["pupil"][0] == parsed.columns["pupil"][1]
 
 
-@pytest.mark.parametrize("text", ["2022-09", "2023-09", "0001-01"])
+@pytest.mark.parametrize("text", ["2022-09", "2023-09", "1990-08"])
 def test_a_month_that_has_begun_is_a_month(text: str) -> None:
     assert read_month(text, CONTEXT) == text
 
@@ -88,7 +92,10 @@ def test_a_month_that_has_begun_is_a_month(text: str) -> None:
         ("2022-13", "month.invalid"),
         ("2022-9", "month.invalid"),
         ("09-2022", "month.invalid"),
-        ("0000-01", "month.invalid"),
+        ("0000-01", "date.out_of_range"),
+        ("0001-01", "date.out_of_range"),
+        ("1990-07", "date.out_of_range"),
+        ("9999-12", "date.in_future"),
         ("٢٠٢٢-٠٩", "month.invalid"),
         ("2023-10", "date.in_future"),
     ],

@@ -12,7 +12,7 @@ from libs.shared.delivery.command import dead_letter_command
 from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
-from libs.shared.eventlog.port import Record
+from libs.shared.eventlog.port import Outgoing, Record
 from tests.contract.delivery.support import outgoing
 from tests.factories.delivery import TOPIC, append_effects, effects, month, rows, service_database, upsert_months
 from tests.realparts.databases import MakeDatabase, OwnDatabase
@@ -112,3 +112,36 @@ async def test_giving_up_the_same_event_again_changes_nothing(own: OwnDatabase) 
     assert await bury(own, record) == await bury(own, record)
     assert len(await rows(own, "SELECT 1 FROM dead_letter")) == 1
     assert len(await rows(own, "SELECT 1 FROM outbox")) == 1
+
+
+async def test_one_municipalitys_dead_letters_are_listed_replayed_and_discarded_by_themselves(own: OwnDatabase) -> None:
+    first, second = await bury(own, outgoing(month(municipality="201")), outgoing(month(municipality="301")))
+    (third,) = await bury(own, Outgoing(TOPIC, "k", b"no event"))
+    assert [line.split()[0] for line in (await run(own, "list", "--municipality", "201"))[1].splitlines()] == [first]
+    assert third in (await run(own, "list", "--municipality", "none"))[1]
+    assert "1 of 1 done" in (await run(own, "replay", "--all", "--municipality", "201"))[1]
+    assert "1 of 1 done" in (await run(own, "discard", "--all", "--municipality", "301"))[1]
+    states = await rows(own, "SELECT id, state FROM dead_letter")
+    assert {str(row["id"]): row["state"] for row in states} == {
+        first: "replayed",
+        second: "discarded",
+        third: "open",
+    }
+    with pytest.raises(SystemExit):
+        await run(own, "discard", "--all")
+
+
+async def test_all_means_all_also_beyond_a_page_and_past_those_that_stay_open(
+    own: OwnDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("libs.shared.delivery.command._PAGE", 2)
+    given = [month(municipality=code) for code in ("201", "201", "301", "201", "301")]
+    await bury(own, *map(outgoing, given))
+
+    async def handler(session: Any, events: Sequence[Any]) -> None:
+        await append_effects(session, events)
+        if events[0].data.municipality_code == "201":
+            raise ValueError
+
+    code, said = await run(own, "replay", "--all", handler=handler)
+    assert (code, said.splitlines()[-1]) == (1, "2 of 5 done")

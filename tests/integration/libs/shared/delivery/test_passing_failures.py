@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
-from libs.shared.db.database import Database
-from libs.shared.delivery.failures import passes
+from libs.shared.db.database import Database, raw
+from libs.shared.delivery.failures import hopeless, passes
 from tests.factories.delivery import rows, service_database
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
@@ -75,11 +75,46 @@ async def test_a_server_that_is_not_there_passes() -> None:
     "statement",
     [
         "INSERT INTO aggregate VALUES ('a', 1)",
-        "INSERT INTO aggregate VALUES (NULL, 1)",
+        "INSERT INTO part VALUES ('no such aggregate')",
         "SELECT * FROM no_such_table",
-        "SELECT 1 / 0",
         "INSERT INTO pupil_month VALUES ('101', gen_random_uuid(), '2022-09', 0, 1)",
     ],
 )
-async def test_a_wrong_statement_or_row_does_not_pass(own: OwnDatabase, statement: str) -> None:
-    assert not passes(await failure_of(own.db, statement))
+async def test_a_statement_that_another_event_or_release_may_help_does_not_pass_and_is_tried_again(
+    own: OwnDatabase, statement: str
+) -> None:
+    await rows(own, "CREATE TABLE part (key text REFERENCES aggregate)")
+    await rows(own, "GRANT ALL ON part TO PUBLIC")
+    failure = await failure_of(own.db, statement)
+    assert (passes(failure), hopeless(failure)) == (False, False)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO aggregate VALUES (NULL, 1)",
+        "SELECT 1 / 0",
+        "SELECT CAST('x' AS date)",
+        "SELECT date '0001-01-01' - 2000000",
+        "UPDATE aggregate SET version = 3000000000",
+        "SELECT to_timestamp(1e18)",
+    ],
+)
+async def test_a_value_that_no_column_takes_is_hopeless(own: OwnDatabase, statement: str) -> None:
+    failure = await failure_of(own.db, statement)
+    assert (passes(failure), hopeless(failure)) == (False, True)
+
+
+@pytest.mark.parametrize(("value", "kind"), [(3_000_000_000, "integer"), ("a\0b", "text"), ("a\ud800", "text")])
+async def test_a_parameter_that_the_driver_cannot_send_is_hopeless(own: OwnDatabase, value: object, kind: str) -> None:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - as above
+        async with own.db.write() as session:
+            await session.execute(text(f"SELECT CAST(:value AS {kind})"), {"value": value})
+    assert (passes(caught.value), hopeless(caught.value)) == (False, True)
+
+
+async def test_a_copied_row_that_the_driver_cannot_send_is_hopeless(own: OwnDatabase) -> None:
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - as above
+        async with own.db.write() as session:
+            await (await raw(session)).copy_records_to_table("aggregate", records=[("c", 3_000_000_000)])
+    assert (passes(caught.value), hopeless(caught.value)) == (False, True)

@@ -7,30 +7,39 @@ from libs.shared.eventlog.port import TopicPartition
 HERE, THERE = TopicPartition("t", 0), TopicPartition("t", 1)
 
 
-def test_the_batch_a_record_came_in_counts_as_its_first_try() -> None:
+def test_what_was_done_after_a_held_record_is_remembered_until_the_partition_is_past_it() -> None:
     troubles = Troubles()
-    troubles.of(HERE).single_until = 9
-    assert [troubles.of(HERE).tried(4) for _ in range(4)] == [2, 3, 4, 5]
-    assert troubles.of(HERE).tried(7) == 2
-    assert troubles.of(HERE).tried(12) == 1
-
-
-def test_records_go_one_by_one_until_the_end_of_the_failed_batch_and_no_longer() -> None:
-    troubles = Troubles()
-    assert not troubles.single(HERE, 4)
-    troubles.of(HERE).single_until = 5
-    troubles.over(HERE, 5)
-    assert troubles.single(HERE, 5)
+    assert HERE not in troubles
+    trouble = troubles.of(HERE)
+    trouble.hold(3).tries = 2
+    trouble.finish([2, 4, 5])
+    troubles.over(HERE, 3)
+    assert (troubles.of(HERE).done, list(troubles.of(HERE).held)) == ({4, 5}, [3])
+    troubles.of(HERE).finish([3])
+    troubles.over(HERE, 4)
+    assert troubles.of(HERE).done == {4, 5}
     troubles.over(HERE, 6)
-    assert not troubles.single(HERE, 6)
+    assert HERE not in troubles
+
+
+def test_a_batch_of_which_some_were_not_tried_goes_on_at_once_and_stays_apart() -> None:
+    troubles = Troubles()
+    troubles.of(HERE).hold(3).due = 10.0
+    troubles.of(HERE).unfinished = True
+    assert troubles.waiting(5.0) == frozenset()
+    troubles.of(HERE).finish([3])
+    troubles.over(HERE, 4)
+    assert HERE in troubles
 
 
 def test_only_the_partition_in_trouble_waits_and_a_lost_one_is_forgotten() -> None:
     troubles = Troubles()
-    troubles.of(HERE).due = 10.0
-    troubles.of(THERE).due = 3.0
+    troubles.of(HERE).hold(1).due = 10.0
+    troubles.of(HERE).hold(2).due = 12.0
+    troubles.of(THERE).hold(1).due = 3.0
     assert troubles.waiting(5.0) == {HERE}
     assert troubles.next_due(1.0) == 2.0
+    assert troubles.next_due(5.0) == 5.0, "the first of those held"
     troubles.forget(frozenset({HERE}))
     assert troubles.waiting(5.0) == frozenset()
     assert troubles.next_due(5.0) is None

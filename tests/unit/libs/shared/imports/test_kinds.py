@@ -90,6 +90,8 @@ def test_every_text_can_be_filled_in_in_both_languages() -> None:
         "example": "x",
         "limit": "≥ 0",
         "charset": "utf-8",
+        "first": "1990-08-01",
+        "last": "2027-11-29",
     }
     for text in DAYS.catalog:
         shown = DAYS.catalog.messages({"code": text.code, "column": "days", "params": params})

@@ -1,0 +1,51 @@
+"""Limits that every reader of an event may count on, and that JSON Schema has no word for or no need of.
+
+They are wider than what the platform accepts today (``base.date_window``), for events are read for ever, and fixed, so
+that an event that was read once is read always. A value outside makes the record no event (``InvalidEvent``).
+"""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+FIRST_DAY = date(1900, 1, 1)
+LAST_DAY = date(2199, 12, 31)
+"""So far apart, and so far from what a calendar can hold, that no reader's arithmetic leaves it."""
+
+LARGEST_INTEGER = 2**31 - 1
+"""What an ``integer`` column of PostgreSQL holds."""
+
+
+def _integer(number: int) -> int:
+    if number > LARGEST_INTEGER:
+        raise ValueError(f"a number of an event is at most {LARGEST_INTEGER}")
+    return number
+
+
+def ascii_digits(text: str) -> str:
+    """The text itself. JSON Schema's ``\\d`` leaves it to the reader whether digits of other scripts are meant."""
+    if not text.isascii():
+        raise ValueError("digits are 0 to 9")
+    return text
+
+
+def month(text: str) -> str:
+    """A month of the window, as ``2022-09``."""
+    if not FIRST_DAY.isoformat() <= f"{ascii_digits(text)}-01" <= LAST_DAY.isoformat():
+        raise ValueError(f"a month of an event lies between {FIRST_DAY} and {LAST_DAY}")
+    return text
+
+
+def school_year(text: str) -> str:
+    """Two years in a row of the window, as ``2022/2023``."""
+    first, second = (int(year) for year in ascii_digits(text).split("/"))
+    if second != first + 1:
+        raise ValueError("a school year is two years in a row")
+    if not (FIRST_DAY.year <= first and second <= LAST_DAY.year):
+        raise ValueError(f"a school year of an event lies between {FIRST_DAY.year} and {LAST_DAY.year}")
+    return text
+
+
+Day = Annotated[date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Integer = Annotated[int, AfterValidator(_integer)]
