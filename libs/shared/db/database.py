@@ -1,7 +1,7 @@
 """The one way to a session. Whoever opens a transaction here is the edge that commits it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from copy import copy
 from typing import Self, TypeVar, cast
 
@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from libs.shared.db.address import Address
 from libs.shared.db.connecting import Connection, connect
 from libs.shared.db.limits import ConnectionLimits, WorkLimits
-from libs.shared.db.pool import make_engine
+from libs.shared.db.pool import end_at_once, make_engine
 from libs.shared.db.scope import NOBODY, Scope
 
 _SET_SCOPE = text(
@@ -96,6 +96,8 @@ class Database:
                 yield session
             except TimeoutError:
                 # From the driver itself (see ``raw``): its connection may be in the middle of anything.
+                with suppress(Exception):
+                    end_at_once(await (await session.connection()).get_raw_connection())
                 await session.invalidate()
                 raise
 

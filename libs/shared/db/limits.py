@@ -6,9 +6,6 @@ so, and, when the server itself says nothing any more, this side.
 
 from dataclasses import dataclass
 
-ANSWER_SECONDS = 5.0
-"""How much longer than the server's own limit this side waits: then it is the server that is silent."""
-
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
@@ -37,17 +34,20 @@ class ConnectionLimits:
 class WorkLimits:
     """Of one transaction: its longest statement, wait for a lock, and pause between two statements, in seconds.
 
+    ``answer_seconds`` is how much longer than for its longest statement this side waits for the server, which would
+    have said by then that the time is up: it is silent, and the connection is given up.
     These defaults are a request's. Work that is rightly longer states its own, where it is done.
     """
 
     statement_seconds: float = 30.0
     lock_seconds: float = 10.0
     idle_seconds: float = 60.0
+    answer_seconds: float = 5.0
 
     @property
     def command_seconds(self) -> float:
         """After how long without an answer this side gives the connection up."""
-        return self.statement_seconds + ANSWER_SECONDS
+        return self.statement_seconds + self.answer_seconds
 
     def settings(self) -> dict[str, str]:
         """As the server's settings."""

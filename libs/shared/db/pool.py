@@ -50,9 +50,7 @@ def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
         try:
             pooled.run_async(lambda driver: driver.execute("SELECT 1", timeout=seconds))
         except Exception as failure:
-            # Not asked to end politely: whoever gave no answer gives none to that either.
-            with suppress(Exception):
-                pooled.driver_connection.terminate()
+            end_at_once(pooled)
             raise InvalidatePoolError from failure  # the others may be dead too; each is replaced when it is taken
 
     event.listen(engine.sync_engine, "connect", connected)
@@ -61,6 +59,15 @@ def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
 
 def discard_silent(context: ExceptionContext) -> None:
     """A connection on which this side gave up waiting is not used again: nobody knows what it is doing."""
-    if isinstance(context.original_exception, TimeoutError):
-        context.is_disconnect = True
-        context.invalidate_pool_on_disconnect = False
+    if not isinstance(context.original_exception, TimeoutError):
+        return
+    context.is_disconnect = True
+    context.invalidate_pool_on_disconnect = False
+    if context.connection is not None:
+        end_at_once(context.connection.connection)
+
+
+def end_at_once(pooled: Any) -> None:
+    """Close a connection without asking the server, which gave no answer and would give none to that either."""
+    with suppress(Exception):
+        pooled.driver_connection.terminate()

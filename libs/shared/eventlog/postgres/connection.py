@@ -41,17 +41,26 @@ def told_as_unavailable() -> Iterator[None]:
 class Connections:
     """A small pool, and a connection of its own for listening."""
 
-    def __init__(self, url: str, *, client_id: str, size: int, limits: ConnectionLimits | None = None) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        client_id: str,
+        size: int,
+        limits: ConnectionLimits | None = None,
+        work: WorkLimits = APPENDING,
+    ) -> None:
         self._address = Address.parse(url)
         self._size = size
         self._client_id = client_id
         self._limits = limits or ConnectionLimits()
+        self._work = work
         self._pool: asyncpg.Pool[Any] | None = None
 
     async def _connect(self, *_: object, **__: object) -> connecting.Connection:
         """What the driver's pool calls, with arguments that the address and the limits replace."""
         return await connecting.connect(
-            self._address, application_name=self._client_id, limits=self._limits, work=APPENDING
+            self._address, application_name=self._client_id, limits=self._limits, work=self._work
         )
 
     async def open(self) -> None:
@@ -74,8 +83,14 @@ class Connections:
         if self._pool is None:
             raise LogUnavailable("the log is not started")
         with told_as_unavailable():
-            async with self._pool.acquire(timeout=APPENDING.command_seconds) as connection:
-                yield connection
+            try:
+                async with self._pool.acquire(timeout=self._work.command_seconds) as connection:
+                    yield connection
+            except TimeoutError:
+                # A server that was silent on one connection is so on those that wait, too: they are opened anew.
+                if self._pool is not None:
+                    await self._pool.expire_connections()
+                raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:

@@ -53,6 +53,12 @@ def command(*words: str, modest: Modest | None, roles: DatabaseRoles) -> subproc
     return subprocess.run(called, env=told, capture_output=True, text=True, check=False, timeout=120)
 
 
+def psql(script: Path, url: str) -> subprocess.CompletedProcess[str]:
+    """As an administrator of the databases runs it."""
+    called = [str(wheel_bin() / "psql"), "-X", "-q", "-f", str(script), url]
+    return subprocess.run(called, capture_output=True, text=True, check=False, timeout=120)
+
+
 async def test_an_administrator_without_superuser_makes_everything_twice_in_a_row(
     postgres_dsn: str, tmp_path: Path
 ) -> None:
@@ -76,13 +82,7 @@ async def test_the_printed_sql_does_the_same_in_psql_and_holds_no_password(postg
         script = tmp_path / "bootstrap.sql"
         script.write_text(printing.stdout)
         for _ in range(2):
-            ran = await asyncio.to_thread(
-                subprocess.run,
-                [wheel_bin() / "psql", "-X", "-q", "-f", script, modest.admin_url],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
+            ran = await asyncio.to_thread(psql, script, modest.admin_url)
             assert ran.returncode == 0, ran.stderr
         await migrate(migrations_in(tmp_path, REVISION), modest.roles.owner_url)
         await reads_and_writes_its_own(modest.roles.app_url)
