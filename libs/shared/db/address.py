@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Self
 from urllib.parse import parse_qsl, unquote
 
+from libs.shared.base.tellable import SetUpFault
+
 DEFAULT_PORT = 5432
 SSL_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")
 VERIFYING = ("require", "verify-ca", "verify-full")
@@ -23,7 +25,7 @@ SYSTEM = "system"
 _FORM = "an address reads postgresql://user:password@host:port/database, each part percent-encoded"
 
 
-class AddressRefused(ValueError):
+class AddressRefused(SetUpFault):
     """The address cannot be used; the text says why and never repeats the address, which may hold a password."""
 
 

@@ -20,7 +20,7 @@ class ConnectionLimits:
     ``keepalive_interval`` of silence, or when what was sent stays unacknowledged for ``user_timeout``.
     """
 
-    connect_seconds: float = 5.0
+    connect_seconds: float = 10.0
     ping_seconds: float = 3.0
     pool_seconds: float = 5.0
     idle_session_seconds: float = 30.0

@@ -52,11 +52,6 @@ async def hold(connection: _Driver, lock: Lock, *, wait_seconds: float, every: f
             await asyncio.sleep(every)
 
 
-async def release(connection: _Driver, lock: Lock) -> None:
-    """Let go of a lock of the session."""
-    await connection.fetchval("SELECT pg_advisory_unlock($1)", lock)
-
-
 async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str, *, shared: bool) -> None:
     """Wait for the lock of this municipality and hold it to the end of the transaction."""
     taken = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from libs.shared.db import connecting
-from libs.shared.db.address import Address, AddressRefused
+from libs.shared.db.address import Address
 from libs.shared.db.limits import ConnectionLimits, WorkLimits
 from libs.shared.eventlog.port import LogUnavailable
 
@@ -27,8 +27,6 @@ def told_as_unavailable() -> Iterator[None]:
     """Turn what passes by itself into ``LogUnavailable``; a wrong statement or right stays what it is."""
     try:
         yield
-    except AddressRefused as error:
-        raise LogUnavailable(f"PostgreSQL: {error}") from error  # a certificate's file that is not there yet
     except asyncpg.PostgresError as error:
         if (error.sqlstate or "08")[:2] in PASSING:
             raise LogUnavailable(f"PostgreSQL: {type(error).__name__}") from error

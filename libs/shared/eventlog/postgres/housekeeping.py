@@ -13,10 +13,11 @@ A group that is no more in use holds its floor for ever: its rows in ``group_par
 from dataclasses import dataclass
 from datetime import timedelta
 
-from libs.shared.db.locks import Lock, release, try_hold
+from libs.shared.db.locks import Lock
 from libs.shared.eventlog.postgres.connection import Connections
 from libs.shared.eventlog.postgres.statements import statement
 
+LOCK = Lock.EVENTLOG_TIDY
 BATCH = 5_000
 BATCHES_PER_PARTITION = 200
 TOMBSTONES_KEPT = timedelta(hours=24)
@@ -38,7 +39,7 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
     """
     done = []
     async with connections.connection() as connection:
-        if not await try_hold(connection, Lock.EVENTLOG_TIDY):
+        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             return []
         try:
             for row in await connection.fetch(statement("partitions_to_tidy")):
@@ -60,5 +61,5 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
                 if removed:
                     done.append(Tidied(row["topic"], row["partition"], removed))
         finally:
-            await release(connection, Lock.EVENTLOG_TIDY)
+            await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
     return done
