@@ -45,7 +45,7 @@ async def drop(admin_url: str, name: str) -> None:
     connection = await asyncpg.connect(admin_url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        for role in ("owner", "app"):
+        for role in ("owner_b", "app_b", "owner", "app"):
             await connection.execute(f'DROP ROLE IF EXISTS "{name}_{role}"')
     finally:
         await connection.close()

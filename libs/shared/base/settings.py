@@ -68,6 +68,12 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr = Field(description="postgresql://<service>_app:…@host/<service>")
     owner_database_url: SecretStr | None = Field(default=None, description="Used by ``migrate`` alone.")
     database_pool: int = Field(default=5, ge=1, le=100, description="Connections a process may hold.")
+    database_pool_seconds: float = Field(
+        default=5.0, gt=0, le=60, description="How long a request waits for a connection when all are in use."
+    )
+    database_statement_seconds: float = Field(
+        default=30.0, gt=0, le=600, description="The longest statement of a request; other work states its own."
+    )
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     data_keys: SecretStr | None = Field(

@@ -1,38 +1,94 @@
-"""``python -m libs.shared.db bootstrap``: make roles and databases from the addresses in the environment.
+"""Roles and databases, made from the addresses in the environment.
 
-Reads ``SKOLELOEFT_ADMIN_DATABASE_URL`` and, for each of the five databases, ``<NAME>_DATABASE_URL`` and
-``<NAME>_OWNER_DATABASE_URL``; each may also be a file of that name in ``SKOLELOEFT_SECRETS_DIR``.
+    python -m libs.shared.db bootstrap            make them; again: change what differs
+    python -m libs.shared.db bootstrap --retire   end the logins that the addresses name no more
+    python -m libs.shared.db bootstrap --print    write the SQL of either for an administrator, and do nothing
+
+Reads ``SKOLELOEFT_ADMIN_DATABASE_URL``, a role with CREATEROLE and CREATEDB (not for --print), and for each of the
+five databases ``<NAME>_DATABASE_URL`` and ``<NAME>_OWNER_DATABASE_URL``; each may also be a file of that name in
+``SKOLELOEFT_SECRETS_DIR``. A login ``<name>_b`` in an address is the second login of role ``<name>``.
 """
 
 import asyncio
 import sys
+from collections.abc import Iterable
+
+import asyncpg
 
 from libs.shared.base.settings import read_setting
-from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
+from libs.shared.db import script
+from libs.shared.db.address import AddressRefused
+from libs.shared.db.bootstrap import DatabaseRoles, bootstrap, retire
+from libs.shared.db.roles import Login
 
 DATABASES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export", "eventlog")
+ADMIN = "SKOLELOEFT_ADMIN_DATABASE_URL"
+
+
+class NotSet(Exception):
+    """A setting is missing; the text says which."""
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code."""
-    if arguments != ["bootstrap"]:
+    """Return the exit code: 0 done, 1 refused or unreachable, 2 not understood or not set up."""
+    words, flags = [one for one in arguments if one[:2] != "--"], {one for one in arguments if one[:2] == "--"}
+    if words != ["bootstrap"] or flags - {"--print", "--retire"}:
         sys.stderr.write(f"{__doc__}\n")
         return 2
-    admin = read_setting("SKOLELOEFT_ADMIN_DATABASE_URL")
-    if admin is None:
-        sys.stderr.write("SKOLELOEFT_ADMIN_DATABASE_URL is not set: give a superuser's address.\n")
+    try:
+        lines = _lines(printing="--print" in flags, retiring="--retire" in flags)
+    except (NotSet, AddressRefused) as error:
+        sys.stderr.write(f"{error}\n")
         return 2
-    entries = []
-    for name in DATABASES:
-        owner, app = read_setting(f"{name.upper()}_OWNER_DATABASE_URL"), read_setting(f"{name.upper()}_DATABASE_URL")
-        if owner and app:
-            entries.append(DatabaseRoles(owner_url=owner, app_url=app))
-    if not entries:
-        sys.stderr.write("No <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL is set: nothing to make.\n")
-        return 2
-    for line in asyncio.run(bootstrap(admin, entries)):
-        sys.stdout.write(line + "\n")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+        sys.stderr.write(f"{_sentence(error)}\n")
+        return 1
+    sys.stdout.writelines(line + "\n" for line in lines)
     return 0
+
+
+def _lines(*, printing: bool, retiring: bool) -> Iterable[str]:
+    databases = _databases()
+    if printing:
+        return list(script.printed(script.retire(databases) if retiring else script.make(databases)))
+    admin = read_setting(ADMIN)
+    if not admin:
+        raise NotSet(f"{ADMIN} is not set: give the address of a role with CREATEROLE and CREATEDB, or use --print")
+    return asyncio.run((retire if retiring else bootstrap)(admin, databases))
+
+
+def _databases() -> list[DatabaseRoles]:
+    found = []
+    for name in DATABASES:
+        settings = f"{name.upper()}_OWNER_DATABASE_URL", f"{name.upper()}_DATABASE_URL"
+        owner, app = (_address(setting) for setting in settings)
+        if owner and app:
+            found.append(DatabaseRoles(owner_url=owner, app_url=app))
+        elif owner or app:
+            raise NotSet(f"{settings[0] if app else settings[1]} is not set: a database needs both addresses")
+    if not found:
+        raise NotSet("No <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL is set: nothing to do.")
+    return found
+
+
+def _address(setting: str) -> str | None:
+    given = read_setting(setting)
+    if given:
+        try:
+            Login.of(given)
+        except AddressRefused as refused:
+            raise NotSet(f"{setting}: {refused}") from None
+    return given
+
+
+def _sentence(error: Exception) -> str:
+    """PostgreSQL's errors about roles and databases quote names, never a password."""
+    if isinstance(error, TimeoutError):
+        return "bootstrap failed: PostgreSQL did not answer in time, or another bootstrap is running"
+    detail = getattr(error, "detail", None)
+    state = getattr(error, "sqlstate", None)
+    more = f" ({'; '.join(part for part in (detail, state and f'SQLSTATE {state}') if part)})" if state else ""
+    return f"bootstrap failed: {error.args[0] if state else error}{more}"
 
 
 if __name__ == "__main__":

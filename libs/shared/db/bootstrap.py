@@ -1,105 +1,88 @@
-"""Roles and databases, made once per server by a superuser; ``migrate`` never makes them.
+"""Roles and databases, made once per server by an administrator; ``migrate`` never makes them.
 
-For each database there are two roles: the owner, which migrates, and the application role, which owns nothing
-and cannot pass row-level security. Both come from the services' own addresses, so a password stands in one place.
-Running it again changes only what differs (it is how a password is rotated).
+The administrator needs CREATEROLE and CREATEDB, no more (PostgreSQL 16 and later). Names and passwords come from the
+services' own addresses, so a password stands in one place. Running it again changes only what differs; see ``roles``
+for how a password is rotated.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
-import asyncpg
-from sqlalchemy import make_url
+from libs.shared.db import script
+from libs.shared.db.address import Address
+from libs.shared.db.connecting import Connection, connect
+from libs.shared.db.limits import WorkLimits
+from libs.shared.db.locks import Lock, hold
+from libs.shared.db.roles import DatabaseRoles
 
-LOCK = 7_305_001
+LOCK_WAIT_SECONDS = 120.0
+MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
+"""A database is copied file by file."""
 
-
-@dataclass(frozen=True, slots=True)
-class DatabaseRoles:
-    """A database with the addresses its owner and its application role use."""
-
-    owner_url: str
-    app_url: str
-
-    @property
-    def name(self) -> str:
-        """The database's name. Raises ``ValueError`` if the two addresses differ in it."""
-        owner, app = make_url(self.owner_url), make_url(self.app_url)
-        if not owner.database or owner.database != app.database:
-            raise ValueError("owner and application address must name the same database")
-        return owner.database
-
-
-async def _format(connection: "asyncpg.Connection[Any]", template: str, *values: str) -> str:
-    placeholders = ", ".join(f"${i + 2}::text" for i in range(len(values)))
-    return str(await connection.fetchval(f"SELECT format($1, {placeholders})", template, *values))
-
-
-async def _role(connection: "asyncpg.Connection[Any]", url: str) -> str:
-    parsed = make_url(url)
-    name, password = parsed.username, parsed.password
-    if not name or not password:
-        raise ValueError("an address must carry user and password")
-    known = await connection.fetchval("SELECT 1 FROM pg_roles WHERE rolname = $1", name)
-    verb = "ALTER" if known else "CREATE"
-    await connection.execute(
-        await _format(
-            connection,
-            f"{verb} ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD %L",
-            name,
-            str(password),
-        )
-    )
-    return name
+__all__ = ["DatabaseRoles", "bootstrap", "retire"]
 
 
 async def bootstrap(admin_url: str, databases: list[DatabaseRoles]) -> list[str]:
-    """Make roles and databases; returns one line per database. ``admin_url`` is a superuser's."""
-    lines = []
-    connection = await asyncpg.connect(admin_url, timeout=10)
-    try:
-        await connection.execute(f"SELECT pg_advisory_lock({LOCK})")
-        for entry in databases:
-            owner = await _role(connection, entry.owner_url)
-            app = await _role(connection, entry.app_url)
-            made = not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", entry.name)
-            if made:
-                # From template0 and in UTF-8, whatever the server's own locale is.
-                create = "CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING 'UTF8'"
-                await connection.execute(await _format(connection, create, entry.name, owner))
-            for template, *names in (
-                ("REVOKE ALL ON DATABASE %I FROM PUBLIC", entry.name),
-                ("GRANT CONNECT, TEMPORARY ON DATABASE %I TO %I", entry.name, app),
-            ):
-                await connection.execute(await _format(connection, template, *names))
-            await _schema(admin_url, entry.name, owner, app)
-            lines.append(f"{entry.name}: {'created' if made else 'present'}, roles {owner} and {app}")
-    finally:
-        await connection.close()
-    return lines
+    """Make roles and databases; returns one line per database.
+
+    Raises ``AddressRefused``, ``asyncpg.PostgresError`` for what the administrator may not do, and ``TimeoutError`` if
+    another bootstrap holds the lock for two minutes.
+    """
+    parts = list(script.make(databases))
+    async with _administrator(admin_url) as admin:
+        there = {row["datname"] for row in await admin.fetch("SELECT datname FROM pg_database")}
+        await _run(admin, Address.parse(admin_url), parts, there)
+    return [_made(entry, there) for entry in databases]
 
 
-async def _schema(admin_url: str, database: str, owner: str, app: str) -> None:
-    url = make_url(admin_url).set(database=database).render_as_string(hide_password=False)
-    connection = await asyncpg.connect(url, timeout=10)
+def _made(entry: DatabaseRoles, there: set[str]) -> str:
+    state = "present" if entry.name in there else "created"
+    return f"{entry.name}: {state}, roles {entry.owner.name} and {entry.app.name}"
+
+
+async def retire(admin_url: str, databases: list[DatabaseRoles]) -> list[str]:
+    """End the logins that the addresses name no more; returns a line for each. Raises as ``bootstrap`` does, and
+    nothing is ended if one of them is still in use.
+    """
+    logins = [login for entry in databases for login in (entry.owner, entry.app)]
+    async with _administrator(admin_url) as admin:
+        found = await admin.fetch(
+            "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname = ANY($1::text[])",
+            [login.other for login in logins],
+        )
+        await _run(admin, Address.parse(admin_url), script.retire(databases), set())
+    return [f"{row['rolname']}: can no longer log in" for row in found] or ["no login was left to retire"]
+
+
+@asynccontextmanager
+async def _administrator(url: str) -> AsyncIterator[Connection]:
+    connection = await connect(Address.parse(url), application_name="bootstrap", work=MAKING)
     try:
-        for template, *names in (
-            ("REVOKE ALL ON SCHEMA public FROM PUBLIC",),
-            ("ALTER SCHEMA public OWNER TO %I", owner),
-            ("GRANT USAGE ON SCHEMA public TO %I", app),
-            (
-                "ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public "
-                "GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I",
-                owner,
-                app,
-            ),
-            (
-                "ALTER DEFAULT PRIVILEGES FOR ROLE %I IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO %I",
-                owner,
-                app,
-            ),
-        ):
-            statement = await _format(connection, template, *names) if names else template
-            await connection.execute(statement)
+        await hold(connection, Lock.BOOTSTRAP, wait_seconds=LOCK_WAIT_SECONDS)
+        yield connection
     finally:
         await connection.close()
+
+
+async def _run(admin: Connection, address: Address, parts: Iterable[script.Part], there: set[str]) -> None:
+    inside: Connection | None = None
+    try:
+        for part in parts:
+            match part:
+                case script.Statement(sql):
+                    await (inside or admin).execute(sql)
+                case script.MakeDatabase(name, _):
+                    if name not in there:
+                        await admin.execute(part.sql)
+                case script.Connect(None):
+                    if inside is not None:
+                        await inside.close()
+                    inside = None
+                case script.Connect(str(database)):
+                    inside = await connect(
+                        replace(address, database=database), application_name="bootstrap", work=MAKING
+                    )
+    finally:
+        if inside is not None:
+            inside.terminate()

@@ -1,17 +1,26 @@
 """The one way to a session. Whoever opens a transaction here is the edge that commits it."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any, cast
+from contextlib import asynccontextmanager, suppress
+from copy import copy
+from typing import Self, TypeVar, cast
 
-import asyncpg
-from sqlalchemy import make_url, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
+from libs.shared.db.address import Address
+from libs.shared.db.connecting import Connection, connect
+from libs.shared.db.limits import ConnectionLimits, WorkLimits
+from libs.shared.db.pool import end_at_once, make_engine
 from libs.shared.db.scope import NOBODY, Scope
 
 _SET_SCOPE = text(
     "SELECT set_config('skoleloeft.municipalities', :codes, true), set_config('skoleloeft.access', :access, true)"
+)
+_BEGIN = text(
+    "SELECT set_config('skoleloeft.municipalities', :codes, true), set_config('skoleloeft.access', :access, true),"
+    " set_config('statement_timeout', :statement_timeout, true), set_config('lock_timeout', :lock_timeout, true),"
+    " set_config('idle_in_transaction_session_timeout', :idle_in_transaction_session_timeout, true)"
 )
 
 
@@ -23,47 +32,90 @@ class WriteSession(ReadSession):
     """A session in a transaction that the edge commits. Code that holds one never commits."""
 
 
+_S = TypeVar("_S", bound=ReadSession)
+
+
 class Database:
     """A pool of connections as the application role.
 
-    ``url`` is ``postgresql://user:password@host:port/database``; ``pool`` the most connections held at once.
-    Nothing connects before the first session.
+    ``url`` is an address (see ``address``); ``pool`` the most connections held at once; ``limits`` those of the
+    connections and ``work`` those of each transaction. Nothing connects before the first session.
+    Raises ``AddressRefused``.
     """
 
-    def __init__(self, url: str, *, pool: int = 5, application_name: str = "skoleloeft") -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool: int = 5,
+        application_name: str = "skoleloeft",
+        limits: ConnectionLimits | None = None,
+        work: WorkLimits | None = None,
+    ) -> None:
         self.url = url
+        self._address = Address.parse(url)
         self._application_name = application_name
-        self.engine: AsyncEngine = create_async_engine(
-            make_url(url).set(drivername="postgresql+asyncpg"),
-            pool_size=pool,
-            max_overflow=0,
-            pool_timeout=30,
-            pool_pre_ping=True,
-            connect_args={"server_settings": {"application_name": application_name}, "timeout": 10},
-            # Errors of the driver quote row values; they must not travel further than this process.
-            hide_parameters=True,
-        )
+        self._limits = limits or ConnectionLimits()
+        self._work = work or WorkLimits()
+        self.engine = make_engine(self._address, size=pool, application_name=application_name, limits=self._limits)
+
+    def within(self, work: WorkLimits) -> Self:
+        """The same pool, for transactions with other limits."""
+        other = copy(self)
+        other._work = work
+        return other
 
     @asynccontextmanager
     async def write(self, scope: Scope = NOBODY) -> AsyncIterator[WriteSession]:
         """A transaction as ``scope``: committed at the end of the block, rolled back on any exception."""
-        async with WriteSession(self.engine, expire_on_commit=False) as session, session.begin():
-            await set_scope(session, scope)
+        async with self._transaction(WriteSession(self.engine, expire_on_commit=False)) as session:
+            await self._begin(session, scope)
             yield session
 
     @asynccontextmanager
     async def read(self, scope: Scope = NOBODY) -> AsyncIterator[ReadSession]:
         """A read-only transaction as ``scope``."""
-        async with ReadSession(self.engine, expire_on_commit=False) as session, session.begin():
+        async with self._transaction(ReadSession(self.engine, expire_on_commit=False)) as session:
             await session.execute(text("SET TRANSACTION READ ONLY"))
-            await set_scope(session, scope)
+            await self._begin(session, scope)
             yield session
 
     @asynccontextmanager
-    async def dedicated(self) -> AsyncIterator["asyncpg.Connection[Any]"]:
-        """A connection of its own outside the pool, for LISTEN and session-level advisory locks."""
-        connection = await asyncpg.connect(
-            self.url, timeout=10, server_settings={"application_name": f"{self._application_name}-dedicated"}
+    async def moment(self, scope: Scope = NOBODY) -> AsyncIterator[ReadSession]:
+        """A read-only transaction as ``scope`` whose statements all see the same moment of the database."""
+        async with self._transaction(ReadSession(self.engine, expire_on_commit=False)) as session:
+            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+            await session.execute(text("SET TRANSACTION READ ONLY"))
+            await self._begin(session, scope)
+            yield session
+
+    @asynccontextmanager
+    async def _transaction(self, made: _S) -> AsyncIterator[_S]:
+        async with made as session, session.begin():
+            try:
+                yield session
+            except TimeoutError:
+                # From the driver itself (see ``raw``): its connection may be in the middle of anything.
+                with suppress(Exception):
+                    end_at_once(await (await session.connection()).get_raw_connection())
+                await session.invalidate()
+                raise
+
+    async def _begin(self, session: ReadSession, scope: Scope) -> None:
+        (await raw(session)).allow(self._work.command_seconds)
+        await session.execute(_BEGIN, _scope_values(scope) | self._work.settings())
+
+    @asynccontextmanager
+    async def dedicated(self) -> AsyncIterator[Connection]:
+        """A connection of its own outside the pool, for LISTEN and session-level advisory locks.
+
+        The server ends it, and its locks, when nothing is asked on it for ``idle_session_seconds``.
+        """
+        connection = await connect(
+            self._address,
+            application_name=f"{self._application_name}-dedicated",
+            limits=self._limits,
+            ends_when_silent=True,
         )
         try:
             yield connection
@@ -82,11 +134,14 @@ class Database:
 
 async def set_scope(session: ReadSession, scope: Scope) -> None:
     """Change the transaction's tenant context; it ends with the transaction."""
-    codes = ",".join(sorted(scope.municipality_codes))
-    await session.execute(_SET_SCOPE, {"codes": codes, "access": scope.access or ""})
+    await session.execute(_SET_SCOPE, _scope_values(scope))
 
 
-async def raw(session: ReadSession) -> "asyncpg.Connection[Any]":
+def _scope_values(scope: Scope) -> dict[str, str]:
+    return {"codes": ",".join(sorted(scope.municipality_codes)), "access": scope.access or ""}
+
+
+async def raw(session: ReadSession) -> Connection:
     """The driver's connection under a session, in the same transaction (for COPY)."""
     connection = await (await session.connection()).get_raw_connection()
-    return cast("asyncpg.Connection[Any]", connection.driver_connection)
+    return cast("Connection", connection.driver_connection)

@@ -1,14 +1,24 @@
 """LISTEN as a wake-up: it makes things fast and is never relied on; polling is the guarantee."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from typing import NoReturn
 
-import asyncpg
+import structlog
 
+from libs.shared.db.connecting import Connection
 from libs.shared.db.database import Database
+from libs.shared.observability.failures import describe_failure
 
 RECONNECT_SECONDS = 2.0
+ASK_SECONDS = 10.0
+"""How often the connection is asked whether it lives: well under ``ConnectionLimits.idle_session_seconds``."""
+ANSWER_SECONDS = 5.0
+LOGGED_EVERY = 30
+"""One failure in so many is logged while the database stays away; the first always is."""
+
+_log = structlog.get_logger(__name__)
 
 
 class Wake:
@@ -32,23 +42,67 @@ class Wake:
         return True
 
 
+async def keep_listening(
+    opened: Callable[[], AbstractAsyncContextManager[Connection]],
+    channel: str,
+    *,
+    heard: Callable[[str], None],
+    began: Callable[[], None],
+    ask_seconds: float | None = None,
+) -> NoReturn:
+    """Call ``heard`` with the payload of every notification, until cancelled.
+
+    A connection that is lost in whatever way, or that is silent, is opened again; ``began`` is called each time the
+    listening began, as something may have been written while nobody listened.
+    """
+    failures = 0
+
+    def started() -> None:
+        nonlocal failures
+        failures = 0
+        began()
+
+    while True:
+        try:
+            await _listen_once(opened, channel, heard, started, ask_seconds or ASK_SECONDS)
+        except Exception as failure:
+            if failures % LOGGED_EVERY == 0:
+                _log.warning("listen.failed", channel=channel, failure=describe_failure(failure), failures=failures + 1)
+            failures += 1
+        await asyncio.sleep(RECONNECT_SECONDS)
+
+
+async def _listen_once(
+    opened: Callable[[], AbstractAsyncContextManager[Connection]],
+    channel: str,
+    heard: Callable[[str], None],
+    began: Callable[[], None],
+    ask_seconds: float,
+) -> NoReturn:
+    """Listen until the connection is lost; raises what it was lost by."""
+    async with opened() as connection:
+        lost = asyncio.Event()
+        connection.add_termination_listener(lambda *_: lost.set())
+        await connection.add_listener(channel, lambda *told: heard(str(told[3])))
+        began()
+        while not await _set_within(lost, ask_seconds):
+            await connection.execute("SELECT 1", timeout=ANSWER_SECONDS)
+    raise ConnectionResetError
+
+
+async def _set_within(event: asyncio.Event, seconds: float) -> bool:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
+
+
 @asynccontextmanager
 async def listen(db: Database, channel: str) -> AsyncIterator[Wake]:
     """A ``Wake`` that ``NOTIFY channel`` sets. A lost connection is opened again; meanwhile ``wait`` just times out."""
     wake = Wake()
-
-    async def keep() -> None:
-        while True:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
-                async with db.dedicated() as connection:
-                    lost = asyncio.Event()
-                    connection.add_termination_listener(lambda *_, lost=lost: lost.set())
-                    await connection.add_listener(channel, lambda *_: wake.set())
-                    wake.set()  # something may have been written while nobody listened
-                    await lost.wait()
-            await asyncio.sleep(RECONNECT_SECONDS)
-
-    task = asyncio.create_task(keep(), name=f"listen-{channel}")
+    keeping = keep_listening(db.dedicated, channel, heard=lambda _: wake.set(), began=wake.set)
+    task = asyncio.create_task(keeping, name=f"listen-{channel}")
     try:
         yield wake
     finally:

@@ -4,19 +4,24 @@ Eight migrators at once make one run: the lock is held on the connection that mi
 finds nothing to do. Lock and statement timeouts keep a migration from standing in front of live traffic for long.
 """
 
-import asyncio
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, event
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-LOCK = 7_305_002
-LOCK_WAIT_SECONDS = 120
+from libs.shared.db import connecting
+from libs.shared.db.address import Address
+from libs.shared.db.limits import WorkLimits
+from libs.shared.db.locks import Lock, hold
+from libs.shared.db.pool import discard_silent
+
+LOCK_WAIT_SECONDS = 120.0
+MIGRATING = WorkLimits(statement_seconds=900.0, lock_seconds=5.0, idle_seconds=900.0)
+"""A large index may take its time; a lock that live traffic holds must not make that traffic queue up behind it."""
 
 
 def config(script_location: Path) -> Config:
@@ -30,27 +35,28 @@ def config(script_location: Path) -> Config:
 async def migrate(script_location: Path, owner_url: str, *, revision: str = "head", down: bool = False) -> str:
     """Bring the database to ``revision``; returns the revision it stands at.
 
-    Raises ``TimeoutError`` if another migrator holds the lock for two minutes.
+    Raises ``AddressRefused``, and ``TimeoutError`` if another migrator holds the lock for two minutes.
     """
+    address = Address.parse(owner_url)
+
+    async def opened() -> connecting.Connection:
+        made = await connecting.connect(address, application_name="migrate", work=MIGRATING)
+        try:
+            await hold(made, Lock.MIGRATE, wait_seconds=LOCK_WAIT_SECONDS)
+        except BaseException:
+            made.terminate()
+            raise
+        return made
+
     engine = create_async_engine(
-        make_url(owner_url).set(drivername="postgresql+asyncpg"), poolclass=NullPool, hide_parameters=True
+        "postgresql+asyncpg://", async_creator=opened, poolclass=NullPool, hide_parameters=True
     )
+    event.listen(engine.sync_engine, "handle_error", discard_silent)
     try:
         async with engine.connect() as connection:
-            await _lock(connection)
-            await connection.execute(text("SET lock_timeout = '5s'"))
-            await connection.execute(text("SET statement_timeout = '15min'"))
-            await connection.commit()
             return await connection.run_sync(_run, script_location, revision, down)
     finally:
         await engine.dispose()
-
-
-async def _lock(connection: Any) -> None:
-    async with asyncio.timeout(LOCK_WAIT_SECONDS):
-        # The lock lives in PostgreSQL; no event of ours tells when it is free.
-        while not (await connection.execute(text(f"SELECT pg_try_advisory_lock({LOCK})"))).scalar():  # noqa: ASYNC110 - see above
-            await asyncio.sleep(0.2)
 
 
 def _run(connection: Connection, script_location: Path, revision: str, down: bool) -> str:

@@ -10,6 +10,7 @@ import structlog
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery import dead_letters, limits
 from libs.shared.delivery.arrivals import Arrival, read, runs
@@ -21,6 +22,11 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.observability.tracing import Tracing, continue_trace
 
 _log = structlog.get_logger(__name__)
+
+
+TAKING = WorkLimits(statement_seconds=90.0, lock_seconds=3.0)
+"""A batch may replay many parked rows in one statement, within the consumer's ``stuck_seconds``. A lock that somebody
+holds is not waited for long: the partition comes again later, and the others go on."""
 
 
 class NotReplayable(Exception):
@@ -48,7 +54,7 @@ class Handling:
         self.group = group
         self.subscriptions = subscriptions
         self.metrics = metrics or uncounted()
-        self._db = db
+        self._db = db.within(TAKING)
         self._access = access
         self._limit = limit or Limit()
         self.limited: frozenset[str] = frozenset()

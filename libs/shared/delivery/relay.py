@@ -20,14 +20,14 @@ import structlog
 
 from libs.shared.db.database import Database
 from libs.shared.db.listen import Wake
+from libs.shared.db.locks import Lock
 from libs.shared.delivery.backoff import Backoff, pause
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.outbox import CHANNEL
 from libs.shared.eventlog.port import EventLog, Outgoing
 from libs.shared.observability.failures import describe_failure
 
-LOCK = 7_305_003
-"""Advisory locks are per database, and each service has its own."""
+LOCK = Lock.RELAY
 
 _NEXT = """
 SELECT seq, topic, key, value, header_names, header_values,

@@ -17,11 +17,10 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import ReadSession, WriteSession, raw
+from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.imports.batch import Batch, BatchResult
 from libs.shared.imports.errors import FieldError
 from libs.shared.imports.kinds import Kind, Kinds
-
-LOCK = 7_305_003
 
 
 class HasKey(Protocol):
@@ -37,8 +36,7 @@ class HasKey(Protocol):
 
 async def lock(session: WriteSession, municipality_code: str, *, alone: bool) -> None:
     """Hold the municipality's parking lock until the transaction ends; shared unless ``alone``."""
-    function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
-    await session.execute(text(f"SELECT {function}(:class, :code)"), {"class": LOCK, "code": int(municipality_code)})
+    await hold_in_transaction(session, Lock.PARKING, municipality_code, shared=not alone)
 
 
 async def park(session: WriteSession, kind: Kind, batch: Batch, indexes: Sequence[int], now: datetime) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.listen import Wake, listen
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.failures import passes
@@ -26,6 +27,8 @@ from libs.shared.observability.logs import get_logger
 from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
+IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=300.0)
+"""A statement takes a whole chunk; between two of them a chunk is parsed, or refused rows are written beside."""
 _SWEEP_SECONDS = 3600.0
 
 _log = get_logger("skoleloeft.imports")
@@ -50,7 +53,7 @@ class ImportWorker:
     """
 
     def __init__(self, db: Database, processor: Processor, *, clock: Clock, poll_seconds: float = 5.0) -> None:
-        self._db = db
+        self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
         self._poll_seconds = poll_seconds

@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from libs.shared.base.settings import ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
+from libs.shared.db.limits import ConnectionLimits, WorkLimits
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
@@ -23,7 +24,13 @@ async def open_core(
     settings = settings or service.settings()
     metrics = Metrics()
     tracing = Tracing(service.name, endpoint=shared.otlp_endpoint)
-    db = Database(settings.database_url.get_secret_value(), pool=settings.database_pool, application_name=service.name)
+    db = Database(
+        settings.database_url.get_secret_value(),
+        pool=settings.database_pool,
+        application_name=service.name,
+        limits=ConnectionLimits(pool_seconds=settings.database_pool_seconds),
+        work=WorkLimits(statement_seconds=settings.database_statement_seconds),
+    )
     try:
         yield Core(
             name=service.name,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import text
 
 from libs.shared.db.database import Database, ReadSession
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.flow import Flow, Written
 
@@ -15,9 +16,13 @@ SELECT topic, count(*) AS written, count(published_at) AS published FROM outbox 
 _INBOX = "SELECT topic, count(DISTINCT event_id) AS handled FROM inbox GROUP BY topic ORDER BY topic"
 
 
+COUNTING = WorkLimits(statement_seconds=120.0)
+"""Whole tables are counted."""
+
+
 async def count_flow(db: Database, tables: Sequence[str]) -> Flow:
     """Outbox and inbox by topic, as far back as they are kept, and rows of ``tables``."""
-    async with db.read(Scope(access=Access.OPERATOR)) as session:
+    async with db.within(COUNTING).read(Scope(access=Access.OPERATOR)) as session:
         outbox = {
             row.topic: Written(written=row.written, published=row.published)
             for row in await session.execute(text(_OUTBOX))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from libs.shared.db.database import Database, ReadSession, set_scope
+from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.rules.school_years import previous_school_year
 from services.evaluation_export.deliveries.domain import Period
@@ -27,10 +27,7 @@ from services.evaluation_export.deliveries.snapshot import (
 @asynccontextmanager
 async def one_moment(db: Database) -> AsyncIterator[ReadSession]:
     """A read-only transaction that sees one moment of the database, all municipalities, as the evaluator."""
-    async with ReadSession(db.engine) as session:
-        await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        await session.execute(text("SET TRANSACTION READ ONLY"))
-        await set_scope(session, Scope(access=Access.EVALUATOR))
+    async with db.moment(Scope(access=Access.EVALUATOR)) as session:
         yield session
 
 

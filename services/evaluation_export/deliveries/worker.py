@@ -7,6 +7,7 @@ import json
 import zipfile
 
 from libs.shared.db.database import Database
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.listen import listen
 from libs.shared.db.scope import Access, Scope
 from libs.shared.observability.logs import get_logger
@@ -17,6 +18,8 @@ from services.evaluation_export.deliveries.process import Builder
 from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
 
 POLL_SECONDS = 5.0
+BUILDING = WorkLimits(statement_seconds=600.0, idle_seconds=1800.0)
+"""The order's row is held while the bundle is read and built, which the builder's own limit ends."""
 EVALUATOR = Scope(access=Access.EVALUATOR)
 
 _log = get_logger(__name__)
@@ -26,7 +29,7 @@ class DeliveryWorker:
     """Takes orders by row lock: a worker that dies lets go of its order, and the next one takes it again."""
 
     def __init__(self, db: Database, builder: Builder, *, poll_seconds: float = POLL_SECONDS) -> None:
-        self._db = db
+        self._db = db.within(BUILDING)
         self._builder = builder
         self._poll_seconds = poll_seconds
 

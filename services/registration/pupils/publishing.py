@@ -9,10 +9,8 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
+from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
-
-# A pupil's event holds its classes' grades: whoever changes either holds this lock, or one of two would be stale.
-_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended('registration roster ' || :code, 0))")
 
 _RAISE = text("""
 UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
@@ -37,8 +35,11 @@ _MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(C
 
 
 async def lock_roster(session: WriteSession, code: str) -> None:
-    """Let nobody else change the municipality's pupils or classes until the transaction ends."""
-    await session.execute(_LOCK, {"code": code})
+    """Let nobody else change the municipality's pupils or classes until the transaction ends.
+
+    A pupil's event holds its classes' grades: if two changed one each, the event of one of them would be stale.
+    """
+    await hold_in_transaction(session, Lock.ROSTER, code, shared=False)
 
 
 async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUID]) -> None:

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
@@ -26,6 +27,10 @@ _PAGE = text("""
 SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
 """)
 _NOBODY = UUID(int=0)
+
+
+ROTATING = WorkLimits(statement_seconds=300.0, lock_seconds=300.0, idle_seconds=300.0)
+"""The roster's lock may be held by the import of a whole file; keys are worked out between two statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,7 @@ class Rotation:
 
     async def run(self, db: Database, *, page: int = 1000) -> Rotated:
         """All pupils of all municipalities, a page a transaction. Interrupted, it may simply run again."""
+        db = db.within(ROTATING)
         async with db.read(Scope(access=Access.OPERATOR)) as session:
             codes = list((await session.execute(_MUNICIPALITIES)).scalars())
         total = Rotated()

@@ -7,12 +7,15 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from libs.shared.db import connecting
+from libs.shared.db.address import Address
+from libs.shared.db.limits import ConnectionLimits, WorkLimits
 from libs.shared.eventlog.port import LogUnavailable
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 
-CONNECT_SECONDS = 5.0
-COMMAND_SECONDS = 30.0
+APPENDING = WorkLimits(statement_seconds=25.0, lock_seconds=15.0, idle_seconds=60.0)
+"""Members and the relay wait thirty seconds for the log; a lock is a partition's, held for one append."""
 
 PASSING = ("08", "28", "3D", "40", "53", "55", "57", "58")
 """SQLSTATE classes after which trying again is right: connection, password (it may be rotating), database not made
@@ -36,30 +39,36 @@ def told_as_unavailable() -> Iterator[None]:
 class Connections:
     """A small pool, and a connection of its own for listening."""
 
-    def __init__(self, url: str, *, client_id: str, size: int) -> None:
-        self._url = url
+    def __init__(
+        self,
+        url: str,
+        *,
+        client_id: str,
+        size: int,
+        limits: ConnectionLimits | None = None,
+        work: WorkLimits = APPENDING,
+    ) -> None:
+        self._address = Address.parse(url)
         self._size = size
-        self._settings = {
-            "application_name": client_id,
-            "statement_timeout": "30s",
-            "lock_timeout": "15s",
-            "idle_in_transaction_session_timeout": "60s",
-        }
+        self._client_id = client_id
+        self._limits = limits or ConnectionLimits()
+        self._work = work
         self._pool: asyncpg.Pool[Any] | None = None
+
+    async def _connect(self, *_: object, **__: object) -> connecting.Connection:
+        """What the driver's pool calls, with arguments that the address and the limits replace."""
+        return await connecting.connect(
+            self._address, application_name=self._client_id, limits=self._limits, work=self._work
+        )
 
     async def open(self) -> None:
         """Make the pool and see that the database answers. Raises ``LogUnavailable`` within a few seconds."""
         if self._pool is None:
             self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=0,
-                max_size=self._size,
-                timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
-                server_settings=self._settings,
+                min_size=0, max_size=self._size, connect=self._connect, connection_class=connecting.Connection
             )
         try:
-            async with asyncio.timeout(CONNECT_SECONDS), self.connection() as connection:
+            async with asyncio.timeout(self._limits.connect_seconds), self.connection() as connection:
                 await connection.execute("SELECT 1 FROM topic LIMIT 1")
         except asyncpg.UndefinedTableError as error:
             raise LogUnavailable("the eventlog database is not migrated") from error
@@ -72,8 +81,14 @@ class Connections:
         if self._pool is None:
             raise LogUnavailable("the log is not started")
         with told_as_unavailable():
-            async with self._pool.acquire(timeout=CONNECT_SECONDS + COMMAND_SECONDS) as connection:
-                yield connection
+            try:
+                async with self._pool.acquire(timeout=self._work.command_seconds) as connection:
+                    yield connection
+            except TimeoutError:
+                # A server that was silent on one connection is so on those that wait, too: they are opened anew.
+                if self._pool is not None:
+                    await self._pool.expire_connections()
+                raise
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
@@ -81,10 +96,17 @@ class Connections:
         async with self.connection() as connection, connection.transaction():
             yield connection
 
-    async def dedicated(self) -> "asyncpg.Connection[Any]":
-        """A connection outside the pool, for LISTEN; the caller closes it."""
+    @asynccontextmanager
+    async def dedicated(self) -> AsyncIterator[connecting.Connection]:
+        """A connection outside the pool, for LISTEN; the server ends it when it is silent."""
         with told_as_unavailable():
-            return await asyncpg.connect(self._url, timeout=CONNECT_SECONDS, server_settings=self._settings)
+            connection = await connecting.connect(
+                self._address, application_name=self._client_id, limits=self._limits, ends_when_silent=True
+            )
+        try:
+            yield connection
+        finally:
+            connection.terminate()
 
     async def close(self) -> None:
         """Close the pool; what still runs gets five seconds."""

@@ -13,10 +13,11 @@ A group that is no more in use holds its floor for ever: its rows in ``group_par
 from dataclasses import dataclass
 from datetime import timedelta
 
+from libs.shared.db.locks import Lock
 from libs.shared.eventlog.postgres.connection import Connections
 from libs.shared.eventlog.postgres.statements import statement
 
-LOCK = 7_305_011
+LOCK = Lock.EVENTLOG_TIDY
 BATCH = 5_000
 BATCHES_PER_PARTITION = 200
 TOMBSTONES_KEPT = timedelta(hours=24)

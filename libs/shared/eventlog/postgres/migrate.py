@@ -4,34 +4,28 @@ Needs no Alembic: the tables belong to the library, not to a service. Rights of 
 default privileges that ``libs.shared.db bootstrap`` sets for what the owner makes.
 """
 
-from typing import Any
-
-import asyncpg
-
+from libs.shared.db.address import Address
+from libs.shared.db.connecting import Connection, connect
+from libs.shared.db.locks import Lock, hold
+from libs.shared.db.migrate import LOCK_WAIT_SECONDS, MIGRATING
 from libs.shared.db.steps import Steps
-
-LOCK = 7_305_012
-LOCK_WAIT_SECONDS = 120.0
 
 
 async def migrate(owner_url: str) -> list[str]:
     """Take the steps not yet taken, each in a transaction of its own; returns a line for each.
 
-    Several at once make one run: the others wait for the lock and find nothing to do. Raises
-    ``asyncpg.PostgresError``, among them ``LockNotAvailableError`` when somebody holds the lock for two minutes.
+    Several at once make one run: the others wait for the lock and find nothing to do. Raises ``AddressRefused``,
+    ``asyncpg.PostgresError``, and ``TimeoutError`` when somebody holds the lock for two minutes.
     """
-    connection: asyncpg.Connection[Any] = await asyncpg.connect(owner_url, timeout=10, command_timeout=900)
+    connection = await connect(Address.parse(owner_url), application_name="eventlog-migrate", work=MIGRATING)
     try:
-        await connection.execute(f"SET lock_timeout = '{int(LOCK_WAIT_SECONDS)}s'")
-        await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
-        await connection.execute("SET lock_timeout = '5s'")
-        await connection.execute("SET statement_timeout = '15min'")
+        await hold(connection, Lock.EVENTLOG_MIGRATE, wait_seconds=LOCK_WAIT_SECONDS)
         return await _take(connection, Steps("libs.shared.eventlog"))
     finally:
         await connection.close()
 
 
-async def _take(connection: "asyncpg.Connection[Any]", steps: Steps) -> list[str]:
+async def _take(connection: Connection, steps: Steps) -> list[str]:
     lines = []
     known = await connection.fetchval("SELECT to_regclass('step') IS NOT NULL")
     taken = {row["number"] for row in await connection.fetch("SELECT number FROM step")} if known else set()

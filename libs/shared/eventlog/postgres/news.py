@@ -2,15 +2,11 @@
 
 import asyncio
 from contextlib import suppress
-from typing import Any
 
-import asyncpg
-
-from libs.shared.eventlog.port import LogUnavailable
+from libs.shared.db.listen import keep_listening
 from libs.shared.eventlog.postgres.connection import Connections
 
 CHANNEL = "skoleloeft_eventlog"
-RECONNECT_SECONDS = 2.0
 
 
 class News:
@@ -29,39 +25,22 @@ class News:
         event = asyncio.Event()
         self._waiting[event] = frozenset(payloads)
         if self._task is None:
-            self._task = asyncio.create_task(self._keep(), name="eventlog-listen")
+            keeping = keep_listening(self._connections.dedicated, CHANNEL, heard=self._tell, began=self._tell_all)
+            self._task = asyncio.create_task(keeping, name="eventlog-listen")
         return event
 
     def unsubscribe(self, event: asyncio.Event) -> None:
         """Nobody waits there any more."""
         self._waiting.pop(event, None)
 
-    def _tell(self, payload: object) -> None:
+    def _tell(self, payload: str) -> None:
         for event, payloads in self._waiting.items():
             if payload in payloads:
                 event.set()
 
-    async def _keep(self) -> None:
-        while True:
-            with suppress(LogUnavailable, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                await self._listen()
-            await asyncio.sleep(RECONNECT_SECONDS)
-
-    async def _listen(self) -> None:
-        connection = await self._connections.dedicated()
-        try:
-            lost = asyncio.Event()
-            connection.add_termination_listener(lambda _: lost.set())
-
-            def heard(_connection: Any, _pid: int, _channel: str, payload: object) -> None:
-                self._tell(payload)
-
-            await connection.add_listener(CHANNEL, heard)
-            for event in self._waiting:  # something may have been written while nobody listened
-                event.set()
-            await lost.wait()
-        finally:
-            connection.terminate()
+    def _tell_all(self) -> None:
+        for event in self._waiting:
+            event.set()
 
     async def close(self) -> None:
         """Stop listening."""

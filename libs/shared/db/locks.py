@@ -1,0 +1,58 @@
+"""Every advisory lock of the platform, by name, so that no number is given twice.
+
+Advisory locks are per database: two services never meet. Those of a session live on a connection outside the pools;
+those of a transaction end with it, and are the only ones that are taken on a pooled connection.
+"""
+
+import asyncio
+from enum import IntEnum, unique
+from typing import Any, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@unique
+class Lock(IntEnum):
+    """The register. A number is never used again for something else."""
+
+    BOOTSTRAP = 7_305_001
+    """Held by who makes roles and databases, on the administrator's database."""
+    MIGRATE = 7_305_002
+    """Held by who migrates a service's database."""
+    RELAY = 7_305_003
+    """Held by the active relay of a service."""
+    PARKING = 7_305_004
+    """With a municipality: shared by who parks rows, alone by who plays them again."""
+    ROSTER = 7_305_005
+    """With a municipality: held by who changes its pupils or classes."""
+    EVENTLOG_TIDY = 7_305_011
+    """Held by who tidies the embedded event log."""
+    EVENTLOG_MIGRATE = 7_305_012
+    """Held by who migrates the embedded event log's database."""
+
+
+class _Driver(Protocol):
+    """What is used of the driver's connection."""
+
+    async def fetchval(self, query: str, *args: object) -> Any:
+        """One value."""
+
+
+async def try_hold(connection: _Driver, lock: Lock) -> bool:
+    """Hold the lock as long as the connection lives, or until released; False if somebody else does."""
+    return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock))
+
+
+async def hold(connection: _Driver, lock: Lock, *, wait_seconds: float, every: float = 0.2) -> None:
+    """Hold the lock as long as the connection lives. Raises ``TimeoutError`` if it is not free in time."""
+    async with asyncio.timeout(wait_seconds):
+        # The lock lives in PostgreSQL; no event of ours tells when it is free.
+        while not await try_hold(connection, lock):  # noqa: ASYNC110 - see above
+            await asyncio.sleep(every)
+
+
+async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str, *, shared: bool) -> None:
+    """Wait for the lock of this municipality and hold it to the end of the transaction."""
+    taken = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
+    await session.execute(text(f"SELECT {taken}(:lock, :code)"), {"lock": int(lock), "code": int(municipality_code)})

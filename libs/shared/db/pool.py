@@ -1,0 +1,73 @@
+"""SQLAlchemy's pool on our connections: one that fell silent is noticed, thrown away and replaced."""
+
+from contextlib import suppress
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine.interfaces import ExceptionContext
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from libs.shared.db.address import Address
+from libs.shared.db.connecting import Connection, connect
+from libs.shared.db.limits import ConnectionLimits
+
+_NEW = "skoleloeft_new"
+
+
+def make_engine(
+    address: Address, *, size: int, application_name: str, limits: ConnectionLimits | None = None
+) -> AsyncEngine:
+    """A pool of at most ``size`` connections. Nothing connects before the first use."""
+    limits = limits or ConnectionLimits()
+
+    async def opened() -> Connection:
+        return await connect(address, application_name=application_name, limits=limits)
+
+    engine = create_async_engine(
+        "postgresql+asyncpg://",
+        async_creator=opened,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=limits.pool_seconds,
+        # Errors of the driver quote row values; they must not travel further than this process.
+        hide_parameters=True,
+    )
+    _ask_before_use(engine, limits.ping_seconds)
+    event.listen(engine.sync_engine, "handle_error", discard_silent)
+    return engine
+
+
+def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
+    """As ``pool_pre_ping``, which waits for an answer without a limit and takes its absence for a failed request."""
+
+    def connected(_: Any, record: Any) -> None:
+        record.info[_NEW] = True
+
+    def taken(pooled: Any, record: Any, _: Any) -> None:
+        if record.info.pop(_NEW, False):
+            return
+        try:
+            pooled.run_async(lambda driver: driver.execute("SELECT 1", timeout=seconds))
+        except Exception as failure:
+            end_at_once(pooled)
+            raise InvalidatePoolError from failure  # the others may be dead too; each is replaced when it is taken
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "checkout", taken)
+
+
+def discard_silent(context: ExceptionContext) -> None:
+    """A connection on which this side gave up waiting is not used again: nobody knows what it is doing."""
+    if not isinstance(context.original_exception, TimeoutError):
+        return
+    context.is_disconnect = True
+    context.invalidate_pool_on_disconnect = False
+    if context.connection is not None:
+        end_at_once(context.connection.connection)
+
+
+def end_at_once(pooled: Any) -> None:
+    """Close a connection without asking the server, which gave no answer and would give none to that either."""
+    with suppress(Exception):
+        pooled.driver_connection.terminate()
