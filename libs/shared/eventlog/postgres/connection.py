@@ -46,18 +46,27 @@ class Connections:
             "idle_in_transaction_session_timeout": "60s",
         }
         self._pool: asyncpg.Pool[Any] | None = None
+        self._making = asyncio.Lock()
+        self._closed = False
 
-    async def open(self) -> None:
-        """Make the pool and see that the database answers. Raises ``LogUnavailable`` within a few seconds."""
-        if self._pool is None:
-            self._pool = await asyncpg.create_pool(
-                self._url,
-                min_size=0,
-                max_size=self._size,
-                timeout=CONNECT_SECONDS,
-                command_timeout=COMMAND_SECONDS,
-                server_settings=self._settings,
-            )
+    async def _made(self) -> "asyncpg.Pool[Any]":
+        """The pool, made at its first use; it holds no connection until one is needed."""
+        async with self._making:
+            if self._closed:
+                raise LogUnavailable("the log is closed")
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    self._url,
+                    min_size=0,
+                    max_size=self._size,
+                    timeout=CONNECT_SECONDS,
+                    command_timeout=COMMAND_SECONDS,
+                    server_settings=self._settings,
+                )
+            return self._pool
+
+    async def check(self) -> None:
+        """See that the database answers. Raises ``LogUnavailable`` within a few seconds."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS), self.connection() as connection:
                 await connection.execute("SELECT 1 FROM topic LIMIT 1")
@@ -69,10 +78,9 @@ class Connections:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One of the pool, for a short while."""
-        if self._pool is None:
-            raise LogUnavailable("the log is not started")
         with told_as_unavailable():
-            async with self._pool.acquire(timeout=CONNECT_SECONDS + COMMAND_SECONDS) as connection:
+            pool = await self._made()
+            async with pool.acquire(timeout=CONNECT_SECONDS + COMMAND_SECONDS) as connection:
                 yield connection
 
     @asynccontextmanager
@@ -88,6 +96,7 @@ class Connections:
 
     async def close(self) -> None:
         """Close the pool; what still runs gets five seconds."""
+        self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:
             try:
