@@ -150,7 +150,7 @@ async def test_a_member_that_stops_polling_loses_its_partitions_and_cannot_commi
         await stuck.commit(ends(found))
     assert await each_log.log.committed(group, [topic]) == {}
     await other.commit(ends(again))
-    assert await each_log.log.committed(group, [topic]) == ends(again)
+    assert await each_log.log.committed(group, [topic]) == await each_log.log.end_offsets([topic])
     late: list[Record] = []
     await poll_until(lambda: shared(2, stuck, other), stuck, other, into=late)
     assert late == []
