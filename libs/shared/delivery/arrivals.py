@@ -36,6 +36,8 @@ class Arrival:
 
 def read(record: Record) -> Arrival:
     """Read a record. Raises ``NewerVersion``, which must stop the reader; all else unreadable is said in the result."""
+    if not record.has_key:
+        return Arrival(record, _place(record), unreadable="the record has no key, or one that is no UTF-8")
     if record.value is None:
         return _tombstone(record)
     try:
