@@ -1,4 +1,4 @@
-"""A relay that lost its lock while a request of it hung in the network: what Kafka then holds."""
+"""The relay on a real Kafka: a request of it that hangs in the network, and a broker that is away."""
 
 import asyncio
 import time
@@ -11,9 +11,12 @@ import pytest
 from libs.shared.contracts.codec import decode
 from libs.shared.delivery.backoff import Backoff
 from libs.shared.delivery.relay import LOCK, Relay
+from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.port import EventLog, TopicSpec
+from tests.contract.delivery.conftest import GROUP
+from tests.contract.delivery.support import goes_on_by_itself
 from tests.factories.delivery import (
     QUICK_RELAY,
     TOPIC,
@@ -23,6 +26,7 @@ from tests.factories.delivery import (
     rows,
     service_database,
     until,
+    with_topics,
 )
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK
@@ -130,3 +134,18 @@ async def test_the_newer_version_stays_last_though_an_older_request_arrives_afte
     await asyncio.gather(one, return_exceptions=True)
     await slow.close()
     await quick.close()
+
+
+async def test_relay_and_consumer_started_while_the_broker_is_away_go_on_when_it_comes(
+    make_database: MakeDatabase, server: KafkaServer
+) -> None:
+    own, url = await service_database(make_database), f"kafka://{server.bootstrap}?prefix=away."
+    there = open_event_log(url, client_id="test", times=QUICK)
+    await with_topics(there, GROUP)
+    await there.close()
+    await asyncio.to_thread(server.kill)
+
+    async def come() -> None:
+        await asyncio.to_thread(server.start)
+
+    await goes_on_by_itself(own, url, come)
