@@ -96,7 +96,7 @@ class MarkedLog(KafkaEventLog):
         return self.member is not None and bool(self.member.assignment())
 
     @asynccontextmanager
-    async def writer(self, name: str) -> AsyncIterator["MarkedWriter"]:
+    async def writer(self, name: str) -> AsyncIterator[LogWriter]:
         """See the port."""
         async with super().writer(name) as writer:
             yield MarkedWriter(self, writer)

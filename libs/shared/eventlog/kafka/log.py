@@ -7,8 +7,8 @@ from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.cluster import Cluster
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
 from libs.shared.eventlog.kafka.topics import apply
-from libs.shared.eventlog.kafka.writer import KafkaWriter, writing
-from libs.shared.eventlog.port import GroupTimes, RevokedCallback, TopicPartition, TopicSpec
+from libs.shared.eventlog.kafka.writer import writing
+from libs.shared.eventlog.port import GroupTimes, LogWriter, RevokedCallback, TopicPartition, TopicSpec
 
 PRODUCTION_TIMES = GroupTimes()
 
@@ -26,7 +26,7 @@ class KafkaEventLog:
         """See the port."""
         await self._cluster.check()
 
-    def writer(self, name: str) -> AbstractAsyncContextManager[KafkaWriter]:
+    def writer(self, name: str) -> AbstractAsyncContextManager[LogWriter]:
         """See the port."""
         return writing(self._address, name, client_id=self._client_id, require=self._cluster.require)
 

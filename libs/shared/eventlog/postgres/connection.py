@@ -65,7 +65,7 @@ class Connections:
                 )
             return self._pool
 
-    async def check(self) -> None:
+    async def open(self) -> None:
         """See that the database answers. Raises ``LogUnavailable`` within a few seconds."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS), self.connection() as connection:

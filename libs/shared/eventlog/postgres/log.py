@@ -61,7 +61,7 @@ class PostgresEventLog:
 
     async def start(self) -> None:
         """See the port."""
-        await self._connections.check()
+        await self._connections.open()
 
     @asynccontextmanager
     async def writer(self, name: str) -> AsyncIterator["PostgresWriter"]:
@@ -186,7 +186,7 @@ class PostgresEventLog:
 
     async def check(self) -> None:
         """See the port."""
-        await self._connections.check()
+        await self._connections.open()
 
     async def close(self) -> None:
         """See the port; close the consumers first."""
