@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, codec
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 from aiokafka.structs import TopicPartition
@@ -16,6 +16,15 @@ from tests.contract.eventlog.support import at_rest, ends, group_name, nothing_m
 from tests.realparts.eventlogs import QUICK, append
 
 pytestmark = pytest.mark.kafka
+
+CODECS = [
+    0,
+    1,
+    pytest.param(2, marks=pytest.mark.skipif(not codec.has_snappy(), reason="snappy is not installed")),
+    pytest.param(3, marks=pytest.mark.skipif(not codec.has_lz4(), reason="lz4 is not installed")),
+    pytest.param(4, marks=pytest.mark.skipif(not codec.has_zstd(), reason="zstd is not installed")),
+]
+"""Kafka's numbers of compressions. A consumer without one of them stops at the first record of a producer with it."""
 
 Raw = tuple[bytes | None, bytes | None, list[tuple[bytes, bytes | None]]]
 
@@ -90,7 +99,7 @@ async def test_keys_that_are_no_text_and_keys_that_are_missing_are_read_and_mark
     await member.close()
 
 
-@pytest.mark.parametrize("compression", [0, 1])
+@pytest.mark.parametrize("compression", CODECS)
 async def test_names_of_headers_that_are_no_text_are_read_and_the_records_around_them_too(
     log: KafkaEventLog, kafka_bootstrap: str, compression: int
 ) -> None:
