@@ -96,9 +96,9 @@ class _Work:
         wanted = await self._taken() + len(records)
         log = open_event_log(bus, client_id="benchmark")
         try:
-            await log.start()
-            for start in range(0, len(records), BATCH):
-                await log.append(records[start : start + BATCH])
+            async with log.writer("benchmark") as writer:
+                for start in range(0, len(records), BATCH):
+                    await writer.append(records[start : start + BATCH])
         finally:
             await log.close()
 

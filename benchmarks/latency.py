@@ -82,7 +82,7 @@ async def _outbox_to_consumer(admin_url: str, address: str, together: int) -> li
         await logs[0].apply_topics(specs())
         handling = WatchedHandling(reader, f"{READER}-{together}", SUBSCRIPTIONS, seen=note)
         await stack.enter_async_context(running(Consumer(logs[1], handling).run))
-        await stack.enter_async_context(running(Relay(writer, logs[0]).run))
+        await stack.enter_async_context(running(Relay(writer, logs[0], name=WRITER).run))
 
         async def write() -> None:
             event_ids, moment = await _write(writer, together)

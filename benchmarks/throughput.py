@@ -9,8 +9,8 @@ A warm-up comes first, so that no size pays for what is loaded once.
 
 import asyncio
 import time
-from collections.abc import Sequence
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -32,7 +32,7 @@ from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
-from libs.shared.eventlog.port import Outgoing, RevokedCallback
+from libs.shared.eventlog.port import LogWriter, Outgoing, RevokedCallback
 from libs.shared.eventlog.topics import specs
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 
@@ -96,10 +96,24 @@ class MarkedLog(KafkaEventLog):
         """Whether the member has its partitions: there its clock starts, as the peer's does."""
         return self.member is not None and bool(self.member.assignment())
 
+    @asynccontextmanager
+    async def writer(self, name: str) -> AsyncIterator[LogWriter]:
+        """See the port."""
+        async with super().writer(name) as writer:
+            yield MarkedWriter(self, writer)
+
+
+@dataclass(frozen=True, slots=True)
+class MarkedWriter:
+    """Notes when an append was confirmed."""
+
+    log: MarkedLog
+    inner: LogWriter
+
     async def append(self, records: Sequence[Outgoing]) -> None:
         """See the port."""
-        await super().append(records)
-        self.marks.add(len(records))
+        await self.inner.append(records)
+        self.log.marks.add(len(records))
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
@@ -147,7 +161,7 @@ class _Run:
             ]
             await owner.execute("VACUUM ANALYZE outbox")
             log.marks = Marks(wanted=self.events)
-            async with running(Relay(db, log).run):
+            async with running(Relay(db, log, name=WRITER).run):
                 ours.append(await log.marks.rate())
             bare.append(await self._produce(records))
             self.report.say(f"relay, {self.size}, round {number + 1}: {ours[-1]:,.0f} beside {bare[-1]:,.0f} events/s")
@@ -213,6 +227,7 @@ class _Run:
             group_id=group,
             enable_auto_commit=False,
             auto_offset_reset="earliest",
+            isolation_level="read_committed",
         )
         await consumer.start()  # returns when it has its partitions
         marks.add(0)

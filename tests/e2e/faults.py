@@ -6,6 +6,7 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 
@@ -15,7 +16,7 @@ from deploy.journey.flow import count
 from deploy.journey.platform import Caller, Platform
 from deploy.journey.sending import FINAL
 from libs.shared.contracts.topics import subscribed
-from libs.shared.eventlog.port import EventLog
+from libs.shared.eventlog.port import EventLog, LogConsumer
 
 ABSENCE_TOPICS = ("absence.pupil-month", "absence.completeness")
 MOMENT_SECONDS = 60.0
@@ -33,6 +34,8 @@ class Faults:
     log: EventLog
     hit: dict[str, str] = field(default_factory=dict)
     killed: set[int] = field(default_factory=set)
+    reader: LogConsumer | None = None
+    seen: int = 0
 
     async def kill_when(
         self, name: str, child: str, moment: Callable[[], Awaitable[str | None]], *, seconds: float = MOMENT_SECONDS
@@ -83,8 +86,24 @@ class Faults:
     async def log_ahead_of_outbox(self) -> int:
         """Records of the absence topics on the log, less rows marked as published. Repetitions count on the log."""
         published = (await count(self.platform)).published
+        return await self._records() - sum(published.get(topic, 0) for topic in ABSENCE_TOPICS)
+
+    async def _records(self) -> int:
+        """How many lie on the log, read along from call to call: not every offset is a record."""
+        if self.reader is None:
+            self.reader = self.log.consumer(f"faults-{uuid4().hex}", ABSENCE_TOPICS)
+            await self.reader.start()
         ends = await self.log.end_offsets(ABSENCE_TOPICS)
-        return sum(ends.values()) - sum(published.get(topic, 0) for topic in ABSENCE_TOPICS)
+        while any(
+            at not in self.reader.assignment() or (self.reader.position(at) or 0) < end for at, end in ends.items()
+        ):
+            self.seen += len(await self.reader.poll(max_records=2000, wait_seconds=0.2))
+        return self.seen
+
+    async def close(self) -> None:
+        """Stop reading along."""
+        if self.reader is not None:
+            await self.reader.close()
 
     async def lag(self, group: str) -> int:
         """Records the group has not committed."""

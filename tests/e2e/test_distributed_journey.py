@@ -113,7 +113,10 @@ async def test_the_journey_on_kafka_survives_four_kills_with_the_same_numbers(
         async with Platform(Addresses.local(port_base)) as platform:
             faults = Faults(deployment, platform, log)
             killer = Killer(faults, forecast, tmp_path)
-            await Journey(account, platform, forecast, tmp_path, log, before=killer).walk()
+            try:
+                await Journey(account, platform, forecast, tmp_path, log, before=killer).walk()
+            finally:
+                await faults.close()
         print("hit:", faults.hit)
         assert set(faults.hit) == {"relay", "worker", "api", "evaluation"}
         assert account.mismatches == []

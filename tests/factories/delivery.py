@@ -28,6 +28,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import (
     EventLog,
     LogConsumer,
+    LogWriter,
     Outgoing,
     Record,
     RevokedCallback,
@@ -35,6 +36,7 @@ from libs.shared.eventlog.port import (
     TopicSpec,
 )
 from tests.realparts.databases import MakeDatabase, OwnDatabase
+from tests.realparts.eventlogs import append
 
 TOPIC = PupilMonthChanged.TOPIC
 
@@ -174,8 +176,18 @@ class OwnTopics:
 
     async def start(self) -> None: ...
 
+    @asynccontextmanager
+    async def writer(self, name: str) -> AsyncIterator["_OwnWriter"]:
+        async with self.inner.writer(self.prefix + name) as writer:
+            yield _OwnWriter(self, writer)
+
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+        """What every writer's ``append`` does; a log that fails in some way does it in another."""
+        await writer.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
+
     async def append(self, records: Sequence[Outgoing]) -> None:
-        await self.inner.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
+        """Write records as a writer that nobody follows."""
+        await append(self, records)
 
     def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:
         async def told(partitions: frozenset[TopicPartition]) -> None:
@@ -204,6 +216,15 @@ class OwnTopics:
     async def close(self) -> None: ...
 
 
+class _OwnWriter:
+    def __init__(self, own: OwnTopics, inner: LogWriter) -> None:
+        self._own = own
+        self._inner = inner
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        await self._own.write(self._inner, records)
+
+
 class _OwnConsumer:
     def __init__(self, own: OwnTopics, inner: LogConsumer) -> None:
         self._own = own
@@ -226,6 +247,9 @@ class _OwnConsumer:
 
     def assignment(self) -> frozenset[TopicPartition]:
         return frozenset(map(self._own._out, self._inner.assignment()))
+
+    def position(self, at: TopicPartition) -> int | None:
+        return self._inner.position(self._own._in(at))
 
     def seek(self, at: TopicPartition, offset: int) -> None:
         self._inner.seek(self._own._in(at), offset)
@@ -261,7 +285,7 @@ async def memory_log(group: str = "evaluation_export", *, partitions: int = 3) -
 @asynccontextmanager
 async def relaying(db: Database, log: EventLog, settings: RelaySettings = QUICK_RELAY) -> AsyncIterator[Relay]:
     """A relay at work inside the block."""
-    relay, stop = Relay(db, log, settings=settings), asyncio.Event()
+    relay, stop = Relay(db, log, name="absence_ingest", settings=settings), asyncio.Event()
     task = asyncio.create_task(relay.run(stop))
     try:
         yield relay

@@ -5,21 +5,32 @@ A test that asks for ``each_log`` runs three times: in memory, on PostgreSQL and
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass, field
 from uuid import uuid4
 
+import asyncpg
 import pytest
+from aiokafka import AIOKafkaProducer
 
 from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.kafka import KafkaEventLog
+from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, RevokedCallback, TopicSpec
+from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, Outgoing, RevokedCallback, TopicSpec
+from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate
 from tests.realparts.databases import drop, roles_of
 
 QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
 """Short enough for tests; brokers refuse sessions under six seconds unless told otherwise."""
+
+
+async def append(log: EventLog, records: Sequence[Outgoing]) -> None:
+    """Write records as a writer that nobody follows."""
+    async with log.writer(f"test-{uuid4().hex[:12]}") as writer:
+        await writer.append(records)
 
 
 @dataclass
@@ -37,9 +48,41 @@ class EachLog:
         if isinstance(self.log, MemoryEventLog):
             self.log.times = times
             return self.log
+        other = self.unstarted(times)
+        await other.start()
+        return other
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """Write records as a writer that nobody follows."""
+        await append(self.log, records)
+
+    async def append_and_abort(self, records: Sequence[Outgoing]) -> None:
+        """Begin to append and do not go through with it; on Kafka that leaves records and a marker behind."""
+        if isinstance(self.log, KafkaEventLog):
+            producer = AIOKafkaProducer(
+                bootstrap_servers=KafkaAddress.parse(self.url).bootstrap, transactional_id=f"test-{uuid4().hex}"
+            )
+            async with producer:
+                await producer.begin_transaction()
+                for record in records:
+                    await producer.send_and_wait(record.topic, record.value, key=record.key.encode())
+                await producer.abort_transaction()
+        elif isinstance(self.log, PostgresEventLog):
+            connection = await asyncpg.connect(self.url)
+            try:
+                transaction = connection.transaction()
+                await transaction.start()
+                await self.log.append_in(connection, records)
+                await transaction.rollback()
+            finally:
+                await connection.close()
+
+    def unstarted(self, times: GroupTimes = QUICK) -> EventLog:
+        """Another client of the same log of which nothing was asked yet, closed after the test."""
+        if isinstance(self.log, MemoryEventLog):
+            return self.log
         other = open_event_log(self.url, client_id="test-other", times=times)
         self._opened.append(other)
-        await other.start()
         return other
 
     async def topic(self, partitions: int = 3, *, compacted: bool = True) -> str:

@@ -15,7 +15,7 @@ import tempfile
 import time
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -86,11 +86,20 @@ def answers(port: int) -> bool:
 class KafkaServer:
     """One KRaft node on 127.0.0.1. The port and data stay the same over ``kill``/``restart``."""
 
-    def __init__(self, data_dir: Path | None = None, *, port: int | None = None, libs: Path | None = None) -> None:
+    def __init__(
+        self,
+        data_dir: Path | None = None,
+        *,
+        port: int | None = None,
+        libs: Path | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self._made = data_dir is None
         self.data_dir = data_dir or Path(tempfile.mkdtemp(prefix="skoleloeft-kafka-"))
         self.port = port or free_port()
         self._controller_port = free_port()
+        self._slow_ports: tuple[int, int] | None = None
+        self._settings = dict(settings or {})
         self._libs = libs
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -98,6 +107,14 @@ class KafkaServer:
     def bootstrap(self) -> str:
         """``host:port``."""
         return f"127.0.0.1:{self.port}"
+
+    def with_slow_network(self) -> tuple[int, int]:
+        """Before the start: listen on a further port, and tell whoever comes there to go by another one.
+
+        Returns both, the other one first; a proxy of the test's is to stand between them.
+        """
+        self._slow_ports = (free_port(), free_port())
+        return self._slow_ports
 
     @property
     def log_file(self) -> Path:
@@ -123,6 +140,7 @@ class KafkaServer:
             "offsets.topic.num.partitions": "5",
             "transaction.state.log.replication.factor": "1",
             "transaction.state.log.min.isr": "1",
+            "transaction.state.log.num.partitions": "5",
             "share.coordinator.state.topic.replication.factor": "1",
             "share.coordinator.state.topic.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
@@ -130,6 +148,13 @@ class KafkaServer:
             "broker.session.timeout.ms": "2000",  # a killed broker may register again after this long
             "broker.heartbeat.interval.ms": "400",
         }
+        if self._slow_ports is not None:
+            outside, inside = self._slow_ports
+            properties["listeners"] += f",SLOW://127.0.0.1:{inside}"
+            properties["advertised.listeners"] += f",SLOW://127.0.0.1:{outside}"
+            properties["listener.security.protocol.map"] += ",SLOW:PLAINTEXT"
+            properties["inter.broker.listener.name"] = "PLAINTEXT"
+        properties |= self._settings
         self.data_dir.mkdir(parents=True, exist_ok=True)
         path = self.data_dir / "server.properties"
         path.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
@@ -212,12 +237,17 @@ def _container() -> Iterator[str]:
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_NODE_ID": "1",
         "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093",
-        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port}",
+        # The broker asks itself about transactions, and inside the container nothing listens on the port outside.
+        "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093,ITSELF://localhost:9094",
+        "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port},ITSELF://localhost:9094",
+        "KAFKA_INTER_BROKER_LISTENER_NAME": "ITSELF",
         "KAFKA_CONTROLLER_LISTENER_NAMES": "CONTROLLER",
-        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+        "KAFKA_LISTENER_SECURITY_PROTOCOL_MAP": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT,ITSELF:PLAINTEXT",
         "KAFKA_OFFSETS_TOPIC_REPLICATION_FACTOR": "1",
         "KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS": "5",
+        "KAFKA_TRANSACTION_STATE_LOG_REPLICATION_FACTOR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_MIN_ISR": "1",
+        "KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS": "5",
         "KAFKA_GROUP_INITIAL_REBALANCE_DELAY_MS": "0",
         "KAFKA_GROUP_MIN_SESSION_TIMEOUT_MS": "500",
         "KAFKA_AUTO_CREATE_TOPICS_ENABLE": "false",
@@ -268,14 +298,14 @@ def real_kafka_or_skip() -> AbstractContextManager[str]:
 
 
 @contextmanager
-def _own() -> Iterator[KafkaServer]:
-    server = KafkaServer().start()
+def _own(server: KafkaServer | None = None) -> Iterator[KafkaServer]:
+    server = server or KafkaServer()
     try:
-        yield server
+        yield server.start()
     finally:
         server.stop()
 
 
-def own_kafka_or_skip() -> AbstractContextManager[KafkaServer]:
+def own_kafka_or_skip(server: KafkaServer | None = None) -> AbstractContextManager[KafkaServer]:
     """A broker that may be killed, always from Maven's jars; skips as ``real_kafka_or_skip`` does."""
-    return _or_skip(_own())
+    return _or_skip(_own(server))

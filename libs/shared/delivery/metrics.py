@@ -13,6 +13,12 @@ class DeliveryMetrics:
         self.unpublished_age = metrics.gauge(
             "skoleloeft_outbox_oldest_unpublished_seconds", "Age of the oldest row not yet published; 0 if none."
         )
+        self.relay_failing = metrics.gauge(
+            "skoleloeft_relay_failing_seconds", "How long every turn of the relay has failed; 0 while it goes well."
+        )
+        self.set_aside = metrics.gauge(
+            "skoleloeft_outbox_set_aside", "Rows that the log can never take, as the active relay counts them."
+        )
         topic = ("group", "topic")
         self.handled = metrics.counter("skoleloeft_consumer_handled", "Events handled for the first time.", topic)
         self.redelivered = metrics.counter("skoleloeft_consumer_redelivered", "Events known to the inbox.", topic)

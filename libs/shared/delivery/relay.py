@@ -6,7 +6,12 @@ gets its ``seq`` before it is committed, so a cursor passes over the rows of tra
 One relay per service is active, the holder of a session-level advisory lock. Lock, reading and marking live on
 one connection of its own, and an append under way is broken off when that connection is lost: whoever lost the lock
 stops, and the successor starts again at the first unmarked row. A row may so be appended twice; the inbox drops the
-second. The append has a time limit far under the time in which a server gives up a silent connection.
+second.
+
+To break off is not enough: a request may hang in the network and reach the log after the successor's newer states,
+and compaction would then keep the older one. So rows go out through a writer of the log that is entered once the lock
+is held, which fences those entered before, and what it appends is read on the lock's connection after that. If that
+read succeeds the lock was still held then, so whoever holds it next enters later and fences this one.
 """
 
 import asyncio
@@ -14,6 +19,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum, auto
 from typing import Any, Protocol
 
 import structlog
@@ -21,10 +27,11 @@ import structlog
 from libs.shared.db.database import Database
 from libs.shared.db.listen import Wake
 from libs.shared.db.locks import Lock
+from libs.shared.delivery import set_aside
 from libs.shared.delivery.backoff import Backoff, pause
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.outbox import CHANNEL
-from libs.shared.eventlog.port import EventLog, Outgoing
+from libs.shared.eventlog.port import EventLog, LogWriter, Outgoing, RecordTooLarge
 from libs.shared.observability.failures import describe_failure
 
 LOCK = Lock.RELAY
@@ -32,13 +39,18 @@ LOCK = Lock.RELAY
 _NEXT = """
 SELECT seq, topic, key, value, header_names, header_values,
        extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
-FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
+FROM outbox WHERE published_at IS NULL AND set_aside_at IS NULL ORDER BY seq LIMIT $1
 """
 _MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])"
 # The lowest rows only, so that a turn with nothing to prune costs one short read of the primary key.
+# Rows set aside stay, and so do the later ones of their keys: by them ``outbox release`` knows what came after.
 _PRUNE = """
-DELETE FROM outbox WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT $2)
+DELETE FROM outbox AS gone WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT $2)
 AND published_at < clock_timestamp() - $1::interval
+AND NOT EXISTS (
+    SELECT 1 FROM outbox AS aside
+    WHERE aside.set_aside_at IS NOT NULL AND aside.topic = gone.topic AND aside.key = gone.key
+)
 """
 
 _log = structlog.get_logger(__name__)
@@ -61,6 +73,14 @@ class LockLost(Exception):
     """The connection that holds the relay's lock is gone; another relay may be active by now."""
 
 
+class Turn(Enum):
+    """What came of a turn: all rows are out, more may wait, or the log refused the batch."""
+
+    ALL = auto()
+    MORE = auto()
+    REFUSED = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class RelaySettings:
     """``poll_seconds`` is the guarantee when a notification is missed; ``keep`` is how long published rows stay."""
@@ -69,7 +89,7 @@ class RelaySettings:
     poll_seconds: float = 1.0
     standby_seconds: float = 1.0
     command_seconds: float = 30.0
-    append_seconds: float = 30.0
+    append_seconds: float = 25.0
     keep: timedelta = timedelta(days=7)
     prune_seconds: float = 600.0
     prune_batch: int = 5000
@@ -85,13 +105,18 @@ class Relay:
         db: Database,
         log: EventLog,
         *,
+        name: str,
         settings: RelaySettings | None = None,
         metrics: DeliveryMetrics | None = None,
     ) -> None:
+        """``name`` is the service's: relays of one name fence each other, so it belongs to one database."""
         self._db = db
         self._log = log
+        self._name = name
         self._settings = settings or RelaySettings()
         self._metrics = metrics or uncounted()
+        self._metrics.relay_failing.set_function(self.failing_seconds)
+        self._most = self._settings.batch
         self._pruned = time.monotonic()
         self._failing_since: float | None = None
         self._turned = time.monotonic()
@@ -141,14 +166,21 @@ class Relay:
             self.active = True
             self._metrics.relay_active.set(1)
             try:
-                while not stop.is_set():
-                    taken = await self._turn(connection, lost)
-                    if taken < self._settings.batch:
-                        await wake.wait(self._settings.poll_seconds)
+                await self._publish(connection, lost, stop, wake)
             finally:
                 self.active = False
                 self._metrics.relay_active.set(0)
                 waker.cancel()
+
+    async def _publish(self, connection: Connection, lost: asyncio.Event, stop: asyncio.Event, wake: Wake) -> None:
+        """Turn after turn; a batch that the log refuses ends its writer, and another is entered."""
+        while not stop.is_set():
+            async with self._log.writer(f"relay-{self._name}") as writer:
+                turn = Turn.ALL
+                while turn is not Turn.REFUSED and not stop.is_set():
+                    turn = await self._turn(connection, writer, lost)
+                    if turn is Turn.ALL:
+                        await wake.wait(self._settings.poll_seconds)
 
     def _limit(self) -> asyncio.Timeout:
         return asyncio.timeout(self._settings.command_seconds)
@@ -157,23 +189,49 @@ class Relay:
         async with self._limit():
             return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK))
 
-    async def _turn(self, connection: Connection, lost: asyncio.Event) -> int:
+    async def _turn(self, connection: Connection, writer: LogWriter, lost: asyncio.Event) -> Turn:
+        most, turn = self._most, Turn.ALL
         async with self._limit():
-            rows = await connection.fetch(_NEXT, self._settings.batch)
+            rows = await connection.fetch(_NEXT, most)
+            self._metrics.set_aside.set(await connection.fetchval(set_aside.COUNT))
         self._metrics.unpublished_age.set(rows[0]["age"] if rows else 0)
         if rows:
-            await self._append([_outgoing(row) for row in rows], lost)
-            async with self._limit():
-                await connection.execute(_MARK, [row["seq"] for row in rows])
-            for row in rows:
-                self._metrics.published.labels(row["topic"]).inc()
+            try:
+                await self._append(writer, [_outgoing(row) for row in rows], lost)
+            except RecordTooLarge as refusal:
+                turn = Turn.REFUSED
+                await self._narrow(connection, rows, refusal)
+            else:
+                turn = Turn.ALL if len(rows) < most else Turn.MORE
+                await self._mark(connection, rows)
         elif time.monotonic() - self._pruned > self._settings.prune_seconds:
             await self._prune(connection)
         self._well()
-        return len(rows)
+        return turn
 
-    async def _append(self, records: list[Outgoing], lost: asyncio.Event) -> None:
-        appending = asyncio.create_task(self._log.append(records))
+    async def _mark(self, connection: Connection, rows: Sequence[Any]) -> None:
+        async with self._limit():
+            await connection.execute(_MARK, [row["seq"] for row in rows])
+        for row in rows:
+            self._metrics.published.labels(row["topic"]).inc()
+        self._most = min(2 * self._most, self._settings.batch)
+
+    async def _narrow(self, connection: Connection, rows: Sequence[Any], refusal: RecordTooLarge) -> None:
+        """Take half as many next time, until the row that the log refuses stands alone; then set it aside.
+
+        Later rows of its key go on. Every event of a state topic carries the whole state, so whoever reads a later
+        one misses nothing by not having read this one, and a key that waited for ever would hide what is true now.
+        """
+        if len(rows) > 1:
+            self._most = len(rows) // 2
+            return
+        (row,) = rows
+        async with self._limit():
+            await connection.execute(set_aside.PUT, row["seq"], str(refusal))
+        _log.error("relay.set_aside", seq=row["seq"], topic=row["topic"], bytes=len(row["value"] or b""))
+
+    async def _append(self, writer: LogWriter, records: list[Outgoing], lost: asyncio.Event) -> None:
+        appending = asyncio.create_task(writer.append(records))
         losing = asyncio.create_task(lost.wait())
         try:
             async with asyncio.timeout(self._settings.append_seconds):

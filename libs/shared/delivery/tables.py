@@ -36,8 +36,16 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         *_headers(),
         _moment("created_at", default=True),
         _moment("published_at", nullable=True),
+        _moment("set_aside_at", nullable=True),
+        Column("set_aside_reason", Text),
+        CheckConstraint(
+            "(set_aside_at IS NULL) = (set_aside_reason IS NULL) AND (set_aside_at IS NULL OR published_at IS NULL)",
+            name="set_aside",
+        ),
     )
-    Index("ix_outbox_unpublished", outbox.c.seq, postgresql_where=outbox.c.published_at.is_(None))
+    waiting = outbox.c.published_at.is_(None) & outbox.c.set_aside_at.is_(None)
+    Index("ix_outbox_unpublished", outbox.c.seq, postgresql_where=waiting)
+    Index("ix_outbox_set_aside", outbox.c.topic, outbox.c.key, postgresql_where=outbox.c.set_aside_at.is_not(None))
     inbox = Table(
         "inbox",
         metadata,

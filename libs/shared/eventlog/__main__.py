@@ -1,7 +1,7 @@
 """Commands of the event log.
 
     python -m libs.shared.eventlog migrate        take the steps of the embedded log's database
-    python -m libs.shared.eventlog topics list    print the topics of the contracts
+    python -m libs.shared.eventlog topics list    print the topics of the contracts, with the address's prefix if any
     python -m libs.shared.eventlog topics apply   create what is missing on the log
     python -m libs.shared.eventlog compact        remove what retention and compaction let go (embedded log)
 
@@ -15,11 +15,12 @@ import sys
 from pydantic import ValidationError
 
 from libs.shared.base.settings import SharedSettings, read_setting
-from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.factory import open_event_log, topic_prefix
 from libs.shared.eventlog.port import EventLogError
 from libs.shared.eventlog.topics import specs
 
 OWNER = "EVENTLOG_OWNER_DATABASE_URL"
+EVENT_LOG = "SKOLELOEFT_EVENT_LOG"
 
 
 async def _migrate() -> list[str]:
@@ -34,7 +35,6 @@ async def _migrate() -> list[str]:
 async def _apply(url: str) -> list[str]:
     log = open_event_log(url, client_id="topics-apply")
     try:
-        await log.start()
         return await log.apply_topics(specs()) or ["topics: nothing to do"]
     finally:
         await log.close()
@@ -47,16 +47,15 @@ async def _compact(url: str) -> list[str]:
     if not isinstance(log, PostgresEventLog):
         return ["compact: Kafka tidies by itself"]
     try:
-        await log.start()
         done = [f"{tidied.topic}/{tidied.partition}: {tidied.removed} removed" for tidied in await log.compact()]
         return done or ["compact: nothing to do"]
     finally:
         await log.close()
 
 
-def _list() -> list[str]:
+def _list(prefix: str) -> list[str]:
     return [
-        f"{spec.name}\t{spec.partitions}\t{'compacted' if spec.compacted else f'{spec.retention_hours} hours'}"
+        f"{prefix}{spec.name}\t{spec.partitions}\t{'compacted' if spec.compacted else f'{spec.retention_hours} hours'}"
         for spec in specs()
     ]
 
@@ -66,7 +65,7 @@ def main(arguments: list[str]) -> int:
     try:
         match arguments:
             case ["topics", "list"]:
-                lines = _list()
+                lines = _list(topic_prefix(read_setting(EVENT_LOG) or ""))
             case ["topics", "apply"]:
                 lines = asyncio.run(_apply(SharedSettings.load().event_log.get_secret_value()))
             case ["compact"]:

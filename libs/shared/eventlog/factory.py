@@ -4,7 +4,7 @@ from libs.shared.eventlog.port import EventLog, GroupTimes
 
 
 def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None) -> EventLog:
-    """A log, not started: ``kafka://…`` (see ``kafka.address``), ``postgresql://…`` or ``memory:``.
+    """A log that is not connected yet: ``kafka://…`` (see ``kafka.address``), ``postgresql://…`` or ``memory:``.
 
     ``times`` None leaves each log its own defaults. Drivers are imported when used, so that the embedded way of
     running never loads aiokafka. Raises ``ValueError``, without repeating the address, for anything else.
@@ -26,3 +26,15 @@ def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None)
 
         return MemoryEventLog(times=times)
     raise ValueError("an event log's address begins with kafka://, postgresql:// or memory:")
+
+
+def topic_prefix(url: str) -> str:
+    """What topics of the log at ``url`` are named with on its server: Kafka's ``prefix``, else nothing.
+
+    Raises ``ValueError`` for a Kafka address that is none.
+    """
+    if not url.startswith("kafka:"):
+        return ""
+    from libs.shared.eventlog.kafka.address import KafkaAddress  # noqa: PLC0415 - loaded when used, see above
+
+    return KafkaAddress.parse(url).prefix

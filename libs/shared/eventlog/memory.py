@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
@@ -21,6 +22,7 @@ from libs.shared.eventlog.port import (
     TopicPartition,
     TopicSpec,
     UnknownTopic,
+    WriterFenced,
 )
 
 
@@ -45,13 +47,20 @@ class MemoryEventLog:
         self.specs: dict[str, TopicSpec] = {}
         self.records: dict[TopicPartition, list[Record]] = {}
         self.groups: defaultdict[str, _Group] = defaultdict(_Group)
+        self.epochs: Counter[str] = Counter()
         self._news = asyncio.Event()
 
     async def start(self) -> None:
         """Nothing to connect to."""
 
+    @asynccontextmanager
+    async def writer(self, name: str) -> AsyncIterator["MemoryWriter"]:
+        """See the port."""
+        self.epochs[name] += 1
+        yield MemoryWriter(self, name, self.epochs[name])
+
     async def append(self, records: Sequence[Outgoing]) -> None:
-        """Write all or, at an unknown topic, none."""
+        """Write all or none, past every writer, as a producer does that is none of ours."""
         self.require([record.topic for record in records])
         require_sizes(records)
         now = time.time_ns() // 1_000_000
@@ -120,6 +129,21 @@ class MemoryEventLog:
                 await self._news.wait()
         except TimeoutError:
             return
+
+
+@dataclass(frozen=True, slots=True)
+class MemoryWriter:
+    """See the port."""
+
+    log: MemoryEventLog
+    name: str
+    epoch: int
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """See the port."""
+        if self.log.epochs[self.name] != self.epoch:
+            raise WriterFenced(f"another writer {self.name} has followed this one")
+        await self.log.append(records)
 
 
 class MemoryConsumer:
@@ -205,6 +229,10 @@ class MemoryConsumer:
     def assignment(self) -> frozenset[TopicPartition]:
         """See the port."""
         return frozenset(at for at in self._own.held if self._group.owners.get(at) == self._id)
+
+    def position(self, at: TopicPartition) -> int | None:
+        """See the port."""
+        return self._own.position(at)
 
     def seek(self, at: TopicPartition, offset: int) -> None:
         """See the port."""

@@ -6,10 +6,14 @@ from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
 
 
 class Ownership:
-    """The member's own memory of its partitions. ``None`` as a position means: nothing read yet since assigned."""
+    """The member's own memory of its partitions. ``None`` as a position means: nothing read yet since assigned.
+
+    A position can be past the last record handed out, where what follows is no record (``passed``).
+    """
 
     def __init__(self) -> None:
         self._next: dict[TopicPartition, int | None] = {}
+        self._handed: dict[TopicPartition, int] = {}
         self._paused: set[TopicPartition] = set()
         self._turn = 0
 
@@ -26,6 +30,7 @@ class Ownership:
         """Gone; pauses go with them."""
         for partition in partitions:
             self._next.pop(partition, None)
+            self._handed.pop(partition, None)
             self._paused.discard(partition)
 
     def position(self, at: TopicPartition) -> int | None:
@@ -37,12 +42,22 @@ class Ownership:
     def seek(self, at: TopicPartition, offset: int) -> None:
         """Read ``at`` from ``offset`` next. Raises ``PartitionLost`` if not held."""
         self.position(at)
-        self._next[at] = offset
+        self._next[at] = self._handed[at] = offset
 
     def advance(self, records: Iterable[Record]) -> None:
         """Remember what was handed out."""
         for record in records:
-            self._next[record.at] = record.offset + 1
+            self._next[record.at] = self._handed[record.at] = record.offset + 1
+
+    def passed(self, at: TopicPartition, offset: int) -> None:
+        """Between the last record handed out and ``offset`` there is none; ignored if ``at`` is not held."""
+        if at in self._next:
+            self._next[at] = max(offset, self._next[at] or 0)
+
+    def settled(self, at: TopicPartition, offset: int) -> int:
+        """What to commit for ``offset``: the position, when all that was handed out lies below ``offset``."""
+        position = self.position(at)
+        return offset if position is None or offset < self._handed.get(at, 0) else max(offset, position)
 
     def pause(self, partitions: frozenset[TopicPartition]) -> None:
         """Leave these out of ``readable``."""

@@ -2,18 +2,24 @@
 
 Guarantees every implementation gives (``tests/contract/eventlog`` holds each of them to it):
 
-- records of one key keep the order in which ``append`` took them;
+- records of one key keep the order in which a writer's ``append`` took them;
 - ``append`` returns when all its records are durable, or raises and may have written some (at-least-once);
+- a writer that another of its name has followed writes nothing more that a reader will see, whatever it has under way;
 - within a group a partition is read by one member at a time, and a member that lost it cannot commit it;
 - a group without a committed offset starts at the earliest record;
 - what was polled and not committed is delivered again after a rebalance or restart;
 - a record is readable only once no earlier offset of its partition can still appear.
+
+Offsets rise and need not be dense: compaction leaves holes, and Kafka marks the end of what a writer appended with an
+offset that is no record. So "all is read" is a question of positions (``position``, ``lag``) and never of the last
+record's offset.
 
 Once a partition was taken away, what was read before is forgotten: if it comes back, reading starts again at the
 committed offset, and a pause or a ``seek`` from before may be gone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -40,7 +46,11 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A record as read. ``timestamp`` is milliseconds since the epoch, set by the log or the producer."""
+    """A record as read. ``timestamp`` is milliseconds since the epoch, set by the log or the producer.
+
+    A foreign producer may give no key, which reads as an empty text, or bytes that are no UTF-8, which read with
+    ``surrogateescape``, as the names of headers do: nothing that lies on the log makes ``poll`` raise.
+    """
 
     topic: str
     partition: int
@@ -89,6 +99,18 @@ class GroupTimes:
     rebalance: float = 60.0
 
 
+class LogWriter(Protocol):
+    """The writer of one name, while no other of that name was entered. Not safe for use by several tasks at once."""
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """Write the records; see the module's guarantees.
+
+        Raises ``LogUnavailable`` and ``WriterFenced``, both of which end this writer: enter another one and read anew
+        what is to be written. Raises ``UnknownTopic``, before anything is written, and ``RecordTooLarge`` for a
+        record that the log will never take: nothing of the batch is then readable, and this writer may be ended too.
+        """
+
+
 class LogConsumer(Protocol):
     """One member of a consumer group. Not safe for use by several tasks at once."""
 
@@ -111,6 +133,12 @@ class LogConsumer(Protocol):
     def assignment(self) -> frozenset[TopicPartition]:
         """The partitions this member owns now."""
 
+    def position(self, at: TopicPartition) -> int | None:
+        """The offset below which this member has nothing left to read; None until the log has told it.
+
+        Raises ``PartitionLost`` if not assigned.
+        """
+
     def seek(self, at: TopicPartition, offset: int) -> None:
         """Read ``at`` from ``offset`` next (used after a failed batch). Raises ``PartitionLost`` if not assigned."""
 
@@ -121,9 +149,10 @@ class LogConsumer(Protocol):
         """Undo ``pause``."""
 
     async def lag(self) -> dict[TopicPartition, int]:
-        """Offsets not yet committed by the group, for each assigned partition (0 when all was read).
+        """Offsets not yet committed by the group, for each assigned partition.
 
-        On a compacted topic it may count offsets whose records are gone; it is 0 when nothing is left to read.
+        It may count offsets that are no records; it is 0 when all that was handed out is committed and nothing is left
+        to read.
         """
 
     async def close(self) -> None:
@@ -131,29 +160,33 @@ class LogConsumer(Protocol):
 
 
 class EventLog(Protocol):
-    """A log of topics."""
+    """A log of topics. It connects at its first use, and again after a failure."""
 
     async def start(self) -> None:
-        """Connect. Raises ``LogUnavailable``."""
+        """See whether the log answers, for a command that had better end at once. Raises ``LogUnavailable``.
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
-        """Write the records; see the module's guarantees.
+        Nobody has to call it.
+        """
 
-        Raises ``LogUnavailable``, ``UnknownTopic`` or ``RecordTooLarge``; the last two before anything is written.
+    def writer(self, name: str) -> AbstractAsyncContextManager[LogWriter]:
+        """A writer; entering it fences every earlier one of ``name``, in whatever process. Raises ``LogUnavailable``.
+
+        The fence orders writers, not what they write: who gets what to write from elsewhere (the relay from its
+        outbox) must read it after entering and under a lock, or an older state can still come after a newer one.
         """
 
     def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:
         """A new member of ``group`` (not started)."""
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        """Create what is missing and return a line for each change; never deletes, never shrinks.
+        """Create what is missing and return a line for each change or worry; never deletes, never shrinks.
 
         Retention and compaction follow the spec. Raises ``TopicDiffers`` (after all else is done) for a topic whose
         number of partitions is another: growing it would move keys away from their earlier states.
         """
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
-        """The next offset that will be written, for each partition of ``topics``."""
+        """The end of what can be read now, for each partition of ``topics``: a ``position`` there has read all."""
 
     async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """The group's committed next offsets; partitions without one are absent."""
@@ -175,6 +208,10 @@ class LogUnavailable(EventLogError):
 
 class UnknownTopic(EventLogError):
     """The topic was never applied; topics are created by a command, never by use."""
+
+
+class WriterFenced(EventLogError):
+    """Another writer of the same name was entered after this one, or the log has given this one up."""
 
 
 class RecordTooLarge(EventLogError):

@@ -10,6 +10,7 @@ from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.base.settings import read_setting
 from libs.shared.db.migrate import migrate
 from libs.shared.delivery.command import dead_letter_command
+from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.eventlog.port import EventLogError
 from libs.shared.runtime.core import handling, open_core
 from libs.shared.runtime.processes import Part, run
@@ -22,6 +23,7 @@ USAGE = """usage: python -m services.{name} COMMAND
   all            both in one process
   migrate        bring the database to the newest revision
   dead-letters   list | show ID | replay ID… | replay --all | discard ID…
+  outbox         list | release SEQ… | drop SEQ…
 {more}"""
 
 
@@ -43,6 +45,8 @@ def _dispatch(service: Service, arguments: Sequence[str]) -> int:
             return asyncio.run(_migrate(service))
         case ["dead-letters", *words]:
             return asyncio.run(_dead_letters(service, words))
+        case ["outbox", *words]:
+            return asyncio.run(_outbox(service, words))
         case [command, *words] if command in service.commands:
             return service.commands[command](service, words)
     more = "".join(f"  {name}\n" for name in service.commands)
@@ -55,6 +59,11 @@ async def _dead_letters(service: Service, words: Sequence[str]) -> int:
         if subscriptions is None:
             return _complain(f"{service.name} subscribes to nothing and so has no dead letters")
         return await dead_letter_command(words, db=core.db, handling=handling(core, subscriptions))
+
+
+async def _outbox(service: Service, words: Sequence[str]) -> int:
+    async with open_core(service) as core:
+        return await outbox_command(words, db=core.db)
 
 
 async def _run(service: Service, part: Part) -> int:

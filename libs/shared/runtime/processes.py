@@ -100,7 +100,7 @@ async def _loops(
     stack.push_async_callback(log.close)
     await log.start()
     readiness.add("event_log", log.check, timeout=5.0)
-    relay = Relay(core.db, log, metrics=core.delivery_metrics)
+    relay = Relay(core.db, log, name=core.name, metrics=core.delivery_metrics)
     liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
     for name, stuck in wiring.stuck.items():
         liveness.watch(name, stuck)

@@ -35,7 +35,7 @@ async def test_every_frozen_event_comes_through_as_it_was(each_log: EachLog) -> 
     for event in sent.values():
         headers, value = encode(event)
         records.append(Outgoing(topic, event.key, value, headers))
-    await each_log.log.append(records)
+    await each_log.append(records)
     for record in await read(await each_log.member(group_name(), topic), len(records)):
         event = decode(record.headers, record.value or b"")
         assert event == sent[str(event.id)]
@@ -47,7 +47,7 @@ async def test_another_reader_of_cloudevents_understands_them(each_log: EachLog)
     sent = {str(event.id): event for event in events()}
     for event in sent.values():
         headers, value = encode(event)
-        await each_log.log.append([Outgoing(topic, event.key, value, headers)])
+        await each_log.append([Outgoing(topic, event.key, value, headers)])
     for record in await read(await each_log.member(group_name(), topic), len(sent)):
         message = KafkaMessage(headers=dict(record.headers), key=record.key.encode(), value=record.value or b"")
         found = from_binary(message, JSONFormat())

@@ -1,5 +1,6 @@
 """What the tests of the consumer say things with."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -12,10 +13,22 @@ from libs.shared.contracts.state import State
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions, TombstoneHandler
+from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicPartition
 from tests.contract.delivery.conftest import GROUP
-from tests.factories.delivery import TOPIC, append_effects, effects, rows, until
+from tests.factories.delivery import (
+    TOPIC,
+    absence_outbox,
+    append_effects,
+    consuming,
+    effects,
+    month,
+    relaying,
+    rows,
+    until,
+)
 from tests.realparts.databases import OwnDatabase
+from tests.realparts.eventlogs import QUICK
 
 Handle = Callable[..., Awaitable[None]]
 
@@ -75,3 +88,21 @@ def keys_by_partition(log_ends: Mapping[TopicPartition, int], records: Sequence[
 
 def limit(most: int) -> Limit:
     return Limit(most=most)
+
+
+async def goes_on_by_itself(own: OwnDatabase, url: str, come: Callable[[], Awaitable[None]]) -> None:
+    """Relay and consumer wait for the log at ``url``, which is away until ``come``, and then go on by themselves."""
+    log = open_event_log(url, client_id="test-away", times=QUICK)
+    try:
+        async with own.db.write() as session:
+            await absence_outbox().add(session, month())
+        async with relaying(own.db, log) as relay, consuming(log, handling(own)) as consumer:
+            async with asyncio.timeout(40):
+                while relay.failing_seconds() < 1:  # noqa: ASYNC110 - the relay tells nobody
+                    await asyncio.sleep(0.05)
+            assert not relay.stuck()
+            assert not consumer.stuck()
+            await come()
+            await wait_effects(own, 1, seconds=60)
+    finally:
+        await log.close()

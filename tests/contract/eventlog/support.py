@@ -41,6 +41,13 @@ async def nothing_more(member: LogConsumer, seconds: float = 0.7) -> None:
     assert await member.poll(max_records=500, wait_seconds=seconds) == []
 
 
+async def at_rest(member: LogConsumer) -> None:
+    """Poll until the member has no lag; no record may come."""
+    async with asyncio.timeout(DEADLINE):
+        while not member.assignment() or any((await member.lag()).values()):
+            assert await member.poll(max_records=100, wait_seconds=0.1) == []
+
+
 def ends(records: Sequence[Record]) -> dict[TopicPartition, int]:
     """What to commit after ``records``."""
     return {record.at: record.offset + 1 for record in records}

@@ -13,7 +13,7 @@ from tests.realparts.eventlogs import EachLog
 async def test_records_of_one_key_keep_their_order(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=3)
     for start in range(0, 60, 20):
-        await each_log.log.append(outgoing(topic, [f"key-{n % 5}" for n in range(20)], start=start))
+        await each_log.append(outgoing(topic, [f"key-{n % 5}" for n in range(20)], start=start))
     found = await read(await each_log.member(group_name(), topic), 60)
     for key in {record.key for record in found}:
         mine = values([record for record in found if record.key == key])
@@ -26,7 +26,7 @@ async def test_order_per_key_holds_when_several_append_at_once(each_log: EachLog
 
     async def writer(key: str) -> None:
         for start in range(0, 50, 10):
-            await each_log.log.append(outgoing(topic, [key] * 10, start=start))
+            await each_log.append(outgoing(topic, [key] * 10, start=start))
 
     await asyncio.gather(*(writer(f"key-{n}") for n in range(5)))
     found = await read(await each_log.member(group_name(), topic), 250)
@@ -37,26 +37,30 @@ async def test_order_per_key_holds_when_several_append_at_once(each_log: EachLog
 async def test_a_key_stays_on_one_partition_and_keys_spread_over_all(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=3)
     keys = [f"key-{n}" for n in range(60)]
-    await each_log.log.append(outgoing(topic, keys + keys))
+    await each_log.append(outgoing(topic, keys + keys))
     found = await read(await each_log.member(group_name(), topic), 120)
     placed = {(record.key, record.partition) for record in found}
     assert len(placed) == 60
     assert {partition for _, partition in placed} == {0, 1, 2}
 
 
-async def test_offsets_of_a_partition_are_dense_and_rise(each_log: EachLog) -> None:
+async def test_offsets_of_a_partition_rise(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=1)
-    await each_log.log.append(outgoing(topic, ["a", "b", "c"]))
-    await each_log.log.append(outgoing(topic, ["d", "e"]))
+    await each_log.append(outgoing(topic, ["a", "b", "c"]))
+    await each_log.append(outgoing(topic, ["d", "e"]))
     found = await read(await each_log.member(group_name(), topic), 5)
-    assert [record.offset for record in found] == [0, 1, 2, 3, 4]
+    offsets = [record.offset for record in found]
+    assert offsets[0] == 0
+    assert offsets == sorted(set(offsets))
+    (end,) = (await each_log.log.end_offsets([topic])).values()
+    assert end > offsets[-1]
     assert all(record.timestamp > 1_600_000_000_000 for record in found)
 
 
 async def test_headers_come_back_in_order_and_a_name_may_repeat(each_log: EachLog) -> None:
     topic = await each_log.topic()
     headers = (("ce_id", b"1"), ("trace", b""), ("trace", "æøå".encode()), ("binary", bytes(range(256))))
-    await each_log.log.append([Outgoing(topic, "nøgle/2022-09", b"{}", headers), Outgoing(topic, "bare", b"{}")])
+    await each_log.append([Outgoing(topic, "nøgle/2022-09", b"{}", headers), Outgoing(topic, "bare", b"{}")])
     found = {record.key: record for record in await read(await each_log.member(group_name(), topic), 2)}
     assert found["nøgle/2022-09"].headers == headers
     assert found["bare"].headers == ()
@@ -64,7 +68,7 @@ async def test_headers_come_back_in_order_and_a_name_may_repeat(each_log: EachLo
 
 async def test_a_tombstone_has_no_value_and_an_empty_value_is_none(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=1)
-    await each_log.log.append([Outgoing(topic, "k", b"x"), Outgoing(topic, "k", b""), Outgoing(topic, "k", None)])
+    await each_log.append([Outgoing(topic, "k", b"x"), Outgoing(topic, "k", b""), Outgoing(topic, "k", None)])
     found = await read(await each_log.member(group_name(), topic), 3)
     assert [record.value for record in found] == [b"x", b"", None]
 
@@ -72,7 +76,7 @@ async def test_a_tombstone_has_no_value_and_an_empty_value_is_none(each_log: Eac
 async def test_an_unknown_topic_is_refused_and_nothing_of_the_batch_written(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=1)
     with pytest.raises(UnknownTopic):
-        await each_log.log.append([Outgoing(topic, "k", b"x"), Outgoing("test.never-applied", "k", b"x")])
+        await each_log.append([Outgoing(topic, "k", b"x"), Outgoing("test.never-applied", "k", b"x")])
     assert set((await each_log.log.end_offsets([topic])).values()) == {0}
     with pytest.raises(UnknownTopic):
         await each_log.log.end_offsets(["test.never-applied"])
@@ -84,12 +88,12 @@ async def test_a_record_over_the_limit_is_refused_and_nothing_of_the_batch_writt
     topic = await each_log.topic(partitions=1)
     largest = bytes(MAX_RECORD_BYTES - 1)
     with pytest.raises(RecordTooLarge):
-        await each_log.log.append([Outgoing(topic, "k", b"x"), Outgoing(topic, "k", largest + b"xx")])
+        await each_log.append([Outgoing(topic, "k", b"x"), Outgoing(topic, "k", largest + b"xx")])
     assert set((await each_log.log.end_offsets([topic])).values()) == {0}
-    await each_log.log.append([Outgoing(topic, "k", largest)])
+    await each_log.append([Outgoing(topic, "k", largest)])
     (found,) = await read(await each_log.member(group_name(), topic), 1)
     assert found.value == largest
 
 
 async def test_appending_nothing_is_nothing(each_log: EachLog) -> None:
-    await each_log.log.append([])
+    await each_log.append([])

@@ -47,9 +47,11 @@ async def test_changed_retention_is_taken_over(each_log: EachLog) -> None:
 
 async def test_applying_again_keeps_the_records(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=1)
-    await each_log.log.append(outgoing(topic, ["a", "b"]))
+    await each_log.append(outgoing(topic, ["a", "b"]))
+    before = await each_log.log.end_offsets([topic])
     await each_log.log.apply_topics([TopicSpec(topic, 1, compacted=True)])
-    assert await each_log.log.end_offsets([topic]) == {TopicPartition(topic, 0): 2}
+    assert await each_log.log.end_offsets([topic]) == before
+    assert before[TopicPartition(topic, 0)] >= 2
 
 
 async def test_a_log_that_answers_passes_its_check(each_log: EachLog) -> None:

@@ -12,6 +12,7 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import Outgoing
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.platform import Answer, Running
+from tests.realparts.eventlogs import append
 
 TOPIC = "registration.municipality"
 
@@ -40,8 +41,7 @@ async def plant_on_event_log(address: str, person: Canary) -> None:
     """A record that carries a local id in its value. Nobody subscribes to what it says: call it at the very end."""
     log = open_event_log(address, client_id="planting")
     try:
-        await log.start()
-        await log.append([Outgoing(TOPIC, "planted", f'{{"local_id": "{person.local_id}"}}'.encode())])
+        await append(log, [Outgoing(TOPIC, "planted", f'{{"local_id": "{person.local_id}"}}'.encode())])
     finally:
         await log.close()
 

@@ -8,10 +8,17 @@ CREATE TABLE outbox (
     header_values bytea[] NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     published_at timestamptz,
-    CONSTRAINT pk_outbox PRIMARY KEY (seq)
+    set_aside_at timestamptz,
+    set_aside_reason text,
+    CONSTRAINT pk_outbox PRIMARY KEY (seq),
+    CONSTRAINT ck_outbox_set_aside CHECK (
+        (set_aside_at IS NULL) = (set_aside_reason IS NULL) AND (set_aside_at IS NULL OR published_at IS NULL)
+    )
 )
 --;;
-CREATE INDEX ix_outbox_unpublished ON outbox (seq) WHERE published_at IS NULL
+CREATE INDEX ix_outbox_unpublished ON outbox (seq) WHERE published_at IS NULL AND set_aside_at IS NULL
+--;;
+CREATE INDEX ix_outbox_set_aside ON outbox (topic, key) WHERE set_aside_at IS NOT NULL
 --;;
 CREATE TABLE inbox (
     consumer_group text NOT NULL,

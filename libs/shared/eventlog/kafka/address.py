@@ -1,5 +1,6 @@
 """Where the cluster is and how to be let in, from one address."""
 
+import re
 import ssl
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,12 @@ OPTIONS = frozenset(
         "ssl_keyfile",
         "replication_factor",
         "compression",
+        "prefix",
     }
 )
+
+PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")
+"""What topics may be named with; a name may have 249 characters."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +29,9 @@ class KafkaAddress:
 
     Options: ``security_protocol`` (PLAINTEXT unless said; SSL, SASL_PLAINTEXT, SASL_SSL), ``sasl_mechanism``
     (SCRAM-SHA-512 unless said), ``ssl_cafile``, ``ssl_certfile``, ``ssl_keyfile`` (paths), ``replication_factor``
-    (of topics made by ``topics apply``; the smaller of 3 and the number of brokers unless said) and ``compression``
-    (``gzip``; none unless said). User and password are percent-encoded.
+    (of topics made by ``topics apply``; the smaller of 3 and the number of brokers unless said), ``compression``
+    (``gzip``; none unless said) and ``prefix`` (of the names of topics, groups and transactional ids on the cluster,
+    so that several installations share one; none unless said). User and password are percent-encoded.
     """
 
     bootstrap: str
@@ -45,8 +51,17 @@ class KafkaAddress:
             raise ValueError("a Kafka address reads kafka://[user:password@]host:port[,host:port]")
         if unknown := options.keys() - OPTIONS:
             raise ValueError(f"unknown option in the Kafka address: {', '.join(sorted(unknown))}")
+        if not PREFIX.fullmatch(options.get("prefix", "")):
+            raise ValueError(
+                "prefix in the Kafka address takes up to 100 letters, digits, dots, dashes and underscores"
+            )
         user, _, password = login.partition(":")
         return cls(hosts, unquote(user) or None, unquote(password) or None, options)
+
+    @property
+    def prefix(self) -> str:
+        """What the names on the cluster begin with."""
+        return self.options.get("prefix", "")
 
     @property
     def compression(self) -> str | None:

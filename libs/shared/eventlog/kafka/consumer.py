@@ -4,9 +4,10 @@ What is worked around in aiokafka 0.14, each shown by reading its source and hel
 
 - while a rebalance goes on, ``getmany`` waits without a limit, and a cancelled ``getmany`` spoils the measure of
   idleness that ``max_poll_interval_ms`` rests on; so it runs in a task of its own that outlives one ``poll``;
-- records fetched ahead are handed out for paused partitions too, and one partition's before another's; so only
-  unpaused ones are asked for, one by one and in turn;
+- records fetched ahead are handed out for paused partitions too; so only unpaused ones are asked for (``fetching``);
 - a pause is lost at every rebalance, also for partitions that stay; so it is set again;
+- a position goes past markers and aborted records, but only as they are read; so after each fetch it is remembered,
+  and a commit of all that was handed out goes to it;
 - ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
   read since the last assignment, and commits nothing between losing partitions and getting new ones;
 - after a broker's restart a member can wait for ever to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
@@ -16,17 +17,17 @@ What is worked around in aiokafka 0.14, each shown by reading its source and hel
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener
 from aiokafka.errors import CommitFailedError, IllegalStateError
-from aiokafka.structs import ConsumerRecord
 from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.cluster import Cluster
 from libs.shared.eventlog.kafka.failures import bounded
+from libs.shared.eventlog.kafka.fetching import Fetched, fetch
 from libs.shared.eventlog.kafka.inner import end, make, record_of
 from libs.shared.eventlog.ownership import Ownership
 from libs.shared.eventlog.port import (
@@ -45,8 +46,6 @@ COMMIT_SECONDS = 15.0
 NOTHING = KafkaPartition("", 0)
 """Asked for when all are paused: no argument would mean all partitions."""
 
-Fetched = Mapping[KafkaPartition, list[ConsumerRecord]]
-
 
 class KafkaConsumer:
     """See the port."""
@@ -64,6 +63,7 @@ class KafkaConsumer:
     ) -> None:
         self._address = address
         self._cluster = cluster
+        self._names = cluster.names
         self._group = group
         self._topics = topics
         self._client_id = client_id
@@ -71,7 +71,8 @@ class KafkaConsumer:
         self._on_revoked = on_revoked
         self._own = Ownership()
         self._inner: AIOKafkaConsumer | None = None
-        self._fetching: asyncio.Task[tuple[int, Fetched]] | None = None
+        self._fetching: asyncio.Task[Fetched] | None = None
+        self._sought: set[TopicPartition] = set()
         self._assigned_times = 0
         self._unassigned_since: float | None = None
         self._paused_before: frozenset[TopicPartition] = frozenset()
@@ -85,7 +86,9 @@ class KafkaConsumer:
         self._started = True
 
     async def _open(self) -> AIOKafkaConsumer:
-        inner = make(self._address, self._group, client_id=self._client_id, times=self._times)
+        async with bounded(START_SECONDS):  # a certificate may not be there yet
+            group = self._names.on_cluster(self._group)
+            inner = make(self._address, group, client_id=self._client_id, times=self._times)
         self._unassigned_since = time.monotonic()
         try:
             async with bounded(START_SECONDS):
@@ -94,7 +97,7 @@ class KafkaConsumer:
             await end(inner)
             raise
         self._inner = inner
-        inner.subscribe(topics=sorted(self._topics), listener=_Listener(self, inner))
+        inner.subscribe(topics=sorted(map(self._names.on_cluster, self._topics)), listener=_Listener(self, inner))
         return inner
 
     async def revoked(self, inner: AIOKafkaConsumer) -> None:
@@ -114,10 +117,11 @@ class KafkaConsumer:
                 self._assigned_times += 1
                 self._unassigned_since = time.monotonic()
 
-    def assigned(self, inner: AIOKafkaConsumer, partitions: frozenset[TopicPartition]) -> None:
+    def assigned(self, inner: AIOKafkaConsumer, assigned: Iterable[KafkaPartition]) -> None:
         """New partitions; what was paused and stays is paused again."""
         if inner is not self._inner:
             return
+        partitions = frozenset(map(self._names.outside, assigned))
         self._own.take(dict.fromkeys(partitions))
         self._unassigned_since = None
         self.pause(self._paused_before & partitions)
@@ -133,62 +137,46 @@ class KafkaConsumer:
             await self._discard()
         inner = self._inner or await self._open()
         if self._fetching is None:
-            able = [KafkaPartition(at.topic, at.partition) for at in self._own.readable()]
+            able = [self._names.inside(at) for at in self._own.readable()]
             if not able and self._own.held:
                 able = [NOTHING]
-            self._fetching = asyncio.create_task(self._fetch(inner, able, wait_seconds, max_records))
+            self._sought.clear()
+            self._fetching = asyncio.create_task(
+                fetch(inner, able, wait_seconds, max_records, lambda: self._assigned_times)
+            )
         await asyncio.wait({self._fetching}, timeout=wait_seconds + 0.1)
         if not self._fetching.done():
             return []
         task, self._fetching = self._fetching, None
         try:
             async with bounded(1):
-                assigned_times, fetched = task.result()
+                fetched = task.result()
         except LogUnavailable:
             await self._discard()
             raise
         # What was fetched before the last rebalance is forgotten: reading starts again at the committed offsets.
-        return self._accept(inner, fetched, max_records) if assigned_times == self._assigned_times else []
-
-    async def _fetch(
-        self, inner: AIOKafkaConsumer, able: list[KafkaPartition], seconds: float, max_records: int
-    ) -> tuple[int, Fetched]:
-        """Records, with the count of assignments at the moment aiokafka handed them out.
-
-        First what lies ready, partition by partition in the order of ``able``: asked for all at once, aiokafka
-        empties what it fetched of one before it goes to the next.
-        """
-        ready: dict[KafkaPartition, list[ConsumerRecord]] = {}
-        room, assigned_times = max_records, self._assigned_times
-        for at in able:
-            if room <= 0:
-                break
-            found = (await inner.getmany(at, max_records=room)).get(at, [])
-            if assigned_times != self._assigned_times:  # it waited for a rebalance: the earlier ones are void
-                ready, room, assigned_times = {}, max_records, self._assigned_times
-            if found:
-                ready[at] = found
-                room -= len(found)
-        if ready:
-            return assigned_times, ready
-        fetched = await inner.getmany(*able, timeout_ms=int(seconds * 1000), max_records=max_records)
-        return self._assigned_times, fetched
+        return self._accept(inner, fetched, max_records) if fetched.assigned_times == self._assigned_times else []
 
     def _accept(self, inner: AIOKafkaConsumer, fetched: Fetched, max_records: int) -> list[Record]:
         """What may be handed out; the rest is read again later.
 
-        Records of a partition just assigned can come before the listener has heard of it.
+        Records of a partition just assigned can come before the listener has heard of it, and a ``seek`` after the
+        fetch began.
         """
         batch: list[Record] = []
-        for at, found in fetched.items():
-            here = TopicPartition(at.topic, at.partition)
-            able = here in self._own.held and here not in self._own.paused
+        for at in fetched.positions.keys() | fetched.records.keys():
+            here, found, reached = self._names.outside(at), fetched.records.get(at, []), fetched.positions.get(at)
+            able = here in self._own.held and here not in self._own.paused and here not in self._sought
             room = max_records - len(batch) if able else 0
             if len(found) > room:
+                sought = self._own.position(here) if here in self._sought & self._own.held else None
                 with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
-                    inner.seek(at, found[room].offset)
-            batch += [record_of(one) for one in found[:room]]
-        self._own.advance(batch)
+                    inner.seek(at, found[room].offset if sought is None else sought)
+            handed = [record_of(one, self._names) for one in found[:room]]
+            self._own.advance(handed)
+            batch += handed
+            if able and len(found) <= room and reached is not None:
+                self._own.passed(here, reached)
         return batch
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -202,7 +190,7 @@ class KafkaConsumer:
             async with bounded(COMMIT_SECONDS):
                 try:
                     await self._inner.commit(
-                        {KafkaPartition(at.topic, at.partition): offset for at, offset in offsets.items()}
+                        {self._names.inside(at): self._own.settled(at, offset) for at, offset in offsets.items()}
                     )
                 except (CommitFailedError, IllegalStateError) as error:
                     raise PartitionLost("the group has moved on") from error
@@ -211,23 +199,28 @@ class KafkaConsumer:
         """See the port."""
         return self._own.held
 
+    def position(self, at: TopicPartition) -> int | None:
+        """See the port."""
+        return self._own.position(at)
+
     def seek(self, at: TopicPartition, offset: int) -> None:
         """See the port."""
         self._own.seek(at, offset)
+        self._sought.add(at)
         if self._inner is not None:
             with suppress(IllegalStateError):  # taken away this moment: the next poll knows
-                self._inner.seek(KafkaPartition(at.topic, at.partition), offset)
+                self._inner.seek(self._names.inside(at), offset)
 
     def pause(self, partitions: frozenset[TopicPartition]) -> None:
         """See the port."""
         self._own.pause(partitions)
         for at in partitions & self._own.held:
-            partition, position = KafkaPartition(at.topic, at.partition), self._own.position(at)
+            partition, reached = self._names.inside(at), self._own.position(at)
             if self._inner is not None:
                 with suppress(IllegalStateError):
                     self._inner.pause(partition)
-                    if position is not None:  # drop what was fetched ahead: it would hold up the others' fetches
-                        self._inner.seek(partition, position)
+                    if reached is not None:  # drop what was fetched ahead: it would hold up the others' fetches
+                        self._inner.seek(partition, reached)
 
     def resume(self, partitions: frozenset[TopicPartition]) -> None:
         """See the port."""
@@ -236,14 +229,23 @@ class KafkaConsumer:
         for at in partitions & self._own.held:
             if self._inner is not None:
                 with suppress(IllegalStateError):
-                    self._inner.resume(KafkaPartition(at.topic, at.partition))
+                    self._inner.resume(self._names.inside(at))
 
     async def lag(self) -> dict[TopicPartition, int]:
-        """See the port."""
+        """See the port.
+
+        What is left may be markers and aborted records alone. The group's offset is then moved past them, so that
+        tools which know nothing of this see no lag either.
+        """
         held = self._own.held
         committed = await self._cluster.committed(self._group, {at.topic for at in held})
-        spans = await self._cluster.offsets([KafkaPartition(at.topic, at.partition) for at in held])
-        return {at: max(0, end - max(first, committed.get(at, 0))) for at, (first, end) in spans.items()}
+        spans = await self._cluster.offsets(list(held))
+        begins = {at: max(first, committed.get(at, 0)) for at, (first, _) in spans.items() if at in self._own.held}
+        settled = {at: self._own.settled(at, begin) for at, begin in begins.items()}
+        if past := {at: offset for at, offset in settled.items() if offset > begins[at]}:
+            with suppress(LogUnavailable, PartitionLost):
+                await self.commit(past)
+        return {at: max(0, spans[at][1] - offset) for at, offset in settled.items()}
 
     async def _discard(self) -> None:
         inner, self._inner = self._inner, None
@@ -274,5 +276,4 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ha
         await self._consumer.revoked(self._inner)
 
     async def on_partitions_assigned(self, assigned: frozenset[KafkaPartition]) -> None:
-        partitions = frozenset(TopicPartition(at.topic, at.partition) for at in assigned)
-        self._consumer.assigned(self._inner, partitions)
+        self._consumer.assigned(self._inner, assigned)

@@ -2,9 +2,11 @@
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.failures import ended_well
+from libs.shared.eventlog.kafka.names import Names
 from libs.shared.eventlog.port import GroupTimes, Record
 
 STOP_SECONDS = 10.0
@@ -18,6 +20,7 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
+        isolation_level="read_committed",  # what a fenced writer began must not be seen
         session_timeout_ms=int(times.session * 1000),
         heartbeat_interval_ms=int(times.heartbeat * 1000),
         max_poll_interval_ms=int(times.max_poll * 1000),
@@ -27,17 +30,31 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
     )
 
 
-def record_of(found: ConsumerRecord) -> Record:
-    """As the port has it."""
+def record_of(found: ConsumerRecord, names: Names) -> Record:
+    """As the port has it. A foreign producer can have given anything: no key, any bytes, a header without a value."""
+    at = names.outside(KafkaPartition(found.topic, found.partition))
     return Record(
-        found.topic,
-        found.partition,
+        at.topic,
+        at.partition,
         found.offset,
-        (found.key or b"").decode(),
+        (found.key or b"").decode(errors="surrogateescape"),
         found.value,
-        tuple(found.headers),
+        tuple((name, value or b"") for name, value in found.headers),
         found.timestamp,
     )
+
+
+def position(inner: AIOKafkaConsumer, at: KafkaPartition) -> int | None:
+    """The next offset the member will fetch, past markers and aborted records; None while it has to ask for it.
+
+    The public ``position`` waits until it is known: hence the private name.
+    """
+    subscription = inner._subscription.subscription
+    assignment = subscription.assignment if subscription is not None else None
+    if assignment is None or at not in assignment.tps:
+        return None
+    state = assignment.state_value(at)
+    return int(state.position) if state.has_valid_position else None
 
 
 async def end(inner: AIOKafkaConsumer) -> None:

@@ -1,13 +1,14 @@
-"""The log: a producer, the cluster's topics and offsets, and members of groups."""
+"""The log: writers, the cluster's topics and offsets, and members of groups."""
 
 from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.cluster import Cluster
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
-from libs.shared.eventlog.kafka.producer import Producer
-from libs.shared.eventlog.placing import require_sizes
-from libs.shared.eventlog.port import GroupTimes, Outgoing, RevokedCallback, TopicPartition, TopicSpec
+from libs.shared.eventlog.kafka.topics import apply
+from libs.shared.eventlog.kafka.writer import writing
+from libs.shared.eventlog.port import GroupTimes, LogWriter, RevokedCallback, TopicPartition, TopicSpec
 
 PRODUCTION_TIMES = GroupTimes()
 
@@ -20,18 +21,14 @@ class KafkaEventLog:
         self._client_id = client_id
         self._times = times
         self._cluster = Cluster(address, client_id)
-        self._producer = Producer(address, client_id)
 
     async def start(self) -> None:
         """See the port."""
         await self._cluster.check()
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    def writer(self, name: str) -> AbstractAsyncContextManager[LogWriter]:
         """See the port."""
-        if records:
-            require_sizes(records)
-            await self._cluster.require({record.topic for record in records})
-            await self._producer.append(records)
+        return writing(self._address, name, client_id=self._client_id, require=self._cluster.require)
 
     def consumer(
         self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None
@@ -49,7 +46,7 @@ class KafkaEventLog:
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
         """See the port."""
-        return await self._cluster.apply_topics(specs)
+        return await apply(self._cluster, specs, copies=self._address.replication_factor)
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """See the port."""
@@ -65,6 +62,5 @@ class KafkaEventLog:
         await self._cluster.check()
 
     async def close(self) -> None:
-        """See the port; close the consumers first."""
-        await self._producer.close()
+        """See the port; close the consumers and leave the writers first."""
         await self._cluster.close()

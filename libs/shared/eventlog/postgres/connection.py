@@ -54,6 +54,19 @@ class Connections:
         self._limits = limits or ConnectionLimits()
         self._work = work
         self._pool: asyncpg.Pool[Any] | None = None
+        self._making = asyncio.Lock()
+        self._closed = False
+
+    async def _made(self) -> "asyncpg.Pool[Any]":
+        """The pool, made at its first use; it holds no connection until one is needed."""
+        async with self._making:
+            if self._closed:
+                raise LogUnavailable("the log is closed")
+            if self._pool is None:
+                self._pool = await asyncpg.create_pool(
+                    min_size=0, max_size=self._size, connect=self._connect, connection_class=connecting.Connection
+                )
+            return self._pool
 
     async def _connect(self, *_: object, **__: object) -> connecting.Connection:
         """What the driver's pool calls, with arguments that the address and the limits replace."""
@@ -62,11 +75,7 @@ class Connections:
         )
 
     async def open(self) -> None:
-        """Make the pool and see that the database answers. Raises ``LogUnavailable`` within a few seconds."""
-        if self._pool is None:
-            self._pool = await asyncpg.create_pool(
-                min_size=0, max_size=self._size, connect=self._connect, connection_class=connecting.Connection
-            )
+        """See that the database answers. Raises ``LogUnavailable`` within a few seconds."""
         try:
             async with asyncio.timeout(self._limits.connect_seconds), self.connection() as connection:
                 await connection.execute("SELECT 1 FROM topic LIMIT 1")
@@ -78,16 +87,14 @@ class Connections:
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """One of the pool, for a short while."""
-        if self._pool is None:
-            raise LogUnavailable("the log is not started")
         with told_as_unavailable():
+            pool = await self._made()
             try:
-                async with self._pool.acquire(timeout=self._work.command_seconds) as connection:
+                async with pool.acquire(timeout=self._work.command_seconds) as connection:
                     yield connection
             except TimeoutError:
                 # A server that was silent on one connection is so on those that wait, too: they are opened anew.
-                if self._pool is not None:
-                    await self._pool.expire_connections()
+                await pool.expire_connections()
                 raise
 
     @asynccontextmanager
@@ -110,6 +117,7 @@ class Connections:
 
     async def close(self) -> None:
         """Close the pool; what still runs gets five seconds."""
+        self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:
             try:

@@ -65,8 +65,10 @@ class PostgresConsumer:
     async def start(self) -> None:
         """See the port. Raises ``UnknownTopic`` too."""
         await self._require(self._topics)
-        self._wake = self._news.subscribe(f"g:{self._group}", *(f"t:{topic}" for topic in self._topics))
-        await self._join()
+        if self._wake is None:  # else an earlier start failed after this point
+            self._wake = self._news.subscribe(f"g:{self._group}", *(f"t:{topic}" for topic in self._topics))
+        if self._membership is None:
+            await self._join()
         await self._settle()
         self._polled = time.monotonic()
         self._beating = asyncio.create_task(self._beat(), name=f"eventlog-heartbeat-{self._group}")
@@ -178,7 +180,7 @@ class PostgresConsumer:
                     break
                 rows = await connection.fetch(statement("read"), at.topic, at.partition, start, room)
                 if not rows:  # compaction took the rest; the end seen above is read
-                    self._own.seek(at, row["next_offset"])
+                    self._own.passed(at, row["next_offset"])
                 batch += [
                     Record(
                         at.topic,
@@ -202,11 +204,15 @@ class PostgresConsumer:
             raise PartitionLost("this member was expelled from its group")
         self._own.check(offsets)
         async with self._connections.transaction() as connection:
-            await self._member.commit(connection, offsets)
+            await self._member.commit(connection, {at: self._own.settled(at, to) for at, to in offsets.items()})
 
     def assignment(self) -> frozenset[TopicPartition]:
         """See the port."""
         return frozenset() if self._expelled else self._own.held
+
+    def position(self, at: TopicPartition) -> int | None:
+        """See the port."""
+        return self._own.position(at)
 
     def seek(self, at: TopicPartition, offset: int) -> None:
         """See the port."""

@@ -1,7 +1,9 @@
 """Topics and appending."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
 from libs.shared.eventlog.placing import partition_of, require_sizes
 from libs.shared.eventlog.port import (
@@ -12,6 +14,7 @@ from libs.shared.eventlog.port import (
     TopicPartition,
     TopicSpec,
     UnknownTopic,
+    WriterFenced,
 )
 from libs.shared.eventlog.postgres.connection import Connection, Connections
 from libs.shared.eventlog.postgres.consumer import PostgresConsumer
@@ -21,6 +24,30 @@ from libs.shared.eventlog.postgres.statements import statement
 
 EMBEDDED_TIMES = GroupTimes(session=10.0, heartbeat=2.0)
 """Shorter than Kafka's: one machine, and after a killed process its successor should not wait for long."""
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresWriter:
+    """See the port."""
+
+    log: "PostgresEventLog"
+    connections: Connections
+    name: str
+    epoch: int
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """All in one transaction: after an error nothing was written, unless the connection broke at the commit.
+
+        The writer's row is held to the commit, so whoever enters next waits for it or is seen here.
+        """
+        if not records:
+            return
+        require_sizes(records)
+        async with self.connections.transaction() as connection:
+            epoch = await connection.fetchval("SELECT epoch FROM writer WHERE name = $1 FOR SHARE", self.name)
+            if epoch != self.epoch:
+                raise WriterFenced(f"another writer {self.name} has followed this one")
+            await self.log.append_in(connection, records)
 
 
 class PostgresEventLog:
@@ -36,13 +63,16 @@ class PostgresEventLog:
         """See the port."""
         await self._connections.open()
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
-        """All in one transaction: after an error nothing was written, unless the connection broke at the commit."""
-        if not records:
-            return
-        require_sizes(records)
+    @asynccontextmanager
+    async def writer(self, name: str) -> AsyncIterator["PostgresWriter"]:
+        """See the port."""
         async with self._connections.transaction() as connection:
-            await self.append_in(connection, records)
+            epoch = await connection.fetchval(
+                "INSERT INTO writer (name) VALUES ($1) ON CONFLICT (name) DO UPDATE SET epoch = writer.epoch + 1"
+                " RETURNING epoch",
+                name,
+            )
+        yield PostgresWriter(self, self._connections, name, epoch)
 
     async def append_in(self, connection: Connection, records: Sequence[Outgoing]) -> None:
         """Append inside the caller's transaction on the log's database. Raises ``UnknownTopic``."""

@@ -31,6 +31,12 @@ COMMENT ON COLUMN record.names IS 'names of the headers, in their order; content
 --;;
 CREATE INDEX record_by_key ON record (topic, partition, key, "offset")
 --;;
+-- Who may append under a name: the writer entered last, by its number.
+CREATE TABLE writer (
+    name  text PRIMARY KEY,
+    epoch bigint NOT NULL DEFAULT 1
+)
+--;;
 CREATE TABLE consumer_group (
     name       text PRIMARY KEY,
     generation bigint NOT NULL DEFAULT 0

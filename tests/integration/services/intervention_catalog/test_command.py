@@ -57,7 +57,7 @@ async def test_the_relay_carries_the_loaded_content_to_every_topic(own: OwnDatab
     await log.start()
     await log.apply_topics(specs())
     stop = asyncio.Event()
-    relaying = asyncio.create_task(Relay(own.db, log).run(stop))
+    relaying = asyncio.create_task(Relay(own.db, log, name="intervention_catalog").run(stop))
     consumer = log.consumer("reader", TOPICS)
     await consumer.start()
     keys: list[str] = []

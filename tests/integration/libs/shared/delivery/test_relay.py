@@ -16,7 +16,7 @@ from libs.shared.contracts.codec import decode
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import LOCK, Relay
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.eventlog.port import EventLog, LogUnavailable, Outgoing, Record
+from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, Record
 from tests.factories.delivery import (
     QUICK_RELAY,
     OwnTopics,
@@ -101,11 +101,11 @@ class Away(OwnTopics):
 
     away = True
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
         if self.away:
-            await super().append(records[: len(records) // 2])
+            await super().write(writer, records[: len(records) // 2])
             raise LogUnavailable
-        await super().append(records)
+        await super().write(writer, records)
 
 
 async def test_while_the_log_is_away_rows_wait_and_then_all_go_out_in_order(make_database: MakeDatabase) -> None:
@@ -151,10 +151,10 @@ async def test_published_rows_are_pruned_when_they_are_old_and_unpublished_never
 class Slow(OwnTopics):
     """Takes a batch in small pieces, so that a kill comes in the middle of one."""
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
         for start in range(0, len(records), 3):
             await asyncio.sleep(0.002)
-            await super().append(records[start : start + 3])
+            await super().write(writer, records[start : start + 3])
 
 
 async def raise_version(own: OwnDatabase, outbox: Outbox, pupil: UUID) -> None:
@@ -186,7 +186,7 @@ async def hunt(own: OwnDatabase, log: EventLog, done: asyncio.Event) -> int:
     faults = 0
 
     def start() -> asyncio.Task[None]:
-        return asyncio.create_task(Relay(own.db, log, settings=QUICK_RELAY).run(asyncio.Event()))
+        return asyncio.create_task(Relay(own.db, log, name="absence_ingest", settings=QUICK_RELAY).run(asyncio.Event()))
 
     relays = [start() for _ in range(3)]
     while not done.is_set():
@@ -263,9 +263,9 @@ class Hanging(OwnTopics):
         self.prefix = ""
         self.begun, self.broken_off = asyncio.Event(), asyncio.Event()
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
         if self.begun.is_set():
-            await super().append(records)
+            await super().write(writer, records)
             return
         self.begun.set()
         try:

@@ -10,7 +10,7 @@ from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.port import LogUnavailable, PartitionLost, Record, TopicSpec
 from tests.contract.eventlog.support import ends, group_name, outgoing, values
-from tests.realparts.eventlogs import QUICK
+from tests.realparts.eventlogs import QUICK, append
 from tests.realparts.kafka import KafkaServer, own_kafka_or_skip
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
@@ -44,7 +44,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader
         start = 0
         while not finished.is_set() or not written:
             try:
-                await log.append(outgoing(topic, [f"key-{n}" for n in range(5)], start=start))
+                await append(log, outgoing(topic, [f"key-{n}" for n in range(5)], start=start))
             except LogUnavailable:
                 await asyncio.sleep(0.2)
                 continue
@@ -85,7 +85,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader
 async def test_everything_ends_in_time_when_no_broker_answers(server: KafkaServer, log: KafkaEventLog) -> None:
     topic = f"test.{group_name()}"
     await log.apply_topics([TopicSpec(topic, 1, compacted=True)])
-    await log.append(outgoing(topic, ["a"]))
+    await append(log, outgoing(topic, ["a"]))
     member = log.consumer(group_name(), [topic])
     await member.start()
     found: list[Record] = []
@@ -95,7 +95,7 @@ async def test_everything_ends_in_time_when_no_broker_answers(server: KafkaServe
     await asyncio.to_thread(server.kill)
     try:
         begun = time.monotonic()
-        for attempt in (log.check(), log.append(outgoing(topic, ["b"])), member.commit(ends(found)), member.lag()):
+        for attempt in (log.check(), append(log, outgoing(topic, ["b"])), member.commit(ends(found)), member.lag()):
             with pytest.raises(LogUnavailable):
                 await attempt
         await member.poll(max_records=10, wait_seconds=0.5)

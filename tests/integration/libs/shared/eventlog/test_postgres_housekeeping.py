@@ -16,7 +16,7 @@ from libs.shared.eventlog.postgres.housekeeping import compact
 from libs.shared.eventlog.postgres.migrate import migrate
 from tests.contract.eventlog.support import group_name, outgoing, read
 from tests.realparts.databases import drop, roles_of
-from tests.realparts.eventlogs import QUICK
+from tests.realparts.eventlogs import QUICK, append
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ async def keys_left(log: PostgresEventLog, topic: str) -> list[tuple[int, str, b
 
 async def test_compaction_keeps_the_last_record_of_each_key(log: PostgresEventLog) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a", "b", "a", "c", "a", "b"]))
+    await append(log, outgoing("t", ["a", "b", "a", "c", "a", "b"]))
     (tidied,) = await log.compact()
     assert (tidied.topic, tidied.partition, tidied.removed) == ("t", 0, 3)
     assert await keys_left(log, "t") == [(3, "c", b"3"), (4, "a", b"4"), (5, "b", b"5")]
@@ -58,7 +58,7 @@ async def test_compaction_keeps_the_last_record_of_each_key(log: PostgresEventLo
 
 async def test_nothing_beyond_the_smallest_committed_offset_is_touched(log: PostgresEventLog) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a"] * 6))
+    await append(log, outgoing("t", ["a"] * 6))
     at = TopicPartition("t", 0)
     for place in (2, 5):
         member = log.consumer(group_name(), ["t"])
@@ -74,7 +74,7 @@ async def test_a_tombstone_goes_after_its_time_and_the_lag_stays_true(
     log: PostgresEventLog, roles: DatabaseRoles
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append([Outgoing("t", "a", b"1"), Outgoing("t", "b", b"2"), Outgoing("t", "a", None)])
+    await append(log, [Outgoing("t", "a", b"1"), Outgoing("t", "b", b"2"), Outgoing("t", "a", None)])
     await log.compact()
     assert [offset for offset, _, _ in await keys_left(log, "t")] == [1, 2]
     connections = Connections(roles.app_url, client_id="test", size=1)
@@ -87,7 +87,7 @@ async def test_a_tombstone_goes_after_its_time_and_the_lag_stays_true(
     found = await read(member, 1)
     await member.commit({found[0].at: 2})
     assert await member.lag() == {TopicPartition("t", 0): 0}, "the end that was compacted away is not waited for"
-    await log.append(outgoing("t", ["c"]))
+    await append(log, outgoing("t", ["c"]))
     assert [record.offset for record in await read(member, 1)] == [3]
     await member.close()
 
@@ -96,7 +96,7 @@ async def test_retention_takes_only_what_is_older(log: PostgresEventLog, roles: 
     specs = [TopicSpec("short", 1, compacted=False, retention_hours=1), TopicSpec("kept", 1, compacted=False)]
     await log.apply_topics(specs)
     for topic in ("short", "kept"):
-        await log.append(outgoing(topic, ["a", "a", "b"]))
+        await append(log, outgoing(topic, ["a", "a", "b"]))
     connection = await asyncpg.connect(roles.app_url)
     await connection.execute("UPDATE record SET created = created - interval '2 hours' WHERE \"offset\" < 2")
     await connection.close()
@@ -107,7 +107,7 @@ async def test_retention_takes_only_what_is_older(log: PostgresEventLog, roles: 
 
 async def test_only_one_process_tidies_at_a_time(log: PostgresEventLog, roles: DatabaseRoles) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a"] * 50))
+    await append(log, outgoing("t", ["a"] * 50))
     done = await asyncio.gather(*(log.compact() for _ in range(4)))
     assert sum(tidied.removed for each in done for tidied in each) == 49
 
@@ -120,7 +120,7 @@ async def test_compaction_beside_a_reader_loses_no_last_state(log: PostgresEvent
 
     async def write() -> None:
         for turn in range(30):
-            await log.append([Outgoing("t", f"key-{n}", str(turn).encode()) for n in range(10)])
+            await append(log, [Outgoing("t", f"key-{n}", str(turn).encode()) for n in range(10)])
 
     async def tidy() -> None:
         for _ in range(10):

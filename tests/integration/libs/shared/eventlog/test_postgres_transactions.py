@@ -9,7 +9,7 @@ import pytest
 from libs.shared.eventlog.port import LogUnavailable, PartitionLost, Record, TopicPartition, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from tests.contract.eventlog.support import group_name, nothing_more, outgoing, poll_until, read, values
-from tests.realparts.eventlogs import QUICK
+from tests.realparts.eventlogs import QUICK, append
 
 
 @pytest.fixture
@@ -66,7 +66,7 @@ async def test_a_transaction_that_fails_leaves_no_hole(log: PostgresEventLog, ev
         await failing.rollback()
     finally:
         await connection.close()
-    await log.append(outgoing(topic, ["kept"]))
+    await append(log, outgoing(topic, ["kept"]))
     assert await log.end_offsets([topic]) == {TopicPartition(topic, 0): 1}
 
 
@@ -78,7 +78,7 @@ async def test_appends_over_the_same_partitions_in_any_order_never_deadlock(log:
         for turn in range(15):
             order = topics if (number + turn) % 2 else topics[::-1]
             batch = [record for topic in order for record in outgoing(topic, keys)]
-            await log.append(batch if turn % 2 else batch[::-1])
+            await append(log, batch if turn % 2 else batch[::-1])
 
     await asyncio.gather(*(writer(number) for number in range(6)))
     assert sum((await log.end_offsets(topics)).values()) == 6 * 15 * 27
@@ -92,7 +92,7 @@ async def test_a_reader_beside_many_writers_misses_nothing(log: PostgresEventLog
 
     async def writer(number: int) -> None:
         for turn in range(20):
-            await log.append(outgoing(topic, [f"writer-{number}"], start=number * 100 + turn))
+            await append(log, outgoing(topic, [f"writer-{number}"], start=number * 100 + turn))
 
     async def reader() -> None:
         records: list[Record] = []
@@ -109,7 +109,7 @@ async def test_a_commit_waits_for_a_rebalance_under_way_and_then_fails(
 ) -> None:
     """The fence: taking a partition away and committing it exclude each other by the group's row."""
     topic, group = await topic_of(log, 1), group_name()
-    await log.append(outgoing(topic, ["a", "b"]))
+    await append(log, outgoing(topic, ["a", "b"]))
     member = log.consumer(group, [topic])
     await member.start()
     found = await read(member, 2)
@@ -135,7 +135,7 @@ async def test_a_lost_connection_is_told_as_unavailable_and_the_next_call_works(
     log: PostgresEventLog, postgres_dsn: str
 ) -> None:
     topic = await topic_of(log, 1)
-    await log.append(outgoing(topic, ["a"]))
+    await append(log, outgoing(topic, ["a"]))
     admin = await asyncpg.connect(postgres_dsn)
     try:
         await admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test'")
@@ -143,7 +143,7 @@ async def test_a_lost_connection_is_told_as_unavailable_and_the_next_call_works(
         await admin.close()
     for _ in range(5):
         try:
-            await log.append(outgoing(topic, ["b"], start=1))
+            await append(log, outgoing(topic, ["b"], start=1))
             break
         except LogUnavailable:
             await asyncio.sleep(0.1)
@@ -162,7 +162,7 @@ async def test_a_member_survives_lost_connections(log: PostgresEventLog, postgre
     await asyncio.sleep(0.1)
     for _ in range(5):
         try:
-            await log.append(outgoing(topic, ["a"]))
+            await append(log, outgoing(topic, ["a"]))
             break
         except LogUnavailable:
             await asyncio.sleep(0.1)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 
@@ -10,7 +11,7 @@ from libs.shared.eventlog.__main__ import main
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
-from libs.shared.eventlog.kafka.cluster import topic_config
+from libs.shared.eventlog.kafka.topics import topic_config
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.placing import partition_of
 from libs.shared.eventlog.port import TopicSpec
@@ -37,6 +38,22 @@ def test_several_brokers_and_a_login_are_read() -> None:
     }
     assert address.replication_factor == 3
     assert address.compression is None
+
+
+@pytest.mark.parametrize("password", ["a:b/c?d#e&f=g", "100%+1", "@@@", " æøå ", "%40", "p[w]d,q"])
+def test_a_password_may_hold_any_character_once_it_is_percent_encoded(password: str) -> None:
+    login = f"u:{quote(password, safe='')}"
+    address = KafkaAddress.parse(f"kafka://{login}@one:9093,two:9093?security_protocol=SASL_SSL")
+    assert (address.bootstrap, address.user, address.password) == ("one:9093,two:9093", "u", password)
+    assert address.client()["sasl_plain_password"] == password
+
+
+def test_a_prefix_is_read_and_held_to_what_topics_may_be_named() -> None:
+    assert KafkaAddress.parse("kafka://one:9092?prefix=staging.").prefix == "staging."
+    assert KafkaAddress.parse("kafka://one:9092").prefix == ""
+    for wrong in ("a%20b", "a/b", "%C3%B8", "x" * 101):
+        with pytest.raises(ValueError, match="prefix"):
+            KafkaAddress.parse(f"kafka://one:9092?prefix={wrong}")
 
 
 def test_a_plain_address_says_nothing_of_logins() -> None:
@@ -83,10 +100,15 @@ def test_every_topic_and_dead_letter_topic_of_the_contracts_is_made() -> None:
 
 
 def test_a_compacted_topic_is_kept_for_ever_and_the_specs_own_settings_win() -> None:
-    assert topic_config(TopicSpec("t", 1, compacted=True)) == {"cleanup.policy": "compact", "retention.ms": "-1"}
-    assert topic_config(TopicSpec("t", 1, compacted=False, retention_hours=2, config={"retention.ms": "5"})) == {
+    assert topic_config(TopicSpec("t", 1, compacted=True), 3) == {
+        "cleanup.policy": "compact",
+        "retention.ms": "-1",
+        "min.insync.replicas": "2",
+    }
+    assert topic_config(TopicSpec("t", 1, compacted=False, retention_hours=2, config={"retention.ms": "5"}), 1) == {
         "cleanup.policy": "delete",
         "retention.ms": "5",
+        "min.insync.replicas": "1",
     }
 
 
@@ -100,6 +122,10 @@ def test_commands_say_what_they_need(monkeypatch: pytest.MonkeyPatch, capsys: py
         monkeypatch.delenv(name, raising=False)
     assert main(["topics", "list"]) == 0
     assert "registration.pupil\t9\tcompacted" in capsys.readouterr().out
+    monkeypatch.setenv("SKOLELOEFT_EVENT_LOG", "kafka://u:secret@one:9092?prefix=staging.")
+    assert main(["topics", "list"]) == 0
+    assert capsys.readouterr().out.startswith("staging.")
+    monkeypatch.delenv("SKOLELOEFT_EVENT_LOG")
     assert main(["topics", "apply"]) == 2
     assert "SKOLELOEFT_EVENT_LOG" in capsys.readouterr().err
     assert main(["migrate"]) == 2

@@ -1,0 +1,80 @@
+"""Fetching what one poll hands out.
+
+What is worked around in aiokafka 0.14: it hands out one partition's records before another's, so each is asked in
+turn; and a header's name that is no UTF-8 makes ``getmany`` raise and lose the good records before it, so that stretch
+is read by ``lenient``.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import IllegalStateError
+from aiokafka.structs import ConsumerRecord
+from aiokafka.structs import TopicPartition as KafkaPartition
+
+from libs.shared.eventlog.kafka import lenient
+from libs.shared.eventlog.kafka.inner import position
+
+Times = Callable[[], int]
+"""How often the member was given partitions so far."""
+
+
+@dataclass(slots=True)
+class Fetched:
+    """What aiokafka handed out, in which of the member's assignments, and where it reads next."""
+
+    assigned_times: int
+    records: dict[KafkaPartition, list[ConsumerRecord]] = field(default_factory=dict)
+    positions: dict[KafkaPartition, int | None] = field(default_factory=dict)
+
+
+async def fetch(
+    inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
+) -> Fetched:
+    """Records of ``able``, waiting at most ``seconds`` for the first once no rebalance goes on."""
+    before = {at: position(inner, at) for at in able}
+    try:
+        fetched = await _in_turn(inner, able, seconds, max_records, times)
+    except UnicodeDecodeError:
+        fetched = await _leniently(inner, before, max_records, times)
+    fetched.positions = {at: position(inner, at) for at in able}
+    return fetched
+
+
+async def _in_turn(
+    inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
+) -> Fetched:
+    """First what lies ready, partition by partition; then what comes."""
+    ready, room = Fetched(times()), max_records
+    for at in able:
+        if room <= 0:
+            break
+        found = (await inner.getmany(at, max_records=room)).get(at, [])
+        if ready.assigned_times != times():  # it waited for a rebalance: the earlier ones are void
+            ready, room = Fetched(times()), max_records
+        if found:
+            ready.records[at] = found
+            room -= len(found)
+    if ready.records:
+        return ready
+    records = await inner.getmany(*able, timeout_ms=int(seconds * 1000), max_records=max_records)
+    return Fetched(times(), records)
+
+
+async def _leniently(
+    inner: AIOKafkaConsumer, before: Mapping[KafkaPartition, int | None], max_records: int, times: Times
+) -> Fetched:
+    """Each partition from where it stood: aiokafka does not say in which it met what it cannot read."""
+    fetched, room = Fetched(times()), max_records
+    for at, start in before.items():
+        if start is None or room <= 0 or fetched.assigned_times != times():
+            continue
+        with suppress(IllegalStateError):  # taken away meanwhile: then what was read is void
+            inner.seek(at, start)
+            found, next_offset = await lenient.fetch(inner, at, start, room)
+            inner.seek(at, next_offset)
+            fetched.records[at] = found
+            room -= len(found)
+    return fetched

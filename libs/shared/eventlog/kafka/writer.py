@@ -1,0 +1,128 @@
+"""Appending to Kafka under a fence.
+
+A writer is a producer with a transactional id. Entering it raises the id's epoch on the cluster, which then refuses
+whatever an earlier producer of that id still has under way, wherever its request hangs; and it breaks off the
+transaction that one left open. Transactions are used for this alone: one around each append.
+
+A writer that failed is thrown away without a flush, on every failure and at a cancellation: a batch that still waits
+in it is what must not be written any more. It is also never mended: to raise the epoch again is for whoever knows
+that nobody followed, and aiokafka goes on with wrong sequence numbers after a refused batch (aio-libs/aiokafka issue
+1017).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError, ProducerFenced, RecordListTooLargeError
+
+from libs.shared.eventlog.kafka.address import KafkaAddress
+from libs.shared.eventlog.kafka.failures import bounded, ended_well
+from libs.shared.eventlog.kafka.names import Names
+from libs.shared.eventlog.placing import MAX_RECORD_BYTES, require_sizes
+from libs.shared.eventlog.port import LogUnavailable, Outgoing, RecordTooLarge, WriterFenced
+
+ENTER_SECONDS = 20.0
+REQUEST_SECONDS = 15.0
+SEND_SECONDS = 25.0
+"""Above ``REQUEST_SECONDS``, so that a batch the cluster did not take has failed by itself before we give up."""
+TRANSACTION_SECONDS = 40.0
+"""Above ``SEND_SECONDS``, so that the cluster never breaks off an append that we still wait for. It is also how long
+(and up to ten seconds more) a killed writer's open transaction holds back readers if no writer follows it."""
+STOP_SECONDS = 5.0
+
+Require = Callable[[Iterable[str]], Awaitable[None]]
+
+
+def transactional_id(name: str) -> str:
+    """Of a writer's name, before the prefix."""
+    return f"writer-{name}"
+
+
+class KafkaWriter:
+    """See the port; made by ``writing``."""
+
+    def __init__(self, inner: AIOKafkaProducer, names: Names, require: Require) -> None:
+        self._inner = inner
+        self._names = names
+        self._require = require
+        self._ended = False
+
+    async def append(self, records: Sequence[Outgoing]) -> None:
+        """See the port: a transaction."""
+        if not records:
+            return
+        require_sizes(records)
+        await self._require({record.topic for record in records})
+        if self._ended:
+            raise LogUnavailable("this writer has failed before; enter another")
+        try:
+            async with bounded(SEND_SECONDS):
+                await self._in_transaction(records)
+        except BaseException:
+            self._ended = True
+            await abandon(self._inner)
+            raise
+
+    async def _in_transaction(self, records: Sequence[Outgoing]) -> None:
+        try:
+            await self._inner.begin_transaction()
+            sent = [
+                await self._inner.send(
+                    self._names.on_cluster(record.topic),
+                    key=record.key.encode(),
+                    value=record.value,
+                    headers=list(record.headers),
+                )
+                for record in records
+            ]
+            outcomes = await asyncio.gather(*sent, return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+            await self._inner.commit_transaction()
+        except ProducerFenced as error:
+            raise WriterFenced("another writer of this name has followed this one") from error
+        except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
+            raise RecordTooLarge(f"the cluster takes no batch of this size ({len(records)} records)") from error
+
+
+@asynccontextmanager
+async def writing(address: KafkaAddress, name: str, *, client_id: str, require: Require) -> AsyncIterator[KafkaWriter]:
+    """A writer, entered. Raises ``LogUnavailable``."""
+    names = Names(address.prefix)
+    async with bounded(ENTER_SECONDS):
+        inner = AIOKafkaProducer(
+            **address.client(),
+            client_id=client_id,
+            transactional_id=names.on_cluster(transactional_id(name)),
+            transaction_timeout_ms=int(TRANSACTION_SECONDS * 1000),
+            acks="all",
+            compression_type=address.compression,
+            linger_ms=0,  # a batch is whole when it is sent: nothing more will come for it
+            max_batch_size=128 * 1024,
+            max_request_size=MAX_RECORD_BYTES + 40_000,  # the record's frame and header lengths come on top
+            request_timeout_ms=int(REQUEST_SECONDS * 1000),
+        )
+    try:
+        async with bounded(ENTER_SECONDS):
+            await inner.start()
+        yield KafkaWriter(inner, names, require)
+    finally:
+        await abandon(inner)
+
+
+async def abandon(inner: AIOKafkaProducer) -> None:
+    """End a producer at once, so that it sends nothing more of what it has; again is nothing.
+
+    Its own ``stop`` flushes first and has no limit, and no public way ends the sender: hence the private names.
+    """
+    if inner._closed:
+        return
+    inner._closed = True
+    sender = inner._sender
+    if sender.sender_task is not None:
+        sender.sender_task.cancel()
+    await ended_well(inner.client.close(), STOP_SECONDS)
+    await ended_well(sender.close(), STOP_SECONDS)
