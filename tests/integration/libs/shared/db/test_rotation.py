@@ -44,7 +44,7 @@ async def test_no_request_fails_while_login_and_password_change_and_a_process_ta
                     await bootstrap(modest.admin_url, [new])
                     await migrate(REGISTRATION, new.owner_url)
                     callers.number = 8  # more than there are connections, so the old process opens new ones
-                    await callers.more(100)
+                    await callers.more(60)
                     assert await sessions(modest, old.app.name) > before
                     with pytest.raises(asyncpg.RaiseError, match="still has sessions"):
                         await retire(modest.admin_url, [new])
@@ -55,7 +55,7 @@ async def test_no_request_fails_while_login_and_password_change_and_a_process_ta
                         assert sorted(retired) == sorted(
                             f"{login.name}: can no longer log in" for login in (old.owner, old.app)
                         )
-                        await callers.more(100)
+                        await callers.more(60)
                         assert await sessions(modest, new.app.name) > 0
                         await callers.stop()
                 assert set(callers.answers) == {"200"}, callers.answers
