@@ -56,7 +56,9 @@ class Caller:
     async def request(
         self, method: str, service: ServiceName, path: str, *, repeat: bool = True, **arguments: Any
     ) -> httpx.Response:
-        """The response, whatever its status; transport errors and 503 are repeated for a minute if ``repeat``."""
+        """The response, whatever its status; transport errors and answers with Retry-After are repeated for a minute if
+        ``repeat``.
+        """
         headers = {"Authorization": f"Bearer {self.token}", **arguments.pop("headers", {})}
         url = self._addresses.of(service) + path
         deadline = asyncio.get_running_loop().time() + RETRY_SECONDS
@@ -68,7 +70,8 @@ class Caller:
                 if not repeat or late:
                     raise
             else:
-                if response.status_code != 503 or not repeat or late:
+                # 503, and 409 while a first request with the same key is still running.
+                if "Retry-After" not in response.headers or not repeat or late:
                     return response
             self.retries += 1
             await asyncio.sleep(0.3)
