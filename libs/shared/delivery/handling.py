@@ -75,7 +75,7 @@ class Handling:
             if not await remember(session, self.group, [arrival]):
                 return
             standing = await limits.standing(session, self.group, self._limit)
-            limits.require_below(self.group, self._limit, standing)
+            await limits.require_below(session, self.group, self._limit, standing)
             await dead_letters.bury(session, self.group, arrival, fate)
         self.metrics.dead_letters.labels(self.group, arrival.record.topic).inc()
         self.metrics.municipality_dead_letters.labels(self.group, arrival.municipality or "none").inc()

@@ -83,4 +83,11 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         dead_letter.c.at,
         postgresql_where=dead_letter.c.state == sql("'open'"),
     )
+    Index(
+        "ix_dead_letter_municipality",
+        dead_letter.c.consumer_group,
+        dead_letter.c.municipality,
+        dead_letter.c.at,
+        postgresql_where=dead_letter.c.state == sql("'open'"),
+    )
     return outbox, inbox, dead_letter

@@ -11,7 +11,6 @@ from libs.shared.rules.composition.plan import Plan, PlanScope
 from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.projects.errors import (
     AnswersMissing,
-    ProjectDates,
     ProjectEndMissing,
     ProjectScope,
     ReasonMissing,
@@ -27,22 +26,16 @@ class ProjectStatus(StrEnum):
     APPROVED = "approved"
 
 
-FIRST_YEAR, LAST_YEAR = 2000, 2099
-"""A date outside is a slip of the hand, not a plan."""
-
-
 def require_project_plan(plan: Plan) -> None:
-    """Check that the plan is a project's, with an end, in years that can be meant.
+    """Check that the plan is a project's, with an end.
 
-    Raises ``ProjectScope``, ``ProjectEndMissing`` and ``ProjectDates``. A plan for a pupil would turn errors of the
-    rules into warnings (C-COMMUNITY).
+    Raises ``ProjectScope`` and ``ProjectEndMissing``. A plan for a pupil would turn errors of the rules into warnings
+    (C-COMMUNITY).
     """
     if plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
     if plan.end is None:
         raise ProjectEndMissing(pointer="/plan/end")
-    if plan.start.year < FIRST_YEAR or plan.end.year > LAST_YEAR:
-        raise ProjectDates(pointer="/plan", first=FIRST_YEAR, last=LAST_YEAR)
 
 
 def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:

@@ -43,14 +43,6 @@ class ProjectEndMissing(Invalid):
     en = "The project's plan has no end. Give plan.end."
 
 
-class ProjectDates(Invalid):
-    """A plan outside the years that can be meant."""
-
-    code = "project.dates"
-    da = "Planens datoer skal ligge i årene {first}–{last}. Ret plan.start og plan.end."
-    en = "The plan's dates are in the years {first}–{last}. Correct plan.start and plan.end."
-
-
 class ProjectNotEditable(Conflict):
     """An approved project."""
 

@@ -53,3 +53,5 @@ CREATE TABLE dead_letter (
 )
 --;;
 CREATE INDEX ix_dead_letter_open ON dead_letter (consumer_group, at) WHERE state = 'open'
+--;;
+CREATE INDEX ix_dead_letter_municipality ON dead_letter (consumer_group, municipality, at) WHERE state = 'open'

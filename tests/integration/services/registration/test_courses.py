@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import pytest
 
+from libs.shared.base.clock import utc_now
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import DECLARED, EFFORTS, END, START, Project, weekly
 from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
@@ -210,14 +211,15 @@ async def test_each_wrong_session_is_refused_by_its_own_code_and_nothing_is_kept
 
 
 async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -> None:
-    plan = {"start": "2022-08-08", "end": "2099-06-23", "efforts": EFFORTS, **DECLARED}
+    ahead = utc_now().year + 4
+    plan = {"start": "2022-08-08", "end": f"{ahead}-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Længe", "school_ids": [project.school_id], "plan": plan}
     path = "/v1/projects"
     made = (await project.callers.ask("POST", path, "school", "101", json=content)).json()["project_id"]
     await project.callers.ask("POST", f"{path}/{made}/submit", "school", "101", json={})
     await project.callers.ask("POST", f"{path}/{made}/approve", "secretariat", json={})
-    course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), end="2099-06-23")
-    later = [{"held_on": "2099-01-05", "starts_at": "08:15", "minutes": 30}]
+    course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), end=f"{ahead}-06-23")
+    later = [{"held_on": f"{ahead}-01-05", "starts_at": "08:15", "minutes": 30}]
     answer = await project.record(course.json()["course_id"], later)
     assert (answer.status_code, answer.json()["code"]) == (422, "session.in_future")
     # No calendar is known so far ahead: no number of weeks is made up for it.

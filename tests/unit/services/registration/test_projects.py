@@ -16,7 +16,6 @@ from services.registration.projects.domain import (
 )
 from services.registration.projects.errors import (
     AnswersMissing,
-    ProjectDates,
     ProjectEndMissing,
     ProjectScope,
     ReasonMissing,
@@ -38,8 +37,6 @@ def _verdict(rule_id: str, outcome: CheckOutcome, severity: Severity) -> CheckVe
     [
         ({"scope": "pupil"}, ProjectScope),
         ({"end": None}, ProjectEndMissing),
-        ({"start": "1999-12-31"}, ProjectDates),
-        ({"end": "2100-01-01"}, ProjectDates),
     ],
 )
 def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusal: type[Exception]) -> None:
@@ -47,8 +44,7 @@ def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusa
         require_project_plan(_plan(**more))
 
 
-def test_the_first_and_the_last_year_can_be_meant() -> None:
-    require_project_plan(_plan(start="2000-01-01", end="2099-12-31"))
+def test_an_event_gives_the_day_after_the_last() -> None:
     assert day_after_last(_plan(end="2099-12-31")) == date(2100, 1, 1)
 
 

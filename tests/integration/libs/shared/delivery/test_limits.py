@@ -2,15 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.delivery.arrivals import read
 from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.failures import DeadLetterLimit
 from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.limits import Limit
+from libs.shared.delivery.limits import STANDING, Limit, parameters, standing
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.port import Record
 from tests.contract.delivery.support import outgoing
@@ -34,6 +36,12 @@ async def bury(handled: Handling, *municipalities: str) -> None:
 def gauge(handled: Handling, municipality: str) -> float:
     value: float = handled.metrics.municipality_limited.labels(GROUP, municipality)._value.get()
     return value
+
+
+def rows_read(plan: dict[str, Any]) -> float:
+    """What all steps of a plan read together, those that a filter threw away included."""
+    own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
+    return float(own + sum(rows_read(part) for part in plan.get("Plans", [])))
 
 
 @pytest.fixture
@@ -75,6 +83,26 @@ async def test_records_that_name_no_municipality_count_by_their_key(own: OwnData
         await unreadable(f"another {offset}", offset)
     with pytest.raises(DeadLetterLimit, match="of 0 municipalities and 7 keys without one"):
         await unreadable("the last", 99)
+
+
+async def test_a_burial_costs_no_more_when_a_municipality_has_very_many_dead_letters(own: OwnDatabase) -> None:
+    await rows(
+        own,
+        'INSERT INTO dead_letter (consumer_group, id, topic, partition, "offset", key, header_names, header_values,'
+        " written_ms, municipality, error_type, reason, tries)"
+        " SELECT $1, gen_random_uuid(), 't', 0, n, 'k', '{}', '{}', 0, '101', 'e', 'r', 1"
+        " FROM generate_series(1, 20000) AS n",
+        GROUP,
+    )
+    await rows(own, "ANALYZE dead_letter")
+    limit = Limit()
+    async with own.db.read() as session:
+        found = await standing(session, GROUP, limit)
+        values = parameters(GROUP, limit)
+        explained = await session.execute(text(f"EXPLAIN (ANALYZE, FORMAT JSON) {STANDING.text}"), values)
+        plan = explained.scalar_one()[0]["Plan"]
+    assert (found.limited, found.municipalities) == ({"101"}, 1)
+    assert rows_read(plan) < 1_000
 
 
 async def test_a_municipality_with_many_dead_letters_is_named_until_they_are_dealt_with_or_old(
