@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from libs.shared.delivery.background import STUCK_SECONDS
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.process import ProcessBuilder
@@ -31,11 +32,15 @@ def wire(core: Core) -> Wiring:
     settings = core.settings
     if not isinstance(settings, EvaluationExportSettings):
         raise TypeError("evaluation_export is wired with its own settings")
-    worker = DeliveryWorker(core.db, ProcessBuilder(settings.build_seconds))
+    # A build that takes too long is given up; what hangs is then the reading or the writing around it.
+    worker = DeliveryWorker(
+        core.db, ProcessBuilder(settings.build_seconds), stuck_seconds=settings.build_seconds + STUCK_SECONDS
+    )
     return Wiring(
         routers=[deliveries_router(core.db)],
         subscriptions=SUBSCRIPTIONS,
         loops={"deliveries": worker.run},
+        stuck={"deliveries": worker.stuck},
         tables=TABLES,
     )
 

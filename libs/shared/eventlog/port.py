@@ -17,6 +17,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from libs.shared.base.tellable import Tellable
+
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -165,7 +167,7 @@ class EventLog(Protocol):
         """Flush and disconnect."""
 
 
-class EventLogError(Exception):
+class EventLogError(Tellable):
     """Base of what a log raises."""
 
 

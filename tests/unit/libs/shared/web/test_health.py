@@ -22,6 +22,7 @@ async def test_ready_follows_start_dependencies_and_draining(client: httpx.Async
         "started": True,
         "draining": False,
         "checks": {"database": "ok"},
+        "reasons": {},
     }
     fine = False
     away = await client.get("/health/ready")

@@ -1,0 +1,67 @@
+"""The worker's loops: the relay, the consumer if the service subscribes to anything, and the service's own.
+
+Each connects by itself and goes on by itself. No part of the platform has to be there for the process to start: files
+are imported without the event log, and events wait in the outbox and in the log.
+"""
+
+import asyncio
+from contextlib import AsyncExitStack
+
+from libs.shared.db.revision import Revision
+from libs.shared.delivery.backoff import Backoff, pause
+from libs.shared.delivery.consumer import Consumer
+from libs.shared.delivery.relay import Relay
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import EventLog, LogUnavailable
+from libs.shared.observability.failures import describe_failure
+from libs.shared.observability.logs import get_logger
+from libs.shared.runtime.core import handling
+from libs.shared.runtime.migrated import Migrated
+from libs.shared.runtime.service import Core, Loop, Wiring
+from libs.shared.web.health import Liveness, Readiness
+
+LOG_CHECK_SECONDS = 5.0
+_LOG_AWAY = Backoff(first=0.2, most=10.0)
+
+_log = get_logger("skoleloeft.process")
+
+
+def worker_loops(
+    core: Core, wiring: Wiring, revision: Revision, *, readiness: Readiness, liveness: Liveness, stack: AsyncExitStack
+) -> dict[str, Loop]:
+    """The loops by name, each watched by ``liveness``; the event log is closed with the stack."""
+    log = open_event_log(core.shared.event_log.get_secret_value(), client_id=core.name)
+    stack.push_async_callback(log.close)
+    readiness.add("event_log", log.check, timeout=LOG_CHECK_SECONDS)
+    migrated = Migrated(revision)
+
+    relay = Relay(core.db, log, metrics=core.delivery_metrics)
+    liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
+    loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
+    for name, stuck in wiring.stuck.items():
+        liveness.watch(name, migrated.watching(stuck))
+    if wiring.subscriptions is not None:
+        consumer = Consumer(log, handling(core, wiring.subscriptions))
+        liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
+        loops["consumer"] = consumer.run
+    gated = {name: migrated.then(loop) for name, loop in loops.items()}
+    return {"migrated": migrated.watch, "event_log": _starting(log), **gated}
+
+
+def _starting(log: EventLog) -> Loop:
+    """Start the log, and again while it is away; relay and consumer say the same of it and go on."""
+
+    async def run(stop: asyncio.Event) -> None:
+        failures = 0
+        while not stop.is_set():
+            try:
+                await log.start()
+            except LogUnavailable as failure:
+                failures += 1
+                if failures == 1:
+                    _log.warning("process.event_log_away", failure=describe_failure(failure))
+                await pause(stop, _LOG_AWAY.seconds(failures))
+            else:
+                return
+
+    return run
