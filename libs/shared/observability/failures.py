@@ -39,10 +39,15 @@ def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[s
     if causes > 0:
         if isinstance(failure, BaseExceptionGroup):
             described["members"] = [describe_failure(one, causes - 1) for one in failure.exceptions[:MAX_CAUSES]]
-        cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
-        if cause is not None:
+        if (cause := _cause(failure)) is not None:
             described["cause"] = describe_failure(cause, causes - 1)
     return described
+
+
+def _cause(failure: BaseException) -> BaseException | None:
+    """What led to it; httpcore keeps that as the argument of its own exceptions alone."""
+    wrapped = failure.args[0] if failure.args and isinstance(failure.args[0], BaseException) else None
+    return failure.__cause__ or wrapped or (None if failure.__suppress_context__ else failure.__context__)
 
 
 def sentence_of(failure: BaseException) -> str:

@@ -53,7 +53,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
     refused: list[IssuerRefused] = []
 
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(_issuer_client())
+        client = await stack.enter_async_context(issuer_client())
         # A worker verifies nothing, so its keys grow old without harm.
         verifier = verifier_from_settings(core.shared, client, IssuerMetrics(core.metrics) if serves else None)
         wiring = service.wire(core)
@@ -123,7 +123,7 @@ async def _serve(server: DrainingServer, readiness: Readiness, loops: dict[str, 
     return failed
 
 
-def _issuer_client() -> httpx.AsyncClient:
+def issuer_client() -> httpx.AsyncClient:
     """The client that fetches the issuer's keys; a CA of one's own is named by ``SSL_CERT_FILE``."""
     given = os.environ.get("SSL_CERT_FILE")
     if given and not os.access(given, os.R_OK):

@@ -18,6 +18,7 @@ from libs.shared.observability.logs import get_logger
 from libs.shared.runtime.core import handling
 from libs.shared.runtime.migrated import Migrated
 from libs.shared.runtime.service import Core, Loop, Wiring
+from libs.shared.runtime.topics import Topics
 from libs.shared.web.health import Liveness, Readiness
 
 LOG_CHECK_SECONDS = 5.0
@@ -42,8 +43,10 @@ def worker_loops(
         liveness.watch(name, migrated.watching(stuck))
     if wiring.subscriptions is not None:
         consumer = Consumer(log, handling(core, wiring.subscriptions))
+        topics = Topics(log, wiring.subscriptions.topics)
         liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
-        loops["consumer"] = consumer.run
+        readiness.add("topics", topics.check)
+        loops["consumer"] = topics.then(consumer.run)
     gated = {name: migrated.then(loop) for name, loop in loops.items()}
     return {"migrated": migrated.watch, "event_log": _starting(log), **gated}
 
