@@ -17,6 +17,7 @@ from tests.realparts.kafka import absent_kafka_or_skip, answers
 
 
 @pytest.mark.kafka
+@pytest.mark.slow
 async def test_a_file_is_imported_while_kafka_is_away_and_its_events_come_later(
     make_database: MakeDatabase, tmp_path: Path
 ) -> None:

@@ -90,7 +90,7 @@ async def issuer(authority: Authority, key: SigningKey) -> AsyncIterator[str]:
 
 
 def samples(metrics: Metrics) -> dict[str, float]:
-    found = {}
+    found: dict[str, float] = {}
     for family in metrics.registry.collect():
         found |= {sample.name: sample.value for sample in family.samples if "issuer" in sample.name}
     return found
