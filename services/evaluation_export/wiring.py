@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from libs.shared.base.clock import utc_now
+from libs.shared.delivery.background import STUCK_SECONDS
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
@@ -33,11 +34,16 @@ def wire(core: Core) -> Wiring:
     settings = core.settings
     if not isinstance(settings, EvaluationExportSettings):
         raise TypeError("evaluation_export is wired with its own settings")
-    worker = DeliveryWorker(core.db, ProcessBuilder(settings.build_seconds))
+    # A build that takes too long is given up; what hangs is then the reading or the writing around it.
+    worker = DeliveryWorker(
+        core.db, ProcessBuilder(settings.build_seconds), stuck_seconds=settings.build_seconds + STUCK_SECONDS
+    )
+    pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[deliveries_router(core.db, utc_now)],
         subscriptions=SUBSCRIPTIONS,
-        loops={"deliveries": worker.run, "idempotency": Pruning(core.db, clock=utc_now).run},
+        loops={"deliveries": worker.run, "idempotency": pruning.run},
+        stuck={"deliveries": worker.stuck, "idempotency": pruning.stuck},
         tables=TABLES,
     )
 

@@ -35,6 +35,7 @@ def wire(core: Core) -> Wiring:
     """The routes on the core's database; the worker runs the relay and prunes, as this service consumes nothing."""
     content = read_content(packaged_folder())
     vocabulary = Vocabulary.of(content, catalog_entries())
+    pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[
             *(publications_router(core.db, utc_now, kind) for kind in KINDS.values()),
@@ -47,7 +48,8 @@ def wire(core: Core) -> Wiring:
             drafts_router(core.db, core.outbox, utc_now, vocabulary),
             withdrawals_router(core.db, core.outbox, utc_now),
         ],
-        loops={"idempotency": Pruning(core.db, clock=utc_now).run},
+        loops={"idempotency": pruning.run},
+        stuck={"idempotency": pruning.stuck},
         tables=[str(table.__tablename__) for table in TABLES],
     )
 

@@ -93,6 +93,8 @@ def wire(core: Core) -> Wiring:
         profile=core.shared.profile,
     )
     imports = import_parts(core, kinds, data_keys, lookup_keys)
+    closing = Closing(core.db, core.outbox, clock=utc_now)
+    pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[
             imports.router,
@@ -105,12 +107,8 @@ def wire(core: Core) -> Wiring:
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,
-        loops={
-            "imports": imports.loop,
-            "courses": Closing(core.db, core.outbox, clock=utc_now).run,
-            "idempotency": Pruning(core.db, clock=utc_now).run,
-        },
-        stuck={"imports": imports.stuck},
+        loops={"imports": imports.loop, "courses": closing.run, "idempotency": pruning.run},
+        stuck={"imports": imports.stuck, "courses": closing.stuck, "idempotency": pruning.stuck},
         tables=TABLES,
     )
 

@@ -309,3 +309,18 @@ def _own(server: KafkaServer | None = None) -> Iterator[KafkaServer]:
 def own_kafka_or_skip(server: KafkaServer | None = None) -> AbstractContextManager[KafkaServer]:
     """A broker that may be killed, always from Maven's jars; skips as ``real_kafka_or_skip`` does."""
     return _or_skip(_own(server))
+
+
+@contextmanager
+def _absent() -> Iterator[KafkaServer]:
+    jars()
+    server = KafkaServer()
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+def absent_kafka_or_skip() -> AbstractContextManager[KafkaServer]:
+    """A broker whose address is known and which is not started yet; skips as ``real_kafka_or_skip`` does."""
+    return _or_skip(_absent())

@@ -2,13 +2,16 @@
 
 - A key is used for at most ``max_age`` seconds after it was last seen, so a removed key is refused within that time;
   from ``refresh_after`` on, the first request asks for news and the others go on with what is there.
+- A failed fetch is logged and counted, and the keys at hand go on until they are too old.
 - An unknown key id asks for news too, but at most one fetch starts in ``min_interval`` seconds, whatever its outcome:
   a caller who invents key ids cannot make us knock on the issuer's door.
+- ``keep_fresh`` asks for news without a caller, so that an issuer that is away is known before somebody needs it.
 """
 
 import asyncio
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, Protocol
 
 import httpx
@@ -18,9 +21,15 @@ from libs.shared.auth.issuers import refuse_unsafe_address
 from libs.shared.auth.keys import KeySet
 from libs.shared.auth.refusals import IssuerRefused, IssuerUnreachable, TokenDevelopment
 from libs.shared.base.settings import Profile
+from libs.shared.base.tellable import Tellable
+from libs.shared.observability.failures import describe_failure
+from libs.shared.observability.logs import get_logger
+from libs.shared.observability.metrics import Metrics
 
 DEVELOPMENT_MARK = "skoleloeft_development"
 NO_KEYS = KeySet({"keys": []})
+
+_log = get_logger("skoleloeft.issuer")
 
 
 class JwksSource(Protocol):
@@ -33,6 +42,14 @@ class JwksSource(Protocol):
     async def prepare(self) -> None:
         """Fetch ahead of the first request; raises IssuerRefused for an issuer that must not be trusted."""
         ...
+
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """Fetch again and again until ``stop`` is set."""
+        ...
+
+
+class IssuerAnswer(Tellable, ValueError):
+    """The issuer answered with something that cannot be used."""
 
 
 class StaticJwks:
@@ -48,6 +65,20 @@ class StaticJwks:
     async def prepare(self) -> None:
         """Nothing to fetch."""
 
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """Nothing to fetch."""
+        await stop.wait()
+
+
+class IssuerMetrics:
+    """What is measured of the issuer's keys; made once in the wiring."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.failures = metrics.counter("skoleloeft_issuer_fetch_failures", "Fetches of the issuer's keys that failed.")
+        self.age = metrics.gauge(
+            "skoleloeft_issuer_keys_age_seconds", "Age of the issuer's keys; +Inf before the first fetch that succeeds."
+        )
+
 
 class HttpJwks:
     """The keys that an OpenID issuer publishes; ``jwks_url`` is discovered from the issuer if not given.
@@ -62,6 +93,7 @@ class HttpJwks:
         *,
         jwks_url: str | None = None,
         profile: Profile = Profile.PRODUCTION,
+        metrics: IssuerMetrics | None = None,
         clock: Callable[[], float] = time.monotonic,
         min_interval: float = 10.0,
         refresh_after: float = 120.0,
@@ -81,6 +113,9 @@ class HttpJwks:
         self._attempted_at: float | None = None
         self._refused: IssuerRefused | None = None
         self._lock = asyncio.Lock()
+        self._metrics = metrics
+        if metrics is not None:
+            metrics.age.set_function(self._age)
 
     async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
         """See JwksSource; raises TokenDevelopment if the issuer turns out to be a development one."""
@@ -100,6 +135,15 @@ class HttpJwks:
         if self._refused is not None:
             raise self._refused
 
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """See JwksSource; every ``refresh_after`` seconds, and sooner after a fetch that failed."""
+        while not stop.is_set():
+            await self._refresh()
+            fetched = self._attempted_at == self._fetched_at
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._refresh_after if fetched else self._min_interval):
+                    await stop.wait()
+
     def _age(self) -> float:
         return float("inf") if self._fetched_at is None else self._clock() - self._fetched_at
 
@@ -116,25 +160,38 @@ class HttpJwks:
                 self._keys = KeySet(await self._get(self._url))
                 self._fetched_at = now
                 self._refused = None
-            except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError) as failure:
                 self._url = None if self._discovers else self._url
+                self._failed(failure)
             except IssuerRefused as refused:
                 self._keys, self._fetched_at, self._refused = NO_KEYS, None, refused
+                self._failed(refused)
+
+    def _failed(self, failure: Exception) -> None:
+        """At most once in ``min_interval`` seconds, as fetches are."""
+        if self._metrics is not None:
+            self._metrics.failures.inc()
+        usable = self._age() <= self._max_age
+        _log.warning("issuer.fetch_failed", keys_usable=usable, failure=describe_failure(failure))
 
     async def _discovered_url(self) -> str:
         document = await self._get(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
         url = document.get("jwks_uri")
         if document.get("issuer") != self._issuer or not isinstance(url, str):
-            raise ValueError("the discovery document is not this issuer's")
+            raise IssuerAnswer("the discovery document names another issuer, or no address of keys")
         refuse_unsafe_address(url, self._profile)
         return url
 
     async def _get(self, url: str) -> Mapping[str, Any]:
         answer = await self._client.get(url, timeout=5.0, follow_redirects=False)
-        answer.raise_for_status()
-        document = answer.json()
+        if not answer.is_success:
+            raise IssuerAnswer(f"the issuer answered with status {answer.status_code}")
+        try:
+            document = answer.json()
+        except ValueError:
+            raise IssuerAnswer("the issuer's answer is no JSON") from None
         if not isinstance(document, dict):
-            raise ValueError("not a JSON object")  # noqa: TRY004 - one error for any unusable answer
+            raise IssuerAnswer("the issuer's answer is no JSON object")
         if document.get(DEVELOPMENT_MARK) is True and self._profile is Profile.PRODUCTION:
             raise IssuerRefused("SKOLELOEFT_OIDC_ISSUER is a development issuer; production needs a real one")
         return document

@@ -1,6 +1,7 @@
 """Why a token is refused. All are 401; the code says which of the checks failed, never what the token held."""
 
 from libs.shared.base.errors import Unauthorised, Unavailable
+from libs.shared.base.tellable import Tellable
 
 
 class TokenMissing(Unauthorised):
@@ -83,5 +84,5 @@ class IssuerUnreachable(Unavailable):
     en = "The keys of the identity provider cannot be fetched right now. Try again shortly."
 
 
-class IssuerRefused(RuntimeError):
+class IssuerRefused(Tellable):
     """The issuer in the settings cannot be trusted under this profile; the service must not start."""

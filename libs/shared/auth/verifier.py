@@ -1,5 +1,6 @@
 """From the text of a bearer token to a principal, or to the refusal that says which check failed."""
 
+import asyncio
 import hashlib
 import time
 from collections import OrderedDict
@@ -10,7 +11,7 @@ import jwt
 
 from libs.shared.auth import refusals
 from libs.shared.auth.issuers import refuse_unsafe_address
-from libs.shared.auth.jwks import HttpJwks, JwksSource
+from libs.shared.auth.jwks import HttpJwks, IssuerMetrics, JwksSource
 from libs.shared.auth.keys import ALGORITHMS
 from libs.shared.auth.principal import Principal
 from libs.shared.base.settings import Profile, SharedSettings
@@ -50,6 +51,10 @@ class TokenVerifier:
     async def prepare(self) -> None:
         """Look at the issuer once at start; raises IssuerRefused. An issuer that is away does not stop the start."""
         await self._jwks.prepare()
+
+    async def keep_fresh(self, stop: asyncio.Event) -> None:
+        """Fetch the issuer's keys again before they are too old, until ``stop`` is set."""
+        await self._jwks.keep_fresh(stop)
 
     async def verify(self, token: str) -> Principal:
         """The principal of a token; raises one of the refusals (401), or IssuerUnreachable (503) without keys."""
@@ -116,7 +121,9 @@ def _header(token: str) -> tuple[str | None, str]:
     return header.get("kid"), algorithm
 
 
-def verifier_from_settings(shared: SharedSettings, client: httpx.AsyncClient) -> TokenVerifier:
+def verifier_from_settings(
+    shared: SharedSettings, client: httpx.AsyncClient, metrics: IssuerMetrics | None = None
+) -> TokenVerifier:
     """The verifier that the settings describe; raises IssuerRefused with a sentence for whoever starts the service."""
     if not shared.oidc_issuer:
         raise refusals.IssuerRefused(
@@ -124,5 +131,5 @@ def verifier_from_settings(shared: SharedSettings, client: httpx.AsyncClient) ->
         )
     if shared.oidc_jwks_url is not None:
         refuse_unsafe_address(shared.oidc_jwks_url, shared.profile)
-    keys = HttpJwks(client, shared.oidc_issuer, jwks_url=shared.oidc_jwks_url, profile=shared.profile)
+    keys = HttpJwks(client, shared.oidc_issuer, jwks_url=shared.oidc_jwks_url, profile=shared.profile, metrics=metrics)
     return TokenVerifier(shared.oidc_issuer, keys, profile=shared.profile)

@@ -7,7 +7,7 @@ Kubernetes mounts them), then the default here.
 import os
 from enum import StrEnum
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -51,7 +51,7 @@ class SharedSettings(BaseSettings):
     )
     oidc_issuer: str | None = Field(default=None, description="OpenID issuer; required in production.")
     oidc_jwks_url: str | None = Field(default=None, description="Key set address, if not discovered.")
-    log_level: str = "INFO"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")
 
     @classmethod

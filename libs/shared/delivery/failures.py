@@ -1,19 +1,10 @@
 """Which failures pass by themselves, which never will, and which stop the consumer."""
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
 from libs.shared.base.errors import Unavailable
 from libs.shared.contracts.codec import NewerVersion
-from libs.shared.db.failures import connection_lost
+from libs.shared.db.passing import Cause, passing_cause
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.observability.failures import sqlstate
-
-_PASSING_CLASSES = ("08", "40", "53")
-"""SQLSTATE classes: connection, rollback (serialization, deadlock), resources."""
-
-_PASSING_STATES = frozenset({"25006", "55006", "55P03", "57P01", "57P02", "57P03", "57P05"})
-"""Read-only after a failover, object in use, lock timeout, and the server going down or coming up."""
 
 _NARROW_STATES = frozenset({"40001", "40P01", "55006", "55P03"})
 """Of those that pass, the ones that another transaction on the same rows causes."""
@@ -58,15 +49,14 @@ STOPPING = tuple(STOP_REASONS)
 
 
 def passes(failure: BaseException) -> bool:
-    """Whether trying again later, unchanged, is right."""
-    if isinstance(failure, (RetryLater, LogUnavailable, Unavailable, OSError, TimeoutError, PoolTimeout)):
+    """Whether trying again later, unchanged, is right.
+
+    A statement that took too long is no such thing here, though a request is answered 503 for it: an event whose
+    handler takes too long each time must end as a dead letter, and not hold back its partition for ever.
+    """
+    if isinstance(failure, (RetryLater, LogUnavailable, Unavailable)):
         return True
-    state = sqlstate(failure)
-    if state is not None:
-        return state[:2] in _PASSING_CLASSES or state in _PASSING_STATES
-    if connection_lost(failure):
-        return True
-    return isinstance(failure, DBAPIError) and failure.connection_invalidated
+    return passing_cause(failure) not in {None, Cause.STATEMENT_TIMEOUT}
 
 
 def narrow(failure: BaseException) -> bool:

@@ -12,12 +12,11 @@ that name in ``SKOLELOEFT_SECRETS_DIR``.
 import asyncio
 import sys
 
-from pydantic import ValidationError
-
 from libs.shared.base.settings import SharedSettings, read_setting
+from libs.shared.base.tellable import SetUpFault
 from libs.shared.eventlog.factory import open_event_log, topic_prefix
-from libs.shared.eventlog.port import EventLogError
 from libs.shared.eventlog.topics import specs
+from libs.shared.observability.endings import complain, run_to_end
 
 OWNER = "EVENTLOG_OWNER_DATABASE_URL"
 EVENT_LOG = "SKOLELOEFT_EVENT_LOG"
@@ -28,7 +27,7 @@ async def _migrate() -> list[str]:
 
     url = read_setting(OWNER)
     if url is None:
-        raise ValueError(f"{OWNER} is not set: give the address of role eventlog_owner")
+        raise SetUpFault(f"{OWNER} is not set: give the address of role eventlog_owner")
     return await migrate(url) or ["eventlog: nothing to do"]
 
 
@@ -61,30 +60,22 @@ def _list(prefix: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 done, 1 refused or unreachable, 2 not understood."""
-    try:
-        match arguments:
-            case ["topics", "list"]:
-                lines = _list(topic_prefix(read_setting(EVENT_LOG) or ""))
-            case ["topics", "apply"]:
-                lines = asyncio.run(_apply(SharedSettings.load().event_log.get_secret_value()))
-            case ["compact"]:
-                lines = asyncio.run(_compact(SharedSettings.load().event_log.get_secret_value()))
-            case ["migrate"]:
-                lines = asyncio.run(_migrate())
-            case _:
-                sys.stderr.write(f"{__doc__}\n")
-                return 2
-    except (EventLogError, OSError) as error:
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return 1
-    except ValidationError as error:
-        fields = ", ".join(f"SKOLELOEFT_{'_'.join(map(str, found['loc'])).upper()}" for found in error.errors())
-        sys.stderr.write(f"not set or not valid: {fields}\n")
-        return 2
-    except ValueError as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
+    """Return the exit code: 0 done, 1 failed, 2 not understood, not set up, or refused by the log."""
+    return run_to_end("eventlog", lambda: _run(arguments))
+
+
+def _run(arguments: list[str]) -> int:
+    match arguments:
+        case ["topics", "list"]:
+            lines = _list(topic_prefix(read_setting(EVENT_LOG) or ""))
+        case ["topics", "apply"]:
+            lines = asyncio.run(_apply(SharedSettings.load().event_log.get_secret_value()))
+        case ["compact"]:
+            lines = asyncio.run(_compact(SharedSettings.load().event_log.get_secret_value()))
+        case ["migrate"]:
+            lines = asyncio.run(_migrate())
+        case _:
+            return complain(f"{__doc__}")
     sys.stdout.writelines(line + "\n" for line in lines)
     return 0
 

@@ -1,5 +1,6 @@
 """An address becomes a log."""
 
+from libs.shared.base.tellable import SetUpFault
 from libs.shared.eventlog.port import EventLog, GroupTimes
 
 
@@ -25,7 +26,7 @@ def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None)
         from libs.shared.eventlog.memory import MemoryEventLog  # noqa: PLC0415 - as above
 
         return MemoryEventLog(times=times)
-    raise ValueError("an event log's address begins with kafka://, postgresql:// or memory:")
+    raise SetUpFault("an event log's address begins with kafka://, postgresql:// or memory:")
 
 
 def topic_prefix(url: str) -> str:

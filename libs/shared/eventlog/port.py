@@ -23,6 +23,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from libs.shared.base.tellable import Tellable
+
 Headers = tuple[tuple[str, bytes], ...]
 
 
@@ -198,7 +200,7 @@ class EventLog(Protocol):
         """Flush and disconnect."""
 
 
-class EventLogError(Exception):
+class EventLogError(Tellable):
     """Base of what a log raises."""
 
 

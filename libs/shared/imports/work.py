@@ -6,17 +6,15 @@ It looks across municipalities only to find the next receipt; the work itself ru
 import asyncio
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.limits import WorkLimits
-from libs.shared.db.listen import Wake, listen
 from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
 from libs.shared.imports import receipts, refused
 from libs.shared.imports.housekeeping import sweep
@@ -49,42 +47,38 @@ class ImportWorker:
     """Works on queued receipts until stopped. Needs two connections of the pool for files taken as a whole.
 
     Several may run: a receipt is worked on by one at a time, and files of one municipality and kind keep their order.
-    ``progress`` is the ``time.monotonic()`` of the last thing done or found to be nothing, for liveness.
+    A receipt's own failures stay with it; what ends a turn of the loop is the database that is away.
     """
 
     def __init__(self, db: Database, processor: Processor, *, clock: Clock, poll_seconds: float = 5.0) -> None:
         self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
-        self._poll_seconds = poll_seconds
         self._swept = 0.0
-        self.progress = time.monotonic()
+        self._loop = Background("imports", self._turn, db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; the transaction under way is finished first."""
-        async with listen(self._db, receipts.CHANNEL) as wake:
-            while not stop.is_set():
-                try:
-                    worked = await self.work_once()
-                    await self._housekeeping()
-                except Exception as failure:
-                    # A DBAPIError is tried again whatever it is: a receipt's own failures never come here.
-                    if not (passes(failure) or isinstance(failure, DBAPIError)):
-                        raise
-                    _log.warning("imports.database_away", error=type(failure).__name__)
-                    worked = False
-                if not worked:
-                    await _wait(wake, stop, self._poll_seconds)
+        await self._loop.run(stop)
+
+    def stuck(self) -> str | None:
+        """For liveness: why no step ends, or None."""
+        return self._loop.stuck()
+
+    async def _turn(self) -> bool:
+        worked = await self.work_once()
+        await self._housekeeping()
+        return worked
 
     async def work_once(self) -> bool:
         """One step for each receipt that is next in line; whether there was anything to do."""
         async with self._db.read(Scope(access=Access.IMPORT_WORKER)) as session:
             found = await receipts.candidates(session)
-        self.progress = time.monotonic()
+        self._loop.progress()
         worked = False
         for candidate in found:
             worked = await self._guarded(candidate) or worked
-            self.progress = time.monotonic()
+            self._loop.progress()
         return worked
 
     async def _guarded(self, candidate: Candidate) -> bool:
@@ -166,15 +160,3 @@ class _Beside:
 
 def _later(now: datetime, attempts: int) -> datetime:
     return now + timedelta(seconds=2**attempts)
-
-
-async def _wait(wake: Wake, stop: asyncio.Event, seconds: float) -> None:
-    """Until woken, stopped, or ``seconds`` have passed."""
-    waiting = {asyncio.create_task(wake.wait(seconds)), asyncio.create_task(stop.wait())}
-    try:
-        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in waiting:
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task

@@ -2,18 +2,23 @@
 
 The message of most exceptions repeats a value: a database error quotes the row, a validation error the input, a
 ``ValueError`` the text that was no number. So the message is left out, but for the few types whose message is about
-code or the operating system alone. The SQLSTATE of a database error and the code of a problem are kept.
+code, the operating system or the set-up (``Tellable``) alone. The SQLSTATE of a database error and the code of a
+problem are kept.
 """
 
 import os
+import socket
+import ssl
 from types import TracebackType
 from typing import Any
 
 from libs.shared.base.errors import Problem
+from libs.shared.base.tellable import Tellable
 
 MAX_FRAMES = 15
 MAX_CAUSES = 5
 _ABOUT_CODE = (ImportError, NameError, NotImplementedError, RecursionError, MemoryError)
+_OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: the text has the name
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))) + os.sep
 
 
@@ -23,10 +28,10 @@ def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[s
     described: dict[str, Any] = {"type": f"{kind.__module__}.{kind.__qualname__}"}
     if isinstance(failure, Problem):
         described["code"] = failure.code
-    elif isinstance(failure, _ABOUT_CODE):
+    elif isinstance(failure, (Tellable, *_ABOUT_CODE)):
         described["message"] = str(failure)
     elif isinstance(failure, OSError) and failure.errno is not None:
-        described["message"] = os.strerror(failure.errno)
+        described["message"] = _of_system(failure)
     state = sqlstate(failure)
     if state is not None:
         described["sqlstate"] = state
@@ -34,10 +39,35 @@ def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[s
     if causes > 0:
         if isinstance(failure, BaseExceptionGroup):
             described["members"] = [describe_failure(one, causes - 1) for one in failure.exceptions[:MAX_CAUSES]]
-        cause = failure.__cause__ or (None if failure.__suppress_context__ else failure.__context__)
-        if cause is not None:
+        if (cause := _cause(failure)) is not None:
             described["cause"] = describe_failure(cause, causes - 1)
     return described
+
+
+def _cause(failure: BaseException) -> BaseException | None:
+    """What led to it; httpcore keeps that as the argument of its own exceptions alone."""
+    wrapped = failure.args[0] if failure.args and isinstance(failure.args[0], BaseException) else None
+    return failure.__cause__ or wrapped or (None if failure.__suppress_context__ else failure.__context__)
+
+
+def sentence_of(failure: BaseException) -> str:
+    """The same in one line, for a person at a terminal."""
+    described = describe_failure(failure, causes=0)
+    said = [described["type"], *(str(described[name]) for name in ("message", "code", "sqlstate") if name in described)]
+    where = f" (at {described['where'][-1]})" if described["where"] else ""
+    return ": ".join(said) + where
+
+
+def _of_system(failure: OSError) -> str:
+    """What the operating system or the TLS library says of the failure, without host names."""
+    if isinstance(failure, ssl.SSLError):
+        verify_code = getattr(failure, "verify_code", None)
+        about = "the certificate is for another name" if verify_code in _OTHER_NAME else None
+        about = about or getattr(failure, "verify_message", None)
+        return f"{failure.reason}: {about}" if about else str(failure.reason)
+    if isinstance(failure, socket.gaierror):
+        return str(failure.strerror)
+    return os.strerror(failure.errno or 0)
 
 
 def sqlstate(failure: BaseException) -> str | None:

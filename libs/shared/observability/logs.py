@@ -35,7 +35,7 @@ def configure_logging(service: str, level: str = "INFO", stream: TextIO | None =
         _without_foreign_repr,
         _without_identifiers,
     ]
-    handler = logging.StreamHandler(stream or sys.stdout)
+    handler = _Handler(stream)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _as_json],
@@ -65,6 +65,26 @@ def configure_logging(service: str, level: str = "INFO", stream: TextIO | None =
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes to the standard output as it is at that moment, unless a stream is given."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__(stream or sys.stdout)
+        self._given = stream
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.stream = self._given or sys.stdout
+        super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is the standard library's
+        """A line that cannot be written is told by its failure alone; the standard way prints its values."""
+        failure = sys.exc_info()[1]
+        if failure is None or isinstance(failure, OSError):  # the stream itself is gone
+            return
+        line = {"level": "error", "event": "log.failed", "logger": record.name, "failure": describe_failure(failure)}
+        self.stream.write(json.dumps(line) + self.terminator)
 
 
 def get_logger(name: str) -> structlog.stdlib.BoundLogger:

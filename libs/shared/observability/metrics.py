@@ -42,6 +42,9 @@ class Metrics:
             ("method", "route", "status"),
             buckets=_HTTP_BUCKETS,
         )
+        self._unavailable = self.counter(
+            "skoleloeft_unavailable_answers", "Requests answered 503, by what was away.", ("cause",)
+        )
 
     def counter(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Counter:
         """A number that only grows."""
@@ -65,6 +68,10 @@ class Metrics:
     def observe_request(self, *, method: str, route: str, status: int, seconds: float) -> None:
         """One answered request, by route template and status."""
         self._http.labels(known_method(method), route, str(status)).observe(seconds)
+
+    def observe_unavailable(self, cause: str) -> None:
+        """One request answered 503; ``cause`` is one of a fixed set of words."""
+        self._unavailable.labels(cause).inc()
 
     def exposition(self) -> tuple[bytes, str]:
         """Body and content type of ``/metrics``."""

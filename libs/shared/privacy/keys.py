@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from libs.shared.base.tellable import SetUpFault
 from libs.shared.privacy.identifiers import IdentifierKind
 
 KEY_BYTES = 32
@@ -21,7 +22,7 @@ _NONCE_BYTES = 12
 _PREFIX_BYTES = 2
 
 
-class KeyRingInvalid(ValueError):
+class KeyRingInvalid(SetUpFault):
     """The key ring's text cannot be read. Says which key is wrong, by its place and id, and never shows the key."""
 
 

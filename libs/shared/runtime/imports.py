@@ -1,6 +1,5 @@
 """The import side of a service that takes files: its routes and its worker, built alike."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,8 +16,6 @@ from libs.shared.web.routing import Router
 
 UNPACKED_FACTOR = 4
 """How much larger than the largest body a compressed one may be when unpacked."""
-STUCK_SECONDS = 900.0
-"""Above the longest transaction of one import: a file taken as a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +40,4 @@ def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: Look
     )
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
 
-    def stuck() -> str | None:
-        idle = time.monotonic() - worker.progress
-        return f"no import step ended for {idle:.0f} s" if idle > STUCK_SECONDS else None
-
-    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run, stuck)
+    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run, worker.stuck)

@@ -4,14 +4,12 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-from pydantic import ValidationError
-
-from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.base.settings import read_setting
+from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.migrate import migrate
 from libs.shared.delivery.command import dead_letter_command
 from libs.shared.delivery.set_aside import outbox_command
-from libs.shared.eventlog.port import EventLogError
+from libs.shared.observability.endings import complain, run_to_end
 from libs.shared.runtime.core import handling, open_core
 from libs.shared.runtime.processes import Part, run
 from libs.shared.runtime.service import Service
@@ -27,14 +25,14 @@ USAGE = """usage: python -m services.{name} COMMAND
 {more}"""
 
 
+IN_PODS = frozenset({"api", "worker", "all", "migrate"})
+"""Commands that nobody looks at while they run: their last words are a line of the log, see ``endings``."""
+
+
 def main(service: Service, arguments: Sequence[str]) -> int:
     """Run a command; returns the exit code: 0 done, 1 failed, 2 not understood or not set up."""
-    try:
-        return _dispatch(service, arguments)
-    except ValidationError as error:
-        return _complain("not set or not valid: " + ", ".join(_names(service, error)))
-    except (IssuerRefused, EventLogError, OSError, ValueError) as error:
-        return _complain(f"{type(error).__name__}: {error}")
+    for_person = not IN_PODS & set(arguments[:1])
+    return run_to_end(service.name, lambda: _dispatch(service, arguments), for_person=for_person)
 
 
 def _dispatch(service: Service, arguments: Sequence[str]) -> int:
@@ -50,14 +48,14 @@ def _dispatch(service: Service, arguments: Sequence[str]) -> int:
         case [command, *words] if command in service.commands:
             return service.commands[command](service, words)
     more = "".join(f"  {name}\n" for name in service.commands)
-    return _complain(USAGE.format(name=service.name, more=more))
+    return complain(USAGE.format(name=service.name, more=more))
 
 
 async def _dead_letters(service: Service, words: Sequence[str]) -> int:
     async with open_core(service) as core:
         subscriptions = service.wire(core).subscriptions
         if subscriptions is None:
-            return _complain(f"{service.name} subscribes to nothing and so has no dead letters")
+            return complain(f"{service.name} subscribes to nothing and so has no dead letters")
         return await dead_letter_command(words, db=core.db, handling=handling(core, subscriptions))
 
 
@@ -76,17 +74,7 @@ async def _migrate(service: Service) -> int:
     name = f"{service.name.upper()}_OWNER_DATABASE_URL"
     owner = read_setting(name)
     if not owner:
-        return _complain(f"{name} is not set: give the owner role's address")
+        raise SetUpFault(f"{name} is not set: give the owner role's address")
     revision = await migrate(service.migrations, owner)
     sys.stdout.write(f"{service.name}: at revision {revision}\n")
     return 0
-
-
-def _names(service: Service, error: ValidationError) -> list[str]:
-    prefix = "SKOLELOEFT" if error.title == "SharedSettings" else service.name.upper()
-    return [f"{prefix}_{'_'.join(map(str, found['loc'])).upper()}" for found in error.errors()]
-
-
-def _complain(sentence: str) -> int:
-    sys.stderr.write(sentence + "\n")
-    return 2

@@ -1,31 +1,35 @@
 """One process of a service: the API, the worker, or both.
 
-The worker answers HTTP too, for health and metrics. A loop that ends by an exception ends the process with code 1:
-whoever started it (Kubernetes, compose, the embedded supervisor) starts it again. Nothing goes on half alive.
+The worker answers HTTP too, for health and metrics. It starts whatever is away: readiness tells. A loop that ends by
+an exception ends the process with code 1: whoever started it (Kubernetes, compose, the embedded supervisor) starts it
+again. Nothing goes on half alive.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from enum import StrEnum
 
 import httpx
 
+from libs.shared.auth.jwks import IssuerMetrics
+from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.auth.verifier import verifier_from_settings
-from libs.shared.delivery.consumer import Consumer
-from libs.shared.delivery.relay import Relay
-from libs.shared.eventlog.factory import open_event_log
+from libs.shared.base.tellable import SetUpFault
+from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
-from libs.shared.runtime.core import handling
 from libs.shared.runtime.flow import count_flow
-from libs.shared.runtime.service import Core, Loop, Service, Wiring
+from libs.shared.runtime.service import Core, Loop, Service
+from libs.shared.runtime.worker import worker_loops
 from libs.shared.web.app import create_app
 from libs.shared.web.flow import flow_router
-from libs.shared.web.health import Liveness, Readiness
-from libs.shared.web.server import make_server
+from libs.shared.web.health import SCHEMA, Liveness, Readiness
+from libs.shared.web.server import DrainingServer, make_server
 
 LOOP_STOP_SECONDS = 20.0
+ISSUER_SECONDS = 5.0
 
 _log = get_logger(__name__)
 
@@ -39,26 +43,37 @@ class Part(StrEnum):
 
 
 async def run(service: Service, core: Core, part: Part) -> int:
-    """Run until a signal or a failure; returns the exit code."""
+    """Run until a signal or a failure; returns the exit code. Raises ``Tellable`` for what must be mended first."""
     configure_logging(service.name, core.shared.log_level)
-    stop = asyncio.Event()
+    serves = part is not Part.WORKER
     readiness, liveness = Readiness(), Liveness()
+    revision = Revision(core.db, service.migrations)
     readiness.add("database", core.db.check)
-    failed: list[str] = []
+    readiness.add(SCHEMA, revision.check)
+    refused: list[IssuerRefused] = []
 
     async with AsyncExitStack() as stack:
-        client = await stack.enter_async_context(httpx.AsyncClient(timeout=5))
-        verifier = verifier_from_settings(core.shared, client)
+        client = await stack.enter_async_context(issuer_client())
+        # A worker verifies nothing, so its keys grow old without harm.
+        verifier = verifier_from_settings(core.shared, client, IssuerMetrics(core.metrics) if serves else None)
         wiring = service.wire(core)
-        loops = await _loops(core, wiring, readiness, liveness, stack) if part is not Part.API else {}
+        loops: dict[str, Loop] = {}
+        if part is not Part.API:
+            loops |= worker_loops(core, wiring, revision, readiness=readiness, liveness=liveness, stack=stack)
+        if serves:
+            loops["issuer"] = verifier.keep_fresh
 
         @asynccontextmanager
         async def lifespan(_: object) -> AsyncIterator[None]:
-            await verifier.prepare()
-            readiness.started()
+            try:
+                await verifier.prepare()
+            except IssuerRefused as refusal:
+                refused.append(refusal)
+                server.should_exit = True
+            else:
+                readiness.started()
             yield
 
-        serves = part is not Part.WORKER
         app = create_app(
             title=service.title,
             description=service.description,
@@ -78,38 +93,43 @@ async def run(service: Service, core: Core, part: Part) -> int:
             readiness=readiness,
             drain_seconds=core.settings.drain_seconds,
         )
-
-        def end() -> None:
-            readiness.drain()
-            server.should_exit = True
-
-        tasks = [asyncio.create_task(_guard(name, loop, stop, failed, end), name=name) for name, loop in loops.items()]
         _log.info("process.started", part=part.value, loops=sorted(loops))
-        await server.serve()
-        stop.set()
-        await _finish(tasks)
+        failed = await _serve(
+            server, readiness, loops, port=f"{core.name}_{'port' if serves else 'worker_port'}".upper()
+        )
     _log.info("process.stopped", failed=failed)
+    if refused:
+        raise refused[0]
     return 1 if failed or not readiness.has_started else 0
 
 
-async def _loops(
-    core: Core, wiring: Wiring, readiness: Readiness, liveness: Liveness, stack: AsyncExitStack
-) -> dict[str, Loop]:
-    """The worker's loops: the relay, the consumer if the service subscribes to anything, and the service's own."""
-    log = open_event_log(core.shared.event_log.get_secret_value(), client_id=core.name)
-    stack.push_async_callback(log.close)
-    await log.start()
-    readiness.add("event_log", log.check, timeout=5.0)
-    relay = Relay(core.db, log, name=core.name, metrics=core.delivery_metrics)
-    liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
-    for name, stuck in wiring.stuck.items():
-        liveness.watch(name, stuck)
-    loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
-    if wiring.subscriptions is not None:
-        consumer = Consumer(log, handling(core, wiring.subscriptions))
-        liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
-        loops["consumer"] = consumer.run
-    return loops
+async def _serve(server: DrainingServer, readiness: Readiness, loops: dict[str, Loop], *, port: str) -> list[str]:
+    """Run server and loops until one of them ends the process; returns the names of the loops that failed."""
+    stop, failed = asyncio.Event(), list[str]()
+
+    def end() -> None:
+        readiness.drain()
+        server.should_exit = True
+
+    tasks = [asyncio.create_task(_guard(name, loop, stop, failed, end), name=name) for name, loop in loops.items()]
+    try:
+        await server.serve()
+    except SystemExit:
+        # The server's way to say that it did not start; its own line has the operating system's words.
+        raise SetUpFault(f"{port}: another process listens on this port, or this one may not") from None
+    finally:
+        stop.set()
+        await _finish(tasks)
+    return failed
+
+
+def issuer_client() -> httpx.AsyncClient:
+    """The client that fetches the issuer's keys; a CA of one's own is named by ``SSL_CERT_FILE``."""
+    given = os.environ.get("SSL_CERT_FILE")
+    if given and not os.access(given, os.R_OK):
+        # The error of the TLS library names neither the file nor the setting.
+        raise SetUpFault("SSL_CERT_FILE names a file that cannot be read; give the CA's certificates as PEM")
+    return httpx.AsyncClient(timeout=ISSUER_SECONDS)
 
 
 async def _guard(name: str, loop: Loop, stop: asyncio.Event, failed: list[str], end: Callable[[], None]) -> None:

@@ -15,7 +15,10 @@ from libs.shared.observability.tracing import Tracing
 from libs.shared.web.routing import Router
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
-"""A background loop of the worker: runs until the event is set; raising ends the process."""
+"""A background loop of the worker: runs until the event is set; raising ends the process.
+
+A service's own loop is the ``run`` of a ``Background``, which rides out what passes by itself and says when it hangs.
+"""
 
 Command = Callable[["Service", Sequence[str]], int]
 """A further command of a service: gets the words after its name, returns the exit code."""

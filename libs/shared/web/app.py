@@ -65,7 +65,7 @@ def create_app(
             "auto_configure": False,
         },
         middleware=[
-            Middleware(Edge, metrics=metrics, tracing=tracing),
+            Middleware(Edge, metrics=metrics, tracing=tracing, readiness=readiness),
             Middleware(BodyLimit, max_bytes=max_body_bytes, by_prefix={IMPORTS: max_import_bytes}),
             Middleware(Methods),
         ],
@@ -75,6 +75,7 @@ def create_app(
             HTTPException: problems.on_http_exception,
         },
     )
+    readiness.measure(metrics)
     app.state.verifier = verifier
     for router in routers:
         app.include_router(router)

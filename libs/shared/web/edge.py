@@ -16,7 +16,8 @@ from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
 from libs.shared.observability.metrics import Metrics, known_method
 from libs.shared.observability.tracing import Tracing, continue_trace
-from libs.shared.web.problems import problem_of_failure, problem_response
+from libs.shared.web.health import SCHEMA, Readiness
+from libs.shared.web.problems import may_be_unmigrated, problem_of_failure, problem_response, unavailable_cause
 from libs.shared.web.templates import RouteTemplates
 
 CORRELATION_HEADER = "X-Correlation-Id"
@@ -43,8 +44,9 @@ class AnswerBroken(RuntimeError):
 class Edge:
     """ASGI middleware; must be the outermost."""
 
-    def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: Tracing) -> None:
+    def __init__(self, app: ASGIApp, *, metrics: Metrics, tracing: Tracing, readiness: Readiness) -> None:
         self._app = app
+        self._readiness = readiness
         self._metrics = metrics
         self._tracing = tracing
         self._templates = RouteTemplates()
@@ -70,6 +72,7 @@ class Edge:
                 receive,
                 send,
                 metrics=self._metrics,
+                readiness=self._readiness,
                 templates=self._templates,
                 correlation_id=correlation_id,
             )
@@ -87,10 +90,12 @@ class _Answer:
         send: Send,
         *,
         metrics: Metrics,
+        readiness: Readiness,
         templates: RouteTemplates,
         correlation_id: str,
     ) -> None:
         self._app = app
+        self._readiness = readiness
         self._metrics = metrics
         self._templates = templates
         self._scope = scope
@@ -120,8 +125,9 @@ class _Answer:
         await self._send_on(message)
 
     async def _fail(self, failure: Exception) -> None:
-        problem = failure if isinstance(failure, Problem) else problem_of_failure(failure)
-        _log.error(
+        problem = failure if isinstance(failure, Problem) else await self._problem(failure)
+        write = _log.warning if problem.status == 503 else _log.error
+        write(
             "http.failed",
             route=self._templates.template(self._scope),
             code=problem.code,
@@ -131,10 +137,16 @@ class _Answer:
             raise AnswerBroken from None
         await problem_response(self._scope, problem)(self._scope, self._receive, self._send)
 
+    async def _problem(self, failure: Exception) -> Problem:
+        behind = may_be_unmigrated(failure) and await self._readiness.fails(SCHEMA)
+        return problem_of_failure(failure, schema_behind=behind)
+
     def _account(self, seconds: float) -> None:
         method, route = known_method(self._scope["method"]), self._templates.template(self._scope)
         status = self._status or 500
         self._metrics.observe_request(method=method, route=route, status=status, seconds=seconds)
+        if status == 503 and (cause := unavailable_cause(self._scope)) is not None:
+            self._metrics.observe_unavailable(cause)
         span = get_current_span()
         span.update_name(f"{method} {route}")
         span.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})

@@ -6,31 +6,48 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from prometheus_client import Gauge
+
+from libs.shared.base.tellable import Tellable
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
+from libs.shared.observability.metrics import Metrics
 
 Check = Callable[[], Awaitable[None]]
 Stuck = Callable[[], str | None]
 Outcome = Literal["ok", "failed", "timeout"]
+
+SCHEMA = "schema"
+"""The name of the check that asks whether the database is migrated."""
+LOG_AGAIN_SECONDS = 60.0
+"""A check that goes on failing is asked every few seconds and logged this often."""
 
 _log = get_logger("skoleloeft.health")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessState:
-    """Whether requests may come, and how each dependency answered."""
+    """Whether requests may come, how each dependency answered, and why not, where a check gave a reason."""
 
     ready: bool
     started: bool
     draining: bool
     checks: dict[str, Outcome]
+    reasons: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    outcome: Outcome
+    reason: str | None = None
 
 
 class Readiness:
     """Dependencies are there, start-up is done, and the process is not on its way out.
 
-    A check is an async function that raises if its dependency is away. The checks run side by side, each within its
-    timeout (seconds), and an answer is kept for ``keep`` seconds, since anybody may ask.
+    A check is an async function that raises if its dependency is away; the text of a ``Tellable`` is shown as its
+    reason. The checks run side by side, each within its timeout (seconds), and an answer is kept for ``keep`` seconds,
+    since anybody may ask.
     """
 
     def __init__(self, *, timeout: float = 2.0, keep: float = 1.0) -> None:
@@ -39,8 +56,14 @@ class Readiness:
         self._checks: dict[str, tuple[Check, float]] = {}
         self._started = False
         self._draining = False
-        self._kept: tuple[float, dict[str, Outcome]] | None = None
+        self._kept: tuple[float, dict[str, _Answer]] | None = None
         self._lock = asyncio.Lock()
+        self._logged: dict[str, float] = {}
+        self._gauge: Gauge | None = None
+
+    def measure(self, metrics: Metrics) -> None:
+        """Show each check's last answer as a gauge; called once, when the application is built."""
+        self._gauge = metrics.gauge("skoleloeft_ready", "1 while the readiness check holds, else 0.", ("check",))
 
     def add(self, name: str, check: Check, *, timeout: float | None = None) -> None:
         """Ask this dependency as well."""
@@ -61,25 +84,56 @@ class Readiness:
 
     async def state(self) -> ReadinessState:
         """Ask everything (or take the kept answer)."""
+        answers = await self._answers()
+        fine = all(answer.outcome == "ok" for answer in answers.values())
+        return ReadinessState(
+            ready=fine and self._started and not self._draining,
+            started=self._started,
+            draining=self._draining,
+            checks={name: answer.outcome for name, answer in answers.items()},
+            reasons={name: answer.reason for name, answer in answers.items() if answer.reason is not None},
+        )
+
+    async def fails(self, name: str) -> bool:
+        """Whether this check does not hold now; False if there is no such check."""
+        answers = await self._answers()
+        return name in answers and answers[name].outcome != "ok"
+
+    async def _answers(self) -> dict[str, _Answer]:
         async with self._lock:
             if self._kept is None or time.monotonic() - self._kept[0] > self._keep:
-                outcomes = await asyncio.gather(*(self._ask(name) for name in self._checks))
-                self._kept = (time.monotonic(), dict(zip(self._checks, outcomes, strict=True)))
-            checks = self._kept[1]
-        fine = all(outcome == "ok" for outcome in checks.values())
-        return ReadinessState(fine and self._started and not self._draining, self._started, self._draining, checks)
+                answers = await asyncio.gather(*(self._ask(name) for name in self._checks))
+                self._kept = (time.monotonic(), dict(zip(self._checks, answers, strict=True)))
+            return self._kept[1]
 
-    async def _ask(self, name: str) -> Outcome:
+    async def _ask(self, name: str) -> _Answer:
+        answer, failure = await self._try(name)
+        if self._gauge is not None:
+            self._gauge.labels(name).set(answer.outcome == "ok")
+        self._tell(name, answer, failure)
+        return answer
+
+    async def _try(self, name: str) -> tuple[_Answer, Exception | None]:
         check, timeout = self._checks[name]
         try:
             async with asyncio.timeout(timeout):
                 await check()
-        except TimeoutError:
-            return "timeout"
+        except TimeoutError as failure:
+            return _Answer("timeout"), failure
         except Exception as failure:
-            _log.warning("health.check_failed", check=name, failure=describe_failure(failure))
-            return "failed"
-        return "ok"
+            return _Answer("failed", str(failure) if isinstance(failure, Tellable) else None), failure
+        return _Answer("ok"), None
+
+    def _tell(self, name: str, answer: _Answer, failure: Exception | None) -> None:
+        """Log a failing check at once, then seldom; and when it holds again."""
+        if failure is None:
+            if self._logged.pop(name, None) is not None:
+                _log.info("health.check_holds_again", check=name)
+            return
+        now = time.monotonic()
+        if now - self._logged.get(name, -LOG_AGAIN_SECONDS) >= LOG_AGAIN_SECONDS:
+            self._logged[name] = now
+            _log.warning("health.check_failed", check=name, outcome=answer.outcome, failure=describe_failure(failure))
 
 
 class Liveness:

@@ -28,10 +28,17 @@ def operations_router(readiness: Readiness, liveness: Liveness, metrics: Metrics
     @router.get("/health/ready")
     async def ready() -> Response:
         state = await readiness.state()
-        return _answer(fine=state.ready, started=state.started, draining=state.draining, checks=state.checks)
+        return _answer(
+            fine=state.ready,
+            started=state.started,
+            draining=state.draining,
+            checks=state.checks,
+            reasons=state.reasons,
+        )
 
     @router.get("/metrics")
     async def exposition() -> Response:
+        await readiness.state()  # so that its gauge is of now, also where nobody asks for readiness
         body, content_type = metrics.exposition()
         return Response(body, headers={"Content-Type": content_type})
 

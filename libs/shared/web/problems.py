@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from libs.shared.base.errors import BadRequest, NotFound, Problem, TooLarge, UnsupportedMedia
+from libs.shared.db.passing import Cause, passing_cause
 from libs.shared.observability.correlation import current_correlation_id, new_correlation_id
 from libs.shared.observability.failures import describe_failure, sqlstate
 from libs.shared.observability.logs import get_logger
@@ -35,12 +36,18 @@ _log = get_logger("skoleloeft.http")
 
 RETRY_AFTER_SECONDS = 5
 _NOT_STORABLE = frozenset({"22021", "22P05"})  # a NUL character, or one the database cannot hold
-_RETRY = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
-_AWAY = ("08", "57P", "53")  # connection, shutdown or cancel by the operator, out of resources
+_UNKNOWN_TO_DATABASE = frozenset({"42P01", "42703", "42704", "42883"})  # table, column, object, function
+_IN_THE_WAY = frozenset({Cause.LOCK, Cause.CONFLICT})
+_CAUSE = "skoleloeft.unavailable_cause"
 
 
 def problem_response(scope: Scope, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The HTTP answer for a problem, in the caller's language and with the headers its status asks for."""
+    """The HTTP answer for a problem, in the caller's language and with the headers its status asks for.
+
+    The cause of a 503 is left in the request's scope, where the edge counts it when the answer has gone out.
+    """
+    if problem.status == 503:
+        scope[_CAUSE] = str(problem.params.get("cause", problem.code))
     language = choose_language(Headers(scope=scope).get("accept-language"))
     body = documents.problem_body(
         status=problem.status,
@@ -76,7 +83,8 @@ async def on_problem(request: Request, failure: Exception) -> Response:
     """A problem that a route, a use case or a dependency raised."""
     assert isinstance(failure, Problem)  # noqa: S101 - Starlette hands each handler its own type only
     if failure.status >= 500:
-        _log.error("http.refused", code=failure.code, failure=describe_failure(failure))
+        write = _log.warning if failure.status == 503 else _log.error
+        write("http.refused", code=failure.code, failure=describe_failure(failure))
     return problem_response(request.scope, failure)
 
 
@@ -111,15 +119,30 @@ def problem_of_status(failure: HTTPException, scope: Scope) -> Problem:
             return HttpRefusal.of(status)
 
 
-def problem_of_failure(failure: BaseException) -> Problem:
+def unavailable_cause(scope: Scope) -> str | None:
+    """Why this request was answered 503: one of ``Cause``, or the code of the problem; None if it was not."""
+    cause: str | None = scope.get(_CAUSE)
+    return cause
+
+
+def may_be_unmigrated(failure: BaseException) -> bool:
+    """Whether the database does not know a name that the program uses: it is behind, or the program is wrong."""
+    return sqlstate(failure) in _UNKNOWN_TO_DATABASE
+
+
+def problem_of_failure(failure: BaseException, *, schema_behind: bool = False) -> Problem:
     """The problem for a failure that nobody foresaw: 503 if trying again is right, 422 for text that no database
     column can hold, and otherwise 500 without a word about the cause.
+
+    ``schema_behind`` says that the database waits for its migration, so that an unknown name is no error of ours. A
+    statement that took too long is 503 as well: nothing of it was kept, and it mostly fails by the load of the moment.
+    One that always takes too long shows in the metric by its cause.
     """
-    state = sqlstate(failure)
-    if state in _NOT_STORABLE:
+    if sqlstate(failure) in _NOT_STORABLE:
         return TextNotStorable()
-    if state in _RETRY:
-        return Busy()
-    if isinstance(failure, ConnectionError) or (state is not None and state.startswith(_AWAY)):
-        return DependencyAway()
-    return Problem()
+    if schema_behind and may_be_unmigrated(failure):
+        return DependencyAway(cause="schema")
+    cause = passing_cause(failure)
+    if cause is None:
+        return Problem()
+    return Busy(cause=cause) if cause in _IN_THE_WAY else DependencyAway(cause=cause)

@@ -8,8 +8,8 @@ import zipfile
 
 from libs.shared.db.database import Database
 from libs.shared.db.limits import WorkLimits
-from libs.shared.db.listen import listen
 from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
 from services.evaluation_export.deliveries import queries
 from services.evaluation_export.deliveries.domain import DeliveryState
@@ -28,23 +28,32 @@ _log = get_logger(__name__)
 class DeliveryWorker:
     """Takes orders by row lock: a worker that dies lets go of its order, and the next one takes it again."""
 
-    def __init__(self, db: Database, builder: Builder, *, poll_seconds: float = POLL_SECONDS) -> None:
+    def __init__(
+        self,
+        db: Database,
+        builder: Builder,
+        *,
+        poll_seconds: float = POLL_SECONDS,
+        stuck_seconds: float = STUCK_SECONDS,
+    ) -> None:
         self._db = db.within(BUILDING)
         self._builder = builder
-        self._poll_seconds = poll_seconds
+        self._loop = Background(
+            "deliveries",
+            self.build_next,
+            db=db,
+            poll_seconds=poll_seconds,
+            channel=queries.CHANNEL,
+            stuck_seconds=stuck_seconds,
+        )
 
     async def run(self, stop: asyncio.Event) -> None:
         """Build until ``stop`` is set; the delivery in hand is finished first."""
-        async with listen(self._db, queries.CHANNEL) as wake:
-            ending = asyncio.create_task(stop.wait())
-            try:
-                while not stop.is_set():
-                    if not await self.build_next():
-                        woken = asyncio.create_task(wake.wait(self._poll_seconds))
-                        await asyncio.wait({woken, ending}, return_when=asyncio.FIRST_COMPLETED)
-                        woken.cancel()
-            finally:
-                ending.cancel()
+        await self._loop.run(stop)
+
+    def stuck(self) -> str | None:
+        """For liveness: why the delivery in hand does not end, or None."""
+        return self._loop.stuck()
 
     async def build_next(self) -> bool:
         """Build the oldest order; False if there is none. Whatever it comes to is committed with the lock held."""

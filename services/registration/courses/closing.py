@@ -6,13 +6,11 @@ missed, so the worker judges each once more when its last day has passed.
 
 import asyncio
 
-from sqlalchemy.exc import DBAPIError
-
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.backoff import pause
+from libs.shared.delivery.background import Background
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.observability.logs import get_logger
 from services.registration.courses import queries
@@ -30,16 +28,19 @@ class Closing:
         self._db = db
         self._outbox = outbox
         self._clock = clock
-        self._pause_seconds = pause_seconds
+        self._loop = Background("courses", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Close what has ended, and look again after the pause, until ``stop`` is set."""
-        while not stop.is_set():
-            try:
-                await self.close_ended()
-            except (DBAPIError, OSError, TimeoutError) as failure:
-                _log.warning("courses.database_away", error=type(failure).__name__)
-            await pause(stop, self._pause_seconds)
+        await self._loop.run(stop)
+
+    def stuck(self) -> str | None:
+        """For liveness: why no course is judged any more, or None."""
+        return self._loop.stuck()
+
+    async def _turn(self) -> bool:
+        await self.close_ended()
+        return False
 
     async def close_ended(self) -> int:
         """Judge every course that has ended since it was last judged; how many."""
@@ -49,6 +50,7 @@ class Closing:
             async with self._db.read(Scope(access=Access.OPERATOR)) as session:
                 found = await queries.ended(session, today, after=after, size=AT_ONCE)
             for course_id, code in found:
+                self._loop.progress()
                 try:
                     async with self._db.write(Scope.of(code)) as session:
                         closed += await close_course(session, self._outbox, course_id, today)

@@ -1,10 +1,14 @@
 """Where the cluster is and how to be let in, from one address."""
 
+import os
 import re
 import ssl
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+
+from libs.shared.base.tellable import SetUpFault
+from libs.shared.eventlog.port import LogUnavailable
 
 OPTIONS = frozenset(
     {
@@ -48,11 +52,11 @@ class KafkaAddress:
         hosts = hosts.rstrip("/")
         options = dict(parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query)))
         if scheme != "kafka" or not hosts or not all(host.rpartition(":")[2].isdigit() for host in hosts.split(",")):
-            raise ValueError("a Kafka address reads kafka://[user:password@]host:port[,host:port]")
+            raise SetUpFault("a Kafka address reads kafka://[user:password@]host:port[,host:port]")
         if unknown := options.keys() - OPTIONS:
-            raise ValueError(f"unknown option in the Kafka address: {', '.join(sorted(unknown))}")
+            raise SetUpFault(f"unknown option in the Kafka address: {', '.join(sorted(unknown))}")
         if not PREFIX.fullmatch(options.get("prefix", "")):
-            raise ValueError(
+            raise SetUpFault(
                 "prefix in the Kafka address takes up to 100 letters, digits, dots, dashes and underscores"
             )
         user, _, password = login.partition(":")
@@ -79,12 +83,27 @@ class KafkaAddress:
         protocol = self.options.get("security_protocol", "PLAINTEXT")
         made: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}
         if protocol in ("SSL", "SASL_SSL"):
-            context = ssl.create_default_context(cafile=self.options.get("ssl_cafile"))
-            if certificate := self.options.get("ssl_certfile"):
-                context.load_cert_chain(certificate, self.options.get("ssl_keyfile"))
-            made["ssl_context"] = context
+            made["ssl_context"] = self._context()
         if protocol.startswith("SASL"):
             made["sasl_mechanism"] = self.options.get("sasl_mechanism", "SCRAM-SHA-512")
             made["sasl_plain_username"] = self.user
             made["sasl_plain_password"] = self.password
         return made
+
+    def _context(self) -> ssl.SSLContext:
+        for option in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
+            # The library's own error names no file. The setting is named and not the path, which may change.
+            if (path := self.options.get(option)) is not None and not os.access(path, os.R_OK):
+                raise LogUnavailable(f"Kafka: the file that {option} of SKOLELOEFT_EVENT_LOG names cannot be read")
+        try:
+            context = ssl.create_default_context(cafile=self.options.get("ssl_cafile"))
+        except ssl.SSLError as error:
+            raise LogUnavailable("Kafka: ssl_cafile of SKOLELOEFT_EVENT_LOG holds no PEM certificates") from error
+        if certificate := self.options.get("ssl_certfile"):
+            try:
+                context.load_cert_chain(certificate, self.options.get("ssl_keyfile"))
+            except ssl.SSLError as error:
+                raise LogUnavailable(
+                    "Kafka: ssl_certfile and ssl_keyfile of SKOLELOEFT_EVENT_LOG are no PEM certificate with its key"
+                ) from error
+        return context

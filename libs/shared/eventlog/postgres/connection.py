@@ -10,6 +10,7 @@ import asyncpg
 from libs.shared.db import connecting
 from libs.shared.db.address import Address
 from libs.shared.db.limits import ConnectionLimits, WorkLimits
+from libs.shared.db.passing import passing_cause
 from libs.shared.eventlog.port import LogUnavailable
 
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
@@ -17,22 +18,15 @@ Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionPr
 APPENDING = WorkLimits(statement_seconds=25.0, lock_seconds=15.0, idle_seconds=60.0)
 """Members and the relay wait thirty seconds for the log; a lock is a partition's, held for one append."""
 
-PASSING = ("08", "28", "3D", "40", "53", "55", "57", "58")
-"""SQLSTATE classes after which trying again is right: connection, password (it may be rotating), database not made
-yet, rollback (deadlock), resources, lock, operator, system."""
-
 
 @contextmanager
 def told_as_unavailable() -> Iterator[None]:
     """Turn what passes by itself into ``LogUnavailable``; a wrong statement or right stays what it is."""
     try:
         yield
-    except asyncpg.PostgresError as error:
-        if (error.sqlstate or "08")[:2] in PASSING:
-            raise LogUnavailable(f"PostgreSQL: {type(error).__name__}") from error
-        raise
-    except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
-        # The last is what the driver may say of a connection that the server ended between two of its answers.
+    except Exception as error:
+        if passing_cause(error) is None:
+            raise
         raise LogUnavailable(f"PostgreSQL: {type(error).__name__}") from error
 
 

@@ -7,11 +7,15 @@ from pathlib import Path
 import httpx
 import pytest
 
+from libs.shared.db.database import Database
 from services.evaluation_export.deliveries.errors import MAX_ATTEMPTS, BuildTooSlow
 from services.evaluation_export.deliveries.process import ProcessBuilder
 from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from tests.factories.delivery import until
+from tests.factories.logs import logged
+from tests.factories.wire import wire_to
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.world import Token, World, tell
@@ -128,3 +132,31 @@ async def test_the_loop_wakes_for_an_order_and_stops_when_told(
         stop.set()
         await loop
     assert (await fetch(client, token, path)).json()["status"] == "ready"
+
+
+async def test_the_loop_rides_out_a_database_that_is_away_and_then_builds(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
+) -> None:
+    stop = asyncio.Event()
+    async with wire_to(own.app_url) as wire:
+        db = Database(wire.address(own.app_url))
+        await wire.cut()
+        with logged() as lines:
+            loop = asyncio.create_task(DeliveryWorker(db, ProcessBuilder(60), poll_seconds=0.2).run(stop))
+
+            async def noticed() -> bool:
+                return "loop.failed" in lines.getvalue()
+
+            await until(noticed)
+        assert not loop.done()
+        path = await order(client, token)
+        await wire.restore()
+
+        async def built() -> bool:
+            return str((await fetch(client, token, path)).json()["status"]) == "ready"
+
+        await until(built)
+        stop.set()
+        async with asyncio.timeout(30):
+            await loop
+        await db.close()

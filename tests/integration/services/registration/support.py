@@ -14,6 +14,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports import receipts
+from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
@@ -58,6 +59,39 @@ class Registration:
     def vault(self) -> Vault:
         return Vault(self.data_keys)
 
+    def kinds(self) -> Kinds:
+        """The kinds of file, with their handlers."""
+        return bound_kinds(
+            outbox=Outbox("registration"),
+            vault=PupilVault(self.vault),
+            lookup_keys=LookupKeys(self.lookup_keys),
+            blind_index=BlindIndex(self.blind_index_keys),
+            profile=self.profile,
+            clock=utc_now,
+        )
+
+    async def queue(
+        self,
+        kind: str,
+        content: str,
+        municipality: str = "101",
+        *,
+        mode: Mode = Mode.COMMIT,
+        chunk_bytes: int = 4_000_000,
+    ) -> Receipt:
+        """Send a file, for whichever worker takes it."""
+        prints = Fingerprints(self.data_keys)
+        receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
+        upload = Upload(
+            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
+        )
+        return await receiver.receive(upload, self.kinds().kind(kind), _body(content.encode()), gzip=False)
+
+    async def receipt(self, receipt: Receipt, municipality: str = "101") -> Receipt:
+        """The receipt as it stands now."""
+        async with self.db.read(Scope.of(municipality)) as session:
+            return await receipts.get(session, receipt.id)
+
     async def send(
         self,
         kind: str,
@@ -68,25 +102,12 @@ class Registration:
         chunk_bytes: int = 4_000_000,
     ) -> Receipt:
         """Send a file and wait for its final receipt."""
+        receipt = await self.queue(kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes)
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        kinds = bound_kinds(
-            outbox=Outbox("registration"),
-            vault=PupilVault(self.vault),
-            lookup_keys=lookup,
-            blind_index=BlindIndex(self.blind_index_keys),
-            profile=self.profile,
-            clock=utc_now,
-        )
-        receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
-        worker = ImportWorker(self.db, Processor(kinds, self.vault, prints, lookup, utc_now), clock=utc_now)
-        upload = Upload(
-            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
-        )
-        receipt = await receiver.receive(upload, kinds.kind(kind), _body(content.encode()), gzip=False)
+        worker = ImportWorker(self.db, Processor(self.kinds(), self.vault, prints, lookup, utc_now), clock=utc_now)
         for _ in range(500):
             await worker.work_once()
-            async with self.db.read(Scope.of(municipality)) as session:
-                receipt = await receipts.get(session, receipt.id)
+            receipt = await self.receipt(receipt, municipality)
             if receipt.final:
                 assert receipt.state.value == "completed", receipt
                 return receipt

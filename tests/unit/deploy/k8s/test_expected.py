@@ -8,6 +8,7 @@ from deploy.k8s.expected import Process, declared, processes, service_names
 from libs.shared.db import __main__ as database
 from libs.shared.eventlog import __main__ as event_log
 from libs.shared.runtime.main import main
+from tests.factories.logs import logging_as_before
 
 PROCESSES = processes()
 
@@ -34,10 +35,11 @@ def test_a_command_is_understood_and_asks_for_the_settings_it_is_said_to_need(
     module, words = process.command[2], list(process.command[3:])
     if process.service is not None:
         assert module == f"services.{process.service}"
-        code = main(declared(process.service), words)
+        with logging_as_before():
+            code = main(declared(process.service), words)
     else:
         code = {"libs.shared.db": database.main, "libs.shared.eventlog": event_log.main}[module](words)
-    asked = capsys.readouterr().err
+    asked = "".join(capsys.readouterr())
     assert code == 2
     assert "not set" in asked
     assert any(name in asked for name, needed in process.settings.items() if needed)

@@ -3,40 +3,32 @@
 import asyncio
 import io
 import json
-import logging
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-import structlog
 import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import StreamingResponse
 
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.observability.logs import configure_logging
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from libs.shared.web.server import DrainingServer, make_server
+from tests.factories.logs import logged
 
 LIMIT = 100_000
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    configure_logging("things", "INFO", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logged("things") as stream:
+        yield stream
 
 
 class Running:

@@ -17,6 +17,7 @@ from libs.shared.eventlog.placing import partition_of
 from libs.shared.eventlog.port import TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.topics import specs
+from tests.factories.logs import logging_as_before
 
 
 async def test_the_scheme_chooses_the_log() -> None:
@@ -120,17 +121,19 @@ def test_a_key_is_placed_where_it_was_placed_yesterday() -> None:
 def test_commands_say_what_they_need(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("SKOLELOEFT_EVENT_LOG", "EVENTLOG_OWNER_DATABASE_URL", "SKOLELOEFT_SECRETS_DIR"):
         monkeypatch.delenv(name, raising=False)
-    assert main(["topics", "list"]) == 0
-    assert "registration.pupil\t9\tcompacted" in capsys.readouterr().out
-    monkeypatch.setenv("SKOLELOEFT_EVENT_LOG", "kafka://u:secret@one:9092?prefix=staging.")
-    assert main(["topics", "list"]) == 0
-    assert capsys.readouterr().out.startswith("staging.")
-    monkeypatch.delenv("SKOLELOEFT_EVENT_LOG")
-    assert main(["topics", "apply"]) == 2
-    assert "SKOLELOEFT_EVENT_LOG" in capsys.readouterr().err
-    assert main(["migrate"]) == 2
-    assert "EVENTLOG_OWNER_DATABASE_URL" in capsys.readouterr().err
-    assert main(["topics"]) == 2
-    monkeypatch.setenv("SKOLELOEFT_EVENT_LOG", "postgresql://a:secret@127.0.0.1:1/x")
-    assert main(["topics", "apply"]) == 1
-    assert "secret" not in capsys.readouterr().err
+    with logging_as_before():
+        assert main(["topics", "list"]) == 0
+        assert "registration.pupil\t9\tcompacted" in capsys.readouterr().out
+        monkeypatch.setenv("SKOLELOEFT_EVENT_LOG", "kafka://u:secret@one:9092?prefix=staging.")
+        assert main(["topics", "list"]) == 0
+        assert capsys.readouterr().out.startswith("staging.")
+        monkeypatch.delenv("SKOLELOEFT_EVENT_LOG")
+        assert main(["topics", "apply"]) == 2
+        assert "SKOLELOEFT_EVENT_LOG" in capsys.readouterr().out
+        assert main(["migrate"]) == 2
+        assert "EVENTLOG_OWNER_DATABASE_URL" in capsys.readouterr().out
+        assert main(["topics"]) == 2
+        assert "topics apply" in capsys.readouterr().err
+        monkeypatch.setenv("SKOLELOEFT_EVENT_LOG", "postgresql://a:secret@127.0.0.1:1/x")
+        assert main(["topics", "apply"]) == 2
+        assert "secret" not in "".join(capsys.readouterr())

@@ -6,26 +6,20 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
-import structlog
 
 from libs.shared.observability.correlation import accepted_or_new, correlation
-from libs.shared.observability.logs import configure_logging, get_logger
+from libs.shared.observability.logs import get_logger
 from libs.shared.observability.redaction import REDACTED, redact, redact_text
 from libs.shared.observability.tracing import Tracing
+from tests.factories.logs import logged
 
 CPR = "6101120008"  # the replacement form: day 61
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    stream = io.StringIO()
-    configure_logging("registration", "INFO", stream)
-    yield stream
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+    with logged("registration") as stream:
+        yield stream
 
 
 def last(lines: io.StringIO) -> dict[str, object]:

@@ -18,6 +18,7 @@ from libs.shared.observability.logs import configure_logging
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.edge import Edge
+from libs.shared.web.health import Readiness
 
 CPR = "6101120008"
 
@@ -87,7 +88,7 @@ async def test_the_span_of_a_request_names_the_template_and_no_value() -> None:
     tracing = Tracing("things", processor=SimpleSpanProcessor(exporter))
     app = Starlette(
         routes=[Route("/v1/things/{thing_id}", lambda _: Response("1"))],
-        middleware=[Middleware(Edge, metrics=Metrics(process=False), tracing=tracing)],
+        middleware=[Middleware(Edge, metrics=Metrics(process=False), tracing=tracing, readiness=Readiness())],
     )
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://things") as client:
         await client.get(f"/v1/things/{CPR}?name=Canary")

@@ -1,0 +1,70 @@
+"""Which revision a database stands at, against the one that this program needs."""
+
+import asyncio
+from functools import cached_property
+from pathlib import Path
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from libs.shared.base.tellable import Tellable
+from libs.shared.db.database import Database
+from libs.shared.db.migrate import config
+from libs.shared.db.passing import Cause, passing_cause
+from libs.shared.observability.failures import sqlstate
+
+_UNDEFINED_TABLE = "42P01"
+
+
+class SchemaBehind(Tellable):
+    """The database is not migrated as far as this program needs; ``migrate`` brings it there."""
+
+
+class Revision:
+    """Asks the database until it stands at this program's revision or beyond, and remembers that it does.
+
+    A revision that this program does not know is one of a newer program, so the database is beyond ours: an older
+    program goes on with it after a roll-back of the deployment. Migrations are written so that this works.
+    """
+
+    def __init__(self, db: Database, migrations: Path) -> None:
+        self._db = db
+        self._migrations = migrations
+        self._holds = False
+
+    @property
+    def holds(self) -> bool:
+        """Whether the database was seen at the needed revision; asks nothing."""
+        return self._holds
+
+    async def check(self) -> None:
+        """For readiness. Raises ``SchemaBehind``, or what the driver raises when the database is away."""
+        if self._holds:
+            return
+        needed, known = await asyncio.to_thread(lambda: self._own)
+        at = await self._found()
+        if at is None:
+            raise SchemaBehind(f"the database is not migrated; this program needs revision {needed}: run migrate")
+        if at != needed and at in known:
+            raise SchemaBehind(f"the database stands at revision {at}; this program needs {needed}: run migrate")
+        self._holds = True
+
+    @cached_property
+    def _own(self) -> tuple[str, frozenset[str]]:
+        """The newest of the program's revisions, and all of them; read from its files."""
+        scripts = ScriptDirectory.from_config(config(self._migrations))
+        known = frozenset(script.revision for script in scripts.walk_revisions())
+        return scripts.get_current_head() or "base", known
+
+    async def _found(self) -> str | None:
+        try:
+            async with self._db.read() as session:
+                at: str | None = await session.scalar(text("SELECT version_num FROM alembic_version"))
+                return at
+        except DBAPIError as failure:
+            if sqlstate(failure) == _UNDEFINED_TABLE:
+                return None
+            if passing_cause(failure) is Cause.MISSING:
+                raise SchemaBehind("the database is not made yet: run bootstrap, then migrate") from failure
+            raise

@@ -1,0 +1,64 @@
+"""The consumer waits for its topics: on a new cluster they come by a command of their own, which may be late.
+
+A process that ended for that would take the imports with it.
+"""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+from libs.shared.base.tellable import Tellable
+from libs.shared.delivery.backoff import pause
+from libs.shared.eventlog.port import EventLog, LogUnavailable, UnknownTopic
+from libs.shared.observability.logs import get_logger
+from libs.shared.runtime.service import Loop
+from libs.shared.web.health import LOG_AGAIN_SECONDS
+
+ASK_SECONDS = 2.0
+
+_log = get_logger("skoleloeft.process")
+
+
+class TopicsMissing(Tellable):
+    """Topics that this service subscribes to are not on the log; ``topics apply`` makes them."""
+
+
+class Topics:
+    """The topics of one group, asked for until all are there."""
+
+    def __init__(self, log: EventLog, topics: Sequence[str]) -> None:
+        self._eventlog = log
+        self._topics = topics
+        self._missing: str | None = None
+
+    async def check(self) -> None:
+        """For readiness: what the loop found last. Raises ``TopicsMissing``."""
+        if self._missing is not None:
+            raise TopicsMissing(f"not on the event log: {self._missing}; run topics apply")
+
+    def then(self, loop: Loop) -> Loop:
+        """The loop, begun when all topics are there; not begun if the process stops before."""
+
+        async def run(stop: asyncio.Event) -> None:
+            logged: float | None = None
+            while not stop.is_set() and not await self._all_there():
+                now = time.monotonic()
+                if self._missing is not None and (logged is None or now - logged >= LOG_AGAIN_SECONDS):
+                    logged = now
+                    _log.warning("process.topics_missing", topics=self._missing)
+                await pause(stop, ASK_SECONDS)
+            if not stop.is_set():
+                await loop(stop)
+
+        return run
+
+    async def _all_there(self) -> bool:
+        try:
+            await self._eventlog.end_offsets(self._topics)
+        except UnknownTopic as missing:
+            self._missing = str(missing)
+            return False
+        except LogUnavailable:  # told by the relay, and by readiness
+            return False
+        self._missing = None
+        return True

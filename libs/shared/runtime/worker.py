@@ -1,0 +1,43 @@
+"""The worker's loops: the relay, the consumer if the service subscribes to anything, and the service's own.
+
+Each connects by itself and goes on by itself. No part of the platform has to be there for the process to start: files
+are imported without the event log, and events wait in the outbox and in the log.
+"""
+
+from contextlib import AsyncExitStack
+
+from libs.shared.db.revision import Revision
+from libs.shared.delivery.consumer import Consumer
+from libs.shared.delivery.relay import Relay
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.runtime.core import handling
+from libs.shared.runtime.migrated import Migrated
+from libs.shared.runtime.service import Core, Loop, Wiring
+from libs.shared.runtime.topics import Topics
+from libs.shared.web.health import Liveness, Readiness
+
+LOG_CHECK_SECONDS = 5.0
+
+
+def worker_loops(
+    core: Core, wiring: Wiring, revision: Revision, *, readiness: Readiness, liveness: Liveness, stack: AsyncExitStack
+) -> dict[str, Loop]:
+    """The loops by name, each watched by ``liveness``; the event log is closed with the stack."""
+    log = open_event_log(core.shared.event_log.get_secret_value(), client_id=core.name)
+    stack.push_async_callback(log.close)
+    readiness.add("event_log", log.check, timeout=LOG_CHECK_SECONDS)
+    migrated = Migrated(revision)
+
+    relay = Relay(core.db, log, name=core.name, metrics=core.delivery_metrics)
+    liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
+    loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
+    for name, stuck in wiring.stuck.items():
+        liveness.watch(name, migrated.watching(stuck))
+    if wiring.subscriptions is not None:
+        consumer = Consumer(log, handling(core, wiring.subscriptions))
+        topics = Topics(log, wiring.subscriptions.topics)
+        liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
+        readiness.add("topics", topics.check)
+        loops["consumer"] = topics.then(consumer.run)
+    gated = {name: migrated.then(loop) for name, loop in loops.items()}
+    return {"migrated": migrated.watch, **gated}
