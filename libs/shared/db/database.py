@@ -69,29 +69,29 @@ class Database:
     async def write(self, scope: Scope = NOBODY) -> AsyncIterator[WriteSession]:
         """A transaction as ``scope``: committed at the end of the block, rolled back on any exception."""
         async with self._transaction(WriteSession(self.engine, expire_on_commit=False)) as session:
-            await self._begin(session, scope)
+            await session.execute(_BEGIN, self._values(scope))
             yield session
 
     @asynccontextmanager
-    async def read(self, scope: Scope = NOBODY) -> AsyncIterator[ReadSession]:
-        """A read-only transaction as ``scope``."""
-        async with self._transaction(ReadSession(self.engine, expire_on_commit=False)) as session:
+    async def read(self, scope: Scope = NOBODY, **options: str) -> AsyncIterator[ReadSession]:
+        """A read-only transaction as ``scope``; ``options`` are the connection's, as SQLAlchemy names them."""
+        async with self._transaction(ReadSession(self.engine, expire_on_commit=False), **options) as session:
             await session.execute(text("SET TRANSACTION READ ONLY"))
-            await self._begin(session, scope)
+            await session.execute(_BEGIN, self._values(scope))
             yield session
 
     @asynccontextmanager
     async def moment(self, scope: Scope = NOBODY) -> AsyncIterator[ReadSession]:
         """A read-only transaction as ``scope`` whose statements all see the same moment of the database."""
-        async with self._transaction(ReadSession(self.engine, expire_on_commit=False)) as session:
-            await session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-            await session.execute(text("SET TRANSACTION READ ONLY"))
-            await self._begin(session, scope)
+        async with self.read(scope, isolation_level="REPEATABLE READ") as session:
             yield session
 
     @asynccontextmanager
-    async def _transaction(self, made: _S) -> AsyncIterator[_S]:
+    async def _transaction(self, made: _S, **options: str) -> AsyncIterator[_S]:
         async with made as session, session.begin():
+            await session.connection(execution_options=options)
+            # Before the first statement: whoever had the connection before may have been allowed more.
+            (await raw(session)).allow(self._work.command_seconds)
             try:
                 yield session
             except TimeoutError:
@@ -101,9 +101,8 @@ class Database:
                 await session.invalidate()
                 raise
 
-    async def _begin(self, session: ReadSession, scope: Scope) -> None:
-        (await raw(session)).allow(self._work.command_seconds)
-        await session.execute(_BEGIN, _scope_values(scope) | self._work.settings())
+    def _values(self, scope: Scope) -> dict[str, str]:
+        return _scope_values(scope) | self._work.settings()
 
     @asynccontextmanager
     async def dedicated(self) -> AsyncIterator[Connection]:

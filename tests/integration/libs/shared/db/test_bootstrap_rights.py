@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import asyncpg
 import pytest
@@ -113,6 +114,21 @@ async def test_a_role_that_passes_row_level_security_is_refused_until_a_superuse
         await bootstrap(modest.superuser_url, [modest.roles])
         assert not await superuser.fetchval("SELECT rolbypassrls FROM pg_roles WHERE rolname = $1", app)
         await superuser.close()
+
+
+async def test_any_password_works_everywhere_when_it_is_percent_encoded(postgres_dsn: str, tmp_path: Path) -> None:
+    """Among them letters that SASLprep changes before a password is compared."""
+    async with modest_administrator(postgres_dsn) as modest:
+        encoded = quote("p@ss:/?#[]%&=+'\"\\ \u00e6\u00a0\u00aa\u00ad", safe="")
+        owner, app = (
+            f"postgresql://{url.username}:{encoded}@{url.host}:{url.port}/{url.database}"
+            for url in (make_url(modest.roles.owner_url), make_url(modest.roles.app_url))
+        )
+        await bootstrap(modest.admin_url, [DatabaseRoles(owner, app)])
+        await migrate(migrations_in(tmp_path, REVISION), owner)
+        await reads_and_writes_its_own(app)
+        async with Database(app).dedicated() as connection:
+            assert await connection.fetchval("SELECT 1") == 1
 
 
 @pytest.mark.parametrize("rights", ["", "CREATEROLE"])
