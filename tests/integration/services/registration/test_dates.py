@@ -3,8 +3,6 @@
 from typing import Any
 from uuid import uuid4
 
-import pytest
-
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.support import (
     ASK,
@@ -23,12 +21,12 @@ PLAN: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("day", ["01-01-0001", "0209-09-08", "9999-12-31", "1990-07-31", "31.12.9998"])
-async def test_a_school_day_that_cannot_be_is_refused_alone(registration: Registration, day: str) -> None:
+async def test_school_days_that_cannot_be_are_refused_alone(registration: Registration) -> None:
     await registration.send("schools", SCHOOLS)
-    receipt = await registration.send("calendars", f"{CALENDAR}910101;{day}\n")
-    assert counts(receipt) == (1, 0, 0, 1)
-    assert codes(receipt) == {"date.out_of_range": 1}
+    days = ("01-01-0001", "0209-09-08", "9999-12-31", "1990-07-31", "31.12.9998")
+    receipt = await registration.send("calendars", CALENDAR + "".join(f"910101;{day}\n" for day in days))
+    assert counts(receipt) == (1, 0, 0, 5)
+    assert codes(receipt) == {"date.out_of_range": 5}
     assert [event["school_days"] for event in await registration.events("calendar")] == [["2022-09-07"]]
 
 
@@ -40,15 +38,14 @@ async def test_a_day_of_the_year_1_in_110_schools_reaches_no_event(registration:
     assert await registration.events("calendar") == []
 
 
-@pytest.mark.parametrize("end", ["9999-12-31", "31-12-9999", "", "2023-08-01"])
-async def test_an_open_end_is_the_end_of_the_school_year(registration: Registration, end: str) -> None:
+async def test_an_open_end_is_the_end_of_the_school_year(registration: Registration) -> None:
     await registration.base()
-    row = ASK.replace("2023-08-01", end)
-    assert counts(await registration.send("pupils", PUPIL_HEADER + row)) == (1, 0, 0, 0)
+    for sent, end in enumerate(("9999-12-31", "31-12-9999", "", "2023-08-01")):
+        receipt = await registration.send("pupils", PUPIL_HEADER + ASK.replace("2023-08-01", end))
+        assert counts(receipt) == ((1, 0, 0, 0) if sent == 0 else (0, 1, 0, 0)), end
     (pupil,) = await registration.events("pupil")
     (membership,) = pupil["memberships"]
     assert (membership["valid_from"], membership["valid_to"]) == ("2022-08-01", "2023-08-01")
-    assert counts(await registration.send("pupils", PUPIL_HEADER + ASK)) == (0, 1, 0, 0)
 
 
 async def test_an_end_is_open_by_the_one_date_alone_and_a_start_never(registration: Registration) -> None:
