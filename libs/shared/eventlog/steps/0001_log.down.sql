@@ -1,1 +1,1 @@
-DROP TABLE step, group_partition, group_member, consumer_group, record, topic_partition, topic
+DROP TABLE step, group_partition, group_member, consumer_group, compaction, record, topic_partition, topic
