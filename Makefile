@@ -66,6 +66,10 @@ mutation: $(VENV)/dev.installed ## Change the rules in small ways and see the te
 bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
 	@$(BIN)/python -m benchmarks
 
+.PHONY: compaction
+compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some ten minutes)
+	@$(BIN)/python -m benchmarks compaction
+
 .PHONY: search-quality
 search-quality: $(VENV)/dev.installed ## What the search finds of what people type, beside a plain search
 	@$(BIN)/python -m services.intervention_catalog search-quality

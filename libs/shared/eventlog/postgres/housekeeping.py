@@ -53,7 +53,7 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
             for row in await connection.fetch(statement("partitions_to_tidy")):
                 if row["compacted"]:
                     removed[row["topic"], row["partition"]] += await _replace(connection, row)
-            # Looked up again: a group that went back to the start meanwhile may have read a state whose tombstone is old.
+            # Looked up again: a group that went back to the start meanwhile may have read what an old tombstone ends.
             for row in await connection.fetch(statement("partitions_to_tidy")):
                 if row["compacted"]:
                     name, below, age = "forget_tombstones", min(row["floor"], row["compacted_to"]), tombstones_kept
