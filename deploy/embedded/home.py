@@ -119,6 +119,11 @@ class SupervisorLock:
         self._layout = layout
         self._descriptor: int | None = None
 
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._descriptor is not None
+
     def take(self) -> None:
         """Take the lock or raise `PostgresInUse`; taking one's own lock again does nothing."""
         if self._descriptor is not None:
