@@ -10,6 +10,7 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from deploy.embedded.backups import after_restore
 from deploy.embedded.children import Child
 from deploy.embedded.environment import Environment, Ports
 from deploy.embedded.errors import NotReady, PortInUse
@@ -27,7 +28,8 @@ from libs.shared.eventlog.postgres.migrate import migrate as migrate_event_log
 from libs.shared.eventlog.topics import specs
 
 READY_SECONDS = 90.0
-CONTENT = "content"
+CONTENT, RESTORE = "content", "restore"
+"""Logs of the commands that run before the services do."""
 MIGRATIONS = {name: Path(__file__).parents[2] / "services" / name / "migrations" for name in SERVICES}
 Report = Callable[[str], None]
 
@@ -61,10 +63,12 @@ class Deployment:
         EmbeddedPostgres(self.home).wipe()
         for name in ("logs",):
             shutil.rmtree(self.home / name, ignore_errors=True)
-        (self.home / "keys.json").unlink(missing_ok=True)
+        for name in ("keys.json", after_restore.MARKER):
+            (self.home / name).unlink(missing_ok=True)
 
     async def start(self) -> Environment:
         """Start everything and return when every service is ready. Raises a ``Problem`` naming what is in the way."""
+        after_restore.owing(self.home)  # refuses a home whose restore was cut off
         for port in self.ports.all():
             _require_free(port)
         self._postgres = EmbeddedPostgres(
@@ -84,9 +88,10 @@ class Deployment:
         await migrate_event_log(made.address("eventlog", "owner"))
         await self._apply_topics(made)
         self.report("databases are migrated, topics are applied")
-        self._logs = Logs(self.home / "logs", [CONTENT, *self._names()], self.settings)
+        self._logs = Logs(self.home / "logs", [CONTENT, RESTORE, *self._names()], self.settings)
         self._logs.start()
-        await self._seed_catalog(made)
+        await after_restore.settle(self.home, self._raise_versions, self.report)
+        await self._run(CONTENT, "services.intervention_catalog", "content", "load", service="intervention_catalog")
         self._supervision = Supervision(self.settings, self.report)
         self._supervision.watch_server(self._postgres)
         self._supervision.watch_logs(self._logs)
@@ -133,14 +138,17 @@ class Deployment:
             raise NotReady(service=name, log="(not started)")
         return Child(name, list(arguments), environment, self._logs.path(name), keep, self._logs.output(name))
 
-    async def _seed_catalog(self, made: Environment) -> None:
-        environment = made.of("intervention_catalog")
-        child = self._child(
-            CONTENT, "services.intervention_catalog", "content", "load", environment=environment, keep=False
-        )
+    async def _raise_versions(self, service: str) -> None:
+        await self._run(RESTORE, f"services.{service}", after_restore.COMMAND, service=service)
+
+    async def _run(self, log: str, *arguments: str, service: str) -> None:
+        """Run one command of a service to its end, before the services serve."""
+        if self.environment is None:
+            raise NotReady(service=service, log="(not started)")
+        child = self._child(log, *arguments, environment=self.environment.of(service), keep=False)
         await child.start()
         if child.process is None or await child.process.wait() != 0:
-            raise NotReady(service="intervention_catalog content", log=await _end_of_log(child))
+            raise NotReady(service=f"{service} {' '.join(arguments[1:])}", log=await _end_of_log(child))
 
     async def _start_children(self, made: Environment) -> None:
         if self.issuer is None:
