@@ -95,3 +95,11 @@ class RestoreUnfinished(Problem):
     code = "embedded_restore_unfinished"
     da = "Gendannelsen i {home} blev afbrudt. Kør `restore` igen, før platformen startes."
     en = "The restore into {home} was cut off. Run `restore` again before the platform is started."
+
+
+class RestoreFailed(Problem):
+    """The operating system refused something, as when the disk is full."""
+
+    code = "embedded_restore_failed"
+    da = "Gendannelsen blev ikke færdig. Ret årsagen, og kør `restore` igen: {reason}"
+    en = "The restore did not come to its end. Correct the cause and run `restore` again: {reason}"

@@ -36,7 +36,7 @@ def back_up(
 
     Raises a ``Problem``; nothing is left of a backup that failed.
     """
-    folder, key_file, layout = folder.absolute(), key_file.absolute(), Layout(home.absolute())
+    folder, key_file, layout = folder.resolve(), key_file.resolve(), Layout(home.absolute())
     if key_file.is_relative_to(folder) and not keys_in_folder:
         raise KeysBesideData(file=key_file)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
@@ -47,8 +47,8 @@ def back_up(
     _require_replaceable(key_file, KeyFile(load(keys_path), superuser_password(layout)))
     draft = folder.with_name(folder.name + ".unfinished")
     shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(mode=0o700, parents=True)
     try:
+        draft.mkdir(mode=0o700, parents=True)
         with _server(home) as port:
             report("copying the databases")
             _copy(layout, port, draft / DATA)

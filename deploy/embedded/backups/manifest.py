@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deploy.embedded.backups.errors import NewerBackup, NotABackup
+from deploy.embedded.binaries import MAJOR_VERSION
 from deploy.embedded.home import write_secret
 
 FORMAT = 1
@@ -40,6 +41,8 @@ class Manifest:
             raise NotABackup(folder=folder, reason=type(failure).__name__) from failure
         if found.format != FORMAT:
             raise NotABackup(folder=folder, reason=f"format {found.format}")
+        if found.postgres != MAJOR_VERSION:
+            raise NotABackup(folder=folder, reason=f"PostgreSQL {found.postgres}")
         if _numbers(found.version) > _numbers(product_version()):
             raise NewerBackup(made=found.version, here=product_version())
         return found

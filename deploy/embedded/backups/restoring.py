@@ -13,7 +13,7 @@ from pathlib import Path
 from deploy.embedded import left_behind
 from deploy.embedded.backups import after_restore
 from deploy.embedded.backups.checking import Damaged, check
-from deploy.embedded.backups.errors import BackupDamaged, HomeNotEmpty, WrongKeys
+from deploy.embedded.backups.errors import BackupDamaged, HomeNotEmpty, RestoreFailed, WrongKeys
 from deploy.embedded.backups.key_file import KeyFile
 from deploy.embedded.backups.manifest import DATA, Manifest, data_manifest
 from deploy.embedded.backups.programs import ProgramFailed
@@ -52,6 +52,8 @@ def restore(home: Path, folder: Path, key_file: Path, *, replace: bool, report: 
         save(keys.keys, layout.home / "keys.json")
         rename_durably(layout.unfinished_data, layout.data)
         after_restore.laid_out(layout.home, manifest.made)
+    except OSError as failure:
+        raise RestoreFailed(reason=str(failure)) from failure
     finally:
         lock.release()
     return manifest

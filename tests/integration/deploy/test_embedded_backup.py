@@ -1,6 +1,7 @@
 """A backup made while the server works is one moment of all databases, and a restore gives it back or does nothing."""
 
 import asyncio
+import errno
 import json
 import os
 import shutil
@@ -28,6 +29,7 @@ from tests.realparts.kafka import free_port
 from tests.realparts.postgres import reachable_folder
 
 Told = list[str]
+QUICK = {"fsync": "off"}
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,7 @@ async def writing(server: EmbeddedPostgres) -> AsyncIterator[list[int]]:
 
 async def make(folder: Path) -> Backup:
     home, target, keys = folder / "home", folder / "backup" / "monday", folder / "keys" / "keys.json"
-    with EmbeddedPostgres(home) as server:
+    with EmbeddedPostgres(home, settings=QUICK) as server:
         load_or_make(home / "keys.json")
         for name in ("one", "two"):
             await ask(server.superuser_dsn(), f"CREATE DATABASE {name}")
@@ -78,6 +80,12 @@ async def make(folder: Path) -> Backup:
             await asyncio.to_thread(back_up, home, target, keys, keys_in_folder=False, report=print)
             await asyncio.sleep(0.2)
             return Backup(home, target, keys, before, done[0])
+
+
+@pytest.fixture(autouse=True)
+def no_loss_of_power(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thousand files are made to last in each restore; what these tests look at does not depend on it."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +106,7 @@ async def numbers(server: EmbeddedPostgres, database: str) -> list[int]:
 
 async def test_a_restored_copy_beside_the_original_is_one_moment_of_all_databases(backup: Backup, there: Path) -> None:
     restore(there, backup.folder, backup.keys, replace=False, report=print)
-    with EmbeddedPostgres(backup.home) as original, EmbeddedPostgres(there) as copy:
+    with EmbeddedPostgres(backup.home, settings=QUICK) as original, EmbeddedPostgres(there, settings=QUICK) as copy:
         one, two = await numbers(copy, "one"), await numbers(copy, "two")
         assert backup.before > 10
         assert len(two) >= backup.before, "everything committed before the backup began is there"
@@ -128,14 +136,14 @@ def test_the_keys_are_apart_and_the_manifest_tells_nothing_of_them(backup: Backu
 
 
 async def test_a_home_that_does_not_run_is_backed_up_too(home: Path) -> None:
-    with EmbeddedPostgres(home) as server:
+    with EmbeddedPostgres(home, settings=QUICK) as server:
         await ask(server.superuser_dsn(), *KEEP)
         load_or_make(home / "keys.json")
     folder, keys = home.parent / "backup", home.parent / "keys.json"
     back_up(home, folder, keys, keys_in_folder=False, report=print)
     shutil.rmtree(home)
     restore(home, folder, keys, replace=False, report=print)
-    with EmbeddedPostgres(home) as server:
+    with EmbeddedPostgres(home, settings=QUICK) as server:
         assert await ask(server.superuser_dsn(), KEPT) == 7
 
 
@@ -155,6 +163,17 @@ def test_a_backup_writes_over_nothing_and_keeps_keys_apart_unless_told(backup: B
     assert not (tmp_path / "new").exists()
     back_up(backup.home, tmp_path / "new", tmp_path / "new" / "keys.json", keys_in_folder=True, report=print)
     assert sorted(file.name for file in (tmp_path / "new").iterdir()) == ["data", "keys.json", "manifest.json"]
+
+
+def test_a_restore_that_finds_no_room_says_so_and_is_not_started_from(
+    backup: Backup, there: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(shutil, "copytree", full)
+    assert "No space left" in refuse(there, backup.folder, backup.keys, errors.RestoreFailed)
+    assert after_restore.cut_off(there)
 
 
 def test_a_backup_that_fails_leaves_nothing(backup: Backup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,23 +239,25 @@ def test_a_backup_of_a_newer_version_is_refused(backup: Backup, there: Path, cop
     manifest = json.loads((copied / "manifest.json").read_text())
     (copied / "manifest.json").write_text(json.dumps(manifest | {"version": "99.0.0"}))
     assert "99.0.0" in refuse(there, copied, backup.keys, errors.NewerBackup)
+    (copied / "manifest.json").write_text(json.dumps(manifest | {"postgres": "17"}))
+    assert "PostgreSQL 17" in refuse(there, copied, backup.keys, errors.NotABackup)
 
 
 async def test_a_home_in_use_is_left_alone_unless_told_and_then_set_aside(backup: Backup, there: Path) -> None:
     told: Told = []
-    with EmbeddedPostgres(there, settings={"fsync": "off"}) as server:
+    with EmbeddedPostgres(there, settings=QUICK) as server:
         await ask(server.superuser_dsn(), *KEEP)
         with pytest.raises(errors.Problem, match="embedded_postgres_in_use"):
             restore(there, backup.folder, backup.keys, replace=True, report=told.append)
     with pytest.raises(errors.HomeNotEmpty):
         restore(there, backup.folder, backup.keys, replace=False, report=told.append)
-    with EmbeddedPostgres(there, settings={"fsync": "off"}) as server:
+    with EmbeddedPostgres(there, settings=QUICK) as server:
         assert await ask(server.superuser_dsn(), KEPT) == 7
     restore(there, backup.folder, backup.keys, replace=True, report=told.append)
     (aside,) = [folder for folder in await asyncio.to_thread(os.scandir, there) if folder.name.startswith("replaced-")]
     assert any(aside.path in line for line in told)
     assert "PG_VERSION" in os.listdir(f"{aside.path}/data")
-    with EmbeddedPostgres(there) as server:
+    with EmbeddedPostgres(there, settings=QUICK) as server:
         assert len(await numbers(server, "two")) >= backup.before
 
 
@@ -253,7 +274,7 @@ async def test_a_restore_that_was_cut_off_is_not_started_from_and_can_be_run_aga
     with pytest.raises(errors.RestoreUnfinished):
         await Deployment(there, Ports(free_port()), Profile.DEVELOPMENT, print).start()
     restore(there, backup.folder, backup.keys, replace=False, report=print)
-    with EmbeddedPostgres(there) as server:
+    with EmbeddedPostgres(there, settings=QUICK) as server:
         assert len(await numbers(server, "two")) >= backup.before
 
 
