@@ -77,7 +77,7 @@ bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its lim
 	@$(BIN)/python -m benchmarks
 
 .PHONY: compaction
-compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some ten minutes)
+compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some five minutes)
 	@$(BIN)/python -m benchmarks compaction
 
 .PHONY: search-quality

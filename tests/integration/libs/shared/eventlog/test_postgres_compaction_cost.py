@@ -188,3 +188,21 @@ async def test_a_tombstone_stays_until_no_older_state_of_its_key_is_left(
     await owner.execute("UPDATE group_partition SET committed = 3")
     await tidy(roles, kept=timedelta(0))
     assert await owner.fetchval("SELECT array_agg(key) FROM record") == ["b"]
+
+
+async def test_a_member_that_died_before_it_committed_anything_holds_nothing_back(
+    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+) -> None:
+    await log.apply_topics([TopicSpec("t", 1, compacted=True)])
+    await log.append(outgoing("t", ["a"] * 5))
+    await owner.execute("INSERT INTO consumer_group (name) VALUES ('once')")
+    await owner.execute(
+        "INSERT INTO group_member (group_name, id, topics, expires)"
+        " VALUES ('once', 'm', '{t}', now() + interval '1 hour')"
+    )
+    await owner.execute(
+        "INSERT INTO group_partition (group_name, topic, partition, owner) VALUES ('once', 't', 0, 'm')"
+    )
+    assert await tidy(roles) == 0
+    await owner.execute("UPDATE group_member SET expires = now() - interval '1 second'")
+    assert await tidy(roles) == 4
