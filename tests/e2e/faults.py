@@ -93,10 +93,10 @@ class Faults:
                 await asyncio.sleep(0.1)
         await self.all_ready()
 
-    async def hang(self, child: str) -> None:
-        """A process stands still for good, and the supervisor replaces it."""
+    async def replace(self, child: str, number: signal.Signals) -> None:
+        """End a process (SIGKILL) or let it stand still for good (SIGSTOP), and see the supervisor replace it."""
         process = await self._running(child)
-        os.kill(process, signal.SIGSTOP)
+        os.kill(process, number)
         self.killed.add(process)
         await self._running(child)
         await self.all_ready()

@@ -5,6 +5,7 @@ standstills are longer and the network loses its connections for good, which tak
 """
 
 import os
+import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -71,8 +72,7 @@ class Harm:
         child = self.faults.deployment.children["absence_ingest"]
         address = make_url(child.environment[ADDRESS]).set(port=self.network.port)
         child.environment[ADDRESS] = address.render_as_string(hide_password=False)
-        await self.faults.kill("absence_ingest")
-        await self.faults.all_ready()
+        await self.faults.replace("absence_ingest", signal.SIGKILL)
 
     async def network_silent(self) -> None:
         await self.network.silent(STANDSTILL)
@@ -86,7 +86,7 @@ class Harm:
         await self.faults.hang_postmaster()
 
     async def service_hangs(self) -> None:
-        await self.faults.hang("absence_ingest")
+        await self.faults.replace("absence_ingest", signal.SIGSTOP)
 
 
 @pytest.mark.slow

@@ -48,9 +48,11 @@ async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys:
     async with Platform(Addresses.local(deployment.ports.base)) as platform:
         await municipal.invite(Municipal(account, platform, forecast, folder, Sent()))
         caller = await platform.caller("municipality_integration", CODE)
-        first = [file for file in forecast.files if file.stage == "first" and file not in absence]
-        await send_files(account, caller, first, municipality=CODE, folder=folder, sent=Sent())
-        await settle(platform)
+        for service in ("registration", "absence_ingest"):
+            first = [file for file in forecast.files if file.stage == "first" and file.service == service]
+            files = [file for file in first if file not in absence]
+            await send_files(account, caller, files, municipality=CODE, folder=folder, sent=Sent())
+            await settle(platform)
         known = [(await upload(platform, folder, file))["id"] for file in absence[:2]]
         tables = (await count(platform)).tables
         making = asyncio.create_task(
@@ -103,7 +105,7 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
 async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_in(
     home: Path, port_base: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forecast = municipality.write(tmp_path, code=CODE, pupils=100, seed=7)
+    forecast = municipality.write(tmp_path, code=CODE, pupils=200, seed=7)
     keys = tmp_path / "elsewhere" / "keys.json"
     deployment = Deployment(home, Ports(port_base), Profile.DEVELOPMENT, report=print)
     try:
