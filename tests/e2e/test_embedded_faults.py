@@ -29,9 +29,9 @@ from tests.e2e.silent_network import SilentNetwork, silent_network
 
 CODE = "101"
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
-PUPILS, STANDSTILL = (600, 20.0) if FULL else (200, 3.0)
+PUPILS, STANDSTILL = (600, 20.0) if FULL else (150, 3.0)
 WATCHED = EmbeddedSettings(
-    server_period=0.5, server_answer=5.0, server_failures=2, live_period=0.5, live_answer=5.0, live_failures=2
+    server_period=0.5, server_answer=4.0, server_failures=2, live_period=0.5, live_answer=4.0, live_failures=2
 )
 ADDRESS = "ABSENCE_INGEST_DATABASE_URL"
 

@@ -105,7 +105,7 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
 async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_in(
     home: Path, port_base: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    forecast = municipality.write(tmp_path, code=CODE, pupils=200, seed=7)
+    forecast = municipality.write(tmp_path, code=CODE, pupils=150, seed=7)
     keys = tmp_path / "elsewhere" / "keys.json"
     deployment = Deployment(home, Ports(port_base), Profile.DEVELOPMENT, report=print)
     try:
