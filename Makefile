@@ -9,6 +9,8 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 ONCE ?=
 PORT_BASE ?= 8001
+FOLDER ?=
+KEYS ?=
 SETUP_LOG := $(VENV)/setup.log
 
 # Each set of packages is installed once and again when its lock file changes; hashes are always checked. Then this
@@ -34,6 +36,14 @@ demo: $(VENV)/embedded.installed ## One pupil's way from a municipality's files 
 .PHONY: serve
 serve: $(VENV)/embedded.installed ## All four services for one municipality, in the production profile, keeping its data
 	@PORT_BASE=$(PORT_BASE) $(BIN)/python -m deploy.embedded serve
+
+.PHONY: backup
+backup: $(VENV)/embedded.installed ## A backup of what `make serve` serves, while it runs: FOLDER=new folder, KEYS=file elsewhere
+	@$(BIN)/python -m deploy.embedded backup "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
+
+.PHONY: restore
+restore: $(VENV)/embedded.installed ## Make an empty SKOLELOEFT_HOME what a backup was: FOLDER=, KEYS= as in `make backup`
+	@$(BIN)/python -m deploy.embedded restore "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
 
 .PHONY: test
 test: $(VENV)/dev.installed lint tools ## Everything: lint, types, import rules, all tests on real parts
@@ -65,6 +75,10 @@ mutation: $(VENV)/dev.installed ## Change the rules in small ways and see the te
 .PHONY: bench
 bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
 	@$(BIN)/python -m benchmarks
+
+.PHONY: compaction
+compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some five minutes)
+	@$(BIN)/python -m benchmarks compaction
 
 .PHONY: search-quality
 search-quality: $(VENV)/dev.installed ## What the search finds of what people type, beside a plain search

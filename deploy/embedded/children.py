@@ -5,6 +5,7 @@ is left behind even if we are killed.
 """
 
 import asyncio
+import os
 import signal
 import sys
 import time
@@ -17,13 +18,17 @@ STOP_SECONDS = 20.0
 
 @dataclass
 class Child:
-    """A module with arguments, environment and log file. ``keep`` starts it again when it ends by itself."""
+    """A module with arguments, environment and log file. ``keep`` starts it again when it ends by itself.
+
+    ``output`` is a descriptor for what it prints; without one it goes to the end of ``log``.
+    """
 
     name: str
     arguments: list[str]
     environment: dict[str, str]
     log: Path
     keep: bool = True
+    output: int | None = None
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
     _wanted: bool = field(default=False, repr=False)
@@ -31,7 +36,7 @@ class Child:
     async def start(self) -> None:
         """Start the process."""
         self._wanted = True
-        with self.log.open("ab") as log:
+        with self.log.open("ab") if self.output is None else os.fdopen(os.dup(self.output), "wb") as output:
             self.process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
@@ -39,10 +44,16 @@ class Child:
                 *self.arguments,
                 env=self.environment,
                 stdin=asyncio.subprocess.PIPE,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # Ctrl-C goes to us, and we end the children in order
             )
+
+    @property
+    def running(self) -> asyncio.subprocess.Process | None:
+        """The process, if it is wanted and has not ended."""
+        process = self.process
+        return process if self._wanted and process is not None and process.returncode is None else None
 
     async def watch(self, report: Callable[[str], None]) -> None:
         """Start the process again whenever it ends unasked, slower each time up to 30 s."""

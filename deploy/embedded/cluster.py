@@ -18,6 +18,7 @@ TUNABLE = {
     "shared_buffers": "64MB",
     "fsync": "on",
     "timezone": "UTC",
+    "log_rotation_size": "10MB",
 }
 """What a deployment may change."""
 
@@ -43,10 +44,8 @@ LOGGING = {
     "logging_collector": "on",
     "log_destination": "stderr",
     "log_directory": "log",
-    "log_filename": "server-%u.log",  # one file per weekday, overwritten a week later
+    "log_filename": "server-%Y%m%d-%H%M%S.log",  # a new name each time; `EmbeddedPostgres.prune_logs` deletes old ones
     "log_rotation_age": "1d",
-    "log_rotation_size": "0",
-    "log_truncate_on_rotation": "on",
     "log_file_mode": "0600",
     "log_timezone": "UTC",
 }

@@ -10,22 +10,26 @@ from pathlib import Path
 import asyncpg
 import httpx
 
+from deploy.embedded.backups import after_restore
 from deploy.embedded.children import Child
 from deploy.embedded.environment import Environment, Ports
 from deploy.embedded.errors import NotReady, PortInUse
 from deploy.embedded.keys import SERVICES, load_or_make
+from deploy.embedded.log_writer import IDLE_SECONDS
+from deploy.embedded.logs import Logs
 from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.settings import EmbeddedSettings
+from deploy.embedded.supervision import Supervision
 from libs.shared.base.settings import Profile
 from libs.shared.db.bootstrap import bootstrap
 from libs.shared.db.migrate import migrate
 from libs.shared.eventlog.factory import open_event_log
-from libs.shared.eventlog.port import EventLogError
-from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate as migrate_event_log
 from libs.shared.eventlog.topics import specs
 
 READY_SECONDS = 90.0
-COMPACT_SECONDS = 3600.0
+CONTENT, RESTORE = "content", "restore"
+"""Logs of the commands that run before the services do."""
 MIGRATIONS = {name: Path(__file__).parents[2] / "services" / name / "migrations" for name in SERVICES}
 Report = Callable[[str], None]
 
@@ -36,7 +40,7 @@ class Deployment:
 
     ``issuer`` None starts the development issuer, which the production profile refuses. ``event_log`` names another
     log than the embedded one. ``split`` runs API and worker of a service as two processes. ``more`` are further
-    settings of every service, without their prefix.
+    settings of every service, without their prefix. ``settings`` say how all is watched and how large logs become.
     """
 
     home: Path
@@ -47,8 +51,10 @@ class Deployment:
     event_log: str | None = None
     split: bool = False
     more: Mapping[str, str] = field(default_factory=dict)
+    settings: EmbeddedSettings = field(default_factory=EmbeddedSettings)
     children: dict[str, Child] = field(default_factory=dict)
-    _tasks: list[asyncio.Task[None]] = field(default_factory=list, repr=False)
+    _supervision: Supervision | None = field(default=None, repr=False)
+    _logs: Logs | None = field(default=None, repr=False)
     _postgres: EmbeddedPostgres | None = field(default=None, repr=False)
     environment: Environment | None = None
 
@@ -57,13 +63,17 @@ class Deployment:
         EmbeddedPostgres(self.home).wipe()
         for name in ("logs",):
             shutil.rmtree(self.home / name, ignore_errors=True)
-        (self.home / "keys.json").unlink(missing_ok=True)
+        for name in ("keys.json", after_restore.MARKER):
+            (self.home / name).unlink(missing_ok=True)
 
     async def start(self) -> Environment:
         """Start everything and return when every service is ready. Raises a ``Problem`` naming what is in the way."""
+        after_restore.owing(self.home)  # refuses a home whose restore was cut off
         for port in self.ports.all():
             _require_free(port)
-        self._postgres = EmbeddedPostgres(self.home)
+        self._postgres = EmbeddedPostgres(
+            self.home, settings={"log_rotation_size": f"{self.settings.log_bytes // 1024}kB"}
+        )
         await asyncio.to_thread(self._postgres.start)
         self.report("database server is up")
         keys = load_or_make(self.home / "keys.json")
@@ -78,36 +88,28 @@ class Deployment:
         await migrate_event_log(made.address("eventlog", "owner"))
         await self._apply_topics(made)
         self.report("databases are migrated, topics are applied")
-        (self.home / "logs").mkdir(mode=0o700, exist_ok=True)
-        await self._seed_catalog(made)
+        self._logs = Logs(self.home / "logs", [CONTENT, RESTORE, *self._names()], self.settings)
+        self._logs.start()
+        await after_restore.settle(self.home, self._raise_versions, self.report)
+        await self._run(CONTENT, "services.intervention_catalog", "content", "load", service="intervention_catalog")
+        self._supervision = Supervision(self.settings, self.report)
+        self._supervision.watch_server(self._postgres)
+        self._supervision.watch_logs(self._logs)
         await self._start_children(made)
         await self._until_ready(made)
         if self.event_log is None:
-            self._tasks.append(asyncio.create_task(self._compact(made), name="compact"))
+            self._supervision.compact(made.bus)
         return made
 
-    async def _compact(self, made: Environment) -> None:
-        """Hourly: let go of what retention and compaction of the embedded log allow."""
-        while True:
-            await asyncio.sleep(COMPACT_SECONDS)
-            log = open_event_log(made.bus, client_id="embedded-compact")
-            try:
-                await log.start()
-                if isinstance(log, PostgresEventLog):
-                    await log.compact()
-            except EventLogError as failure:
-                self.report(f"the event log was not compacted: {type(failure).__name__}; tried again in an hour")
-            finally:
-                await log.close()
-
     async def stop(self) -> None:
-        """Stop the services, then the server."""
+        """Stop watching, then the services, then the server."""
+        if self._supervision is not None:
+            await self._supervision.close()
         await asyncio.gather(*(child.stop() for child in self.children.values()))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._postgres is not None:
             await asyncio.to_thread(self._postgres.stop)
+        if self._logs is not None:
+            await asyncio.to_thread(self._logs.close)
 
     async def database(self, name: str) -> "asyncpg.Connection[asyncpg.Record]":
         """A superuser's connection to one of the databases, for counting; the caller closes it."""
@@ -123,30 +125,47 @@ class Deployment:
         finally:
             await log.close()
 
-    def _child(self, name: str, *arguments: str, environment: dict[str, str], keep: bool = True) -> Child:
-        return Child(name, list(arguments), environment, self.home / "logs" / f"{name}.log", keep)
+    def _names(self) -> list[str]:
+        """The children that stay."""
+        issuer = ["issuer"] if self.issuer is None else []
+        return issuer + [f"{name}-{part}" if self.split else name for name in SERVICES for part in self._parts()]
 
-    async def _seed_catalog(self, made: Environment) -> None:
-        environment = made.of("intervention_catalog")
-        child = self._child(
-            "content", "services.intervention_catalog", "content", "load", environment=environment, keep=False
-        )
+    def _parts(self) -> tuple[str, ...]:
+        return ("api", "worker") if self.split else ("all",)
+
+    def _child(self, name: str, *arguments: str, environment: dict[str, str], keep: bool = True) -> Child:
+        if self._logs is None:
+            raise NotReady(service=name, log="(not started)")
+        return Child(name, list(arguments), environment, self._logs.path(name), keep, self._logs.output(name))
+
+    async def _raise_versions(self, service: str) -> None:
+        await self._run(RESTORE, f"services.{service}", after_restore.COMMAND, service=service)
+
+    async def _run(self, log: str, *arguments: str, service: str) -> None:
+        """Run one command of a service to its end, before the services serve."""
+        if self.environment is None:
+            raise NotReady(service=service, log="(not started)")
+        child = self._child(log, *arguments, environment=self.environment.of(service), keep=False)
         await child.start()
         if child.process is None or await child.process.wait() != 0:
-            raise NotReady(service="intervention_catalog content", log=child.last_lines())
+            raise NotReady(service=f"{service} {' '.join(arguments[1:])}", log=await _end_of_log(child))
 
     async def _start_children(self, made: Environment) -> None:
         if self.issuer is None:
             self.children["issuer"] = self._child(
                 "issuer", "libs.shared.auth.issuer", "--port", str(made.ports.issuer), environment=made.base()
             )
+        live: dict[str, str] = {}
         for name in SERVICES:
-            for part in ("api", "worker") if self.split else ("all",):
+            for part in self._parts():
                 called = f"{name}-{part}" if self.split else name
                 self.children[called] = self._child(called, f"services.{name}", part, environment=made.of(name))
-        for child in self.children.values():
+                port = made.ports.worker(name) if part == "worker" else made.ports.of(name)
+                live[called] = f"http://127.0.0.1:{port}/health/live"
+        for called, child in self.children.items():
             await child.start()
-            self._tasks.append(asyncio.create_task(child.watch(self.report), name=child.name))
+            if self._supervision is not None:
+                self._supervision.watch_child(child, live.get(called))
 
     async def _until_ready(self, made: Environment) -> None:
         async with httpx.AsyncClient(timeout=5) as client:
@@ -168,7 +187,12 @@ class Deployment:
                     await asyncio.sleep(0.1)
         except TimeoutError:
             child = self.children.get(name) or self.children[f"{name}-api"]
-            raise NotReady(service=name, log=child.last_lines()) from None
+            raise NotReady(service=name, log=await _end_of_log(child)) from None
+
+
+async def _end_of_log(child: Child) -> str:
+    await asyncio.sleep(IDLE_SECONDS + 0.5)  # until then the writer has written what a child left behind
+    return child.last_lines()
 
 
 def _require_free(port: int) -> None:

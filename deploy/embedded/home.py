@@ -89,14 +89,19 @@ def superuser_password(layout: Layout) -> str:
     if layout.data.exists():
         raise PasswordMissing(file=layout.password)
     password = secrets.token_urlsafe(32)
-    draft = layout.password.with_suffix(".draft")
+    write_secret(layout.password, password + "\n")
+    return password
+
+
+def write_secret(path: Path, text: str) -> None:
+    """Write a file of mode 0600, to last over a loss of power; one that is there is replaced whole or not at all."""
+    draft = path.with_name(path.name + ".draft")
     draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(password + "\n")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    rename_durably(draft, layout.password)
-    return password
+    rename_durably(draft, path)
 
 
 def rename_durably(source: Path, target: Path) -> None:
@@ -118,6 +123,11 @@ class SupervisorLock:
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
         self._descriptor: int | None = None
+
+    @property
+    def held(self) -> bool:
+        """Whether this object holds the lock."""
+        return self._descriptor is not None
 
     def take(self) -> None:
         """Take the lock or raise `PostgresInUse`; taking one's own lock again does nothing."""

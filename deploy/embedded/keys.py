@@ -2,10 +2,11 @@
 
 import base64
 import json
-import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from deploy.embedded.home import write_secret
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
 DATABASES = (*SERVICES, "eventlog")
@@ -35,16 +36,20 @@ class Keys:
         )
 
 
+def load(path: Path) -> Keys:
+    """The secrets in ``path``."""
+    return Keys(**json.loads(path.read_text(encoding="utf-8")))
+
+
+def save(keys: Keys, path: Path) -> None:
+    """Write the secrets to ``path``."""
+    write_secret(path, json.dumps(asdict(keys), indent=2))
+
+
 def load_or_make(path: Path) -> Keys:
     """The secrets in ``path``, made if it is not there. Losing this file loses what is encrypted with it."""
     if path.exists():
-        return Keys(**json.loads(path.read_text(encoding="utf-8")))
+        return load(path)
     made = Keys.make()
-    unfinished = path.with_suffix(".unfinished")
-    descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(made), file, indent=2)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.rename(path)
+    save(made, path)
     return made

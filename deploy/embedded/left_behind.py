@@ -53,19 +53,19 @@ def find(layout: Layout, user: ServerUser) -> Found:
     return Found(postmaster, tuple(others))
 
 
-def end(layout: Layout, user: ServerUser) -> None:
+def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:
     """End the server on this data directory and clear its pid file; raise `LeftBehindServer` if it stays.
 
     First in the orderly way (fast shutdown: open transactions are rolled back), then in crash-like ones, from which
-    PostgreSQL recovers by its log.
+    PostgreSQL recovers by its log. One that hangs is not asked for the orderly way.
     """
     found = find(layout, user)
-    if found.postmaster:
+    if found.postmaster and not hangs:
         _shut_down_fast(layout, user, found.postmaster)
-    elif found.others:
+    elif found.others and not found.postmaster:
         # Processes without a postmaster end by themselves, unless they compute without ever waiting.
         wait_until(lambda: not find(layout, user).all, 3.0)
-    for number, seconds in ((signal.SIGQUIT, 10.0), (signal.SIGKILL, 5.0)):
+    for number, seconds in ((signal.SIGQUIT, 2.0 if hangs else 10.0), (signal.SIGKILL, 5.0)):
         if rest := find(layout, user).all:
             _signal(rest, number)
             wait_until(lambda: not find(layout, user).all, seconds)

@@ -8,6 +8,7 @@ import atexit
 import shutil
 import socket
 import subprocess
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -47,6 +48,7 @@ class EmbeddedPostgres:
         self._server: subprocess.Popen[bytes] | None = None
         self._watcher: subprocess.Popen[bytes] | None = None
         self._password = ""
+        self._given_up = threading.Event()
 
     @property
     def alive(self) -> bool:
@@ -67,7 +69,7 @@ class EmbeddedPostgres:
 
     @property
     def log_directory(self) -> Path:
-        """The server's log files, one per weekday."""
+        """The server's log files, named for the moment each was opened."""
         return self._layout.data / "log"
 
     def superuser_dsn(self, database: str = "postgres") -> str:
@@ -78,11 +80,11 @@ class EmbeddedPostgres:
         """Start the server and return when it takes connections; does nothing if it runs already.
 
         A server that an earlier supervisor left behind is stopped first; one that a live supervisor runs is refused
-        with `PostgresInUse`. After a crash of the server this starts it again, on the same port if that is free.
+        with `PostgresInUse`. After a crash of the server this starts it again, on the same port, which clients know.
         """
         if self.alive:
             return
-        user = server_user()
+        user, held = server_user(), self._lock.held
         self._layout.create(others_pass=user.switch)
         user.check_reaches(self._layout.postgres)
         self._lock.take()
@@ -98,12 +100,35 @@ class EmbeddedPostgres:
             user.own(self._layout.run)
             self._last_port = self._launch(programs, user)
         except BaseException:
-            self.stop()
+            self._end(release=not held)
             raise
         atexit.register(self.stop)
 
+    def start_again(self) -> None:
+        """End the server if it is there and hangs, and start it; the home stays ours when that fails."""
+        if self._server is not None:
+            left_behind.end(self._layout, server_user(), hangs=True)
+            self._server.wait(timeout=5)
+        self.start()
+
+    def give_up(self) -> None:
+        """From another thread: let a start under way fail at once, and any before the next `stop`."""
+        self._given_up.set()
+
+    def prune_logs(self, kept: int) -> None:
+        """Delete the server's oldest log files but for the newest `kept` and the one being written.
+
+        As the server's user, to whom the folder belongs: it could lead us anywhere.
+        """
+        old = sorted(self.log_directory.glob("server-*.log"))[: -kept - 1]
+        if old:
+            server_user().spawn(["/bin/rm", "-f", "--", *map(str, old)]).wait(timeout=60)
+
     def stop(self) -> None:
         """Stop the server (fast shutdown: open transactions are rolled back) and wait for its end."""
+        self._end(release=True)
+
+    def _end(self, *, release: bool) -> None:
         atexit.unregister(self.stop)
         try:
             if self._server is not None:
@@ -112,7 +137,9 @@ class EmbeddedPostgres:
                 self._server = None
         finally:
             self._end_watcher()
-            self._lock.release()
+            if release:
+                self._lock.release()
+                self._given_up.clear()
 
     def wipe(self) -> None:
         """Stop the server and delete its data and its password for good; the copied programs stay."""
@@ -149,27 +176,28 @@ class EmbeddedPostgres:
             with self._layout.startup_log.open("wb") as log:
                 self._layout.startup_log.chmod(0o600)
                 self._server = user.spawn(command, output=log)
-            left_behind.wait_until(lambda: not self.alive or self._is_ready(), self._start_timeout)
+            left_behind.wait_until(self._settled, self._start_timeout)
             if self.alive and self._is_ready():
                 self._watcher = left_behind.watch(self._layout, user, self._server.pid)
                 return port
             if self.alive or _is_free(port):
                 raise StartFailed(reason=self._reason())
-            if port == self._wanted_port:
+            if port in {self._wanted_port, self._last_port}:
                 break
         raise PortTaken(port=port)
 
     def _choose_port(self) -> int:
-        if self._wanted_port is not None:
-            if not _is_free(self._wanted_port):
-                raise PortTaken(port=self._wanted_port)
-            return self._wanted_port
-        if self._last_port is not None and _is_free(self._last_port):
-            return self._last_port
+        if wanted := self._last_port or self._wanted_port:
+            if not _is_free(wanted):
+                raise PortTaken(port=wanted)
+            return wanted
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             free: int = probe.getsockname()[1]
             return free
+
+    def _settled(self) -> bool:
+        return self._given_up.is_set() or not self.alive or self._is_ready()
 
     def _is_ready(self) -> bool:
         """Whether the pid file is our server's and says `ready` (its eighth line), which is what pg_ctl looks at."""

@@ -10,8 +10,12 @@ from uuid import uuid4
 
 import httpx
 
+from deploy.embedded import left_behind
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
+from deploy.embedded.home import Layout
+from deploy.embedded.keys import SERVICES
+from deploy.embedded.server_user import server_user
 from deploy.journey.flow import count
 from deploy.journey.platform import Caller, Platform
 from deploy.journey.sending import FINAL
@@ -68,6 +72,54 @@ class Faults:
         os.kill(process, signal.SIGKILL)
         self.killed.add(process)
 
+    async def kill_server(self) -> None:
+        """End the embedded database server at once, and wait until the supervisor has another."""
+        os.kill(self._postmaster(), signal.SIGKILL)
+        await self.all_ready()
+
+    async def stop_server(self, seconds: float) -> None:
+        """All of the server stands still for a while: connections are taken and nothing is answered."""
+        pids = self._server().all
+        for pid in pids:
+            os.kill(pid, signal.SIGSTOP)
+        await asyncio.sleep(seconds)
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+        await self.all_ready()
+
+    async def hang_postmaster(self) -> None:
+        """The postmaster stands still for good: new connections are taken and not served, old ones go on."""
+        former = self._postmaster()
+        os.kill(former, signal.SIGSTOP)
+        async with asyncio.timeout(MOMENT_SECONDS):
+            while self._server().postmaster in {former, None}:  # noqa: ASYNC110 - nothing tells us when
+                await asyncio.sleep(0.1)
+        await self.all_ready()
+
+    async def replace(self, child: str, number: signal.Signals) -> None:
+        """End a process (SIGKILL) or let it stand still for good (SIGSTOP), and see the supervisor replace it."""
+        process = await self._running(child)
+        os.kill(process, number)
+        self.killed.add(process)
+        await self._running(child)
+        await self.all_ready()
+
+    async def all_ready(self) -> None:
+        """Every service answers that it may get requests."""
+        ports = self.deployment.ports
+        async with asyncio.timeout(MOMENT_SECONDS), httpx.AsyncClient(timeout=10) as client:
+            for service in SERVICES:
+                while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - nothing tells us when
+                    await asyncio.sleep(0.1)
+
+    def _server(self) -> left_behind.Found:
+        return left_behind.find(Layout(self.deployment.home), server_user())
+
+    def _postmaster(self) -> int:
+        found = self._server().postmaster
+        assert found is not None, "no database server runs"
+        return found
+
     async def kill_behind(self, name: str, child: str, group: str) -> None:
         """Kill a halted child once its group's lag is above zero."""
         async with asyncio.timeout(MOMENT_SECONDS):
@@ -119,6 +171,13 @@ class Faults:
             while child.process is None or child.process.returncode is not None or child.process.pid in self.killed:  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.05)
         return child.process.pid
+
+
+async def _ready(client: httpx.AsyncClient, port: int) -> bool:
+    try:
+        return (await client.get(f"http://127.0.0.1:{port}/health/ready")).status_code == 200
+    except httpx.TransportError:
+        return False
 
 
 async def start_upload(caller: Caller, content: bytes, request: dict[str, Any]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ import pytest
 
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
+from deploy.embedded.settings import EmbeddedSettings
 from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.journey import Journey
@@ -104,6 +105,7 @@ async def test_the_journey_on_kafka_survives_four_kills_with_the_same_numbers(
         event_log=bus,
         split=True,
         more={"IMPORT_CHUNK_BYTES": PIECE},
+        settings=EmbeddedSettings(live_answer=600),  # what is halted here is to stay so until it is killed
     )
     log = open_event_log(bus, client_id="e2e")
     try:

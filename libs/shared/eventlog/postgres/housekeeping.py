@@ -7,19 +7,28 @@ end):
 - a compacted topic keeps the last record of each key; a tombstone that is last goes a day after it was written;
 - another topic loses what is older than its retention; without a retention it keeps everything.
 
+What a run costs follows what is new since the last one, not the size of the log: compaction remembers how far it has
+looked and works on in slices, each a short transaction that moves this cursor, so a run that is cut off has made
+progress. A slice grows or shrinks with the time that the one before took.
+
 A group that is no more in use holds its floor for ever: its rows in ``group_partition`` must be deleted by hand.
 """
 
+import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from libs.shared.db.locks import Lock
-from libs.shared.eventlog.postgres.connection import Connections
+from libs.shared.eventlog.postgres.connection import Connection, Connections
 from libs.shared.eventlog.postgres.statements import statement
 
 LOCK = Lock.EVENTLOG_TIDY
 BATCH = 5_000
-BATCHES_PER_PARTITION = 200
+FIRST_SLICE, SMALLEST_SLICE, LARGEST_SLICE = 500, 50, 5_000
+SLICE_SECONDS = 1.0
+"""A slice that takes longer is followed by one of half its size. Statements are cut off after 30 seconds."""
 TOMBSTONES_KEPT = timedelta(hours=24)
 
 
@@ -37,29 +46,54 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
 
     Returns an empty list at once when another process is at it. Raises ``LogUnavailable``.
     """
-    done = []
+    removed: Counter[tuple[str, int]] = Counter()
     async with connections.connection() as connection:
         if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
             return []
         try:
             for row in await connection.fetch(statement("partitions_to_tidy")):
                 if row["compacted"]:
-                    name, age = "compact", tombstones_kept
+                    removed[row["topic"], row["partition"]] += await _replace(connection, row)
+            # Looked up again: a group that went back to the start meanwhile may have read what an old tombstone ends.
+            for row in await connection.fetch(statement("partitions_to_tidy")):
+                if row["compacted"]:
+                    name, below, age = "forget_tombstones", min(row["floor"], row["compacted_to"]), tombstones_kept
                 elif row["retention_hours"] is not None:
-                    name, age = "expire", timedelta(hours=row["retention_hours"])
+                    name, below, age = "expire", row["floor"], timedelta(hours=row["retention_hours"])
                 else:
                     continue
-                removed = 0
-                for _ in range(BATCHES_PER_PARTITION):
-                    status = await connection.execute(
-                        statement(name), row["topic"], row["partition"], row["floor"], BATCH, age
-                    )
-                    gone = int(status.rpartition(" ")[2])
-                    removed += gone
-                    if gone < BATCH:
-                        break
-                if removed:
-                    done.append(Tidied(row["topic"], row["partition"], removed))
+                removed[row["topic"], row["partition"]] += await _outdate(connection, row, name, below, age)
         finally:
             await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
-    return done
+    return [Tidied(topic, partition, number) for (topic, partition), number in removed.items() if number]
+
+
+async def _replace(connection: Connection, row: Any) -> int:
+    """Let the records since the last run replace older ones of their keys.
+
+    The record at the floor replaces too: what it removes lies before it. Every record before ``next_offset`` is
+    visible by now, as appends to a partition commit one after the other.
+    """
+    at, end = row["compacted_to"], min(row["floor"] + 1, row["next_offset"])
+    size, removed = FIRST_SLICE, 0
+    while at < end:
+        upto, began = min(at + size, end), time.monotonic()
+        removed += _gone(await connection.execute(statement("compact"), row["topic"], row["partition"], at, upto))
+        at, slow = upto, time.monotonic() - began > SLICE_SECONDS
+        size = max(SMALLEST_SLICE, size // 2) if slow else min(LARGEST_SLICE, size * 2)
+    return removed
+
+
+async def _outdate(connection: Connection, row: Any, name: str, below: int, age: timedelta) -> int:
+    removed = 0
+    while True:
+        gone = _gone(
+            await connection.execute(statement(name), row["topic"], row["partition"], below, BATCH, age),
+        )
+        removed += gone
+        if gone < BATCH:
+            return removed
+
+
+def _gone(tag: str) -> int:
+    return int(tag.rpartition(" ")[2])

@@ -1,1 +1,1 @@
-DROP TABLE step, group_partition, group_member, consumer_group, writer, record, topic_partition, topic
+DROP TABLE step, group_partition, group_member, consumer_group, compaction, writer, record, topic_partition, topic

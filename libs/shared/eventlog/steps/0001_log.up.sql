@@ -25,7 +25,7 @@ CREATE TABLE record (
     created   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (topic, partition, "offset"),
     CHECK (cardinality(names) = cardinality(contents))
-)
+) WITH (autovacuum_vacuum_scale_factor = 0.02)
 --;;
 COMMENT ON COLUMN record.names IS 'names of the headers, in their order; contents holds their values'
 --;;
@@ -35,6 +35,17 @@ CREATE INDEX record_by_key ON record (topic, partition, key, "offset")
 CREATE TABLE writer (
     name  text PRIMARY KEY,
     epoch bigint NOT NULL DEFAULT 1
+)
+--;;
+CREATE INDEX record_tombstone ON record (topic, partition, "offset") WHERE value IS NULL
+--;;
+-- How far compaction has looked: below, each key has one record. Not in topic_partition, whose rows appends hold.
+CREATE TABLE compaction (
+    topic        text NOT NULL,
+    partition    integer NOT NULL,
+    compacted_to bigint NOT NULL,
+    PRIMARY KEY (topic, partition),
+    FOREIGN KEY (topic, partition) REFERENCES topic_partition (topic, partition)
 )
 --;;
 CREATE TABLE consumer_group (

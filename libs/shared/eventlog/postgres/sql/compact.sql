@@ -1,18 +1,25 @@
--- At most $4 records of one partition that a later one of the same key replaces, or tombstones past their time.
--- $3 is the floor: nothing at or beyond the smallest committed offset is touched.
-DELETE FROM record AS r
-USING (
-    SELECT old.topic, old.partition, old."offset"
-    FROM record AS old
-    LEFT JOIN LATERAL (
-        SELECT 1 AS found
-        FROM record AS newer
-        WHERE newer.topic = old.topic AND newer.partition = old.partition AND newer.key = old.key
-          AND newer."offset" > old."offset"
-        LIMIT 1
-    ) AS later ON true
-    WHERE old.topic = $1 AND old.partition = $2 AND old."offset" < $3
-      AND (later.found IS NOT NULL OR (old.value IS NULL AND old.created < clock_timestamp() - $5::interval))
-    LIMIT $4
-) AS gone
-WHERE r.topic = gone.topic AND r.partition = gone.partition AND r."offset" = gone."offset"
+-- The records from offset $3 to before $4 replace older ones of the same key; the cursor then stands at $4.
+-- Below the cursor each key has one record, so a slice removes at most as many records as it has.
+-- LATERAL with OFFSET 0 makes PostgreSQL ask record_by_key once for each key, whatever it believes of the table's size;
+-- the rows are then named by their place, which nothing else than this changes.
+WITH moved AS (
+    INSERT INTO compaction AS c (topic, partition, compacted_to)
+    VALUES ($1, $2, $4)
+    ON CONFLICT (topic, partition) DO UPDATE SET compacted_to = excluded.compacted_to
+), newest AS MATERIALIZED (
+    SELECT key, max("offset") AS "offset"
+    FROM record
+    WHERE topic = $1 AND partition = $2 AND "offset" >= $3 AND "offset" < $4
+    GROUP BY key
+)
+DELETE FROM record
+WHERE ctid = ANY (ARRAY(
+    SELECT older.place
+    FROM newest
+    CROSS JOIN LATERAL (
+        SELECT r.ctid AS place
+        FROM record AS r
+        WHERE r.topic = $1 AND r.partition = $2 AND r.key = newest.key AND r."offset" < newest."offset"
+        OFFSET 0
+    ) AS older
+))

@@ -1,10 +1,14 @@
--- At most $4 records of one partition older than its retention, and before the floor $3.
-DELETE FROM record AS r
-USING (
-    SELECT topic, partition, "offset"
-    FROM record
-    WHERE topic = $1 AND partition = $2 AND "offset" < $3 AND created < clock_timestamp() - $5::interval
-    ORDER BY "offset"
-    LIMIT $4
-) AS gone
-WHERE r.topic = gone.topic AND r.partition = gone.partition AND r."offset" = gone."offset"
+-- Of the $4 oldest records of one partition before the floor $3, those older than its retention $5. Records are as old as
+-- their order says, so when one of the oldest stays, those behind it need no look.
+DELETE FROM record
+WHERE ctid = ANY (ARRAY(
+    SELECT oldest.place
+    FROM (
+        SELECT ctid AS place, created
+        FROM record
+        WHERE topic = $1 AND partition = $2 AND "offset" < $3
+        ORDER BY "offset"
+        LIMIT $4
+    ) AS oldest
+    WHERE oldest.created < clock_timestamp() - $5::interval
+))

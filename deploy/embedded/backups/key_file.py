@@ -1,0 +1,52 @@
+"""The file with the keys of a backup, and how it is told that keys and data belong together."""
+
+import hashlib
+import hmac
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.embedded.home import write_secret
+from deploy.embedded.keys import Keys
+
+PURPOSE = b"skoleloeft backup: "
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """All that opens a backup: the services' keys and the password of the database's superuser."""
+
+    keys: Keys
+    superuser_password: str
+
+    @classmethod
+    def read(cls, path: Path) -> "KeyFile":
+        """From a file. Raises OSError, or ValueError, TypeError or KeyError when it is no such file."""
+        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        return cls(Keys(**content["keys"]), content["superuser_password"])
+
+    def write(self, path: Path) -> None:
+        """Durably, mode 0600; a file that is there is replaced whole or not at all."""
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        content = {"keys": asdict(self.keys), "superuser_password": self.superuser_password}
+        write_secret(path, json.dumps(content, indent=2) + "\n")
+
+    def fingerprints(self) -> dict[str, str]:
+        """One for each key by its name. Each key is random and of 256 bits, so its fingerprint tells nothing of it."""
+        rings = {f"data_keys.{service}": ring for service, ring in self.keys.data_keys.items()}
+        rings |= {"lookup_keys": self.keys.lookup_keys, "blind_index_keys": self.keys.blind_index_keys}
+        secrets = {"superuser": self.superuser_password}
+        for ring, entries in rings.items():
+            for entry in entries.split(","):
+                number, _, secret = entry.strip().partition(":")
+                secrets[f"{ring}.{number}"] = secret
+        return {
+            name: hmac.new(secret.encode(), PURPOSE + name.encode(), hashlib.sha256).hexdigest()[:32]
+            for name, secret in sorted(secrets.items())
+        }
+
+    def missing(self, wanted: dict[str, str]) -> list[str]:
+        """The names of the ``wanted`` keys that are not here. Further keys do no harm: a ring may have grown since."""
+        here = self.fingerprints()
+        return [name for name, fingerprint in wanted.items() if here.get(name) != fingerprint]

@@ -1,0 +1,142 @@
+"""A backup made while files come in, the home destroyed, the platform as it was on other ports; then it goes on."""
+
+import asyncio
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.embedded.backups import after_restore
+from deploy.embedded.backups.making import back_up
+from deploy.embedded.backups.restoring import restore
+from deploy.embedded.composition import Deployment
+from deploy.embedded.environment import Ports
+from deploy.embedded.keys import SERVICES
+from deploy.journey import municipal
+from deploy.journey.account import Account
+from deploy.journey.flow import count, read_log, reconcile, settle
+from deploy.journey.municipal import Municipal
+from deploy.journey.platform import Addresses, Platform
+from deploy.journey.sending import FINAL, Sent, request_of, send_files
+from libs.shared.base.settings import Profile
+from libs.shared.eventlog.factory import open_event_log
+from synthetic import municipality
+from synthetic.forecast import FileForecast, Forecast
+from tests.e2e.conftest import free_base
+from tests.e2e.faults import start_upload
+
+CODE = "101"
+
+
+async def upload(platform: Platform, folder: Path, file: FileForecast) -> dict[str, Any]:
+    """Send a file; what it was acknowledged with."""
+    caller = await platform.caller("municipality_integration", CODE)
+    content = (folder / file.path).read_bytes()
+    request = request_of(
+        content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
+    )
+    return await start_upload(caller, content, request)
+
+
+async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys: Path) -> dict[str, Any]:
+    """Rosters, then absence while the backup is made; what was acknowledged before it began, and the counts by then."""
+    account = Account(lambda text: print(text, end=""))
+    absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
+    async with Platform(Addresses.local(deployment.ports.base)) as platform:
+        await municipal.invite(Municipal(account, platform, forecast, folder, Sent()))
+        caller = await platform.caller("municipality_integration", CODE)
+        for service in ("registration", "absence_ingest"):
+            first = [file for file in forecast.files if file.stage == "first" and file.service == service]
+            files = [file for file in first if file not in absence]
+            await send_files(account, caller, files, municipality=CODE, folder=folder, sent=Sent())
+            await settle(platform)
+        known = [(await upload(platform, folder, file))["id"] for file in absence[:2]]
+        tables = (await count(platform)).tables
+        making = asyncio.create_task(
+            asyncio.to_thread(
+                back_up, deployment.home, folder / "backup", keys, keys_in_folder=False, report=account.say
+            )
+        )
+        for file in absence[2:-1]:
+            await upload(platform, folder, file)
+        await making
+    assert account.fine
+    return {"receipts": known, "pupils": tables["registration"]["pupil"]}
+
+
+async def after(deployment: Deployment, forecast: Forecast, folder: Path, known: dict[str, Any]) -> Account:
+    """All that was acknowledged is there, the databases agree, and what comes later flows through."""
+    account = Account(lambda text: print(text, end=""))
+    absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
+    async with Platform(Addresses.local(deployment.ports.base)) as platform:
+        caller = await platform.caller("municipality_integration", CODE)
+        for receipt_id in known["receipts"]:
+            async with asyncio.timeout(60):
+                while (await caller.get("absence_ingest", f"/v1/imports/{receipt_id}"))["state"] not in FINAL:  # noqa: ASYNC110 - nothing tells us when
+                    await asyncio.sleep(0.2)
+        tables = (await settle(platform)).tables
+        account.check("pupils", tables["registration"]["pupil"], known["pupils"])
+        account.check("pupils in absence_ingest", tables["absence_ingest"]["pupil"], known["pupils"])
+        account.check("pupils in evaluation", tables["evaluation_export"]["pupil"], known["pupils"])
+        months = tables["absence_ingest"]["pupil_month"]
+        assert months > 0
+        # Sent again from the start, as a sender does that lost its answers: what is there is unchanged.
+        await send_files(Account(print), caller, absence, municipality=CODE, folder=folder, sent=Sent())
+        counts = await settle(platform)
+        later = counts.tables["absence_ingest"]["pupil_month"]
+        assert later > months, "later changes were taken"
+        account.check("pupil-months in evaluation", counts.tables["evaluation_export"]["pupil_month"], later)
+        account.check("pupil-months in registration", counts.tables["registration"]["pupil_month"], later)
+        assert deployment.environment is not None
+        log = open_event_log(deployment.environment.bus, client_id="e2e")
+        await log.start()
+        try:
+            reconcile(account, counts, await read_log(log, "restored"))
+        finally:
+            await log.close()
+    return account
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(400)
+async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_in(
+    home: Path, port_base: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forecast = municipality.write(tmp_path, code=CODE, pupils=150, seed=7)
+    keys = tmp_path / "elsewhere" / "keys.json"
+    deployment = Deployment(home, Ports(port_base), Profile.DEVELOPMENT, report=print)
+    try:
+        await deployment.start()
+        other = Ports(free_base())
+        known = await before(deployment, forecast, tmp_path, keys)
+    finally:
+        await deployment.stop()
+    shutil.rmtree(home)
+    restore(home, tmp_path / "backup", keys, replace=False, report=print)
+    raised = stand_in_for_the_command(monkeypatch)
+    again = Deployment(home, other, Profile.DEVELOPMENT, report=print)
+    try:
+        await again.start()
+        account = await after(again, forecast, tmp_path, known)
+    finally:
+        await again.stop()
+    assert account.mismatches == []
+    assert raised in (None, list(SERVICES))
+    assert after_restore.owing(home) == []
+
+
+def stand_in_for_the_command(monkeypatch: pytest.MonkeyPatch) -> list[str] | None:
+    """Where the services do not have the command yet, the names of those that would have been asked; else None."""
+    usage = subprocess.run([sys.executable, "-m", "services.registration"], capture_output=True, text=True, check=False)
+    if after_restore.COMMAND in usage.stderr:
+        return None
+    raised: list[str] = []
+
+    async def note(_: Deployment, service: str) -> None:
+        raised.append(service)
+
+    monkeypatch.setattr(Deployment, "_raise_versions", note)
+    return raised
