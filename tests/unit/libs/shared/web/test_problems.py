@@ -4,7 +4,9 @@ import httpx
 import pytest
 
 from libs.shared.base.errors import Problem
+from libs.shared.idempotency.problems import KeyReused, StillRunning
 from libs.shared.web.language import choose_language
+from libs.shared.web.problems import problem_response
 
 CPR = "6101120008"
 
@@ -159,3 +161,9 @@ def test_every_problem_of_the_edge_has_both_texts() -> None:
     for kind in below(Problem):
         assert kind.da != kind.en, kind
         assert kind.code, kind
+
+
+def test_a_refusal_that_passes_by_itself_says_when_to_come_again() -> None:
+    scope = {"type": "http", "headers": []}
+    assert problem_response(scope, StillRunning(extra={"retry_after": 5})).headers["retry-after"] == "5"
+    assert "retry-after" not in problem_response(scope, KeyReused()).headers
