@@ -108,6 +108,7 @@ TENANT = {
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    STEPS.up(op, 2)
     op.execute(
         """
         CREATE TABLE intervention_type (
@@ -159,4 +160,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("delivery_attempt", "delivery", *reversed(TENANT), "intervention_type"):
         op.execute(f"DROP TABLE {table}")
+    STEPS.down(op, 2)
     STEPS.down(op, 1)

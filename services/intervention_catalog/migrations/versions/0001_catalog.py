@@ -12,6 +12,7 @@ PUBLISHED = ("intervention_type_version", "rule_set_version")
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    STEPS.up(op, 2)
     op.execute("""
         CREATE TABLE intervention_type_version (
             intervention_type varchar NOT NULL,
@@ -65,4 +66,5 @@ def downgrade() -> None:
     for table in reversed(PUBLISHED):
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP FUNCTION refuse_change()")
+    STEPS.down(op, 2)
     STEPS.down(op, 1)

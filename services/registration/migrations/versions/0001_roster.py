@@ -143,6 +143,7 @@ COUNTED = ("class_", "calendar", "calendar_day", "pupil", "membership", "indicat
 
 def upgrade() -> None:
     delivery.STEPS.up(op, 1)
+    delivery.STEPS.up(op, 2)
     imports.up(op, 1)
     for statement in TABLES:
         op.execute(statement)
@@ -163,4 +164,5 @@ def downgrade() -> None:
     for table in ("class_", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")
     imports.down(op, 1)
+    delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)
