@@ -105,9 +105,11 @@ class ReadModel(Generic[S]):
         await self._replace_children(session, {key: rows[key][0].data for key in rows if key in written})
         if self._written is not None and written:
             await self._written(session, [event.data for key, (event, _) in rows.items() if key in written])
-        left = {key: event for key, (event, _) in rows.items() if key not in written}
+        left = {key: event.key for key, (event, _) in rows.items() if key not in written}
         held = await self.sql.versions(session, left)
-        return [*ignored, *(Ignored(event, held[key]) for key, event in left.items() if key in held)]
+        versions = {left[key]: version for key, version in held.items()}
+        behind = [Ignored(event, versions[event.key]) for event in events if event.key in versions]
+        return [*behind, *(each for each in ignored if each.event.key not in versions)]
 
     async def forget(self, session: WriteSession, keys: Sequence[str]) -> int:
         """Remove the rows of these record keys with all that belongs to them; how many there were.

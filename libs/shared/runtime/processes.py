@@ -13,6 +13,8 @@ import httpx
 
 from libs.shared.auth.verifier import verifier_from_settings
 from libs.shared.delivery.consumer import Consumer
+from libs.shared.delivery.pruning import Pruning
+from libs.shared.delivery.rebuilding import Rebuilding
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.observability.failures import describe_failure
@@ -104,11 +106,12 @@ async def _loops(
     liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
     for name, stuck in wiring.stuck.items():
         liveness.watch(name, stuck)
-    loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
+    loops: dict[str, Loop] = {"relay": relay.run, "pruning": Pruning(core.db).run, **wiring.loops}
     if wiring.subscriptions is not None:
         consumer = Consumer(log, handling(core, wiring.subscriptions))
         liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
         loops["consumer"] = consumer.run
+        loops["rebuilds"] = Rebuilding(core.db, log, handling(core, wiring.subscriptions)).run
     return loops
 
 

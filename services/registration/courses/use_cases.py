@@ -83,7 +83,7 @@ async def create_course(
     )
     enrolled = [_enrolment(course, each, new) for each in taking_part]
     await queries.add(session, course, enrolled)
-    await outbox.add(session, [_enrolment_state(course, each) for each in enrolled])
+    await outbox.add(session, [enrolment_state(course, each) for each in enrolled])
     await outbox.add(session, await delivery_state(session, course, now.date()))
     return course, enrolled
 
@@ -162,7 +162,8 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     )
 
 
-def _enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+def enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+    """What the event of an enrolment says."""
     return EnrolmentChanged.model_validate(
         {
             **enrolment.model_dump(),
