@@ -35,10 +35,11 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row that is there: its record key, its municipality if the table has tenants, and its place among the rows."""
+    """A row that is there: its record key, its municipality if the table has tenants, its version, and its place."""
 
     key: str
     municipality: str | None
+    version: int
     place: PrimaryKey
 
 
@@ -121,12 +122,23 @@ class ReadModel(Generic[S]):
         return len(found)
 
     async def forget_unless(
-        self, session: WriteSession, keys: Sequence[str], named: Callable[[Sequence[str]], Awaitable[set[str]]]
+        self,
+        session: WriteSession,
+        rows: Sequence[Stored],
+        named: Callable[[Sequence[str]], Awaitable[set[str]]],
+        *,
+        above: int = 0,
     ) -> int:
-        """Remove the rows of these keys that ``named`` does not give back, which is asked while the rows are locked."""
+        """Remove those of the rows whose key ``named`` does not give back, or whose version is not above ``above``.
+
+        Both are asked for while the rows are locked.
+        """
+        keys = [row.key for row in rows]
         await self._lock(session, keys)
         kept = await named(keys)
-        return await self.forget(session, [key for key in keys if key not in kept])
+        versions = await self.sql.versions(session, [row.place for row in rows])
+        behind = {row.key for row in rows if versions.get(row.place, above) <= above}
+        return await self.forget(session, [key for key in keys if key not in kept or key in behind])
 
     async def count(self, session: ReadSession, keys: Sequence[str]) -> int:
         """How many rows of these keys the session sees."""
@@ -135,8 +147,8 @@ class ReadModel(Generic[S]):
     async def page(self, session: ReadSession, after: PrimaryKey | None, size: int) -> list[Stored]:
         """Rows in the order of the primary key, at most ``size`` after that one."""
         return [
-            Stored(self.model.KEY.format_map(fields), municipality, place)
-            for fields, municipality, place in await self.sql.page(session, after, size)
+            Stored(self.model.KEY.format_map(fields), municipality, version, place)
+            for fields, municipality, version, place in await self.sql.page(session, after, size)
         ]
 
     async def _lock(self, session: WriteSession, keys: Sequence[str]) -> "Sequence[Found[Any]]":

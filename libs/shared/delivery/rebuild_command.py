@@ -1,4 +1,4 @@
-"""``rebuild TOPIC [--no-wait]``, for a service's ``__main__``."""
+"""``rebuild TOPIC [--above N] [--no-wait]``, for a service's ``__main__``."""
 
 import argparse
 import asyncio
@@ -21,6 +21,12 @@ def _parser() -> argparse.ArgumentParser:
         " Asked again while one runs, it joins that one.",
     )
     parser.add_argument("topic")
+    parser.add_argument(
+        "--above",
+        type=int,
+        default=0,
+        help="remove rows too whose version is not above this: the number that raise-versions has printed",
+    )
     parser.add_argument("--no-wait", action="store_true", help="return at once; the workers do it all the same")
     return parser
 
@@ -41,7 +47,7 @@ async def rebuild_command(
         write(f"{group} keeps no read model of {given.topic}; it keeps those of {kept}\n")
         return 2
     async with db.write() as session:
-        rebuild = await rebuilds.request(session, group, given.topic)
+        rebuild = await rebuilds.request(session, group, given.topic, above=given.above)
     write(f"{group}: the read model of {given.topic} is to be rebuilt ({rebuild.id})\n")
     if given.no_wait:
         return 0

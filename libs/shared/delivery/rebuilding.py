@@ -22,7 +22,7 @@ from typing import Any
 import structlog
 
 from libs.shared.contracts.codec import NewerVersion
-from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery import dead_letters, rebuilds
 from libs.shared.delivery.arrivals import Arrival, read
@@ -185,7 +185,7 @@ class Rebuilding:
                 named = await rebuilds.seen(session, rebuild.id, [row.key for row in rows])
                 if rows and not named and not await rebuilds.any_seen(session, rebuild.id):
                     raise RebuildFailed("the topic holds no record, so every row would go; let its producer republish")
-            unnamed = [row for row in rows if row.key not in named]
+            unnamed = [row for row in rows if row.key not in named or row.version <= rebuild.above]
             if unnamed:
                 await self._remove(rebuild, read_model, unnamed)
             if len(rows) < self._settings.slice:
@@ -196,7 +196,8 @@ class Rebuilding:
     async def _remove(self, rebuild: Rebuild, read_model: ReadModel[Any], rows: Sequence[Stored]) -> None:
         codes = frozenset(row.municipality for row in rows if row.municipality is not None)
         async with self._db.write(Scope(codes)) as session:
-            removed = await read_model.forget_unless(session, [row.key for row in rows], _named(session, rebuild))
+            named = partial(rebuilds.seen, session, rebuild.id)
+            removed = await read_model.forget_unless(session, rows, named, above=rebuild.above)
             await rebuilds.add_removed(session, rebuild.id, removed)
 
     async def _end(self, rebuild: Rebuild, state: str, reason: str | None = None) -> None:
@@ -204,7 +205,3 @@ class Rebuilding:
             await rebuilds.end(session, rebuild.id, state, reason)
         self._handling.metrics.rebuild_running.labels(self._handling.group, rebuild.topic).set(0)
         _log.info("rebuild.ended", group=self._handling.group, topic=rebuild.topic, state=state, reason=reason)
-
-
-def _named(session: WriteSession, rebuild: Rebuild) -> Any:
-    return partial(rebuilds.seen, session, rebuild.id)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession
 
 _REQUEST = text("""
-INSERT INTO rebuild (id, consumer_group, topic) VALUES (:id, :consumer_group, :topic)
+INSERT INTO rebuild (id, consumer_group, topic, above) VALUES (:id, :consumer_group, :topic, :above)
 ON CONFLICT (consumer_group, topic) WHERE state = 'running' DO NOTHING
 """)
 _RUNNING = text(
@@ -32,13 +32,14 @@ class Rebuild:
     """A rebuild of a group's read model of one topic. ``state`` is running, done or failed, with its ``reason``.
 
     ``taken``, ``refused`` and ``removed`` count records and rows; ``waiting`` is how many records are left to read,
-    None before anything was read.
+    None before anything was read. Rows whose version is not above ``above`` are removed as if nothing named them.
     """
 
     id: UUID
     topic: str
     state: str
     reason: str | None
+    above: int
     taken: int
     refused: int
     removed: int
@@ -46,9 +47,9 @@ class Rebuild:
     started: bool
 
 
-async def request(session: WriteSession, group: str, topic: str) -> Rebuild:
-    """Ask for a rebuild; if one runs already, that one."""
-    await session.execute(_REQUEST, {"id": uuid4(), "consumer_group": group, "topic": topic})
+async def request(session: WriteSession, group: str, topic: str, *, above: int = 0) -> Rebuild:
+    """Ask for a rebuild; if one runs already, that one, as it was asked for."""
+    await session.execute(_REQUEST, {"id": uuid4(), "consumer_group": group, "topic": topic, "above": above})
     return next(each for each in await running(session, group) if each.topic == topic)
 
 
@@ -99,6 +100,7 @@ def _rebuild(row: Any) -> Rebuild:
         topic=row.topic,
         state=row.state,
         reason=row.reason,
+        above=row.above,
         taken=row.taken,
         refused=row.refused,
         removed=row.removed,

@@ -100,8 +100,8 @@ class TableSql:
 
     async def page(
         self, session: ReadSession, after: tuple[str, ...] | None, size: int
-    ) -> list[tuple[dict[str, str], str | None, tuple[str, ...]]]:
-        """(address, municipality if there is one, primary key) of the next rows in order of the primary key."""
+    ) -> list[tuple[dict[str, str], str | None, int, tuple[str, ...]]]:
+        """(address, municipality if there is one, version, primary key) of the next rows by primary key."""
         tenant = f"t.{TENANT}" if TENANT in self._types else "CAST(NULL AS text)"
         addressed = ", ".join(f'CAST(t."{name}" AS text)' for name in self._address)
         places = ", ".join(
@@ -109,13 +109,13 @@ class TableSql:
         )
         beyond = "" if after is None else f"WHERE ({_names(self.primary_key, 't.')}) > ({places})"
         statement = (
-            f'SELECT {addressed}, {tenant}, {self._texts} FROM "{self._name}" AS t {beyond} '
+            f'SELECT {addressed}, {tenant}, t.{VERSION}, {self._texts} FROM "{self._name}" AS t {beyond} '
             f"ORDER BY {_names(self.primary_key, 't.')} LIMIT :size"
         )
         given = {f"p{number}": value for number, value in enumerate(after or ())}
         width = len(self._address)
         return [
-            (dict(zip(self._address, row[:width], strict=True)), row[width], tuple(row[width + 1 :]))
+            (dict(zip(self._address, row[:width], strict=True)), row[width], row[width + 1], tuple(row[width + 2 :]))
             for row in await session.execute(text(statement), {**given, "size": size})
         ]
 

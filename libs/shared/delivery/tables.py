@@ -102,6 +102,7 @@ def rebuild_tables(metadata: MetaData) -> None:
         Column("topic", Text, nullable=False),
         Column("state", Text, nullable=False, server_default="running"),
         Column("reason", Text),
+        Column("above", Integer, nullable=False, server_default="0"),
         *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("taken", "refused", "removed")),
         Column("waiting", BigInteger),
         _moment("requested_at", default=True),

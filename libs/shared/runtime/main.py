@@ -24,7 +24,7 @@ USAGE = """usage: python -m services.{name} COMMAND
   worker         relay, consumer and background work; HTTP for health and metrics only
   all            both in one process
   migrate        bring the database to the newest revision
-  rebuild        TOPIC [--no-wait]: read a topic again into its read model, and remove what it does not name
+  rebuild        TOPIC [--above N] [--no-wait]: read a topic again into its read model, and remove what it does not name
   republish      [TOPIC…]: tell every state of this service's topics again
   raise-versions after a restore from a backup: tell every state again with a version above all before
   dead-letters   list | show ID | replay ID… | replay --all | discard ID…

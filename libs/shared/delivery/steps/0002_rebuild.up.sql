@@ -4,6 +4,7 @@ CREATE TABLE rebuild (
     topic text NOT NULL,
     state text NOT NULL DEFAULT 'running',
     reason text,
+    above integer NOT NULL DEFAULT 0,
     taken bigint NOT NULL DEFAULT 0,
     refused bigint NOT NULL DEFAULT 0,
     removed bigint NOT NULL DEFAULT 0,

@@ -1,10 +1,13 @@
 """A producer that was restored from a backup is seen at once, and heard again after ``raise-versions``."""
 
+import asyncio
 from uuid import uuid4
 
 from libs.shared.contracts.absence import PupilMonthChanged
+from libs.shared.delivery import rebuilds
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.rebuilding import Rebuilding, RebuildSettings
 from libs.shared.delivery.republish_command import republish_command
 from libs.shared.delivery.republishing import Page, Place, Republishing
 from libs.shared.delivery.versions import raise_versions
@@ -113,6 +116,10 @@ async def test_after_a_restore_raised_versions_make_the_readers_agree_with_the_p
         await wait_caught_up(log)
     assert (await months(reader))[changed] == (4, raised + 4)
     assert lost in await months(reader), "a key that the producer no longer has stays until the reader is rebuilt"
+    async with reader.db.write() as session:
+        await rebuilds.request(session, GROUP, TOPIC, above=raised)
+    await Rebuilding(reader.db, log, handling, settings=RebuildSettings(wait_seconds=0.1)).work(asyncio.Event())
+    assert (await months(reader)).keys() == held.keys()
 
 
 async def test_raising_again_goes_above_whatever_a_backup_knows_of_it(make_database: MakeDatabase) -> None:
