@@ -1,17 +1,13 @@
 """What this service does with which event."""
 
-from functools import partial
-
-from libs.shared.contracts.registration import CalendarChanged, PupilChanged, SchoolChanged
-from libs.shared.delivery.subscriptions import Subscription, Subscriptions
-from services.absence_ingest.pupils.use_cases import Replay, take_pupils
-from services.absence_ingest.schools.use_cases import take_calendars, take_schools
+from libs.shared.contracts.registration import SchoolChanged
+from libs.shared.delivery.read_models import ReadModel
+from libs.shared.delivery.subscriptions import Subscriptions
+from services.absence_ingest.pupils.read_model import Replay, pupils
+from services.absence_ingest.schools.read_model import CALENDARS
+from services.absence_ingest.schools.tables import School
 
 
 def subscriptions(replay: Replay) -> Subscriptions:
     """The group's subscriptions; ``replay`` plays the rows that waited for a pupil."""
-    return Subscriptions(
-        Subscription(PupilChanged, partial(take_pupils, replay=replay)),
-        Subscription(SchoolChanged, take_schools),
-        Subscription(CalendarChanged, take_calendars),
-    )
+    return Subscriptions.keeping(pupils(replay), ReadModel(SchoolChanged, School), CALENDARS)

@@ -6,6 +6,7 @@ from typing import cast
 
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
@@ -15,6 +16,7 @@ from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import import_absence
+from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
@@ -48,16 +50,26 @@ def bound_subscriptions(kinds: Kinds, clock: Clock = utc_now) -> Subscriptions:
     return subscriptions(lambda session, code, keys: parked.replay(session, kinds, code, keys, clock))
 
 
+def bound_republishing(outbox: Outbox, publisher: MonthPublisher) -> tuple[Republishing, ...]:
+    """How the states of this service's topics are told again."""
+    return (
+        Republishing("absence.pupil-month", publisher.tell_page, "pupil_month", size=5000),
+        Republishing("absence.completeness", telling(outbox, completeness.states), "completeness"),
+    )
+
+
 def wire(core: Core) -> Wiring:
     """Build routes, subscriptions and the import worker."""
     settings = cast("AbsenceIngestSettings", core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    kinds = bound_kinds(core.outbox, MonthPublisher())
+    publisher = MonthPublisher()
+    kinds = bound_kinds(core.outbox, publisher)
     imports = import_parts(core, kinds, data_keys, lookup_keys)
     return Wiring(
         routers=[imports.router],
         subscriptions=bound_subscriptions(kinds),
+        republishing=bound_republishing(core.outbox, publisher),
         loops={"imports": imports.loop},
         stuck={"imports": imports.stuck},
         tables=TABLES,

@@ -1,11 +1,7 @@
 """What this service does with which event: it keeps the newest state in its read models."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
 from libs.shared.contracts.catalog import InterventionTypePublished
-from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.registration import (
     CalendarChanged,
     ClassChanged,
@@ -16,70 +12,43 @@ from libs.shared.contracts.registration import (
     PupilChanged,
     SchoolChanged,
 )
-from libs.shared.contracts.state import State
-from libs.shared.db.database import WriteSession
-from libs.shared.delivery.subscriptions import Handler, Subscription, Subscriptions, newest
-from services.evaluation_export.metadata import Table
+from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.delivery.subscriptions import Subscriptions
 from services.evaluation_export.panel import tables
-from services.evaluation_export.panel.upserts import replace_memberships, table_of, upsert
 
 
-def _keep(model: type[State], table: type[Table]) -> Subscription[Any]:
-    """Copy the fields that the table has."""
-    columns = {column.name for column in table_of(table).columns}
-
-    async def handle(session: WriteSession, events: Sequence[Event[Any]]) -> None:
-        await upsert(session, table, [e.data.model_dump(mode="json", include=columns) for e in newest(events)])
-
-    handler: Handler[Any] = handle
-    return Subscription(model, handler)
-
-
-async def keep_pupils(session: WriteSession, events: Sequence[Event[PupilChanged]]) -> None:
-    """Pupils with their memberships, which are replaced whole when the pupil's state is newer."""
-    states = [event.data for event in newest(events)]
-    columns = {column.name for column in table_of(tables.Pupil).columns}
-    changed = set(await upsert(session, tables.Pupil, [s.model_dump(mode="json", include=columns) for s in states]))
-    kept = {column.name for column in table_of(tables.Membership).columns}
-    memberships = [
+def memberships(state: PupilChanged) -> list[Row]:
+    """A pupil's memberships; of two in one class from the same day, the one that lasts longer comes last and stays."""
+    return [
         {
             "pupil_id": str(state.pupil_id),
             "municipality_code": state.municipality_code,
-            **membership.model_dump(mode="json", include=kept),
+            **membership.model_dump(mode="json", exclude={"school_year", "grade"}),
         }
-        for state in states
-        if state.pupil_id in changed
-        for membership in state.memberships
+        for membership in sorted(state.memberships, key=lambda each: each.valid_to)
     ]
-    await replace_memberships(session, sorted(changed), memberships)
 
 
-async def keep_dosage(session: WriteSession, events: Sequence[Event[DeliveryChanged]]) -> None:
-    """What courses have delivered, with the verdicts that a table shows."""
-    columns = {column.name for column in table_of(tables.Dosage).columns}
-    rows = []
-    for event in newest(events):
-        outcomes = {verdict.stage: verdict.outcome for verdict in event.data.verdicts}
-        rows.append(
-            {
-                **event.data.model_dump(mode="json", include=columns),
-                "planned_outcome": outcomes.get("planned"),
-                "delivered_outcome": outcomes.get("delivered"),
-            }
-        )
-    await upsert(session, tables.Dosage, rows)
+def dosage(state: DeliveryChanged) -> Row:
+    """What a course has delivered, with the verdicts that a table shows."""
+    outcomes = {verdict.stage: verdict.outcome for verdict in state.verdicts}
+    return {
+        **state.model_dump(mode="json", exclude={"verdicts"}),
+        "planned_outcome": outcomes.get("planned"),
+        "delivered_outcome": outcomes.get("delivered"),
+    }
 
 
-SUBSCRIPTIONS = Subscriptions(
-    _keep(InterventionTypePublished, tables.InterventionType),
-    _keep(MunicipalityChanged, tables.Municipality),
-    _keep(SchoolChanged, tables.School),
-    _keep(CalendarChanged, tables.Calendar),
-    _keep(ClassChanged, tables.Class),
-    Subscription(PupilChanged, keep_pupils),
-    _keep(ProjectChanged, tables.Project),
-    _keep(EnrolmentChanged, tables.Enrolment),
-    Subscription(DeliveryChanged, keep_dosage),
-    _keep(PupilMonthChanged, tables.PupilMonth),
-    _keep(CompletenessChanged, tables.Completeness),
+SUBSCRIPTIONS = Subscriptions.keeping(
+    ReadModel(InterventionTypePublished, tables.InterventionType),
+    ReadModel(MunicipalityChanged, tables.Municipality),
+    ReadModel(SchoolChanged, tables.School),
+    ReadModel(CalendarChanged, tables.Calendar),
+    ReadModel(ClassChanged, tables.Class),
+    ReadModel(PupilChanged, tables.Pupil, children=[Children(tables.Membership, memberships, by=["pupil_id"])]),
+    ReadModel(ProjectChanged, tables.Project),
+    ReadModel(EnrolmentChanged, tables.Enrolment),
+    ReadModel(DeliveryChanged, tables.Dosage, row=dosage),
+    ReadModel(PupilMonthChanged, tables.PupilMonth),
+    ReadModel(CompletenessChanged, tables.Completeness),
 )

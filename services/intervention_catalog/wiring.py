@@ -14,6 +14,7 @@ from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.tables import PublicationRow
+from services.intervention_catalog.republishing import republishing
 from services.intervention_catalog.routes.changes import changes_router
 from services.intervention_catalog.routes.checks import checks_router
 from services.intervention_catalog.routes.drafts import drafts_router
@@ -48,6 +49,7 @@ def wire(core: Core) -> Wiring:
             drafts_router(core.db, core.outbox, utc_now, vocabulary),
             withdrawals_router(core.db, core.outbox, utc_now),
         ],
+        republishing=republishing(core.outbox),
         loops={"idempotency": pruning.run},
         stuck={"idempotency": pruning.stuck},
         tables=[str(table.__tablename__) for table in TABLES],

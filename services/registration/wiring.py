@@ -30,6 +30,7 @@ from services.registration.indicators.use_cases import import_indicators
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
+from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
 from services.registration.routes.municipalities import municipalities_router
 from services.registration.routes.projects import projects_router
@@ -107,6 +108,7 @@ def wire(core: Core) -> Wiring:
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,
+        republishing=republishing(core.outbox),
         loops={"imports": imports.loop, "courses": closing.run, "idempotency": pruning.run},
         stuck={"imports": imports.stuck, "courses": closing.stuck, "idempotency": pruning.stuck},
         tables=TABLES,

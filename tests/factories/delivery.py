@@ -17,6 +17,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.topics import dead_letter_topic
 from libs.shared.db import tenancy
 from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.scope import Access
 from libs.shared.delivery import STEPS
 from libs.shared.delivery.backoff import Backoff
 from libs.shared.delivery.consumer import Consumer
@@ -76,7 +77,7 @@ async def service_database(make_database: MakeDatabase, *, pool: int = 5) -> Own
     for number in STEPS.numbers():
         STEPS.up(op, number)
     op.execute(EFFECTS)
-    tenancy.enable(op, "pupil_month")
+    tenancy.enable(op, "pupil_month", read=[Access.OPERATOR])
     owner = await asyncpg.connect(own.owner_url)
     try:
         for statement in op.all:
@@ -209,6 +210,9 @@ class OwnTopics:
     async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
         found = await self.inner.committed(self.prefix + group, [self.prefix + topic for topic in topics])
         return {self._out(at): offset for at, offset in found.items()}
+
+    async def forget_group(self, group: str) -> None:
+        await self.inner.forget_group(self.prefix + group)
 
     async def check(self) -> None:
         await self.inner.check()

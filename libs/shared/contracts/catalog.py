@@ -53,30 +53,45 @@ class InterventionTypePublished(State):
 
 
 class RuleSetPublished(State):
-    """A published rule set; ``content`` is the rule set as its library writes it, whole."""
+    """One period of a rule set, which begins at ``valid_from``; ``content`` is the rule set as its library writes it.
+
+    A version with the same first day takes the place of the earlier one, and one with another first day is a period
+    beside it. So the first day is part of the key: the last record of each key is a version that counts, and all of
+    them together are all that count. One event with every period would grow with each of them towards the size limit.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "catalog.rule-set.published"
     TOPIC: ClassVar[str] = "catalog.rule-set"
-    KEY: ClassVar[str] = "{rule_set}"
+    KEY: ClassVar[str] = "{rule_set}/{valid_from}"
 
-    rule_set: str = Field(examples=["dosage-2021"])
+    rule_set: str = Field(pattern="^[^/]+$", examples=["dosage-2021"])
     version: Integer = Field(ge=1)
     valid_from: Day
     valid_to: Day | None = None
     content: dict[str, Any]
 
 
-class ContentPublished(State):
-    """Published content that nothing is judged by. Valid from ``valid_from`` until before ``valid_to``.
+class ContentPeriod(BaseModel):
+    """What an item says from ``valid_from`` until before ``valid_to``; null where a withdrawal took it out of sight.
 
-    ``content`` is the item as the catalog shows it, whole, in Danish and English; null when it was withdrawn and is
-    no longer to be shown.
+    A period that ends where it begins was withdrawn before it came into force.
     """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     valid_from: Day
     valid_to: Day | None = None
+    content: dict[str, Any] | None = Field(description="The item as the catalog shows it, in Danish and English.")
+
+
+class ContentPublished(State):
+    """Published content that nothing is judged by, with all its periods, the earliest first.
+
+    ``withdrawn`` says that the latest period was taken out of use early.
+    """
+
+    periods: list[ContentPeriod] = Field(min_length=1)
     withdrawn: bool = False
-    content: dict[str, Any] | None
 
 
 class SupportLevelPublished(ContentPublished):

@@ -1,5 +1,7 @@
 """The base of every event's content."""
 
+import re
+from string import Formatter
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -50,6 +52,21 @@ class State(BaseModel):
     def key(self) -> str:
         """The record key."""
         return self.KEY.format_map(vars(self))
+
+    @classmethod
+    def key_fields(cls) -> tuple[str, ...]:
+        """The fields that make up the record key, in order."""
+        return tuple(name for _, name, _, _ in Formatter().parse(cls.KEY) if name)
+
+    @classmethod
+    def fields_of(cls, key: str) -> dict[str, str]:
+        """The fields of a record key, as text. Raises ``ValueError`` for a key that is none of this type."""
+        parts = Formatter().parse(cls.KEY)
+        pattern = "".join(re.escape(text) + (f"(?P<{name}>.+?)" if name else "") for text, name, _, _ in parts)
+        found = re.fullmatch(pattern, key)
+        if found is None:
+            raise ValueError(f"not a record key of {cls.TOPIC}")
+        return found.groupdict()
 
     @property
     def municipality(self) -> str | None:

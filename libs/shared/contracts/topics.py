@@ -32,7 +32,7 @@ TOPICS: dict[str, Topic] = {
     topic.name: topic
     for topic in (
         _topic("catalog.intervention-type", "intervention type", _C, (_R, _E), 1),
-        _topic("catalog.rule-set", "rule set name", _C, (_R,), 1),
+        _topic("catalog.rule-set", "rule set name/valid from", _C, (_R,), 1),
         _topic("catalog.support-level", "support level", _C, (), 1),
         _topic("catalog.trial-action", "trial action id", _C, (), 1),
         _topic("catalog.recommendation", "recommendation id", _C, (), 1),

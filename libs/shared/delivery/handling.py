@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 from uuid import UUID
 
@@ -9,15 +10,18 @@ import structlog
 
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
-from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.database import Database, WriteSession, set_scope
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery import dead_letters, limits
 from libs.shared.delivery.arrivals import Arrival, read, runs
 from libs.shared.delivery.dead_letters import Fate
+from libs.shared.delivery.failures import EventRefused
 from libs.shared.delivery.inbox import remember
 from libs.shared.delivery.limits import Limit
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
+from libs.shared.delivery.outbox import is_republished
+from libs.shared.delivery.read_models import handles
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.observability.tracing import Tracing, continue_trace
 
@@ -27,6 +31,10 @@ _log = structlog.get_logger(__name__)
 TAKING = WorkLimits(statement_seconds=90.0, lock_seconds=3.0)
 """A batch may replay many parked rows in one statement, within the consumer's ``stuck_seconds``. A lock that somebody
 holds is not waited for long: the partition comes again later, and the others go on."""
+
+
+class WrongTenant(EventRefused):
+    """A tombstone does not name the municipality whose row is to go; the row is still there."""
 
 
 class NotReplayable(Exception):
@@ -62,12 +70,28 @@ class Handling:
         self._tracing = tracing
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Remember and handle readable arrivals, those of a partition in order, all or none."""
-        async with self._db.write(self._scope(arrivals)) as session:
-            fresh = await remember(session, self.group, arrivals)
-            for run in runs(fresh):
-                await self._hand_over(session, run)
-        self._count(arrivals, fresh)
+        """Remember and handle readable arrivals, those of a partition in order, all or none.
+
+        What has no handler is passed over and not remembered, so that a release that has one can take it.
+        """
+        handled = [arrival for arrival in arrivals if self._handled(arrival)]
+        fresh: list[Arrival] = []
+        ignored: Counter[str] = Counter()
+        if handled:
+            scope = self._scope(handled)
+            async with self._db.write(scope) as session:
+                fresh = await remember(session, self.group, handled)
+                for run in runs(fresh):
+                    ignored[run[0].record.topic] += await self._hand_over(session, run, scope)
+        self._count(arrivals, handled, fresh, ignored)
+
+    async def take_again(self, arrivals: Sequence[Arrival]) -> None:
+        """Handle arrivals of a topic that is rebuilt, known or not, and take versions equal to those held."""
+        scope = self._scope(arrivals)
+        async with self._db.write(scope) as session:
+            await remember(session, self.group, arrivals)
+            for run in runs(arrivals):
+                await self._hand_over(session, run, scope, again=True)
 
     async def give_up(self, arrival: Arrival, fate: Fate) -> None:
         """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""
@@ -107,11 +131,12 @@ class Handling:
             raise NotReplayable(f"{self.group} has no dead letter {letter_id}; `list` shows those there are")
         if arrival.unreadable:
             raise NotReplayable(f"{letter_id} still cannot be read: {arrival.unreadable}; discard it, or deploy first")
-        async with self._db.write(self._scope([arrival])) as session:
+        scope = self._scope([arrival])
+        async with self._db.write(scope) as session:
             letter = await dead_letters.locked(session, self.group, letter_id)
             if letter is None or letter.state != "open":
                 raise NotReplayable(f"{letter_id} is no longer open")
-            await self._hand_over(session, [arrival])
+            await self._hand_over(session, [arrival], scope)
             await dead_letters.settle(session, letter, "replayed")
 
     async def discard(self, letter_id: UUID) -> None:
@@ -126,28 +151,62 @@ class Handling:
         codes = frozenset(arrival.municipality for arrival in arrivals if arrival.municipality is not None)
         return Scope(codes, self._access)
 
-    async def _hand_over(self, session: WriteSession, run: Sequence[Arrival]) -> None:
+    async def _hand_over(
+        self, session: WriteSession, run: Sequence[Arrival], scope: Scope, *, again: bool = False
+    ) -> int:
+        """Hand over arrivals of one kind; how many states were ignored that nobody republished."""
         first = run[0]
+        ignored = 0
         with continue_trace(first.traceparent, name=f"consume {first.record.topic}", tracing=self._tracing):
             if first.event is None:
-                tombstone_handler = self.subscriptions.tombstone_handler(first.record.topic)
-                if tombstone_handler is not None:
-                    await tombstone_handler(session, [arrival.record.key for arrival in run])
+                await self._forget(session, run, scope)
             else:
                 handler = self.subscriptions.handler(type(first.event.data))
-                if handler is not None:
-                    await handler(session, [cast("Event[State]", arrival.event) for arrival in run])
+                events = [cast("Event[State]", arrival.event) for arrival in run]
+                if (read_model := handles(handler)) is not None:
+                    told_again = {arrival.id for arrival in run if is_republished(arrival.record)}
+                    for each in await read_model.take(session, events, again=again):
+                        same = each.event.data.aggregate_version == each.held and each.event.id in told_again
+                        ignored += not same
+                elif handler is not None:
+                    await handler(session, events)
             await session.flush()
+        return ignored
+
+    async def _forget(self, session: WriteSession, run: Sequence[Arrival], scope: Scope) -> None:
+        topic, keys = run[0].record.topic, [arrival.record.key for arrival in run]
+        read_model = self.subscriptions.read_model(topic)
+        if read_model is not None:
+            if read_model.has_tenants and any(arrival.municipality is None for arrival in run):
+                raise WrongTenant(f"a tombstone on {topic} names no municipality")
+            await read_model.forget(session, keys)
+            if read_model.has_tenants:
+                # Row-level security hides another municipality's row: deleting it as the wrong one says nothing.
+                await set_scope(session, replace(scope, access=Access.OPERATOR))
+                left = await read_model.count(session, keys)
+                await set_scope(session, scope)
+                if left:
+                    raise WrongTenant(f"{left} tombstones on {topic} name another municipality than their rows have")
+        tombstone_handler = self.subscriptions.tombstone_handler(topic)
+        if tombstone_handler is not None:
+            await tombstone_handler(session, keys)
 
     def _handled(self, arrival: Arrival) -> bool:
         if arrival.event is None:
-            return self.subscriptions.tombstone_handler(arrival.record.topic) is not None
+            return self.subscriptions.takes_tombstones(arrival.record.topic)
         return self.subscriptions.handler(type(arrival.event.data)) is not None
 
-    def _count(self, arrivals: Sequence[Arrival], fresh: Sequence[Arrival]) -> None:
-        handled = Counter(arrival.record.topic for arrival in fresh if self._handled(arrival))
+    def _count(
+        self,
+        arrivals: Sequence[Arrival],
+        handled: Sequence[Arrival],
+        fresh: Sequence[Arrival],
+        ignored: Counter[str],
+    ) -> None:
+        known = Counter(arrival.record.topic for arrival in handled)
         new = Counter(arrival.record.topic for arrival in fresh)
         for topic, number in Counter(arrival.record.topic for arrival in arrivals).items():
-            self.metrics.handled.labels(self.group, topic).inc(handled[topic])
-            self.metrics.skipped.labels(self.group, topic).inc(new[topic] - handled[topic])
-            self.metrics.redelivered.labels(self.group, topic).inc(number - new[topic])
+            self.metrics.handled.labels(self.group, topic).inc(new[topic] - ignored[topic])
+            self.metrics.skipped.labels(self.group, topic).inc(number - known[topic])
+            self.metrics.redelivered.labels(self.group, topic).inc(known[topic] - new[topic])
+            self.metrics.ignored_states.labels(self.group, topic).inc(ignored[topic])

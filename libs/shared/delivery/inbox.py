@@ -1,18 +1,37 @@
-"""The inbox: which events a group has taken, written in the transaction of their effects."""
+"""The inbox: which events a group has taken, written in the transaction of their effects.
+
+Only events that have a handler stand here. For the others the committed offset is enough, and a later release that
+handles them can read them again. What is older than ``KEPT`` goes: an event that came once more after that would be
+kept away by the version guard of the read models.
+"""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.arrivals import Arrival
 
+KEPT = timedelta(days=90)
+
+# While a topic is rebuilt, whoever takes an event of it says that its key is still named.
 _REMEMBER = text(
     """
+    WITH given AS (
+        SELECT * FROM unnest(
+            CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:partitions AS integer[]), CAST(:offsets AS bigint[]),
+            CAST(:keys AS text[])
+        ) AS given (event_id, topic, partition, "offset", key)
+    ), seen AS (
+        INSERT INTO rebuild_seen (rebuild_id, key)
+        SELECT DISTINCT rebuild.id, given.key FROM given JOIN rebuild USING (topic)
+         WHERE rebuild.consumer_group = :consumer_group AND rebuild.state = 'running'
+         ORDER BY 1, 2
+        ON CONFLICT DO NOTHING
+    )
     INSERT INTO inbox (consumer_group, event_id, topic, partition, "offset")
-    SELECT :consumer_group, given.* FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:partitions AS integer[]), CAST(:offsets AS bigint[])
-    ) AS given
+    SELECT :consumer_group, event_id, topic, partition, "offset" FROM given
     ON CONFLICT DO NOTHING RETURNING event_id
     """
 )
@@ -31,6 +50,7 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
             "topics": [record.topic for record in records],
             "partitions": [record.partition for record in records],
             "offsets": [record.offset for record in records],
+            "keys": [record.key.replace("\0", "\ufffd") for record in records],  # such a key names no row
         },
     )
     new = set(found.scalars())

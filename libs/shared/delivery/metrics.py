@@ -22,7 +22,17 @@ class DeliveryMetrics:
         topic = ("group", "topic")
         self.handled = metrics.counter("skoleloeft_consumer_handled", "Events handled for the first time.", topic)
         self.redelivered = metrics.counter("skoleloeft_consumer_redelivered", "Events known to the inbox.", topic)
-        self.skipped = metrics.counter("skoleloeft_consumer_skipped", "Remembered without a handler.", topic)
+        self.skipped = metrics.counter(
+            "skoleloeft_consumer_skipped", "Read without a handler, and not remembered.", topic
+        )
+        self.ignored_states = metrics.counter(
+            "skoleloeft_consumer_ignored_states",
+            "New event ids with a version that is not above the one held: the producer may have been restored.",
+            topic,
+        )
+        self.rebuild_running = metrics.gauge(
+            "skoleloeft_rebuild_running", "1 while the read model of a topic is rebuilt.", topic
+        )
         self.dead_letters = metrics.counter("skoleloeft_consumer_dead_letters", "Events given up.", topic)
         self.municipality_dead_letters = metrics.counter(
             "skoleloeft_consumer_municipality_dead_letters",

@@ -9,8 +9,9 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import PREFIX, State
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import WriteSession, raw
+from libs.shared.delivery.versions import raised_by, raised_state
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
-from libs.shared.eventlog.port import Outgoing
+from libs.shared.eventlog.port import Outgoing, Record
 from libs.shared.observability.tracing import current_traceparent
 
 CHANNEL = "outbox"
@@ -18,6 +19,9 @@ CHANNEL = "outbox"
 
 MAX_VALUE_BYTES = 900_000
 """Below every log's limit (Kafka's is 1 MiB for a whole batch), so that no row stands before the relay for ever."""
+
+REPUBLISHED = ("ce_republished", b"true")
+"""The attribute of an event whose state was told before, with the same version."""
 
 _COLUMNS = ("id", "topic", "key", "value", "header_names", "header_values")
 
@@ -40,18 +44,25 @@ class Outbox:
         self._clock = clock
         self._traceparent = traceparent
 
-    async def add(self, session: WriteSession, states: State | Sequence[State]) -> list[UUID]:
+    async def add(
+        self, session: WriteSession, states: State | Sequence[State], *, republished: bool = False
+    ) -> list[UUID]:
         """Write an event for each state, in order, in one statement; returns the event ids.
 
+        ``republished`` says that the state was told before. Versions are raised by what ``raise-versions`` has set.
         Raises ``EventTooLarge``, and ``ValueError`` for a topic that another service owns.
         """
         now, traceparent = self._clock(), self._traceparent()
+        raised = await raised_by(session)
         source = f"/{self._service}"
         rows: list[tuple[UUID, Outgoing]] = []
         for state in (states,) if isinstance(states, State) else states:
             self._own(state.TOPIC)
-            event: Event[State] = Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=state)
+            told = raised_state(state, raised)
+            event: Event[State] = Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=told)
             headers, value = encode(event)
+            if republished:
+                headers = (*headers, REPUBLISHED)
             if len(value) > MAX_VALUE_BYTES:
                 raise EventTooLarge(f"{event.type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
             rows.append((event.id, Outgoing(event.topic, event.key, value, headers)))
@@ -79,6 +90,11 @@ class Outbox:
     def _own(self, topic: str) -> None:
         if topic not in TOPICS or TOPICS[topic].producer != self._service:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
+
+
+def is_republished(record: Record) -> bool:
+    """Whether the record tells a state again."""
+    return REPUBLISHED in record.headers
 
 
 async def write(session: WriteSession, records: Iterable[tuple[UUID, Outgoing]]) -> None:

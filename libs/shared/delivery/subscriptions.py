@@ -7,16 +7,17 @@ from typing import Any, Generic, TypeVar
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import WriteSession
+from libs.shared.delivery.read_models import ReadModel, handles, overtaken
 
 S = TypeVar("S", bound=State)
 
 # Quoted where it is given a type: Pydantic's generic models hide their variable from `typing` at run time.
-Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[None]]
+Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[object]]
 """Takes events of one type in log order; several may be of one key (see ``newest``). It never commits.
 
-It must ignore an ``aggregate_version`` that is not above the one it has (``WHERE excluded.aggregate_version >
-t.aggregate_version``): the inbox keeps a redelivered event away, not a replayed dead letter that was overtaken.
-There is no table of versions beside the read models: each would be a second place for the same number.
+A ``ReadModel`` is one, and the only kind that can be rebuilt. Another must ignore an ``aggregate_version`` that is not
+above the one it has: the inbox keeps a redelivered event away for a time, and not a replayed dead letter that was
+overtaken. There is no table of versions beside the read models: each would be a second place for the same number.
 """
 
 TombstoneHandler = Callable[[WriteSession, Sequence[str]], Awaitable[None]]
@@ -32,7 +33,10 @@ class Subscription(Generic[S]):
 
 
 class Subscriptions:
-    """All of a group. ``topics`` follow from the models and the tombstones."""
+    """All of a group. ``topics`` follow from the models and the tombstones.
+
+    A read model takes the tombstones of its topic: it forgets their keys.
+    """
 
     def __init__(
         self, *subscriptions: Subscription[Any], tombstones: Mapping[str, TombstoneHandler] | None = None
@@ -43,6 +47,16 @@ class Subscriptions:
                 raise ValueError(f"{subscription.model.__name__} is subscribed twice")
             self._handlers[subscription.model] = subscription.handler
         self._tombstones = dict(tombstones or {})
+        self._read_models = {
+            model.TOPIC: read_model
+            for model, handler in self._handlers.items()
+            if (read_model := handles(handler)) is not None
+        }
+
+    @classmethod
+    def keeping(cls, *read_models: ReadModel[Any]) -> "Subscriptions":
+        """The subscriptions that fill these read models."""
+        return cls(*(Subscription(each.model, each) for each in read_models))
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -53,12 +67,19 @@ class Subscriptions:
         """The handler of an event type; None if the group does without."""
         return self._handlers.get(model)
 
+    def read_model(self, topic: str) -> ReadModel[Any] | None:
+        """The read model of a topic; None if there is none."""
+        return self._read_models.get(topic)
+
     def tombstone_handler(self, topic: str) -> TombstoneHandler | None:
-        """The handler of a topic's tombstones; None if the group does without."""
+        """What takes a topic's tombstones beside its read model; None if the group does without."""
         return self._tombstones.get(topic)
 
+    def takes_tombstones(self, topic: str) -> bool:
+        """Whether a tombstone of the topic changes anything here."""
+        return topic in self._tombstones or topic in self._read_models
 
-def newest(events: Sequence[Event[S]]) -> list[Event[S]]:
-    """The last event of each key, in order of these: what a set-based upsert may take (one row per key)."""
-    last = {event.key: place for place, event in enumerate(events)}
-    return [events[place] for place in sorted(last.values())]
+
+def newest(events: "Sequence[Event[S]]") -> "list[Event[S]]":
+    """The event of each key with the highest version: what a set-based upsert may take (one row per key)."""
+    return overtaken(events)[0]

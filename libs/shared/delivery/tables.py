@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Identity, Index, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
@@ -24,7 +36,10 @@ def _headers(names: type[TypeEngine[Any]] = Text) -> tuple[Column[object], Colum
 
 
 def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Outbox, inbox and dead letters in ``metadata``. None has a tenant: they hold what is on the bus already."""
+    """Outbox, inbox and dead letters in ``metadata``. None has a tenant: they hold what is on the bus already.
+
+    The tables of ``rebuild_tables`` come with them.
+    """
     outbox = Table(
         "outbox",
         metadata,
@@ -90,4 +105,48 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         dead_letter.c.at,
         postgresql_where=dead_letter.c.state == sql("'open'"),
     )
+    rebuild_tables(metadata)
+    Index("ix_inbox_received_at", inbox.c.received_at, postgresql_using="brin")
+    Index("ix_dead_letter_finished", dead_letter.c.state_at, postgresql_where=dead_letter.c.state != sql("'open'"))
     return outbox, inbox, dead_letter
+
+
+def rebuild_tables(metadata: MetaData) -> None:
+    """Rebuilds of read models with the keys they have seen, and what is added to versions after a restore."""
+    rebuild = Table(
+        "rebuild",
+        metadata,
+        Column("id", UuidType, primary_key=True),
+        Column("consumer_group", Text, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("state", Text, nullable=False, server_default="running"),
+        Column("reason", Text),
+        Column("above", Integer, nullable=False, server_default="0"),
+        *(Column(name, BigInteger, nullable=False, server_default="0") for name in ("taken", "refused", "removed")),
+        Column("waiting", BigInteger),
+        _moment("requested_at", default=True),
+        _moment("started_at", nullable=True),
+        _moment("finished_at", nullable=True),
+        CheckConstraint("state IN ('running', 'done', 'failed')", name="state"),
+    )
+    Index(
+        "ux_rebuild_running",
+        rebuild.c.consumer_group,
+        rebuild.c.topic,
+        unique=True,
+        postgresql_where=rebuild.c.state == sql("'running'"),
+    )
+    Table(
+        "rebuild_seen",
+        metadata,
+        Column("rebuild_id", UuidType, primary_key=True),
+        Column("key", Text, primary_key=True),
+    )
+    Table(
+        "version_raise",
+        metadata,
+        Column("one", Boolean, primary_key=True),
+        Column("raised_by", Integer, nullable=False),
+        _moment("raised_at", default=True),
+        CheckConstraint("one", name="one"),
+    )

@@ -105,6 +105,10 @@ class MemoryEventLog:
         """See the port."""
         return {at: offset for at, offset in self.groups[group].committed.items() if at.topic in topics}
 
+    async def forget_group(self, group: str) -> None:
+        """See the port."""
+        self.groups.pop(group, None)
+
     async def check(self) -> None:
         """Always well."""
 

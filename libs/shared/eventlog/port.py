@@ -193,6 +193,9 @@ class EventLog(Protocol):
     async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """The group's committed next offsets; partitions without one are absent."""
 
+    async def forget_group(self, group: str) -> None:
+        """Forget the offsets of a group that has no member and will have none, so that it holds nothing back."""
+
     async def check(self) -> None:
         """For readiness: raises ``LogUnavailable`` within a few seconds if the log cannot be reached."""
 

@@ -2,12 +2,15 @@
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
 
 from libs.shared.base.settings import read_setting
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.migrate import migrate
 from libs.shared.delivery.command import dead_letter_command
+from libs.shared.delivery.rebuild_command import rebuild_command
+from libs.shared.delivery.republish_command import republish_command
 from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.observability.endings import complain, run_to_end
 from libs.shared.runtime.core import handling, open_core
@@ -20,6 +23,9 @@ USAGE = """usage: python -m services.{name} COMMAND
   worker         relay, consumer and background work; HTTP for health and metrics only
   all            both in one process
   migrate        bring the database to the newest revision
+  rebuild        TOPIC [--above N] [--no-wait]: read a topic again into its read model, and remove what it does not name
+  republish      [TOPIC…]: tell every state of this service's topics again
+  raise-versions after a restore from a backup: tell every state again with a version above all before
   dead-letters   list | show ID | replay ID… | replay --all | discard ID…
   outbox         list | release SEQ… | drop SEQ…
 {more}"""
@@ -41,10 +47,8 @@ def _dispatch(service: Service, arguments: Sequence[str]) -> int:
             return asyncio.run(_run(service, Part(part)))
         case ["migrate"]:
             return asyncio.run(_migrate(service))
-        case ["dead-letters", *words]:
-            return asyncio.run(_dead_letters(service, words))
-        case ["outbox", *words]:
-            return asyncio.run(_outbox(service, words))
+        case [command, *words] if command in _DELIVERY:
+            return asyncio.run(_DELIVERY[command](service, words))
         case [command, *words] if command in service.commands:
             return service.commands[command](service, words)
     more = "".join(f"  {name}\n" for name in service.commands)
@@ -62,6 +66,39 @@ async def _dead_letters(service: Service, words: Sequence[str]) -> int:
 async def _outbox(service: Service, words: Sequence[str]) -> int:
     async with open_core(service) as core:
         return await outbox_command(words, db=core.db)
+
+
+async def _rebuild(service: Service, words: Sequence[str]) -> int:
+    async with open_core(service) as core:
+        subscriptions = service.wire(core).subscriptions
+        if subscriptions is None:
+            return complain(f"{service.name} subscribes to nothing and so keeps no read model")
+        return await rebuild_command(words, db=core.db, group=core.name, subscriptions=subscriptions)
+
+
+async def _republish(service: Service, topics: Sequence[str]) -> int:
+    return await _tell_again(service, topics, raised=False)
+
+
+async def _raise_versions(service: Service, words: Sequence[str]) -> int:
+    if words:
+        return complain("raise-versions takes no words: the versions of all topics rise together")
+    return await _tell_again(service, (), raised=True)
+
+
+async def _tell_again(service: Service, topics: Sequence[str], *, raised: bool) -> int:
+    async with open_core(service) as core:
+        republishing = service.wire(core).republishing
+        return await republish_command(topics, db=core.db, service=core.name, republishing=republishing, raised=raised)
+
+
+_DELIVERY: dict[str, Callable[[Service, Sequence[str]], Coroutine[Any, Any, int]]] = {
+    "dead-letters": _dead_letters,
+    "outbox": _outbox,
+    "rebuild": _rebuild,
+    "republish": _republish,
+    "raise-versions": _raise_versions,
+}
 
 
 async def _run(service: Service, part: Part) -> int:

@@ -9,6 +9,7 @@ from libs.shared.base.settings import ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Republishing
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
@@ -42,12 +43,14 @@ class Core:
 class Wiring:
     """The objects of one service.
 
+    ``republishing`` tells the states of each topic that the service owns again.
     ``tables`` names the tables whose rows ops may count; ``loops`` are the worker's own background loops, by name,
     and ``stuck`` says of each that can hang why it does (None while it does not).
     """
 
     routers: Sequence[Router]
     subscriptions: Subscriptions | None = None
+    republishing: Sequence[Republishing] = ()
     loops: Mapping[str, Loop] = field(default_factory=dict)
     stuck: Mapping[str, Callable[[], str | None]] = field(default_factory=dict)
     tables: Sequence[str] = ()

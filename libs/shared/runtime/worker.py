@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack
 
 from libs.shared.db.revision import Revision
 from libs.shared.delivery.consumer import Consumer
+from libs.shared.delivery.pruning import Pruning
+from libs.shared.delivery.rebuilding import Rebuilding
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.runtime.core import handling
@@ -30,7 +32,9 @@ def worker_loops(
 
     relay = Relay(core.db, log, name=core.name, metrics=core.delivery_metrics)
     liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
-    loops: dict[str, Loop] = {"relay": relay.run, **wiring.loops}
+    pruning = Pruning(core.db)
+    loops: dict[str, Loop] = {"relay": relay.run, "pruning": pruning.run, **wiring.loops}
+    liveness.watch("pruning", migrated.watching(pruning.stuck))
     for name, stuck in wiring.stuck.items():
         liveness.watch(name, migrated.watching(stuck))
     if wiring.subscriptions is not None:
@@ -39,5 +43,6 @@ def worker_loops(
         liveness.watch("consumer", lambda: "the consumer makes no progress" if consumer.stuck() else None)
         readiness.add("topics", topics.check)
         loops["consumer"] = topics.then(consumer.run)
+        loops["rebuilds"] = topics.then(Rebuilding(core.db, log, handling(core, wiring.subscriptions)).run)
     gated = {name: migrated.then(loop) for name, loop in loops.items()}
     return {"migrated": migrated.watch, **gated}

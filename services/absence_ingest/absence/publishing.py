@@ -17,8 +17,11 @@ from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery import outbox
-from libs.shared.eventlog.port import Outgoing
+from libs.shared.delivery.republishing import Page, Place
+from libs.shared.delivery.versions import raised_by
+from libs.shared.eventlog.port import Headers, Outgoing
 from libs.shared.observability.tracing import current_traceparent
+from services.absence_ingest.absence import queries
 from services.absence_ingest.absence.domain import MOST_HALVES, Month, days
 
 SOURCE = "/absence_ingest"
@@ -32,20 +35,32 @@ class MonthPublisher:
         self._clock = clock
         self._traceparent = traceparent
 
-    async def publish(self, session: WriteSession, months: Sequence[Month]) -> None:
-        """An event for each month; the caller holds the locks of their pupils."""
-        await outbox.write(session, records(months, self._clock(), self._traceparent()))
+    async def publish(self, session: WriteSession, months: Sequence[Month], *, republished: bool = False) -> None:
+        """An event for each month; the caller holds the locks of their pupils or of the months themselves."""
+        more = (outbox.REPUBLISHED,) if republished else ()
+        raised = await raised_by(session)
+        await outbox.write(session, records(months, self._clock(), self._traceparent(), raised=raised, more=more))
+
+    async def tell_page(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
+        """Tell a page of the municipality's months again."""
+        months = await queries.locked_months(session, code, after, size)
+        await self.publish(session, months, republished=True)
+        last = (str(months[-1].pupil_id), months[-1].month.isoformat()) if len(months) == size else None
+        return Page(len(months), last)
 
 
-def records(months: Sequence[Month], now: datetime, traceparent: str | None) -> Iterator[tuple[UUID, Outgoing]]:
-    """(event id, record) of each month, in order."""
+def records(
+    months: Sequence[Month], now: datetime, traceparent: str | None, *, raised: int = 0, more: Headers = ()
+) -> Iterator[tuple[UUID, Outgoing]]:
+    """(event id, record) of each month, in order; ``raised`` is added to its version, ``more`` to its headers."""
     if not months:
         return
     event: Event[PupilMonthChanged] = Event(
         id=uuid4(), source=SOURCE, time=now, traceparent=traceparent, data=_state(months[0])
     )
-    names = [name for name, _ in encode(event)[0]]
-    values = [value for _, value in encode(event)[0]]
+    headers_of_all = (*encode(event)[0], *more)
+    names = [name for name, _ in headers_of_all]
+    values = [value for _, value in headers_of_all]
     id_place, subject_place = names.index("ce_id"), names.index("ce_subject")
     for month in months:
         event_id = uuid4()
@@ -53,7 +68,7 @@ def records(months: Sequence[Month], now: datetime, traceparent: str | None) -> 
         key = f"{month.pupil_id}/{name}"
         values[id_place], values[subject_place] = str(event_id).encode(), key.encode()
         content = {
-            "aggregate_version": month.aggregate_version,
+            "aggregate_version": month.aggregate_version + raised,
             "municipality_code": month.municipality_code,
             "pupil_id": str(month.pupil_id),
             "month": name,

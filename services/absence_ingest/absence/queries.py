@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession, raw
+from libs.shared.delivery.republishing import Place
 from services.absence_ingest.absence.domain import WHOLE_DAY, Entry, Month
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY
 
@@ -115,6 +116,21 @@ ON CONFLICT (pupil_id, month) DO UPDATE
        IS DISTINCT FROM (excluded.illness, excluded.authorised, excluded.unauthorised)
 RETURNING m.pupil_id, m.month, m.illness, m.authorised, m.unauthorised, m.municipality_code, m.aggregate_version
 """)
+
+
+_LOCKED_MONTHS = text("""
+SELECT pupil_id, month, illness, authorised, unauthorised, municipality_code, aggregate_version FROM pupil_month
+ WHERE municipality_code = :code AND (
+       CAST(:pupil AS text) IS NULL
+       OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))
+ ORDER BY pupil_id, month LIMIT :size FOR UPDATE
+""")
+
+
+async def locked_months(session: WriteSession, code: str, after: Place | None, size: int) -> list[Month]:
+    """The municipality's months after that one, with their rows locked in order."""
+    given = {"pupil": after[0] if after else None, "month": after[1] if after else None}
+    return [Month(*row) for row in await session.execute(_LOCKED_MONTHS, {"code": code, "size": size, **given})]
 
 
 async def give(session: WriteSession, rows: Sequence[GivenRow]) -> None:

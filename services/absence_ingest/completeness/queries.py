@@ -6,6 +6,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
+from libs.shared.delivery.republishing import Place
 
 _ADD = text("""
 INSERT INTO completeness AS c (institution_number, month, municipality_code, aggregate_version)
@@ -15,6 +16,21 @@ SELECT g.institution_number, g.month, :code, 1
 ON CONFLICT (institution_number, month) DO NOTHING
 RETURNING c.institution_number, c.month, c.municipality_code, c.aggregate_version, true AS reported
 """)
+
+
+_STATES = text("""
+SELECT institution_number, month, municipality_code, aggregate_version, true AS reported FROM completeness
+ WHERE municipality_code = :code AND (
+       CAST(:number AS text) IS NULL OR (institution_number, month) > (CAST(:number AS text), CAST(:month AS text)))
+ ORDER BY institution_number, month LIMIT :size FOR UPDATE
+""")
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CompletenessChanged]:
+    """The states of the municipality's reported months, their rows locked."""
+    given = {"number": after[0] if after else None, "month": after[1] if after else None}
+    found = await session.execute(_STATES, {"code": code, "size": size, **given})
+    return [CompletenessChanged.model_validate(dict(row)) for row in found.mappings()]
 
 
 async def add(session: WriteSession, code: str, rows: Sequence[tuple[str, str]]) -> list[CompletenessChanged]:

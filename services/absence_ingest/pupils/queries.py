@@ -9,27 +9,6 @@ from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.columns import Key
 
-# In order of id, so that two writers wait for each other and never in a circle.
-_KEEP = text("""
-INSERT INTO pupil AS p (pupil_id, municipality_code, aggregate_version)
-SELECT g.* FROM unnest(CAST(:ids AS uuid[]), CAST(:codes AS text[]), CAST(:versions AS int[]))
-    AS g (pupil_id, municipality_code, aggregate_version)
- ORDER BY g.pupil_id
-ON CONFLICT (pupil_id) DO UPDATE SET aggregate_version = excluded.aggregate_version
- WHERE excluded.aggregate_version > p.aggregate_version
-RETURNING p.pupil_id
-""")
-
-_FORGET_MEMBERSHIPS = text("DELETE FROM membership WHERE pupil_id = ANY(CAST(:ids AS uuid[]))")
-
-# DISTINCT: two classes of one school at a time are one membership here.
-_ADD_MEMBERSHIPS = text("""
-INSERT INTO membership (pupil_id, school_id, valid_from, valid_to, municipality_code)
-SELECT DISTINCT g.* FROM unnest(CAST(:ids AS uuid[]), CAST(:schools AS uuid[]), CAST(:froms AS date[]),
-                                CAST(:tos AS date[]), CAST(:codes AS text[]))
-    AS g (pupil_id, school_id, valid_from, valid_to, municipality_code)
-""")
-
 _GIVEN_KEYS = """
 unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]),
        CAST(:ids AS uuid[])) AS g (municipality_code, kind, key_id, value, pupil_id)
@@ -56,6 +35,8 @@ RETURNING k.municipality_code, k.kind, k.key_id, k.value
 """  # noqa: S608 - only constants of this module are put together
 )
 
+_FORGET_ALL_KEYS = text("DELETE FROM lookup_key WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[]))")
+
 _BY_KEY = text("""
 SELECT k.kind, k.key_id, k.value, k.pupil_id
   FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (kind, key_id, value)
@@ -68,31 +49,6 @@ SELECT count(*) FROM (
     SELECT FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE
 ) AS locked
 """)
-
-
-async def keep(session: WriteSession, states: Sequence[PupilChanged]) -> list[PupilChanged]:
-    """Write the pupils, each id once; those whose state was newer than the stored one. Their rows are locked."""
-    given = {
-        "ids": [state.pupil_id for state in states],
-        "codes": [state.municipality_code for state in states],
-        "versions": [state.aggregate_version for state in states],
-    }
-    newer = set((await session.execute(_KEEP, given)).scalars())
-    return [state for state in states if state.pupil_id in newer]
-
-
-async def replace_memberships(session: WriteSession, states: Sequence[PupilChanged]) -> None:
-    """Put the memberships of these states in the place of the pupils' former ones."""
-    rows = [(state, membership) for state in states for membership in state.memberships]
-    await session.execute(_FORGET_MEMBERSHIPS, {"ids": [state.pupil_id for state in states]})
-    given = {
-        "ids": [state.pupil_id for state, _ in rows],
-        "schools": [membership.school_id for _, membership in rows],
-        "froms": [membership.valid_from for _, membership in rows],
-        "tos": [membership.valid_to for _, membership in rows],
-        "codes": [state.municipality_code for state, _ in rows],
-    }
-    await session.execute(_ADD_MEMBERSHIPS, given)
 
 
 async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> list[tuple[str, Key]]:
@@ -108,6 +64,11 @@ async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) ->
     await session.execute(_FORGET_KEYS, {**given, "changed": [state.pupil_id for state in states]})
     new = await session.execute(_ADD_KEYS, given)
     return [(code, Key(kind, key_id, value)) for code, kind, key_id, value in new]
+
+
+async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> None:
+    """Remove every lookup key of these pupils."""
+    await session.execute(_FORGET_ALL_KEYS, {"ids": [pupil_id for (pupil_id,) in pupils]})
 
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[Key, UUID]:

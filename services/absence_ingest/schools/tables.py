@@ -28,15 +28,17 @@ class Calendar(Table, table=True):
 
     school_id: UUID = Field(primary_key=True)
     starts: date = Field(primary_key=True)
+    school_year: str = Field(sa_type=Text)
     municipality_code: str = Field(sa_type=Text)
     aggregate_version: int
 
 
 class CalendarDay(Table, table=True):
-    """One school day."""
+    """One school day of the calendar that begins at ``starts``."""
 
     __tablename__ = "calendar_day"
 
     school_id: UUID = Field(primary_key=True)
     day: date = Field(primary_key=True)
+    starts: date
     municipality_code: str = Field(sa_type=Text)

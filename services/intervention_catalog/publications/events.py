@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from libs.shared.contracts.catalog import (
+    ContentPeriod,
     ContentPublished,
     InterventionTypePublished,
     RecommendationPublished,
@@ -14,13 +15,12 @@ from libs.shared.contracts.catalog import (
 )
 from libs.shared.contracts.state import Bilingual, State
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.publications.domain import Publication, counting
+from services.intervention_catalog.publications.domain import Publication, counting, without_hidden
 
 
 def state_of(publications: Sequence[Publication]) -> State:
     """The state of the item that all its records make up."""
-    return _STATES[publications[0].kind](counting(publications))
+    return _STATES[publications[0].kind](counting(without_hidden(publications)))
 
 
 def _type_state(periods: Sequence[Publication]) -> InterventionTypePublished:
@@ -49,16 +49,19 @@ def _type_state(periods: Sequence[Publication]) -> InterventionTypePublished:
 
 def _content_state(model: type[ContentPublished], id_field: str) -> Callable[[Sequence[Publication]], State]:
     def state(periods: Sequence[Publication]) -> State:
-        latest = periods[-1]
-        hidden = latest.withdrawn and KINDS[latest.kind].hidden_when_withdrawn
         return model.model_validate(
             {
                 "aggregate_version": _version(periods),
-                id_field: latest.item_id,
-                "valid_from": periods[0].valid_from,
-                "valid_to": _end(periods),
-                "withdrawn": latest.withdrawn,
-                "content": None if hidden else latest.content,
+                id_field: periods[-1].item_id,
+                "periods": [
+                    ContentPeriod(
+                        valid_from=each.valid_from,
+                        valid_to=each.valid_to,
+                        content=None if each.hidden else each.content,
+                    )
+                    for each in periods
+                ],
+                "withdrawn": periods[-1].withdrawn,
             }
         )
 

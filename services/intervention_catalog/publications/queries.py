@@ -37,6 +37,12 @@ async def of_kind(session: ReadSession, kind: Kind) -> list[Publication]:
     return await _found(session, col(Row.kind) == kind.value)
 
 
+async def item_ids(session: ReadSession, kind: Kind, after: str, limit: int) -> list[str]:
+    """The items of the kind that have a record, by id after ``after``."""
+    wanted = select(col(Row.item_id)).distinct().where(col(Row.kind) == kind.value, col(Row.item_id) > after)
+    return list((await session.execute(wanted.order_by(col(Row.item_id)).limit(limit))).scalars())
+
+
 async def as_of(session: ReadSession, revision: int) -> list[Publication]:
     """Every record published by that revision, by kind, item and version."""
     rows = await session.execute(select(Row).from_statement(_AS_OF), {"revision": revision})

@@ -36,6 +36,12 @@ async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: Rule
     return aggregate_version
 
 
+async def rule_set_states(session: ReadSession) -> list[RuleSetPublished]:
+    """The state of each period: of each name and first day the version that counts."""
+    newest = {(each.name, each.valid_from): each for each in await queries.all_versions(session)}
+    return [_event(each.content, each.aggregate_version) for each in newest.values()]
+
+
 async def list_rule_sets(session: ReadSession) -> list[PublishedRuleSet]:
     """The sets in their newest versions, by name."""
     return await queries.all_current(session)

@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
+from libs.shared.delivery.republishing import Place
 
 _GIVEN = """
 WITH given AS (
@@ -36,18 +37,33 @@ RETURNING d.school_id, d.school_year
 """
 )
 
-_RAISE = text("""
-WITH raised AS (
-    UPDATE calendar AS c SET aggregate_version = c.aggregate_version + 1
-      FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[])) AS g (school_id, school_year)
-     WHERE c.school_id = g.school_id AND c.school_year = g.school_year
-    RETURNING c.*
+_KEYS = "unnest(CAST(:schools AS uuid[]), CAST(:years AS text[])) AS g (school_id, school_year)"
+
+_RAISE = text(
+    f"""
+UPDATE calendar AS c SET aggregate_version = c.aggregate_version + 1 FROM {_KEYS}
+ WHERE c.school_id = g.school_id AND c.school_year = g.school_year
+"""  # noqa: S608 - only constants of this module are put together
 )
-SELECT r.school_id, r.school_year, r.municipality_code, r.aggregate_version, s.institution_number,
-       array_agg(d.day ORDER BY d.day) AS school_days
-  FROM raised AS r JOIN school AS s USING (school_id) JOIN calendar_day AS d USING (school_id, school_year)
- GROUP BY r.school_id, r.school_year, r.municipality_code, r.aggregate_version, s.institution_number
+
+_LOCK_PAGE = text("""
+SELECT school_id, school_year FROM calendar
+ WHERE municipality_code = :code AND aggregate_version > 0 AND (
+       CAST(:after_school AS text) IS NULL
+       OR (school_id, school_year) > (CAST(CAST(:after_school AS text) AS uuid), CAST(:after_year AS text)))
+ ORDER BY school_id, school_year LIMIT :size FOR UPDATE
 """)
+
+_STATES = text(
+    f"""
+SELECT c.school_id, c.school_year, c.municipality_code, c.aggregate_version, s.institution_number,
+       array_agg(d.day ORDER BY d.day) AS school_days
+  FROM {_KEYS} JOIN calendar AS c USING (school_id, school_year) JOIN school AS s USING (school_id)
+  JOIN calendar_day AS d USING (school_id, school_year)
+ GROUP BY c.school_id, c.school_year, s.institution_number
+ ORDER BY c.school_id, c.school_year
+"""  # noqa: S608 - only constants of this module are put together
+)
 
 
 async def add_days(
@@ -63,5 +79,24 @@ async def add_days(
     if not new:
         return 0, []
     of = sorted({(school_id, year) for school_id, year in new})
-    raised = await session.execute(_RAISE, {"schools": [key[0] for key in of], "years": [key[1] for key in of]})
-    return len(new), [CalendarChanged.model_validate(dict(row)) for row in raised.mappings()]
+    await session.execute(_RAISE, _given(of))
+    return len(new), await _states(session, of)
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CalendarChanged]:
+    """The states of the municipality's calendars by school and year. Their rows are locked before their days are read:
+    in one statement the days would be those of before the wait.
+    """
+    given = {"after_school": after[0] if after else None, "after_year": after[1] if after else None}
+    locked = await session.execute(_LOCK_PAGE, {"code": code, "size": size, **given})
+    return await _states(session, [(school_id, year) for school_id, year in locked])
+
+
+async def _states(session: WriteSession, keys: Sequence[tuple[UUID, str]]) -> list[CalendarChanged]:
+    return [
+        CalendarChanged.model_validate(dict(row)) for row in (await session.execute(_STATES, _given(keys))).mappings()
+    ]
+
+
+def _given(keys: Sequence[tuple[UUID, str]]) -> dict[str, list[UUID] | list[str]]:
+    return {"schools": [key[0] for key in keys], "years": [key[1] for key in keys]}

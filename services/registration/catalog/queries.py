@@ -1,17 +1,15 @@
-"""Writing and reading the copies."""
+"""Reading the copies."""
 
-import json
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished, TypePeriod
-from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.contracts.catalog import TypePeriod
+from libs.shared.db.database import ReadSession
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.catalog.domain import ReceivedType
 
-_PUT_RULE_SETS = text("""
+_RULE_SETS = text("""
 INSERT INTO rule_set AS t (rule_set, version, family, content, aggregate_version)
 SELECT rule_set, version, content ->> 'family', content, aggregate_version
   FROM jsonb_to_recordset(CAST(:rows AS jsonb))
@@ -37,22 +35,8 @@ _RULE_SETS = text("SELECT content FROM rule_set WHERE family = :family")
 _TYPES = text("SELECT intervention_type, variants, valid_from, valid_to, periods FROM intervention_type")
 
 
-async def put_rule_sets(session: WriteSession, states: Sequence[RuleSetPublished]) -> None:
-    """Keep each version of each set once; a version published anew replaces the older copy of it."""
-    rows = {(each.rule_set, each.version): each.model_dump(mode="json") for each in states}
-    await session.execute(_PUT_RULE_SETS, {"rows": json.dumps(list(rows.values()))})
-
-
-async def put_types(session: WriteSession, states: Sequence[InterventionTypePublished]) -> None:
-    """Keep the newest state of each type; one state per type."""
-    rows = [
-        {**each.model_dump(mode="json"), "variants": [variant.variant for variant in each.variants]} for each in states
-    ]
-    await session.execute(_PUT_TYPES, {"rows": json.dumps(rows)})
-
-
 async def rule_sets(session: ReadSession, family: str) -> list[RuleSet]:
-    """All versions of the family's sets."""
+    """The family's sets, one version for each name and first day."""
     return [
         RuleSet.model_validate(content) for content in (await session.execute(_RULE_SETS, {"family": family})).scalars()
     ]

@@ -11,12 +11,13 @@ from services.registration.metadata import Table
 
 
 class RuleSetCopy(Table, table=True):
-    """A version of a rule set as it came. Older versions stay: what was judged by one can be looked up."""
+    """The version of a rule set that counts from a first day on. What it took the place of, the catalog still shows."""
 
     __tablename__ = "rule_set"
 
     rule_set: str = Field(primary_key=True)
-    version: int = Field(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    version: int
     family: str
     content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     aggregate_version: int

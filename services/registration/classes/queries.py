@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.republishing import Place
 
 # The grade before is wanted too: pupils' events carry it. A class that is new has none.
 _UPSERT = text("""
@@ -28,6 +29,15 @@ WITH given AS (
 SELECT w.class_id, w.municipality_code, w.school_id, s.institution_number, w.school_year, w.name, w.grade, w.kind,
        w.aggregate_version, b.grade IS NOT NULL AND b.grade <> w.grade AS regraded
   FROM written AS w JOIN school AS s USING (school_id) LEFT JOIN before AS b USING (class_id)
+""")
+
+_STATES = text("""
+SELECT c.class_id, c.municipality_code, c.school_id, s.institution_number, c.school_year, c.name, c.grade, c.kind,
+       c.aggregate_version
+  FROM class_ AS c JOIN school AS s USING (school_id)
+ WHERE c.municipality_code = :code
+   AND (CAST(:after AS text) IS NULL OR c.class_id > CAST(CAST(:after AS text) AS uuid))
+ ORDER BY c.class_id LIMIT :size FOR UPDATE OF c
 """)
 
 _FIND = text("""
@@ -73,6 +83,12 @@ async def upsert(
     given = {"code": code, "schools": schools, "years": years, "names": names, "grades": grades, "kinds": kinds}
     found = (await session.execute(_UPSERT, given)).mappings().all()
     return [ClassChanged.model_validate(dict(row)) for row in found], [r["class_id"] for r in found if r["regraded"]]
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:
+    """The states of the municipality's classes by id, their rows locked."""
+    found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
+    return [ClassChanged.model_validate(dict(row)) for row in found.mappings()]
 
 
 async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict[ClassKey, UUID]:

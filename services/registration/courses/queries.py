@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.republishing import Place
 from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_of
 from libs.shared.rules.school_years import school_year_of
 from services.registration.courses.domain import HeldSession
@@ -76,6 +77,27 @@ async def enrolments(session: ReadSession, course_id: UUID) -> list[Enrolment]:
     found = select(Enrolment).where(col(Enrolment.course_id) == course_id)
     ordered = found.order_by(col(Enrolment.grade), col(Enrolment.pupil_id))
     return list((await session.execute(ordered)).scalars())
+
+
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> list[Course]:
+    """The municipality's courses after that id, with their rows locked in its order."""
+    wanted = select(Course).where(col(Course.municipality_code) == code)
+    if after is not None:
+        wanted = wanted.where(col(Course.course_id) > UUID(after[0]))
+    found = await session.execute(wanted.order_by(col(Course.course_id)).limit(size).with_for_update())
+    return list(found.scalars())
+
+
+async def locked_enrolments(
+    session: WriteSession, code: str, after: Place | None, size: int
+) -> list[tuple[Course, Enrolment]]:
+    """The municipality's enrolments after that id, with their rows locked in its order, and their courses."""
+    wanted = select(Course, Enrolment).join(Course, col(Course.course_id) == col(Enrolment.course_id))
+    wanted = wanted.where(col(Enrolment.municipality_code) == code)
+    if after is not None:
+        wanted = wanted.where(col(Enrolment.enrolment_id) > UUID(after[0]))
+    ordered = wanted.order_by(col(Enrolment.enrolment_id)).limit(size).with_for_update(of=Enrolment)
+    return [(course, enrolment) for course, enrolment in await session.execute(ordered)]
 
 
 async def put_sessions(session: WriteSession, course: Course, sessions: Sequence[HeldSession]) -> int:

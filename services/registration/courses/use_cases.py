@@ -86,7 +86,7 @@ async def create_course(
     # As they are read later, so that a repeated request is answered alike.
     enrolled = sorted((_enrolment(course, each, new) for each in taking_part), key=attrgetter("grade", "pupil_id"))
     await queries.add(session, course, enrolled)
-    await outbox.add(session, [_enrolment_state(course, each) for each in enrolled])
+    await outbox.add(session, [enrolment_state(course, each) for each in enrolled])
     await outbox.add(session, await delivery_state(session, course, danish_date(now)))
     return course, enrolled
 
@@ -165,7 +165,8 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     )
 
 
-def _enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+def enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+    """What the event of an enrolment says."""
     return EnrolmentChanged.model_validate(
         {
             **enrolment.model_dump(),

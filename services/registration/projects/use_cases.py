@@ -8,6 +8,7 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
@@ -52,7 +53,7 @@ async def create_project(
         aggregate_version=1,
     )
     await queries.add(session, project)
-    await outbox.add(session, _state(project))
+    await outbox.add(session, project_state(project))
     return project
 
 
@@ -173,13 +174,19 @@ async def _own(session: ReadSession, caller: Principal, project: Project | None)
     raise ProjectNotFound
 
 
+async def project_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:
+    """The states of the municipality's projects by id, their rows locked."""
+    return [project_state(each) for each in await queries.locked_page(session, code, after, size)]
+
+
 async def _changed(session: WriteSession, outbox: Outbox, project: Project) -> None:
     project.aggregate_version += 1
     await session.flush()
-    await outbox.add(session, _state(project))
+    await outbox.add(session, project_state(project))
 
 
-def _state(project: Project) -> ProjectChanged:
+def project_state(project: Project) -> ProjectChanged:
+    """What the event of a project says."""
     plan = Plan.model_validate(project.plan)
     return ProjectChanged.model_validate(
         {

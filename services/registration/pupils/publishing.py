@@ -1,22 +1,29 @@
 """Pupil events: the whole state of each pupil, its version raised under its row's lock."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 
 _RAISE = text("""
 UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
   FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR UPDATE) AS l
  WHERE p.pupil_id = l.pupil_id
 RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
+""")
+
+_LOCK_PAGE = text("""
+SELECT pupil_id, municipality_code, person_id, has_cpr_number, aggregate_version FROM pupil
+ WHERE municipality_code = :code AND (CAST(:after AS text) IS NULL OR pupil_id > CAST(CAST(:after AS text) AS uuid))
+ ORDER BY pupil_id LIMIT :size FOR UPDATE
 """)
 
 _KEYS = text("""
@@ -47,22 +54,30 @@ async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUI
     ids = {"ids": sorted(set(pupil_ids))}
     if not ids["ids"]:
         return
-    raised = (await session.execute(_RAISE, ids)).mappings().all()
+    await outbox.add(session, await _states(session, (await session.execute(_RAISE, ids)).mappings().all()))
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[PupilChanged]:
+    """The states of the municipality's pupils by id, as they were told last. Takes the roster's lock."""
+    await lock_roster(session, code)
+    given = {"code": code, "after": after[0] if after else None, "size": size}
+    return await _states(session, (await session.execute(_LOCK_PAGE, given)).mappings().all())
+
+
+async def _states(session: WriteSession, rows: Sequence[RowMapping]) -> list[PupilChanged]:
+    ids = {"ids": [row["pupil_id"] for row in rows]}
     keys: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (await session.execute(_KEYS, ids)).mappings():
         keys[row["pupil_id"]].append(dict(row))
     memberships: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
     for row in (await session.execute(_MEMBERSHIPS, ids)).mappings():
         memberships[row["pupil_id"]].append(dict(row))
-    await outbox.add(
-        session,
-        [
-            PupilChanged.model_validate(
-                {**row, "lookup_keys": keys[row["pupil_id"]], "memberships": memberships[row["pupil_id"]]}
-            )
-            for row in raised
-        ],
-    )
+    return [
+        PupilChanged.model_validate(
+            {**row, "lookup_keys": keys[row["pupil_id"]], "memberships": memberships[row["pupil_id"]]}
+        )
+        for row in rows
+    ]
 
 
 async def publish_members(session: WriteSession, outbox: Outbox, class_ids: Iterable[UUID]) -> None:

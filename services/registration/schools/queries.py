@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.delivery.republishing import Place
 
 _GIVEN = """
 WITH given AS (
@@ -36,6 +37,15 @@ INSERT INTO school AS s (school_id, municipality_code, institution_number, name,
 SELECT gen_random_uuid(), :code, g.institution_number, g.name, g.kind, 1 FROM given AS g
 ON CONFLICT (institution_number) DO NOTHING
 RETURNING {_STATE}
+"""  # noqa: S608 - only constants of this module are put together
+)
+
+_STATES = text(
+    f"""
+SELECT {_STATE} FROM school AS s
+ WHERE s.municipality_code = :code
+   AND (CAST(:after AS text) IS NULL OR s.school_id > CAST(CAST(:after AS text) AS uuid))
+ ORDER BY s.school_id LIMIT :size FOR UPDATE
 """  # noqa: S608 - only constants of this module are put together
 )
 
@@ -78,6 +88,12 @@ async def upsert(
     changed = [*(await session.execute(_UPDATE, given)).mappings(), *(await session.execute(_INSERT, given)).mappings()]
     own = await ids(session, code, numbers)
     return [SchoolChanged.model_validate(dict(row)) for row in changed], set(own)
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:
+    """The states of the municipality's schools by id, their rows locked."""
+    found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
+    return [SchoolChanged.model_validate(dict(row)) for row in found.mappings()]
 
 
 async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[str, UUID]:

@@ -57,6 +57,9 @@ class KafkaEventLog:
         """See the port."""
         return await self._cluster.committed(group, topics)
 
+    async def forget_group(self, group: str) -> None:
+        """See the port. The broker forgets a group without members by itself, and its offsets hold nothing back."""
+
     async def check(self) -> None:
         """See the port."""
         await self._cluster.check()

@@ -180,6 +180,13 @@ class PostgresEventLog:
             )
         return {TopicPartition(row["topic"], row["partition"]): row["committed"] for row in rows}
 
+    async def forget_group(self, group: str) -> None:
+        """See the port: its committed offsets would hold compaction back for ever."""
+        async with self._connections.transaction() as connection:
+            await connection.execute("DELETE FROM group_partition WHERE group_name = $1", group)
+            await connection.execute("DELETE FROM group_member WHERE group_name = $1", group)
+            await connection.execute("DELETE FROM consumer_group WHERE name = $1", group)
+
     async def compact(self) -> list[Tidied]:
         """Housekeeping, see ``housekeeping.compact``; safe to call from several processes at any time."""
         return await compact(self._connections)

@@ -23,6 +23,7 @@ CREATE TABLE school (
 CREATE TABLE calendar (
     school_id uuid NOT NULL,
     starts date NOT NULL,
+    school_year text NOT NULL,
     municipality_code text NOT NULL,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_calendar PRIMARY KEY (school_id, starts)
@@ -31,6 +32,7 @@ CREATE TABLE calendar (
 CREATE TABLE calendar_day (
     school_id uuid NOT NULL,
     day date NOT NULL,
+    starts date NOT NULL,
     municipality_code text NOT NULL,
     CONSTRAINT pk_calendar_day PRIMARY KEY (school_id, day)
 )""",
@@ -111,6 +113,7 @@ COUNTED = (
 
 def upgrade() -> None:
     delivery.STEPS.up(op, 1)
+    delivery.STEPS.up(op, 2)
     imports.up(op, 1)
     for statement in TABLES:
         op.execute(statement)
@@ -123,4 +126,5 @@ def downgrade() -> None:
     for table in ("lookup_key", *reversed(COUNTED)):
         op.execute(f"DROP TABLE {table}")
     imports.down(op, 1)
+    delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)

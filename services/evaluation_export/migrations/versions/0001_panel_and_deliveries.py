@@ -109,6 +109,7 @@ TENANT = {
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    STEPS.up(op, 2)
     idempotency.up(op, 1)
     op.execute(
         """
@@ -162,4 +163,5 @@ def downgrade() -> None:
     for table in ("delivery_attempt", "delivery", *reversed(TENANT), "intervention_type"):
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
+    STEPS.down(op, 2)
     STEPS.down(op, 1)

@@ -13,6 +13,7 @@ PUBLISHED = ("intervention_type_version", "rule_set_version")
 
 def upgrade() -> None:
     STEPS.up(op, 1)
+    STEPS.up(op, 2)
     idempotency.up(op, 1)
     op.execute("""
         CREATE TABLE intervention_type_version (
@@ -68,4 +69,5 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     op.execute("DROP FUNCTION refuse_change()")
     idempotency.down(op, 1)
+    STEPS.down(op, 2)
     STEPS.down(op, 1)

@@ -144,6 +144,7 @@ COUNTED = ("class_", "calendar", "calendar_day", "pupil", "membership", "indicat
 
 def upgrade() -> None:
     delivery.STEPS.up(op, 1)
+    delivery.STEPS.up(op, 2)
     imports.up(op, 1)
     idempotency.up(op, 1)
     for statement in TABLES:
@@ -166,4 +167,5 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
     imports.down(op, 1)
+    delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)

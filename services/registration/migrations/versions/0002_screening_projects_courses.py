@@ -12,11 +12,12 @@ TABLES = (
     """
 CREATE TABLE rule_set (
     rule_set varchar NOT NULL,
+    valid_from date NOT NULL,
     version integer NOT NULL,
     family varchar NOT NULL,
     content jsonb NOT NULL,
     aggregate_version integer NOT NULL,
-    CONSTRAINT pk_rule_set PRIMARY KEY (rule_set, version)
+    CONSTRAINT pk_rule_set PRIMARY KEY (rule_set, valid_from)
 )""",
     """
 CREATE TABLE intervention_type (

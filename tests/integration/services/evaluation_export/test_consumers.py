@@ -1,5 +1,6 @@
 """Read models follow the newest state, however and in what order the events come."""
 
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -7,7 +8,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.scope import Access, Scope
+from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.wiring import TABLES
 from tests.integration.services.evaluation_export.world import World, month, pupil, tell
 from tests.realparts.databases import OwnDatabase
@@ -71,11 +75,10 @@ async def test_no_lookup_key_is_kept(own: OwnDatabase, world: World) -> None:
 
 
 async def test_a_state_of_a_municipality_outside_the_scope_is_refused(own: OwnDatabase, world: World) -> None:
-    from libs.shared.contracts.registration import MunicipalityChanged
-    from services.evaluation_export.panel.tables import Municipality
-    from services.evaluation_export.panel.upserts import upsert
-
     state = MunicipalityChanged(aggregate_version=9, municipality_code="102", name="x", status="declined")
+    event = Event(id=uuid4(), source="/registration", time=datetime.now(UTC), data=state)
+    read_model = SUBSCRIPTIONS.read_model("registration.municipality")
+    assert read_model is not None
     with pytest.raises(DBAPIError, match="row-level security"):
         async with own.db.write(Scope.of("101")) as session:
-            await upsert(session, Municipality, [state.model_dump(mode="json")])
+            await read_model.take(session, [event])

@@ -9,7 +9,7 @@ import pytest
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.topics import specs
-from libs.shared.rules.library import library_rule_sets
+from libs.shared.rules.library import library_rule_set, library_rule_sets
 from services.intervention_catalog.wiring import SERVICE
 from tests.integration.services.intervention_catalog.support import ITEMS
 from tests.realparts.databases import MakeDatabase, OwnDatabase
@@ -67,7 +67,8 @@ async def test_the_relay_carries_the_loaded_content_to_every_topic(own: OwnDatab
     stop.set()
     await asyncio.wait_for(relaying, 20)
     await consumer.close()
-    assert {"co_teaching", "book_packages", "screening-2021", "3T", "ishoj", "5.1.1.a.text"} < set(keys)
+    screening = f"screening-2021/{library_rule_set('screening-2021').valid_from}"
+    assert {"co_teaching", "book_packages", screening, "3T", "ishoj", "5.1.1.a.text"} < set(keys)
 
 
 @pytest.mark.parametrize("words", [(), ("unload",), ("load", "--wet-run"), ("load", "--dry-run", "now")])
@@ -76,3 +77,19 @@ def test_words_that_are_not_understood_are_answered_by_the_usage(
 ) -> None:
     assert SERVICE.commands["content"](SERVICE, words) == 2
     assert "content load [--dry-run]" in capsys.readouterr().err
+
+
+async def test_the_commands_tell_everything_again_and_raise_versions(own: OwnDatabase) -> None:
+    assert (await run(own, "content", "load"))[0] == 0
+    code, out, _ = await run(own, "republish", "catalog.rule-set")
+    assert (code, out) == (0, f"catalog.rule-set: {len(library_rule_sets())} states\n")
+    code, out, _ = await run(own, "republish", "registration.pupil")
+    assert code == 2
+    assert "not told by this service" in out
+    code, out, _ = await run(own, "raise-versions")
+    assert code == 0
+    assert "versions are raised by " in out
+    assert out.count(" states\n") == len(TOPICS)
+    code, _, err = await run(own, "rebuild", "catalog.rule-set")
+    assert code == 2
+    assert "subscribes to nothing" in err

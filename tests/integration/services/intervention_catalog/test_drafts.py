@@ -58,8 +58,9 @@ async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(
     assert read["content"]["title"] == action()["title"]
     (event,) = await catalog.events()
     assert isinstance(event, TrialActionPublished)
-    assert event.content is not None
-    assert event.content["municipality"]["code"] == "101"
+    (period,) = event.periods
+    assert period.content is not None
+    assert period.content["municipality"]["code"] == "101"
     assert (await step(callers, made, "publish")).json()["published_version"] == 1
     assert len(await catalog.events()) == 1
 

@@ -129,7 +129,7 @@ async def test_a_withdrawn_trial_action_is_out_of_sight_in_every_earlier_record_
     assert (withdrawn.hidden, withdrawn.content) == (True, {})
     event = (await catalog.events())[-1]
     assert isinstance(event, TrialActionPublished)
-    assert (event.content, event.withdrawn) == (None, True)
+    assert ([each.content for each in event.periods], event.withdrawn) == ([None], True)
     await catalog.publish(new_action(start=TODAY))
     async with catalog.db.read() as session:
         records = await versions(session, Kind.TRIAL_ACTION, "calm")
@@ -151,7 +151,7 @@ async def test_a_trial_action_that_has_ended_can_still_be_taken_out_of_sight_and
     assert (withdrawn.hidden, withdrawn.withdrawn, withdrawn.valid_to) == (True, True, ended)
     event = (await catalog.events())[-1]
     assert isinstance(event, TrialActionPublished)
-    assert event.content is None
+    assert [each.content for each in event.periods] == [None]
     async with catalog.db.read() as session:
         shown = [
             *await versions(session, Kind.TRIAL_ACTION, "calm"),

@@ -75,7 +75,11 @@ async def test_two_sets_of_one_family_never_claim_the_same_day(
             await publish_rule_set(session, outbox, follower)
     closed = rule_set(version=2, valid_to=date(2024, 8, 1))
     await catalog.load([], [follower, closed])
-    assert [each.key for each in await catalog.events()] == ["dosage-2021", "dosage-2021", "dosage-2024"]
+    assert [each.key for each in await catalog.events()] == [
+        "dosage-2021/2021-01-01",
+        "dosage-2021/2021-01-01",
+        "dosage-2024/2024-08-01",
+    ]
 
 
 async def test_two_sets_of_one_family_published_at_once_do_not_slip_past_each_other(

@@ -1,9 +1,12 @@
 """What events leave behind: the newest state, each tenant's own, and nothing that could not be judged by."""
 
+from datetime import date
+
 import pytest
 
 from libs.shared.contracts.topics import subscribed
 from libs.shared.rules.library import library_rule_set
+from services.registration.catalog.use_cases import rule_set_for
 from services.registration.consumers import SUBSCRIPTIONS
 from tests.integration.services.registration.platform import (
     month_of,
@@ -31,13 +34,19 @@ async def test_the_catalog_is_kept_and_the_same_events_again_change_nothing(regi
     assert types[0]["variants"] == ["A1", "A2"]
 
 
-async def test_a_new_version_of_a_rule_set_stands_beside_the_old_one(registration: Registration) -> None:
+async def test_a_version_with_another_first_day_stands_beside_the_others_and_one_with_the_same_replaces(
+    registration: Registration,
+) -> None:
     first = library_rule_set("dosage-2021")
-    second = first.model_copy(update={"version": 2})
-    # One batch, so that narrowing it to the newest of each key would lose the first.
-    await tell(registration.db, [published(first), published(second, 2)])
+    ends = first.model_copy(update={"version": 2, "valid_to": date(2024, 8, 1)})
+    third = first.model_copy(update={"version": 3, "valid_from": date(2024, 8, 1)})
+    # One batch, so that narrowing it to the newest of each name would lose one of them.
+    await tell(registration.db, [published(first), published(ends, 2), published(third, 3)])
     rows = await registration.rows("SELECT version, aggregate_version FROM rule_set ORDER BY version")
-    assert [tuple(row.values()) for row in rows] == [(1, 1), (2, 2)]
+    assert [tuple(row.values()) for row in rows] == [(2, 2), (3, 3)]
+    async with registration.db.read() as session:
+        judging = [(await rule_set_for(session, "dosage", day)).version for day in (date(2022, 9, 1), date(2024, 9, 1))]
+    assert judging == [2, 3]
 
 
 async def test_a_rule_set_that_cannot_be_read_is_refused_before_anything_is_judged_by_it(

@@ -1,0 +1,109 @@
+"""The table of rebuilds: what was asked for, how far it is, and which keys it has seen."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession
+
+_REQUEST = text("""
+INSERT INTO rebuild (id, consumer_group, topic, above) VALUES (:id, :consumer_group, :topic, :above)
+ON CONFLICT (consumer_group, topic) WHERE state = 'running' DO NOTHING
+""")
+_RUNNING = text(
+    "SELECT * FROM rebuild WHERE consumer_group = :consumer_group AND state = 'running' ORDER BY requested_at"
+)
+_ONE = text("SELECT * FROM rebuild WHERE id = :id")
+_BEGIN = text("UPDATE rebuild SET started_at = coalesce(started_at, clock_timestamp()) WHERE id = :id")
+_PROGRESS = text(
+    "UPDATE rebuild SET taken = taken + :taken, refused = refused + :refused, waiting = :waiting WHERE id = :id"
+)
+_REMOVED = text("UPDATE rebuild SET removed = removed + :removed WHERE id = :id")
+_END = text("UPDATE rebuild SET state = :state, reason = :reason, finished_at = clock_timestamp() WHERE id = :id")
+_SEEN = text("SELECT key FROM rebuild_seen WHERE rebuild_id = :id AND key = ANY(CAST(:keys AS text[]))")
+_ANY_SEEN = text("SELECT EXISTS (SELECT FROM rebuild_seen WHERE rebuild_id = :id)")
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """A rebuild of a group's read model of one topic. ``state`` is running, done or failed, with its ``reason``.
+
+    ``taken``, ``refused`` and ``removed`` count records and rows; ``waiting`` is how many records are left to read,
+    None before anything was read. Rows whose version is not above ``above`` are removed as if nothing named them.
+    """
+
+    id: UUID
+    topic: str
+    state: str
+    reason: str | None
+    above: int
+    taken: int
+    refused: int
+    removed: int
+    waiting: int | None
+    started: bool
+
+
+async def request(session: WriteSession, group: str, topic: str, *, above: int = 0) -> Rebuild:
+    """Ask for a rebuild; if one runs already, that one, as it was asked for."""
+    await session.execute(_REQUEST, {"id": uuid4(), "consumer_group": group, "topic": topic, "above": above})
+    return next(each for each in await running(session, group) if each.topic == topic)
+
+
+async def running(session: ReadSession, group: str) -> list[Rebuild]:
+    """The group's rebuilds that have not ended, the oldest first."""
+    return [_rebuild(row) for row in await session.execute(_RUNNING, {"consumer_group": group})]
+
+
+async def one(session: ReadSession, rebuild_id: UUID) -> Rebuild:
+    """That rebuild as it stands now."""
+    return _rebuild((await session.execute(_ONE, {"id": rebuild_id})).one())
+
+
+async def begin(session: WriteSession, rebuild_id: UUID) -> None:
+    """Write down that a worker is at it."""
+    await session.execute(_BEGIN, {"id": rebuild_id})
+
+
+async def progress(session: WriteSession, rebuild_id: UUID, *, taken: int, refused: int, waiting: int) -> None:
+    """Add what was taken and refused since the last call."""
+    given = {"id": rebuild_id, "taken": taken, "refused": refused, "waiting": waiting}
+    await session.execute(_PROGRESS, given)
+
+
+async def add_removed(session: WriteSession, rebuild_id: UUID, removed: int) -> None:
+    """Add rows that were removed, in the transaction that removed them."""
+    await session.execute(_REMOVED, {"id": rebuild_id, "removed": removed})
+
+
+async def end(session: WriteSession, rebuild_id: UUID, state: str, reason: str | None = None) -> None:
+    """Close it as ``done`` or ``failed``. Keys are then no longer written down; ``Pruning`` removes those there are."""
+    await session.execute(_END, {"id": rebuild_id, "state": state, "reason": reason})
+
+
+async def seen(session: ReadSession, rebuild_id: UUID, keys: Sequence[str]) -> set[str]:
+    """Those of the keys that some record named since the rebuild was asked for."""
+    return set((await session.execute(_SEEN, {"id": rebuild_id, "keys": list(keys)})).scalars())
+
+
+async def any_seen(session: ReadSession, rebuild_id: UUID) -> bool:
+    """Whether any key was named."""
+    return bool((await session.execute(_ANY_SEEN, {"id": rebuild_id})).scalar_one())
+
+
+def _rebuild(row: Any) -> Rebuild:
+    return Rebuild(
+        id=row.id,
+        topic=row.topic,
+        state=row.state,
+        reason=row.reason,
+        above=row.above,
+        taken=row.taken,
+        refused=row.refused,
+        removed=row.removed,
+        waiting=row.waiting,
+        started=row.started_at is not None,
+    )

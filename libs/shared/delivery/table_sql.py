@@ -1,0 +1,138 @@
+"""Statements over one table, made from its class: many rows in one parameter, in the order of the primary key.
+
+The order keeps two writers from waiting for each other in a circle. All names come from the class; values travel as
+one JSON parameter, whose columns get the table's own types.
+"""
+
+# ruff: noqa: S608 - all names come from the table class, values travel as parameters
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Row as Found
+from sqlalchemy import Table, text
+from sqlalchemy.dialects import postgresql
+from sqlmodel import SQLModel
+
+from libs.shared.db.database import ReadSession, WriteSession
+
+VERSION = "aggregate_version"
+TENANT = "municipality_code"
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves its dialects' constructors untyped
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """The SQLAlchemy table behind a model class."""
+    return cast("Table", model.__table__)  # type: ignore[attr-defined] # SQLModel sets it on classes with table=True
+
+
+def _names(names: Iterable[str], of: str = "") -> str:
+    return ", ".join(f'{of}"{name}"' for name in names)
+
+
+class TableSql:
+    """The statements. ``addressed_by`` names the columns by which ``lock`` and ``count`` find rows."""
+
+    def __init__(self, model: type[SQLModel], *, addressed_by: Sequence[str] = ()) -> None:
+        table = table_of(model)
+        self.primary_key = tuple(column.name for column in table.primary_key)
+        self._name = table.name
+        self._types = {column.name: column.type.compile(_DIALECT) for column in table.columns}
+        self._address = tuple(addressed_by) or self.primary_key
+        if missing := set(self._address) - set(self._types):
+            raise ValueError(f"table {self._name} has no column {', '.join(sorted(missing))} of the record key")
+        self._texts = ", ".join(f'CAST(t."{name}" AS text)' for name in self.primary_key)
+
+    def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
+        """The primary key of a row of JSON values, each column as text."""
+        return tuple(str(row[name]) for name in self.primary_key)
+
+    async def upsert(
+        self, session: WriteSession, rows: Sequence[Mapping[str, Any]], *, again: bool
+    ) -> set[tuple[str, ...]]:
+        """Write rows of one primary key each; the keys of those that were newer (``again``: or equal)."""
+        if not rows:
+            return set()
+        others = [name for name in self._types if name not in self.primary_key]
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+        statement = (
+            f"{self._insert()} ON CONFLICT ({_names(self.primary_key)}) DO UPDATE SET {changes} "
+            f"WHERE excluded.{VERSION} > t.{VERSION} - CAST(:again AS integer) RETURNING {self._texts}"
+        )
+        found = await session.execute(text(statement), {"rows": json.dumps(rows), "again": int(again)})
+        return {tuple(row) for row in found}
+
+    async def insert(self, session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Write rows that are new."""
+        if rows:
+            await session.execute(text(self._insert()), {"rows": json.dumps(rows)})
+
+    async def versions(self, session: ReadSession, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
+        """The versions of the rows with these primary keys."""
+        wanted = list(keys)
+        if not wanted:
+            return {}
+        statement = f"SELECT {self._texts}, t.{VERSION} FROM {self._joined(self.primary_key)}"
+        found = await session.execute(text(statement), _given(self.primary_key, wanted))
+        return {tuple(row[:-1]): row[-1] for row in found}
+
+    async def delete(self, session: WriteSession, by: Sequence[str], keys: Sequence[tuple[str, ...]]) -> None:
+        """Delete the rows whose columns ``by`` have these values."""
+        if not keys:
+            return
+        equal = " AND ".join(f't."{name}" = given."{name}"' for name in by)
+        statement = f'DELETE FROM "{self._name}" AS t USING {self._recordset(by)} WHERE {equal}'
+        await session.execute(text(statement), _given(by, keys))
+
+    async def lock(self, session: WriteSession, addresses: Sequence[Mapping[str, str]]) -> "Sequence[Found[Any]]":
+        """Lock the addressed rows that are there, in order; their primary keys."""
+        if not addresses:
+            return []
+        order = _names(self.primary_key, "t.")
+        statement = f"SELECT {self._texts} FROM {self._joined(self._address)} ORDER BY {order} FOR UPDATE OF t"
+        return (await session.execute(text(statement), {"rows": json.dumps(addresses)})).all()
+
+    async def count(self, session: ReadSession, addresses: Sequence[Mapping[str, str]]) -> int:
+        """How many addressed rows the session sees."""
+        statement = f"SELECT count(*) FROM {self._joined(self._address)}"
+        return int((await session.execute(text(statement), {"rows": json.dumps(addresses)})).scalar_one())
+
+    async def page(
+        self, session: ReadSession, after: tuple[str, ...] | None, size: int
+    ) -> list[tuple[dict[str, str], str | None, int, tuple[str, ...]]]:
+        """(address, municipality if there is one, version, primary key) of the next rows by primary key."""
+        tenant = f"t.{TENANT}" if TENANT in self._types else "CAST(NULL AS text)"
+        addressed = ", ".join(f'CAST(t."{name}" AS text)' for name in self._address)
+        places = ", ".join(
+            f"CAST(CAST(:p{number} AS text) AS {self._types[name]})" for number, name in enumerate(self.primary_key)
+        )
+        beyond = "" if after is None else f"WHERE ({_names(self.primary_key, 't.')}) > ({places})"
+        statement = (
+            f'SELECT {addressed}, {tenant}, t.{VERSION}, {self._texts} FROM "{self._name}" AS t {beyond} '
+            f"ORDER BY {_names(self.primary_key, 't.')} LIMIT :size"
+        )
+        given = {f"p{number}": value for number, value in enumerate(after or ())}
+        width = len(self._address)
+        return [
+            (dict(zip(self._address, row[:width], strict=True)), row[width], row[width + 1], tuple(row[width + 2 :]))
+            for row in await session.execute(text(statement), {**given, "size": size})
+        ]
+
+    def _insert(self) -> str:
+        names = _names(self._types)
+        return (
+            f'INSERT INTO "{self._name}" AS t ({names}) SELECT {names} FROM {self._recordset(self._types)} '
+            f"ORDER BY {_names(self.primary_key)}"
+        )
+
+    def _recordset(self, columns: Iterable[str]) -> str:
+        typed = ", ".join(f'"{name}" {self._types[name]}' for name in columns)
+        return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS given({typed})"
+
+    def _joined(self, columns: Sequence[str]) -> str:
+        return f'"{self._name}" AS t JOIN {self._recordset(columns)} USING ({_names(columns)})'
+
+
+def _given(columns: Sequence[str], keys: Iterable[tuple[str, ...]]) -> dict[str, str]:
+    return {"rows": json.dumps([dict(zip(columns, key, strict=True)) for key in keys])}

@@ -1,0 +1,33 @@
+"""The school days of each school and school year. Absence already taken stays as it is when they change."""
+
+from libs.shared.contracts.registration import CalendarChanged
+from libs.shared.delivery.read_models import Children, ReadModel, Row
+from services.absence_ingest.schools.domain import first_day
+from services.absence_ingest.schools.tables import Calendar, CalendarDay
+
+
+def calendar(state: CalendarChanged) -> Row:
+    """The calendar, by the first day of its school year."""
+    kept = state.model_dump(mode="json", include={"school_id", "school_year", "municipality_code", "aggregate_version"})
+    return {**kept, "starts": first_day(state.school_year).isoformat()}
+
+
+def calendar_days(state: CalendarChanged) -> list[Row]:
+    """Its school days."""
+    return [
+        {
+            "school_id": str(state.school_id),
+            "starts": first_day(state.school_year).isoformat(),
+            "day": day.isoformat(),
+            "municipality_code": state.municipality_code,
+        }
+        for day in state.school_days
+    ]
+
+
+CALENDARS = ReadModel(
+    CalendarChanged,
+    Calendar,
+    row=calendar,
+    children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"])],
+)

@@ -1,0 +1,42 @@
+"""Telling courses and enrolments again."""
+
+from libs.shared.base.errors import Problem
+from libs.shared.contracts.registration import DeliveryChanged, EnrolmentChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Page, Place
+from libs.shared.observability.logs import get_logger
+from services.registration.courses import queries
+from services.registration.courses.dosage import delivery_state
+from services.registration.courses.use_cases import enrolment_state
+
+_log = get_logger("skoleloeft.courses")
+
+
+async def enrolment_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[EnrolmentChanged]:
+    """The states of the municipality's enrolments by id, their rows locked."""
+    found = await queries.locked_enrolments(session, code, after, size)
+    return [enrolment_state(course, enrolment) for course, enrolment in found]
+
+
+class DeliveryTelling:
+    """Tells what courses have delivered, judged as of the day on which they were judged last.
+
+    A course that cannot be judged, for want of its rule set, is named in the log and counted as untold.
+    """
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    async def __call__(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
+        """A page of the municipality's courses."""
+        courses = await queries.locked_page(session, code, after, size)
+        states: list[DeliveryChanged] = []
+        for course in courses:
+            try:
+                states.append(await delivery_state(session, course, course.judged_on))
+            except Problem as problem:
+                _log.warning("courses.not_told", course_id=str(course.course_id), code=problem.code)
+        await self._outbox.add(session, states, republished=True)
+        last = (str(courses[-1].course_id),) if len(courses) == size else None
+        return Page(len(states), last, len(courses) - len(states))

@@ -1,0 +1,112 @@
+"""What each producer has told after some changes of everything it tells of."""
+
+from dataclasses import replace
+from datetime import date
+
+from libs.shared.contracts.codec import decode
+from libs.shared.contracts.state import State
+from libs.shared.delivery.outbox import REPUBLISHED, Outbox
+from libs.shared.delivery.republishing import Republishing
+from libs.shared.eventlog.port import Outgoing
+from libs.shared.rules.library import library_rule_set
+from libs.shared.rules.wording import Text
+from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.wiring import bound_republishing as absence_republishing
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
+from services.intervention_catalog.republishing import republishing as catalog_republishing
+from services.intervention_catalog.wiring import SERVICE as CATALOG
+from services.registration.republishing import republishing as registration_republishing
+from tests.factories.delivery import rows
+from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest, weekdays
+from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
+from tests.integration.services.registration.conftest import Callers
+from tests.integration.services.registration.courses import Project, weekly
+from tests.integration.services.registration.platform import classroom
+from tests.integration.services.registration.support import Registration
+from tests.realparts.databases import MakeDatabase, OwnDatabase
+
+TODAY = date(2024, 3, 1)
+Producer = tuple[OwnDatabase, tuple[Republishing, ...]]
+
+
+async def catalog(make_database: MakeDatabase) -> Producer:
+    """Items of each kind in two periods, withdrawals, and three versions of a rule set of which two count."""
+    own = await make_database(CATALOG.migrations)
+    telling = Catalog(own.db, Outbox("intervention_catalog"))
+    dosage = library_rule_set("dosage-2021")
+    ends = dosage.model_copy(update={"version": 2, "valid_to": TODAY})
+    await telling.load([], [dosage, library_rule_set("screening-2021")])
+    await telling.load([], [ends, dosage.model_copy(update={"version": 3, "valid_from": TODAY})])
+    for kind, item_id in (
+        (Kind.INTERVENTION_TYPE, "A"),
+        (Kind.SUPPORT_LEVEL, "1"),
+        (Kind.RECOMMENDATION, "5.1.1.a.text"),
+    ):
+        first = item(kind, item_id)
+        await telling.publish(replace(first, valid_to=TODAY))
+        await telling.publish(replace(first, valid_from=TODAY))
+    for title in ("calm", "brisk"):
+        await telling.publish(new_action(title))
+    reason = Text(da="Et navn for meget", en="A name too many")
+    async with own.db.write() as session:
+        gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, "somebody")
+        await withdraw(session, telling.outbox, gone, today=TODAY)
+    return own, catalog_republishing(telling.outbox)
+
+
+async def absence(make_database: MakeDatabase) -> Producer:
+    """Months of two municipalities, changed and reported."""
+    own = await make_database(MIGRATIONS)
+    ingest = AbsenceIngest(own.db)
+    days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
+    for number, code, name in ((NORTH, "101", "ask"), ("851101", "851", "bo")):
+        await ingest.school(number, days, municipality=code)
+        await ingest.take([ingest.by_cpr(name, ASK, ((number, *YEAR),), municipality=code)])
+        for halves in ("1", "0,5"):
+            await ingest.days(
+                f"{ASK};2022-09-05;illness;{halves}", f"{ASK};2022-10-03;illness;{halves}", municipality=code
+            )
+        reported = f"institution_number;month\n{number};2022-09\n{number};2022-10\n"
+        await ingest.send(reported, kind="completeness", municipality=code)
+    return own, absence_republishing(Outbox("absence_ingest"), MonthPublisher())
+
+
+async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:
+    """A school's whole way to sessions that were held, and a roster of a second municipality."""
+    for status in ("invited", "accepted"):
+        body = {"name": "Prøvekommune", "status": status}
+        answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)
+        assert answer.status_code < 300, answer.text
+    ids = await classroom(roster)
+    schools = "institution_number;name;kind\n910101;Et nyt navn;public\n"
+    await roster.send("schools", schools)
+    await roster.send("classes", "institution_number;school_year;name;grade;kind\n910101;2022/2023;5B;5;special\n")
+    await roster.send("calendars", "institution_number;date\n910101;2023-06-24\n910102;2022-09-01\n")
+    other = "institution_number;name;kind\n851101;Nordskolen;public\n"
+    await roster.send("schools", other, "851")
+    project = Project(callers, roster, ids)
+    await project.approve()
+    course_id = await project.group()
+    await project.record(course_id, weekly(2, 2))
+    await project.record(course_id, weekly(3, 2))
+    regraded = "institution_number;school_year;name;grade;kind\n910101;2021/2022;4A;3;ordinary\n"
+    await roster.send("classes", regraded)
+    return own, registration_republishing(Outbox("registration"))
+
+
+async def told(own: OwnDatabase, *, again: bool = False) -> list[Outgoing]:
+    """The records in the outbox in order: those told first, or those told again."""
+    found = await rows(own, "SELECT topic, key, value, header_names, header_values FROM outbox ORDER BY seq")
+    records = [
+        Outgoing(
+            row["topic"], row["key"], row["value"], tuple(zip(row["header_names"], row["header_values"], strict=True))
+        )
+        for row in found
+    ]
+    return [record for record in records if (REPUBLISHED in record.headers) == again]
+
+
+def last_states(records: list[Outgoing]) -> dict[tuple[str, str], State]:
+    """The state of the last record of each topic and key: what compaction leaves."""
+    return {(record.topic, record.key): decode(record.headers, record.value or b"").data for record in records}

@@ -1,0 +1,74 @@
+"""A read model of pupil months as a service declares one, on the tables of ``service_database``."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Column, Numeric
+from sqlmodel import Field, SQLModel
+
+from libs.shared.contracts.absence import PupilMonthChanged
+from libs.shared.contracts.envelope import Event
+from libs.shared.db.database import WriteSession
+from libs.shared.db.metadata import new_metadata
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.outbox import REPUBLISHED
+from libs.shared.delivery.read_models import Ignored, ReadModel
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.port import Outgoing
+from tests.factories.delivery import TOPIC, rows
+from tests.realparts.databases import OwnDatabase
+
+GROUP = "evaluation_export"
+
+
+class PupilMonth(SQLModel, table=True):
+    """The factory's table."""
+
+    metadata = new_metadata()
+    __tablename__ = "pupil_month"
+
+    pupil_id: UUID = Field(primary_key=True)
+    month: str = Field(primary_key=True)
+    municipality_code: str
+    illness: Decimal = Field(sa_column=Column(Numeric, nullable=False))
+    aggregate_version: int
+
+
+class Refusing(ReadModel[PupilMonthChanged]):
+    """Refuses the pupils it is told."""
+
+    def __init__(self, *refused: UUID) -> None:
+        super().__init__(PupilMonthChanged, PupilMonth)
+        self.refused = refused
+
+    async def take(
+        self, session: WriteSession, events: Sequence[Event[PupilMonthChanged]], *, again: bool = False
+    ) -> list[Ignored]:
+        if any(event.data.pupil_id in self.refused for event in events):
+            raise ValueError("refused")
+        return await super().take(session, events, again=again)
+
+
+def keeping(own: OwnDatabase, read_model: ReadModel[PupilMonthChanged] | None = None, **more: Any) -> Handling:
+    """The group's transactions with that read model."""
+    kept = read_model or ReadModel(PupilMonthChanged, PupilMonth)
+    return Handling(own.db, GROUP, Subscriptions.keeping(kept), **more)
+
+
+def tombstone(key: str, municipality: str | None = "101") -> Outgoing:
+    """The record that says that the key's state is gone."""
+    named = () if municipality is None else (("ce_municipality", municipality.encode()),)
+    return Outgoing(TOPIC, key, None, (("ce_id", str(uuid4()).encode()), *named))
+
+
+def told_again(record: Outgoing) -> Outgoing:
+    """The record as ``republish`` marks it."""
+    return Outgoing(record.topic, record.key, record.value, (*record.headers, REPUBLISHED))
+
+
+async def months(own: OwnDatabase) -> dict[UUID, tuple[Decimal, int]]:
+    """Illness and version by pupil."""
+    found = await rows(own, "SELECT pupil_id, illness, aggregate_version FROM pupil_month")
+    return {row["pupil_id"]: (row["illness"], row["aggregate_version"]) for row in found}
