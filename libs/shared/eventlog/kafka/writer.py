@@ -126,3 +126,6 @@ async def abandon(inner: AIOKafkaProducer) -> None:
         sender.sender_task.cancel()
     await ended_well(inner.client.close(), STOP_SECONDS)
     await ended_well(sender.close(), STOP_SECONDS)
+    outcome = inner._txn_manager._transaction_waiter
+    if outcome is not None and outcome.done() and not outcome.cancelled():
+        outcome.exception()  # it was told by the records' own outcomes; else asyncio logs that nobody asked for it
