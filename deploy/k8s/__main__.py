@@ -1,4 +1,7 @@
-"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong."""
+"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong.
+
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how).
+"""
 
 import sys
 from pathlib import Path
@@ -7,6 +10,7 @@ from deploy.k8s.confinement import unconfined
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
+from deploy.k8s.secret_manifests import main as secrets
 from deploy.k8s.wired import miswired
 
 
@@ -17,6 +21,8 @@ def faults(manifests: list[Manifest]) -> list[str]:
 
 def main(arguments: list[str]) -> int:
     """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
+    if arguments[:1] == ["secrets"]:
+        return secrets(arguments[1:])
     try:
         manifests = render(Path(arguments[0]) if arguments else BASE)
     except KustomizeMissing as missing:

@@ -19,6 +19,7 @@ from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
 from libs.shared.runtime.core import handling
 from libs.shared.runtime.flow import count_flow
+from libs.shared.runtime.operations import operations_apart
 from libs.shared.runtime.service import Core, Loop, Service, Wiring
 from libs.shared.web.app import create_app
 from libs.shared.web.flow import flow_router
@@ -59,6 +60,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             yield
 
         serves = part is not Part.WORKER
+        apart = core.settings.operations_port if part is Part.API else None
         app = create_app(
             title=service.title,
             description=service.description,
@@ -70,6 +72,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            operations=apart is None,
         )
         server = make_server(
             app,
@@ -78,6 +81,17 @@ async def run(service: Service, core: Core, part: Part) -> int:
             readiness=readiness,
             drain_seconds=core.settings.drain_seconds,
         )
+
+        if apart is not None:
+            beside = operations_apart(
+                host=core.settings.host,
+                port=apart,
+                readiness=readiness,
+                liveness=liveness,
+                metrics=core.metrics,
+                public=server,
+            )
+            await stack.enter_async_context(beside)
 
         def end() -> None:
             readiness.drain()
