@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from deploy.k8s.confinement import unconfined
+from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
@@ -29,7 +30,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{missing}\n")
         return 2
     asked = versions()
-    found = [*faults(manifests), *(fault for version in asked for fault in invalid(manifests, version))]
+    overlaid = not_installable(manifests) if arguments else []
+    found = [*faults(manifests), *overlaid, *(fault for version in asked for fault in invalid(manifests, version))]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")

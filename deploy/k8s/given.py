@@ -44,3 +44,11 @@ def mount_path(workload: Manifest) -> str | None:
             if mount["name"] == "secrets" and mount.get("readOnly"):
                 return str(mount["mountPath"])
     return None
+
+
+def mounted(workload: Manifest, path: str) -> bool:
+    """Whether a file lies in a folder that every container mounts."""
+    return all(
+        any(path.startswith(f"{mount['mountPath']}/") for mount in container.get("volumeMounts", []))
+        for container in pod(workload)["containers"]
+    )
