@@ -25,8 +25,12 @@ def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
     }
 
 
-def service_secrets(keys: Keys, database_host: str, options: str = "") -> dict[str, str]:
-    """The services' key rings and database addresses; ``options`` is an address's query, without its question mark."""
+def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: str = "") -> dict[str, str]:
+    """The services' key rings and database addresses.
+
+    ``options`` is an address's query without its question mark; with a ``suffix`` databases and roles carry it, so that
+    a second installation fits on the same server.
+    """
     files = {
         "registration_data_keys": keys.data_keys["registration"],
         "absence_ingest_data_keys": keys.data_keys["absence_ingest"],
@@ -37,8 +41,9 @@ def service_secrets(keys: Keys, database_host: str, options: str = "") -> dict[s
     for service in SERVICES:
         for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):
             # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
-            user = f"{service}_{role}"
-            address = f"postgresql://{user}:{keys.passwords[user]}@{database_host}/{service}"
+            database = f"{service}_{suffix}" if suffix else service
+            password = keys.passwords[f"{service}_{role}"]
+            address = f"postgresql://{database}_{role}:{password}@{database_host}/{database}"
             files[f"{service}_{setting}"] = address + (f"?{options}" if options else "")
     return files
 

@@ -6,7 +6,9 @@
 import sys
 from pathlib import Path
 
+from deploy.k8s.attached import unattached
 from deploy.k8s.confinement import unconfined
+from deploy.k8s.connections import most_connections
 from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
@@ -17,7 +19,7 @@ from deploy.k8s.wired import miswired
 
 def faults(manifests: list[Manifest]) -> list[str]:
     """Everything that is wrong, by our own checks."""
-    return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests)]
+    return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests), *unattached(manifests)]
 
 
 def main(arguments: list[str]) -> int:
@@ -35,6 +37,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")
+    sys.stdout.write(f"connections to PostgreSQL, at most: {most_connections(manifests)}\n")
     return 1 if found else 0
 
 

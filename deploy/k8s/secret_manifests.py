@@ -28,11 +28,11 @@ def address(scheme: str, place: str, *, user: str = "", password: str = "", path
 
 
 def secret_manifests(
-    keys: Keys, *, namespace: str, event_log: str, admin_url: str, database: str, options: str
+    keys: Keys, *, namespace: str, event_log: str, admin_url: str, database: str, options: str, suffix: str = ""
 ) -> list[dict[str, object]]:
     """Each Secret that the pods mount, whole."""
     by_secret: dict[str, dict[str, str]] = {SHARED: {EVENT_LOG: event_log}, ADMIN: {ADMIN_URL: admin_url}}
-    for name, content in service_secrets(keys, database, options).items():
+    for name, content in service_secrets(keys, database, options, suffix).items():
         service = next(service for service in SERVICES if name.startswith(f"{service}_"))
         by_secret.setdefault(service.replace("_", "-"), {})[name] = content
     return [
@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--namespace", default="skoleloeft")
     parser.add_argument("--database", required=True, metavar="HOST:PORT", help="PostgreSQL, as the pods reach it")
     parser.add_argument("--database-option", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument(
+        "--database-suffix", default="", metavar="NAME", help="for a second installation on this server"
+    )
     parser.add_argument("--admin", default="postgres", help="who makes roles and databases (default: postgres)")
     parser.add_argument("--admin-password", metavar="FILE", required=True, help="the file of that password; - is stdin")
     parser.add_argument("--kafka", required=True, metavar="HOST:PORT[,HOST:PORT]", help="Kafka, as the pods reach it")
@@ -95,8 +98,14 @@ def main(arguments: list[str]) -> int:
             namespace=given.namespace,
             database=given.database,
             options=options,
+            suffix=given.database_suffix,
             admin_url=address(
-                "postgresql", given.database, user=given.admin, password=admin_password, path="/postgres", options=options
+                "postgresql",
+                given.database,
+                user=given.admin,
+                password=admin_password,
+                path="/postgres",
+                options=options,
             ),
             event_log=address(
                 "kafka",

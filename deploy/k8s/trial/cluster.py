@@ -86,7 +86,9 @@ def workloads() -> list[str]:
 
 def pods(selector: str = PART, namespace: str = APP) -> list[dict[str, Any]]:
     """The pods that are chosen."""
-    found: list[dict[str, Any]] = json.loads(kubectl("get", "pod", "-n", namespace, "-l", selector, "-o", "json"))["items"]
+    found: list[dict[str, Any]] = json.loads(kubectl("get", "pod", "-n", namespace, "-l", selector, "-o", "json"))[
+        "items"
+    ]
     return found
 
 

@@ -1,9 +1,9 @@
 """What runs inside the cluster, in the driver's pod: ``python -m deploy.k8s.trial.driver COMMAND``.
 
-    journey          walk the journey on the empty platform
-    send N           send an absence file again with other days; prints the receipt and the seconds it took
-    load SECONDS R   ask all APIs R times a second until /tmp/stop is there, at most SECONDS; prints what they answered
-    count            wait until all events are through, count them where they live
+journey          walk the journey on the empty platform
+send N           send an absence file again with other days; prints the receipt and the seconds it took
+load SECONDS R   ask all APIs R times a second until /tmp/stop is there, at most SECONDS; prints what they answered
+count            wait until all events are through, count them where they live
 """
 
 import asyncio

@@ -78,6 +78,7 @@ def make_secrets(passwords: Mapping[str, str]) -> None:
             *(sys.executable, "-m", "deploy.k8s", "secrets"),
             *("--output", str(made), "--namespace", APP),
             *("--database", f"{POSTGRES}:5432", "--admin-password", str(files["postgres"])),
+            *("--database-option", "sslmode=verify-full", "--database-option", f"sslrootcert={CA}"),
             *("--kafka", f"{KAFKA}:9092", "--kafka-user", "skoleloeft", "--kafka-password", str(files["kafka"])),
             *("--kafka-option", "security_protocol=SASL_SSL", "--kafka-option", f"ssl_cafile={CA}"),
         ]

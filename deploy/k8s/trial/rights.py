@@ -20,7 +20,15 @@ SECONDS = 60.0
 
 # The numbers of the protocol: https://kafka.apache.org/protocol, resource and operation types of ACLs.
 _RESOURCES = {"topic": 2, "group": 3, "cluster": 4, "transactionalId": 5}
-_OPERATIONS = {"Read": 3, "Write": 4, "Create": 5, "Delete": 6, "Describe": 8, "DescribeConfigs": 10, "AlterConfigs": 11}
+_OPERATIONS = {
+    "Read": 3,
+    "Write": 4,
+    "Create": 5,
+    "Delete": 6,
+    "Describe": 8,
+    "DescribeConfigs": 10,
+    "AlterConfigs": 11,
+}
 _PATTERNS = {"literal": 3, "prefix": 4}
 _ALLOW = 3
 

@@ -88,7 +88,9 @@ def first_day(_: Trial) -> str:
     installing.make_secrets(passwords)
     begun = time.monotonic()
     installing.roll_out()
-    return f"rolled out in {time.monotonic() - begun:.0f} s, {len(workloads())} Deployments ready, {restarts()} restarts"
+    return (
+        f"rolled out in {time.monotonic() - begun:.0f} s, {len(workloads())} Deployments ready, {restarts()} restarts"
+    )
 
 
 def journey(_: Trial) -> str:
@@ -157,8 +159,15 @@ def broker_away(trial: Trial) -> str:
     with away("kafka"):
         for name in ("registration-worker", "absence-ingest-worker"):
             kubectl("rollout", "restart", f"deployment/{name}", "-n", APP)
-            kubectl("delete", "pod", "-n", APP, "-l", f"app.kubernetes.io/name={name.removesuffix('-worker')},"
-                    "app.kubernetes.io/component=worker", "--wait=false")
+            kubectl(
+                "delete",
+                "pod",
+                "-n",
+                APP,
+                "-l",
+                f"app.kubernetes.io/name={name.removesuffix('-worker')},app.kubernetes.io/component=worker",
+                "--wait=false",
+            )
         time.sleep(30)
         taken = send(trial, 60)
     ready = until(lambda: not unready(), READY_SECONDS, "all ready after Kafka's return")
