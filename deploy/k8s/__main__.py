@@ -9,6 +9,7 @@ from pathlib import Path
 from deploy.k8s.attached import unattached
 from deploy.k8s.confinement import unconfined
 from deploy.k8s.connections import most_connections
+from deploy.k8s.custom_resources import invalid_custom
 from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
@@ -33,7 +34,7 @@ def main(arguments: list[str]) -> int:
         return 2
     asked = versions()
     overlaid = not_installable(manifests) if arguments else []
-    found = [*faults(manifests), *overlaid, *(fault for version in asked for fault in invalid(manifests, version))]
+    found = [*faults(manifests), *overlaid, *invalid_custom(manifests), *(fault for version in asked for fault in invalid(manifests, version))]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")

@@ -5,9 +5,9 @@ from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, of_kind
 from libs.shared.base.settings import ServiceSettings
 
-# Beside the pool: a worker's relay holds one for its lock, one listens for new events, one for each background loop's
-# work (imports or deliveries). An API has its pool alone.
-BESIDE_THE_POOL = {"api": 0, "worker": 3}
+# Beside the pool: a worker's relay holds one for its lock and wakes by it, and imports or deliveries listen on another.
+# An API has its pool alone.
+BESIDE_THE_POOL = {"api": 0, "worker": 2}
 # A step at a time, each Job with two; and somebody who looks.
 STEPS_AND_PEOPLE = 12
 

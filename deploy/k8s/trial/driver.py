@@ -20,7 +20,7 @@ from deploy.journey.platform import Addresses, Platform
 from deploy.journey.sending import request_of, send
 from deploy.k8s.trial.load import load
 from libs.shared.eventlog.factory import open_event_log
-from libs.shared.eventlog.port import EventLog
+from libs.shared.eventlog.port import EventLog, LogUnavailable
 from synthetic import municipality
 
 CODE = "101"
@@ -36,9 +36,18 @@ ADDRESSES = Addresses(
 
 
 async def _with_log(name: str) -> EventLog:
+    """Tried again for a minute: the broker may only just have come back."""
     log = open_event_log(EVENT_LOG.read_text(encoding="utf-8").strip(), client_id=name)
-    await log.start()
-    return log
+    late = time.monotonic() + 60
+    while True:
+        try:
+            await log.start()
+        except LogUnavailable:
+            if time.monotonic() > late:
+                raise
+            await asyncio.sleep(1)
+        else:
+            return log
 
 
 async def journey() -> bool:
