@@ -34,7 +34,12 @@ def main(arguments: list[str]) -> int:
         return 2
     asked = versions()
     overlaid = not_installable(manifests) if arguments else []
-    found = [*faults(manifests), *overlaid, *invalid_custom(manifests), *(fault for version in asked for fault in invalid(manifests, version))]
+    found = [
+        *faults(manifests),
+        *overlaid,
+        *invalid_custom(manifests),
+        *(fault for version in asked for fault in invalid(manifests, version)),
+    ]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")

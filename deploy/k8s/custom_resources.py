@@ -33,7 +33,9 @@ def schemas() -> dict[tuple[str, str], dict[str, Any]]:
     """Each fetched schema by ``apiVersion`` and ``kind``; empty if none was fetched."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for path in sorted(folder().glob("*.yaml")):
-        for made in yaml.load_all(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # noqa: S506 - the safe loader, in C where there is one
+        for made in yaml.load_all(
+            path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        ):
             if made and made.get("kind") == "CustomResourceDefinition":
                 spec = made["spec"]
                 for version in spec["versions"]:

@@ -24,6 +24,10 @@ def settings_given(workload: Manifest, manifests: list[Manifest]) -> dict[str, s
     return given
 
 
+CLIENT_CERTIFICATE = "skoleloeft-kafka"
+"""The Secret whose files are no settings: a client certificate, which the event log's address names."""
+
+
 def files_mounted(workload: Manifest) -> dict[str, str]:
     """Each secret file's name, with ``secret/key`` it comes from. A whole Secret is ``*``."""
     found: dict[str, str] = {}
@@ -31,6 +35,8 @@ def files_mounted(workload: Manifest) -> dict[str, str]:
         sources = [source.get("secret", {}) for source in volume.get("projected", {}).get("sources", [])]
         for source in [*sources, *([volume["secret"]] if "secret" in volume else [])]:
             name = source.get("name") or source.get("secretName", "?")
+            if name == CLIENT_CERTIFICATE:
+                continue
             if source and "items" not in source:
                 found[f"* of {name}"] = f"{name}/*"
             found |= {item["path"]: f"{name}/{item['key']}" for item in source.get("items", [])}

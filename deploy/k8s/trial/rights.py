@@ -67,7 +67,7 @@ async def grant(address: str, password: str, ca: str) -> int:
     try:
         async with asyncio.timeout(SECONDS):
             for request in asked:
-                answer = await admin._send_to_controller(request)  # noqa: SLF001 - the client has no method for it
+                answer = await admin._send_to_controller(request)
                 for code, message in answer.creation_responses:
                     if code:
                         raise RuntimeError(f"{code}: {message}")

@@ -230,7 +230,9 @@ def test_an_alerts_text_names_labels_that_it_has() -> None:
 
 def test_every_alert_has_a_paragraph_that_says_what_to_do() -> None:
     paragraphs = dict(
-        re.findall(r"^### (Skoleloeft\w+)\n\n(.+?)(?=\n###? |\Z)", GUIDE.read_text(encoding="utf-8"), re.S | re.M)
+        re.findall(
+            r"^### (Skoleloeft\w+)\n\n(.+?)(?=\n###? |\Z)", GUIDE.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        )
     )
     assert paragraphs.keys() == alerts().keys()
     for name, text in paragraphs.items():
