@@ -93,6 +93,10 @@ contracts: $(VENV)/dev.installed ## Compare the event contracts with their froze
 compose-try: $(VENV)/dev.installed ## The journey against docker compose (needs a Docker engine)
 	@scripts/compose-try
 
+.PHONY: cluster-try
+cluster-try: $(VENV)/dev.installed ## The first day and its faults on the Kubernetes cluster at hand (FULL=1: ten restarts of all)
+	@VENV=$(VENV) scripts/cluster-try
+
 .PHONY: lock
 lock: $(VENV)/dev.installed ## Pin the dependencies again, universal and with hashes, one file per extra
 	@scripts/lock

@@ -18,9 +18,20 @@ DATABASE_HOST = "postgres:5432"
 
 def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
     """Name and content of each file. A name is the setting it carries, in small letters."""
-    files = {
+    return {
         "postgres_password": superuser_password,
         "skoleloeft_admin_database_url": f"postgresql://postgres:{superuser_password}@{DATABASE_HOST}/postgres",
+        **service_secrets(keys, DATABASE_HOST),
+    }
+
+
+def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: str = "") -> dict[str, str]:
+    """The services' key rings and database addresses.
+
+    ``options`` is an address's query without its question mark; with a ``suffix`` databases and roles carry it, so that
+    a second installation fits on the same server.
+    """
+    files = {
         "registration_data_keys": keys.data_keys["registration"],
         "absence_ingest_data_keys": keys.data_keys["absence_ingest"],
         "registration_lookup_keys": keys.lookup_keys,
@@ -28,15 +39,13 @@ def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
         "registration_blind_index_keys": keys.blind_index_keys,
     }
     for service in SERVICES:
-        files[f"{service}_database_url"] = _address(keys, service, "app")
-        files[f"{service}_owner_database_url"] = _address(keys, service, "owner")
+        for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):
+            # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
+            database = f"{service}_{suffix}" if suffix else service
+            password = keys.passwords[f"{service}_{role}"]
+            address = f"postgresql://{database}_{role}:{password}@{database_host}/{database}"
+            files[f"{service}_{setting}"] = address + (f"?{options}" if options else "")
     return files
-
-
-def _address(keys: Keys, service: str, role: str) -> str:
-    # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
-    user = f"{service}_{role}"
-    return f"postgresql://{user}:{keys.passwords[user]}@{DATABASE_HOST}/{service}"
 
 
 def write(folder: Path) -> list[str]:

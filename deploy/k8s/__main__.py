@@ -1,32 +1,49 @@
-"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong."""
+"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong.
+
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how).
+"""
 
 import sys
 from pathlib import Path
 
+from deploy.k8s.attached import unattached
 from deploy.k8s.confinement import unconfined
+from deploy.k8s.connections import most_connections
+from deploy.k8s.custom_resources import invalid_custom
+from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
+from deploy.k8s.secret_manifests import main as secrets
 from deploy.k8s.wired import miswired
 
 
 def faults(manifests: list[Manifest]) -> list[str]:
     """Everything that is wrong, by our own checks."""
-    return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests)]
+    return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests), *unattached(manifests)]
 
 
 def main(arguments: list[str]) -> int:
     """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
+    if arguments[:1] == ["secrets"]:
+        return secrets(arguments[1:])
     try:
         manifests = render(Path(arguments[0]) if arguments else BASE)
     except KustomizeMissing as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
     asked = versions()
-    found = [*faults(manifests), *(fault for version in asked for fault in invalid(manifests, version))]
+    overlaid = not_installable(manifests) if arguments else []
+    found = [
+        *faults(manifests),
+        *overlaid,
+        *invalid_custom(manifests),
+        *(fault for version in asked for fault in invalid(manifests, version)),
+    ]
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")
+    sys.stdout.write(f"connections to PostgreSQL, at most: {most_connections(manifests)}\n")
     return 1 if found else 0
 
 

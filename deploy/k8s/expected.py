@@ -18,6 +18,15 @@ SECRETS_DIR = "SKOLELOEFT_SECRETS_DIR"
 ADMIN_URL = "SKOLELOEFT_ADMIN_DATABASE_URL"
 OWNER = "_OWNER_DATABASE_URL"
 
+# What the libraries under the services read of the environment, with whether it names a file.
+LIBRARY_VARIABLES: Mapping[str, bool] = {
+    "PGSSLMODE": False,
+    "PGSSLROOTCERT": True,
+    "PGSSLCERT": True,
+    "PGSSLKEY": True,
+    "SSL_CERT_FILE": True,
+}
+
 # What a command of a service is given beside its name, where it is part of a roll-out.
 ROLL_OUT_COMMANDS: Mapping[str, tuple[str, ...]] = {"content": ("content", "load")}
 

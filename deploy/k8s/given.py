@@ -24,6 +24,10 @@ def settings_given(workload: Manifest, manifests: list[Manifest]) -> dict[str, s
     return given
 
 
+CLIENT_CERTIFICATE = "skoleloeft-kafka"
+"""The Secret whose files are no settings: a client certificate, which the event log's address names."""
+
+
 def files_mounted(workload: Manifest) -> dict[str, str]:
     """Each secret file's name, with ``secret/key`` it comes from. A whole Secret is ``*``."""
     found: dict[str, str] = {}
@@ -31,6 +35,8 @@ def files_mounted(workload: Manifest) -> dict[str, str]:
         sources = [source.get("secret", {}) for source in volume.get("projected", {}).get("sources", [])]
         for source in [*sources, *([volume["secret"]] if "secret" in volume else [])]:
             name = source.get("name") or source.get("secretName", "?")
+            if name == CLIENT_CERTIFICATE:
+                continue
             if source and "items" not in source:
                 found[f"* of {name}"] = f"{name}/*"
             found |= {item["path"]: f"{name}/{item['key']}" for item in source.get("items", [])}
@@ -44,3 +50,11 @@ def mount_path(workload: Manifest) -> str | None:
             if mount["name"] == "secrets" and mount.get("readOnly"):
                 return str(mount["mountPath"])
     return None
+
+
+def mounted(workload: Manifest, path: str) -> bool:
+    """Whether a file lies in a folder that every container mounts."""
+    return all(
+        any(path.startswith(f"{mount['mountPath']}/") for mount in container.get("volumeMounts", []))
+        for container in pod(workload)["containers"]
+    )

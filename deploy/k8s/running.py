@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
+from deploy.k8s.connections import replicas
 from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, containers, of_kind, pod, pod_labels, title
 from libs.shared.runtime.processes import LOOP_STOP_SECONDS
@@ -37,7 +38,7 @@ def _deployment(made: Manifest, manifests: list[Manifest]) -> Iterator[str]:
         yield f"terminationGracePeriodSeconds is under the {needed:.0f} seconds a stop may take"
     if spec.get("strategy", {}).get("rollingUpdate", {}).get("maxUnavailable") != 0:
         yield "a roll-out takes a process away before its successor is ready (maxUnavailable)"
-    if spec.get("replicas", 1) < 2:
+    if replicas(manifests)[made["metadata"]["name"]][0] < 2:
         yield "one replica alone"
     if not any(
         found.get("topologyKey") == "kubernetes.io/hostname" for found in inner.get("topologySpreadConstraints", [])
@@ -72,8 +73,10 @@ def _grace_seconds() -> float:
 
 
 def _job(made: Manifest) -> Iterator[str]:
+    # What Argo CD makes anew must not go by itself: it would be a difference to be mended.
+    hooked = "argocd.argoproj.io/hook" in made["metadata"].get("annotations", {})
     for name in JOB_LIMITS:
-        if not made["spec"].get(name):
+        if not made["spec"].get(name) and not (hooked and name == "ttlSecondsAfterFinished"):
             yield f"no {name}"
     if pod(made).get("restartPolicy") not in ("OnFailure", "Never"):
         yield "a Job's restartPolicy is OnFailure or Never"

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from deploy.k8s.expected import SECRETS_DIR, Process, processes
-from deploy.k8s.given import files_mounted, mount_path, references, settings_given
+from deploy.k8s.expected import LIBRARY_VARIABLES, SECRETS_DIR, Process, processes
+from deploy.k8s.given import files_mounted, mount_path, mounted, references, settings_given
 from deploy.k8s.rendering import WORKLOADS, Manifest, containers, of_kind, pod_labels, title
 
 
@@ -51,8 +51,11 @@ def _settings(process: Process, made: Manifest, manifests: list[Manifest]) -> It
     yield from (f"takes settings from {name}, which is not here" for name in references(made) if name not in known)
     if mount_path(made) is None or given.get(SECRETS_DIR) != mount_path(made):
         yield f"{SECRETS_DIR} is not where the secret files are mounted read-only"
-    for variable in sorted(given.keys() - process.settings.keys() - {SECRETS_DIR}):
+    for variable in sorted(given.keys() - process.settings.keys() - {SECRETS_DIR} - LIBRARY_VARIABLES.keys()):
         yield f"is given {variable}, which this process does not read"
+    for variable in sorted(given.keys() & LIBRARY_VARIABLES.keys()):
+        if LIBRARY_VARIABLES[variable] and not mounted(made, given[variable]):
+            yield f"{variable} is {given[variable]}, where nothing is mounted"
     for name in sorted(files):
         if name.upper() not in process.settings or name != name.lower():
             yield f"mounts the secret file {name}, which this process does not read"
@@ -66,14 +69,21 @@ def _addresses(process: Process, made: Manifest, given: dict[str, str]) -> Itera
     prefix = str(process.service).upper()
     if given.get(f"{prefix}_HOST") != "0.0.0.0":  # noqa: S104 - within a pod, whose network is its own
         yield f"{prefix}_HOST is not 0.0.0.0, so that nobody outside the container is heard"
-    setting, name = (f"{prefix}_PORT", "http") if process.component == "api" else (f"{prefix}_WORKER_PORT", "health")
-    ports = [
-        (port.get("name"), str(port.get("containerPort")))
+    # An API has health and metrics on a port of their own, since the public reaches `http`.
+    settings = (
+        {"http": f"{prefix}_PORT", "health": f"{prefix}_OPERATIONS_PORT"}
+        if process.component == "api"
+        else {"health": f"{prefix}_WORKER_PORT"}
+    )
+    ports = {
+        port.get("name"): str(port.get("containerPort"))
         for found in containers(made)
         for port in found.get("ports", [])
-    ]
-    if ports != [(name, given.get(setting))]:
-        yield f"its port is not `{name}` with the number of {setting} ({given.get(setting)})"
+    }
+    for name, setting in settings.items():
+        if ports.get(name) != given.get(setting):
+            yield f"its port `{name}` has not the number of {setting} ({given.get(setting)})"
+    yield from (f"names the port {name}, at which nothing listens" for name in ports.keys() - settings.keys())
 
 
 def _service(made: Manifest, manifests: list[Manifest]) -> Iterator[str]:
@@ -88,6 +98,8 @@ def _service(made: Manifest, manifests: list[Manifest]) -> Iterator[str]:
     for port in made["spec"].get("ports", []):
         if port.get("targetPort") not in names:
             yield f"sends to the port {port.get('targetPort')}, which its pods do not name"
+        elif port.get("targetPort") != "http":
+            yield f"sends to {port.get('targetPort')}: health and metrics are not the public's"
 
 
 def _services_missing(expected: dict[str, Process], manifests: list[Manifest]) -> list[str]:

@@ -84,6 +84,9 @@ class ServiceSettings(BaseSettings):
         default=4 * 1024 * 1024, ge=1024, description="An import is stored and worked off in pieces of this size."
     )
     worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
+    operations_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Health and metrics of an API process, if not on its public port."
+    )
     drain_seconds: float = Field(
         default=0, ge=0, le=60, description="Between not ready and closing, so that load balancers notice."
     )

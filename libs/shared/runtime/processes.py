@@ -21,6 +21,7 @@ from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
 from libs.shared.runtime.flow import count_flow
+from libs.shared.runtime.operations import operations_apart
 from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
 from libs.shared.web.app import create_app
@@ -74,6 +75,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
                 readiness.started()
             yield
 
+        apart = core.settings.operations_port if part is Part.API else None
         app = create_app(
             title=service.title,
             description=service.description,
@@ -85,6 +87,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            operations=apart is None,
         )
         server = make_server(
             app,
@@ -93,6 +96,17 @@ async def run(service: Service, core: Core, part: Part) -> int:
             readiness=readiness,
             drain_seconds=core.settings.drain_seconds,
         )
+
+        if apart is not None:
+            beside = operations_apart(
+                host=core.settings.host,
+                port=apart,
+                readiness=readiness,
+                liveness=liveness,
+                metrics=core.metrics,
+                public=server,
+            )
+            await stack.enter_async_context(beside)
         _log.info("process.started", part=part.value, loops=sorted(loops))
         failed = await _serve(
             server, readiness, loops, port=f"{core.name}_{'port' if serves else 'worker_port'}".upper()

@@ -41,11 +41,13 @@ def create_app(
     max_body_bytes: int = MEBIBYTE,
     max_import_bytes: int = 64 * MEBIBYTE,
     tags: Sequence[dict[str, Any]] = (),
+    operations: bool = True,
 ) -> FastAPI:
     """An application with problems, correlation, limits, health, metrics and documentation around ``routers``.
 
     ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else. The lifespan builds nothing
-    that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up.
+    that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up. Without
+    ``operations`` health and metrics are not answered here (404): another port has them.
     """
     app = FastAPI(
         title=title,
@@ -79,7 +81,8 @@ def create_app(
     app.state.verifier = verifier
     for router in routers:
         app.include_router(router)
-    app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
+    if operations:
+        app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
     install_openapi(app)
     app.include_router(docs.docs_router(title, docs.find_bundle()))
     return app

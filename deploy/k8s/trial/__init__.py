@@ -1,0 +1,1 @@
+"""The first day on a real cluster, with its faults: what ``make cluster-try`` runs."""

@@ -1,0 +1,67 @@
+"""``python -m deploy.k8s.trial [--full] [--keep] [--only STEP…]``: the first day on the cluster at hand, with faults.
+
+It makes two namespaces, ``skoleloeft-trial`` and ``skoleloeft-trial-data``, and removes them at the end. Nothing else
+of the cluster is touched. Each step prints a line of the table; the code is 0 if each held what it must hold.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+
+from deploy.k8s.trial import installing, steps
+from deploy.k8s.trial.cluster import TrialFailed, why_not
+
+Step = Callable[[steps.Trial], str]
+
+STEPS: dict[str, Step] = {
+    "journey": steps.journey,
+    "ports": steps.ports,
+    "restarts": steps.rolling_restarts,
+    "migration": steps.failed_migration,
+    "broker": steps.broker_away,
+    "database": steps.database_away,
+    "passwords": steps.passwords_rotated,
+    "account": steps.account,
+}
+
+
+def main() -> int:
+    """Return the exit code: 0 everything held, 1 something did not, 2 no cluster is at hand."""
+    parser = argparse.ArgumentParser(prog="python -m deploy.k8s.trial", description=__doc__)
+    parser.add_argument("--full", action="store_true", help="ten rolling restarts of every service, not one")
+    parser.add_argument("--keep", action="store_true", help="leave the namespaces, to be looked at")
+    parser.add_argument("--only", nargs="*", choices=STEPS, help="these steps, on the namespaces that --keep left")
+    given = parser.parse_args()
+    if reason := why_not():
+        sys.stderr.write(f"cluster-try: {reason}\n")
+        return 2
+    trial = steps.Trial(restarts=10 if given.full else 1)
+    rows: list[tuple[str, bool, float, str]] = []
+    try:
+        if given.only is None and not _row(rows, "first day", lambda: steps.first_day(trial)):
+            return 1
+        for name, step in STEPS.items():
+            if given.only is None or name in given.only:
+                _row(rows, name, lambda step=step: step(trial))  # type: ignore[misc]
+    finally:
+        if not given.keep and given.only is None:
+            installing.remove()
+        for name, held, seconds, seen in rows:
+            print(f"{'held' if held else 'NOT '}  {name:<10} {seconds:6.0f} s  {seen}")
+    return 0 if all(held for _, held, _, _ in rows) else 1
+
+
+def _row(rows: list[tuple[str, bool, float, str]], name: str, step: Callable[[], str]) -> bool:
+    begun = time.monotonic()
+    try:
+        held, seen = True, step()
+    except TrialFailed as failure:
+        held, seen = False, str(failure)
+    rows.append((name, held, time.monotonic() - begun, seen))
+    print(f"cluster-try: {name}: {'held' if held else 'did not hold'}: {seen}", flush=True)
+    return held
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,127 @@
+"""What runs inside the cluster, in the driver's pod: ``python -m deploy.k8s.trial.driver COMMAND``.
+
+journey          walk the journey on the empty platform
+send N           send an absence file again with other days; prints the receipt and the seconds it took
+load SECONDS R   ask all APIs R times a second until /tmp/stop is there, at most SECONDS; prints what they answered
+count            wait until all events are through, count them where they live
+"""
+
+import asyncio
+import hashlib
+import json
+import sys
+import time
+from pathlib import Path
+
+from deploy.journey.account import Account
+from deploy.journey.flow import read_log, reconcile, settle
+from deploy.journey.journey import Journey
+from deploy.journey.platform import Addresses, Platform
+from deploy.journey.sending import request_of, send
+from deploy.k8s.trial.load import load
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import EventLog, LogUnavailable
+from synthetic import municipality
+
+CODE = "101"
+FOLDER = Path("/tmp/files")  # noqa: S108 - the pod's own scratch volume
+EVENT_LOG = Path("/run/secrets/skoleloeft/skoleloeft_event_log")
+ADDRESSES = Addresses(
+    "http://registration",
+    "http://intervention-catalog",
+    "http://absence-ingest",
+    "http://evaluation-export",
+    "http://issuer:8005",
+)
+
+
+async def _with_log(name: str) -> EventLog:
+    """Tried again for a minute: the broker may only just have come back."""
+    log = open_event_log(EVENT_LOG.read_text(encoding="utf-8").strip(), client_id=name)
+    late = time.monotonic() + 60
+    while True:
+        try:
+            await log.start()
+        except LogUnavailable:
+            if time.monotonic() > late:
+                raise
+            await asyncio.sleep(1)
+        else:
+            return log
+
+
+async def journey() -> bool:
+    """Walk it; whether everything added up."""
+    account = Account(sys.stdout.write)
+    forecast = municipality.write(FOLDER, code=CODE, pupils=600, seed=7)
+    log = await _with_log("journey")
+    try:
+        async with Platform(ADDRESSES) as platform:
+            await Journey(account, platform, forecast, FOLDER, log).walk()
+    finally:
+        await log.close()
+    print(json.dumps({"checked": account.checks, "mismatches": account.mismatches}))
+    return account.fine
+
+
+async def send_again(number: int) -> bool:
+    """An absence file of the journey with other days: half a day where a whole one was, and back in the next round."""
+    forecast = municipality.write(FOLDER, code=CODE, pupils=600, seed=7)
+    taken_whole = (file for file in forecast.files if file.kind == "absence" and file.expected.accepted == file.rows)
+    file = next(taken_whole)
+    charset = file.content_type.partition("charset=")[2] or "utf-8"
+    text = (FOLDER / file.path).read_bytes().decode(charset)
+    if number % 2:
+        text = text.replace(";1\n", ";0,5\n").replace(";1\r\n", ";0,5\r\n").replace(",1\n", ",0.5\n")
+    content = text.encode(charset)
+    request = request_of(
+        content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
+    )
+    request["headers"]["Idempotency-Key"] = hashlib.sha256(f"trial {number} {time.time()}".encode()).hexdigest()[:40]
+    begun = time.monotonic()
+    async with Platform(ADDRESSES) as platform:
+        caller = await platform.caller("municipality_integration", CODE)
+        receipt = await send(caller, file.service, content, request)
+    told = {name: receipt[name] for name in ("state", "rows", "accepted", "unchanged", "parked", "refused")}
+    print(json.dumps(told | {"seconds": round(time.monotonic() - begun, 1)}))
+    return receipt["state"] == "completed"
+
+
+async def count() -> bool:
+    """Events written = on the log = taken in by each group that subscribes."""
+    account = Account(sys.stdout.write)
+    log = await _with_log("trial")
+    begun = time.monotonic()
+    try:
+        async with Platform(ADDRESSES) as platform:
+            counts = await settle(platform)
+        settled = time.monotonic() - begun
+        reconcile(account, counts, await read_log(log, "journey"))
+    finally:
+        await log.close()
+    events = sum(counts.written.values())
+    told = {"events": events, "settled": round(settled, 1), "checked": account.checks}
+    print(json.dumps(told | {"mismatches": account.mismatches}))
+    return account.fine
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 0 as it should be."""
+    match arguments:
+        case ["journey"]:
+            fine = asyncio.run(journey())
+        case ["send", number]:
+            fine = asyncio.run(send_again(int(number)))
+        case ["load", seconds, rate]:
+            print(json.dumps(asyncio.run(load(ADDRESSES, CODE, float(seconds), float(rate)))))
+            fine = True
+        case ["count"]:
+            fine = asyncio.run(count())
+        case _:
+            sys.stderr.write(f"{__doc__}\n")
+            return 2
+    return 0 if fine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""A bounded load on the four APIs: reads that ask the database, half on connections that are kept, half on new ones."""
+
+import asyncio
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from deploy.journey.platform import Addresses, Platform, ServiceName
+
+STOP = Path("/tmp/stop")  # noqa: S108 - the pod's own scratch volume
+SLOTS = 40
+
+# Each is answered from the database: the receipt is nobody's, and so the answer is 404.
+ASKED: tuple[tuple[ServiceName, str, str], ...] = (
+    ("registration", "municipality_integration", "/v1/schools?municipality={code}"),
+    ("intervention_catalog", "municipality_integration", "/v1/intervention-types"),
+    ("absence_ingest", "municipality_integration", "/v1/imports/00000000-0000-4000-8000-000000000000"),
+    ("evaluation_export", "evaluator", "/v1/deliveries"),
+)
+
+
+class Answers:
+    """What was answered, by service and status; a broken or refused connection counts by the name of its error."""
+
+    def __init__(self) -> None:
+        self.by_status: Counter[str] = Counter()
+        self.by_fault: Counter[str] = Counter()
+        self.slowest = 0.0
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {
+            "asked": sum(self.by_status.values()),
+            "by_status": dict(self.by_status),
+            "faults": dict(self.by_fault),
+            "slowest_seconds": round(self.slowest, 2),
+        }
+
+
+async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> dict[str, Any]:
+    """Ask ``rate`` times a second for at most ``seconds``, or until the file ``STOP`` is there."""
+    STOP.unlink(missing_ok=True)
+    answers, slots = Answers(), asyncio.Semaphore(SLOTS)
+    async with Platform(addresses) as platform, httpx.AsyncClient(timeout=30) as kept, asyncio.TaskGroup() as group:
+        tokens = {
+            "municipality_integration": (await platform.caller("municipality_integration", code)).token,
+            "evaluator": (await platform.caller("evaluator")).token,
+        }
+        begun, number = time.monotonic(), 0
+        while time.monotonic() - begun < seconds and not STOP.exists():
+            service, role, path = ASKED[number % len(ASKED)]
+            url = addresses.of(service) + path.format(code=code)
+            await slots.acquire()
+            # Two in a row go to each of the four, one on a connection that is kept and one on a new one.
+            client = kept if (number // len(ASKED)) % 2 else None
+            group.create_task(_ask(client, service, url, tokens[role], answers, slots))
+            number += 1
+            await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
+    return answers.told()
+
+
+async def _ask(
+    client: httpx.AsyncClient | None, service: str, url: str, token: str, answers: Answers, slots: asyncio.Semaphore
+) -> None:
+    begun = time.monotonic()
+    try:
+        if client is None:
+            async with httpx.AsyncClient(timeout=30) as fresh:
+                status = (await fresh.get(url, headers={"Authorization": f"Bearer {token}"})).status_code
+        else:
+            status = (await client.get(url, headers={"Authorization": f"Bearer {token}"})).status_code
+    except httpx.HTTPError as fault:
+        answers.by_status["no answer"] += 1
+        answers.by_fault[f"{service}: {type(fault).__name__}"] += 1
+    else:
+        answers.by_status[str(status)] += 1
+        if status >= 500:
+            answers.by_fault[f"{service}: {status}"] += 1
+    finally:
+        answers.slowest = max(answers.slowest, time.monotonic() - begun)
+        slots.release()

@@ -1,0 +1,48 @@
+"""Health and metrics of an API on a port of their own, so that the port which the public reaches has neither."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import uvicorn
+from fastapi import FastAPI
+
+from libs.shared.observability.metrics import Metrics
+from libs.shared.web.health import Liveness, Readiness
+from libs.shared.web.operations import operations_router
+
+
+class _SecondServer(uvicorn.Server):
+    """A server beside the one that handles the process's signals: it ends when it is told to."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+@asynccontextmanager
+async def operations_apart(
+    *, host: str, port: int, readiness: Readiness, liveness: Liveness, metrics: Metrics, public: uvicorn.Server
+) -> AsyncIterator[None]:
+    """Answer ``/health/…`` and ``/metrics`` on ``port`` while the block runs.
+
+    The process is ready only after ``public`` listens: this server answers before that one does.
+    """
+
+    async def listening() -> None:
+        if not public.started:
+            raise ConnectionError("the public port is not open yet")
+
+    readiness.add("public_port", listening)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app.include_router(operations_router(readiness, liveness, metrics))
+    config = uvicorn.Config(
+        app, host=host, port=port, log_config=None, access_log=False, server_header=False, lifespan="off", ws="none"
+    )
+    server = _SecondServer(config)
+    serving = asyncio.create_task(server.serve(), name="operations")
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
