@@ -26,6 +26,8 @@ class Lock(IntEnum):
     """With a municipality: shared by who parks rows, alone by who plays them again."""
     ROSTER = 7_305_005
     """With a municipality: held by who changes its pupils or classes."""
+    REBUILD = 7_305_006
+    """Held by the worker that rebuilds a service's read models."""
     EVENTLOG_TIDY = 7_305_011
     """Held by who tidies the embedded event log."""
     EVENTLOG_MIGRATE = 7_305_012
