@@ -67,7 +67,7 @@ def _databases() -> list[DatabaseRoles]:
         elif owner or app:
             raise NotSet(f"{settings[0] if app else settings[1]} is not set: a database needs both addresses")
     if not found:
-        raise NotSet("No <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL is set: nothing to do.")
+        raise NotSet("not set: a <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL, so there is nothing to do")
     return found
 
 

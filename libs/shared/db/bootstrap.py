@@ -5,6 +5,8 @@ services' own addresses, so a password stands in one place. Running it again cha
 for how a password is rotated.
 """
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -17,6 +19,8 @@ from libs.shared.db.locks import Lock, hold
 from libs.shared.db.roles import DatabaseRoles
 
 LOCK_WAIT_SECONDS = 120.0
+ENDING_SECONDS = 60.0
+"""A pod that has been replaced may still be finishing its requests."""
 MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
 """A database is copied file by file."""
 
@@ -41,9 +45,9 @@ def _made(entry: DatabaseRoles, there: set[str]) -> str:
     return f"{entry.name}: {state}, roles {entry.owner.name} and {entry.app.name}"
 
 
-async def retire(admin_url: str, databases: list[DatabaseRoles]) -> list[str]:
+async def retire(admin_url: str, databases: list[DatabaseRoles], *, wait_seconds: float = ENDING_SECONDS) -> list[str]:
     """End the logins that the addresses name no more; returns a line for each. Raises as ``bootstrap`` does, and
-    nothing is ended if one of them is still in use.
+    nothing is ended if one of them is still in use after ``wait_seconds``.
     """
     logins = [login for entry in databases for login in (entry.owner, entry.app)]
     async with _administrator(admin_url) as admin:
@@ -51,8 +55,17 @@ async def retire(admin_url: str, databases: list[DatabaseRoles]) -> list[str]:
             "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname = ANY($1::text[])",
             [login.other for login in logins],
         )
+        await _until_unused(admin, [login.other for login in logins], wait_seconds)
         await _run(admin, Address.parse(admin_url), script.retire(databases), set())
     return [f"{row['rolname']}: can no longer log in" for row in found] or ["no login was left to retire"]
+
+
+async def _until_unused(admin: Connection, names: list[str], wait_seconds: float) -> None:
+    """Let processes that are just ending end; what still runs then is for the script to refuse."""
+    deadline = time.monotonic() + wait_seconds
+    used = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = ANY($1::text[]))"
+    while time.monotonic() < deadline and await admin.fetchval(used, names):  # noqa: ASYNC110 - told by no event
+        await asyncio.sleep(1)
 
 
 @asynccontextmanager

@@ -56,9 +56,9 @@ async def connect(
     application_name: str,
     limits: ConnectionLimits | None = None,
     work: WorkLimits | None = None,
-    ends_when_silent: bool = False,
+    silent_seconds: float | None = None,
 ) -> Connection:
-    """A connection as ``address`` says. ``ends_when_silent``: the server ends it after ``idle_session_seconds``.
+    """A connection as ``address`` says. The server ends it when nothing is asked for ``silent_seconds``.
 
     Raises ``AddressRefused`` for a file that is not there, and ``OSError``, ``TimeoutError`` or the driver's own
     exceptions; none of them repeats the password.
@@ -73,8 +73,8 @@ async def connect(
         "tcp_keepalives_count": str(limits.keepalive_count),
         "tcp_user_timeout": milliseconds(limits.user_timeout),
     }
-    if ends_when_silent:
-        settings["idle_session_timeout"] = milliseconds(limits.idle_session_seconds)
+    if silent_seconds is not None:
+        settings["idle_session_timeout"] = milliseconds(silent_seconds)
     made: Connection = await asyncpg.connect(
         **_place(address),
         timeout=limits.connect_seconds,

@@ -105,16 +105,17 @@ class Database:
         return _scope_values(scope) | self._work.settings()
 
     @asynccontextmanager
-    async def dedicated(self) -> AsyncIterator[Connection]:
+    async def dedicated(self, *, silent_seconds: float | None = None) -> AsyncIterator[Connection]:
         """A connection of its own outside the pool, for LISTEN and session-level advisory locks.
 
-        The server ends it, and its locks, when nothing is asked on it for ``idle_session_seconds``.
+        The server ends it, and its locks, when nothing is asked on it for ``silent_seconds``, by default the limits'
+        ``idle_session_seconds``. Whoever holds a lock by it must ask more often, or say how long a step may take.
         """
         connection = await connect(
             self._address,
             application_name=f"{self._application_name}-dedicated",
             limits=self._limits,
-            ends_when_silent=True,
+            silent_seconds=silent_seconds or self._limits.idle_session_seconds,
         )
         try:
             yield connection

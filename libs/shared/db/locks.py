@@ -27,7 +27,7 @@ class Lock(IntEnum):
     ROSTER = 7_305_005
     """With a municipality: held by who changes its pupils or classes."""
     REBUILD = 7_305_006
-    """Held by the worker that rebuilds a read model of the service."""
+    """Held by the worker that rebuilds a service's read models."""
     EVENTLOG_TIDY = 7_305_011
     """Held by who tidies the embedded event log."""
     EVENTLOG_MIGRATE = 7_305_012

@@ -37,6 +37,9 @@ from libs.shared.delivery.rebuilds import Rebuild
 from libs.shared.eventlog.port import EventLog, LogConsumer, PartitionLost, Record, TopicPartition
 from libs.shared.observability.failures import describe_failure
 
+STEP_SECONDS = 300.0
+"""How long one step, a batch or a slice, may take before another worker may begin."""
+
 _log = structlog.get_logger(__name__)
 
 
@@ -86,7 +89,7 @@ class Rebuilding:
             at_work = any(each.topic == topic for each in running)
             self._handling.metrics.rebuild_running.labels(self._handling.group, topic).set(int(at_work))
         for each in running:
-            async with self._db.dedicated() as connection:
+            async with self._db.dedicated(silent_seconds=STEP_SECONDS) as connection:
                 if not await try_hold(connection, Lock.REBUILD):
                     return
                 try:

@@ -102,7 +102,10 @@ class Connections:
         """A connection outside the pool, for LISTEN; the server ends it when it is silent."""
         with told_as_unavailable():
             connection = await connecting.connect(
-                self._address, application_name=self._client_id, limits=self._limits, ends_when_silent=True
+                self._address,
+                application_name=self._client_id,
+                limits=self._limits,
+                silent_seconds=self._limits.idle_session_seconds,
             )
         try:
             yield connection

@@ -213,7 +213,7 @@ async def test_a_relay_that_fell_silent_loses_the_lock_and_a_standby_takes_over(
 
 async def test_both_sides_notice_by_tcp_that_the_other_is_gone(make_database: MakeDatabase) -> None:
     own = await make_database()
-    connection = await connect(Address.parse(own.app_url), application_name="t", ends_when_silent=True)
+    connection = await connect(Address.parse(own.app_url), application_name="t", silent_seconds=30.0)
     found = connection._transport.get_extra_info("socket")
     assert found.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
     assert found.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 10

@@ -47,7 +47,7 @@ async def test_no_request_fails_while_login_and_password_change_and_a_process_ta
                     await callers.more(60)
                     assert await sessions(modest, old.app.name) > before
                     with pytest.raises(asyncpg.RaiseError, match="still has sessions"):
-                        await retire(modest.admin_url, [new])
+                        await retire(modest.admin_url, [new], wait_seconds=0)
                     async with serving.process(new.app_url) as second:
                         callers.target = second.url
                         assert await first.drain() == 0

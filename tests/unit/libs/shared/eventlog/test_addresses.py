@@ -22,7 +22,7 @@ from tests.factories.logs import logging_as_before
 
 async def test_the_scheme_chooses_the_log() -> None:
     assert isinstance(open_event_log("memory:", client_id="t"), MemoryEventLog)
-    assert isinstance(open_event_log("postgresql://h/d", client_id="t"), PostgresEventLog)
+    assert isinstance(open_event_log("postgresql://u@h/d", client_id="t"), PostgresEventLog)
     assert isinstance(open_event_log("kafka://h:1", client_id="t"), KafkaEventLog)
 
 
@@ -88,7 +88,7 @@ def test_a_wrong_address_is_refused_without_repeating_it(url: str) -> None:
 def test_the_embedded_log_never_loads_aiokafka() -> None:
     code = (
         "import sys; from libs.shared.eventlog.factory import open_event_log;"
-        "open_event_log('postgresql://h/d', client_id='t'); open_event_log('memory:', client_id='t');"
+        "open_event_log('postgresql://u@h/d', client_id='t'); open_event_log('memory:', client_id='t');"
         "sys.exit('aiokafka' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False, timeout=30).returncode == 0
