@@ -48,13 +48,13 @@ def main(arguments: list[str]) -> int:
 
 
 def _lines(*, printing: bool, retiring: bool) -> Iterable[str]:
-    databases = _databases()
     if printing:
+        databases = _databases()
         return list(script.printed(script.retire(databases) if retiring else script.make(databases)))
     admin = read_setting(ADMIN)
     if not admin:
         raise NotSet(f"{ADMIN} is not set: give the address of a role with CREATEROLE and CREATEDB, or use --print")
-    return asyncio.run((retire if retiring else bootstrap)(admin, databases))
+    return asyncio.run((retire if retiring else bootstrap)(admin, _databases()))
 
 
 def _databases() -> list[DatabaseRoles]:
@@ -67,7 +67,7 @@ def _databases() -> list[DatabaseRoles]:
         elif owner or app:
             raise NotSet(f"{settings[0] if app else settings[1]} is not set: a database needs both addresses")
     if not found:
-        raise NotSet("not set: a <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL, so there is nothing to do")
+        raise NotSet("No database is named: <NAME>_OWNER_DATABASE_URL and <NAME>_DATABASE_URL are not set for any")
     return found
 
 
