@@ -48,13 +48,12 @@ def main(arguments: list[str]) -> int:
 
 
 def _lines(*, printing: bool, retiring: bool) -> Iterable[str]:
-    databases = _databases()
     if printing:
-        return list(script.printed(script.retire(databases) if retiring else script.make(databases)))
+        return list(script.printed((script.retire if retiring else script.make)(_databases())))
     admin = read_setting(ADMIN)
     if not admin:
         raise NotSet(f"{ADMIN} is not set: give the address of a role with CREATEROLE and CREATEDB, or use --print")
-    return asyncio.run((retire if retiring else bootstrap)(admin, databases))
+    return asyncio.run((retire if retiring else bootstrap)(admin, _databases()))
 
 
 def _databases() -> list[DatabaseRoles]:
