@@ -49,8 +49,7 @@ def main(arguments: list[str]) -> int:
 
 def _lines(*, printing: bool, retiring: bool) -> Iterable[str]:
     if printing:
-        databases = _databases()
-        return list(script.printed(script.retire(databases) if retiring else script.make(databases)))
+        return list(script.printed((script.retire if retiring else script.make)(_databases())))
     admin = read_setting(ADMIN)
     if not admin:
         raise NotSet(f"{ADMIN} is not set: give the address of a role with CREATEROLE and CREATEDB, or use --print")
@@ -67,7 +66,7 @@ def _databases() -> list[DatabaseRoles]:
         elif owner or app:
             raise NotSet(f"{settings[0] if app else settings[1]} is not set: a database needs both addresses")
     if not found:
-        raise NotSet("No database is named: <NAME>_OWNER_DATABASE_URL and <NAME>_DATABASE_URL are not set for any")
+        raise NotSet("No <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL is set: nothing to do.")
     return found
 
 

@@ -33,13 +33,14 @@ class AddressRefused(SetUpFault):
 class Address:
     """Where a database is and as whom to go there.
 
+    ``user`` None: as ``PGUSER`` or the operating system's user, as libpq does.
     ``hosts`` are tried in order, each with its port; one that begins with ``/`` is the folder of a unix socket.
     ``options`` holds what is said of TLS (``TLS_OPTIONS``) and ``target_session_attrs``; what is not said falls back to
     libpq's environment variables (``PGSSLMODE``, ``PGSSLROOTCERT`` and so on) and then to libpq's own defaults.
     """
 
     hosts: tuple[tuple[str, int], ...]
-    user: str
+    user: str | None
     password: str | None = field(repr=False)
     database: str
     options: Mapping[str, str] = field(default_factory=dict)
@@ -52,11 +53,11 @@ class Address:
         authority, _, path = place.partition("/")
         login, _, named = authority.rpartition("@")
         user, _, password = login.partition(":")
-        if scheme not in ("postgresql", "postgres") or not user or not path or "/" in path:
+        if scheme not in ("postgresql", "postgres") or not path or "/" in path:
             raise AddressRefused(_FORM)
         options = _options(query)
         given, port = options.pop("host", "") or unquote(named), options.pop("port", "")
-        return cls(_hosts(given, port), unquote(user), unquote(password) or None, unquote(path), options)
+        return cls(_hosts(given, port), unquote(user) or None, unquote(password) or None, unquote(path), options)
 
     @property
     def tls(self) -> dict[str, str]:

@@ -26,7 +26,7 @@ class Login:
     def of(cls, url: str) -> Self:
         """Raises ``AddressRefused`` for an address that carries neither password nor certificate."""
         address = Address.parse(url)
-        if address.password is None and "sslcert" not in address.options:
+        if address.user is None or (address.password is None and "sslcert" not in address.options):
             raise AddressRefused("an address must carry user and password, or user and sslcert")
         return cls(address.user, address.password)
 

@@ -43,7 +43,6 @@ def test_what_is_said_of_tls_is_kept_as_it_is() -> None:
     ("url", "said"),
     [
         ("mysql://u:secret@h/d", "an address reads postgresql://"),
-        ("postgresql://h/d", "an address reads"),
         ("postgresql://u:secret@h", "an address reads"),
         ("postgresql://u:secret@h:none/d", "an address reads"),
         ("postgresql://u:secret@h:99999/d", "an address reads"),
