@@ -16,33 +16,39 @@ from collections.abc import Iterable
 import asyncpg
 
 from libs.shared.base.settings import read_setting
+from libs.shared.base.tellable import SetUpFault, Tellable
 from libs.shared.db import script
 from libs.shared.db.address import AddressRefused
 from libs.shared.db.bootstrap import DatabaseRoles, bootstrap, retire
 from libs.shared.db.roles import Login
+from libs.shared.observability.endings import complain, run_to_end
 
 DATABASES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export", "eventlog")
 ADMIN = "SKOLELOEFT_ADMIN_DATABASE_URL"
 
 
-class NotSet(Exception):
+class NotSet(SetUpFault):
     """A setting is missing; the text says which."""
 
 
+class BootstrapFailed(Tellable):
+    """The server refused, or did not answer; the text says what."""
+
+
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 done, 1 refused or unreachable, 2 not understood or not set up."""
+    """Return the exit code: 0 done, 2 not understood, not set up, refused or unreachable."""
+    # The SQL is for a person, wherever it is sent; all else runs in a pod and ends in its log.
+    return run_to_end("db", lambda: _run(arguments), for_person="--print" in arguments)
+
+
+def _run(arguments: list[str]) -> int:
     words, flags = [one for one in arguments if one[:2] != "--"], {one for one in arguments if one[:2] == "--"}
     if words != ["bootstrap"] or flags - {"--print", "--retire"}:
-        sys.stderr.write(f"{__doc__}\n")
-        return 2
+        return complain(f"{__doc__}")
     try:
         lines = _lines(printing="--print" in flags, retiring="--retire" in flags)
-    except (NotSet, AddressRefused) as error:
-        sys.stderr.write(f"{error}\n")
-        return 2
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
-        sys.stderr.write(f"{_sentence(error)}\n")
-        return 1
+        raise BootstrapFailed(_sentence(error)) from error
     sys.stdout.writelines(line + "\n" for line in lines)
     return 0
 
