@@ -27,7 +27,8 @@ _PROGRESS = text(
 )
 _REMOVED = text("UPDATE rebuild SET removed = removed + :removed WHERE id = :id")
 _END = text("""
-UPDATE rebuild SET state = :state, reason = :reason, finished_at = clock_timestamp() WHERE id = :id AND state = 'running'
+UPDATE rebuild SET state = :state, reason = :reason, finished_at = clock_timestamp()
+ WHERE id = :id AND state = 'running'
 """)
 _SEEN = text("SELECT key FROM rebuild_seen WHERE rebuild_id = :id AND key = ANY(CAST(:keys AS text[]))")
 _ANY_SEEN = text("SELECT EXISTS (SELECT FROM rebuild_seen WHERE rebuild_id = :id)")
