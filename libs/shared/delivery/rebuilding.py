@@ -102,7 +102,8 @@ class Rebuilding:
         if read_model is None:
             raise RebuildFailed("this program keeps no read model of the topic")
         async with self._db.write() as session:
-            await rebuilds.begin(session, rebuild.id)
+            if not await rebuilds.begin(session, rebuild.id):
+                return  # another worker ended it between our look and our lock
         group = f"{self._handling.group}.rebuild-{rebuild.id.hex[:12]}"
         reader = self._log.consumer(group, [rebuild.topic])
         try:
@@ -198,6 +199,8 @@ class Rebuilding:
     async def _remove(self, rebuild: Rebuild, read_model: ReadModel[Any], rows: Sequence[Stored]) -> None:
         codes = frozenset(row.municipality for row in rows if row.municipality is not None)
         async with self._db.write(Scope(codes)) as session:
+            if not await rebuilds.hold(session, rebuild.id):
+                raise RebuildFailed("another worker has ended it")
             named = partial(rebuilds.seen, session, rebuild.id)
             removed = await read_model.forget_unless(session, rows, named, above=rebuild.above)
             await rebuilds.add_removed(session, rebuild.id, removed)

@@ -17,12 +17,19 @@ _RUNNING = text(
     "SELECT * FROM rebuild WHERE consumer_group = :consumer_group AND state = 'running' ORDER BY requested_at"
 )
 _ONE = text("SELECT * FROM rebuild WHERE id = :id")
-_BEGIN = text("UPDATE rebuild SET started_at = coalesce(started_at, clock_timestamp()) WHERE id = :id")
+_BEGIN = text("""
+UPDATE rebuild SET started_at = coalesce(started_at, clock_timestamp()) WHERE id = :id AND state = 'running'
+RETURNING id
+""")
+_HOLD = text("SELECT id FROM rebuild WHERE id = :id AND state = 'running' FOR SHARE")
 _PROGRESS = text(
     "UPDATE rebuild SET taken = taken + :taken, refused = refused + :refused, waiting = :waiting WHERE id = :id"
 )
 _REMOVED = text("UPDATE rebuild SET removed = removed + :removed WHERE id = :id")
-_END = text("UPDATE rebuild SET state = :state, reason = :reason, finished_at = clock_timestamp() WHERE id = :id")
+_END = text("""
+UPDATE rebuild SET state = :state, reason = :reason, finished_at = clock_timestamp()
+ WHERE id = :id AND state = 'running'
+""")
 _SEEN = text("SELECT key FROM rebuild_seen WHERE rebuild_id = :id AND key = ANY(CAST(:keys AS text[]))")
 _ANY_SEEN = text("SELECT EXISTS (SELECT FROM rebuild_seen WHERE rebuild_id = :id)")
 
@@ -63,9 +70,16 @@ async def one(session: ReadSession, rebuild_id: UUID) -> Rebuild:
     return _rebuild((await session.execute(_ONE, {"id": rebuild_id})).one())
 
 
-async def begin(session: WriteSession, rebuild_id: UUID) -> None:
-    """Write down that a worker is at it."""
-    await session.execute(_BEGIN, {"id": rebuild_id})
+async def begin(session: WriteSession, rebuild_id: UUID) -> bool:
+    """Write down that a worker is at it; False if it has ended."""
+    return (await session.execute(_BEGIN, {"id": rebuild_id})).first() is not None
+
+
+async def hold(session: WriteSession, rebuild_id: UUID) -> bool:
+    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are not written down
+    then, so nothing may be removed for want of them.
+    """
+    return (await session.execute(_HOLD, {"id": rebuild_id})).first() is not None
 
 
 async def progress(session: WriteSession, rebuild_id: UUID, *, taken: int, refused: int, waiting: int) -> None:

@@ -221,3 +221,32 @@ async def test_the_command_follows_a_rebuild_and_joins_one_that_runs(log: EventL
         assert await command(TOPIC) == 0
     assert "done" in told.getvalue()
     assert len(await rows(own, "SELECT 1 FROM rebuild")) == 1
+
+
+async def test_a_rebuild_that_another_worker_has_ended_is_not_begun_again_and_removes_nothing(
+    log: EventLog, own: OwnDatabase
+) -> None:
+    pupils = await filled(log, own, 10)
+    rebuild = await asked(own)
+    late = Rebuilding(own.db, log, keeping(own), settings=QUICK)
+    async with rebuilding(own, log, keeping(own)):
+        assert (await ended(own, rebuild)).state == "done"
+    young = month()
+    await log.append([outgoing(young)])
+    async with consuming(log, keeping(own)):
+        await wait_caught_up(log)
+
+    class Stale:
+        """What the late worker saw before it had the lock."""
+
+        async def __call__(self, *_: Any) -> list[Rebuild]:
+            return [rebuild]
+
+    looked, rebuilds.running = rebuilds.running, Stale()  # type: ignore[assignment]  # the planted fault
+    try:
+        await late.work(asyncio.Event())
+    finally:
+        rebuilds.running = looked
+    assert (await months(own)).keys() == {*pupils, young.pupil_id}
+    async with own.db.read() as session:
+        assert (await rebuilds.one(session, rebuild.id)).state == "done"

@@ -10,7 +10,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
 from services.registration.calendars import queries as calendars
 from services.registration.republishing import republishing
-from tests.integration.services.intervention_catalog.locks import blocked
+from tests.factories.delivery import rows, until
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase
@@ -19,6 +19,12 @@ from tests.realparts.databases import MakeDatabase, OwnDatabase
 @pytest.fixture
 async def own(make_database: MakeDatabase) -> OwnDatabase:
     return await make_database(MIGRATIONS)
+
+
+async def waiting(own: OwnDatabase) -> bool:
+    """Whether a transaction of the database waits for another's row."""
+    asked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    return bool(await rows(own, asked))
 
 
 async def test_a_calendar_that_grows_meanwhile_is_told_with_its_new_day_and_version(own: OwnDatabase) -> None:
@@ -31,7 +37,7 @@ async def test_a_calendar_that_grows_meanwhile_is_told_with_its_new_day_and_vers
         _, changed = await calendars.add_days(session, "101", [(school, "2022/2023", date(2022, 9, 2))])
         await outbox.add(session, changed)
         again = asyncio.create_task(telling.run(own.db))
-        await blocked(own)
+        await until(lambda: waiting(own), 20)
     async with asyncio.timeout(20):
         assert (await again).told == 1
     told = await registration.events("calendar")
