@@ -1,6 +1,7 @@
 """Stopping real processes at chosen moments: halted first, then looked at, and killed only if the moment is there."""
 
 import asyncio
+import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable, Sequence
@@ -80,11 +81,9 @@ class Faults:
     async def stop_server(self, seconds: float) -> None:
         """All of the server stands still for a while: connections are taken and nothing is answered."""
         pids = self._server().all
-        for pid in pids:
-            os.kill(pid, signal.SIGSTOP)
+        _signal_all(pids, signal.SIGSTOP)
         await asyncio.sleep(seconds)
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
+        _signal_all(pids, signal.SIGCONT)
         await self.all_ready()
 
     async def hang_postmaster(self) -> None:
@@ -171,6 +170,12 @@ class Faults:
             while child.process is None or child.process.returncode is not None or child.process.pid in self.killed:  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.05)
         return child.process.pid
+
+
+def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself, or the supervisor had enough of it
+            os.kill(pid, number)
 
 
 async def _ready(client: httpx.AsyncClient, port: int) -> bool:
