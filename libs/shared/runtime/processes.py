@@ -19,11 +19,11 @@ from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
 from libs.shared.runtime.core import handling
 from libs.shared.runtime.flow import count_flow
-from libs.shared.runtime.operations import operations_apart
 from libs.shared.runtime.service import Core, Loop, Service, Wiring
 from libs.shared.web.app import create_app
 from libs.shared.web.flow import flow_router
 from libs.shared.web.health import Liveness, Readiness
+from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.server import make_server
 
 LOOP_STOP_SECONDS = 20.0
