@@ -72,8 +72,9 @@ def invalid_custom(manifests: list[Manifest]) -> list[str]:
         if key not in schemas():
             faults.append(f"{title(manifest)}: no schema of {key[0]} {key[1]} in {folder()} (make tools fetches them)")
             continue
-        body = {name: value for name, value in manifest.items() if name != "metadata"}
         schema = schemas()[key] | {"properties": schemas()[key]["properties"] | {"metadata": {}}}
-        for error in jsonschema.Draft202012Validator(schema).iter_errors(body | {"metadata": manifest["metadata"]}):
-            faults.append(f"{title(manifest)}: {'.'.join(map(str, error.path)) or 'the object'}: {error.message[:200]}")
+        faults += [
+            f"{title(manifest)}: {'.'.join(map(str, error.path)) or 'the object'}: {error.message[:200]}"
+            for error in jsonschema.Draft202012Validator(schema).iter_errors(manifest)
+        ]
     return faults

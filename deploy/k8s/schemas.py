@@ -1,25 +1,33 @@
 """Manifests against the schemas of Kubernetes versions, as the test packages bundle them."""
 
+from functools import cache
+from typing import Any
+
 from deploy.k8s.custom_resources import is_custom
 from deploy.k8s.rendering import Manifest, title
 
 OLDEST = (1, 29)
 
 
-def versions() -> list[str]:
-    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use."""
+@cache
+def _library() -> Any:
     from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, without which the rest works
 
-    found = {version.rpartition(".")[0] for version in utils.all_versions()}
+    # It reads a schema of a megabyte twice for every object, unless each is kept.
+    utils.schema_contents = cache(utils.schema_contents)
+    return utils
+
+
+def versions() -> list[str]:
+    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use."""
+    found = {version.rpartition(".")[0] for version in _library().all_versions()}
     numbers = sorted(tuple(int(part) for part in version.split(".")) for version in found)
     return [".".join(map(str, number)) for number in numbers if number >= OLDEST]
 
 
 def invalid(manifests: list[Manifest], version: str) -> list[str]:
     """What one version refuses, strictly: an unknown field is an error. Custom resources have schemas of their own."""
-    from kubernetes_validate import utils  # noqa: PLC0415 - as above
-
-    faults = []
+    utils, faults = _library(), list[str]()
     for manifest in manifests:
         if is_custom(manifest):
             continue

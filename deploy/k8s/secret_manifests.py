@@ -22,7 +22,7 @@ ADMIN_URL = "skoleloeft_admin_database_url"
 
 
 def address(scheme: str, place: str, *, user: str = "", password: str = "", path: str = "", options: str = "") -> str:
-    """An address in which user and password are percent-encoded, so that ``/``, ``+``, ``@`` and ``%`` may be in them."""
+    """An address in which user and password are percent-encoded, so that any sign may be in them."""
     login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
     return f"{scheme}://{login}{place}{path}" + (f"?{options}" if options else "")
 

@@ -17,6 +17,7 @@ Step = Callable[[steps.Trial], str]
 STEPS: dict[str, Step] = {
     "journey": steps.journey,
     "ports": steps.ports,
+    "metrics": steps.metrics,
     "restarts": steps.rolling_restarts,
     "migration": steps.failed_migration,
     "broker": steps.broker_away,

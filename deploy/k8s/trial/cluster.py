@@ -24,9 +24,12 @@ class TrialFailed(Exception):
 
 def run(command: Sequence[str], *, given: str | None = None, seconds: float = 120, check: bool = True) -> str:
     """What a command prints. Raises ``TrialFailed`` with the end of its complaint if it fails and ``check``."""
-    done = subprocess.run(  # noqa: S603 - commands of the trial itself, no shell
-        command, input=given, capture_output=True, text=True, timeout=seconds, check=False, cwd=ROOT
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - commands of the trial itself, no shell
+            command, input=given, capture_output=True, text=True, timeout=seconds, check=False, cwd=ROOT
+        )
+    except (OSError, subprocess.TimeoutExpired) as failure:
+        raise TrialFailed(f"{shlex.join(command)}: {failure}") from failure
     if check and done.returncode:
         raise TrialFailed(f"{shlex.join(command)}: {done.returncode}: {(done.stderr or done.stdout).strip()[-800:]}")
     return done.stdout if done.returncode == 0 else done.stdout + done.stderr
@@ -60,7 +63,7 @@ def why_not() -> str | None:
     """Why the trial cannot be made here; None if it can."""
     try:
         answer = kubectl("get", "nodes", "-o", "name", seconds=15, check=False)
-    except (OSError, subprocess.TimeoutExpired):
+    except TrialFailed:
         answer = ""
     if not answer.startswith("node/"):
         return "no cluster answers to kubectl: set KUBECONFIG to one that may be used for trying"
@@ -68,7 +71,7 @@ def why_not() -> str | None:
         return f"{LOAD} is not set: the command that gives an image to the nodes, as in `kind load docker-image`"
     try:
         run(["docker", "version"], seconds=15)
-    except (OSError, TrialFailed, subprocess.TimeoutExpired):
+    except TrialFailed:
         return "no Docker engine answers: the images are built with one"
     return None
 

@@ -35,9 +35,13 @@ ADDRESSES = Addresses(
 )
 
 
+def _address() -> str:
+    return EVENT_LOG.read_text(encoding="utf-8").strip()
+
+
 async def _with_log(name: str) -> EventLog:
     """Tried again for a minute: the broker may only just have come back."""
-    log = open_event_log(EVENT_LOG.read_text(encoding="utf-8").strip(), client_id=name)
+    log = open_event_log(_address(), client_id=name)
     late = time.monotonic() + 60
     while True:
         try:
@@ -84,7 +88,7 @@ async def send_again(number: int) -> bool:
         receipt = await send(caller, file.service, content, request)
     told = {name: receipt[name] for name in ("state", "rows", "accepted", "unchanged", "parked", "refused")}
     print(json.dumps(told | {"seconds": round(time.monotonic() - begun, 1)}))
-    return receipt["state"] == "completed"
+    return bool(receipt["state"] == "completed")
 
 
 async def count() -> bool:

@@ -40,9 +40,17 @@ class Answers:
         }
 
 
+def _begin() -> None:
+    STOP.unlink(missing_ok=True)
+
+
+def _stopped() -> bool:
+    return STOP.exists()
+
+
 async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> dict[str, Any]:
     """Ask ``rate`` times a second for at most ``seconds``, or until the file ``STOP`` is there."""
-    STOP.unlink(missing_ok=True)
+    _begin()
     answers, slots = Answers(), asyncio.Semaphore(SLOTS)
     async with Platform(addresses) as platform, httpx.AsyncClient(timeout=30) as kept, asyncio.TaskGroup() as group:
         tokens = {
@@ -50,28 +58,32 @@ async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> 
             "evaluator": (await platform.caller("evaluator")).token,
         }
         begun, number = time.monotonic(), 0
-        while time.monotonic() - begun < seconds and not STOP.exists():
+        while time.monotonic() - begun < seconds and not _stopped():
             service, role, path = ASKED[number % len(ASKED)]
             url = addresses.of(service) + path.format(code=code)
             await slots.acquire()
             # Two in a row go to each of the four, one on a connection that is kept and one on a new one.
             client = kept if (number // len(ASKED)) % 2 else None
-            group.create_task(_ask(client, service, url, tokens[role], answers, slots))
+            group.create_task(_ask(client, service, _request(url, tokens[role]), answers, slots))
             number += 1
             await asyncio.sleep(max(0.0, begun + number / rate - time.monotonic()))
     return answers.told()
 
 
+def _request(url: str, token: str) -> httpx.Request:
+    return httpx.Request("GET", url, headers={"Authorization": f"Bearer {token}"})
+
+
 async def _ask(
-    client: httpx.AsyncClient | None, service: str, url: str, token: str, answers: Answers, slots: asyncio.Semaphore
+    client: httpx.AsyncClient | None, service: str, request: httpx.Request, answers: Answers, slots: asyncio.Semaphore
 ) -> None:
     begun = time.monotonic()
     try:
         if client is None:
             async with httpx.AsyncClient(timeout=30) as fresh:
-                status = (await fresh.get(url, headers={"Authorization": f"Bearer {token}"})).status_code
+                status = (await fresh.send(request)).status_code
         else:
-            status = (await client.get(url, headers={"Authorization": f"Bearer {token}"})).status_code
+            status = (await client.send(request)).status_code
     except httpx.HTTPError as fault:
         answers.by_status["no answer"] += 1
         answers.by_fault[f"{service}: {type(fault).__name__}"] += 1

@@ -1,7 +1,7 @@
 """What is done to the platform, and what must hold. A step returns what was seen, or raises ``TrialFailed``."""
 
 import json
-import subprocess
+import re
 import tempfile
 import threading
 import time
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deploy.k8s.alerts import FOREIGN, alerts, asked
 from deploy.k8s.trial import installing
 from deploy.k8s.trial.cluster import (
     APP,
@@ -56,7 +57,7 @@ def under_load(seen: dict[str, Any]) -> Iterator[None]:
     def ask() -> None:
         try:
             outputs.append(drive("load", LOAD_SECONDS, RATE, seconds=float(LOAD_SECONDS) + 60))
-        except (TrialFailed, subprocess.TimeoutExpired) as failure:
+        except TrialFailed as failure:
             outputs.append(json.dumps({"failed": str(failure)[-300:]}))
 
     asking = threading.Thread(target=ask)
@@ -115,6 +116,21 @@ def ports(_: Trial) -> str:
             raise TrialFailed(f"{pod['metadata']['name']}: {answers}")
         seen.append(pod["metadata"]["name"])
     return f"{len(seen)} API pods: 404 on the public port, 200 on the inner one"
+
+
+def metrics(_: Trial) -> str:
+    """Every metric that an alert asks for stands in some process's ``/metrics``."""
+    code = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9000/metrics').read().decode())"
+    there: set[str] = set()
+    for name in workloads():
+        text = kubectl("exec", "-n", APP, f"deployment/{name}", "--", "python", "-c", code)
+        there.update(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
+    wanted = {name for rule in alerts().values() for name in asked(rule["expr"])} - FOREIGN
+    # A histogram's type has the name without the endings of its series.
+    missing = {name for name in wanted if name not in there and re.sub("_(bucket|count|sum)$", "", name) not in there}
+    if missing:
+        raise TrialFailed(f"no process has {', '.join(sorted(missing))}")
+    return f"all {len(wanted)} metrics of the alerts are there"
 
 
 def rolling_restarts(trial: Trial) -> str:

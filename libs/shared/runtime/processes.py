@@ -21,12 +21,12 @@ from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
 from libs.shared.runtime.flow import count_flow
-from libs.shared.runtime.operations import operations_apart
 from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
 from libs.shared.web.app import create_app
 from libs.shared.web.flow import flow_router
 from libs.shared.web.health import SCHEMA, Liveness, Readiness
+from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.server import DrainingServer, make_server
 
 LOOP_STOP_SECONDS = 20.0

@@ -26,3 +26,14 @@ def _rendered(kustomize: str) -> list[Manifest]:
 @pytest.fixture
 def base(_rendered: list[Manifest]) -> list[Manifest]:
     return copy.deepcopy(_rendered)
+
+
+@pytest.fixture(scope="session")
+def _whole(kustomize: str) -> list[Manifest]:
+    return render(BASE.parent / "overlays" / "strimzi-cnpg", kustomize)
+
+
+@pytest.fixture
+def whole(_whole: list[Manifest]) -> list[Manifest]:
+    """The overlay with every kind of object."""
+    return copy.deepcopy(_whole)

@@ -1,4 +1,4 @@
-"""A stand-in for kubectl: it keeps what it is told in a folder, so that a script's order can be seen without a cluster."""
+"""A stand-in for kubectl that keeps what it is told in a folder, so that a script's order shows without a cluster."""
 
 import os
 import subprocess

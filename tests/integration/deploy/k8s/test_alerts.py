@@ -40,7 +40,7 @@ MUNICIPALITY = GROUP | {"municipality": "101"}
 POD = {"namespace": "skoleloeft", "pod": "w1"}
 
 
-def same(name: str, fires: str, quiet: str, at: str, labels: dict[str, str], quiet_at: str | None = None) -> Case:
+def same(name: str, fires: str, quiet: str, at: str, labels: dict[str, str], *, quiet_at: str | None = None) -> Case:
     """One series, with values that must and must not fire."""
     return Case({name: fires}, {name: quiet}, at, labels, quiet_at)
 
@@ -66,7 +66,7 @@ CASES = {
         "7x90",
         "8m",
         TOPIC,
-        "80m",
+        quiet_at="80m",
     ),
     "MunicipalityDeadLetters": same(
         f'skoleloeft_consumer_municipality_dead_letters_total{{{C},municipality="101"}}',
@@ -91,7 +91,7 @@ CASES = {
         "4x60",
         "6m",
         TOPIC,
-        "40m",
+        quiet_at="40m",
     ),
     "RebuildHangs": same(
         f'skoleloeft_rebuild_running{{{C},topic="catalog.rule-set"}}', "1x500", "1x100 0x400", "7h", TOPIC
@@ -127,7 +127,7 @@ CASES = {
         "1x60",
         "5m",
         SERVICE | {"route": "/v1/schools"},
-        "40m",
+        quiet_at="40m",
     ),
     "SlowAnswers": Case(
         {

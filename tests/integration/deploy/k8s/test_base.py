@@ -53,7 +53,8 @@ def test_compose_mounts_the_same_secrets_as_kubernetes(base: list[Manifest]) -> 
 
 def test_the_readme_lists_exactly_the_keys_that_pods_mount(base: list[Manifest]) -> None:
     readme = (BASE.parent / "README.md").read_text(encoding="utf-8")
-    rows = [line.split("|")[1:3] for line in readme.splitlines() if line.strip().startswith("| `")]
+    table = readme.partition("| Secret | keys |")[2].partition("\n\n")[0]
+    rows = [line.split("|")[1:3] for line in table.splitlines() if line.strip().startswith("| `")]
     listed = {f"{name.strip().strip('`')}/{key}" for name, keys in rows for key in _quoted(keys) if key.islower()}
     mounted = {origin for workload in of_kind(base, *WORKLOADS) for origin in files_mounted(workload).values()}
     assert {entry for entry in listed if ":" not in entry} == mounted
@@ -96,14 +97,12 @@ def test_an_overlay_adds_the_issuer_and_rolls_every_process_that_reads_it(
         assert references(before)[1] == references(after)[1], "the service's own did not"
 
 
-def test_the_steps_of_the_readme_reach_every_object_once(base: list[Manifest]) -> None:
-    readme = (BASE.parent / "README.md").read_text(encoding="utf-8")
-    steps = readme.partition("for step in ")[2].partition(";")[0].split()
-    ending = {process.component for process in processes().values() if not process.serves}
-    assert set(steps) == ending
-    excluded = readme.partition("notin (")[2].partition(")")[0].split(", ")
-    assert set(excluded) == ending | {"api", "worker"}
+def test_the_roll_out_knows_every_step_in_an_order_that_works() -> None:
+    script = (BASE.parent / "rollout").read_text(encoding="utf-8")
+    steps = script.partition("\nsteps=(")[2].partition(")")[0].split()
+    assert set(steps) == {process.component for process in processes().values() if not process.serves}
     assert steps.index("bootstrap") < steps.index("migrate") < steps.index("content")
+    assert steps.index("topics") < steps.index("content")
 
 
 def test_the_command_prints_what_is_wrong_and_fails(

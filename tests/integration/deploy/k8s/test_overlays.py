@@ -54,7 +54,7 @@ def combined(names: list[str], kustomize: str, tmp_path: Path) -> list[Manifest]
 
 
 def all_faults(manifests: list[Manifest], *asked: str) -> list[str]:
-    """By our own checks, by the operators' schemas, and by these versions of Kubernetes (the newest if none is said)."""
+    """By our own checks, the operators' schemas, and these versions of Kubernetes (the newest if none is said)."""
     found = [*faults(manifests), *not_installable(manifests), *invalid_custom(manifests)]
     return found + [fault for version in asked or versions()[-1:] for fault in invalid(manifests, version)]
 

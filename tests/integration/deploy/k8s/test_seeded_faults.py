@@ -63,7 +63,7 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
     "no liveness probe of a worker": (lambda m: app(m, "absence-ingest-worker").pop("livenessProbe"), "livenessProbe"),
     "no startup probe": (lambda m: app(m).pop("startupProbe"), "startupProbe"),
     "a probe of another path": (lambda m: app(m)["livenessProbe"]["httpGet"].update(path="/health"), "/health/live"),
-    "a probe of a port not named": (lambda m: app(m)["livenessProbe"]["httpGet"].update(port="health"), "health"),
+    "a probe of a port not named": (lambda m: app(m)["livenessProbe"]["httpGet"].update(port="web"), "the port web"),
     "a probe too impatient": (lambda m: app(m)["readinessProbe"].update(timeoutSeconds=1), "gives up"),
     "no limit to memory": (lambda m: app(m)["resources"].pop("limits"), "memory"),
     "less memory than an idle process takes": (
@@ -126,6 +126,18 @@ SPOILED: dict[str, tuple[Spoil, str]] = {
     "a container port that is not the setting's": (
         lambda m: app(m)["ports"][0].update(containerPort=8080),
         "REGISTRATION_PORT",
+    ),
+    "health on the public port": (
+        lambda m: settings(m, "registration-").update(REGISTRATION_OPERATIONS_PORT="8000"),
+        "OPERATIONS_PORT",
+    ),
+    "a Service that shows health and metrics": (
+        lambda m: find(m, "Service", "registration")["spec"]["ports"].append({"port": 9000, "targetPort": "health"}),
+        "not the public's",
+    ),
+    "an authority where nothing is mounted": (
+        lambda m: app(m)["env"].append({"name": "SSL_CERT_FILE", "value": "/etc/elsewhere/ca.crt"}),
+        "nothing is mounted",
     ),
     "a setting that moves the port away": (
         lambda m: settings(m, "absence-ingest-").update(ABSENCE_INGEST_WORKER_PORT="9001"),
@@ -213,3 +225,60 @@ def test_a_fault_of_form_is_refused_by_the_oldest_and_the_newest_schemas(base: l
     MISSPELLED[fault](base)
     for version in (versions()[0], versions()[-1]):
         assert invalid(base, version) != []
+
+
+def policy(manifests: list[Manifest], name: str) -> dict[str, Any]:
+    return dict(find(manifests, "NetworkPolicy", name)["spec"])
+
+
+ADDED: dict[str, tuple[Spoil, str]] = {
+    "a policy that selects nothing": (
+        lambda m: policy(m, "nothing-but")["podSelector"]["matchLabels"].update({"app": "other"}),
+        "selects no pod",
+    ),
+    "a policy for a port that pods lack": (
+        lambda m: policy(m, "requests")["ingress"][0]["ports"][0].update(port="web"),
+        "lets in to web",
+    ),
+    "an ingress to another Service": (
+        lambda m: find(m, "Ingress", "skoleloeft")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"].update(
+            name="registraton"
+        ),
+        "registraton",
+    ),
+    "an ingress to the inner port": (
+        lambda m: find(m, "Ingress", "skoleloeft")["spec"]["rules"][0]["http"]["paths"][0]["backend"]["service"].update(
+            port={"name": "health"}
+        ),
+        "no such port",
+    ),
+    "an ingress without TLS": (lambda m: find(m, "Ingress", "skoleloeft")["spec"].pop("tls"), "TLS"),
+    "an autoscaler of nothing": (
+        lambda m: find(m, "HorizontalPodAutoscaler", "registration-api")["spec"]["scaleTargetRef"].update(name="gone"),
+        "scales gone",
+    ),
+    "an autoscaler down to one": (
+        lambda m: find(m, "HorizontalPodAutoscaler", "registration-api")["spec"].update(minReplicas=1),
+        "one replica",
+    ),
+    "an autoscaler against a number in the manifest": (
+        lambda m: find(m, "Deployment", "registration-api")["spec"].update(replicas=2),
+        "set anew",
+    ),
+    "a monitor of a port that pods lack": (
+        lambda m: find(m, "PodMonitor", "skoleloeft")["spec"]["podMetricsEndpoints"][0].update(port="metrics"),
+        "asks the port metrics",
+    ),
+    "a monitor that leaves the workers out": (
+        lambda m: find(m, "PodMonitor", "skoleloeft")["spec"]["selector"]["matchExpressions"][0].update(values=["api"]),
+        "does not ask absence-ingest-worker",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", ADDED)
+def test_a_fault_planted_into_a_component_is_found(whole: list[Manifest], fault: str) -> None:
+    spoil, told = ADDED[fault]
+    assert faults(whole) == []
+    spoil(whole)
+    assert any(told in line for line in faults(whole)), faults(whole)
