@@ -73,8 +73,12 @@ class EmbeddedPostgres:
         return self._layout.data / "log"
 
     def superuser_dsn(self, database: str = "postgres") -> str:
-        """`postgresql://` address of the superuser, password included: for the bootstrap and for tests only."""
-        return f"postgresql://{cluster.SUPERUSER}:{self._password}@127.0.0.1:{self.port}/{quote(database, safe='')}"
+        """`postgresql://` address of the superuser, password included: for the supervisor and for tests only.
+
+        The server has no TLS; said here, so that a PGSSLMODE in the environment asks it for none.
+        """
+        place = f"127.0.0.1:{self.port}/{quote(database, safe='')}"
+        return f"postgresql://{cluster.SUPERUSER}:{self._password}@{place}?sslmode=disable"
 
     def start(self) -> None:
         """Start the server and return when it takes connections; does nothing if it runs already.

@@ -40,7 +40,7 @@ def postgres_server() -> Iterator[str]:
         yield given
         return
     with reachable_folder() as folder, EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
-        yield server.superuser_dsn()
+        yield server.superuser_dsn().partition("?")[0]
 
 
 @pytest.fixture(scope="session")

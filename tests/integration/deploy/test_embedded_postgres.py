@@ -15,6 +15,7 @@ from deploy.embedded import errors, left_behind
 from deploy.embedded.home import Layout
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.server_user import server_user
+from libs.shared.db.database import Database
 from tests.realparts.embedded import KEEP, KEPT, ask, processes_of
 from tests.realparts.postgres import THROWAWAY
 
@@ -70,6 +71,16 @@ async def test_a_killed_server_starts_again_with_its_data_on_the_same_port(
     server.start()
     assert server.port == port
     assert await ask(server.superuser_dsn(), KEPT) == 7
+
+
+async def test_an_environment_that_asks_for_tls_elsewhere_does_not_keep_the_supervisor_from_its_server(
+    server: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGSSLMODE", "verify-full")
+    server.start()
+    db = Database(server.superuser_dsn())
+    await db.check()
+    await db.close()
 
 
 async def test_a_killed_supervisor_takes_its_server_with_it(server: EmbeddedPostgres, home: Path) -> None:
