@@ -114,7 +114,7 @@ def test_the_kafka_user_may_do_what_the_platform_does_and_touch_nothing_else(ove
             assert may(path, "topic", f"{prefix}{topic}", operation), (topic, operation)
     for group in sorted({group for topic in TOPICS.values() for group in topic.consumers}):
         assert may(path, "group", f"{prefix}{group}", "Read")
-    assert may(path, "transactionalId", f"{prefix}relay-registration", "Write")
+    assert may(path, "transactionalId", f"{prefix}writer-relay-registration", "Write")
     other = "staging." if prefix == "" else ""
     assert not may(path, "topic", f"{other}registration.pupil", "Read")
 
