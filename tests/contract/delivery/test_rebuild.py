@@ -159,7 +159,7 @@ async def test_a_record_that_cannot_be_taken_is_a_dead_letter_and_leaves_its_row
         done = await ended(own, await asked(own))
     assert (done.state, done.refused, done.removed) == ("done", 2, 0)
     assert (await months(own)).keys() == set(pupils)
-    assert {letter["key"] for letter in await letters(own)} == {f"{pupils[0]}/2022-09"}
+    assert {letter["key"] for letter in await letters(own)} == {f"{pupils[0]}/2022-09".encode()}
 
 
 async def test_too_many_refusals_end_the_rebuild_and_remove_nothing(log: EventLog, own: OwnDatabase) -> None:

@@ -185,7 +185,7 @@ async def test_a_relay_that_fell_silent_loses_the_lock_and_a_standby_takes_over(
     own, log = await service_database(make_database), await memory_log("g")
     async with network_to(own.app_url) as network:
         far = Database(network.address(own.app_url), limits=QUICK)
-        first, second = (Relay(db, log, settings=QUICK_RELAY) for db in (far, own.db))
+        first, second = (Relay(db, log, name="absence_ingest", settings=QUICK_RELAY) for db in (far, own.db))
         first_runs = asyncio.create_task(first.run(asyncio.Event()))
 
         async def active() -> bool:

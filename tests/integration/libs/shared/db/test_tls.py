@@ -125,7 +125,7 @@ async def test_verify_full_works_for_everything_and_the_server_sees_tls(server: 
     assert inside is not None
     await inside.execute("SELECT pg_advisory_lock($1)", Lock.RELAY)
     db, stop = Database(own.roles.app_url, application_name="t-service"), asyncio.Event()
-    relay = asyncio.create_task(Relay(db, MemoryEventLog()).run(stop))
+    relay = asyncio.create_task(Relay(db, MemoryEventLog(), name="t-service").run(stop))
     assert await seen_with_tls(admin, "t-service-dedicated")
     stop.set()
     await relay
