@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.arrivals import Arrival
+from libs.shared.delivery.rawtext import storable
 
 KEPT = timedelta(days=90)
 
@@ -26,7 +27,7 @@ _REMEMBER = text(
     ), seen AS (
         INSERT INTO rebuild_seen (rebuild_id, key)
         SELECT DISTINCT rebuild.id, given.key FROM given JOIN rebuild USING (topic)
-         WHERE rebuild.consumer_group = :consumer_group AND rebuild.state = 'running'
+         WHERE rebuild.consumer_group = :consumer_group AND rebuild.state = 'running' AND given.key IS NOT NULL
          ORDER BY 1, 2
         ON CONFLICT DO NOTHING
     )
@@ -50,7 +51,8 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
             "topics": [record.topic for record in records],
             "partitions": [record.partition for record in records],
             "offsets": [record.offset for record in records],
-            "keys": [record.key.replace("\0", "\ufffd") for record in records],  # such a key names no row
+            # A key that no text column takes names no row.
+            "keys": [record.key if storable(record.key) else None for record in records],
         },
     )
     new = set(found.scalars())

@@ -12,9 +12,9 @@ FILL = """
 INSERT INTO inbox (consumer_group, event_id, topic, partition, "offset", received_at)
 SELECT 'g', gen_random_uuid(), 't', 0, n, now() - make_interval(days => CASE WHEN n <= 25 THEN 91 ELSE 89 END)
   FROM generate_series(1, 40) AS n;
-INSERT INTO dead_letter (consumer_group, id, topic, partition, "offset", key, header_names, header_values, written_at,
+INSERT INTO dead_letter (consumer_group, id, topic, partition, "offset", key, header_names, header_values, written_ms,
                          error_type, reason, tries, state, state_at, at)
-SELECT 'g', gen_random_uuid(), 't', 0, n, 'k', '{}', '{}', now(), 'e', 'r', 1,
+SELECT 'g', gen_random_uuid(), 't', 0, n, 'k', '{}', '{}', 0, 'e', 'r', 1,
        (ARRAY['open', 'replayed', 'discarded'])[1 + n % 3],
        CASE WHEN n % 3 > 0 THEN now() - make_interval(days => CASE WHEN n <= 15 THEN 91 ELSE 89 END) END,
        now() - interval '200 days'

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from libs.shared.db.database import raw
 from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import write
 from libs.shared.delivery.relay import Relay
 from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.eventlog.factory import open_event_log
@@ -33,9 +33,11 @@ from tests.realparts.eventlogs import EachLog
 
 
 async def put(own: OwnDatabase, *records: Outgoing) -> None:
-    """Write rows past the limit of ``Outbox.add``, as a dead letter's copy is written."""
+    """Write rows past the limits of the outbox, as a broker with a lower one than ours sees them."""
+    columns = ("id", "topic", "key", "value", "header_names", "header_values")
     async with own.db.write() as session:
-        await write(session, [(uuid4(), record) for record in records])
+        found = [(uuid4(), each.topic, each.key, each.value, [], []) for each in records]
+        await (await raw(session)).copy_records_to_table("outbox", records=found, columns=columns)
 
 
 def small(key: str, value: bytes = b"{}") -> Outgoing:
