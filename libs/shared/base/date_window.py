@@ -8,7 +8,7 @@ they are read for ever.
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated, NoReturn, TypeVar
 
 from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
@@ -39,11 +39,11 @@ def first_years(today: date) -> range:
     return range(FIRST_DAY.year, last.year + (last.month >= FIRST_DAY.month))
 
 
-def _refusal(today: date, field: str = "") -> PydanticCustomError:
+def _refuse(today: date, field: str = "") -> NoReturn:
     bounds = {"first": FIRST_DAY.isoformat(), "last": last_day(today).isoformat()}
     danish = DA.format(what=f"Datoen i {field}" if field else "Datoen", **bounds)
     english = EN.format(what=f"The date in {field}" if field else "The date", **bounds)
-    return PydanticCustomError(CODE, "{en}", {"en": english, "da": danish})
+    raise PydanticCustomError(CODE, "{en}", {"en": english, "da": danish})
 
 
 def require_inside(day: date, field: str = "") -> date:
@@ -53,7 +53,7 @@ def require_inside(day: date, field: str = "") -> date:
     """
     today = danish_date(utc_now())
     if not FIRST_DAY <= day <= last_day(today):
-        raise _refusal(today, field)
+        _refuse(today, field)
     return day
 
 
@@ -63,7 +63,7 @@ def _inside(day: date) -> date:
 
 def _not_before(day: date) -> date:
     if day < FIRST_DAY:
-        raise _refusal(danish_date(utc_now()))
+        _refuse(danish_date(utc_now()))
     return day
 
 

@@ -15,7 +15,7 @@ from libs.shared.eventlog.postgres.housekeeping import compact
 from libs.shared.eventlog.postgres.migrate import migrate
 from tests.contract.eventlog.support import group_name, outgoing, read
 from tests.realparts.databases import drop, roles_of
-from tests.realparts.eventlogs import QUICK
+from tests.realparts.eventlogs import QUICK, append
 
 MANY = 20_000
 FILL = """
@@ -130,7 +130,7 @@ async def test_a_run_that_is_cut_off_has_made_progress(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a", "b"] * 100))
+    await append(log, outgoing("t", ["a", "b"] * 100))
     slices = 0
 
     def fail_at_the_third(tag: str) -> int:
@@ -155,7 +155,7 @@ async def test_what_a_group_holds_back_is_compacted_once_it_has_read_it(
     log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a", "b"] * 5))
+    await append(log, outgoing("t", ["a", "b"] * 5))
     at = TopicPartition("t", 0)
     member = log.consumer(group_name(), ["t"])
     await member.start()
@@ -177,7 +177,7 @@ async def test_a_tombstone_stays_until_no_older_state_of_its_key_is_left(
     log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append([Outgoing("t", "a", b"1"), Outgoing("t", "b", b"1"), Outgoing("t", "a", None)])
+    await append(log, [Outgoing("t", "a", b"1"), Outgoing("t", "b", b"1"), Outgoing("t", "a", None)])
     await owner.execute("INSERT INTO consumer_group (name) VALUES ('slow')")
     await owner.execute(
         "INSERT INTO group_partition (group_name, topic, partition, committed) VALUES ('slow', 't', 0, 1)"
@@ -194,7 +194,7 @@ async def test_a_member_that_died_before_it_committed_anything_holds_nothing_bac
     log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
-    await log.append(outgoing("t", ["a"] * 5))
+    await append(log, outgoing("t", ["a"] * 5))
     await owner.execute("INSERT INTO consumer_group (name) VALUES ('once')")
     await owner.execute(
         "INSERT INTO group_member (group_name, id, topics, expires)"
