@@ -23,6 +23,7 @@ STEPS: dict[str, Step] = {
     "broker": steps.broker_away,
     "database": steps.database_away,
     "passwords": steps.passwords_rotated,
+    "rebuild": steps.rebuilt,
     "account": steps.account,
 }
 

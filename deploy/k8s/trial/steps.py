@@ -216,6 +216,13 @@ def passwords_rotated(_: Trial) -> str:
     return clean(seen)
 
 
+def rebuilt(_: Trial) -> str:
+    """A read model is rebuilt from the topic, by the workers that run and with the rights that their user has."""
+    command = ["python", "-m", "services.evaluation_export", "rebuild", "registration.pupil"]
+    said = kubectl("exec", "-n", APP, "deployment/evaluation-export-worker", "--", *command, seconds=300)
+    return said.strip().splitlines()[-1]
+
+
 def account(_: Trial) -> str:
     """After all of it: events written = on the log = taken in by each group, none twice."""
     told = last(drive("count", seconds=600))
