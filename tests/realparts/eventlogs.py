@@ -6,6 +6,7 @@ A test that asks for ``each_log`` runs three times: in memory, on PostgreSQL and
 import asyncio
 import secrets
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from uuid import uuid4
 
@@ -108,15 +109,29 @@ class EachLog:
             await other.close()
 
 
-@pytest.fixture(scope="session")
-def eventlog_database(postgres_dsn: str) -> Iterator[DatabaseRoles]:
-    """The addresses of a migrated event-log database, one for the run."""
+@contextmanager
+def migrated_eventlog(postgres_dsn: str) -> Iterator[DatabaseRoles]:
+    """The addresses of a migrated event-log database, which lasts as long as the block."""
     name = f"t_{secrets.token_hex(6)}"
     roles = roles_of(postgres_dsn, name)
     asyncio.run(bootstrap(postgres_dsn, [roles]))
     asyncio.run(migrate(roles.owner_url))
     yield roles
     asyncio.run(drop(postgres_dsn, name))
+
+
+@pytest.fixture(scope="session")
+def eventlog_database(postgres_dsn: str) -> Iterator[DatabaseRoles]:
+    """The addresses of a migrated event-log database, one for the run."""
+    with migrated_eventlog(postgres_dsn) as roles:
+        yield roles
+
+
+@pytest.fixture
+def own_eventlog_url(postgres_dsn: str) -> Iterator[str]:
+    """The application role's address of an event-log database that no other test uses: its topics have their names."""
+    with migrated_eventlog(postgres_dsn) as roles:
+        yield roles.app_url
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,7 @@ import pytest
 
 from libs.shared.eventlog.port import GroupTimes, LogConsumer, PartitionLost, Record, TopicPartition
 from tests.contract.eventlog.support import (
+    at_rest,
     ends,
     group_name,
     nothing_more,
@@ -150,6 +151,7 @@ async def test_a_member_that_stops_polling_loses_its_partitions_and_cannot_commi
         await stuck.commit(ends(found))
     assert await each_log.log.committed(group, [topic]) == {}
     await other.commit(ends(again))
+    await at_rest(other)
     assert await each_log.log.committed(group, [topic]) == await each_log.log.end_offsets([topic])
     late: list[Record] = []
     await poll_until(lambda: shared(2, stuck, other), stuck, other, into=late)

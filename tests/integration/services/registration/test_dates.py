@@ -86,5 +86,6 @@ async def test_a_body_or_query_with_a_date_that_cannot_be_is_refused_by_name(
     for day in ("0001-01-01", "9999-12-31"):
         assert await refused(callers, "GET", listed, params={"as_of": day}) == [("/as_of", "date.out_of_range")]
     course = {"project_id": str(uuid4()), "school_id": school_id, "variant": "C", "start": "1990-07-31"}
-    found = await refused(callers, "POST", "/v1/courses", json={**course, "end": "9999-12-31"})
+    key = {"Idempotency-Key": "a-course"}
+    found = await refused(callers, "POST", "/v1/courses", json={**course, "end": "9999-12-31"}, headers=key)
     assert found == [("/start", "date.out_of_range"), ("/end", "date.out_of_range")]

@@ -38,17 +38,19 @@ async def test_an_api_is_not_ready_until_its_database_is_migrated_and_answers_50
 
 
 async def test_a_worker_waits_for_migration_and_topics_and_then_works(
-    make_database: MakeDatabase, eventlog_url: str, tmp_path: Path
+    make_database: MakeDatabase, own_eventlog_url: str, tmp_path: Path
 ) -> None:
     own = await make_database()
-    async with running("registration", "worker", own.app_url, tmp_path, SKOLELOEFT_EVENT_LOG=eventlog_url) as worker:
+    async with running(
+        "registration", "worker", own.app_url, tmp_path, SKOLELOEFT_EVENT_LOG=own_eventlog_url
+    ) as worker:
         assert (await worker.until("/health/ready", 503)).json()["checks"]["schema"] == "failed"
         await until(lambda: _logged(worker.lines("process.waits_for_migration")))
         await worker.until("/health/live", 200)
         assert "skoleloeft_relay_active 0.0" in (await worker.until("/metrics", 200)).text
         await migrate(REGISTRATION, own.owner_url)
         await until(lambda: _relaying(own))
-        log = open_event_log(eventlog_url, client_id="test")
+        log = open_event_log(own_eventlog_url, client_id="test")
         await log.start()
         await log.apply_topics(specs())
         await log.close()
