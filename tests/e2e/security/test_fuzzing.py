@@ -20,6 +20,7 @@ KINDS = {
     "absence_ingest": ("completeness", "absence"),
 }
 FILES_PER_KIND = 30
+A_DRAFT = "/v1/drafts/"
 ODD = (
     *(
         "",
@@ -85,11 +86,14 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     service: str, platform: Running, world: World, forger: Forger, tmp_path: Path
 ) -> None:
     token, address = forger.valid(ROLES, ["101"]), str(getattr(platform.addresses, service))
-    code, told = await fuzz(address, token, "--phases", "examples,coverage,fuzzing", "--max-examples", "10")
+    # Ids that an answer told are tried on other routes: the drafts that later tests need would be thrown away.
+    spared = ("--exclude-path-regex", f"^{A_DRAFT}")
+    code, told = await fuzz(address, token, "--phases", "examples,coverage,fuzzing", "--max-examples", "10", *spared)
     assert code == 0, told[-3000:]
     assert "Fuzzing" in told
     config = configured(tmp_path, world, service)
-    code, told = await fuzz(address, token, "--phases", "fuzzing", "--max-examples", "15", config=config)
+    phases = "examples,coverage,fuzzing" if service == "intervention_catalog" else "fuzzing"
+    code, told = await fuzz(address, token, "--phases", phases, "--max-examples", "15", config=config)
     assert code == 0, told[-3000:]
 
 
