@@ -2,11 +2,10 @@
 
 import asyncio
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 
 from deploy.embedded.backups import after_restore
@@ -103,7 +102,7 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
 @pytest.mark.slow
 @pytest.mark.timeout(400)
 async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_in(
-    home: Path, port_base: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    home: Path, port_base: int, tmp_path: Path
 ) -> None:
     forecast = municipality.write(tmp_path, code=CODE, pupils=150, seed=7)
     keys = tmp_path / "elsewhere" / "keys.json"
@@ -116,27 +115,26 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
         await deployment.stop()
     shutil.rmtree(home)
     restore(home, tmp_path / "backup", keys, replace=False, report=print)
-    raised = stand_in_for_the_command(monkeypatch)
     again = Deployment(home, other, Profile.DEVELOPMENT, report=print)
     try:
         await again.start()
         account = await after(again, forecast, tmp_path, known)
+        assert await raised(again) == list(SERVICES)
     finally:
         await again.stop()
     assert account.mismatches == []
-    assert raised in (None, list(SERVICES))
     assert after_restore.owing(home) == []
 
 
-def stand_in_for_the_command(monkeypatch: pytest.MonkeyPatch) -> list[str] | None:
-    """Where the services do not have the command yet, the names of those that would have been asked; else None."""
-    usage = subprocess.run([sys.executable, "-m", "services.registration"], capture_output=True, text=True, check=False)
-    if after_restore.COMMAND in usage.stderr:
-        return None
-    raised: list[str] = []
-
-    async def note(_: Deployment, service: str) -> None:
-        raised.append(service)
-
-    monkeypatch.setattr(Deployment, "_raise_versions", note)
-    return raised
+async def raised(deployment: Deployment) -> list[str]:
+    """The services whose versions are raised."""
+    assert deployment.environment is not None
+    found = []
+    for service in SERVICES:
+        connection = await asyncpg.connect(deployment.environment.address(service, "owner"))
+        try:
+            if await connection.fetchval("SELECT raised_by FROM version_raise"):
+                found.append(service)
+        finally:
+            await connection.close()
+    return found
