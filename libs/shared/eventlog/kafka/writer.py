@@ -114,7 +114,7 @@ async def writing(address: KafkaAddress, name: str, *, client_id: str, require: 
 
 
 async def abandon(inner: AIOKafkaProducer) -> None:
-    """End a producer at once, so that it sends nothing more of what it has; again is nothing.
+    """End a producer at once, so that it sends nothing more of what it has. Calling it again does nothing.
 
     Its own ``stop`` flushes first and has no limit, and no public way ends the sender: hence the private names.
     """
