@@ -196,6 +196,13 @@ def refuse(there: Path, folder: Path, keys: Path, error: type[errors.Problem]) -
     return refusal.value.messages["en"]
 
 
+def first_changes(folder: Path) -> str:
+    """The file in which the changes begin that the backup needs; files after it may be empty ones, made in advance."""
+    (needed,) = json.loads((folder / "data" / "backup_manifest").read_bytes())["WAL-Ranges"]
+    high, low = (int(part, 16) for part in needed["Start-LSN"].split("/"))
+    return f"{needed['Timeline']:08X}{high:08X}{low >> 24:08X}"
+
+
 def test_a_damaged_backup_is_refused_and_the_home_not_touched(backup: Backup, there: Path, copied: Path) -> None:
     table = max((copied / "data" / "base").rglob("*"), key=lambda file: file.stat().st_size if file.is_file() else 0)
     with table.open("r+b") as file:
@@ -208,7 +215,7 @@ def test_a_damaged_backup_is_refused_and_the_home_not_touched(backup: Backup, th
     refuse(there, copied, backup.keys, errors.BackupDamaged)
     shutil.copy(backup.folder / "data" / "backup_manifest", copied / "data" / "backup_manifest")
     shutil.copy(backup.folder / "data" / "base" / table.parent.name / table.name, table)
-    for change in max((copied / "data" / "pg_wal").glob("0*")), copied / "data" / "planted":
+    for change in copied / "data" / "pg_wal" / first_changes(copied), copied / "data" / "planted":
         kept = change.read_bytes() if change.exists() else b""
         change.write_bytes(bytes(len(kept)))
         refuse(there, copied, backup.keys, errors.BackupDamaged)
