@@ -46,7 +46,8 @@ restore: $(VENV)/embedded.installed ## Make an empty SKOLELOEFT_HOME what a back
 	@$(BIN)/python -m deploy.embedded restore "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
 
 .PHONY: test
-test: $(VENV)/dev.installed lint tools ## Everything: lint, types, import rules, all tests on real parts
+test: $(VENV)/dev.installed ## Everything: lint, types, import rules, all tests on real parts
+	@$(MAKE) --no-print-directory -j2 lint tools
 	@$(BIN)/python -m pytest
 
 .PHONY: tools
