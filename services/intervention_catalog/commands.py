@@ -9,7 +9,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from libs.shared.base.errors import Problem
-from libs.shared.observability.failures import describe_failure
+from libs.shared.base.tellable import Tellable
+from libs.shared.observability.failures import sentence_of
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.errors import RuleError
 from libs.shared.rules.library import library_rule_sets
@@ -35,12 +36,16 @@ USAGE = """usage: python -m services.intervention_catalog content load [--dry-ru
 """
 
 
+class NothingPublished(Tellable):
+    """The content was not loaded; the text says why and quotes nothing but the packaged content."""
+
+
 class _Undone(Exception):
     """Ends the transaction of a dry run."""
 
 
 def content_command(service: Service, words: Sequence[str]) -> int:
-    """Run ``content``; 0 done, 1 refused, 2 not understood."""
+    """Run ``content``; 0 done, 1 with faults, 2 not understood. Raises ``NothingPublished``."""
     match list(words):
         case ["load"]:
             return asyncio.run(_load(service, dry_run=False))
@@ -74,13 +79,9 @@ async def _load(service: Service, *, dry_run: bool) -> int:
         try:
             loaded = await load(core, dry_run=dry_run, show=_show_would if dry_run else _show)
         except (ContentUnreadable, Problem, RuleError) as refusal:
-            sys.stderr.write(f"nothing published: {refusal}\n")
-            return 1
+            raise NothingPublished(str(refusal)) from refusal
         except DBAPIError as failure:
-            sys.stderr.write(
-                f"nothing published, the database refused ({describe_failure(failure)}): is it migrated?\n"
-            )
-            return 1
+            raise NothingPublished(f"the database refused ({sentence_of(failure)}): is it migrated?") from failure
     if not loaded:
         sys.stdout.write("no change\n")
     return 0

@@ -66,5 +66,6 @@ SERVICE = Service(
     settings=InterventionCatalogSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    jobs=frozenset({"content"}),
     commands={"content": content_command, "search-quality": search_quality_command},
 )

@@ -37,7 +37,7 @@ IN_PODS = frozenset({"api", "worker", "all", "migrate"})
 
 def main(service: Service, arguments: Sequence[str]) -> int:
     """Run a command; returns the exit code: 0 done, 1 failed, 2 not understood or not set up."""
-    for_person = not IN_PODS & set(arguments[:1])
+    for_person = not (IN_PODS | service.jobs) & set(arguments[:1])
     return run_to_end(service.name, lambda: _dispatch(service, arguments), for_person=for_person)
 
 

@@ -58,7 +58,10 @@ class Wiring:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One service. ``name`` is its database, its consumer group and the prefix of its settings."""
+    """One service. ``name`` is its database, its consumer group and the prefix of its settings.
+
+    ``jobs`` are those of its ``commands`` that run in a pod too, where nobody looks at their output.
+    """
 
     name: str
     title: str
@@ -67,3 +70,4 @@ class Service:
     migrations: Path
     wire: Callable[[Core], Wiring]
     commands: Mapping[str, Command] = field(default_factory=dict)
+    jobs: frozenset[str] = frozenset()

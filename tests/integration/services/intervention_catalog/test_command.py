@@ -1,6 +1,7 @@
 """`content load` as ops type it, on a database of its own."""
 
 import asyncio
+import json
 import os
 import sys
 
@@ -40,8 +41,11 @@ async def test_the_command_shows_what_it_would_add_then_adds_it_then_has_nothing
 ) -> None:
     own = await make_database()
     code, out, err = await run(own, "content", "load")
-    assert (code, out) == (1, "")
-    assert "is it migrated?" in err
+    assert (code, err) == (2, "")
+    (line,) = out.splitlines()  # as all last words in a pod
+    told = json.loads(line)
+    assert told["level"] == "critical"
+    assert "is it migrated?" in told["reason"]
     assert await run(own, "migrate") == (0, "intervention_catalog: at revision 0002\n", "")
     code, would, _ = await run(own, "content", "load", "--dry-run")
     assert (code, would.count("would be added: ")) == (0, ALL)
