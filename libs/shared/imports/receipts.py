@@ -150,12 +150,14 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
     return from_row(row)
 
 
-async def by_key(session: WriteSession, municipality_code: str, key: str) -> Receipt:
-    """The receipt of an idempotency key, locked until the transaction ends. Raises ``NotFound``."""
+async def by_key(session: ReadSession, municipality_code: str, key: str) -> Receipt:
+    """The receipt of an idempotency key. It is not locked, so it may have changed by the next statement.
+
+    Raises ``NotFound``.
+    """
     found = await session.execute(
         text(
-            f"SELECT {COLUMNS} FROM import_receipt r WHERE municipality_code = :code AND idempotency_key = :key "  # noqa: S608 - a constant of ours
-            "FOR NO KEY UPDATE OF r"
+            f"SELECT {COLUMNS} FROM import_receipt r WHERE municipality_code = :code AND idempotency_key = :key"  # noqa: S608 - a constant of ours
         ),
         {"code": municipality_code, "key": key},
     )

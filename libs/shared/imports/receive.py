@@ -125,16 +125,14 @@ class _Intake:
             receipt = await receipts.by_key(session, self._upload.municipality_code, self._upload.idempotency_key)
             if not made and not self._same(receipt):
                 raise KeyReused
-            if not made and receipt.state is State.RECEIVING:
-                await receipts.execute(
-                    session,
-                    "UPDATE import_receipt SET upload_token = :token WHERE id = :id",
-                    {"token": self._token, "id": receipt.id},
-                )
+            if not made and await receipts.execute(session, _TAKE_OVER, {"token": self._token, "id": receipt.id}):
                 found = await session.execute(
                     text("SELECT seq, fingerprint FROM import_chunk WHERE receipt_id = :id"), {"id": receipt.id}
                 )
                 self._stored = {row.seq: row.fingerprint for row in found}
+            elif not made:
+                # Queued by now, if it was not before.
+                receipt = await receipts.get(session, receipt.id)
         if receipt.key_id not in self._prints:
             # Its key has left the ring, so nobody can say whether this is the same file.
             raise KeyReused
@@ -232,6 +230,11 @@ INSERT INTO import_receipt (id, municipality_code, kind, mode, atomic, identifie
 VALUES (:id, :municipality_code, :kind, :mode, :atomic, :identifier, :media, :charset, :separator,
     CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :now)
 ON CONFLICT (municipality_code, idempotency_key) DO NOTHING
+"""
+
+# Only of an upload that is still coming in: a receipt that is queued may be locked by the worker for minutes.
+_TAKE_OVER = """
+UPDATE import_receipt SET upload_token = :token WHERE id = :id AND state = 'receiving'
 """
 
 _COUNT_CHUNK = """

@@ -25,8 +25,10 @@ from libs.shared.observability.logs import get_logger
 from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
-IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=300.0)
-"""A statement takes a whole chunk; between two of them a chunk is parsed, or refused rows are written beside."""
+IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=150.0)
+"""A statement takes a whole chunk. Between two of them a chunk is parsed, or refused rows are sealed, which took 103
+seconds for a chunk of two million wrong rows. A worker that is lost behind something that keeps its connection alive
+holds its locks for as long."""
 _SWEEP_SECONDS = 3600.0
 
 _log = get_logger("skoleloeft.imports")

@@ -7,7 +7,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
+from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
+from libs.shared.imports import receipts
 from libs.shared.imports.problems import (
     ColumnUnknown,
     FileEmpty,
@@ -53,6 +55,19 @@ async def test_the_same_key_with_the_same_body_gives_the_same_receipt(bench: Ben
     again = await bench.send(FILE)
     assert again.id == first.id
     assert counts(again) == (300, 300, 0, 0, 0)
+
+
+async def test_a_file_that_is_being_worked_on_can_be_sent_again(bench: Bench) -> None:
+    first = await bench.send(FILE)
+    async with bench.db.write(Scope.of("101")) as session:
+        # The worker holds it for a whole transaction, which takes minutes for a file that is taken whole.
+        assert await receipts.claim(session, first.id, utc_now())
+        async with asyncio.timeout(5):
+            again = await bench.send(FILE)
+        with pytest.raises(KeyReused):
+            async with asyncio.timeout(5):
+                await bench.send(day_file(day_lines(299)))
+    assert (again.id, again.state) == (first.id, State.QUEUED)
 
 
 @pytest.mark.parametrize("worked", [False, True])
