@@ -9,8 +9,7 @@ import httpx
 
 ServiceName = Literal["registration", "intervention_catalog", "absence_ingest", "evaluation_export"]
 SERVICES: tuple[ServiceName, ...] = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
-RETRY_SECONDS = 120.0
-"""Above the minute for which a server may keep the locks of a transaction whose client is gone."""
+RETRY_SECONDS = 60.0
 
 
 class Refused(Exception):
@@ -57,8 +56,8 @@ class Caller:
     async def request(
         self, method: str, service: ServiceName, path: str, *, repeat: bool = True, **arguments: Any
     ) -> httpx.Response:
-        """The response, whatever its status; transport errors and answers with Retry-After are repeated for two minutes
-        if ``repeat``.
+        """The response, whatever its status; transport errors and answers with Retry-After are repeated for a minute if
+        ``repeat``.
         """
         headers = {"Authorization": f"Bearer {self.token}", **arguments.pop("headers", {})}
         url = self._addresses.of(service) + path
