@@ -17,7 +17,8 @@ from libs.shared.delivery.outbox import REPUBLISHED
 from libs.shared.delivery.read_models import Ignored, ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Outgoing
-from tests.factories.delivery import TOPIC, rows
+from tests.factories.delivery import rows
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase
 
 GROUP = "evaluation_export"

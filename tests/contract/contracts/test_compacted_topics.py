@@ -20,7 +20,8 @@ from services.evaluation_export.wiring import TABLES as EVALUATION_TABLES
 from tests.contract.contracts import histories
 from tests.contract.contracts.histories import Producer, last_states, told
 from tests.contract.contracts.test_read_models import CONSUMERS
-from tests.factories.delivery import OwnTopics, consuming, rows, until
+from tests.factories.delivery import consuming, rows, until
+from tests.factories.own_topics import OwnTopics
 from tests.integration.services.registration.conftest import Callers, callers
 from tests.integration.services.registration.support import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase

@@ -6,7 +6,8 @@ import pytest
 
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog
-from tests.factories.delivery import OwnTopics, service_database, with_topics
+from tests.factories.delivery import service_database
+from tests.factories.own_topics import OwnTopics, with_topics
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK
 

@@ -16,17 +16,8 @@ from libs.shared.delivery.subscriptions import Subscription, Subscriptions, Tomb
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicPartition
 from tests.contract.delivery.conftest import GROUP
-from tests.factories.delivery import (
-    TOPIC,
-    absence_outbox,
-    append_effects,
-    consuming,
-    effects,
-    month,
-    relaying,
-    rows,
-    until,
-)
+from tests.factories.delivery import absence_outbox, append_effects, consuming, effects, month, relaying, rows, until
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase
 from tests.realparts.eventlogs import QUICK
 

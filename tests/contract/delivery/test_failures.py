@@ -26,17 +26,8 @@ from tests.contract.delivery.support import (
     wait_effects,
     with_header,
 )
-from tests.factories.delivery import (
-    QUICK_TRIES,
-    TOPIC,
-    append_effects,
-    consuming,
-    effects,
-    month,
-    relaying,
-    rows,
-    until,
-)
+from tests.factories.delivery import QUICK_TRIES, append_effects, consuming, effects, month, relaying, rows, until
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase
 
 

@@ -17,7 +17,8 @@ from libs.shared.delivery.rebuilding import Rebuilding, RebuildSettings
 from libs.shared.delivery.rebuilds import Rebuild
 from libs.shared.eventlog.port import EventLog, TopicPartition
 from tests.contract.delivery.support import GROUP, letters, outgoing, wait_caught_up
-from tests.factories.delivery import TOPIC, consuming, month, rows, until
+from tests.factories.delivery import consuming, month, rows, until
+from tests.factories.own_topics import TOPIC
 from tests.factories.read_models import Refusing, keeping, months, tombstone
 from tests.realparts.databases import OwnDatabase
 

@@ -25,7 +25,7 @@ from deploy.embedded.keys import Keys, load, load_or_make
 from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.base.settings import Profile
 from tests.realparts.embedded import KEEP, KEPT, ask
-from tests.realparts.kafka import free_port
+from tests.realparts.kafka_server import free_port
 from tests.realparts.postgres import reachable_folder
 
 Told = list[str]
@@ -283,26 +283,3 @@ async def test_a_restore_that_was_cut_off_is_not_started_from_and_can_be_run_aga
     restore(there, backup.folder, backup.keys, replace=False, report=print)
     with EmbeddedPostgres(there, settings=QUICK) as server:
         assert len(await numbers(server, "two")) >= backup.before
-
-
-async def test_what_a_service_did_after_a_restore_is_not_done_again_when_another_failed(tmp_path: Path) -> None:
-    home = tmp_path
-    after_restore.begin(home)
-    after_restore.laid_out(home, "2026-01-01T00:00:00+00:00")
-    done: list[str] = []
-
-    async def raise_versions(service: str) -> None:
-        if service == "absence_ingest" and service not in done:
-            done.append(service)
-            raise RuntimeError
-        done.append(service)
-
-    with pytest.raises(RuntimeError):
-        await after_restore.settle(home, raise_versions, print)
-    assert after_restore.owing(home) == ["absence_ingest", "evaluation_export"]
-    await after_restore.settle(home, raise_versions, print)
-    assert done == [
-        "registration", "intervention_catalog", "absence_ingest", "absence_ingest", "evaluation_export",
-    ]  # fmt: skip
-    assert after_restore.owing(home) == []
-    assert os.listdir(home) == []

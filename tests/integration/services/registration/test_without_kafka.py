@@ -13,7 +13,8 @@ from tests.factories.delivery import rows, until
 from tests.factories.services import RING, running
 from tests.integration.services.registration.support import MIGRATIONS, SCHOOLS, Registration
 from tests.realparts.databases import MakeDatabase
-from tests.realparts.kafka import absent_kafka_or_skip, answers
+from tests.realparts.kafka import absent_kafka_or_skip
+from tests.realparts.kafka_server import answers
 
 
 @pytest.mark.kafka

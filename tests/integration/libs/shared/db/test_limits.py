@@ -19,7 +19,8 @@ from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.eventlog.postgres.connection import Connections
 from libs.shared.observability.failures import sqlstate
-from tests.factories.delivery import QUICK_RELAY, absence_outbox, memory_log, month, rows, service_database, until
+from tests.factories.delivery import QUICK_RELAY, absence_outbox, month, rows, service_database, until
+from tests.factories.own_topics import memory_log
 from tests.integration.libs.shared.db.silence import network_to
 from tests.realparts.databases import MakeDatabase
 

@@ -15,16 +15,8 @@ from libs.shared.delivery import handling as module
 from libs.shared.eventlog.placing import partition_of
 from tests.contract.delivery.conftest import GROUP
 from tests.contract.delivery.support import handling, outgoing, wait_caught_up
-from tests.factories.delivery import (
-    append_effects,
-    consuming,
-    effects,
-    memory_log,
-    month,
-    rows,
-    service_database,
-    until,
-)
+from tests.factories.delivery import append_effects, consuming, effects, month, rows, service_database, until
+from tests.factories.own_topics import memory_log
 from tests.realparts.databases import MakeDatabase
 
 PARTITIONS = 3

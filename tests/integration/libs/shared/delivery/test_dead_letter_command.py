@@ -14,7 +14,8 @@ from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.port import Outgoing, Record
 from tests.contract.delivery.support import outgoing
-from tests.factories.delivery import TOPIC, append_effects, effects, month, rows, service_database, upsert_months
+from tests.factories.delivery import append_effects, effects, month, rows, service_database, upsert_months
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 

@@ -13,16 +13,8 @@ from libs.shared.delivery.republishing import Page, Place, Republishing
 from libs.shared.delivery.versions import raise_versions
 from libs.shared.eventlog.memory import MemoryEventLog
 from tests.contract.delivery.support import outgoing, wait_caught_up
-from tests.factories.delivery import (
-    TOPIC,
-    consuming,
-    memory_log,
-    month,
-    relaying,
-    rows,
-    service_database,
-    until,
-)
+from tests.factories.delivery import consuming, month, relaying, rows, service_database, until
+from tests.factories.own_topics import TOPIC, memory_log
 from tests.factories.read_models import GROUP, keeping, months, told_again
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 

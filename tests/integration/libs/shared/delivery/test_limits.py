@@ -16,7 +16,8 @@ from libs.shared.delivery.limits import STANDING, Limit, parameters, standing
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.port import Record
 from tests.contract.delivery.support import outgoing
-from tests.factories.delivery import TOPIC, append_effects, month, rows, service_database
+from tests.factories.delivery import append_effects, month, rows, service_database
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 GROUP = "evaluation_export"

@@ -9,10 +9,11 @@ from sqlalchemy import make_url
 from libs.shared.eventlog.factory import open_event_log
 from tests.contract.delivery.conftest import GROUP
 from tests.contract.delivery.support import goes_on_by_itself
-from tests.factories.delivery import service_database, with_topics
+from tests.factories.delivery import service_database
+from tests.factories.own_topics import with_topics
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import QUICK
-from tests.realparts.kafka import free_port
+from tests.realparts.kafka_server import free_port
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.factories.delivery import absence_outbox, memory_log, month, relaying, rows, service_database, until
+from tests.factories.delivery import absence_outbox, month, relaying, rows, service_database, until
+from tests.factories.own_topics import memory_log
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"

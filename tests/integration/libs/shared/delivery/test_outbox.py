@@ -11,7 +11,8 @@ from libs.shared.db.listen import listen
 from libs.shared.delivery import outbox as outbox_module
 from libs.shared.delivery.outbox import EventTooLarge, Outbox
 from libs.shared.observability.tracing import Tracing, continue_trace
-from tests.factories.delivery import TOPIC, absence_outbox, month, rows, service_database
+from tests.factories.delivery import absence_outbox, month, rows, service_database
+from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import MakeDatabase
 
 

@@ -26,17 +26,16 @@ from libs.shared.eventlog.port import Outgoing, Record, TopicPartition
 from tests.contract.delivery.support import outgoing, with_header
 from tests.factories.delivery import (
     QUICK_TRIES,
-    TOPIC,
     append_effects,
     consuming,
     effects,
-    memory_log,
     month,
     relaying,
     rows,
     service_database,
     until,
 )
+from tests.factories.own_topics import TOPIC, memory_log
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 GROUP = "evaluation_export"

@@ -17,18 +17,8 @@ from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import TopicPartition
 from tests.contract.delivery.support import outgoing
-from tests.factories.delivery import (
-    TOPIC,
-    OwnTopics,
-    append_effects,
-    consuming,
-    effects,
-    month,
-    relaying,
-    service_database,
-    until,
-    with_topics,
-)
+from tests.factories.delivery import append_effects, consuming, effects, month, relaying, service_database, until
+from tests.factories.own_topics import TOPIC, OwnTopics, with_topics
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import QUICK
 

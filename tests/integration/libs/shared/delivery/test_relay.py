@@ -17,17 +17,8 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import LOCK, Relay
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, Record
-from tests.factories.delivery import (
-    QUICK_RELAY,
-    OwnTopics,
-    absence_outbox,
-    memory_log,
-    month,
-    relaying,
-    rows,
-    service_database,
-    until,
-)
+from tests.factories.delivery import QUICK_RELAY, absence_outbox, month, relaying, rows, service_database, until
+from tests.factories.own_topics import OwnTopics, memory_log
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 

@@ -17,20 +17,12 @@ from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.port import EventLog, TopicSpec
 from tests.contract.delivery.conftest import GROUP
 from tests.contract.delivery.support import goes_on_by_itself
-from tests.factories.delivery import (
-    QUICK_RELAY,
-    TOPIC,
-    absence_outbox,
-    month,
-    relaying,
-    rows,
-    service_database,
-    until,
-    with_topics,
-)
+from tests.factories.delivery import QUICK_RELAY, absence_outbox, month, relaying, rows, service_database, until
+from tests.factories.own_topics import TOPIC, with_topics
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK
-from tests.realparts.kafka import KafkaServer, own_kafka_or_skip
+from tests.realparts.kafka import own_kafka_or_skip
+from tests.realparts.kafka_server import KafkaServer
 from tests.realparts.slow_network import SlowNetwork, slow_network
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]

@@ -14,10 +14,8 @@ from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.memory import MemoryEventLog
 from tests.factories.delivery import (
-    TOPIC,
     absence_outbox,
     consuming,
-    memory_log,
     month,
     relaying,
     rows,
@@ -25,6 +23,7 @@ from tests.factories.delivery import (
     until,
     upsert_months,
 )
+from tests.factories.own_topics import TOPIC, memory_log
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 GROUP = "evaluation_export"

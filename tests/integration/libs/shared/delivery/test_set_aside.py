@@ -17,17 +17,8 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES
 from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, RecordTooLarge, TopicSpec
 from libs.shared.observability.metrics import Metrics
-from tests.factories.delivery import (
-    QUICK_RELAY,
-    TOPIC,
-    OwnTopics,
-    memory_log,
-    relaying,
-    rows,
-    service_database,
-    until,
-    with_topics,
-)
+from tests.factories.delivery import QUICK_RELAY, relaying, rows, service_database, until
+from tests.factories.own_topics import TOPIC, OwnTopics, memory_log, with_topics
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import EachLog
 

@@ -1,7 +1,8 @@
 """A tombstone removes the row of the municipality it names; one that names another is a dead letter and no silence."""
 
 from tests.contract.delivery.support import letters, outgoing
-from tests.factories.delivery import consuming, memory_log, month, service_database, until
+from tests.factories.delivery import consuming, month, service_database, until
+from tests.factories.own_topics import memory_log
 from tests.factories.read_models import GROUP, keeping, months, tombstone
 from tests.realparts.databases import MakeDatabase
 

@@ -11,7 +11,8 @@ from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.port import LogUnavailable, PartitionLost, Record, TopicSpec, WriterFenced
 from tests.contract.eventlog.support import ends, group_name, outgoing, values
 from tests.realparts.eventlogs import QUICK, append
-from tests.realparts.kafka import KafkaServer, own_kafka_or_skip
+from tests.realparts.kafka import own_kafka_or_skip
+from tests.realparts.kafka_server import KafkaServer
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 

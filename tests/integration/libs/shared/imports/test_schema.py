@@ -1,43 +1,14 @@
 """The steps make exactly the tables that services put into their metadata, and take them away again."""
 
-import asyncpg
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
-
-from libs.shared.db.metadata import new_metadata
 from libs.shared.imports import steps, tables
-from tests.factories.import_bench import Collect
+from tests.factories.delivery import rows
+from tests.factories.steps import OPEN_TABLES, taken_back_and_again
 from tests.realparts.databases import MakeDatabase
 
 
-def _differences(connection: Connection) -> list[object]:
-    metadata = new_metadata()
-    tables.define(metadata)
-    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-    return list(compare_metadata(context, metadata))
-
-
-async def test_steps_and_metadata_do_not_drift(make_database: MakeDatabase) -> None:
+async def test_steps_and_metadata_do_not_drift_and_no_table_is_open_to_other_tenants(
+    make_database: MakeDatabase,
+) -> None:
     own = await make_database()
-    owner = await asyncpg.connect(own.owner_url)
-    up, down = Collect(), Collect()
-    for number in steps.numbers():
-        steps.up(up, number)
-    for number in reversed(steps.numbers()):
-        steps.down(down, number)
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    try:
-        for statement in [*up.statements, *down.statements, *up.statements]:
-            await owner.execute(statement)
-        async with engine.connect() as connection:
-            assert await connection.run_sync(_differences) == []
-        open_tables = await owner.fetch(
-            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace "
-            "AND NOT (relrowsecurity AND relforcerowsecurity)"
-        )
-        assert open_tables == []
-    finally:
-        await engine.dispose()
-        await owner.close()
+    assert await taken_back_and_again(own, steps, tables.define) == []
+    assert await rows(own, OPEN_TABLES) == []

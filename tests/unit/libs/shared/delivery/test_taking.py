@@ -18,7 +18,8 @@ from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.delivery.taking import Taking
 from libs.shared.eventlog.port import LogConsumer, LogUnavailable, Record, TopicPartition
 from tests.contract.delivery.support import outgoing
-from tests.factories.delivery import TOPIC, month
+from tests.factories.delivery import month
+from tests.factories.own_topics import TOPIC
 
 HERE = TopicPartition(TOPIC, 0)
 SETTINGS = ConsumerSettings(

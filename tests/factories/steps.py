@@ -1,0 +1,62 @@
+"""A library's steps against the metadata that services build on."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import asyncpg
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, MetaData, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from libs.shared.db.metadata import new_metadata
+from libs.shared.db.tenancy import Operations
+from tests.factories.import_bench import Collect
+from tests.realparts.databases import OwnDatabase
+
+
+class NumberedSteps(Protocol):
+    """What a library that ships tables has: ``libs.shared.db.steps.Steps``, or a module like it."""
+
+    def numbers(self) -> list[int]: ...
+
+    def up(self, op: Operations, number: int) -> None: ...
+
+    def down(self, op: Operations, number: int) -> None: ...
+
+
+async def taken_back_and_again(
+    own: OwnDatabase, steps: NumberedSteps, define: Callable[[MetaData], object]
+) -> list[object]:
+    """Take all steps, take them back, and take them again; returns what then differs from the metadata."""
+    up, down = Collect(), Collect()
+    for number in steps.numbers():
+        steps.up(up, number)
+    for number in reversed(steps.numbers()):
+        steps.down(down, number)
+    owner = await asyncpg.connect(own.owner_url)
+    try:
+        for statement in [*up.statements, *down.statements, *up.statements]:
+            await owner.execute(statement)
+    finally:
+        await owner.close()
+    metadata = new_metadata()
+    define(metadata)
+
+    def compare(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return list(compare_metadata(context, metadata))
+
+    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
+    try:
+        async with engine.connect() as connection:
+            return await connection.run_sync(compare)
+    finally:
+        await engine.dispose()
+
+
+OPEN_TABLES = """
+SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+   AND NOT (relrowsecurity AND relforcerowsecurity) ORDER BY relname
+"""
+"""Tables without forced row-level security."""

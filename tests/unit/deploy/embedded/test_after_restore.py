@@ -1,0 +1,31 @@
+"""What is left to do after a restore is written down until it is done."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from deploy.embedded.backups import after_restore
+
+
+async def test_what_a_service_did_after_a_restore_is_not_done_again_when_another_failed(tmp_path: Path) -> None:
+    home = tmp_path
+    after_restore.begin(home)
+    after_restore.laid_out(home, "2026-01-01T00:00:00+00:00")
+    done: list[str] = []
+
+    async def raise_versions(service: str) -> None:
+        if service == "absence_ingest" and service not in done:
+            done.append(service)
+            raise RuntimeError
+        done.append(service)
+
+    with pytest.raises(RuntimeError):
+        await after_restore.settle(home, raise_versions, print)
+    assert after_restore.owing(home) == ["absence_ingest", "evaluation_export"]
+    await after_restore.settle(home, raise_versions, print)
+    assert done == [
+        "registration", "intervention_catalog", "absence_ingest", "absence_ingest", "evaluation_export",
+    ]  # fmt: skip
+    assert after_restore.owing(home) == []
+    assert os.listdir(home) == []
