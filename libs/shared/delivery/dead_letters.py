@@ -11,7 +11,7 @@ the value (``dl_value_omitted``: its length), then the record's headers, where i
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 from sqlalchemy import text
@@ -19,10 +19,12 @@ from sqlalchemy import text
 from libs.shared.contracts.topics import dead_letter_topic
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.arrivals import Arrival
+from libs.shared.delivery.failures import EventRefused
 from libs.shared.delivery.outbox import MAX_VALUE_BYTES, write
 from libs.shared.delivery.rawtext import from_bytes, printable, storable, to_bytes
 from libs.shared.eventlog.placing import size_of
 from libs.shared.eventlog.port import Headers, Outgoing, Record
+from libs.shared.observability.failures import describe_failure
 
 _LONGEST_KEY = 300
 _LONGEST_REASON = 1_000
@@ -68,6 +70,19 @@ class Fate:
     error_type: str
     reason: str
     tries: int
+
+    @classmethod
+    def of(cls, failure: Exception, tries: int) -> Self:
+        """Of an event on which its handler failed. A failure's words may quote values; only a refusal's are shown."""
+        described = describe_failure(failure)
+        where = described["where"][-1] if described["where"] else "unknown"
+        said = f": {failure}" if isinstance(failure, EventRefused) else ""
+        return cls(type(failure).__name__, f"{described['type']} at {where}{said}", tries)
+
+    @classmethod
+    def unreadable(cls, reason: str) -> Self:
+        """Of a record that is no event."""
+        return cls("InvalidEvent", reason, 1)
 
 
 @dataclass(frozen=True, slots=True)

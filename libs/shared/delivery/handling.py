@@ -101,9 +101,26 @@ class Handling:
             standing = await limits.standing(session, self.group, self._limit)
             await limits.require_below(session, self.group, self._limit, standing)
             await dead_letters.bury(session, self.group, arrival, fate)
+        self._count_given_up(arrival)
+        self._limit_to(standing.limited)
+
+    async def give_up_again(self, arrival: Arrival, fate: Fate) -> None:
+        """Make a dead letter of a record that a rebuild could not take. The rebuild has a limit of its own.
+
+        The inbox may know the event from the time it was taken; its key is named all the same, so the row stays. What
+        is open or was discarded by a person stays so; what was replayed once and fails now is open again.
+        """
+        async with self._db.write() as session:
+            await remember(session, self.group, [arrival])
+            letter = await dead_letters.locked(session, self.group, arrival.id)
+            if letter is not None and letter.state != "replayed":
+                return
+            await dead_letters.bury(session, self.group, arrival, fate)
+        self._count_given_up(arrival)
+
+    def _count_given_up(self, arrival: Arrival) -> None:
         self.metrics.dead_letters.labels(self.group, arrival.record.topic).inc()
         self.metrics.municipality_dead_letters.labels(self.group, arrival.municipality or "none").inc()
-        self._limit_to(standing.limited)
 
     async def look_at_limits(self) -> None:
         """Bring ``limited`` up to date: the window passes, and other members of the group write dead letters too."""

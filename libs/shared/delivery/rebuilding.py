@@ -25,13 +25,12 @@ from libs.shared.contracts.codec import NewerVersion
 from libs.shared.db.database import Database
 from libs.shared.db.locks import Lock, try_hold
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery import dead_letters, rebuilds
+from libs.shared.delivery import rebuilds
 from libs.shared.delivery.arrivals import Arrival, read
 from libs.shared.delivery.backoff import pause
 from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.failures import passes
 from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.inbox import remember
 from libs.shared.delivery.read_models import PrimaryKey, ReadModel, Stored
 from libs.shared.delivery.rebuilds import Rebuild
 from libs.shared.eventlog.port import EventLog, LogConsumer, PartitionLost, Record, TopicPartition
@@ -147,7 +146,7 @@ class Rebuilding:
         refused = 0
         for arrival in arrivals:
             if arrival.unreadable is not None:
-                await self._refuse(arrival, Fate("InvalidEvent", arrival.unreadable, 1))
+                await self._handling.give_up_again(arrival, Fate.unreadable(arrival.unreadable))
                 refused += 1
         try:
             await self._handling.take_again(readable)
@@ -164,20 +163,9 @@ class Rebuilding:
         except Exception as failure:
             if passes(failure):
                 raise
-            described = describe_failure(failure)
-            where = described["where"][-1] if described["where"] else "unknown"
-            await self._refuse(arrival, Fate(type(failure).__name__, f"{described['type']} at {where}", 1))
+            await self._handling.give_up_again(arrival, Fate.of(failure, 1))
             return False
         return True
-
-    async def _refuse(self, arrival: Arrival, fate: Fate) -> None:
-        """Make a dead letter of it unless it is one. Its key is named all the same, so the row stays as it was."""
-        async with self._db.write() as session:
-            await remember(session, self._handling.group, [arrival])
-            if await dead_letters.locked(session, self._handling.group, arrival.id) is not None:
-                return
-            await dead_letters.bury(session, self._handling.group, arrival, fate)
-        self._handling.metrics.dead_letters.labels(self._handling.group, arrival.record.topic).inc()
 
     async def _remove_unnamed(self, rebuild: Rebuild, read_model: ReadModel[Any], stop: asyncio.Event) -> bool:
         """Remove the rows that no record named, slice by slice; False if ``stop`` came first."""

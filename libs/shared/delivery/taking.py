@@ -12,7 +12,7 @@ import structlog
 from libs.shared.delivery.arrivals import Arrival, read
 from libs.shared.delivery.commits import Commits
 from libs.shared.delivery.dead_letters import Fate
-from libs.shared.delivery.failures import STOPPING, BurialFailed, EventRefused, hopeless, narrow, passes, timed_out
+from libs.shared.delivery.failures import STOPPING, BurialFailed, hopeless, narrow, passes, timed_out
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.pulse import Pulse
 from libs.shared.delivery.settings import ConsumerSettings
@@ -100,7 +100,7 @@ class Taking:
                     return
             for arrival in arrivals:
                 if arrival.unreadable is not None:
-                    await self._give_up(trouble, arrival, Fate("InvalidEvent", arrival.unreadable, 1))
+                    await self._give_up(trouble, arrival, Fate.unreadable(arrival.unreadable))
         finally:
             self._settle(consumer, at, trouble, batch)
 
@@ -156,7 +156,7 @@ class Taking:
             self.retried(failure)
             held.due = self._clock() + self._settings.between_tries.seconds(held.tries)
             return False
-        given_up = await self._give_up(trouble, arrival, _fate(failure, held.tries))
+        given_up = await self._give_up(trouble, arrival, Fate.of(failure, held.tries))
         if given_up:
             described = describe_failure(failure)
             _log.warning("consumer.dead_letter", group=self._handling.group, id=str(arrival.id), failure=described)
@@ -209,10 +209,3 @@ class Taking:
 
 def _offsets(arrivals: Sequence[Arrival]) -> list[int]:
     return [arrival.record.offset for arrival in arrivals]
-
-
-def _fate(failure: Exception, tries: int) -> Fate:
-    described = describe_failure(failure)
-    where = described["where"][-1] if described["where"] else "unknown"
-    said = f": {failure}" if isinstance(failure, EventRefused) else ""
-    return Fate(type(failure).__name__, f"{described['type']} at {where}{said}", tries)
