@@ -75,7 +75,7 @@ def _autoscaler(made: Manifest, manifests: list[Manifest]) -> Iterator[str]:
     if target is None:
         yield f"scales {name}, which is not here"
     elif "replicas" in target["spec"]:
-        yield f"scales {name}, whose number every roll-out would set anew"
+        yield f"scales {name}, but every roll-out would reset its number of replicas"
 
 
 def _monitor(made: Manifest, manifests: list[Manifest]) -> Iterator[str]:

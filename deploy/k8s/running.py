@@ -73,7 +73,7 @@ def _grace_seconds() -> float:
 
 
 def _job(made: Manifest) -> Iterator[str]:
-    # What Argo CD makes anew must not go by itself: it would be a difference to be mended.
+    # Argo CD recreates these Jobs, so no TTL may delete them: Argo CD would report the difference and repair it.
     hooked = "argocd.argoproj.io/hook" in made["metadata"].get("annotations", {})
     for name in JOB_LIMITS:
         if not made["spec"].get(name) and not (hooked and name == "ttlSecondsAfterFinished"):

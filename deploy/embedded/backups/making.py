@@ -75,7 +75,7 @@ def back_up(
 
 
 def _require_replaceable(path: Path, now: KeyFile) -> None:
-    """A key file that is there may be written anew when today's keys open all that it opens."""
+    """An existing key file may be replaced when the keys of today open everything that its keys open."""
     if not path.exists():
         return
     try:

@@ -87,7 +87,7 @@ async def connect(
 
 
 def _place(address: Address) -> dict[str, Any]:
-    """Where, as whom and by what TLS. Certificates are read anew each time, as they may rotate."""
+    """Where, as whom and by what TLS. Certificate files are read for each connection, as they may rotate."""
     place: dict[str, Any] = {
         "host": [host for host, _ in address.hosts],
         "port": [port for _, port in address.hosts],

@@ -55,7 +55,7 @@ class Background:
         self._busy_since = time.monotonic()
 
     def stuck(self) -> str | None:
-        """For liveness: why it hangs. Waiting and failing are no hanging, as starting anew would help neither."""
+        """For liveness: why it hangs. A loop that waits or fails does not hang: a restart would help neither."""
         since = self._busy_since
         idle = 0.0 if since is None else time.monotonic() - since
         return f"no step of {self._name} ended for {idle:.0f} s" if idle > self._stuck_seconds else None

@@ -107,7 +107,7 @@ class LogWriter(Protocol):
     async def append(self, records: Sequence[Outgoing]) -> None:
         """Write the records; see the module's guarantees.
 
-        Raises ``LogUnavailable`` and ``WriterFenced``, both of which end this writer: enter another one and read anew
+        Raises ``LogUnavailable`` and ``WriterFenced``, both of which end this writer: enter another one and read again
         what is to be written. Raises ``UnknownTopic``, before anything is written, and ``RecordTooLarge`` for a
         record that the log will never take: nothing of the batch is then readable, and this writer may be ended too.
         """

@@ -79,7 +79,7 @@ class KafkaAddress:
         return int(given) if given else None
 
     def client(self) -> dict[str, Any]:
-        """The arguments every aiokafka client takes. Certificates are read anew each time, as they may rotate."""
+        """The arguments every aiokafka client takes. Certificate files are read each time: they may rotate."""
         protocol = self.options.get("security_protocol", "PLAINTEXT")
         made: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}
         if protocol in ("SSL", "SASL_SSL"):

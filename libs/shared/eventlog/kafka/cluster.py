@@ -27,7 +27,7 @@ Clients = tuple[AIOKafkaAdminClient, AIOKafkaConsumer]
 
 
 class Cluster:
-    """Connects when first needed, and anew after a failure to connect. All names are the port's, without prefix."""
+    """Connects when first needed, and again after a failure to connect. All names are the port's, without prefix."""
 
     def __init__(self, address: KafkaAddress, client_id: str) -> None:
         self._address = address

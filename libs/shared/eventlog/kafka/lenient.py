@@ -1,4 +1,4 @@
-"""Reading what aiokafka cannot: at a header's name that is no UTF-8 it raises, each time anew.
+"""Reading what aiokafka cannot: it raises each time it meets a header name that is no UTF-8.
 
 Anybody who may write to a topic can write such a record. It is read here as it lies there, with aiokafka's own reader
 in Python and one difference: names are decoded with ``surrogateescape``. This is slow, and only for the batch in

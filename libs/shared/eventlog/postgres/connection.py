@@ -87,7 +87,7 @@ class Connections:
                 async with pool.acquire(timeout=self._work.command_seconds) as connection:
                     yield connection
             except TimeoutError:
-                # A server that was silent on one connection is so on those that wait, too: they are opened anew.
+                # A server that was silent on one connection is so on those that wait, too: they are replaced.
                 await pool.expire_connections()
                 raise
 

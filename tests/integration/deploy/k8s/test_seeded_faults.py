@@ -263,7 +263,7 @@ ADDED: dict[str, tuple[Spoil, str]] = {
     ),
     "an autoscaler against a number in the manifest": (
         lambda m: find(m, "Deployment", "registration-api")["spec"].update(replicas=2),
-        "set anew",
+        "reset its number",
     ),
     "a monitor of a port that pods lack": (
         lambda m: find(m, "PodMonitor", "skoleloeft")["spec"]["podMetricsEndpoints"][0].update(port="metrics"),

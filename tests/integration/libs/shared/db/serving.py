@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.realparts.kafka import free_port
+from tests.realparts.kafka_server import free_port
 
 ROOT = Path(__file__).parents[5]
 START_SECONDS = 90.0
@@ -139,7 +139,7 @@ class Callers:
                 await client.aclose()
 
     def _client(self, clients: dict[str, httpx.AsyncClient]) -> httpx.AsyncClient:
-        """To whoever is the target now: each request is sent anew, as a load balancer does."""
+        """To whoever is the target now: each request opens a connection, as behind a load balancer."""
         if self.target not in clients:
             headers = {"Authorization": f"Bearer {self.token}"}
             clients[self.target] = httpx.AsyncClient(base_url=self.target, headers=headers, timeout=60)
