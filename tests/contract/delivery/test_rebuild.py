@@ -156,11 +156,23 @@ async def test_a_record_that_cannot_be_taken_is_a_dead_letter_and_leaves_its_row
     log: EventLog, own: OwnDatabase
 ) -> None:
     pupils = await filled(log, own, 5)
-    async with rebuilding(own, log, keeping(own, Refusing(pupils[0]))):
-        done = await ended(own, await asked(own))
-    assert (done.state, done.refused, done.removed) == ("done", 2, 0)
-    assert (await months(own)).keys() == set(pupils)
-    assert {letter["key"] for letter in await letters(own)} == {f"{pupils[0]}/2022-09".encode()}
+    handled = keeping(own, Refusing(pupils[0]))
+    given_up = handled.metrics.municipality_dead_letters.labels(GROUP, "101")._value
+    for state, again in (("replayed", ["open"] * 2), ("discarded", ["discarded"] * 2)):
+        before = given_up.get()
+        async with rebuilding(own, log, handled):
+            done = await ended(own, await asked(own))
+        assert (done.state, done.refused, done.removed) == ("done", 2, 0)
+        assert (await months(own)).keys() == set(pupils)
+        found = await letters(own)
+        assert {letter["key"] for letter in found} == {f"{pupils[0]}/2022-09".encode()}
+        assert given_up.get() == before + 2
+        # What was replayed and fails once more is open again; what a person has discarded stays so.
+        await spoil(own, "UPDATE dead_letter SET state = $1", state)
+        async with rebuilding(own, log, handled):
+            await ended(own, await asked(own))
+        assert [letter["state"] for letter in await letters(own)] == again
+        await spoil(own, "DELETE FROM dead_letter WHERE $1 <> ''", state)
 
 
 async def test_too_many_refusals_end_the_rebuild_and_remove_nothing(log: EventLog, own: OwnDatabase) -> None:
