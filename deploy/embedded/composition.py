@@ -61,8 +61,7 @@ class Deployment:
     def wipe(self) -> None:
         """Delete this deployment's data, keys and logs for good."""
         EmbeddedPostgres(self.home).wipe()
-        for name in ("logs",):
-            shutil.rmtree(self.home / name, ignore_errors=True)
+        shutil.rmtree(self.home / "logs", ignore_errors=True)
         for name in ("keys.json", after_restore.MARKER):
             (self.home / name).unlink(missing_ok=True)
 
