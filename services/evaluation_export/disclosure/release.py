@@ -1,0 +1,43 @@
+"""What the parts of disclosure control pass to each other."""
+
+from decimal import Decimal
+
+import msgspec
+
+Cell = tuple[str, ...]
+"""One figure of a bundle, by table and key:
+
+- ``("participants", letter, variant, grade)``; ``variant`` and ``grade`` may be ``all``;
+- ``("flow", "in" | "out" | "left", step)``;
+- ``("several_types",)``;
+- ``("absence", group, type's code | "all", "pupils")``;
+- ``("absence", group, type's code | "all", autumn_year, category)``: a mean;
+- ``("dosage", variant, unit, column)``.
+"""
+
+Figure = int | Decimal | None
+"""A rounded count, a mean, or None where the figure is hidden."""
+
+
+class PersonKeys(msgspec.Struct, frozen=True):
+    """What stands for a person in the store of releases; both values are derived with the store's own key.
+
+    ``pseudonym`` is kept in the store. ``salt`` is not: it keys the fingerprints of what was measured of the person.
+    """
+
+    pseudonym: bytes
+    salt: bytes
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A printed group: whose figures they are, for which measured period, and what is printed.
+
+    ``period`` is a school year for counts and an autumn such as ``2021`` for days. ``name`` is the same in every
+    delivery. ``members`` maps a pseudonym to the fingerprint of what was measured (empty for a count). ``figures``
+    maps what is printed (``pupils``, a category, a column) to its text; None where it is hidden.
+    """
+
+    period: str
+    name: str
+    members: dict[bytes, bytes]
+    figures: dict[str, str | None]
