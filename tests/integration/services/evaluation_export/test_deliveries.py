@@ -110,8 +110,8 @@ async def test_a_month_that_a_school_has_not_reported_is_unknown_and_not_zero(ow
     )
     await tell(own.db, [unreported])
     async with one_moment(own.db) as session:
-        snapshot = await read_snapshot(session, "2022/2023")
-    measured = [person for person in snapshot.persons if person.measured]
+        reading = await read_snapshot(session, "2022/2023")
+    measured = [person for person in reading.snapshot.persons if person.measured]
     assert len(measured) == told.GROUP + told.OTHERS
 
 

@@ -27,12 +27,15 @@ from libs.shared.contracts.registration import (
 from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.domain import Period
+from services.evaluation_export.disclosure.store_key import StoreKey
 
 YEAR = Period("2022/2023")
 LAST = Period("2021/2022")
 A_CLASS, B_CLASS, GROUP, OTHERS = 24, 12, 3, 15
+STORE_KEY = StoreKey(KeyRing.generate())
 
 
 @dataclass(frozen=True)
