@@ -25,7 +25,6 @@ from services.evaluation_export.deliveries.snapshot import (
     Variant,
 )
 
-
 Whose = tuple[UUID, str]
 """A person and the municipality that the person is a pupil of."""
 
