@@ -41,6 +41,8 @@ def wire(core: Core) -> Wiring:
         core.db,
         ProcessBuilder(settings.build_seconds),
         StoreKey.parse(settings.release_key.get_secret_value()),
+        rules=settings.disclosure(),
+        audit_seconds=settings.audit_seconds,
         stuck_seconds=settings.build_seconds + STUCK_SECONDS,
     )
     pruning = Pruning(core.db, clock=utc_now)

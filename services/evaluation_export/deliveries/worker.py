@@ -28,6 +28,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
 
 POLL_SECONDS = 5.0
+AUDIT_SECONDS = 300.0
 BUILDING = WorkLimits(statement_seconds=600.0, idle_seconds=1800.0)
 """The order's row is held while the bundle is read and built, which the builder's own limit ends."""
 EVALUATOR = Scope(access=Access.EVALUATOR)
@@ -49,6 +50,7 @@ class DeliveryWorker:
         key: StoreKey,
         *,
         rules: DisclosureRules | None = None,
+        audit_seconds: float = AUDIT_SECONDS,
         poll_seconds: float = POLL_SECONDS,
         stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
@@ -56,6 +58,7 @@ class DeliveryWorker:
         self._builder = builder
         self._key = key
         self._rules = rules or DisclosureRules()
+        self._audit_seconds = audit_seconds
         self._loop = Background(
             "deliveries",
             self.build_next,
@@ -109,7 +112,7 @@ class DeliveryWorker:
 
     def _order(self, reading: Reading) -> Order:
         persons = tuple(self._key.person(person_id, code) for person_id, code in reading.persons)
-        return Order(reading.snapshot, self._rules, persons)
+        return Order(reading.snapshot, self._rules, persons, audit_seconds=self._audit_seconds)
 
 
 def _listed(bundle: bytes) -> str:
