@@ -4,8 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
@@ -16,7 +15,6 @@ Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
 SUPPRESSED = "suppressed"
-NOBODY = "no_pupils"
 REASON = "missing_reason"
 
 _ARROW = {"text": pa.string(), "whole": pa.int64(), "decimal": pa.float64()}
@@ -45,24 +43,21 @@ class Sheet:
 
 
 def reason_column(name: str = REASON, of: str = "") -> Column:
-    """The column that says why a number is empty."""
+    """The column that says that a number is hidden. The read-me has the threshold in force."""
     return Column(
         name,
         "text",
         "code",
-        f"Hvorfor {of or 'rækkens tal'} mangler: suppressed (små grupper skjules) eller no_pupils "
-        f"(ingen elever); ellers tom",
-        f"Why {of or 'the row’s numbers'} is missing: suppressed (small groups are hidden) or no_pupils; else empty",
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: det er lille, eventuelt nul, eller beskytter andre "
+        "tal; ellers tom",
+        f"suppressed where {of or 'one of the row’s numbers'} is hidden: it is small, perhaps zero, or it protects "
+        "other numbers; else empty",
     )
 
 
-def rounded(number: Fraction | None, digits: int = 2) -> Decimal | None:
-    """Halves are rounded away from zero, as people do."""
-    if number is None:
-        return None
-    step = Decimal(1).scaleb(-digits)
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return exact.quantize(step, rounding=ROUND_HALF_UP)
+def reason_of(*figures: Value) -> str | None:
+    """The same reason for every hidden figure: which of them are small is told to nobody."""
+    return SUPPRESSED if any(figure is None for figure in figures) else None
 
 
 def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:

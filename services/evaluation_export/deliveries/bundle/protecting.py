@@ -1,0 +1,103 @@
+"""Hiding further figures until the audit finds nothing that can be inferred."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import (
+    ALL,
+    CATEGORIES,
+    GRADES,
+    PARTICIPANTS,
+    PUPILS,
+    Figures,
+    autumns,
+)
+from services.evaluation_export.disclosure.audit import audit
+from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.rules import DisclosureRules
+
+
+class NotProtectable(Exception):
+    """Hiding everything that can be hidden does not protect a group; nothing may be released."""
+
+
+Written = Callable[[Figures], Mapping[str, bytes]]
+
+
+def protect(
+    figures: Figures,
+    facts: Facts,
+    rules: DisclosureRules,
+    write: Written,
+    *,
+    kept: frozenset[Cell] = frozenset(),
+    public: frozenset[Cell] = frozenset(),
+    seconds: float,
+) -> Figures:
+    """The figures that remain when the audit is satisfied with the files that ``write`` makes of them.
+
+    ``kept`` cells show an earlier group's figures; ``public`` ones are known from an earlier release, so that hiding
+    them helps nobody. ``seconds`` is the time for all looks of the audit together. Raises ``NotProtectable``, and what
+    the audit raises.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        exposures = audit(
+            write(figures),
+            facts.snapshot,
+            rules,
+            kept=frozenset(cell for cell in kept if figures[cell] is not None),
+            fixed=public,
+            seconds=max(end - time.monotonic(), 0.0),
+        )
+        if not exposures:
+            return figures
+        hidden: set[Cell] = set()
+        for exposure in exposures:
+            if not exposure.helpers or not public.isdisjoint(exposure.helpers):
+                raise NotProtectable
+            if hidden.isdisjoint(exposure.helpers):
+                hidden |= with_aliases(frozenset(exposure.helpers), facts)
+        figures = closed({cell: None if cell in hidden else figure for cell, figure in figures.items()}, facts)
+
+
+def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:
+    """The cells, and every other cell that shows the same figure of the same persons."""
+    return cells.union(*(same for same in _aliases(facts) if same & cells))
+
+
+def closed(figures: Figures, facts: Facts) -> Figures:
+    """Without what may not stand beside a hidden figure.
+
+    A group whose number of pupils is hidden has no means; a row about courses without their number is empty; a hidden
+    number of courses has no share.
+    """
+    shown = dict(figures)
+    for cell, figure in figures.items():
+        if figure is not None:
+            continue
+        if cell[0] == "absence" and cell[-1] == PUPILS:
+            for autumn in autumns(facts):
+                shown |= dict.fromkeys((*cell[:-1], autumn, category) for category in CATEGORIES)
+        elif cell[0] == "dosage" and cell[-1] == "courses":
+            shown |= dict.fromkeys(other for other in figures if other[:-1] == cell[:-1])
+        elif cell[0] == "dosage" and cell[-1] in ("planned_met", "delivered_met"):
+            shown[(*cell[:-1], f"share_{cell[-1]}")] = None
+    return shown
+
+
+def _aliases(facts: Facts) -> list[frozenset[Cell]]:
+    last = len(facts.flow) - 1
+    found: list[frozenset[Cell]] = [
+        frozenset({("flow", "in", str(step)), ("flow", "left", str(step - 1))}) for step in range(1, last + 1)
+    ]
+    found.append(frozenset({("flow", "left", str(last)), ("absence", PARTICIPANTS, ALL, PUPILS)}))
+    for type_ in facts.types:
+        if len(type_.variants) == 1:
+            only = type_.variants[0].variant
+            found += [
+                frozenset({(PARTICIPANTS, type_.letter, variant, grade) for variant in (ALL, only)})
+                for grade in (ALL, *GRADES)
+            ]
+    return found
