@@ -38,6 +38,7 @@ def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: s
         "registration_lookup_keys": keys.lookup_keys,
         "absence_ingest_lookup_keys": keys.lookup_keys,
         "registration_blind_index_keys": keys.blind_index_keys,
+        "evaluation_export_release_key": keys.release_key,
     }
     for service in SERVICES:
         for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):

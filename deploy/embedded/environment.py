@@ -89,4 +89,6 @@ class Environment:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
         if service == "registration":
             told[f"{prefix}_BLIND_INDEX_KEYS"] = self.keys.blind_index_keys
+        if service == "evaluation_export":
+            told[f"{prefix}_RELEASE_KEY"] = self.keys.release_key
         return told

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from libs.shared.base.settings import ServiceSettings
@@ -15,6 +15,9 @@ class EvaluationExportSettings(ServiceSettings):
     model_config = SettingsConfigDict(env_prefix="EVALUATION_EXPORT_", extra="ignore")
 
     build_seconds: float = Field(default=900.0, gt=0, description="Seconds after which building a bundle is given up.")
+    release_key: SecretStr = Field(
+        description="One key, id:base64, that never changes: stands for persons in the store of what was released."
+    )
     audit_seconds: float = Field(
         default=300.0, gt=0, description="Seconds after which auditing a bundle is given up; it is then not released."
     )

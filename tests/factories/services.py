@@ -67,7 +67,7 @@ def environment(service: str, database_url: str, port: int, **more: str) -> dict
         f"{prefix}_DATABASE_URL": database_url,
         f"{prefix}_PORT": str(port),
         f"{prefix}_WORKER_PORT": str(port),
-        **{f"{prefix}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS")},
+        **{f"{prefix}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS", "RELEASE_KEY")},
         **more,
     }
 

@@ -27,12 +27,16 @@ from libs.shared.contracts.registration import (
 from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.domain import Period
+from services.evaluation_export.disclosure.store_key import StoreKey
 
 YEAR = Period("2022/2023")
 LAST = Period("2021/2022")
 A_CLASS, B_CLASS, GROUP, OTHERS = 24, 12, 3, 15
+A_COURSES = 3
+STORE_KEY = StoreKey(KeyRing.generate())
 
 
 @dataclass(frozen=True)
@@ -118,12 +122,14 @@ def make_world() -> World:
         ("c", second, 4, GROUP),
         ("others", second, 6, OTHERS),
     ):
-        world.pupils[name] = [_pupil(say, school, name, grade) for _ in range(many)]
+        world.pupils[name] = [_pupil(say, school, name, grade, number) for number in range(many)]
     _mover(say, world, first, second)
     project = uuid4()
     say(_project(project, first))
-    for name, school, grade, variant in (("a", first, 5, "A1"), ("b", first, 3, "B"), ("c", second, 4, "C")):
-        _course(say, world.pupils[name], school, project, taught=(variant, grade))
+    for part in range(A_COURSES):
+        _course(say, world.pupils["a"][part::A_COURSES], first, project, taught=("A1", 5))
+    _course(say, world.pupils["b"], first, project, taught=("B", 3))
+    _course(say, world.pupils["c"], second, project, taught=("C", 4), start=date(2023, 1, 9))
     return world
 
 
@@ -196,15 +202,22 @@ def _member(say: Callable[[State], None], school: School, name: str, grade: int,
     )
 
 
-def _pupil(say: Callable[[State], None], school: School, name: str, grade: int) -> UUID:
+def days(number: int, autumn: int) -> dict[str, Decimal]:
+    """What the pupil of this number in the class was away in the autumn of that year; no two neighbours are alike."""
+    lengths = (6, 5, 4) if autumn == LAST.first_year else (4, 6, 5)
+    categories = ("illness", "authorised", "unauthorised")
+    return {name: Decimal(number % length) / 2 for name, length in zip(categories, lengths, strict=True)}
+
+
+def _pupil(say: Callable[[State], None], school: School, name: str, grade: int, number: int) -> UUID:
     pupil_id = uuid4()
     memberships = [
         _member(say, school, name, grade - 1, LAST),
         _member(say, school, name, grade, YEAR),
     ]
     say(pupil(school.code, pupil_id, memberships))
-    say(month(school.code, pupil_id, "2021-09", illness="1.5"))
-    say(month(school.code, pupil_id, "2022-10", authorised="0.5"))
+    for autumn in (LAST.first_year, YEAR.first_year):
+        say(month(school.code, pupil_id, f"{autumn}-09", **days(number, autumn)))
     return pupil_id
 
 
@@ -223,7 +236,7 @@ def pupil(
     )
 
 
-def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str) -> PupilMonthChanged:
+def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str | Decimal) -> PupilMonthChanged:
     """A pupil's month."""
     none = dict.fromkeys(("illness", "authorised", "unauthorised"), Decimal(0))
     given = {category: Decimal(value) for category, value in days.items()}
@@ -255,11 +268,17 @@ def _project(project: UUID, school: School) -> ProjectChanged:
 
 
 def _course(
-    say: Callable[[State], None], pupils: Sequence[UUID], school: School, project: UUID, *, taught: tuple[str, int]
+    say: Callable[[State], None],
+    pupils: Sequence[UUID],
+    school: School,
+    project: UUID,
+    *,
+    taught: tuple[str, int],
+    start: date = date(2022, 8, 15),
 ) -> None:
     course = uuid4()
     variant, grade = taught
-    times = {"valid_from": date(2022, 8, 15), "valid_to": date(2023, 1, 31)}
+    times = {"valid_from": start, "valid_to": date(2023, 1, 31)}
     common: dict[str, Any] = {
         "aggregate_version": 1,
         "municipality_code": school.code,
