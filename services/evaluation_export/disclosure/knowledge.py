@@ -77,7 +77,10 @@ def know(tables: Tables, truth: Truth, rules: DisclosureRules) -> Knowledge:
         "participants",
         plus(*(one.persons for one in types.values())),
         [one for type_ in types.values() for one in type_.members],
-        {(year, category): plus(*(one.halves[year, category] for one in types.values())) for year, category in _all(years)},
+        {
+            (year, category): plus(*(one.halves[year, category] for one in types.values()))
+            for year, category in _all(years)
+        },
     )
     others = _group(made, "non_participants", _persons(made, len(truth.others)), truth.others, truth, years)
     codes = {letter: code for code, letter in tables.letters.items()}
