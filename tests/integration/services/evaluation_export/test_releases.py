@@ -1,32 +1,24 @@
 """A second delivery tells nothing of one to four pupils: over HTTP, through the worker, on PostgreSQL."""
 
-import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from libs.shared.contracts.registration import EnrolmentChanged
+from libs.shared.contracts.registration import EnrolmentChanged, PupilChanged
 from libs.shared.contracts.state import State
-from libs.shared.db.scope import Access, Scope
-from libs.shared.privacy.keys import KeyRing
-from services.evaluation_export.deliveries.bundle.frames import Answer
-from services.evaluation_export.deliveries.bundle.order import Order
 from services.evaluation_export.deliveries.domain import Period
-from services.evaluation_export.deliveries.process import ProcessBuilder
 from services.evaluation_export.deliveries.worker import DeliveryWorker
-from services.evaluation_export.disclosure.packing import PackedGroup
-from services.evaluation_export.disclosure.store_key import StoreKey
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import LAST, STORE_KEY, YEAR, School, Token, World, tell
+from tests.integration.services.evaluation_export.world import LAST, YEAR, School, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 from tests.unit.services.evaluation_export.attacker import rows
 
 TABLES = ("data/participants.csv", "data/absence.csv", "data/dosage.csv", "population_flow.csv")
+TOTAL = {"intervention_type": "co_teaching", "category": "total"}
 
 
 @pytest.fixture
@@ -46,11 +38,6 @@ class Ordering:
         answer = await fetch(self._client, self._token, f"{path}/bundle")
         assert answer.status_code == 200, answer.json()
         return answer.content
-
-    async def failure(self, worker: DeliveryWorker) -> str:
-        path = await order(self._client, self._token)
-        assert await worker.build_next()
-        return str((await fetch(self._client, self._token, path)).json()["failure"]["code"])
 
 
 def tables(bundle: bytes) -> dict[str, list[dict[str, str]]]:
@@ -73,55 +60,51 @@ def withdrawn(world: World, pupils: Iterable[UUID]) -> list[State]:
     ]
 
 
-async def test_two_orders_that_differ_by_one_pupil_have_the_same_figures(
+async def test_orders_after_each_other_show_no_change_of_up_to_four_pupils_and_then_one_of_five(
     own: OwnDatabase, world: World, ordering: Ordering
 ) -> None:
-    before = await ordering.bundle()
-    shown = row(before, "data/absence.csv", intervention_type="co_teaching", autumn="before", category="total")
-    assert shown["mean_days"]
-    await tell(own.db, withdrawn(world, world.pupils["a"][5:6]))
-    assert tables(await ordering.bundle()) == tables(before)
+    first = await ordering.bundle()
+    assert row(first, "data/absence.csv", **TOTAL, autumn="before")["mean_days"]
+
+    # A foreign municipality chooses a pupil by CPR number: nothing of it reaches the own municipality's participants.
+    await tell(own.db, claimed(world, world.pupils["a"][7]))
+    assert await ordering.bundle() == first
+
+    # One pupil leaves.
+    await tell(own.db, withdrawn(world, world.pupils["a"][:1]))
+    assert tables(await ordering.bundle()) == tables(first)
+
+    # Four more leave, so that five have.
+    await tell(own.db, withdrawn(world, world.pupils["a"][1:5]))
+    second = await ordering.bundle()
+    for bundle, pupils in ((first, "25"), (second, "20")):
+        assert row(bundle, "data/absence.csv", **TOTAL, autumn="before")["pupils"] == pupils
+    was, now = (row(bundle, "data/absence.csv", **TOTAL, autumn="before")["mean_days"] for bundle in (first, second))
+    assert was != now
+
+    # Four of the twenty are corrected, and then a fifth.
+    corrected = [
+        told.month("101", one, "2021-09", version=2, illness="9", authorised="3") for one in world.pupils["a"][5:10]
+    ]
+    await tell(own.db, corrected[:4])
+    assert tables(await ordering.bundle()) == tables(second)
+    await tell(own.db, corrected[4:])
+    was_shown = tables(second)["data/absence.csv"]
+    changed = [each for each in tables(await ordering.bundle())["data/absence.csv"] if each not in was_shown]
+    assert "co_teaching" in {each["intervention_type"] for each in changed}
+    assert {each["autumn_year"] for each in changed} == {"2021"}  # the other autumn's days are whose they were
 
 
-async def test_a_foreign_municipality_cannot_choose_the_pupil_by_whom_two_orders_differ(
-    own: OwnDatabase, world: World, ordering: Ordering
-) -> None:
-    persons = {state.pupil_id: state.person_id for state in world.states if isinstance(state, told.PupilChanged)}
-    before = await ordering.bundle()
+def claimed(world: World, target: UUID) -> list[State]:
+    """147 says that the pupil of 101 is in a special class of its own."""
+    person = next(
+        state.person_id for state in world.states if isinstance(state, PupilChanged) and state.pupil_id == target
+    )
     states: list[State] = []
     foreign = School("147", "147001", class_kind="special")
     told.open_school(states.append, foreign)
-    target = world.pupils["a"][7]
     stay = [told.member(states.append, foreign, "x", 5, YEAR)]
-    states.append(told.pupil("147", uuid4(), stay, person=persons[target]))
-    await tell(own.db, states)
-    assert tables(await ordering.bundle()) == tables(before)
-
-
-async def test_five_pupils_who_leave_together_are_seen(own: OwnDatabase, world: World, ordering: Ordering) -> None:
-    kind = {"intervention_type": "co_teaching", "autumn": "before", "category": "total"}
-    before = row(await ordering.bundle(), "data/absence.csv", **kind)
-    await tell(own.db, withdrawn(world, world.pupils["a"][:5]))
-    after = row(await ordering.bundle(), "data/absence.csv", **kind)
-    assert (before["pupils"], after["pupils"]) == ("25", "20")
-    assert before["mean_days"] != after["mean_days"]
-
-
-async def test_a_correction_of_up_to_four_pupils_of_the_same_group_is_not_seen_and_one_of_five_is(
-    own: OwnDatabase, world: World, ordering: Ordering
-) -> None:
-    before = await ordering.bundle()
-    corrected = [
-        told.month("101", one, "2021-09", version=2, illness="9", authorised="3") for one in world.pupils["a"][:5]
-    ]
-    await tell(own.db, corrected[:4])
-    assert tables(await ordering.bundle()) == tables(before)
-    await tell(own.db, corrected[4:])
-    after = tables(await ordering.bundle())["data/absence.csv"]
-    was = tables(before)["data/absence.csv"]
-    changed = {(each["intervention_type"], each["autumn_year"]) for each in after if each not in was}
-    assert ("co_teaching", "2021") in changed
-    assert {year for _, year in changed} == {"2021"}  # the other autumn's days are whose they were
+    return [*states, told.pupil("147", uuid4(), stay, person=person)]
 
 
 async def test_the_autumn_after_one_year_is_compared_with_the_autumn_before_the_next(
@@ -155,64 +138,3 @@ async def test_the_autumn_after_one_year_is_compared_with_the_autumn_before_the_
     shown = row(first, "data/absence.csv", **shared, category="total")["mean_days"]
     assert shown == str(round(total / 21, 1))
     assert shown != str(round((total - sum(told.days(20, 2021).values())) / 20, 1))  # which the second would have shown
-
-
-async def test_a_store_made_with_another_key_fails_the_delivery_with_that_reason(
-    own: OwnDatabase, world: World, ordering: Ordering
-) -> None:
-    await ordering.bundle()
-    another = DeliveryWorker(own.db, ProcessBuilder(60), StoreKey(KeyRing.generate()))
-    assert await ordering.failure(another) == "delivery.release_key_mismatch"
-    assert await released(own) == 1
-    await ordering.bundle()  # the original key is back
-    assert await released(own) == 2
-
-
-async def released(own: OwnDatabase) -> int:
-    async with own.db.read(Scope(access=Access.EVALUATOR)) as session:
-        return int((await session.execute(text("SELECT count(*) FROM release"))).scalar_one())
-
-
-class Waiting:
-    """A builder that builds nothing until it may, and then what it was given."""
-
-    def __init__(self, answer: Answer) -> None:
-        self.begun, self.may, self._answer = asyncio.Event(), asyncio.Event(), answer
-
-    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
-        assert order.persons
-        assert [group async for group in earlier] == []
-        self.begun.set()
-        await self.may.wait()
-        return self._answer
-
-
-async def test_while_one_worker_builds_no_other_releases_against_the_same_past(
-    client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker, world: World
-) -> None:
-    for _ in range(2):
-        await order(client, token)
-    waiting = Waiting(Answer(EMPTY_ZIP, (PackedGroup("2022/2023", "a", bytes(range(16)), b"", {"pupils": "5"}),)))
-    first = asyncio.create_task(DeliveryWorker(own.db, waiting, STORE_KEY).build_next())
-    await waiting.begun.wait()
-    assert not await worker.build_next()  # though a second order waits
-    waiting.may.set()
-    assert await first
-    assert await worker.build_next()
-    assert await released(own) == 2
-
-
-EMPTY_ZIP = b"PK\x05\x06" + bytes(18)
-
-
-async def test_what_is_released_and_the_bundle_are_committed_together_or_not_at_all(
-    client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
-) -> None:
-    path = await order(client, token)
-    groups: Sequence[PackedGroup] = (PackedGroup("2022/2023", "a", bytes(range(16)), b"", {"pupils": "5"}),)
-    waiting = Waiting(Answer(b"no zip", tuple(groups)))
-    waiting.may.set()
-    with pytest.raises(Exception, match="zip"):
-        await DeliveryWorker(own.db, waiting, STORE_KEY).build_next()
-    assert (await fetch(client, token, path)).json()["status"] == "requested"
-    assert await released(own) == 0
