@@ -1,22 +1,33 @@
 """The store of releases: one past for all workers, one key, and nothing in it of a bundle that did not leave."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import os
+import re
+import shlex
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
 from sqlalchemy import text
 
+from deploy.embedded.binaries import wheel_bin
 from libs.shared.db.scope import Access, Scope
 from libs.shared.privacy.keys import KeyRing
+from services.evaluation_export.deliveries import queries, releases
 from services.evaluation_export.deliveries.bundle.frames import Answer
 from services.evaluation_export.deliveries.bundle.order import Order
+from services.evaluation_export.deliveries.domain import Period, Product
 from services.evaluation_export.deliveries.worker import DeliveryWorker
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.wiring import SERVICE
 from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World
-from tests.realparts.databases import OwnDatabase
+from tests.realparts.databases import MakeDatabase, OwnDatabase
+
+ROOT = Path(__file__).parents[4]
 
 ZIP = b"PK\x05\x06" + bytes(18)
 COUNT = PackedGroup("2022/2023", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})
@@ -96,3 +107,48 @@ async def test_a_store_made_with_another_key_fails_the_delivery_with_that_reason
     assert [state["status"] for state in states] == ["ready", "failed", "ready"]
     assert states[1]["failure"]["code"] == "delivery.release_key_mismatch"
     assert states[1]["failure"]["messages"]["da"] != states[1]["failure"]["messages"]["en"]
+
+
+async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
+    own: OwnDatabase, tmp_path: Path, make_database: MakeDatabase
+) -> None:
+    """The commands of docs/guides/ops/databases.md; loading twice does no harm, and the numbers go on."""
+    guide = (ROOT / "docs/guides/ops/databases.md").read_text(encoding="utf-8")
+    dump = command(guide, "pg_dump")
+    load = command(guide, "psql -X -v")
+    for _ in range(2):
+        await release(own, COUNT, DAYS)
+    restored = await make_database(SERVICE.migrations)
+    for words, url in ((dump, own.owner_url), (load, restored.owner_url), (load, restored.owner_url)):
+        await run([*words[:-1], url], tmp_path)
+    assert await released(restored) == 2
+    async with restored.db.read(Scope(access=Access.EVALUATOR)) as session:
+        back = [group async for group in releases.earlier_groups(session, Period("2022/2023"))]
+    assert back == [DAYS, COUNT, DAYS, COUNT]
+    await release(restored, COUNT)
+    assert await released(restored) == 3
+
+
+async def release(own: OwnDatabase, *groups: PackedGroup) -> None:
+    """Write a release as the worker does."""
+    async with own.db.write(Scope(access=Access.EVALUATOR)) as session:
+        made = await queries.add(session, uuid4(), Product.AGGREGATE, "2022/2023")
+        await releases.add(session, made, groups, STORE_KEY.check)
+
+
+def command(guide: str, start: str) -> list[str]:
+    """The words of the one command in the guide that begins like this."""
+    found = re.findall(rf"^   ({re.escape(start)}[^`]*?[^\\\n])\n", guide, re.MULTILINE)
+    assert len(found) == 1, found
+    return shlex.split(found[0].replace("\\\n", " "))
+
+
+async def run(words: Sequence[str], folder: Path) -> None:
+    """A command that must succeed."""
+    path = f"{wheel_bin()}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "PGOPTIONS": "-c skoleloeft.access=evaluator"}
+    process = await asyncio.create_subprocess_exec(
+        *words, cwd=folder, env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
