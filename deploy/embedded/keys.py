@@ -27,7 +27,7 @@ class Keys:
     data_keys: dict[str, str]
     lookup_keys: str
     blind_index_keys: str
-    subject_keys: str
+    request_keys: str
     release_key: str
 
     @classmethod
@@ -38,7 +38,7 @@ class Keys:
             data_keys={name: _ring() for name in SERVICES},
             lookup_keys=_ring(),
             blind_index_keys=_ring(),
-            subject_keys=_ring(),
+            request_keys=_ring(),
             release_key=_ring(),
         )
 
