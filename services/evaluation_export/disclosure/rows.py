@@ -64,7 +64,7 @@ def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
     several = known.counts["several_types",]
     letter_of = {variant: letter for letter, variants in tables.variants.items() for variant in variants}
     for (variant, unit), persons in truth.in_courses.items():
-        cell = ("dosage", variant, unit, "courses")
+        cell: Cell = ("dosage", variant, unit, "courses")
         if cell in tables.courses:
             letter = letter_of[variant]
             counted = {one for group in truth.participants[letter].values() for one in group}

@@ -22,6 +22,8 @@ def test_fewer_than_five_are_hidden_and_others_rounded_to_the_nearest_five(true:
 def test_threshold_and_base_are_settings() -> None:
     rules = DisclosureRules(threshold=8, base=10)
     assert [rounded_count(true, rules) for true in (7, 8, 14, 15, 24, 25)] == [None, 10, 10, 20, 20, 30]
+    # A base that would round a number to nothing hides it.
+    assert [rounded_count(true, DisclosureRules(base=20)) for true in (5, 9, 10)] == [None, None, 20]
 
 
 @pytest.mark.parametrize(
