@@ -36,7 +36,7 @@ async def wired(name: str) -> Wiring:
     settings = {
         "SKOLELOEFT_EVENT_LOG": "memory:",
         f"{name.upper()}_DATABASE_URL": f"postgresql://{name}_app@127.0.0.1:1/{name}",
-        **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS")},
+        **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS", "RELEASE_KEY")},
     }
     service: Service = importlib.import_module(f"services.{name}.wiring").SERVICE
     with patch.dict(os.environ, settings):
