@@ -17,7 +17,7 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Den variant, forløbene er holdt i, også når eleverne tæller med i en anden, de begyndte i først",
+            "Den variant, forløbene er holdt i, også når eleverne tæller med i en anden, de begyndte på først",
             "The variant that the courses were held in, even where their pupils count in another that they began first",
         ),
         Column(
