@@ -1,11 +1,8 @@
 """Table 2: half-year absence before and after, of participants and of other pupils at their schools."""
 
-from collections.abc import Mapping
-
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import CATEGORIES, PUPILS, absence_groups, autumns
+from services.evaluation_export.deliveries.bundle.figures import CATEGORIES, PUPILS, Figures, absence_groups, autumns
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
-from services.evaluation_export.disclosure.release import Cell, Figure
 
 SHEET = Sheet(
     "absence",
@@ -71,7 +68,7 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per group, type, autumn and category."""
     made: list[Row] = []
     before, after = autumns(facts)

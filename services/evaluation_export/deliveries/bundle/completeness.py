@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import Figures
 from services.evaluation_export.deliveries.bundle.primary import to_digits
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value
 
@@ -37,8 +38,9 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per municipality with participants and autumn."""
+    del figures
     return [
         {
             "municipality_code": one.municipality_code,

@@ -1,12 +1,9 @@
 """Table 3: courses and what they delivered."""
 
-from collections.abc import Mapping
-
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import DOSAGE
+from services.evaluation_export.deliveries.bundle.figures import DOSAGE, Figures
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 from services.evaluation_export.deliveries.snapshot import Type
-from services.evaluation_export.disclosure.release import Cell, Figure
 
 SHEET = Sheet(
     "dosage",
@@ -91,7 +88,7 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """Every variant has a row: one for each unit whose figures are printed, or one that is empty.
 
     So a missing row never says that nobody took part.
@@ -105,7 +102,7 @@ def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
     return made
 
 
-def _row(facts: Facts, type_: Type, variant: str, unit: str | None, figures: Mapping[Cell, Figure]) -> Row:
+def _row(facts: Facts, type_: Type, variant: str, unit: str | None, figures: Figures) -> Row:
     found = {column: figures["dosage", variant, unit, column] if unit else None for column in DOSAGE}
     return {
         "school_year": facts.snapshot.school_year,

@@ -1,6 +1,6 @@
 """Every figure of the bundle about pupils, with the persons behind it, before the gate and the audit look at it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -17,6 +17,8 @@ from services.evaluation_export.deliveries.domain import Period
 from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Type
 from services.evaluation_export.disclosure.release import Cell, Figure
 from services.evaluation_export.disclosure.rules import DisclosureRules
+
+Figures = Mapping[Cell, Figure]
 
 ALL = "all"
 GRADES = tuple(map(str, range(11)))
@@ -39,8 +41,8 @@ class Source:
     """Some persons, and the figures printed of them for one period.
 
     ``name`` is the same in every delivery. ``figures`` has them by label (``pupils``, a category, a column of the
-    dosage) and ``cells`` where each stands. ``values`` is what was measured of each person, as text; empty where the
-    persons are only counted.
+    dosage) and ``cells`` where each stands. ``values`` is what was measured of each person; empty where the persons are
+    only counted.
     """
 
     period: str
@@ -48,7 +50,7 @@ class Source:
     members: Persons
     cells: dict[str, Cell]
     figures: dict[str, Figure]
-    values: dict[int, str] = field(default_factory=dict)
+    values: dict[int, tuple[int | str, ...]] = field(default_factory=dict)
 
 
 def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> list[Source]:
@@ -59,8 +61,17 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
         figures: dict[str, Figure] = {PUPILS: rounded_count(len(members), rules, off)}
         found.append(Source(year, name, members, {PUPILS: cell}, figures))
     for group, code, members in absence_groups(facts):
-        found += [_means(facts, group, code, members, autumn, rules, off) for autumn in autumns(facts)]
-    found += [_dosage(facts, *key, courses, rules, off) for key, courses in facts.courses.items()]
+        for autumn in autumns(facts):
+            halves = _half_days(facts, members, autumn)
+            cells = {category: ("absence", group, code, autumn, category) for category in CATEGORIES}
+            means = _means(list(halves.values()), rules, off)
+            found.append(Source(autumn, f"absence/{group}/{code}", members, {**cells}, means, {**halves}))
+    for (variant, unit), courses in facts.courses.items():
+        members, name = facts.took_part(variant, unit), f"dosage/{variant}/{unit}"
+        columns = {column: ("dosage", variant, unit, column) for column in DOSAGE}
+        projects = facts.snapshot.projects.get(variant, 0)
+        figures = _dosage(courses, len(members), projects, rules, off)
+        found.append(Source(year, name, members, {**columns}, figures, _held(courses)))
     return found
 
 
@@ -107,70 +118,52 @@ def _counted(facts: Facts) -> Iterator[tuple[str, Cell, Persons]]:
         yield f"absence/{group}/{code}", ("absence", group, code, PUPILS), members
 
 
-def _means(
-    facts: Facts, group: str, code: str, members: Persons, autumn: str, rules: DisclosureRules, off: Off
-) -> Source:
+def _half_days(facts: Facts, members: Persons, autumn: str) -> dict[int, HalfDays]:
     before = autumn == autumns(facts)[0]
-    halves: dict[int, HalfDays] = {
-        one.person: one.before if before else one.after for one in facts.snapshot.persons if one.person in members
-    }
-    figures: dict[str, Figure] = {
-        category: mean_days([sum(one[part] for part in parts) for one in halves.values()], rules, off)
+    return {one.person: one.before if before else one.after for one in facts.snapshot.persons if one.person in members}
+
+
+def _means(halves: Sequence[HalfDays], rules: DisclosureRules, off: Off) -> dict[str, Figure]:
+    """The means by category; where one alone would be hidden, a second is hidden with it."""
+    means: dict[str, Figure] = {
+        category: mean_days([sum(one[part] for part in parts) for one in halves], rules, off)
         for category, parts in CATEGORIES.items()
     }
-    if Part.MEANS not in off and sum(figure is None for figure in figures.values()) == 1:
-        figures[next(category for category in SECOND if figures[category] is not None)] = None
-    return Source(
-        autumn,
-        f"absence/{group}/{code}",
-        members,
-        {category: ("absence", group, code, autumn, category) for category in CATEGORIES},
-        figures,
-        {person: " ".join(map(str, one)) for person, one in halves.items()},
-    )
+    if Part.MEANS not in off and sum(mean is None for mean in means.values()) == 1:
+        means[next(category for category in SECOND if means[category] is not None)] = None
+    return means
 
 
 def _dosage(
-    facts: Facts, variant: str, unit: str, courses: tuple[Course, ...], rules: DisclosureRules, off: Off
-) -> Source:
+    courses: Sequence[Course], pupils: int, projects: int, rules: DisclosureRules, off: Off
+) -> dict[str, Figure]:
     """The figures of a row about courses: all hidden unless enough pupils took part in enough courses."""
-    members, number = facts.took_part(variant, unit), len(courses)
+    number = len(courses)
     figures: dict[str, Figure] = dict.fromkeys(DOSAGE)
-    if Part.PRIMARY in off or (len(members) >= rules.threshold and number >= rules.courses):
-        figures["projects"] = facts.snapshot.projects.get(variant, 0)
-        figures["courses"] = rounded_count(number, rules, off, least=rules.courses)
-        planned = sum(one.planned == "met" for one in courses)
-        delivered = sum(one.outcome == "met" for one in courses)
-        for column, met in (("planned_met", planned), ("delivered_met", delivered)):
-            figures[column] = rounded_count(met, rules, off, least=rules.courses)
-            figures[f"share_{column}"] = share(met, number, rules, off)
-        total = sum((Fraction(one.delivered) for one in courses), Fraction())
-        figures["mean_delivered"] = to_digits(total / number, 1)
-        figures["mean_sessions"] = to_digits(Fraction(sum(one.sessions for one in courses), number), 1)
-    return Source(
-        facts.snapshot.school_year,
-        f"dosage/{variant}/{unit}",
-        members,
-        {column: ("dosage", variant, unit, column) for column in DOSAGE},
-        figures,
-        _held(courses),
-    )
+    if Part.PRIMARY not in off and (pupils < rules.threshold or number < rules.courses):
+        return figures
+    figures["projects"] = projects
+    figures["courses"] = rounded_count(number, rules, off, least=rules.courses)
+    met_by = {"planned_met": [one.planned for one in courses], "delivered_met": [one.outcome for one in courses]}
+    for column, outcomes in met_by.items():
+        met = outcomes.count("met")
+        figures[column] = rounded_count(met, rules, off, least=rules.courses)
+        figures[f"share_{column}"] = share(met, number, rules, off)
+    figures["mean_delivered"] = to_digits(sum((Fraction(one.delivered) for one in courses), Fraction()) / number, 1)
+    figures["mean_sessions"] = to_digits(Fraction(sum(one.sessions for one in courses), number), 1)
+    return figures
 
 
-def _held(courses: tuple[Course, ...]) -> dict[int, str]:
+def _held(courses: Sequence[Course]) -> dict[int, tuple[int | str, ...]]:
     """By person, what the courses that the person took part in are recorded with, in one order."""
     held: dict[int, list[str]] = {}
     for one in courses:
         recorded = f"{one.delivered.normalize():f} {one.sessions} {one.planned} {one.outcome}"
         for person in one.persons:
             held.setdefault(person, []).append(recorded)
-    return {person: "; ".join(sorted(recorded)) for person, recorded in held.items()}
+    return {person: tuple(sorted(recorded)) for person, recorded in held.items()}
 
 
-def printed(found: list[Source], hidden: frozenset[Cell]) -> Mapping[Cell, Figure]:
+def printed(found: Iterable[Source]) -> Figures:
     """Every cell's figure, None where it is hidden."""
-    return {
-        cell: None if cell in hidden else source.figures[label]
-        for source in found
-        for label, cell in source.cells.items()
-    }
+    return {cell: source.figures[label] for source in found for label, cell in source.cells.items()}

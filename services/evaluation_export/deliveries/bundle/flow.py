@@ -1,10 +1,8 @@
 """The population flow: from everybody enrolled to those whose absence is compared."""
 
-from collections.abc import Mapping
-
 from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import Figures
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
-from services.evaluation_export.disclosure.release import Cell, Figure
 
 STEPS = (
     ("enrolled", "Mindst én tilmelding, der rører skoleåret", "At least one enrolment that touches the school year"),
@@ -46,7 +44,7 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per step; the first only has those left."""
     del facts
     made: list[Row] = []

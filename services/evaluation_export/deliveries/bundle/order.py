@@ -8,12 +8,16 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Everything a bundle is made of. ``persons`` are aligned with the snapshot's; ``earlier`` the oldest first."""
+    """Everything a bundle is made of. ``persons`` are aligned with the snapshot's; ``earlier`` the oldest first.
+
+    ``audit_seconds`` is how long the audit may take before the bundle is given up.
+    """
 
     snapshot: Snapshot
     rules: DisclosureRules
     persons: tuple[PersonKeys, ...]
     earlier: tuple[Group, ...] = ()
+    audit_seconds: float = 300.0
 
 
 class Built(msgspec.Struct, frozen=True):

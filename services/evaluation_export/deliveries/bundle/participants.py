@@ -1,11 +1,8 @@
 """Table 1: participants by intervention type, variant and grade."""
 
-from collections.abc import Mapping
-
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import ALL, GRADES, PARTICIPANTS, variants_of
+from services.evaluation_export.deliveries.bundle.figures import ALL, GRADES, PARTICIPANTS, Figures, variants_of
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
-from services.evaluation_export.disclosure.release import Cell, Figure
 
 SHEET = Sheet(
     "participants",
@@ -20,8 +17,8 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte i først, og i den variant "
-            "af typen, eleven begyndte i først",
+            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte i først, og i den "
+            "variant af typen, eleven begyndte i først",
             "Variant; 'all' is the whole type. A pupil counts only in the type that the pupil began first, and in the "
             "variant of it that the pupil began first",
         ),
@@ -46,7 +43,7 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per type, variant (and all of them) and grade (and all), the same rows whatever the data."""
     made: list[Row] = []
     for type_ in facts.types:

@@ -33,7 +33,9 @@ def to_digits(number: Fraction, digits: int) -> Decimal:
     return scaled.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
-def rounded_count(number: int, rules: DisclosureRules, off: Off = frozenset(), *, least: int | None = None) -> int | None:
+def rounded_count(
+    number: int, rules: DisclosureRules, off: Off = frozenset(), *, least: int | None = None
+) -> int | None:
     """The nearest multiple of the base (halves upwards), or None for a number below ``least`` (the threshold)."""
     if number < (rules.threshold if least is None else least) and Part.PRIMARY not in off:
         return None

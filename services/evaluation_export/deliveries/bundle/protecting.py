@@ -4,9 +4,17 @@ import time
 from collections.abc import Callable, Mapping
 
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import ALL, CATEGORIES, GRADES, PARTICIPANTS, PUPILS, autumns
+from services.evaluation_export.deliveries.bundle.figures import (
+    ALL,
+    CATEGORIES,
+    GRADES,
+    PARTICIPANTS,
+    PUPILS,
+    Figures,
+    autumns,
+)
 from services.evaluation_export.disclosure.audit import audit
-from services.evaluation_export.disclosure.release import Cell, Figure
+from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
@@ -14,27 +22,40 @@ class NotProtectable(Exception):
     """Hiding everything that can be hidden does not protect a group; nothing may be released."""
 
 
-Figures = Mapping[Cell, Figure]
 Written = Callable[[Figures], Mapping[str, bytes]]
 
 
 def protect(
-    figures: Figures, facts: Facts, rules: DisclosureRules, write: Written, *, kept: frozenset[Cell], seconds: float
+    figures: Figures,
+    facts: Facts,
+    rules: DisclosureRules,
+    write: Written,
+    *,
+    kept: frozenset[Cell] = frozenset(),
+    public: frozenset[Cell] = frozenset(),
+    seconds: float,
 ) -> Figures:
     """The figures that remain when the audit is satisfied with the files that ``write`` makes of them.
 
-    Raises ``NotProtectable``, and what the audit raises; ``seconds`` is the time for all of its looks together.
+    ``kept`` cells show an earlier group's figures; ``public`` ones are known from an earlier release, so that hiding
+    them helps nobody. ``seconds`` is the time for all looks of the audit together. Raises ``NotProtectable``, and what
+    the audit raises.
     """
     end = time.monotonic() + seconds
     while True:
-        left = frozenset(cell for cell in kept if figures[cell] is not None)
-        remaining = max(end - time.monotonic(), 0.0)
-        exposures = audit(write(figures), facts.snapshot, rules, kept=left, seconds=remaining)
+        exposures = audit(
+            write(figures),
+            facts.snapshot,
+            rules,
+            kept=frozenset(cell for cell in kept if figures[cell] is not None),
+            fixed=public,
+            seconds=max(end - time.monotonic(), 0.0),
+        )
         if not exposures:
             return figures
         hidden: set[Cell] = set()
         for exposure in exposures:
-            if not exposure.helpers:
+            if not exposure.helpers or not public.isdisjoint(exposure.helpers):
                 raise NotProtectable
             if hidden.isdisjoint(exposure.helpers):
                 hidden |= with_aliases(frozenset(exposure.helpers), facts)
@@ -58,7 +79,7 @@ def closed(figures: Figures, facts: Facts) -> Figures:
             continue
         if cell[0] == "absence" and cell[-1] == PUPILS:
             for autumn in autumns(facts):
-                shown |= dict.fromkeys(((*cell[:-1], autumn, category) for category in CATEGORIES))
+                shown |= dict.fromkeys((*cell[:-1], autumn, category) for category in CATEGORIES)
         elif cell[0] == "dosage" and cell[-1] == "courses":
             shown |= dict.fromkeys(other for other in figures if other[:-1] == cell[:-1])
         elif cell[0] == "dosage" and cell[-1] in ("planned_met", "delivered_met"):
@@ -80,5 +101,3 @@ def _aliases(facts: Facts) -> list[frozenset[Cell]]:
                 for grade in (ALL, *GRADES)
             ]
     return found
-
-

@@ -1,10 +1,8 @@
 """How many take part in more than one intervention type: one figure."""
 
-from collections.abc import Mapping
-
 from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import Figures
 from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
-from services.evaluation_export.disclosure.release import Cell, Figure
 
 SHEET = Sheet(
     "several_types",
@@ -17,8 +15,8 @@ SHEET = Sheet(
             "pupils",
             "whole",
             "pupils",
-            "Elever, hvis tilmeldinger i skoleåret er til mere end én indsatstype, afrundet. I de andre tabeller tæller de "
-            "kun med i den type, de begyndte i først",
+            "Elever, hvis tilmeldinger i skoleåret er til mere end én indsatstype, afrundet. I de andre tabeller "
+            "tæller de kun med i den type, de begyndte i først",
             "Pupils whose enrolments of the school year are of more than one intervention type, rounded. In the other "
             "tables they count only in the type that they began first",
         ),
@@ -27,7 +25,7 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Mapping[Cell, Figure]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row."""
     pupils = figures[("several_types",)]
     return [{"school_year": facts.snapshot.school_year, "pupils": pupils, "missing_reason": reason_of(pupils)}]

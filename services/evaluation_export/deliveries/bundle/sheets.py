@@ -43,15 +43,15 @@ class Sheet:
 
 
 def reason_column(name: str = REASON, of: str = "") -> Column:
-    """The column that says that a number is hidden."""
+    """The column that says that a number is hidden. The read-me has the threshold in force."""
     return Column(
         name,
         "text",
         "code",
-        f"suppressed, når {of or 'et af rækkens tal'} er skjult: det er under fem, også nul, eller det beskytter andre "
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: det er lille, eventuelt nul, eller beskytter andre "
         "tal; ellers tom",
-        f"suppressed where {of or 'one of the row’s numbers'} is hidden: it is below five, or zero, or it protects other "
-        "numbers; else empty",
+        f"suppressed where {of or 'one of the row’s numbers'} is hidden: it is small, perhaps zero, or it protects "
+        "other numbers; else empty",
     )
 
 
