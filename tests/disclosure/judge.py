@@ -63,18 +63,16 @@ class Truth:
     def _standing(self, person: int, known: list[Participation]) -> Standing:
         first = sorted(known, key=lambda one: (one.start, self.letters[one.variant], one.variant, one.grade))
         now = [one for one in known if one.this_year]
-        in_autumn = {self.letters[one.variant] for one in now if one.autumn}
         here = self.persons[person]
-        conditions = (here.has_cpr_number, here.ordinary, bool(in_autumn), here.measured)
+        conditions = (here.has_cpr_number, here.ordinary, any(one.autumn for one in now), here.measured)
         step = next((number for number, holds in enumerate(conditions) if not holds), STEPS - 1)
         counted: dict[str, tuple[str, str]] = {}
         for one in first:
             letter = self.letters[one.variant]
-            if self.overlapping or not counted:
+            if one.this_year if self.overlapping else not counted:
                 counted.setdefault(letter, (one.variant, str(one.grade)))
-        measured = tuple(sorted(in_autumn)) if self.overlapping else tuple(counted)
         several = len({self.letters[one.variant] for one in now}) > 1
-        return Standing(counted, step, measured if step == STEPS - 1 else (), several)
+        return Standing(counted, step, tuple(sorted(counted)) if step == STEPS - 1 else (), several)
 
     @cached_property
     def groups(self) -> dict[str, tuple[int, ...]]:

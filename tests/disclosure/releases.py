@@ -69,51 +69,74 @@ class Release:
         return frozenset(self.identities[person] for person in self.truth.members(cell))
 
 
-def stale(release: Release, earlier: Sequence[Release]) -> set[Cell]:
-    """The release's figures that may be an earlier one's, by what the attacker knows."""
-    found: set[Cell] = set()
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the attacker knows of a release's figures beside earlier ones, since it knows who came, went or changed.
+
+    ``repeated`` have the text of an earlier release's. ``stale`` may be that one's, since its group is one to four
+    pupils away.
+    """
+
+    repeated: frozenset[Cell]
+    stale: frozenset[Cell]
+
+
+def standing(release: Release, earlier: Sequence[Release]) -> Standing:
+    """Of every printed figure of the release."""
+    repeated: set[Cell] = set()
+    old: set[Cell] = set()
+    tables = release.tables
     for before in earlier:
-        if before.tables.school_year == release.tables.school_year:
-            for cell, text in release.tables.counts.items():
-                if text and before.tables.counts[cell] == text and _near(release.counted(cell), before.counted(cell)):
-                    found.add(cell)
-        for (group, autumn, category), text in release.tables.means.items():
+        for cell, text in tables.counts.items():
+            if text and before.tables.school_year == tables.school_year and before.tables.counts[cell] == text:
+                repeated.add(cell)
+                if _near(release.counted(cell), before.counted(cell)):
+                    old.add(cell)
+        for (group, autumn, category), text in tables.means.items():
             year = _year(release, autumn)
             then = before.autumn(year)
             if text and then and before.tables.means[group, then, category] == text:
+                repeated.add((group, autumn, category))
                 if _near(release.group(group, year), before.group(group, year)):
-                    found.add((group, autumn, category))
+                    old.add((group, autumn, category))
+    return Standing(frozenset(repeated), frozenset(old))
+
+
+def near_figures(releases: Sequence[Release]) -> list[str]:
+    """New figures of the last release, printed though a group with printed figures of its own is one to four away."""
+    *earlier, release = releases
+    new = standing(release, earlier)
+    found = []
+    for number, before in enumerate(earlier):
+        then = standing(before, earlier[:number])
+        found += _near_counts(release, new, before, then)
+        found += _near_means(release, new, before, then)
     return found
 
 
-def near_figures(release: Release, earlier: Sequence[Release]) -> list[str]:
-    """Figures of a release's own, printed though an earlier group with printed figures is one to four pupils away."""
-    may_be_old, found = stale(release, earlier), []
-    for before in earlier:
-        if before.tables.school_year == release.tables.school_year:
-            found += [
-                f"{' '.join(cell)}: {before.tables.counts[cell]}, then {text}"
-                for cell, text in release.tables.counts.items()
-                if text and before.tables.counts[cell] and cell not in may_be_old
-                and _near(release.counted(cell), before.counted(cell))
-            ]
-        for group, autumn in {(group, autumn) for group, autumn, _ in release.tables.means}:
-            year = _year(release, autumn)
-            if not (then := before.autumn(year)):
-                continue
-            own = [
-                one for one in (TOTAL, *CATEGORIES)
-                if release.tables.means[group, autumn, one] and (group, autumn, one) not in may_be_old
-            ]
-            if not own:
-                continue
-            here = release.group(group, year)
-            found += [
-                f"days of {group} in {year} ({', '.join(own)}), beside {other} then"
-                for other in {name for name, _, _ in before.tables.means}
-                if any(before.tables.means[other, then, one] for one in own)
-                and _near(here, before.group(other, year))
-            ]
+def _near_counts(release: Release, new: Standing, before: Release, then: Standing) -> list[str]:
+    if before.tables.school_year != release.tables.school_year:
+        return []
+    return [
+        f"{' '.join(cell)}: {before.tables.counts[cell]}, then {text}"
+        for cell, text in release.tables.counts.items()
+        if text and cell not in new.repeated and before.tables.counts[cell] and cell not in then.stale
+        and _near(release.counted(cell), before.counted(cell))
+    ]  # fmt: skip
+
+
+def _near_means(release: Release, new: Standing, before: Release, then: Standing) -> list[str]:
+    found = []
+    for group, autumn, category in release.tables.means:
+        year = _year(release, autumn)
+        called = before.autumn(year)
+        if not called or not release.tables.means[group, autumn, category] or (group, autumn, category) in new.repeated:
+            continue
+        for other in {name for name, _, _ in before.tables.means}:
+            mean = (other, called, category)
+            if before.tables.means[mean] and mean not in then.stale:
+                if _near(release.group(group, year), before.group(other, year)):
+                    found.append(f"days of {group} in {year}, {category}, beside {other} then")
     return found
 
 
@@ -123,7 +146,7 @@ class Joint:
 
     year: int
     releases: Sequence[Release]
-    stale: Sequence[set[Cell]]
+    stale: Sequence[frozenset[Cell]]
     codebook: Codebook
     programme: Programme
     regions: Counter[Region]
@@ -133,7 +156,7 @@ class Joint:
     def of(cls, releases: Sequence[Release], year: int, codebook: Codebook) -> "Joint":
         """Of all releases, in their order."""
         told = [one for one in releases if one.autumn(year)]
-        old = [stale(one, releases[: releases.index(one)]) for one in told]
+        old = [standing(one, releases[: releases.index(one)]).stale for one in told]
         made = cls(year, told, old, codebook, Programme(), Counter(), defaultdict(lambda: [0] * 3 * len(told)))
         made._sort()
         made._unknowns()
@@ -262,5 +285,4 @@ def _year(release: Release, autumn: str) -> int:
 
 
 def _near(one: frozenset[object], other: frozenset[object]) -> bool:
-    persons = lambda found: {entry[0] if isinstance(entry, tuple) else entry for entry in found}  # noqa: E731
-    return 0 < len(persons(one ^ other)) <= FEW
+    return 0 < len({entry[0] if isinstance(entry, tuple) else entry for entry in one ^ other}) <= FEW

@@ -1,0 +1,44 @@
+"""Histories: the same pupils released again and again, in one school year and in the next."""
+
+from collections.abc import Iterator
+
+from tests.disclosure.attack import Outcome, attack
+from tests.disclosure.attacker.programme import Contradiction
+from tests.disclosure.attacker.reading import Codebook
+from tests.disclosure.catalog import seeded
+from tests.disclosure.populations import Population
+from tests.disclosure.releases import Joint, Release, near_figures, standing
+from tests.disclosure.worlds import FIRST_YEAR, change, world
+
+
+def history(seed: int) -> Iterator[Population]:
+    """Two to six releases of one world; between them a few pupils come, go or are corrected, or nothing happens."""
+    chance = seeded("history", seed)
+    small = chance.random() < 0.7
+    made = world(("history", seed), schools=1 if small else None, years=2)
+    for _ in range(chance.randint(2, 6)):
+        year = FIRST_YEAR + chance.randint(0, 1)
+        yield Population(*made.snapshot(year))
+        for _ in range(chance.choice((0, 1, 1, 2, 3))):
+            change(made, chance, FIRST_YEAR + chance.randint(0, 1))
+
+
+def attack_all(releases: list[Release]) -> Outcome:
+    """Each release with what the earlier ones tell of it, and the days of each autumn over all of them."""
+    outcome = Outcome()
+    book = Codebook()
+    for number, release in enumerate(releases):
+        earlier = releases[:number]
+        single = attack(release.bundle, release.truth, book, standing(release, earlier).stale)
+        outcome.counts += single.counts
+        outcome.days += single.days
+        outcome.printed += [*single.printed, *(f"release {number}: {one}" for one in near_figures(releases[: number + 1]))]
+        outcome.wrong += single.wrong
+    for year in sorted({release.tables.first_year - back for release in releases for back in (0, 1)}):
+        joint = Joint.of(releases, year, book)
+        outcome.wrong += joint.programme.broken(joint.solution())
+        try:
+            outcome.across += joint.programme.narrow(joint.targets())
+        except Contradiction:
+            outcome.wrong.append(f"autumn {year}: contradiction")
+    return outcome
