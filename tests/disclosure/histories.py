@@ -23,10 +23,10 @@ def history(seed: int) -> Iterator[Population]:
             change(made, chance, FIRST_YEAR + chance.randint(0, 1))
 
 
-def attack_all(releases: list[Release]) -> Outcome:
+def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Outcome:
     """Each release with what the earlier ones tell of it, and the days of each autumn over all of them."""
     outcome = Outcome()
-    book = Codebook()
+    book = codebook or Codebook()
     for number, release in enumerate(releases):
         earlier = releases[:number]
         single = attack(release.bundle, release.truth, book, standing(release, earlier).stale)
@@ -34,6 +34,8 @@ def attack_all(releases: list[Release]) -> Outcome:
         outcome.days += single.days
         outcome.printed += [*single.printed, *(f"release {number}: {one}" for one in near_figures(releases[: number + 1]))]
         outcome.wrong += single.wrong
+    if len(releases) < 2:
+        return outcome
     for year in sorted({release.tables.first_year - back for release in releases for back in (0, 1)}):
         joint = Joint.of(releases, year, book)
         outcome.wrong += joint.programme.broken(joint.solution())

@@ -153,7 +153,7 @@ def printed_small(truth: Truth, tables: Tables) -> list[str]:
     found = [
         f"printed {' '.join(cell)} {text}: {truth.count(cell)}"
         for cell, text in tables.counts.items()
-        if text and truth.count(cell) < 5
+        if text and 0 < truth.count(cell) < 5
     ]
     found += [f"weak mean {' '.join(mean)} {text}" for mean, text in tables.means.items() if text and truth.weak(*mean)]
     return found

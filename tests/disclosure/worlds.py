@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Reporting, Snapshot
+from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Reporting, Snapshot, Type
 from tests.disclosure.catalog import TYPES, VARIANTS, seeded
 
 FIRST_YEAR = 2021
@@ -55,6 +55,7 @@ class World:
 
     pupils: dict[int, Pupil] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
+    types: tuple[Type, ...] = TYPES
 
     def snapshot(self, year: int) -> tuple[Snapshot, tuple[int, ...]]:
         """The school year that begins in ``year``, and who its persons are, aligned with ``Snapshot.persons``."""
@@ -86,7 +87,7 @@ class World:
             Reporting("101", "Kommune 1", autumn, 3, 3, 290, 15, 15 - (autumn == year)) for autumn in (year - 1, year)
         )
         name = f"{year}/{year + 1}"
-        return Snapshot(name, TYPES, tuple(participations), persons, runs, projects, reporting), tuple(listed)
+        return Snapshot(name, self.types, tuple(participations), persons, runs, projects, reporting), tuple(listed)
 
     @staticmethod
     def _person(place: int, pupil: Pupil, year: int) -> Person:
