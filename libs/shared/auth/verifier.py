@@ -143,8 +143,8 @@ def verifier_from_settings(
 
 def subjects_from_settings(shared: SharedSettings) -> SubjectKeys:
     """The keyed form of subjects; raises SetUpFault without its ring, KeyRingInvalid for one that cannot be read."""
-    if shared.subject_keys is None:
+    if shared.request_keys is None:
         raise SetUpFault(
-            "SKOLELOEFT_SUBJECT_KEYS is not set: give all services the same key ring, written id:base64 (32 bytes)"
+            "SKOLELOEFT_REQUEST_KEYS is not set: give all services the same key ring, written id:base64 (32 bytes)"
         )
-    return SubjectKeys(KeyRing.parse(shared.subject_keys.get_secret_value()))
+    return SubjectKeys(KeyRing.parse(shared.request_keys.get_secret_value()))

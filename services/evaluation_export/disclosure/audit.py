@@ -7,7 +7,7 @@ rules by which figures are shown; not in which order further cells were hidden. 
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
@@ -15,7 +15,7 @@ import numpy as np
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
-from services.evaluation_export.disclosure.programme import AuditTooSlow, Part, Point, parts
+from services.evaluation_export.disclosure.programme import NO_LIMIT, AuditTooSlow, Part, Point, parts
 from services.evaluation_export.disclosure.reading import TablesContradict, read
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rows import add_rows
@@ -25,14 +25,15 @@ from services.evaluation_export.disclosure.truth import count
 
 __all__ = ["AuditTooSlow", "Exposure", "TablesContradict", "audit"]
 
-_ROUNDS = 12
+_ROUNDS = 24
+_WIDER = 8
 
 
 class Exposure(msgspec.Struct, frozen=True):
     """What can be inferred too exactly.
 
     ``target`` names the count or the days, never a number. ``helpers`` are printed cells that protect it when all of
-    them are hidden, the least useful first; empty if no cells do.
+    them are hidden, and those of the exposures before it; the least useful first, and none if no cells do.
     """
 
     target: str
@@ -62,50 +63,86 @@ def audit(
     sought = targets(known, tables, counted, rules)
     found: list[Exposure] = []
     for part, own in parts(known.programme, sought, deadline):
-        exposed = search(part, own)
-        found += [Exposure(one.name, helpers(part, one, fixed)) for one in exposed]
+        found += _exposures(part, own, fixed)
     return tuple(found)
 
 
-def search(part: Part, sought: Sequence[Target]) -> list[Target]:
-    """The targets for which the witnesses do not suffice. First many at once, then each that is left by itself."""
+def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> Iterator[Exposure]:
+    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden."""
     vectors = part.vectors(one.terms for one in sought)
+    leaders = _leaders(part, sought, vectors)
+    _together(part, sought, vectors, leaders)
+    for place in leaders:
+        one = sought[place]
+        while not one.met and _is_exposed(part, place, vectors, sought):
+            found = _helpers(part, one, vectors[place], fixed)
+            yield Exposure(one.name, found)
+            if not found:
+                break
+            part = part.without(found)
+            _together(part, sought, vectors, leaders)
+
+
+def _together(part: Part, sought: Sequence[Target], vectors: Point, leaders: Sequence[int]) -> None:
+    """Widens all targets at once, upwards and downwards in turn, each as far as it needs, until nothing more comes."""
+    idle = 0
     for number in range(_ROUNDS):
-        left = [place for place, one in enumerate(sought) if not one.met]
-        if not left:
-            return []
+        left = [place for place in leaders if not sought[place].met]
+        if not left or idle == 2:
+            return
         sign = 1 if number % 2 == 0 else -1
         wanted = np.array([sign * sought[place].wanted(sign) for place in left], dtype=np.int64)
         aims = sign * vectors[left]
-        unlimited = np.full(len(left), -(10**9), dtype=np.int64)
+        unlimited = np.full(len(left), -NO_LIMIT, dtype=np.int64)
         witness = part.maximise(aims.sum(axis=0), aims, unlimited, wanted)
         _offer(witness, vectors, sought)
+        idle = 0 if witness is not None and (aims @ witness == wanted).any() else idle + 1
+
+
+def _leaders(part: Part, sought: Sequence[Target], vectors: Point) -> list[int]:
+    """One of each kind of targets that are alike to a reader; the others share what was seen."""
+    first: dict[object, Values] = {}
+    leaders = []
+    _offer(np.zeros(vectors.shape[1], dtype=np.int64), vectors, sought)
     for place, one in enumerate(sought):
-        if not one.met:
-            _alone(part, one, vectors[place], vectors, sought)
-    return [one for one in sought if not one.met]
+        if isinstance(one, Values):
+            same = first.setdefault(part.likeness(vectors[place]), one)
+            if same is not one:
+                same.seen |= one.seen
+                one.seen = same.seen
+                continue
+        leaders.append(place)
+    return leaders
 
 
-def _alone(part: Part, one: Target, aim: Point, vectors: Point, sought: Sequence[Target]) -> None:
-    """Widens one target as far as it goes."""
+def _is_exposed(part: Part, place: int, vectors: Point, sought: Sequence[Target]) -> bool:
+    """Widens one target as far as it goes; whether that is not enough."""
+    one, aim = sought[place], vectors[place]
     ends = []
     for sign in (1, -1):
         witness = part.maximise(sign * aim)
         _offer(witness, vectors, sought)
-        if one.met or witness is None:
-            return
-        ends.append(int(aim @ witness))
-    if not isinstance(one, Values) or ends[0] - ends[1] < one.width:
-        return
-    for value in range(ends[1] + 1, ends[0]):
-        if value not in one.seen:
-            at = np.array([value], dtype=np.int64)
-            _offer(part.maximise(np.zeros_like(aim), aim[None, :], at, at), vectors, sought)
         if one.met:
-            return
+            return False
+        ends.append(0 if witness is None else int(aim @ witness))
+    if isinstance(one, Values):
+        for value in range(ends[1] + 1, ends[0]):
+            if one.true + value not in one.seen:
+                at = np.array([value], dtype=np.int64)
+                _offer(part.maximise(np.zeros_like(aim), aim[None, :], at, at), vectors, sought)
+    return not one.met
 
 
 def _offer(witness: Point | None, vectors: Point, sought: Iterable[Target]) -> None:
     if witness is not None:
-        for one, value in zip(sought, vectors @ witness, strict=True):
-            one.offer(int(value))
+        for one, value in zip(sought, (vectors @ witness).tolist(), strict=True):
+            one.offer(value)
+
+
+def _helpers(part: Part, one: Target, aim: Point, fixed: frozenset[Cell]) -> tuple[Cell, ...]:
+    """Cells that let the target be wide enough, or wider still where the values between have gaps."""
+    for more in range(_WIDER):
+        found = helpers(part, aim, one.width + more, fixed)
+        if found is None or found:
+            return found or ()
+    return ()

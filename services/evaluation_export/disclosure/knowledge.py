@@ -1,7 +1,7 @@
 """What the groups of a bundle are to somebody who reads it: sums of whole persons and half-days in one programme."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import (
@@ -66,93 +66,94 @@ class Knowledge:
 
 
 def know(tables: Tables, truth: Truth, rules: DisclosureRules) -> Knowledge:
-    """The variables: persons by variant and grade, analysed by type, leavers by step; half-days by autumn, category."""
+    """The variables: persons by variant and grade, analysed by type, leavers by step; half-days by autumn, category.
+
+    Raises ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
+    """
     if tables.variants.keys() != truth.participants.keys() or tables.steps != len(truth.out):
         raise TablesContradict("the tables have other types or steps than the snapshot")
-    made = Programme()
-    years = tuple(sorted({cell[3] for cell in tables.means}))
-    counts: dict[Cell, Terms] = {}
-    types = {letter: _type(made, letter, tables, truth, years, counts) for letter in tables.variants}
-    everybody = Days(
-        "participants",
-        plus(*(one.persons for one in types.values())),
-        [one for type_ in types.values() for one in type_.members],
-        {(year, category): plus(*(one.halves[year, category] for one in types.values())) for year, category in _all(years)},
-    )
-    others = _group(made, "non_participants", _persons(made, len(truth.others)), truth.others, truth, years)
-    codes = {letter: code for code, letter in tables.letters.items()}
-    counts["absence", PARTICIPANTS, ALL, "pupils"] = everybody.persons
-    counts["absence", OTHERS, ALL, "pupils"] = others.persons
-    counts.update({("absence", PARTICIPANTS, codes[letter], "pupils"): one.persons for letter, one in types.items()})
-    counts["several_types",] = _persons(made, len(truth.several))
-    _flow(made, tables, truth, counts)
-    _courses(made, tables, truth, counts)
-    inside = {}
-    for letter in types:
-        small = [group for group in truth.analysed[letter].values() if len(group) < rules.threshold]
-        if small:
-            members = min(small, key=len)
-            inside[letter] = _group(made, f"inside {letter}", {}, members, truth, years)
-    return Knowledge(made, counts, types, everybody, others, inside, years)
-
-
-def _all(years: Iterable[str]) -> list[Measure]:
-    return [(year, category) for year in years for category in PARTS]
-
-
-def _persons(made: Programme, value: int) -> Terms:
-    return {made.variable(value, reach=PERSONS_REACH): 1}
-
-
-def _group(
-    made: Programme, name: str, persons: Terms, members: Sequence[int], truth: Truth, years: Iterable[str]
-) -> Days:
-    halves: dict[Measure, Terms] = {}
-    for year in years:
-        for category in CATEGORIES:
-            value = sum(truth.half_days(members, year, PARTS[category]))
-            halves[year, category] = {made.variable(value, reach=HALF_DAYS_REACH): 1}
-        halves[year, TOTAL] = plus(*(halves[year, category] for category in CATEGORIES))
-    return Days(name, persons, members, halves)
-
-
-def _type(
-    made: Programme, letter: str, tables: Tables, truth: Truth, years: Iterable[str], counts: dict[Cell, Terms]
-) -> Days:
-    by_grade: dict[str, list[Terms]] = {grade: [] for grade in tables.grades}
-    whole: list[Terms] = []
-    for variant in tables.variants[letter]:
-        cells = []
-        for grade in tables.grades:
-            if (PARTICIPANTS, letter, variant, grade) not in tables.counts:
-                continue
-            terms = _persons(made, len(truth.participants[letter].get((variant, grade), ())))
-            counts[PARTICIPANTS, letter, variant, grade] = terms
-            by_grade[grade].append(terms)
-            cells.append(terms)
-        counts[PARTICIPANTS, letter, variant, ALL] = plus(*cells)
-        whole += cells
-    counts.update({(PARTICIPANTS, letter, ALL, grade): plus(*cells) for grade, cells in by_grade.items()})
-    counts[PARTICIPANTS, letter, ALL, ALL] = plus(*whole)
-    listed = sum(made.true(terms) for terms in whole)
-    if listed != sum(map(len, truth.participants[letter].values())):
-        raise TablesContradict(f"participants of {letter}: not a row for every variant and grade")
-    members = truth.all_analysed(letter)
-    return _group(made, letter, _persons(made, len(members)), members, truth, years)
-
-
-def _flow(made: Programme, tables: Tables, truth: Truth, counts: dict[Cell, Terms]) -> None:
-    left: Terms = plus(*(counts[PARTICIPANTS, letter, ALL, ALL] for letter in tables.variants))
-    for step in range(tables.steps + 1):
-        if step:
-            counts["flow", "in", str(step)] = left
-            out = _persons(made, truth.out[step - 1])
-            counts["flow", "out", str(step)] = out
-            left = plus(left, times(-1, out))
-        counts["flow", "left", str(step)] = left
-
-
-def _courses(made: Programme, tables: Tables, truth: Truth, counts: dict[Cell, Terms]) -> None:
+    making = _Making(Programme(), tables, truth, tuple(sorted({cell[3] for cell in tables.means})))
+    types = {letter: making.type(letter) for letter in tables.variants}
+    everybody = making.together(types.values())
+    others = making.group("non_participants", making.persons(len(truth.others)), truth.others)
+    making.count_analysed(types, everybody, others)
+    making.count_flow()
+    making.counts["several_types",] = making.persons(len(truth.several))
     for cell in tables.courses:
-        _, variant, unit, column = cell
-        counts[cell] = _persons(made, truth.courses.get((variant, unit, column), 0))
+        making.counts[cell] = making.persons(truth.courses.get((cell[1], cell[2], cell[3]), 0))
+    return Knowledge(making.programme, making.counts, types, everybody, others, making.inside(rules), making.years)
+
+
+@dataclass(frozen=True, slots=True)
+class _Making:
+    """Puts variables into the programme and cells into ``counts``."""
+
+    programme: Programme
+    tables: Tables
+    truth: Truth
+    years: tuple[str, ...]
+    counts: dict[Cell, Terms] = field(default_factory=dict)
+
+    def persons(self, value: int) -> Terms:
+        return {self.programme.variable(value, reach=PERSONS_REACH): 1}
+
+    def group(self, name: str, persons: Terms, members: Sequence[int]) -> Days:
+        halves: dict[Measure, Terms] = {}
+        for year in self.years:
+            for category in CATEGORIES:
+                value = sum(self.truth.half_days(members, year, PARTS[category]))
+                halves[year, category] = {self.programme.variable(value, reach=HALF_DAYS_REACH): 1}
+            halves[year, TOTAL] = plus(*(halves[year, category] for category in CATEGORIES))
+        return Days(name, persons, members, halves)
+
+    def together(self, groups: Collection[Days]) -> Days:
+        measures = [(year, category) for year in self.years for category in PARTS]
+        return Days(
+            PARTICIPANTS,
+            plus(*(one.persons for one in groups)),
+            [one for group in groups for one in group.members],
+            {measure: plus(*(one.halves[measure] for one in groups)) for measure in measures},
+        )
+
+    def type(self, letter: str) -> Days:
+        found = self.truth.participants[letter]
+        variants = self.tables.variants[letter]
+        finest = {
+            (variant, grade): self.persons(len(found.get((variant, grade), ())))
+            for variant in variants
+            for grade in self.tables.grades
+            if (PARTICIPANTS, letter, variant, grade) in self.tables.counts
+        }
+        if found.keys() - finest.keys():
+            raise TablesContradict(f"participants of {letter}: not a row for every variant and grade")
+        for variant in (*variants, ALL):
+            for grade in (*self.tables.grades, ALL):
+                self.counts[PARTICIPANTS, letter, variant, grade] = plus(
+                    *(terms for (own, at), terms in finest.items() if variant in (own, ALL) and grade in (at, ALL))
+                )
+        members = self.truth.all_analysed(letter)
+        return self.group(letter, self.persons(len(members)), members)
+
+    def count_analysed(self, types: Mapping[str, Days], everybody: Days, others: Days) -> None:
+        for code, letter in self.tables.letters.items():
+            self.counts["absence", PARTICIPANTS, code, "pupils"] = types[letter].persons
+        self.counts["absence", PARTICIPANTS, ALL, "pupils"] = everybody.persons
+        self.counts["absence", OTHERS, ALL, "pupils"] = others.persons
+
+    def count_flow(self) -> None:
+        left: Terms = plus(*(self.counts[PARTICIPANTS, letter, ALL, ALL] for letter in self.tables.variants))
+        self.counts["flow", "left", "0"] = left
+        for step, leavers in enumerate(self.truth.out, start=1):
+            out = self.persons(leavers)
+            self.counts["flow", "in", str(step)] = left
+            self.counts["flow", "out", str(step)] = out
+            left = plus(left, times(-1, out))
+            self.counts["flow", "left", str(step)] = left
+
+    def inside(self, rules: DisclosureRules) -> dict[str, Days]:
+        made = {}
+        for letter, groups in self.truth.analysed.items():
+            small = [members for members in groups.values() if len(members) < rules.threshold]
+            if small:
+                made[letter] = self.group(f"inside {letter}", {}, min(small, key=len))
+        return made

@@ -7,7 +7,8 @@ neither may ever make something look safe. What the solver gets wrong the other 
 """
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -35,12 +36,15 @@ class AuditTooSlow(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``low`` ≤ sum of ``terms`` ≤ ``high``, as distances from the truth. Hiding any of ``cells`` takes the row away."""
+    """``low`` ≤ sum of ``terms`` ≤ ``high``, as distances from the truth. Hiding any of ``cells`` takes the row away.
+
+    The first of them is the cell that the row is about.
+    """
 
     terms: Terms
     low: int
     high: int
-    cells: frozenset[Cell]
+    cells: tuple[Cell, ...]
 
 
 @dataclass(slots=True)
@@ -72,7 +76,7 @@ class Programme:
             raise TablesContradict(name)
         terms = {variable: factor for variable, factor in terms.items() if factor}
         if terms:
-            self.rows.append(Row(terms, max(low - value, -NO_LIMIT), min(high - value, NO_LIMIT), frozenset(cells)))
+            self.rows.append(Row(terms, max(low - value, -NO_LIMIT), min(high - value, NO_LIMIT), tuple(cells)))
 
 
 class Part:
@@ -88,10 +92,18 @@ class Part:
         self.row_highs = np.array([row.high for row in rows], dtype=np.int64)
         self.deadline = deadline
 
-    @property
-    def truth(self) -> Point:
-        """The solution that is known."""
-        return np.zeros(len(self._place), dtype=np.int64)
+    def without(self, cells: Collection[Cell]) -> "Part":
+        """The part if the cells were hidden too."""
+        made = copy(self)
+        stay = [number for number, row in enumerate(self.rows) if not set(row.cells) & set(cells)]
+        made.rows = [self.rows[number] for number in stay]
+        made.matrix = self.matrix[stay]
+        made.row_lows, made.row_highs = self.row_lows[stay], self.row_highs[stay]
+        return made
+
+    def likeness(self, terms: Point) -> tuple[tuple[int, bytes], ...]:
+        """The same for two sums if some exchange of variables that stand in all rows alike makes one of the other."""
+        return tuple(sorted((int(terms[place]), self.matrix[:, place].tobytes()) for place in np.flatnonzero(terms)))
 
     def vectors(self, sums: Iterable[Terms]) -> NDArray[np.int64]:
         """Sums as the rows of a matrix."""
@@ -151,19 +163,21 @@ def solve(
     left = deadline - time.monotonic()
     if left <= 0:
         raise AuditTooSlow("the time is over")
-    limits = [np.where(np.abs(one) >= NO_LIMIT // 2, np.sign(one) * np.inf, one) for one in rows]
+    lows = np.where(rows[0] <= -NO_LIMIT // 2, -np.inf, rows[0])
+    highs = np.where(rows[1] >= NO_LIMIT // 2, np.inf, rows[1])
     answer = milp(
         -aim,
         integrality=np.ones(len(aim)),
         bounds=Bounds(*bounds),
-        constraints=LinearConstraint(csr_array(matrix), *limits),
+        constraints=LinearConstraint(csr_array(matrix), lows, highs),
         options={"time_limit": left, "mip_rel_gap": 0.0, "presolve": presolve},
     )
     if answer.status == _INFEASIBLE:
         return None
     if answer.status != _OPTIMAL or answer.x is None:
         raise AuditTooSlow(f"the solver's status is {answer.status}")
-    return np.rint(answer.x).astype(np.int64)
+    point: Point = np.rint(answer.x).astype(np.int64)
+    return point
 
 
 class HasTerms(Protocol):

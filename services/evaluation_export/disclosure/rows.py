@@ -14,9 +14,7 @@ SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""
 
 
-def add_rows(
-    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]
-) -> None:
+def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
     """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
@@ -66,7 +64,7 @@ def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
     several = known.counts["several_types",]
     letter_of = {variant: letter for letter, variants in tables.variants.items() for variant in variants}
     for (variant, unit), persons in truth.in_courses.items():
-        cell = ("dosage", variant, unit, "courses")
+        cell: Cell = ("dosage", variant, unit, "courses")
         if cell in tables.courses:
             letter = letter_of[variant]
             counted = {one for group in truth.participants[letter].values() for one in group}
@@ -163,4 +161,3 @@ def _part_of_mean(known: Knowledge, cell: Cell, group: Days, small: tuple[int, T
     if size <= 2:
         most = plus(times(100 * size, whole), times(-(100 * size + rules.p), halves))
         known.programme.row(most, 0, cells=cells, name=name)
-

@@ -18,7 +18,10 @@ class Target(Protocol):
 
     name: str
     terms: Terms
-    width: int
+
+    @property
+    def width(self) -> int:
+        """How far apart two witnesses must be at least."""
 
     @property
     def met(self) -> bool:
@@ -33,12 +36,16 @@ class Target(Protocol):
 
 @dataclass(slots=True)
 class Values:
-    """A hidden count: ``needed`` different values must be possible. ``width`` is the least distance they span."""
+    """A hidden count: ``needed`` different values must be possible. ``seen`` are those found, not distances.
+
+    Counts that can be exchanged without a reader's seeing it share what was seen.
+    """
 
     name: str
     terms: Terms
+    true: int
     needed: int
-    seen: set[int] = field(default_factory=lambda: {0})
+    seen: set[int] = field(default_factory=set)
 
     @property
     def width(self) -> int:
@@ -52,12 +59,12 @@ class Values:
 
     def offer(self, value: int) -> None:
         """See ``Target``."""
-        self.seen.add(value)
+        self.seen.add(self.true + value)
 
     def wanted(self, sign: int) -> int:
         """See ``Target``."""
         value = sign
-        while value in self.seen:
+        while self.true + value in self.seen:
             value += sign
         return value
 
@@ -92,7 +99,9 @@ def targets(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
     hidden = [cell for cell, value in {**tables.counts, **tables.courses}.items() if value is None]
     for cell in hidden:
         terms = known.counts[cell]
-        found.setdefault(_same(terms), Values(" ".join(cell), terms, rules.possible_values))
+        found.setdefault(
+            _same(terms), Values(" ".join(cell), terms, known.programme.true(terms), rules.possible_values)
+        )
     for name, terms in _days(known, tables, truth, rules):
         found.setdefault(_same(terms), Range(name, terms, 2 * rules.days))
     return list(found.values())

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.evaluation_export.deliveries.snapshot import Participation, Person, Snapshot
 from services.evaluation_export.disclosure.rules import DisclosureRules
@@ -53,7 +54,7 @@ def count(snapshot: Snapshot) -> Truth:
     return Truth(
         participants=_sorted(flow[0], first, letters, snapshot),
         analysed=_sorted(flow[-1], first, letters, snapshot),
-        out=tuple(len(before) - len(after) for before, after in zip(flow, flow[1:], strict=False)),
+        out=tuple(len(before) - len(after) for before, after in pairwise(flow)),
         several=_several(this_year, letters),
         others=tuple(one.person for one in snapshot.persons if not one.takes_part and _compared(one)),
         in_courses=_in_courses(snapshot),

@@ -26,7 +26,7 @@ SHEET = Sheet(
             "intervention_type",
             "text",
             "code",
-            "Indsatstype; »all« er alle. En elev tæller kun med i den type, eleven begyndte i først",
+            "Indsatstype; »all« er alle. En elev tæller kun med i den type, eleven begyndte på først",
             "Intervention type; 'all' is all. A pupil counts only in the type that the pupil began first",
         ),
         Column(

@@ -25,7 +25,7 @@ MEANS = {"absence": ("mean_days",), "dosage": ("mean_delivered", "mean_sessions"
 SHARES = {
     "dosage": {"share_planned_met": ("planned_met", "courses"), "share_delivered_met": ("delivered_met", "courses")}
 }
-REASONS = {
+REASONS: dict[str, dict[str, tuple[str, ...]]] = {
     "participants": {"missing_reason": ("pupils",)},
     "absence": {"pupils_missing_reason": ("pupils",), "mean_days_missing_reason": ("mean_days",)},
     "dosage": {
@@ -54,16 +54,16 @@ def check_files(files: Mapping[str, bytes], rules: DisclosureRules, off: Off = f
         if _UUID.search(content):
             raise NotReleasable(f"{name} holds an id")
     for table in COUNTS:
-        name = next((name for name in files if name.rpartition("/")[2] == f"{table}.csv"), None)
-        if name is None:
+        csv_name = next((name for name in files if name.rpartition("/")[2] == f"{table}.csv"), None)
+        if csv_name is None:
             raise NotReleasable(f"{table} is missing")
-        lines = list(csv.DictReader(io.StringIO(files[name].decode("utf-8"))))
+        lines = list(csv.DictReader(io.StringIO(files[csv_name].decode("utf-8"))))
         for line in lines:
             _check_counts(table, line, rules, off)
             _check_means(table, line)
             _check_shares(table, line)
             _check_reasons(table, line)
-        _check_parquet(name, lines, files.get(name.replace(".csv", ".parquet")))
+        _check_parquet(csv_name, lines, files.get(csv_name.replace(".csv", ".parquet")))
 
 
 def _check_counts(table: str, line: _Line, rules: DisclosureRules, off: Off) -> None:

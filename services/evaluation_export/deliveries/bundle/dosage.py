@@ -17,7 +17,7 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Den variant, forløbene er holdt i, også når eleverne tæller med i en anden, de begyndte i først",
+            "Den variant, forløbene er holdt i, også når eleverne tæller med i en anden, de begyndte på først",
             "The variant that the courses were held in, even where their pupils count in another that they began first",
         ),
         Column(
@@ -97,7 +97,7 @@ def rows(facts: Facts, figures: Figures) -> list[Row]:
     for type_ in facts.types:
         for variant in (one.variant for one in type_.variants):
             units = [unit for name, unit in facts.courses if name == variant]
-            shown = [unit for unit in units if figures["dosage", variant, unit, "courses"] is not None]
+            shown: list[str | None] = [one for one in units if figures["dosage", variant, one, "courses"] is not None]
             made += [_row(facts, type_, variant, unit, figures) for unit in shown or [None]]
     return made
 

@@ -17,8 +17,8 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte i først, og i den "
-            "variant af typen, eleven begyndte i først",
+            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte på først, og i den "
+            "variant af typen, eleven begyndte på først",
             "Variant; 'all' is the whole type. A pupil counts only in the type that the pupil began first, and in the "
             "variant of it that the pupil began first",
         ),

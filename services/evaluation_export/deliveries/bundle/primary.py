@@ -36,12 +36,16 @@ def to_digits(number: Fraction, digits: int) -> Decimal:
 def rounded_count(
     number: int, rules: DisclosureRules, off: Off = frozenset(), *, least: int | None = None
 ) -> int | None:
-    """The nearest multiple of the base (halves upwards), or None for a number below ``least`` (the threshold)."""
+    """The nearest multiple of the base (halves upwards).
+
+    None for a number below ``least`` (the threshold), and for one that a large base would round to nothing.
+    """
     if number < (rules.threshold if least is None else least) and Part.PRIMARY not in off:
         return None
     if Part.ROUNDING in off:
         return number
-    return (2 * number + rules.base) // (2 * rules.base) * rules.base
+    rounded = (2 * number + rules.base) // (2 * rules.base) * rules.base
+    return rounded if rounded or Part.PRIMARY in off else None
 
 
 def share(numerator: int, whole: int, rules: DisclosureRules, off: Off = frozenset()) -> int | None:
@@ -49,7 +53,7 @@ def share(numerator: int, whole: int, rules: DisclosureRules, off: Off = frozens
     if min(numerator, whole - numerator) < rules.threshold and Part.PRIMARY not in off:
         return None
     part, total = (rounded_count(number, rules, off, least=0) for number in (numerator, whole))
-    return int(to_digits(Fraction(100 * part, total), 0)) if total and part is not None else None
+    return int(to_digits(Fraction(100 * part, total), 0)) if part is not None and total else None
 
 
 def mean_days(half_days: Sequence[int], rules: DisclosureRules, off: Off = frozenset()) -> Decimal | None:

@@ -16,7 +16,7 @@ SHEET = Sheet(
             "whole",
             "pupils",
             "Elever, hvis tilmeldinger i skoleåret er til mere end én indsatstype, afrundet. I de andre tabeller "
-            "tæller de kun med i den type, de begyndte i først",
+            "tæller de kun med i den type, de begyndte på først",
             "Pupils whose enrolments of the school year are of more than one intervention type, rounded. In the other "
             "tables they count only in the type that they began first",
         ),

@@ -14,11 +14,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.counting import count
 from services.evaluation_export.deliveries.bundle.facts import facts_of
+from services.evaluation_export.deliveries.bundle.figures import sources
+from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
 from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot
-from services.evaluation_export.disclosure.suppression import NotProtectable
+from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.rules import DisclosureRules
 from tests.unit.services.evaluation_export.attacker import rows
+from tests.unit.services.evaluation_export.orders import order
 from tests.unit.services.evaluation_export.populations import TYPES, population
 
 LEAST = 5
@@ -44,7 +47,8 @@ def region(seed: int, *, schools: int = 60) -> Snapshot:
             taking += [Participation(one, variant, grade, start, autumn) for one in members]
             joined.update(members)
             met = chance.choice(("met", "at_risk"))
-            courses.append(Course(variant, "lessons", Decimal(chance.randint(20, 400)) / 2, 30, "met", met))
+            delivered = Decimal(chance.randint(20, 400)) / 2
+            courses.append(Course(variant, "lessons", delivered, 30, "met", met, tuple(sorted(members))))
         for one in range(first, first + size):
             known = (chance.random() < share for share in (0.98, 0.95, 0.92))
             has, ordinary, measured = known
@@ -62,33 +66,27 @@ def absence(chance: random.Random) -> tuple[int, int, int]:
 
 def shown(snapshot: Snapshot) -> Counter[str]:
     """How many figures there are by kind (``totals``, ``cells``, ``means``), and how many of them are shown."""
-    facts = facts_of(snapshot)
-    value = count(facts).value
-    bundle = build(snapshot)
+    true: dict[Cell, int] = {
+        cell: len(source.members)
+        for source in sources(facts_of(snapshot), DisclosureRules())
+        for cell in source.cells.values()
+    }
+    bundle = build(order(snapshot)).bundle
     found: Counter[str] = Counter()
-    variants = {type_.letter: [one.variant for one in type_.variants] for type_ in facts.types}
+    single = {type_.letter for type_ in snapshot.types if len(type_.variants) == 1}
     for row in rows(bundle, "data/participants.csv"):
-        variant = row["variant"]
-        if len(variants[row["letter"]]) == 1:
-            if variant == "all":
-                continue
-        true = value(("participants", row["letter"], variant, row["grade"]))
-        tell(found, "totals" if row["grade"] == "all" else "cells", true, row["pupils"])
-    for step, row in enumerate(rows(bundle, "population_flow.csv")):
-        tell(found, "totals", value(("flow", "left", str(step))), row["pupils_left"])
-        if step:
-            tell(found, "cells", value(("flow", "out", str(step))), row["pupils_out"])
-    letters = {type_.code: type_.letter for type_ in facts.types}
+        if row["letter"] not in single or row["variant"] != "all":
+            behind = true["participants", row["letter"], row["variant"], row["grade"]]
+            tell(found, "totals" if row["grade"] == "all" else "cells", behind, row["pupils"])
+    for row in rows(bundle, "population_flow.csv"):
+        tell(found, "totals", true["flow", "left", row["step"]], row["pupils_left"])
+        if row["step"] != "0":
+            tell(found, "cells", true["flow", "out", row["step"]], row["pupils_out"])
     for row in rows(bundle, "data/absence.csv"):
-        if row["group"] == "non_participants":
-            true, kind = len(facts.others), "totals"
-        elif row["intervention_type"] == "all":
-            true, kind = len(facts.flow[-1]), "totals"
-        else:
-            true, kind = len(facts.analysed[letters[row["intervention_type"]]]), "cells"
+        behind = true["absence", row["group"], row["intervention_type"], "pupils"]
         if row["category"] == "total" and row["autumn"] == "before":
-            tell(found, kind, true, row["pupils"])
-        tell(found, "means", true, row["mean_days"])
+            tell(found, "totals" if row["intervention_type"] == "all" else "cells", behind, row["pupils"])
+        tell(found, "means", behind, row["mean_days"])
     return found
 
 
