@@ -15,7 +15,7 @@ VALUES = 4
 
 @dataclass(slots=True)
 class Outcome:
-    """What an attack has won, by kind. ``wrong`` are statements that the truth contradicts: the attacker's own fault."""
+    """What an attack has won, by kind. ``wrong`` are claims that the truth contradicts: the attacker's own fault."""
 
     counts: list[Found] = field(default_factory=list)
     days: list[Found] = field(default_factory=list)
@@ -35,9 +35,7 @@ class Outcome:
         return [*found, *self.printed[:4], *(f"WRONG {one}" for one in self.wrong[:4])]
 
 
-def attack(
-    bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale: Collection[Cell] = ()
-) -> Outcome:
+def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale: Collection[Cell] = ()) -> Outcome:
     """Attack one release. ``stale``: figures whose text an earlier release has printed, which may be that one's."""
     book = codebook or Codebook(overlapping=truth.overlapping)
     tables = read(bundle)

@@ -32,7 +32,10 @@ def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Out
         single = attack(release.bundle, release.truth, book, standing(release, earlier).stale)
         outcome.counts += single.counts
         outcome.days += single.days
-        outcome.printed += [*single.printed, *(f"release {number}: {one}" for one in near_figures(releases[: number + 1]))]
+        outcome.printed += [
+            *single.printed,
+            *(f"release {number}: {one}" for one in near_figures(releases[: number + 1])),
+        ]
         outcome.wrong += single.wrong
     if len(releases) < 2:
         return outcome

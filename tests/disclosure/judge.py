@@ -77,7 +77,7 @@ class Truth:
     @cached_property
     def groups(self) -> dict[str, tuple[int, ...]]:
         """The members of each group of the absence table."""
-        found: dict[str, tuple[int, ...]] = {letter: () for letter in sorted(set(self.letters.values()))}
+        found: dict[str, tuple[int, ...]] = dict.fromkeys(sorted(set(self.letters.values())), ())
         for letter in found:
             found[letter] = tuple(person for person, one in self.standings.items() if letter in one.measured)
         found[ALL] = tuple(person for person, one in self.standings.items() if one.measured)

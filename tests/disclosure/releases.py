@@ -1,8 +1,8 @@
 """Several releases of pupils who live on: what their comparison tells.
 
-The attacker knows who came, went or was corrected between them, if these are few: it may have caused it. So it knows how
-many changed from one group to another where these are one to four, and where a figure may be an earlier release's: where
-its group differs from that one by one to four pupils and the text is the same.
+The attacker knows who came, went or was corrected between them, if these are few: it may have caused it. So it knows
+how many changed from one group to another where these are one to four, and where a figure may be an earlier release's:
+where its group differs from that one by one to four pupils and the text is the same.
 """
 
 from collections import Counter, defaultdict
@@ -55,9 +55,7 @@ class Release:
         place = {identity: person for person, identity in enumerate(self.identities)}
         after = self.autumn(year) == AUTUMNS[1]
         persons = self.truth.persons
-        return {
-            one: persons[place[one]].after if after else persons[place[one]].before for one in self.labels
-        }
+        return {one: persons[place[one]].after if after else persons[place[one]].before for one in self.labels}
 
     def group(self, group: str, year: int) -> frozenset[tuple[int, tuple[int, ...]]]:
         """Who is in a group, with what was measured of them in an autumn."""
@@ -134,9 +132,9 @@ def _near_means(release: Release, new: Standing, before: Release, then: Standing
             continue
         for other in {name for name, _, _ in before.tables.means}:
             mean = (other, called, category)
-            if before.tables.means[mean] and mean not in then.stale:
-                if _near(release.group(group, year), before.group(other, year)):
-                    found.append(f"days of {group} in {year}, {category}, beside {other} then")
+            told = before.tables.means[mean] and mean not in then.stale
+            if told and _near(release.group(group, year), before.group(other, year)):
+                found.append(f"days of {group} in {year}, {category}, beside {other} then")
     return found
 
 

@@ -6,7 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Reporting, Snapshot, Type
+from services.evaluation_export.deliveries.snapshot import (
+    Course,
+    HalfDays,
+    Participation,
+    Person,
+    Reporting,
+    Snapshot,
+    Type,
+)
 from tests.disclosure.catalog import TYPES, VARIANTS, seeded
 
 FIRST_YEAR = 2021
@@ -200,28 +208,31 @@ def change(made: World, chance: random.Random, year: int, *, most: int = 7) -> N
         hold_course(made, chance, year)
         return
     many = chance.choice((0, 1, 1, 2, 3, 4, 5, most, 2 * most))
-    match chance.choice(("come", "come", "go", "days", "number", "moved", "class", "course")):
-        case "come":
-            run, start = chance.choice(runs)
-            for pupil in _some(chance, [one for one in made.pupils.values() if one not in taking], many):
-                enrol(made, pupil, run, start, year)
-        case "go":
-            for pupil in _some(chance, taking, many):
-                pupil.enrolments = [each for each in pupil.enrolments if each.year != year]
-        case "days":
-            for pupil in _some(chance, taking, many):
-                pupil.half_days = {**pupil.half_days, chance.choice((year - 1, year)): random_half_days(chance)}
-        case "number":
-            for pupil in _some(chance, taking, many):
-                pupil.has_cpr_number = not pupil.has_cpr_number
-        case "moved":
-            for pupil in _some(chance, list(made.pupils.values()), many):
-                pupil.unmeasured = set() if pupil.unmeasured else {year}
-        case "class":
-            for pupil in _some(chance, taking, many):
-                pupil.special = not pupil.special
-        case _:
-            hold_course(made, chance, year)
+    kind = chance.choice(("come", "come", "go", "correct", "correct", "correct", "correct", "course"))
+    if kind == "course":
+        hold_course(made, chance, year)
+    elif kind == "come":
+        run, start = chance.choice(runs)
+        for pupil in _some(chance, [one for one in made.pupils.values() if one not in taking], many):
+            enrol(made, pupil, run, start, year)
+    elif kind == "go":
+        for pupil in _some(chance, taking, many):
+            pupil.enrolments = [each for each in pupil.enrolments if each.year != year]
+    else:
+        what = chance.choice(("days", "number", "class", "moved"))
+        for pupil in _some(chance, taking, many):
+            _correct(pupil, what, chance, year)
+
+
+def _correct(pupil: Pupil, what: str, chance: random.Random, year: int) -> None:
+    if what == "days":
+        pupil.half_days = {**pupil.half_days, chance.choice((year - 1, year)): random_half_days(chance)}
+    elif what == "number":
+        pupil.has_cpr_number = not pupil.has_cpr_number
+    elif what == "class":
+        pupil.special = not pupil.special
+    else:
+        pupil.unmeasured = set() if pupil.unmeasured else {year}
 
 
 def _some(chance: random.Random, pupils: Sequence[Pupil], many: int) -> list[Pupil]:

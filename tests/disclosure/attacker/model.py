@@ -1,9 +1,9 @@
 """The persons who may stand behind one release, as an integer programme.
 
-A person is enrolled in a set of types (one type only where groups partition), has a variant and a grade in each of them,
-leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables show variants and
-grades beside steps but never crossed with them, so a type's pupils are counted once by variant and grade and once by
-step: any two such counts with the same sum belong to real persons.
+A person is enrolled in a set of types (one type only where groups partition), has a variant and a grade in each of
+them, leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables show
+variants and grades beside steps but never crossed with them, so a type's pupils are counted once by variant and grade
+and once by step: any two such counts with the same sum belong to real persons.
 """
 
 from collections.abc import Collection
@@ -133,13 +133,14 @@ def _links(made: Model, letters: Types, *, overlapping: bool) -> None:
         rows.row("several types", minus(several, more), 0, 0)
     else:
         rows.row("several types", minus(several, made.persons()), high=0)
+    for row in made.tables.dosage:
+        if row["courses"]:
+            rows.row(f"a row about courses of {row['variant']}", made.persons(), low=5)
     for autumn in AUTUMNS:
         _at_most(made, made.days(OTHERS, autumn, TOTAL), made.analysed(OTHERS))
         for measured in made.regions:
             days: Terms = {("days", measured, autumn, kind): 1 for kind in CATEGORIES}
-            people: Terms = {
-                ("analysed", types, measured): 1 for types in made.regions if set(measured) <= set(types)
-            }
+            people: Terms = {("analysed", types, measured): 1 for types in made.regions if set(measured) <= set(types)}
             _at_most(made, days, people)
 
 

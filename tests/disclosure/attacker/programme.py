@@ -92,13 +92,15 @@ class Programme:
         ]
 
     def _kinds(self) -> dict[Hashable, object]:
-        """Variables of one kind stand in the same rows with the same factors, so that one may change places with another."""
+        """Variables of one kind stand in the same rows with the same factors: two of them may change places."""
         where: dict[Hashable, list[tuple[int, float]]] = {name: [] for name in self.places}
         for number, (_, terms, _, _) in enumerate(self.rows):
             for name, factor in terms.items():
                 if factor:
                     where[name].append((number, factor))
-        return {name: (tuple(where[name]), self.low[at], self.high[at], self.whole[at]) for name, at in self.places.items()}
+        return {
+            name: (tuple(where[name]), self.low[at], self.high[at], self.whole[at]) for name, at in self.places.items()
+        }
 
     def _narrow(self, targets: Sequence[Target]) -> list[tuple[int, int]]:
         """How low and high each target can be, or two values that are wide enough apart."""

@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.disclosure.attacker.model import Model, Types, minus
 from tests.disclosure.attacker.programme import Target, Terms
-from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, OTHERS, TOTAL
+from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, TOTAL
 
 FACTORS = (-2, -1, 0, 1, 2)
 FEW = 4
@@ -62,8 +62,8 @@ def _sums(sizes: Mapping[Types, int]) -> Iterator[Few]:
 def targets(made: Model, sets: list[Few], *, contributors: bool) -> list[Target]:
     """Days of each set, in each autumn and category.
 
-    The attacker may know who the pupils are, and so that they are analysed and how many they are. Of a printed mean of a
-    group around them it knows that five pupils contribute, so that some outside the set do.
+    The attacker may know who the pupils are, and so that they are analysed and how many they are. Of a printed mean of
+    a group around them it knows that five pupils contribute, so that some outside the set do.
     """
     found = []
     for number, one in enumerate(sets):
@@ -85,10 +85,10 @@ def _inside(made: Model, one: Few, theirs: Terms, autumn: str, category: str, *,
     if not contributors:
         return
     for (group, when, kind), text in made.tables.means.items():
-        if text and (when, kind) == (autumn, category) and group != OTHERS:
-            if all(group in (ALL, *region) for region in one.regions):
-                rest = minus(made.days(group, autumn, category), theirs)
-                rows.row(f"{group} beside {one.name}: contributors", rest, low=max(5 - one.size, 0))
+        holds = all(group in (ALL, *region) for region in one.regions)
+        if text and holds and (when, kind) == (autumn, category):
+            rest = minus(made.days(group, autumn, category), theirs)
+            rows.row(f"{group} beside {one.name}: contributors", rest, low=max(5 - one.size, 0))
 
 
 def weak_means(made: Model, weak: list[tuple[str, str, str]]) -> list[Target]:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from services.evaluation_export.deliveries.bundle.primary import Part
 from services.evaluation_export.deliveries.snapshot import HalfDays
 from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, TOTAL
-from tests.disclosure.catalog import seeded
 from tests.disclosure.judge import Truth
 from tests.disclosure.planted.stage import LATER, Stage, plenty
 from tests.disclosure.populations import Population
