@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from tests.disclosure.attack import Outcome, attack
+from tests.disclosure.attack import VALUES, Outcome, attack
 from tests.disclosure.attacker.programme import Contradiction
 from tests.disclosure.attacker.reading import Codebook
 from tests.disclosure.catalog import seeded
+from tests.disclosure.joint_counts import joint_counts
+from tests.disclosure.joint_days import JointDays
 from tests.disclosure.populations import Population
-from tests.disclosure.releases import Joint, Release, near_figures, standing
+from tests.disclosure.releases import Release, near_figures, standing
 from tests.disclosure.worlds import FIRST_YEAR, change, world
 
 
@@ -39,8 +41,13 @@ def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Out
         outcome.wrong += single.wrong
     if len(releases) < 2:
         return outcome
+    for year in sorted({release.tables.first_year for release in releases}):
+        told = [release for release in releases if release.tables.first_year == year]
+        counts, hidden, truth = joint_counts(told, book, VALUES)
+        outcome.wrong += counts.broken(truth)
+        outcome.narrowed += counts.narrow(hidden) if len(told) > 1 else []
     for year in sorted({release.tables.first_year - back for release in releases for back in (0, 1)}):
-        joint = Joint.of(releases, year, book)
+        joint = JointDays.of(releases, year, book)
         outcome.wrong += joint.programme.broken(joint.solution())
         try:
             outcome.across += joint.programme.narrow(joint.targets())

@@ -5,21 +5,15 @@ how many changed from one group to another where these are one to four, and wher
 where its group differs from that one by one to four pupils and the text is the same.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, combinations
 
-from tests.disclosure.attacker.model import MOST_HALF_DAYS, minus
-from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, FAR, OTHERS, TOTAL, Cell, Codebook, Tables, read
-from tests.disclosure.attacker.small_sets import FEW, HALF_DAYS
+from tests.disclosure.attacker.reading import ALL, AUTUMNS, OTHERS, Cell, Tables, read
+from tests.disclosure.attacker.small_sets import FEW
 from tests.disclosure.judge import Truth
 
 Label = tuple[str, ...]
-Region = tuple[tuple[Label, int], ...]
-"""Per release of the autumn: the group (none: not analysed) and which of its values the pupil has there."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Release:
     def group(self, group: str, year: int) -> frozenset[tuple[int, tuple[int, ...]]]:
         """Who is in a group, with what was measured of them in an autumn."""
         values = self.values(year)
-        return frozenset((one, values[one]) for one, label in self.labels.items() if _within(group, label))
+        return frozenset((one, values[one]) for one, label in self.labels.items() if within(group, label))
 
     def counted(self, cell: Cell) -> frozenset[int]:
         """Who is in a count."""
@@ -138,143 +132,7 @@ def _near_means(release: Release, new: Standing, before: Release, then: Standing
     return found
 
 
-@dataclass(slots=True)
-class Joint:
-    """The days of one autumn over all releases that tell of it."""
-
-    year: int
-    releases: Sequence[Release]
-    stale: Sequence[frozenset[Cell]]
-    codebook: Codebook
-    programme: Programme
-    regions: Counter[Region]
-    values: dict[Region, list[int]]
-
-    @classmethod
-    def of(cls, releases: Sequence[Release], year: int, codebook: Codebook) -> "Joint":
-        """Of all releases, in their order."""
-        told = [one for one in releases if one.autumn(year)]
-        old = [standing(one, releases[: releases.index(one)]).stale for one in told]
-        made = cls(year, told, old, codebook, Programme(), Counter(), defaultdict(lambda: [0] * 3 * len(told)))
-        made._sort()
-        made._unknowns()
-        made._knowledge()
-        return made
-
-    def _sort(self) -> None:
-        values = [one.values(self.year) for one in self.releases]
-        for person in set(chain.from_iterable(values)):
-            seen: list[tuple[int, ...]] = []
-            region: list[tuple[Label, int]] = []
-            for release, here in zip(self.releases, values, strict=True):
-                if person not in here:
-                    region.append(((), 0))
-                    continue
-                if here[person] not in seen:
-                    seen.append(here[person])
-                region.append((release.labels[person], seen.index(here[person])))
-            self.regions[tuple(region)] += 1
-            for version, one in enumerate(seen):
-                for kind, half_days in enumerate(one):
-                    self.values[tuple(region)][3 * version + kind] += half_days
-
-    def _unknowns(self) -> None:
-        for region, size in self.regions.items():
-            known = size <= FEW and len(set(region)) > 1
-            self.programme.variable(("persons", region), size if known else 0, size if known else FAR)
-            for version in sorted({version for label, version in region if label}):
-                for category in CATEGORIES:
-                    name = ("days", region, version, category)
-                    self.programme.variable(name, 0, MOST_HALF_DAYS * FAR, whole=False)
-                days: Terms = {("days", region, version, category): 1 for category in CATEGORIES}
-                self.programme.row("weekdays", minus(days, {("persons", region): 1}, MOST_HALF_DAYS), high=0)
-
-    def _knowledge(self) -> None:
-        for place, release in enumerate(self.releases):
-            autumn, tables = release.autumn(self.year), release.tables
-            for group in {name for name, _, _ in tables.means}:
-                text = tables.counts["absence", group]
-                people = self._people(place, group)
-                if text and people and ("absence", group) not in self.stale[place]:
-                    self.programme.row(f"{place} {group} {text}", people, *self.codebook.span(text))
-                for category in (TOTAL, *CATEGORIES):
-                    mean = (group, str(autumn), category)
-                    if tables.means[mean] and people and mean not in self.stale[place]:
-                        self._mean(place, group, category, tables.means[mean])
-
-    def _mean(self, place: int, group: str, category: str, text: str) -> None:
-        tenths, people = round(10 * float(text)), self._people(place, group)
-        days = self._days(place, self._inside(place, group), category)
-        tenfold = {name: 10 * factor for name, factor in days.items()}
-        label = f"{place} mean {group} {category} {text}"
-        self.programme.row(f"{label}, low", minus(tenfold, people, 2 * tenths - 1), low=0)
-        self.programme.row(f"{label}, high", minus(tenfold, people, 2 * tenths + 1), high=-1)
-        self.programme.row(f"{label}, contributors", days, low=5)
-
-    def _inside(self, place: int, *groups: str) -> list[Region]:
-        return [region for region in self.regions if any(_within(group, region[place][0]) for group in groups)]
-
-    def _people(self, place: int, group: str) -> Terms:
-        return {("persons", region): 1 for region in self._inside(place, group)}
-
-    @staticmethod
-    def _days(place: int, regions: Sequence[Region], category: str) -> dict[Hashable, float]:
-        kinds = CATEGORIES if category == TOTAL else (category,)
-        return {("days", region, region[place][1], kind): 1 for region in regions for kind in kinds}
-
-    def targets(self) -> list[Target]:
-        """One to four pupils who alone are in one union of groups and not in another, or alone have other values."""
-        found: dict[object, Target] = {}
-        for then, now in combinations(range(len(self.releases)), 2):
-            unions = {
-                place: [(union, frozenset(self._inside(place, *union))) for union in self._unions(place)]
-                for place in (then, now)
-            }
-            for name, here in unions[now]:
-                for other, there in unions[then]:
-                    for target in self._between(then, now, here, there, f"{'+'.join(name)} − {'+'.join(other)}"):
-                        found.setdefault(frozenset(target.terms.items()), target)
-        for place in range(len(self.releases)):
-            for union in self._unions(place):
-                regions = self._inside(place, *union)
-                if 0 < sum(self.regions[one] for one in regions) <= FEW:
-                    for category in (TOTAL, *CATEGORIES):
-                        terms = self._days(place, regions, category)
-                        name = f"{'+'.join(union)} in {place} {self.year} {category}"
-                        found.setdefault(frozenset(terms.items()), Target(name, terms, HALF_DAYS))
-        return list(found.values())
-
-    def _unions(self, place: int) -> Iterator[tuple[str, ...]]:
-        letters = sorted({letter for region in self.regions for letter in region[place][0] if letter != OTHERS})
-        for size in range(1, len(letters) + 1):
-            yield from combinations(letters, size)
-        yield (OTHERS,)
-
-    def _between(
-        self, then: int, now: int, here: frozenset[Region], there: frozenset[Region], name: str
-    ) -> Iterator[Target]:
-        came, left = here - there, there - here
-        other = [one for one in here & there if one[then][1] != one[now][1]]
-        sizes = [sum(self.regions[one] for one in some) for some in (came, left, other)]
-        if not 0 < sum(sizes) <= FEW or sizes.count(0) < 2:
-            return
-        for category in (TOTAL, *CATEGORIES):
-            terms = self._days(now, [*came, *other], category)
-            terms = minus(terms, self._days(then, [*left, *other], category), 1 if not left else -1)
-            yield Target(f"{name} ({sum(sizes)}) {then}→{now} {self.year} {category}", terms, HALF_DAYS)
-
-    def solution(self) -> dict[Hashable, float]:
-        """The truth, for judging."""
-        found: dict[Hashable, float] = {}
-        for region, size in self.regions.items():
-            found["persons", region] = size
-            for version in {version for label, version in region if label}:
-                for kind, category in enumerate(CATEGORIES):
-                    found["days", region, version, category] = self.values[region][3 * version + kind]
-        return found
-
-
-def _within(group: str, label: Label) -> bool:
+def within(group: str, label: Label) -> bool:
     return bool(label) and (group in label or (group == ALL and label != (OTHERS,)))
 
 
