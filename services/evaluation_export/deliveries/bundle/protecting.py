@@ -53,13 +53,15 @@ def protect(
         )
         if not exposures:
             return figures
-        hidden: set[Cell] = set()
-        for exposure in exposures:
-            if not exposure.helpers or not public.isdisjoint(exposure.helpers):
-                raise NotProtectable
-            if hidden.isdisjoint(exposure.helpers):
-                hidden |= with_aliases(frozenset(exposure.helpers), facts)
-        figures = closed({cell: None if cell in hidden else figure for cell, figure in figures.items()}, facts)
+        # The helpers of one exposure are chosen as if those of the exposures before it were hidden already.
+        helpers = [frozenset(exposure.helpers) - public for exposure in exposures]
+        if not all(helpers):
+            raise NotProtectable
+        hidden = with_aliases(frozenset().union(*helpers), facts)
+        fewer = closed({cell: None if cell in hidden else figure for cell, figure in figures.items()}, facts)
+        if fewer == figures:
+            raise NotProtectable
+        figures = fewer
 
 
 def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:
