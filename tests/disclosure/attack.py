@@ -17,9 +17,9 @@ VALUES = 4
 class Outcome:
     """What an attack has won, by kind.
 
-    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``narrowed`` is measured and no win: hidden
-    counts that keep fewer than four values for somebody who reads several releases and knows every change between them
-    of up to four pupils. The first gate does not promise against it; the gate over all products is to.
+    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``narrowed`` is measured and no win:
+    hidden counts that keep fewer than four values for somebody who reads several releases and knows every change
+    between them of up to four pupils. The first gate promises nothing against it; the gate over all products is to.
     """
 
     counts: list[Found] = field(default_factory=list)

@@ -29,9 +29,9 @@ def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Out
     """Each release with what the earlier ones tell of it, and the days of each autumn over all of them."""
     outcome = Outcome()
     book = codebook or Codebook()
+    stale = [standing(release, releases[:number]).stale for number, release in enumerate(releases)]
     for number, release in enumerate(releases):
-        earlier = releases[:number]
-        single = attack(release.bundle, release.truth, book, standing(release, earlier).stale)
+        single = attack(release.bundle, release.truth, book, stale[number])
         outcome.counts += single.counts
         outcome.days += single.days
         outcome.printed += [
@@ -42,12 +42,14 @@ def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Out
     if len(releases) < 2:
         return outcome
     for year in sorted({release.tables.first_year for release in releases}):
-        told = [release for release in releases if release.tables.first_year == year]
-        counts, hidden, truth = joint_counts(told, book, VALUES)
+        of_year = [place for place, release in enumerate(releases) if release.tables.first_year == year]
+        told, old = [releases[place] for place in of_year], [stale[place] for place in of_year]
+        counts, hidden, truth = joint_counts(told, old, book, VALUES)
         outcome.wrong += counts.broken(truth)
         outcome.narrowed += counts.narrow(hidden) if len(told) > 1 else []
     for year in sorted({release.tables.first_year - back for release in releases for back in (0, 1)}):
-        joint = JointDays.of(releases, year, book)
+        places = [place for place, release in enumerate(releases) if release.autumn(year)]
+        joint = JointDays.of([releases[one] for one in places], [stale[one] for one in places], year, book)
         outcome.wrong += joint.programme.broken(joint.solution())
         try:
             outcome.across += joint.programme.narrow(joint.targets())

@@ -10,22 +10,25 @@ from itertools import combinations
 
 from tests.disclosure.attacker.model import hidden_counts, model
 from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import Codebook, Tables
+from tests.disclosure.attacker.reading import Cell, Codebook, Tables
 from tests.disclosure.attacker.small_sets import FEW
-from tests.disclosure.releases import Release, standing
+from tests.disclosure.releases import Release
 
 Counted = dict[Hashable, frozenset[int]]
 
 
 def joint_counts(
-    releases: Sequence[Release], codebook: Codebook, values: int
+    releases: Sequence[Release], stale: Sequence[frozenset[Cell]], codebook: Codebook, values: int
 ) -> tuple[Programme, list[Target], dict[Hashable, float]]:
-    """The programme over all releases, the hidden counts of each, and the truth for judging."""
+    """The programme over all releases, the hidden counts of each, and the truth for judging.
+
+    ``stale``: for each release, the figures that may be an earlier release's.
+    """
     programme = Programme()
     targets: list[Target] = []
     solution: dict[Hashable, float] = {}
     for place, release in enumerate(releases):
-        made = model(_own(release, releases[:place]), codebook)
+        made = model(_own(release.tables, stale[place]), codebook)
         for name, at in made.programme.places.items():
             own = made.programme
             programme.variable((place, name), own.low[at], own.high[at], whole=bool(own.whole[at]))
@@ -44,9 +47,8 @@ def joint_counts(
     return programme, targets, solution
 
 
-def _own(release: Release, earlier: Sequence[Release]) -> Tables:
+def _own(tables: Tables, stale: frozenset[Cell]) -> Tables:
     """The tables without figures that may be an earlier release's: what that one tells is read there."""
-    stale, tables = standing(release, earlier).stale, release.tables
     return Tables(
         tables.school_year,
         {cell: "" if cell in stale else text for cell, text in tables.counts.items()},

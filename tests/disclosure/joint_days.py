@@ -9,7 +9,7 @@ from tests.disclosure.attacker.model import MOST_HALF_DAYS, minus
 from tests.disclosure.attacker.programme import Programme, Target, Terms
 from tests.disclosure.attacker.reading import CATEGORIES, FAR, OTHERS, TOTAL, Cell, Codebook
 from tests.disclosure.attacker.small_sets import FEW, HALF_DAYS
-from tests.disclosure.releases import Label, Release, standing, within
+from tests.disclosure.releases import Label, Release, within
 
 Region = tuple[tuple[Label, int], ...]
 """Per release of the autumn: the group (none: not analysed) and which of its values the pupil has there."""
@@ -28,11 +28,12 @@ class JointDays:
     values: dict[Region, list[int]]
 
     @classmethod
-    def of(cls, releases: Sequence[Release], year: int, codebook: Codebook) -> "JointDays":
-        """Of all releases, in their order."""
-        told = [one for one in releases if one.autumn(year)]
-        old = [standing(one, releases[: releases.index(one)]).stale for one in told]
-        made = cls(year, told, old, codebook, Programme(), Counter(), defaultdict(lambda: [0] * 3 * len(told)))
+    def of(
+        cls, releases: Sequence[Release], stale: Sequence[frozenset[Cell]], year: int, codebook: Codebook
+    ) -> "JointDays":
+        """Of all releases that tell of the autumn; ``stale``: the figures of each that may be an earlier one's."""
+        sums: dict[Region, list[int]] = defaultdict(lambda: [0] * 3 * len(releases))
+        made = cls(year, releases, stale, codebook, Programme(), Counter(), sums)
         made._sort()
         made._unknowns()
         made._knowledge()
