@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from services.evaluation_export.deliveries.bundle.primary import Part
+from tests.disclosure.populations import population
 from tests.disclosure.runs import Attempt, Result, on_every_core, planted, several, single, single_large
 from tests.disclosure.sizes import LEAST_WON, SHORT, WHOLE, Size
+from tests.unit.services.evaluation_export.utility import BEFORE, LARGE, SMALL, measure, region
 
 HEAD = ("what", "tried", "releases refused", "attacker won", "wrong", "may win", "seconds")
 
@@ -50,7 +52,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _print([HEAD, *(one.cells() for one in lines)])
     narrowed = sum(one.found["narrowed"] for one in lines if one.what.startswith("histories"))
     print(f"Not promised: hidden counts narrowed for one who knows every small change, in {narrowed} histories.")
+    print("\nShare of figures of at least five pupils that are shown, before (exact counts, suppression) and now:")
+    for name, make, seeds in (("small", population, SMALL), ("large", region, LARGE)):
+        _print_utility(name, measure(map(make, seeds[: size.utility]))[0])
     return 0 if all(one.met for one in lines) else 1
+
+
+def _print_utility(name: str, now: Counter[str]) -> None:
+    told = []
+    for kind, (shown, of) in BEFORE[name].items():
+        told.append(f"{kind} {shown / of:.1%} → {now[f'{kind} shown'] / now[kind]:.1%}")
+    print(
+        f"{now['bundles']} {name} populations ({now['losers']} lose a total, {now['refused']} refused): {', '.join(told)}"
+    )
 
 
 def _lines(size: Size, run: Callable[[Attempt, int], Iterator[Result]]) -> Iterator[Line]:

@@ -14,7 +14,7 @@ OTHERS = "non_participants"
 CATEGORIES = ("illness", "authorised", "unauthorised")
 TOTAL = "total"
 AUTUMNS = ("before", "after")
-FAR = 5_000
+FAR = 100_000
 """More pupils than any group has."""
 
 Span = tuple[int, int]
