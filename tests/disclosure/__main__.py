@@ -62,9 +62,7 @@ def _print_utility(name: str, now: Counter[str]) -> None:
     told = []
     for kind, (shown, of) in BEFORE[name].items():
         told.append(f"{kind} {shown / of:.1%} → {now[f'{kind} shown'] / now[kind]:.1%}")
-    print(
-        f"{now['bundles']} {name} populations ({now['losers']} lose a total, {now['refused']} refused): {', '.join(told)}"
-    )
+    print(f"{now['bundles']} {name} populations ({now['losers']} lose a total): {', '.join(told)}")
 
 
 def _lines(size: Size, run: Callable[[Attempt, int], Iterator[Result]]) -> Iterator[Line]:
