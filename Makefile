@@ -82,7 +82,7 @@ compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one 
 	@$(BIN)/python -m benchmarks compaction
 
 .PHONY: disclosure
-disclosure: $(VENV)/dev.installed ## The attacker on 1,000 random populations, on releases after each other and on planted cases (some UNKNOWN minutes)
+disclosure: $(VENV)/dev.installed ## The attacker on 1,000 random populations, on releases after each other and on planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure
 
 .PHONY: search-quality

@@ -17,15 +17,15 @@ VALUES = 4
 class Outcome:
     """What an attack has won, by kind.
 
-    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``narrowed`` is measured and no win:
-    hidden counts that keep fewer than four values for somebody who reads several releases and knows every change
-    between them of up to four pupils. The first gate promises nothing against it; the gate over all products is to.
+    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``combined`` is measured and no win: what
+    somebody infers who reads all releases together and knows who stayed and every change of up to four pupils, though
+    each release by itself and each pair of printed groups is safe. The first gate promises nothing against it.
     """
 
     counts: list[Found] = field(default_factory=list)
     days: list[Found] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
-    narrowed: list[Found] = field(default_factory=list)
+    combined: list[Found] = field(default_factory=list)
     across: list[Found] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
@@ -47,12 +47,13 @@ def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale:
     tables = read(bundle)
     made = model(tables, book, stale)
     outcome = Outcome(printed=[*tables.slips, *_small(truth, tables, stale)])
-    outcome.counts = made.programme.narrow(hidden_counts(made, VALUES))
     sets = _few(truth)
     weak = [mean for mean, text in tables.means.items() if text == "" and truth.weak(*mean) and truth.groups[mean[0]]]
-    wanted = [*targets(made, sets, contributors=book.contributors), *weak_means(made, weak)]
-    outcome.days = made.programme.narrow(wanted)
+    wanted = [*targets(made, sets, contributors=book.contributors, stale=stale), *weak_means(made, weak)]
     outcome.wrong = made.programme.broken(truth.solution() | _days_of(truth, sets))
+    if not outcome.wrong:
+        outcome.counts = made.programme.narrow(hidden_counts(made, VALUES))
+        outcome.days = made.programme.narrow(wanted)
     return outcome
 
 

@@ -3,11 +3,11 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, combinations
+from itertools import chain, combinations, product
 
 from tests.disclosure.attacker.model import MOST_HALF_DAYS, minus
 from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import CATEGORIES, FAR, OTHERS, TOTAL, Cell, Codebook
+from tests.disclosure.attacker.reading import ALL, CATEGORIES, FAR, OTHERS, TOTAL, Cell, Codebook
 from tests.disclosure.attacker.small_sets import FEW, HALF_DAYS
 from tests.disclosure.releases import Label, Release, within
 
@@ -116,27 +116,45 @@ class JointDays:
         kinds = CATEGORIES if category == TOTAL else (category,)
         return {("days", region, region[place][1], kind): 1 for region in regions for kind in kinds}
 
-    def targets(self) -> list[Target]:
-        """One to four pupils who alone are in one union of groups and not in another, or alone have other values."""
+    def differences(self) -> list[Target]:
+        """One to four pupils who came to a union of groups, left it or were corrected in it between two releases.
+
+        Both releases print the union's own days, or those of its groups, or of all and of the other groups.
+        """
+        return self._targets(apart=True)
+
+    def combined(self) -> list[Target]:
+        """One to four pupils who otherwise stand in some unions of groups and not in others."""
+        apart = {frozenset(target.terms.items()) for target in self.differences()}
+        return [one for one in self._targets(apart=False) if frozenset(one.terms.items()) not in apart]
+
+    def _targets(self, *, apart: bool) -> list[Target]:
         found: dict[object, Target] = {}
-        for then, now in combinations(range(len(self.releases)), 2):
-            unions = {
-                place: [(union, frozenset(self._inside(place, *union))) for union in self._unions(place)]
-                for place in (then, now)
-            }
-            for name, here in unions[now]:
-                for other, there in unions[then]:
-                    for target in self._between(then, now, here, there, f"{'+'.join(name)} − {'+'.join(other)}"):
+        for then, now in product(range(len(self.releases)), repeat=2):
+            if then > now or (apart and then == now):
+                continue
+            for name, other in product(self._unions(now), self._unions(then)):
+                here, there = set(self._inside(now, *name)), set(self._inside(then, *other))
+                if then == now:
+                    there = set()
+                for category in (TOTAL, *CATEGORIES):
+                    if apart and not (self._readable(now, name, category) and self._readable(then, other, category)):
+                        continue
+                    label = f"{'+'.join(name)} − {'+'.join(other)} {then}→{now} {self.year} {category}"
+                    target = self._between(then, now, (here, there), category, label, apart=apart)
+                    if target:
                         found.setdefault(frozenset(target.terms.items()), target)
-        for place in range(len(self.releases)):
-            for union in self._unions(place):
-                regions = self._inside(place, *union)
-                if 0 < sum(self.regions[one] for one in regions) <= FEW:
-                    for category in (TOTAL, *CATEGORIES):
-                        terms = self._days(place, regions, category)
-                        name = f"{'+'.join(union)} in {place} {self.year} {category}"
-                        found.setdefault(frozenset(terms.items()), Target(name, terms, HALF_DAYS))
         return list(found.values())
+
+    def _readable(self, place: int, union: tuple[str, ...], category: str) -> bool:
+        """Whether the union's days follow from the release's own figures."""
+
+        def own(group: str) -> bool:
+            mean = (group, str(self.releases[place].autumn(self.year)), category)
+            return bool(self.releases[place].tables.means[mean]) and mean not in self.stale[place]
+
+        rest = {letter for region in self.regions for letter in region[place][0] if letter not in (*union, OTHERS)}
+        return all(map(own, union)) or (union != (OTHERS,) and own(ALL) and all(map(own, rest)))
 
     def _unions(self, place: int) -> Iterator[tuple[str, ...]]:
         letters = sorted({letter for region in self.regions for letter in region[place][0] if letter != OTHERS})
@@ -145,17 +163,18 @@ class JointDays:
         yield (OTHERS,)
 
     def _between(
-        self, then: int, now: int, here: frozenset[Region], there: frozenset[Region], name: str
-    ) -> Iterator[Target]:
+        self, then: int, now: int, unions: tuple[set[Region], set[Region]], category: str, name: str, *, apart: bool
+    ) -> Target | None:
+        here, there = unions
         came, left = here - there, there - here
-        other = [one for one in here & there if one[then][1] != one[now][1]]
+        other = {one for one in here & there if one[then][1] != one[now][1]}
         sizes = [sum(self.regions[one] for one in some) for some in (came, left, other)]
-        if not 0 < sum(sizes) <= FEW or sizes.count(0) < 2:
-            return
-        for category in (TOTAL, *CATEGORIES):
-            terms = self._days(now, [*came, *other], category)
-            terms = minus(terms, self._days(then, [*left, *other], category), 1 if not left else -1)
-            yield Target(f"{name} ({sum(sizes)}) {then}→{now} {self.year} {category}", terms, HALF_DAYS)
+        stood = any(one[then] == one[now] for one in came | left)
+        if not 0 < sum(sizes) <= FEW or sizes.count(0) < 2 or (apart and stood):
+            return None
+        terms = self._days(now, [*came, *other], category)
+        terms = minus(terms, self._days(then, [*left, *other], category), 1 if not left else -1)
+        return Target(f"{name} ({sum(sizes)})", terms, HALF_DAYS)
 
     def solution(self) -> dict[Hashable, float]:
         """The truth, for judging."""

@@ -126,6 +126,15 @@ class Truth:
         """The true number of pupils of a figure."""
         return len(self.members(cell))
 
+    def rows_of_courses(self, variant: str, unit: str) -> dict[int, tuple[str, ...]]:
+        """Those who took part in courses of a variant and a unit, with what these courses are recorded with."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for one in self.snapshot.courses:
+            if (one.variant, one.unit) == (variant, unit):
+                for person in one.persons:
+                    found[person].append(f"{one.delivered} {one.sessions} {one.planned} {one.outcome}")
+        return {person: tuple(sorted(recorded)) for person, recorded in found.items()}
+
     def solution(self) -> dict[Hashable, float]:
         """The truth as values of the attacker's variables: it must agree with every statement the attacker makes."""
         found: Counter[Hashable] = Counter()
@@ -155,5 +164,10 @@ def printed_small(truth: Truth, tables: Tables) -> list[str]:
         for cell, text in tables.counts.items()
         if text and 0 < truth.count(cell) < 5
     ]
+    for row in tables.dosage:
+        held = [one for one in truth.snapshot.courses if (one.variant, one.unit) == (row["variant"], row["unit"])]
+        persons = {person for one in held for person in one.persons}
+        if row["courses"] and (len(persons) < 5 or len(held) < 3):
+            found.append(f"dosage of {row['variant']} {row['unit']}: {len(persons)} pupils, {len(held)} courses")
     found += [f"weak mean {' '.join(mean)} {text}" for mean, text in tables.means.items() if text and truth.weak(*mean)]
     return found

@@ -56,6 +56,16 @@ class Release:
         values = self.values(year)
         return frozenset((one, values[one]) for one, label in self.labels.items() if within(group, label))
 
+    @cached_property
+    def rows_of_courses(self) -> dict[tuple[str, str], list[str]]:
+        """The printed rows about courses, by variant and unit."""
+        return {(row["variant"], row["unit"]): list(row.values()) for row in self.tables.dosage if row["courses"]}
+
+    def took_part(self, variant: str, unit: str) -> frozenset[tuple[int, tuple[str, ...]]]:
+        """Who was in courses of a variant and a unit, with what these are recorded with."""
+        found = self.truth.rows_of_courses(variant, unit)
+        return frozenset((self.identities[person], recorded) for person, recorded in found.items())
+
     def counted(self, cell: Cell) -> frozenset[int]:
         """Who is in a count."""
         return frozenset(self.identities[person] for person in self.truth.members(cell))
@@ -103,6 +113,21 @@ def near_figures(releases: Sequence[Release]) -> list[str]:
         then = standing(before, earlier[:number])
         found += _near_counts(release, new, before, then)
         found += _near_means(release, new, before, then)
+        found += _near_rows_of_courses(release, earlier, before)
+    return found
+
+
+def _near_rows_of_courses(release: Release, earlier: Sequence[Release], before: Release) -> list[str]:
+    """Rows about courses are compared whole: the first release of a row is surely its own."""
+    found = []
+    for key, row in release.rows_of_courses.items():
+        year = release.tables.school_year
+        told = [one.rows_of_courses.get(key) for one in earlier if one.tables.school_year == year]
+        first = next((one for one in earlier if one.tables.school_year == year and key in one.rows_of_courses), None)
+        if row in told or before is not first:
+            continue
+        if _near(release.took_part(*key), before.took_part(*key)):
+            found.append(f"dosage of {' '.join(key)}: {before.rows_of_courses[key]}, then {row}")
     return found
 
 

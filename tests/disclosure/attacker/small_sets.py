@@ -5,7 +5,7 @@ and one to four pupils count more than nought is about these pupils. Below the p
 type × variant × grade, analysed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from tests.disclosure.attacker.model import Model, Types, minus
 from tests.disclosure.attacker.programme import Target, Terms
-from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, TOTAL
+from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, TOTAL, Cell
 
 FACTORS = (-2, -1, 0, 1, 2)
 FEW = 4
@@ -59,11 +59,12 @@ def _sums(sizes: Mapping[Types, int]) -> Iterator[Few]:
         yield Few(" ∪ ".join("+".join(region) for region in inside), size, inside, whole=True)
 
 
-def targets(made: Model, sets: list[Few], *, contributors: bool) -> list[Target]:
+def targets(made: Model, sets: list[Few], *, contributors: bool, stale: Collection[Cell] = ()) -> list[Target]:
     """Days of each set, in each autumn and category.
 
     The attacker may know who the pupils are, and so that they are analysed and how many they are. Of a printed mean of
-    a group around them it knows that five pupils contribute, so that some outside the set do.
+    a group around them it knows that five pupils contribute, so that some outside the set do. ``stale``: means that may
+    be an earlier release's, of another group.
     """
     found = []
     for number, one in enumerate(sets):
@@ -73,22 +74,20 @@ def targets(made: Model, sets: list[Few], *, contributors: bool) -> list[Target]
             for category in (TOTAL, *CATEGORIES):
                 kinds = CATEGORIES if category == TOTAL else (category,)
                 theirs: Terms = {("few", number, autumn, kind): 1 for kind in kinds}
-                _inside(made, one, theirs, autumn, category, contributors=contributors)
+                own = [mean for mean, text in made.tables.means.items() if text and contributors and mean not in stale]
+                _inside(made, one, theirs, [mean for mean in own if mean[1:] == (autumn, category)])
                 found.append(Target(f"{one.name} ({one.size}) {autumn} {category}", theirs, HALF_DAYS))
     return found
 
 
-def _inside(made: Model, one: Few, theirs: Terms, autumn: str, category: str, *, contributors: bool) -> None:
-    rows, kinds = made.programme, CATEGORIES if category == TOTAL else (category,)
-    around: Terms = {("days", region, autumn, kind): 1 for region in one.regions for kind in kinds}
-    rows.row(f"{one.name} in its regions", minus(around, theirs), low=0, high=0 if one.whole else np.inf)
-    if not contributors:
-        return
-    for (group, when, kind), text in made.tables.means.items():
-        holds = all(group in (ALL, *region) for region in one.regions)
-        if text and holds and (when, kind) == (autumn, category):
-            rest = minus(made.days(group, autumn, category), theirs)
-            rows.row(f"{group} beside {one.name}: contributors", rest, low=max(5 - one.size, 0))
+def _inside(made: Model, one: Few, theirs: Terms, means: list[tuple[str, str, str]]) -> None:
+    """``means``: the release's own of this autumn and category."""
+    around = {("days", region, *name[2:]): 1 for region in one.regions for name in theirs}
+    made.programme.row(f"{one.name} in its regions", minus(around, theirs), low=0, high=0 if one.whole else np.inf)
+    for mean in means:
+        if all(mean[0] in (ALL, *region) for region in one.regions):
+            rest = minus(made.days(*mean), theirs)
+            made.programme.row(f"{mean[0]} beside {one.name}: contributors", rest, low=max(5 - one.size, 0))
 
 
 def weak_means(made: Model, weak: list[tuple[str, str, str]]) -> list[Target]:
