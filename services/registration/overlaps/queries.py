@@ -90,7 +90,7 @@ class Overlap:
 async def overlaps(session: ReadSession, *, after: Sequence[str] | None, size: int) -> list[Overlap]:
     """At most ``size`` of them after that key, of all municipalities. Needs the identity access."""
     names = [name.strip() for name in _KEY.split(",")]
-    told = dict(zip(names, after or [None] * len(names), strict=True))
+    told = dict.fromkeys(names) if after is None else dict(zip(names, after, strict=True))
     rows = await session.execute(_PAGE, {**told, "size": size})
     return [Overlap(Stay(*row[:5]), Stay(*row[5:])) for row in rows]
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
@@ -16,7 +17,7 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, 
 from services.registration.overlaps import queries
 
 _LIST = "overlapping-stays"
-_EXAMPLE = {
+_EXAMPLE: JsonDict = {
     "one": {
         "municipality_code": "101",
         "institution_number": "101001",
