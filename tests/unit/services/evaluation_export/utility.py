@@ -20,9 +20,9 @@ from services.evaluation_export.deliveries.bundle.protecting import NotProtectab
 from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from tests.unit.services.evaluation_export.attacker import rows
+from tests.disclosure.attacker.reading import rows
+from tests.disclosure.populations import TYPES, population
 from tests.unit.services.evaluation_export.orders import order
-from tests.unit.services.evaluation_export.populations import TYPES, population
 
 BEFORE = {
     "small": {"totals": (1313, 1775), "cells": (1187, 1576), "means": (3800, 5128)},
