@@ -89,14 +89,10 @@ def _school_days(known: Knowledge, truth: Truth) -> None:
             halves = times(-1, group.halves[year, TOTAL])
             known.programme.row(plus(times(most, group.persons), halves), 0, name=f"school days {group.name}")
     for letter, small in known.inside.items():
-        rest = plus(known.types[letter].persons)
         for year in known.years:
             for category in CATEGORIES:
                 within = plus(known.types[letter].halves[year, category], times(-1, small.halves[year, category]))
                 known.programme.row(within, 0, name=f"{small.name} {category}")
-            halves = plus(known.types[letter].halves[year, TOTAL], times(-1, small.halves[year, TOTAL]))
-            within = plus(times(most, rest), times(-1, halves))
-            known.programme.row(within, most * len(small.members), name=f"school days outside {small.name}")
             known.programme.row(
                 small.halves[year, TOTAL], high=most * len(small.members), name=f"school days {small.name}"
             )

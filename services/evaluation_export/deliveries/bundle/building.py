@@ -18,7 +18,7 @@ from services.evaluation_export.deliveries.bundle.figures import Figures, printe
 from services.evaluation_export.deliveries.bundle.gating import Decided, Keys, group_of, groups_of, through_gate
 from services.evaluation_export.deliveries.bundle.order import Built, Order
 from services.evaluation_export.deliveries.bundle.primary import Off, Part
-from services.evaluation_export.deliveries.bundle.protecting import closed, protect
+from services.evaluation_export.deliveries.bundle.protecting import Protecting, closed
 from services.evaluation_export.deliveries.bundle.report import disclosure_report
 from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet, as_csv, as_parquet
 from services.evaluation_export.deliveries.domain import Product
@@ -83,15 +83,9 @@ def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures) -
         tables = _tables(facts, shown)
         return {_csv_name(sheet): as_csv(sheet, tables[sheet.name]) for sheet in SHEETS}
 
-    return protect(
-        figures,
-        facts,
-        order.rules,
-        write,
-        kept=decided.kept,
-        public=decided.public,
-        seconds=order.audit_seconds,
-    )
+    return Protecting(
+        facts, order.rules, write, kept=decided.kept, public=decided.public, seconds=order.audit_seconds
+    ).protect(figures)
 
 
 def _tables(facts: Facts, figures: Figures) -> Tables:

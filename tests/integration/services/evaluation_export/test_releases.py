@@ -11,11 +11,11 @@ from libs.shared.contracts.registration import EnrolmentChanged, PupilChanged
 from libs.shared.contracts.state import State
 from services.evaluation_export.deliveries.domain import Period
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.world import LAST, YEAR, School, Token, World, tell
 from tests.realparts.databases import OwnDatabase
-from tests.unit.services.evaluation_export.attacker import rows
 
 TABLES = ("data/participants.csv", "data/absence.csv", "data/dosage.csv", "population_flow.csv")
 TOTAL = {"intervention_type": "co_teaching", "category": "total"}
