@@ -22,7 +22,8 @@ _bearer = HTTPBearer(
 def require(*roles: Role) -> Callable[..., Awaitable[Principal]]:
     """A dependency that gives the verified principal: 401 without a valid token, 403 without one of the roles.
 
-    No roles at all means any valid token. Which municipality's rows the principal may see is for the query layer.
+    No roles at all means any valid token; else the principal has those of its roles alone that are named. Which
+    municipality's rows the principal may see is for the query layer.
     """
 
     async def principal(
@@ -34,6 +35,6 @@ def require(*roles: Role) -> Callable[..., Awaitable[Principal]]:
         caller = await verifier.verify(credentials.credentials)
         if roles and not caller.has(*roles):
             raise Forbidden
-        return caller
+        return caller.acting_as(*roles) if roles else caller
 
     return principal

@@ -8,7 +8,6 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
@@ -17,8 +16,9 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.media import json_only
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
 from libs.shared.web.refusals import PageTokenInvalid
+from services.intervention_catalog.access import AUTHORS, scope_of
 from services.intervention_catalog.drafts import review, use_cases
-from services.intervention_catalog.drafts.domain import AUTHORS, DraftState
+from services.intervention_catalog.drafts.domain import DraftState
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.routes.draft_bodies import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
 
@@ -28,11 +28,6 @@ _Writer = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
 _NoFiles = Annotated[None, Depends(json_only)]
 """Stands behind the caller, so that who has no token learns nothing else."""
 _Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
-
-
-def scope_of(caller: Principal) -> Scope:
-    """The caller's municipalities; everything handed in as well for the secretariat."""
-    return Scope(caller.municipality_codes, Access.SECRETARIAT if caller.has(Role.SECRETARIAT) else None)
 
 
 def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabulary) -> APIRouter:

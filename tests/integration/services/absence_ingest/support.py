@@ -78,7 +78,9 @@ class AbsenceIngest:
 
     async def take(self, states: Iterable[State]) -> None:
         """Consume events of these states, those of one topic in a row, as the consumer would."""
-        handling = Handling(self.db, "absence_ingest", bound_subscriptions(self.kinds, self.clock))
+        handling = Handling(
+            self.db, "absence_ingest", bound_subscriptions(self.kinds, Outbox("absence_ingest"), self.clock)
+        )
         arrivals = []
         for state in states:
             event: Event[State] = Event(id=uuid4(), source="/registration", time=self.now, data=state)
