@@ -36,19 +36,26 @@ def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind:
     raise KindUnknown(pointer="/query/kind", kinds=", ".join(kind.name for kind in own))
 
 
+def _sends_for(caller: Principal, role: Role, municipality_code: str) -> bool:
+    if role is Role.SECRETARIAT:
+        return caller.has(role) and municipality_code == WHOLE_COUNTRY
+    return caller.acting_as(role).serves(municipality_code)
+
+
+def require_sender(caller: Principal, kinds: Kinds, municipality_code: str) -> None:
+    """Raises ``NotFound`` unless the caller sends any kind of file for the municipality."""
+    if not any(_sends_for(caller, role, municipality_code) for role in {kind.sent_by for kind in kinds}):
+        raise NotFound
+
+
 def sender_scope(caller: Principal, kind: Kind, municipality_code: str) -> frozenset[str] | None:
     """The institutions that a file of this kind may be about; None: all of the municipality.
 
     Raises ``NotFound`` for a municipality that is not the sender's.
     """
-    if kind.sent_by is Role.SECRETARIAT:
-        if municipality_code != WHOLE_COUNTRY:
-            raise NotFound
-        return None
-    sender = caller.acting_as(kind.sent_by)
-    if not sender.serves(municipality_code):
+    if not _sends_for(caller, kind.sent_by, municipality_code):
         raise NotFound
-    return sender.held_to
+    return None if kind.sent_by is Role.SECRETARIAT else caller.acting_as(kind.sent_by).held_to
 
 
 async def require_admitted(admission: Admission, session: ReadSession, kind: Kind, municipality_code: str) -> None:

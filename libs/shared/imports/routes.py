@@ -18,6 +18,7 @@ from libs.shared.imports.access import (
     own_receipt,
     reader_scope,
     require_admitted,
+    require_sender,
     sender_scope,
 )
 from libs.shared.imports.api import (
@@ -185,6 +186,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
+        require_sender(caller, api.kinds, municipality)
         found = kind_of(api.kinds, caller, kind)
         institutions = sender_scope(caller, found, municipality)
         async with api.db.read(Scope.of(municipality)) as session:
