@@ -11,6 +11,7 @@ from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCo
 from libs.shared.db.database import Database
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.refusals import PageTokenInvalid
 from services.registration.access import institutions_of, require_municipality, school_in_path, scope_of
 from services.registration.classes import queries as classes
 from services.registration.schools import queries
@@ -103,19 +104,27 @@ def schools_router(db: Database) -> APIRouter:
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:
-        after = read_page_token(page_token, "classes", (str, str))
+        # By the class's id: a name in a token would be a name in an address.
+        after = _class(read_page_token(page_token, "classes", (str,)))
         async with db.read(scope_of(caller)) as session:
             school = await school_in_path(session, caller, school_id)
             rows = await classes.of_school(
                 session,
                 school.school_id,
                 school_year,
-                after=(str(after[0]), str(after[1])) if after else ("", ""),
+                after=after,
                 size=page_size + 1,
             )
         shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("classes", [shown[-1].school_year, shown[-1].name]) if more else None
+        token = write_page_token("classes", [str(shown[-1].class_id)]) if more else None
         return Page(items=shown, next_page_token=token)
 
     return router
+
+
+def _class(after: tuple[str | int, ...] | None) -> UUID | None:
+    try:
+        return UUID(str(after[0])) if after else None
+    except ValueError:
+        raise PageTokenInvalid from None

@@ -37,6 +37,7 @@ async def test_only_the_secretariat_puts_municipalities(callers: Callers) -> Non
 
 
 async def test_a_file_sent_over_http_comes_back_as_a_list_page_by_page(callers: Callers) -> None:
+    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={**_PUT, "status": "accepted"})
     receipt = await callers.ask(
         "POST",
         "/v1/imports?kind=schools&municipality=101",
