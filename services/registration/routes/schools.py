@@ -10,7 +10,7 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.classes import queries as classes
 from services.registration.routes.tenants import require_municipality, scope_of
 from services.registration.schools import queries
@@ -88,11 +88,12 @@ def schools_router(db: Database) -> APIRouter:
     async def schools(
         caller: _Caller,
         municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
+        pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[SchoolOut]:
         require_municipality(caller, municipality)
-        after = read_page_token(page_token, "schools", (str,))
+        after = pages.read(page_token, "schools", (str,))
         only = frozenset[str]() if caller.has(Role.SECRETARIAT) else caller.institution_numbers
         async with db.read(scope_of(caller)) as session:
             rows = await queries.listed(
@@ -100,18 +101,20 @@ def schools_router(db: Database) -> APIRouter:
             )
         shown = [SchoolOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("schools", [shown[-1].institution_number]) if more else None
+        token = pages.write("schools", [shown[-1].institution_number]) if more else None
         return Page(items=shown, next_page_token=token)
 
     @router.get("/{school_id}/classes", summary="A school's classes, by school year and name")
     async def school_classes(
+        *,
         school_id: UUID,
         caller: _ClassCaller,
+        pages: Pages,
         school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:
-        after = read_page_token(page_token, "classes", (str, str))
+        after = pages.read(page_token, "classes", (str, str))
         async with db.read(scope_of(caller)) as session:
             school = visible(caller, await queries.one(session, school_id))
             rows = await classes.of_school(
@@ -123,7 +126,7 @@ def schools_router(db: Database) -> APIRouter:
             )
         shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("classes", [shown[-1].school_year, shown[-1].name]) if more else None
+        token = pages.write("classes", [shown[-1].school_year, shown[-1].name]) if more else None
         return Page(items=shown, next_page_token=token)
 
     return router
