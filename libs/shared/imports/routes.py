@@ -204,8 +204,8 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[RefusedView]:
-        found = await load(caller, receipt_id)
         after = _after(pages.read(page_token, "refused", [int]))
+        found = await load(caller, receipt_id)
         async with api.db.read(Scope(caller.municipality_codes)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
@@ -240,8 +240,8 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ParkedView]:
-        found = await load(caller, receipt_id)
         after = _after(pages.read(page_token, "parked", [int]))
+        found = await load(caller, receipt_id)
         async with api.db.read(Scope(caller.municipality_codes)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]

@@ -85,6 +85,11 @@ def _safe(named: Iterable[tuple[str, str]]) -> dict[str, str]:
     }
 
 
+def named_by_routes() -> frozenset[str]:
+    """Every parameter whose value may stand in the log."""
+    return _IDS | _OFFICIAL.keys()
+
+
 _IDS = frozenset({
     "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
 })  # fmt: skip
