@@ -18,7 +18,7 @@ from deploy.embedded.keys import SERVICES, Keys
 SHARED = "skoleloeft"
 ADMIN = "skoleloeft-admin"
 EVENT_LOG = "skoleloeft_event_log"
-SUBJECT_KEYS = "skoleloeft_subject_keys"
+REQUEST_KEYS = "skoleloeft_request_keys"
 ADMIN_URL = "skoleloeft_admin_database_url"
 
 
@@ -33,7 +33,7 @@ def secret_manifests(
 ) -> list[dict[str, object]]:
     """Each Secret that the pods mount, whole."""
     by_secret: dict[str, dict[str, str]] = {
-        SHARED: {EVENT_LOG: event_log, SUBJECT_KEYS: keys.subject_keys},
+        SHARED: {EVENT_LOG: event_log, REQUEST_KEYS: keys.request_keys},
         ADMIN: {ADMIN_URL: admin_url},
     }
     for name, content in service_secrets(keys, database, options, suffix).items():

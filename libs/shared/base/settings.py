@@ -57,8 +57,8 @@ class SharedSettings(BaseSettings):
     trusted_proxies: str = Field(
         default="", description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed."
     )
-    subject_keys: SecretStr | None = Field(
-        default=None, description="Key ring id:base64,… of the keyed form of callers' names; the same for all services."
+    request_keys: SecretStr | None = Field(
+        default=None, description="Key ring id:base64,… of the HTTP edge: keyed names of callers; the same for all."
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")

@@ -113,9 +113,9 @@ async def _run(service: Service, part: Part) -> int:
 
 def _subject_key(sub: str) -> int:
     """The active key's form first, then those of former keys that are still on the ring."""
-    given = read_setting("SKOLELOEFT_SUBJECT_KEYS")
+    given = read_setting("SKOLELOEFT_REQUEST_KEYS")
     if not given:
-        raise SetUpFault("SKOLELOEFT_SUBJECT_KEYS is not set: give the ring of the services")
+        raise SetUpFault("SKOLELOEFT_REQUEST_KEYS is not set: give the ring of the services")
     keys = SubjectKeys(KeyRing.parse(given))
     sys.stdout.write("\n".join([keys.subject_key(sub), *sorted(keys.former(sub))]) + "\n")
     return 0

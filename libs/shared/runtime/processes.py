@@ -15,7 +15,7 @@ import httpx
 
 from libs.shared.auth.jwks import IssuerMetrics
 from libs.shared.auth.refusals import IssuerRefused
-from libs.shared.auth.verifier import subject_ring, verifier_from_settings
+from libs.shared.auth.verifier import request_ring, verifier_from_settings
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
@@ -90,7 +90,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
             limits=_limits(core),
-            page_tokens=PageTokens(service.name, subject_ring(core.shared)),
+            page_tokens=PageTokens(service.name, request_ring(core.shared)),
             operations=apart is None,
         )
         server = make_server(

@@ -49,7 +49,7 @@ async def test_a_development_service_takes_its_tokens_and_a_production_service_d
         event_log="postgresql://localhost/x",
         oidc_issuer=address,
         profile=Profile.DEVELOPMENT,
-        subject_keys=SecretStr(ring.export()),
+        request_keys=SecretStr(ring.export()),
     )
     async with httpx.AsyncClient() as client:
         token = await fetch_token(client, address)

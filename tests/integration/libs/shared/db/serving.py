@@ -34,7 +34,7 @@ class Serving:
     rings: dict[str, str] = field(
         default_factory=lambda: (
             {f"REGISTRATION_{name}_KEYS": _ring() for name in ("DATA", "LOOKUP", "BLIND_INDEX")}
-            | {"SKOLELOEFT_SUBJECT_KEYS": _ring()}
+            | {"SKOLELOEFT_REQUEST_KEYS": _ring()}
         )
     )
 
