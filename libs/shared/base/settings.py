@@ -58,7 +58,8 @@ class SharedSettings(BaseSettings):
         default="", description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed."
     )
     request_keys: SecretStr | None = Field(
-        default=None, description="Key ring id:base64,… of the HTTP edge: keyed names of callers; the same for all."
+        default=None,
+        description="Key ring id:base64,… of the HTTP edge (callers' names, page tokens); the same for all.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")

@@ -32,9 +32,9 @@ def take_notes(scope: Scope) -> None:
     scope[_NOTES] = {"code": None, "objects": {}}
 
 
-def note_object(request: Request, name: str, object_id: UUID) -> None:
-    """An object that the request is about and its address does not name, such as the pupil whom a look-up found."""
-    request.scope[_NOTES]["objects"][name] = str(object_id)
+def note_objects(request: Request, name: str, ids: Iterable[UUID]) -> None:
+    """Objects that the answer shows and the address does not name, such as the pupils whom a look-up found."""
+    request.scope[_NOTES]["objects"][name] = [str(each) for each in ids]
 
 
 def note_code(scope: Scope, code: str) -> None:
@@ -66,7 +66,7 @@ def request_line(scope: Scope, route: str, status: int) -> dict[str, Any]:
     }
 
 
-def _named(scope: Scope) -> dict[str, str]:
+def _named(scope: Scope) -> dict[str, Any]:
     """The objects that the address names, in its path or, for a list, in its query."""
     in_query = parse_qsl(scope.get("query_string", b"").decode("ascii", "replace"))[:_MOST]
     return _safe([*in_query, *_texts(scope.get("path_params") or {})])
@@ -76,7 +76,7 @@ def _texts(parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     return ((name, str(value)) for name, value in parameters.items())
 
 
-def _safe(named: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Ids of ours and official numbers, under names that our routes use."""
     return {
         name: value

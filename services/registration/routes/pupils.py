@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
@@ -12,6 +12,7 @@ from libs.shared.contracts.state import Grade, InstitutionNumber, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.web.access import require
+from libs.shared.web.request_log import note_objects
 from services.registration.pupils.lookup import MAX_LOOKED_UP, find_by_local_id
 from services.registration.routes.tenants import require_municipality, scope_of
 
@@ -76,6 +77,7 @@ def pupils_router(db: Database, lookup_keys: LookupKeys) -> APIRouter:
 
     @router.get("", summary="Find pupils by the source system's own ids")
     async def pupils(
+        request: Request,
         caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))],
         municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
         local_id: Annotated[
@@ -90,6 +92,7 @@ def pupils_router(db: Database, lookup_keys: LookupKeys) -> APIRouter:
             found = await find_by_local_id(
                 session, lookup_keys, municipality, local_id, institutions=caller.institution_numbers
             )
+        note_objects(request, "pupil_ids", (each.pupil_id for each in found))
         return PupilsFound(items=[PupilFound.model_validate(each) for each in found])
 
     return router
