@@ -59,4 +59,4 @@ class Methods:
             await self._app(as_get, receive, without_content)
         finally:
             # The outermost layer names the route and the object in logs and metrics.
-            scope |= {name: as_get[name] for name in ("route", "path_params") if name in as_get}
+            scope.update((name, as_get[name]) for name in ("route", "path_params") if name in as_get)
