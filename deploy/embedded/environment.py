@@ -78,6 +78,7 @@ class Environment:
         told = self.base() | {
             "SKOLELOEFT_EVENT_LOG": self.bus,
             "SKOLELOEFT_OIDC_ISSUER": self.issuer,
+            "SKOLELOEFT_REQUEST_KEYS": self.keys.request_keys,
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),

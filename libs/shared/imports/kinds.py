@@ -132,6 +132,11 @@ class Header:
     separator: str
     names: tuple[str, ...]
 
+    @property
+    def returned(self) -> bool:
+        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
+        return not set(RETURNED_COLUMNS).isdisjoint(self.names)
+
     @classmethod
     def read(cls, line: str, kind: Kind) -> "Header":
         """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's

@@ -44,7 +44,7 @@ from libs.shared.imports.views import (
 )
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
 _Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
@@ -226,16 +226,20 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         responses=_json(REFUSED_EXAMPLE),
     )
     async def refused_rows(
-        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        receipt_id: UUID,
+        caller: _Caller,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
     ) -> Page[RefusedView]:
+        after = _after(pages.read(page_token, "refused", [int]))
         found = await load(caller, receipt_id)
-        after = _after(page_token, "refused")
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
         shown = [RefusedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        return Page(items=shown, next_page_token=write_page_token("refused", [shown[-1].row]) if more else None)
+        return Page(items=shown, next_page_token=pages.write("refused", [shown[-1].row]) if more else None)
 
     @router.get(
         "/{receipt_id}/refused.csv",
@@ -258,18 +262,20 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
 
     @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
-        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        receipt_id: UUID,
+        caller: _Caller,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
     ) -> Page[ParkedView]:
+        after = _after(pages.read(page_token, "parked", [int]))
         found = await load(caller, receipt_id)
-        after = _after(page_token, "parked")
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        return Page(items=shown, next_page_token=write_page_token("parked", [shown[-1].row]) if more else None)
+        return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
 
 
-def _after(page_token: str | None, name: str) -> int:
-    key = read_page_token(page_token, name, [int])
-    # Row numbers are PostgreSQL integers; a token beyond them has nothing after it.
-    return min(max(int(key[0]), 0), 2**31 - 1) if key else 0
+def _after(key: tuple[str | int, ...] | None) -> int:
+    return int(key[0]) if key else 0

@@ -87,7 +87,7 @@ class KeyRing:
         return f"KeyRing({', '.join(self._keys)})"
 
 
-def _derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
+def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
     """A key of its own per purpose, so that one ring may serve both encryption and the blind index."""
     return {
         key_id: HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"skoleloeft " + purpose).derive(
@@ -111,7 +111,7 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in _derive(ring, b"vault v1").items()}
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in derive(ring, b"vault v1").items()}
         self._active_id = ring.active_id
 
     def encrypt(self, plaintext: bytes, context: bytes) -> bytes:
@@ -186,7 +186,7 @@ class BlindIndex:
     """Finds an encrypted value again: HMAC-SHA256 under a key made for this purpose alone, per named field."""
 
     def __init__(self, ring: KeyRing) -> None:
-        self._keys = _derive(ring, b"blind index v1")
+        self._keys = derive(ring, b"blind index v1")
         self.active_id = ring.active_id
 
     def value(self, field: str, normalised: str) -> tuple[str, str]:
@@ -208,7 +208,7 @@ class Fingerprints:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._keys = _derive(ring, b"fingerprint v1")
+        self._keys = derive(ring, b"fingerprint v1")
         self.active_id = ring.active_id
 
     def __contains__(self, key_id: str) -> bool:

@@ -51,8 +51,7 @@ SELECT s.institution_number, c.school_year, c.name, c.class_id
 _OF_SCHOOL = text("""
 SELECT class_id, school_year, name, grade, kind FROM class_
  WHERE school_id = :school_id AND (CAST(:year AS text) IS NULL OR school_year = :year)
-   AND (CAST(:after AS uuid) IS NULL
-        OR (school_year, name) > (SELECT a.school_year, a.name FROM class_ AS a WHERE a.class_id = :after))
+   AND (school_year, name) > (:after_year, :after_name)
  ORDER BY school_year, name LIMIT :size
 """)
 
@@ -105,13 +104,14 @@ async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict
 
 
 async def of_school(
-    session: ReadSession, school_id: UUID, school_year: str | None, *, after: UUID | None = None, size: int
+    session: ReadSession, school_id: UUID, school_year: str | None, *, after: tuple[str, str] = ("", ""), size: int
 ) -> list[ClassRecord]:
-    """A school's classes by school year and name, those after that class."""
+    """A school's classes by school year and name."""
     given = {
         "school_id": school_id,
         "year": school_year,
-        "after": after,
+        "after_year": after[0],
+        "after_name": after[1],
         "size": size,
     }
     return [ClassRecord(**row) for row in (await session.execute(_OF_SCHOOL, given)).mappings()]

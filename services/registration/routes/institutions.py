@@ -14,7 +14,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.institutions.use_cases import decide
 from services.registration.schools import queries
 
@@ -82,18 +82,19 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
     @router.get("", summary="Institution numbers in use, by number")
     async def institutions(
         caller: _Secretariat,
+        pages: Pages,
         standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[InstitutionOut]:
         """Ask for `first_use` and `disputed` to see what waits for a decision."""
-        after = read_page_token(page_token, "institutions", (str, str))
+        after = pages.read(page_token, "institutions", (str, str))
         async with db.read(Scope(access=Access.SECRETARIAT)) as session:
             place = (str(after[0]), str(after[1])) if after else None
             rows = await queries.numbers(session, standing, after=place, size=page_size + 1)
         shown = [InstitutionOut.model_validate(row) for row in rows[:page_size]]
         last = [shown[-1].institution_number, shown[-1].municipality_code] if len(rows) > page_size else None
-        return Page(items=shown, next_page_token=write_page_token("institutions", last) if last else None)
+        return Page(items=shown, next_page_token=pages.write("institutions", last) if last else None)
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
     async def put(

@@ -13,7 +13,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.municipalities import queries
 from services.registration.municipalities.use_cases import enable_imports, put_municipality
 
@@ -88,14 +88,14 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.get("", summary="Municipalities, and whose files are taken")
     async def municipalities(
-        caller: _Enabler, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        caller: _Enabler, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
     ) -> Page[MunicipalityListed]:
-        after = read_page_token(page_token, "municipalities", (str,))
+        after = pages.read(page_token, "municipalities", (str,))
         async with db.read(Scope(access=Access.SECRETARIAT)) as session:
             rows = await queries.listed(session, after=str(after[0]) if after else "", size=page_size + 1)
         shown = [MunicipalityListed.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("municipalities", [shown[-1].municipality_code]) if more else None
+        token = pages.write("municipalities", [shown[-1].municipality_code]) if more else None
         return Page(items=shown, next_page_token=token)
 
     @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
@@ -13,6 +13,7 @@ from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCo
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.web.access import require
+from libs.shared.web.request_log import note_objects
 from services.registration.access import require_municipality, scope_of
 from services.registration.pupils.lookup import MAX_LOOKED_UP, find_by_local_id
 
@@ -90,7 +91,9 @@ def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRou
 
     @router.post("/look-ups", summary="Find pupils by the source system's own ids")
     async def look_up(
-        asked: PupilsAsked, caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
+        request: Request,
+        asked: PupilsAsked,
+        caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))],
     ) -> PupilsFound:
         """A school finds pupils who are at it today, with their times there; a resource team all of the municipality.
 
@@ -106,6 +109,7 @@ def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRou
                 asked.local_ids,
                 today=danish_date(clock()),
             )
+        note_objects(request, "pupil_ids", (each.pupil_id for each in found))
         return PupilsFound(items=[PupilFound.model_validate(each) for each in found])
 
     return router

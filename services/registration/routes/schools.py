@@ -10,8 +10,7 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
-from libs.shared.web.refusals import PageTokenInvalid
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import institutions_of, require_municipality, school_in_path, scope_of
 from services.registration.classes import queries as classes
 from services.registration.schools import queries
@@ -78,11 +77,12 @@ def schools_router(db: Database) -> APIRouter:
     async def schools(
         caller: _Caller,
         municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
+        pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[SchoolOut]:
         require_municipality(caller, municipality, pointer="/query/municipality")
-        after = read_page_token(page_token, "schools", (str,))
+        after = pages.read(page_token, "schools", (str,))
         async with db.read(scope_of(caller)) as session:
             rows = await queries.listed(
                 session,
@@ -93,38 +93,32 @@ def schools_router(db: Database) -> APIRouter:
             )
         shown = [SchoolOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("schools", [shown[-1].institution_number]) if more else None
+        token = pages.write("schools", [shown[-1].institution_number]) if more else None
         return Page(items=shown, next_page_token=token)
 
     @router.get("/{school_id}/classes", summary="A school's classes, by school year and name")
     async def school_classes(
+        *,
         school_id: UUID,
         caller: _ClassCaller,
+        pages: Pages,
         school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:
-        # By the class's id: a name in a token would be a name in an address.
-        after = _class(read_page_token(page_token, "classes", (str,)))
+        after = pages.read(page_token, "classes", (str, str))
         async with db.read(scope_of(caller)) as session:
             school = await school_in_path(session, caller, school_id)
             rows = await classes.of_school(
                 session,
                 school.school_id,
                 school_year,
-                after=after,
+                after=(str(after[0]), str(after[1])) if after else ("", ""),
                 size=page_size + 1,
             )
         shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("classes", [str(shown[-1].class_id)]) if more else None
+        token = pages.write("classes", [shown[-1].school_year, shown[-1].name]) if more else None
         return Page(items=shown, next_page_token=token)
 
     return router
-
-
-def _class(after: tuple[str | int, ...] | None) -> UUID | None:
-    try:
-        return UUID(str(after[0])) if after else None
-    except ValueError:
-        raise PageTokenInvalid from None

@@ -32,7 +32,10 @@ class Serving:
 
     issuer: str
     rings: dict[str, str] = field(
-        default_factory=lambda: {f"REGISTRATION_{name}_KEYS": _ring() for name in ("DATA", "LOOKUP", "BLIND_INDEX")}
+        default_factory=lambda: (
+            {f"REGISTRATION_{name}_KEYS": _ring() for name in ("DATA", "LOOKUP", "BLIND_INDEX")}
+            | {"SKOLELOEFT_REQUEST_KEYS": _ring()}
+        )
     )
 
     @asynccontextmanager

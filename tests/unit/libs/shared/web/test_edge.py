@@ -19,6 +19,7 @@ from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.edge import Edge
 from libs.shared.web.health import Readiness
+from tests.factories.subjects import subject
 
 CPR = "6101120008"
 
@@ -119,8 +120,8 @@ async def test_a_route_with_roles_wants_a_token_with_one_of_them(
     assert (basic.status_code, basic.json()["code"]) == (401, "token.missing")
     other = await client.get("/v1/things/own", headers=token("ops"))
     assert (other.status_code, other.json()["code"]) == (403, "forbidden")
-    assert (await client.get("/v1/things/own", headers=token("ops", "school"))).json() == "somebody"
-    assert (await client.get("/v1/things/any", headers=token("ops"))).json() == "somebody"
+    assert (await client.get("/v1/things/own", headers=token("ops", "school"))).json() == subject("somebody")
+    assert (await client.get("/v1/things/any", headers=token("ops"))).json() == subject("somebody")
 
 
 def test_an_unreachable_issuer_is_a_503_of_ours_and_not_the_callers_fault() -> None:

@@ -15,9 +15,11 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from services.evaluation_export.deliveries.bundle import completeness
 from services.evaluation_export.deliveries.bundle.building import SHEETS, build
 from services.evaluation_export.deliveries.bundle.checks import NotReleasable, check_counts, check_files
 from services.evaluation_export.deliveries.bundle.flow import STEPS
+from services.evaluation_export.deliveries.bundle.sheets import as_csv, as_parquet
 from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot
 from tests.unit.services.evaluation_export.attacker import rows
 from tests.unit.services.evaluation_export.populations import TYPES, population
@@ -45,6 +47,16 @@ def find(bundle: bytes, name: str, **wanted: str) -> dict[str, str]:
     found = [row for row in rows(bundle, name) if wanted.items() <= row.items()]
     assert len(found) == 1, wanted
     return found[0]
+
+
+def test_a_text_that_a_spreadsheet_would_compute_is_neutral_in_csv_and_as_it_is_in_parquet() -> None:
+    named = [
+        {**dict.fromkeys((one.name for one in completeness.SHEET.columns), 1), "municipality": "=cmd|' /C calc'!A0"}
+    ]
+    assert b"\r\n1,'=cmd|' /C calc'!A0,1" in as_csv(completeness.SHEET, named)
+    named[0]["municipality_code"] = "101"
+    table = pq.read_table(io.BytesIO(as_parquet(completeness.SHEET, named)))
+    assert table["municipality"].to_pylist() == ["=cmd|' /C calc'!A0"]
 
 
 def test_participants_are_counted_by_type_variant_and_grade() -> None:
