@@ -100,7 +100,7 @@ def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:
 
 
 def _together(part: Part, sought: Sequence[Target], vectors: Whole, leaders: Sequence[int]) -> None:
-    """Widens all targets of a family at once, each as far as it needs: upwards until nothing more comes, then downwards.
+    """Widens all targets of a family at once, each as far as it needs: upwards until nothing comes, then downwards.
 
     Several families at once would take the solver longer than one after the other.
     """

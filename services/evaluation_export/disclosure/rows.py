@@ -53,12 +53,17 @@ def _sets(known: Knowledge, tables: Tables) -> None:
 
 
 def _count(known: Knowledge, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool) -> None:
-    """A printed count is its rounding interval; an earlier group's is up to four persons off."""
+    """A printed count is its rounding interval; an earlier group's is up to four persons off.
+
+    An earlier group that is further off says nothing of this one.
+    """
     least = rules.courses if cell[0] == "dosage" else rules.threshold
     off = rules.base // 2
     low, high = value - off, value + off
     if widened:
         low, high = low - (rules.threshold - 1), high + (rules.threshold - 1)
+        if not low <= known.programme.true(known.counts[cell]) <= high:
+            return
     elif value >= least:
         low = max(low, least)
     known.programme.row(known.counts[cell], max(low, 0), high, cells=[cell], name=" ".join(cell))

@@ -101,9 +101,9 @@ def _solve(region: Region, aim: Whole, deadline: float, *, presolve: bool, rough
     )
     # A limit in nodes is status 4 and may leave a point all the same.
     good_enough = answer.status == _OPTIMAL or (rough and time.monotonic() < deadline)
-    if answer.status == _INFEASIBLE or (good_enough and answer.x is None):
+    if answer.status == _INFEASIBLE or (rough and good_enough and answer.x is None):
         return None
-    if not good_enough:
+    if not good_enough or answer.x is None:
         raise AuditTooSlow(f"the solver's status is {answer.status}")
     point: Whole = np.rint(answer.x).astype(np.int64)
     return point
