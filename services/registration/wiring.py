@@ -33,6 +33,7 @@ from services.registration.pupils.use_cases import PupilImport
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
 from services.registration.routes.municipalities import municipalities_router
+from services.registration.routes.overlapping_stays import overlapping_stays_router
 from services.registration.routes.projects import projects_router
 from services.registration.routes.pupils import pupils_router
 from services.registration.routes.schools import schools_router
@@ -100,6 +101,7 @@ def wire(core: Core) -> Wiring:
         routers=[
             imports.router,
             municipalities_router(core.db, core.outbox),
+            overlapping_stays_router(core.db),
             schools_router(core.db),
             pupils_router(core.db, lookup_keys),
             screening_router(core.db, PupilVault(vault), utc_now),

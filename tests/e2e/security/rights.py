@@ -38,6 +38,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/imports/{receipt_id}/refused.csv": _MUNICIPALITY,
     "GET /v1/imports/{receipt_id}/parked": _MUNICIPALITY,
     "PUT /v1/municipalities/{municipality_code}": _SECRETARIAT,
+    "GET /v1/overlapping-stays": _SECRETARIAT,
     "GET /v1/schools": _SCHOOL | _MUNICIPALITY | _SECRETARIAT,
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,

@@ -3,7 +3,9 @@
 Exit code 3: small groups cannot be protected. 4: that could not be shown within its time.
 """
 
+import os
 import sys
+from typing import BinaryIO
 
 import msgspec
 
@@ -22,6 +24,12 @@ AUDIT_TOO_SLOW = 4
 
 def main() -> int:
     """Build one bundle; what stands on standard error names no pupil and no number."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is no part of the answer
+        return _answer(answers)
+
+
+def _answer(answers: BinaryIO) -> int:
     given = frames(sys.stdin.buffer)
     order = msgspec.msgpack.decode(next(given), type=Order)
     # Those that are near to none of this bundle's groups are let go one by one: the gate does not look at them.
@@ -36,8 +44,7 @@ def main() -> int:
         sys.stderr.write(f"{type(why).__name__}\n")
         return AUDIT_TOO_SLOW
     answer = Answer(built.bundle, tuple(pack(group) for group in built.groups))
-    sys.stdout.buffer.write(msgspec.msgpack.encode(answer))
-    sys.stdout.buffer.flush()
+    answers.write(msgspec.msgpack.encode(answer))
     return 0
 
 

@@ -73,7 +73,7 @@ def _check_counts(table: str, line: _Line, rules: DisclosureRules, off: Off) -> 
             continue
         if not _WHOLE.fullmatch(text):
             raise NotReleasable(f"{table}: {column} is not a whole number")
-        if int(text) < rules.base and Part.PRIMARY not in off:
+        if int(text) < rules.base and off.isdisjoint({Part.PRIMARY, Part.ROUNDING}):
             raise NotReleasable(f"{table}: a small number in {column}")
         if int(text) % rules.base and Part.ROUNDING not in off:
             raise NotReleasable(f"{table}: a number that is not rounded in {column}")

@@ -13,7 +13,7 @@ from services.evaluation_export.deliveries.bundle.figures import (
     Figures,
     autumns,
 )
-from services.evaluation_export.disclosure.audit import audit
+from services.evaluation_export.disclosure.audit import Exposure, audit
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 
@@ -25,43 +25,73 @@ class NotProtectable(Exception):
 Written = Callable[[Figures], Mapping[str, bytes]]
 
 
-def protect(
-    figures: Figures,
-    facts: Facts,
-    rules: DisclosureRules,
-    write: Written,
-    *,
-    kept: frozenset[Cell] = frozenset(),
-    public: frozenset[Cell] = frozenset(),
-    seconds: float,
-) -> Figures:
-    """The figures that remain when the audit is satisfied with the files that ``write`` makes of them.
+class Protecting:
+    """The audit of one bundle's files, as often as it takes.
 
-    ``kept`` cells show an earlier group's figures; ``public`` ones are known from an earlier release, so that hiding
-    them helps nobody. ``seconds`` is the time for all looks of the audit together. Raises ``NotProtectable``, and what
-    the audit raises.
+    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures; ``public`` ones are known from
+    an earlier release, so that hiding them helps nobody. ``end`` is the monotonic time by which all looks are done.
     """
-    end = time.monotonic() + seconds
-    while True:
-        exposures = audit(
-            write(figures),
-            facts.snapshot,
-            rules,
-            kept=frozenset(cell for cell in kept if figures[cell] is not None),
-            fixed=public,
-            seconds=max(end - time.monotonic(), 0.0),
+
+    def __init__(
+        self,
+        facts: Facts,
+        rules: DisclosureRules,
+        write: Written,
+        *,
+        kept: frozenset[Cell] = frozenset(),
+        public: frozenset[Cell] = frozenset(),
+        end: float,
+    ) -> None:
+        self._facts = facts
+        self._rules = rules
+        self._write = write
+        self._kept = kept
+        self._public = public
+        self._end = end
+
+    def protect(self, figures: Figures) -> Figures:
+        """What remains when the audit is satisfied. Raises ``NotProtectable``, and what the audit raises."""
+        left = figures
+        while exposures := self._look(left):
+            # The helpers of one exposure are chosen as if those of the exposures before it were hidden already.
+            helpers = [frozenset(exposure.helpers) - self._public for exposure in exposures]
+            if not all(helpers):
+                raise NotProtectable
+            hidden = with_aliases(frozenset().union(*helpers), self._facts)
+            fewer = closed({cell: None if cell in hidden else figure for cell, figure in left.items()}, self._facts)
+            if fewer == left:
+                raise NotProtectable
+            left = fewer
+        return self._with_needless_shown(figures, left)
+
+    def _look(self, figures: Figures) -> tuple[Exposure, ...]:
+        return audit(
+            self._write(figures),
+            self._facts.snapshot,
+            self._rules,
+            kept=frozenset(cell for cell in self._kept if figures[cell] is not None),
+            fixed=self._public,
+            seconds=max(self._end - time.monotonic(), 0.0),
         )
-        if not exposures:
-            return figures
-        # The helpers of one exposure are chosen as if those of the exposures before it were hidden already.
-        helpers = [frozenset(exposure.helpers) - public for exposure in exposures]
-        if not all(helpers):
-            raise NotProtectable
-        hidden = with_aliases(frozenset().union(*helpers), facts)
-        fewer = closed({cell: None if cell in hidden else figure for cell, figure in figures.items()}, facts)
-        if fewer == figures:
-            raise NotProtectable
-        figures = fewer
+
+    def _with_needless_shown(self, figures: Figures, left: Figures) -> Figures:
+        """Each hidden total is shown again, with the means that stand beside it, where the audit does not object.
+
+        Helpers are chosen one exposure after the other, and one that was needed at first may not be in the end.
+        """
+        totals = [cell for cell in sorted(figures) if _is_total(cell) and figures[cell] is not None]
+        for again in dict.fromkeys(with_aliases(frozenset({cell}), self._facts) for cell in totals):
+            if all(left[cell] is not None for cell in again):
+                continue
+            beside = {other for one in again if one[-1] == PUPILS for other in figures if other[:3] == one[:3]}
+            shown = {other: figures[other] if other in again | beside else left[other] for other in figures}
+            if not self._look(shown):
+                left = shown
+        return left
+
+
+def _is_total(cell: Cell) -> bool:
+    return cell[:2] == ("flow", "left") or cell[-1] == PUPILS or (cell[0] == PARTICIPANTS and cell[-1] == ALL)
 
 
 def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:

@@ -80,7 +80,7 @@ elsewhere AS MATERIALIZED (
 ),
 -- Which pupil's absence counts for a person in a month, and at which schools the pupil was then.
 own_month AS MATERIALIZED (
-    SELECT o.person_id, o.municipality_code, a.name, o.pupil_id, m.institution_number
+    SELECT o.person_id, o.municipality_code, a.name, o.pupil_id, m.municipality_code AS reporting, m.institution_number
     FROM own o
     JOIN membership m USING (pupil_id)
     JOIN autumn a ON m.valid_from < a.next AND m.valid_to > a.first
@@ -89,7 +89,7 @@ own_month AS MATERIALIZED (
 month AS MATERIALIZED (
     SELECT * FROM own_month
     UNION ALL
-    SELECT c.person_id, c.municipality_code, a.name, e.pupil_id, e.institution_number
+    SELECT c.person_id, c.municipality_code, a.name, e.pupil_id, e.municipality_code, e.institution_number
     FROM cohort c
     JOIN elsewhere e ON e.person_id = c.person_id AND e.municipality_code <> c.municipality_code
     JOIN autumn a ON e.valid_from < a.next AND e.valid_to > a.first
@@ -103,7 +103,8 @@ month AS MATERIALIZED (
 covered AS (
     SELECT m.person_id, m.municipality_code, m.name, bool_and(coalesce(r.reported, false)) AS reported
     FROM month m
-    LEFT JOIN completeness r ON r.institution_number = m.institution_number AND r.month = m.name
+    LEFT JOIN completeness r
+      ON r.institution_number = m.institution_number AND r.municipality_code = m.reporting AND r.month = m.name
     GROUP BY m.person_id, m.municipality_code, m.name
 ),
 mask AS (

@@ -140,6 +140,8 @@ INDEXES = (
 
 # The secretariat sees which schools there are, since projects name them; ops counts rows and reads none.
 COUNTED = ("class_", "calendar", "calendar_day", "pupil", "membership", "indicator")
+# Stays of one person in several municipalities are joined under the identity access.
+JOINED = ("class_", "pupil", "membership")
 
 
 def upgrade() -> None:
@@ -153,9 +155,9 @@ def upgrade() -> None:
         name = "ix_class_municipality_code" if table == "class_" else f"ix_{table}_{column}"
         op.execute(f"CREATE INDEX {name} ON {table} ({column})")
     tenancy.enable(op, "municipality", read=[Access.OPERATOR], write=[Access.SECRETARIAT])
-    tenancy.enable(op, "school", read=[Access.SECRETARIAT, Access.OPERATOR])
+    tenancy.enable(op, "school", read=[Access.SECRETARIAT, Access.OPERATOR, Access.IDENTITY])
     for table in COUNTED:
-        tenancy.enable(op, table, read=[Access.OPERATOR])
+        tenancy.enable(op, table, read=[Access.OPERATOR, *([Access.IDENTITY] if table in JOINED else [])])
     tenancy.enable(op, "pupil_key")
     tenancy.enable_named(op, "person", write=[Access.IDENTITY])
 

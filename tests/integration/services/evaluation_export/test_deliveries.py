@@ -12,11 +12,11 @@ import httpx
 from libs.shared.db.scope import Access, Scope
 from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import ORDER, fetch, order
 from tests.integration.services.evaluation_export.world import Token, World, month, tell
 from tests.realparts.databases import OwnDatabase
-from tests.unit.services.evaluation_export.attacker import rows
 
 
 async def test_a_delivery_is_ordered_built_and_fetched_with_its_checksums(

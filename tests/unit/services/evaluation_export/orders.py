@@ -10,8 +10,8 @@ from services.evaluation_export.deliveries.bundle.primary import Part
 from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from tests.unit.services.evaluation_export.attacker import rows
-from tests.unit.services.evaluation_export.populations import TYPES
+from tests.disclosure.attacker.reading import rows
+from tests.disclosure.populations import TYPES
 
 YEAR = "2022/2023"
 AUTUMN, SPRING = "2022-08-15", "2023-02-01"

@@ -19,9 +19,9 @@ from services.evaluation_export.deliveries.bundle.flow import STEPS
 from services.evaluation_export.deliveries.bundle.primary import Part
 from services.evaluation_export.deliveries.bundle.texts import explained
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from tests.unit.services.evaluation_export.attacker import rows
+from tests.disclosure.attacker.reading import rows
+from tests.disclosure.populations import population
 from tests.unit.services.evaluation_export.orders import a_class, files, order, without_audit
-from tests.unit.services.evaluation_export.populations import population
 
 UNUSUAL = DisclosureRules(threshold=7, base=11, p=13, courses=6, possible_values=4, days=9)
 

@@ -7,7 +7,7 @@ from services.evaluation_export.deliveries.bundle.building import build, candida
 from services.evaluation_export.deliveries.bundle.order import Built
 from services.evaluation_export.deliveries.bundle.primary import Part
 from services.evaluation_export.deliveries.snapshot import Snapshot
-from tests.unit.services.evaluation_export.attacker import rows
+from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     UNAUDITED,
     a_class,

@@ -5,7 +5,7 @@ import msgspec
 from services.evaluation_export.deliveries.bundle.building import build
 from services.evaluation_export.deliveries.bundle.figures import GRADES
 from services.evaluation_export.deliveries.bundle.primary import Part
-from tests.unit.services.evaluation_export.attacker import rows
+from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     AUTUMN,
     a_class,

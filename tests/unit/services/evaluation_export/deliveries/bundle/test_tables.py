@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from services.evaluation_export.deliveries.snapshot import HalfDays, Snapshot
-from tests.unit.services.evaluation_export.attacker import rows
+from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     SPRING,
     a_class,
