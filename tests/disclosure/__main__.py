@@ -4,6 +4,7 @@ Ends with 1 if the attacker wins anything against the whole product, misses a pl
 """
 
 import argparse
+import signal
 import sys
 import time
 from collections import Counter
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--short", action="store_true", help="the size of `make test`")
     parser.add_argument("--only", default="", help="lines whose name has this text")
     asked = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends us, what we started ends with us
     with on_every_core() as run:
         lines = list(_lines(SHORT if asked.short else WHOLE, run, asked.only))
     _print([HEAD, *(one.cells() for one in lines)])
