@@ -104,6 +104,7 @@ class JointDays:
         self.programme.row(f"{label}, low", minus(tenfold, people, 2 * tenths - 1), low=0)
         self.programme.row(f"{label}, high", minus(tenfold, people, 2 * tenths + 1), high=-1)
         self.programme.row(f"{label}, contributors", days, low=5)
+        self.programme.row(f"{label}, contributors and another", people, low=6)
 
     def _inside(self, place: int, *groups: str) -> list[Region]:
         return [region for region in self.regions if any(within(group, region[place][0]) for group in groups)]
