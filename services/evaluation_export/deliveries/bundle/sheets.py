@@ -48,10 +48,10 @@ def reason_column(name: str = REASON, of: str = "") -> Column:
         name,
         "text",
         "code",
-        f"suppressed, når {of or 'et af rækkens tal'} er skjult: det er lille, eventuelt nul, eller beskytter andre "
-        "tal; ellers tom",
-        f"suppressed where {of or 'one of the row’s numbers'} is hidden: it is small, perhaps zero, or it protects "
-        "other numbers; else empty",
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: Der er for få elever eller forløb bag, "
+        "eventuelt ingen, eller tallet ville røbe andre; ellers tom",
+        f"suppressed where {of or 'one of the row’s figures'} is hidden: too few pupils or courses are behind it, "
+        "perhaps none, or it would give others away; else empty",
     )
 
 
