@@ -17,26 +17,25 @@ VALUES = 4
 class Outcome:
     """What an attack has won, by kind.
 
-    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``combined`` is measured and no win: what
-    somebody infers who reads all releases together and knows who stayed and every change of up to four pupils, though
-    each release by itself and each pair of printed groups is safe. The first gate promises nothing against it.
+    ``across`` are days, and ``across_counts`` counts, that follow from several releases together. ``wrong`` are claims
+    that the truth contradicts: the attacker's own fault.
     """
 
     counts: list[Found] = field(default_factory=list)
     days: list[Found] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
-    combined: list[Found] = field(default_factory=list)
+    across_counts: list[Found] = field(default_factory=list)
     across: list[Found] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
     def won(self) -> bool:
         """Whether anything was won."""
-        return bool(self.counts or self.days or self.printed or self.across)
+        return bool(self.counts or self.days or self.printed or self.across or self.across_counts)
 
     def lines(self) -> list[str]:
         """For people: what was won, the first few of each kind."""
-        found = [f"{one.name}: {one.low}–{one.high}" for one in self.counts[:4]]
+        found = [f"{one.name}: {one.low}–{one.high}" for one in (*self.counts[:4], *self.across_counts[:4])]
         found += [f"days of {one.name}: {one.low / 2}–{one.high / 2}" for one in (*self.days[:4], *self.across[:4])]
         return [*found, *self.printed[:4], *(f"WRONG {one}" for one in self.wrong[:4])]
 
