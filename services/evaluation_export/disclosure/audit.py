@@ -15,17 +15,17 @@ import numpy as np
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
-from services.evaluation_export.disclosure.programme import NO_LIMIT, AuditTooSlow, Part, Point, parts
+from services.evaluation_export.disclosure.parts import Part, parts
 from services.evaluation_export.disclosure.reading import TablesContradict, read
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rows import add_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
 from services.evaluation_export.disclosure.targets import Target, Values, targets
 from services.evaluation_export.disclosure.truth import count
 
 __all__ = ["AuditTooSlow", "Exposure", "TablesContradict", "audit"]
 
-_ROUNDS = 24
 _WIDER = 8
 
 
@@ -69,7 +69,7 @@ def audit(
 
 def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> Iterator[Exposure]:
     """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden."""
-    vectors = part.vectors(one.terms for one in sought)
+    vectors = part.vectors([one.terms for one in sought])
     leaders = _leaders(part, sought, vectors)
     _together(part, sought, vectors, leaders)
     for place in leaders:
@@ -83,27 +83,11 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> 
             _together(part, sought, vectors, leaders)
 
 
-def _together(part: Part, sought: Sequence[Target], vectors: Point, leaders: Sequence[int]) -> None:
-    """Widens all targets at once, upwards and downwards in turn, each as far as it needs, until nothing more comes."""
-    idle = 0
-    for number in range(_ROUNDS):
-        left = [place for place in leaders if not sought[place].met]
-        if not left or idle == 2:
-            return
-        sign = 1 if number % 2 == 0 else -1
-        wanted = np.array([sign * sought[place].wanted(sign) for place in left], dtype=np.int64)
-        aims = sign * vectors[left]
-        unlimited = np.full(len(left), -NO_LIMIT, dtype=np.int64)
-        witness = part.maximise(aims.sum(axis=0), aims, unlimited, wanted)
-        _offer(witness, vectors, sought)
-        idle = 0 if witness is not None and (aims @ witness == wanted).any() else idle + 1
-
-
-def _leaders(part: Part, sought: Sequence[Target], vectors: Point) -> list[int]:
+def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:
     """One of each kind of targets that are alike to a reader; the others share what was seen."""
+    _offer(part, np.zeros(vectors.shape[1], dtype=np.int64), vectors, sought)
     first: dict[object, Values] = {}
     leaders = []
-    _offer(np.zeros(vectors.shape[1], dtype=np.int64), vectors, sought)
     for place, one in enumerate(sought):
         if isinstance(one, Values):
             same = first.setdefault(part.likeness(vectors[place]), one)
@@ -115,31 +99,57 @@ def _leaders(part: Part, sought: Sequence[Target], vectors: Point) -> list[int]:
     return leaders
 
 
-def _is_exposed(part: Part, place: int, vectors: Point, sought: Sequence[Target]) -> bool:
+def _together(part: Part, sought: Sequence[Target], vectors: Whole, leaders: Sequence[int]) -> None:
+    """Widens all targets of a family at once, each as far as it needs: upwards until nothing comes, then downwards.
+
+    Several families at once would take the solver longer than one after the other.
+    """
+    for family in sorted({sought[place].family for place in leaders}):
+        for sign in (1, -1):
+            gained = True
+            while gained:
+                left = [place for place in leaders if sought[place].family == family and not sought[place].met]
+                if not left:
+                    break
+                wanted = np.array([sign * sought[place].wanted(sign) for place in left], dtype=np.int64)
+                aims = sign * vectors[left]
+                witness = part.together(aims, wanted)
+                _offer(part, witness, vectors, sought)
+                gained = witness is not None and bool((aims @ witness == wanted).any())
+
+
+def _is_exposed(part: Part, place: int, vectors: Whole, sought: Sequence[Target]) -> bool:
     """Widens one target as far as it goes; whether that is not enough."""
     one, aim = sought[place], vectors[place]
     ends = []
     for sign in (1, -1):
-        witness = part.maximise(sign * aim)
-        _offer(witness, vectors, sought)
+        witness = part.furthest(sign * aim)
+        _offer(part, witness, vectors, sought)
+        ends.append(int(aim @ witness))
         if one.met:
             return False
-        ends.append(0 if witness is None else int(aim @ witness))
     if isinstance(one, Values):
         for value in range(ends[1] + 1, ends[0]):
             if one.true + value not in one.seen:
-                at = np.array([value], dtype=np.int64)
-                _offer(part.maximise(np.zeros_like(aim), aim[None, :], at, at), vectors, sought)
+                _offer(part, part.exactly(aim, value), vectors, sought)
     return not one.met
 
 
-def _offer(witness: Point | None, vectors: Point, sought: Iterable[Target]) -> None:
-    if witness is not None:
-        for one, value in zip(sought, (vectors @ witness).tolist(), strict=True):
-            one.offer(value)
+def _offer(part: Part, witness: Whole | None, vectors: Whole, sought: Iterable[Target]) -> None:
+    """Tells all targets of a witness, and of those that differ from it in one variable only."""
+    if witness is None:
+        return
+    up, down = part.region.room(witness)
+    most = np.where(vectors > 0, up, np.where(vectors < 0, down, 0)).max(axis=1)
+    least = np.where(vectors > 0, down, np.where(vectors < 0, up, 0)).max(axis=1)
+    found = zip(sought, (vectors @ witness).tolist(), least.tolist(), most.tolist(), strict=True)
+    for one, value, below, above in found:
+        if not one.met:
+            for step in range(-min(below, one.width), min(above, one.width) + 1):
+                one.offer(value + step)
 
 
-def _helpers(part: Part, one: Target, aim: Point, fixed: frozenset[Cell]) -> tuple[Cell, ...]:
+def _helpers(part: Part, one: Target, aim: Whole, fixed: frozenset[Cell]) -> tuple[Cell, ...]:
     """Cells that let the target be wide enough, or wider still where the values between have gaps."""
     for more in range(_WIDER):
         found = helpers(part, aim, one.width + more, fixed)

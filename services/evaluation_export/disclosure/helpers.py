@@ -8,13 +8,14 @@ import time
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array
 
-from services.evaluation_export.disclosure.programme import NO_LIMIT, AuditTooSlow, Part, Point, Row
+from services.evaluation_export.disclosure.parts import Part
+from services.evaluation_export.disclosure.programme import Row
 from services.evaluation_export.disclosure.reading import ALL, TOTAL
 from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.solver import NO_LIMIT, AuditTooSlow, Whole
 
 _NODES = 20_000
 _GAP = 0.001
@@ -37,7 +38,7 @@ def cost(cell: Cell) -> int:
     return _BY_TABLE[cell[0]]
 
 
-def helpers(part: Part, aim: Point, width: int, fixed: frozenset[Cell]) -> tuple[Cell, ...] | None:
+def helpers(part: Part, aim: Whole, width: int, fixed: frozenset[Cell]) -> tuple[Cell, ...] | None:
     """The cells to hide so that the sum ``aim`` can be ``width`` apart, the cheapest first; None if none do.
 
     Raises ``AuditTooSlow``.
@@ -52,8 +53,8 @@ def helpers(part: Part, aim: Point, width: int, fixed: frozenset[Cell]) -> tuple
         costs,
         integrality=np.ones(len(costs)),
         bounds=Bounds(
-            np.concatenate([part.lows, part.lows, np.zeros(one)]),
-            np.concatenate([part.highs, part.highs, np.ones(one)]),
+            np.concatenate([part.region.least, part.region.least, np.zeros(one)]),
+            np.concatenate([part.region.most, part.region.most, np.ones(one)]),
         ),
         constraints=[
             LinearConstraint(csr_array(matrix), -np.inf, limits),
@@ -83,17 +84,15 @@ def _choices(rows: Sequence[Row], fixed: frozenset[Cell]) -> list[tuple[Cell, ..
     return [cells for cells in sorted(counts) + means if fixed.isdisjoint(cells)]
 
 
-def _two_populations(
-    part: Part, number: Mapping[Cell, int], fixed: frozenset[Cell]
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _two_populations(part: Part, number: Mapping[Cell, int], fixed: frozenset[Cell]) -> tuple[Whole, Whole]:
     """Every row twice, for two populations, as sums that have an upper limit only; a cell given up lifts its rows'."""
-    wide = part.matrix.shape[1]
+    wide = part.region.matrix.shape[1]
     choices = max(number.values(), default=-1) + 1
     sums, limits = [], []
-    for row, terms in zip(part.rows, part.matrix, strict=True):
+    for row, terms in zip(part.rows, part.region.matrix, strict=True):
         lifted = np.zeros(choices, dtype=np.int64)
         if not row.cells or row.cells[0] not in fixed:
-            reach = int(np.abs(terms) @ np.minimum(np.maximum(-part.lows, part.highs), 400))
+            reach = int(np.abs(terms) @ np.minimum(np.maximum(-part.region.least, part.region.most), 400))
             for cell in row.cells:
                 if cell in number:
                     lifted[number[cell]] = -reach

@@ -30,7 +30,7 @@ def plus(*sums: Terms) -> dict[int, int]:
     for terms in sums:
         for variable, factor in terms.items():
             made[variable] = made.get(variable, 0) + factor
-    return made
+    return {variable: factor for variable, factor in made.items() if factor}
 
 
 def times(factor: int, terms: Terms) -> dict[int, int]:
@@ -77,7 +77,7 @@ def know(tables: Tables, truth: Truth, rules: DisclosureRules) -> Knowledge:
     everybody = making.together(types.values())
     others = making.group("non_participants", making.persons(len(truth.others)), truth.others)
     making.count_analysed(types, everybody, others)
-    making.count_flow()
+    making.count_flow(everybody.persons)
     making.counts["several_types",] = making.persons(len(truth.several))
     for cell in tables.courses:
         making.counts[cell] = making.persons(truth.courses.get((cell[1], cell[2], cell[3]), 0))
@@ -140,11 +140,12 @@ class _Making:
         self.counts["absence", PARTICIPANTS, ALL, "pupils"] = everybody.persons
         self.counts["absence", OTHERS, ALL, "pupils"] = others.persons
 
-    def count_flow(self) -> None:
+    def count_flow(self, analysed: Terms) -> None:
+        """Who is left after the last step is analysed, so those who leave at it are the rest."""
         left: Terms = plus(*(self.counts[PARTICIPANTS, letter, ALL, ALL] for letter in self.tables.variants))
         self.counts["flow", "left", "0"] = left
         for step, leavers in enumerate(self.truth.out, start=1):
-            out = self.persons(leavers)
+            out = plus(left, times(-1, analysed)) if step == self.tables.steps else self.persons(leavers)
             self.counts["flow", "in", str(step)] = left
             self.counts["flow", "out", str(step)] = out
             left = plus(left, times(-1, out))

@@ -5,7 +5,15 @@ from itertools import combinations
 
 from services.evaluation_export.disclosure.knowledge import Days, Knowledge, plus, times
 from services.evaluation_export.disclosure.programme import Terms
-from services.evaluation_export.disclosure.reading import ALL, CATEGORIES, OTHERS, PARTICIPANTS, TOTAL, Tables
+from services.evaluation_export.disclosure.reading import (
+    ALL,
+    CATEGORIES,
+    OTHERS,
+    PARTICIPANTS,
+    TOTAL,
+    Tables,
+    TablesContradict,
+)
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
@@ -36,19 +44,26 @@ def _sets(known: Knowledge, tables: Tables) -> None:
     for letter, group in known.types.items():
         everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
         add(plus(everyone, times(-1, group.persons)), 0, name=f"analysed of {letter}")
-    last = known.counts["flow", "left", str(tables.steps)]
-    add(plus(last, times(-1, known.everybody.persons)), 0, 0, name="those left are those analysed")
+    last = str(tables.steps)
+    if known.programme.true(known.counts["flow", "left", last]) != known.programme.true(known.everybody.persons):
+        raise TablesContradict("those left in the end are not those analysed")
+    add(known.counts["flow", "out", last], 0, name="leavers at the last step")
     several = known.counts["several_types",]
     add(plus(known.counts["flow", "left", "0"], times(-1, several)), 0, name="several types")
 
 
 def _count(known: Knowledge, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool) -> None:
-    """A printed count is its rounding interval; an earlier group's is up to four persons off."""
+    """A printed count is its rounding interval; an earlier group's is up to four persons off.
+
+    An earlier group that is further off says nothing of this one.
+    """
     least = rules.courses if cell[0] == "dosage" else rules.threshold
     off = rules.base // 2
     low, high = value - off, value + off
     if widened:
         low, high = low - (rules.threshold - 1), high + (rules.threshold - 1)
+        if not low <= known.programme.true(known.counts[cell]) <= high:
+            return
     elif value >= least:
         low = max(low, least)
     known.programme.row(known.counts[cell], max(low, 0), high, cells=[cell], name=" ".join(cell))

@@ -18,6 +18,7 @@ class Target(Protocol):
 
     name: str
     terms: Terms
+    family: str
 
     @property
     def width(self) -> int:
@@ -46,6 +47,7 @@ class Values:
     true: int
     needed: int
     seen: set[int] = field(default_factory=set)
+    family: str = "counts"
 
     @property
     def width(self) -> int:
@@ -76,6 +78,7 @@ class Range:
     name: str
     terms: Terms
     width: int
+    family: str
     low: int = 0
     high: int = 0
 
@@ -102,8 +105,8 @@ def targets(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
         found.setdefault(
             _same(terms), Values(" ".join(cell), terms, known.programme.true(terms), rules.possible_values)
         )
-    for name, terms in _days(known, tables, truth, rules):
-        found.setdefault(_same(terms), Range(name, terms, 2 * rules.days))
+    for name, family, terms in _days(known, tables, truth, rules):
+        found.setdefault(_same(terms), Range(name, terms, 2 * rules.days, family))
     return list(found.values())
 
 
@@ -111,7 +114,7 @@ def _same(terms: Terms) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(terms.items()))
 
 
-def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> Iterator[tuple[str, Terms]]:
+def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> Iterator[tuple[str, str, Terms]]:
     """Days of one to four persons: others, any set of types (what remains of all without the other types), a grade.
 
     And days of a larger group that rest on few of its persons, unless their mean is shown: then the rule about
@@ -119,7 +122,7 @@ def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules
     """
     for measure in ((year, category) for year in known.years for category in PARTS):
         for small in known.inside.values():
-            yield f"days {small.name} {' '.join(measure)}", small.halves[measure]
+            yield f"days {small.name} {' '.join(measure)}", " ".join(measure), small.halves[measure]
         for types in (*unions(known), (known.others,)):
             members = [one for group in types for one in group.members]
             if not members or _is_shown(types, known, tables, measure):
@@ -128,7 +131,7 @@ def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules
                 truth.half_days(members, measure[0], PARTS[measure[1]]), rules
             ):
                 name = "+".join(group.name for group in types)
-                yield f"days {name} {' '.join(measure)}", _sum(types, measure)
+                yield f"days {name} {' '.join(measure)}", " ".join(measure), _sum(types, measure)
 
 
 def _sum(groups: tuple[Days, ...], measure: Measure) -> Terms:

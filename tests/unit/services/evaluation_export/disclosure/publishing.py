@@ -18,7 +18,7 @@ NONE: Halves = (0, 0, 0)
 
 @dataclass(frozen=True)
 class Pupil:
-    """``step``: the last step of the flow that the pupil reaches; 4 is in the analysis. ``variant`` None: no participant.
+    """``step``: the last step of the flow that the pupil reaches; 4 is in the analysis. No ``variant``: no participant.
 
     ``also`` are variants begun later in the year. ``before`` and ``after`` are half-days.
     """
@@ -105,8 +105,13 @@ class Published:
         made = []
         for (variant, unit), row in self.rows_of_courses.items():
             figures = dict(zip(("courses", "planned_met", "delivered_met"), row or ("", "", ""), strict=True))
-            unit = unit if row else ""
-            made.append({"variant": variant, "unit": unit, **{name: str(value) for name, value in figures.items()}})
+            made.append(
+                {
+                    "variant": variant,
+                    "unit": unit if row else "",
+                    **{name: str(value) for name, value in figures.items()},
+                }
+            )
         return made
 
     def _flow(self) -> list[dict[str, str]]:
@@ -150,9 +155,8 @@ def publish(
     counts["several_types",] = rounded(several)
     groups: list[tuple[str, str, Callable[[Pupil], bool]]] = [("participants", "all", lambda one: bool(one.variant))]
     for letter in types:
-        groups.append(
-            ("participants", CATALOG[letter][0], lambda one, its=CATALOG[letter][1]: one.variant in its)  # type: ignore[misc]
-        )
+        code, its = CATALOG[letter]
+        groups.append(("participants", code, lambda one, its=its: one.variant in its))  # type: ignore[misc]
     groups.append(("non_participants", "all", lambda one: one.variant is None))
     for group, code, belongs in groups:
         members = [one for one in pupils if one.step == 4 and belongs(one)]
@@ -179,7 +183,7 @@ def mean(halves: Sequence[int]) -> str | None:
     """In days to one decimal; none if it rests on too few or is dominated."""
     if len(halves) - max(Counter(halves).values(), default=0) < 5:
         return None
-    largest, second, *rest = sorted(halves, reverse=True)
+    largest, _, *rest = sorted(halves, reverse=True)
     if 10 * sum(rest) < largest:
         return None
     exact = Decimal(sum(halves)) / 2 / len(halves)

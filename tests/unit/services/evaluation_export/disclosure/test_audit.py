@@ -94,8 +94,8 @@ def test_two_categories_and_the_total_of_many_give_nothing():
 
 @pytest.mark.parametrize(("number", "is_exposed"), [(30, True), (60, False)])
 def test_a_mean_near_zero_bounds_everybody_in_the_group(number, is_exposed):
-    """Five of thirty have half a day: 0.1, so at most 0.15 × 32 = 4.8 days in all, and a grade of one pupil has no more.
-    Of sixty the mean is 0.0 and at most 0.05 × 62 = 3.1 days.
+    """Five of thirty have half a day: 0.1, so at most 0.15 × 32 = 4.8 days in all, and no grade of one pupil has more.
+    Thirty of sixty have: 0.3 at least 0.25 × 58 days, which is enough for anybody.
     """
     lives = [(number % 6 + 1, number % 4 + 1, int(number < (5 if is_exposed else 30))) for number in range(number)]
     pupils = [Pupil("A1", 2, 4, life, life) for life in lives[:-1]] + [Pupil("A1", 8, 4, lives[-1], lives[-1])]
