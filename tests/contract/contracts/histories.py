@@ -75,7 +75,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:
     """A school's whole way to sessions that were held, and a roster of a second municipality."""
     for status in ("invited", "accepted"):
-        body = {"name": "Prøvekommune", "status": status}
+        body = {"status": status}
         answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)
         assert answer.status_code < 300, answer.text
     ids = await classroom(roster)

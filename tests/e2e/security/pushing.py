@@ -73,7 +73,7 @@ class Push:
 
     async def _schools(self, it: Visitor) -> None:
         async with self._as("secretariat") as secretariat:
-            body = {"name": "Kanariekommunen", "status": "accepted"}
+            body = {"status": "accepted"}
             await secretariat.done("PUT", "registration", f"/v1/municipalities/{CODE}", json=body)
         rows = [f"{number};Kanarieskolen {number};public" for number in SCHOOLS]
         await self._sent(it, "schools", csv_of("institution_number;name;kind", rows), taken=2)

@@ -21,6 +21,7 @@ from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from services.intervention_catalog.settings import InterventionCatalogSettings
 from services.intervention_catalog.wiring import SERVICE, wire
+from tests.factories.subjects import SUBJECTS
 from tests.integration.services.intervention_catalog.support import Catalog
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
@@ -78,7 +79,9 @@ def app_on(own: OwnDatabase, outbox: Outbox, key: SigningKey) -> FastAPI:
         title=SERVICE.title,
         description=SERVICE.description,
         routers=wire(core).routers,
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
+        verifier=TokenVerifier(
+            ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
+        ),
         metrics=core.metrics,
         tracing=core.tracing,
         readiness=Readiness(),
