@@ -78,7 +78,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "kind": "trial_action",
             "id": "nothing",
             "valid_to": "2022-08-01",
-            "reason": {"da": "Bedt om", "en": "Asked for"},
+            "reason": "on_request",
         },
         "POST /v1/checks": plan(),
         "POST /v1/deliveries": {"product": "aggregate", "school_year": "2022/2023"},
