@@ -69,7 +69,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "POST /v1/courses/{course_id}/sessions": {
             "sessions": [{"held_on": "2022-09-06", "starts_at": "08:15", "minutes": 30}]
         },
-        "PUT /v1/municipalities/{municipality_code}": {"name": "By", "status": "accepted"},
+        "PUT /v1/municipalities/{municipality_code}": {"status": "accepted"},
         "PUT /v1/municipalities/{municipality_code}/imports": {"reason": "pilot"},
         "PUT /v1/institutions/{institution_number}": {"municipality_code": world.own.code},
         "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
@@ -80,7 +80,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "kind": "trial_action",
             "id": "nothing",
             "valid_to": "2022-08-01",
-            "reason": {"da": "Bedt om", "en": "Asked for"},
+            "reason": "on_request",
         },
         "POST /v1/checks": plan(),
         "POST /v1/deliveries": {"product": "aggregate", "school_year": "2022/2023"},
