@@ -87,6 +87,7 @@ def event(why: str) -> StoredText:
 EVERYWHERE: Register = {
     "*.municipality_code": code("three digits"),
     "*.institution_number": code("six digits"),
+    "*.institution_numbers": code("six digits each"),
     "*.school_year": code("two years in a row"),
     "*.month": code("year and month"),
     "*.variant": code("a variant of the catalog, such as A1"),

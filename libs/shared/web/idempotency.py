@@ -6,7 +6,7 @@ See ``libs.shared.idempotency`` for what is kept and for how long.
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
-from pydantic import AfterValidator
+from pydantic import AfterValidator, StringConstraints
 from starlette.responses import Response
 
 from libs.shared.idempotency.attempts import KEY_FORM, Asked
@@ -14,7 +14,6 @@ from libs.shared.privacy.free_text import require_free_text
 
 _KEY = Header(
     alias="Idempotency-Key",
-    pattern=KEY_FORM,
     description="One per thing to be created, such as a UUID; no identifier of a person. The same request with the "
     "same key within 7 days creates nothing more and gets the same answer; another request gets 409. / Én for hver "
     "ting, der skal oprettes, for eksempel et UUID; aldrig noget, der identificerer en person. Samme forespørgsel med "
@@ -23,7 +22,7 @@ _KEY = Header(
 )
 
 
-_Key = Annotated[str, AfterValidator(require_free_text)]
+_Key = Annotated[str, StringConstraints(pattern=KEY_FORM), AfterValidator(require_free_text)]
 
 
 async def _may(request: Request, idempotency_key: Annotated[_Key | None, _KEY] = None) -> Asked | None:
