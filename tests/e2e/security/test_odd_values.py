@@ -117,7 +117,7 @@ async def followed(visitor: Visitor, publisher: Visitor, route: Route, answer: h
     return after
 
 
-@pytest_asyncio.fixture(loop_scope="session")
+@pytest_asyncio.fixture
 async def publisher(platform: Running, forger: Forger) -> AsyncIterator[Visitor]:
     """Somebody else of the secretariat, since nobody publishes what they wrote."""
     async with platform.visitor(forger.valid(["secretariat"], [], subject="publisher")) as visitor:
