@@ -71,12 +71,15 @@ def continue_trace(
     tracing: Tracing | None = None,
     kind: SpanKind = SpanKind.CONSUMER,
 ) -> Iterator[None]:
-    """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or malformed starts afresh, and so
-    does one with ten digits that may be a CPR number: trace ids stand in every log line).
+    """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or malformed starts afresh).
+
+    So does a caller's (``SERVER``) with ten digits that may be a CPR number, as trace ids stand in every log line.
 
     With ``tracing`` the block gets a span of its own; without, the incoming one is passed on as it is.
     """
-    carrier = {"traceparent": traceparent} if traceparent and not hides_cpr_number(traceparent) else {}
+    if kind is SpanKind.SERVER and traceparent and hides_cpr_number(traceparent):
+        traceparent = None
+    carrier = {"traceparent": traceparent} if traceparent else {}
     token = otel_context.attach(_W3C.extract(carrier, context=otel_context.Context()))
     try:
         if tracing is None:

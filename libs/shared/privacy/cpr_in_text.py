@@ -74,7 +74,9 @@ def cpr_numbers(text: str, *, dated: bool = True) -> Iterator[tuple[int, int]]:
     """Start and end of each. Without ``dated`` of any ten digits that are written as a CPR number may be."""
     if len(text) < _FEWEST:
         return
-    plain = text.translate(_PLAIN)
+    plain = text if text.isascii() and text.isprintable() else text.translate(_PLAIN)
+    if sum(map(plain.count, "0123456789")) < _FEWEST:  # nearly every text ends here, for a microsecond
+        return
     places: list[int] | None = None
     if _HIDDEN in plain:
         places = [place for place, character in enumerate(plain) if character != _HIDDEN]

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from libs.shared.contracts.topics import SERVICES
 from libs.shared.privacy.free_text import MARK
-from tests.factories.wired import app_of, operations
+from tests.factories.wired import app_of, operations, token
 
 DRAFTS = {
     ("intervention_catalog", "POST /v1/drafts"),
@@ -65,6 +66,24 @@ async def test_every_text_of_a_body_is_checked(service: str) -> None:
         if MARK not in schema and (service, route) not in DRAFTS
     ]
     assert [each for each in unmarked if each not in KEPT_NOWHERE_ELSE] == []
+
+
+async def test_no_idempotency_key_of_a_route_that_creates_takes_a_cpr_number() -> None:
+    tried = 0
+    for service in SERVICES:
+        app = await app_of(service)
+        for path, method, operation in operations(app):
+            headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
+            if "Idempotency-Key" not in headers or path == "/v1/imports":  # of an upload a digest is kept
+                continue
+            tried += 1
+            async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:
+                sent = token() | {"Idempotency-Key": "pupil-64.11.12-1239"}
+                answer = await client.request(method, path.replace("{", "").replace("}", ""), headers=sent, json={})
+            found = {(each["in"], each["code"]) for each in answer.json()["errors"]}
+            assert ("header", "text.identifier") in found, f"{method} {path}"
+            assert "1239" not in answer.text
+    assert tried >= 5
 
 
 async def test_the_texts_of_registration_are_found() -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from libs.shared.rules.dosage.facts import PlannedPhase
@@ -31,7 +32,7 @@ class Organisation(StrEnum):
     PARALLEL = "parallel"
 
 
-_FREE_TEXT = {"x-free-text": True}
+_FREE_TEXT: JsonDict = {"x-free-text": True}
 """Marks a text that people write (``privacy.free_text``): a service that takes plans takes no CPR number in it."""
 
 Supplier = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_FREE_TEXT)]

@@ -176,7 +176,7 @@ def _class(say: Callable[[State], None], school: School, name: str, grade: int, 
                 school_id=school.id,
                 institution_number=school.number,
                 school_year=period.school_year,
-                label=name,
+                label=str(grade),
                 grade=grade,
                 kind="ordinary",
             )

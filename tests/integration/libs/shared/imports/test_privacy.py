@@ -8,6 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
+from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import cpr, day_file, day_lines
 
@@ -109,3 +110,12 @@ async def test_another_municipality_sees_neither_receipt_nor_rows(bench: Bench) 
     receipt = await bench.done(FILE)
     with pytest.raises(NotFound):
         await bench.receipt(receipt.id, "147")
+
+
+async def test_an_upload_is_known_by_its_key_after_a_rotation_too(bench: Bench) -> None:
+    old = bench.data_keys
+    first = await bench.send(day_file(day_lines(2)), "absence-101001-2022-09")
+    bench.data_keys = KeyRing({"k9": KeyRing.generate("k9")["k9"], old.active_id: old[old.active_id]})
+    assert (await bench.send(day_file(day_lines(2)), "absence-101001-2022-09")).id == first.id
+    assert (await bench.send(day_file(day_lines(2)), "another")).id != first.id
+    assert "absence-101001" not in await bench.everything()

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from opentelemetry.trace import SpanKind
 
 from libs.shared.observability.correlation import accepted_or_new, correlation
 from libs.shared.observability.logs import get_logger
@@ -163,6 +164,6 @@ def test_a_random_correlation_id_is_kept(offered: str) -> None:
 def test_a_trace_id_that_hides_a_cpr_number_begins_a_trace_of_its_own(lines: io.StringIO) -> None:
     for trace_id, kept in ((REQUEST, True), ("abcdefabcdefabcdefabcd6101120008", False)):
         tracing = Tracing("registration")
-        with continue_trace(f"00-{trace_id}-00f067aa0ba902b7-01", tracing=tracing):
+        with continue_trace(f"00-{trace_id}-00f067aa0ba902b7-01", tracing=tracing, kind=SpanKind.SERVER):
             get_logger("x").info("work")
         assert (last(lines)["trace_id"] == trace_id) is kept
