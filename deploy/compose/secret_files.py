@@ -21,6 +21,7 @@ def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
     return {
         "postgres_password": superuser_password,
         "skoleloeft_admin_database_url": f"postgresql://postgres:{superuser_password}@{DATABASE_HOST}/postgres",
+        "skoleloeft_request_keys": keys.request_keys,
         **service_secrets(keys, DATABASE_HOST),
     }
 
@@ -37,6 +38,7 @@ def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: s
         "registration_lookup_keys": keys.lookup_keys,
         "absence_ingest_lookup_keys": keys.lookup_keys,
         "registration_blind_index_keys": keys.blind_index_keys,
+        "evaluation_export_release_key": keys.release_key,
     }
     for service in SERVICES:
         for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):

@@ -78,6 +78,7 @@ class Environment:
         told = self.base() | {
             "SKOLELOEFT_EVENT_LOG": self.bus,
             "SKOLELOEFT_OIDC_ISSUER": self.issuer,
+            "SKOLELOEFT_REQUEST_KEYS": self.keys.request_keys,
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
@@ -88,4 +89,6 @@ class Environment:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
         if service == "registration":
             told[f"{prefix}_BLIND_INDEX_KEYS"] = self.keys.blind_index_keys
+        if service == "evaluation_export":
+            told[f"{prefix}_RELEASE_KEY"] = self.keys.release_key
         return told

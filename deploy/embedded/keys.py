@@ -18,12 +18,17 @@ def _ring() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """Passwords of roles and key rings (``id:base64``; the first key of a ring is the active one)."""
+    """Passwords of roles and key rings (``id:base64``; the first key of a ring is the active one).
+
+    ``release_key`` is one key that is never replaced: what was released before is compared by it.
+    """
 
     passwords: dict[str, str]
     data_keys: dict[str, str]
     lookup_keys: str
     blind_index_keys: str
+    request_keys: str
+    release_key: str
 
     @classmethod
     def make(cls) -> "Keys":
@@ -33,6 +38,8 @@ class Keys:
             data_keys={name: _ring() for name in SERVICES},
             lookup_keys=_ring(),
             blind_index_keys=_ring(),
+            request_keys=_ring(),
+            release_key=_ring(),
         )
 
 

@@ -7,13 +7,19 @@ import io
 import json
 import re
 import zipfile
+from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from deploy.journey.account import Account
 from deploy.journey.platform import Platform
+from deploy.journey.school import Enrolled
 
 BUILD_SECONDS = 120.0
+FEW = 5
+FIGURES = ("pupils", "mean_days", "courses")
+ONE_DECIMAL = re.compile(r"\d+\.\d")
 UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -49,10 +55,55 @@ def check_bundle(account: Account, delivery: dict[str, Any], bundle: bytes, fold
 
 
 def show_table(account: Account, content: bytes, *, most: int = 12) -> list[dict[str, str]]:
-    """The first rows of a CSV table of the bundle, without those that count nobody."""
-    rows = [row for row in csv.DictReader(io.StringIO(content.decode())) if row.get("pupils") != "0"]
-    if rows:
-        account.table(tuple(rows[0]), [tuple(row.values()) for row in rows[:most]])
-    if len(rows) > most:
-        account.say(f"… {len(rows) - most} more rows")
+    """The first rows of a CSV table of the bundle that show a figure."""
+    rows = _rows(content)
+    shown = [row for row in rows if any(row.get(column) for column in FIGURES)]
+    if shown:
+        account.table(tuple(shown[0]), [tuple(row.values()) for row in shown[:most]])
+    if len(shown) > most:
+        account.say(f"… {len(shown) - most} more rows with figures")
+    account.say(f"{len(rows) - len(shown)} rows show none: fewer than {FEW} pupils, or hidden to protect others")
     return rows
+
+
+def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[Enrolled]) -> None:
+    """The participants' table beside the school's own enrolments, rounded here once more.
+
+    A pupil counts in the type begun first. Fewer than five are hidden; others are rounded to the nearest five, or
+    hidden to protect others, but the types' totals are not.
+    """
+    first: dict[str, Enrolled] = {}
+    types: dict[str, set[str]] = {}
+    for one in sorted(enrolled, key=lambda one: (one.start, one.variant, one.grade)):
+        first.setdefault(one.pupil_id, one)
+        types.setdefault(one.pupil_id, set()).add(one.variant[0])
+    expected = Counter(
+        (one.variant[0], variant, grade)
+        for one in first.values()
+        for variant in ("all", one.variant)
+        for grade in ("all", str(one.grade))
+    )
+    rows = _rows(files["data/participants.csv"])
+    wrong = []
+    for row in rows:
+        place = (row["letter"], row["variant"], row["grade"])
+        may_be_hidden = place[1:] != ("all", "all") or expected[place] < FEW
+        if row["pupils"] != _rounded(expected[place]) and not (may_be_hidden and row["pupils"] == ""):
+            wrong.append((*place, row["pupils"]))
+    account.check("participants that are not the enrolled, rounded", wrong, [])
+    enrolled_row = next(row for row in _rows(files["population_flow.csv"]) if row["code"] == "enrolled")
+    account.check("pupils enrolled in the population flow", enrolled_row["pupils_left"], _rounded(len(first)))
+    several = sum(len(letters) > 1 for letters in types.values())
+    account.check("pupils in several types", _rows(files["several_types.csv"])[0]["pupils"], _rounded(several))
+    account.check("participants printed at all", any(row["pupils"] for row in rows), True)
+    means = [row["mean_days"] for row in _rows(files["data/absence.csv"]) if row["mean_days"]]
+    account.check("means without one decimal", [mean for mean in means if not ONE_DECIMAL.fullmatch(mean)], [])
+    account.check("means printed at all", bool(means), True)
+
+
+def _rounded(number: int) -> str:
+    return "" if number < FEW else str((number + 2) // 5 * 5)
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))

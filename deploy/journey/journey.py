@@ -5,11 +5,11 @@ from pathlib import Path
 from deploy.journey import catalog, municipal, school
 from deploy.journey.account import Account
 from deploy.journey.catalog import Catalog
-from deploy.journey.evaluator import check_bundle, order, show_table
+from deploy.journey.evaluator import check_bundle, check_figures, order, show_table
 from deploy.journey.flow import Counts, read_log, reconcile, settle
 from deploy.journey.municipal import Municipal
 from deploy.journey.platform import Platform
-from deploy.journey.school import School
+from deploy.journey.school import Enrolled, School
 from deploy.journey.sending import COUNTS, BeforeFile, Sent
 from libs.shared.eventlog.port import EventLog
 from synthetic.forecast import Forecast
@@ -64,9 +64,9 @@ class Journey:
         enrolled = await school.run_courses(self._school, project)
         counts = await settle(self._platform)
         account.head("The evaluator orders anonymous tables")
-        await self._evaluate()
+        await self._evaluate(enrolled)
         account.head("The account: every number counted where it lives")
-        await self._reconcile(counts, enrolled)
+        await self._reconcile(counts, len(enrolled))
 
     def _foretell(self) -> None:
         totals = {count: sum(getattr(file.expected, count) for file in self._forecast.files) for count in COUNTS}
@@ -77,7 +77,7 @@ class Journey:
             + "."
         )
 
-    async def _evaluate(self) -> None:
+    async def _evaluate(self, enrolled: list[Enrolled]) -> None:
         delivery, bundle = await order(self._platform, SCHOOL_YEAR)
         folder = self._folder / "delivery"
         files = check_bundle(self._account, delivery, bundle, folder)
@@ -87,6 +87,7 @@ class Journey:
             if name.startswith("data/") and name.endswith(".csv"):
                 self._account.say(f"{name}:")
                 show_table(self._account, files[name])
+        check_figures(self._account, files, enrolled)
         self._account.say(f"the bundle is unpacked in {folder}/")
 
     async def _reconcile(self, counts: Counts, enrolled: int) -> None:

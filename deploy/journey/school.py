@@ -49,8 +49,8 @@ class School:
 
     async def pupil_ids(self, chosen: Chosen) -> list[str]:
         """The chosen pupils' ids."""
-        parameters = {"municipality": self.code, "local_id": chosen.local_ids}
-        page = await (await self.team()).get("registration", "/v1/pupils", params=parameters)
+        asked = {"municipality_code": self.code, "local_ids": chosen.local_ids}
+        page = await (await self.team()).post("registration", "/v1/pupils/look-ups", asked)
         found = {item["local_id"]: item["pupil_id"] for item in page["items"]}
         return [found[local_id] for local_id in chosen.local_ids]
 
@@ -196,10 +196,20 @@ async def _course(work: School, body: dict[str, object], minutes: dict[date, int
     return course
 
 
-async def run_courses(work: School, project_id: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Enrolled:
+    """A pupil in a course, as the school enrolled them."""
+
+    pupil_id: str
+    variant: str
+    grade: int
+    start: date
+
+
+async def run_courses(work: School, project_id: str) -> list[Enrolled]:
     """A class with designated pupils, its neighbours and a small group: enrolled, held, judged.
 
-    Returns the number enrolled.
+    Returns everybody enrolled.
     """
     chosen, group = work.forecast.co_teaching, work.forecast.small_group
     schools = await work.school_ids()
@@ -247,7 +257,11 @@ async def run_courses(work: School, project_id: str) -> int:
         f"{len(courses) - 1} further classes; small group: {len(small_group['enrolments'])} enrolled."
     )
     await _show_dosage(work, {"A1 co-teaching": (co_teaching, END), "C small group": (small_group, GROUP_END)})
-    return sum(len(course["enrolments"]) for course in (*courses, small_group))
+    return [
+        Enrolled(one["pupil_id"], course["variant"], one["grade"], date.fromisoformat(one["valid_from"]))
+        for course in (*courses, small_group)
+        for one in course["enrolments"]
+    ]
 
 
 async def _show_dosage(work: School, courses: dict[str, tuple[dict[str, Any], date]]) -> None:

@@ -9,6 +9,7 @@ from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.process import ProcessBuilder
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.routes.deliveries import deliveries_router
 from services.evaluation_export.settings import EvaluationExportSettings
 
@@ -26,6 +27,7 @@ TABLES = (
     "completeness",
     "intervention_type",
     "delivery",
+    "release",
 )
 
 
@@ -36,7 +38,12 @@ def wire(core: Core) -> Wiring:
         raise TypeError("evaluation_export is wired with its own settings")
     # A build that takes too long is given up; what hangs is then the reading or the writing around it.
     worker = DeliveryWorker(
-        core.db, ProcessBuilder(settings.build_seconds), stuck_seconds=settings.build_seconds + STUCK_SECONDS
+        core.db,
+        ProcessBuilder(settings.build_seconds),
+        StoreKey.parse(settings.release_key.get_secret_value()),
+        rules=settings.disclosure(),
+        audit_seconds=settings.audit_seconds,
+        stuck_seconds=settings.build_seconds + STUCK_SECONDS,
     )
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(

@@ -14,6 +14,7 @@ from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
@@ -27,12 +28,17 @@ from services.registration.courses.closing import Closing
 from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
+from services.registration.institutions.kind import INSTITUTIONS
+from services.registration.institutions.use_cases import import_institutions
+from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
+from services.registration.routes.institutions import institutions_router
 from services.registration.routes.municipalities import municipalities_router
+from services.registration.routes.overlapping_stays import overlapping_stays_router
 from services.registration.routes.projects import projects_router
 from services.registration.routes.pupils import pupils_router
 from services.registration.routes.schools import schools_router
@@ -40,11 +46,20 @@ from services.registration.routes.screening import screening_router
 from services.registration.routes.selections import selections_router
 from services.registration.schools.kind import SCHOOLS
 from services.registration.schools.use_cases import import_schools
-from services.registration.selections.sealing import SelectionVault
 from services.registration.settings import RegistrationSettings
 
 TABLES = (
-    *("municipality", "school", "class_", "calendar", "calendar_day", "pupil", "membership", "indicator"),
+    *(
+        "municipality",
+        "institution",
+        "school",
+        "class_",
+        "calendar",
+        "calendar_day",
+        "pupil",
+        "membership",
+        "indicator",
+    ),
     *("rule_set", "intervention_type", "pupil_month", "completeness"),
     *("selection", "selection_pupil", "project", "course", "enrolment", "course_session"),
 )
@@ -71,6 +86,7 @@ def bound_kinds(
     )
     return Kinds(
         [
+            (INSTITUTIONS, import_institutions),
             (SCHOOLS, partial(import_schools, outbox=outbox)),
             (CLASSES, partial(import_classes, outbox=outbox)),
             (CALENDARS, partial(import_calendars, outbox=outbox)),
@@ -93,18 +109,20 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    imports = import_parts(core, kinds, data_keys, lookup_keys)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
     closing = Closing(core.db, core.outbox, clock=utc_now)
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[
             imports.router,
-            municipalities_router(core.db, core.outbox),
+            municipalities_router(core.db, core.outbox, utc_now),
+            institutions_router(core.db, core.outbox, utc_now),
+            overlapping_stays_router(core.db),
             schools_router(core.db),
-            pupils_router(core.db, lookup_keys),
+            pupils_router(core.db, lookup_keys, utc_now),
             screening_router(core.db, PupilVault(vault), utc_now),
-            selections_router(core.db, SelectionVault(vault), utc_now),
-            projects_router(core.db, core.outbox, utc_now),
+            selections_router(core.db, SealedTexts(vault, "selection"), utc_now),
+            projects_router(core.db, core.outbox, SealedTexts(vault, "project"), utc_now),
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,

@@ -63,10 +63,11 @@ def environment(service: str, database_url: str, port: int, **more: str) -> dict
         "PYTHONPATH": str(ROOT),
         "SKOLELOEFT_EVENT_LOG": "memory:",
         "SKOLELOEFT_OIDC_ISSUER": NO_ISSUER,
+        "SKOLELOEFT_REQUEST_KEYS": RING,
         f"{prefix}_DATABASE_URL": database_url,
         f"{prefix}_PORT": str(port),
         f"{prefix}_WORKER_PORT": str(port),
-        **{f"{prefix}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS")},
+        **{f"{prefix}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS", "RELEASE_KEY")},
         **more,
     }
 

@@ -28,6 +28,8 @@ class Lock(IntEnum):
     """With a municipality: held by who changes its pupils or classes."""
     REBUILD = 7_305_006
     """Held by the worker that rebuilds a service's read models."""
+    RELEASES = 7_305_021
+    """Held by the worker that builds a delivery, from reading what was released before to writing what it releases."""
     EVENTLOG_TIDY = 7_305_011
     """Held by who tidies the embedded event log."""
     EVENTLOG_MIGRATE = 7_305_012
@@ -58,3 +60,9 @@ async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_co
     """Wait for the lock of this municipality and hold it to the end of the transaction."""
     taken = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     await session.execute(text(f"SELECT {taken}(:lock, :code)"), {"lock": int(lock), "code": int(municipality_code)})
+
+
+async def try_hold_in_transaction(session: AsyncSession, lock: Lock) -> bool:
+    """Hold the lock to the end of the transaction; False if somebody else does."""
+    found = await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+    return bool(found.scalar_one())

@@ -58,6 +58,13 @@ class Period:
         """The five months of the school year's own autumn."""
         return [f"{self.first_year:04d}-{month:02d}" for month in AUTUMN_MONTHS]
 
+    @property
+    def measured(self) -> list[str]:
+        """The periods that figures are of: the school year for counts, such as ``2022/2023``, and for days the two
+        autumns by their years, ``2021`` and ``2022``. A neighbouring school year shares an autumn with this one.
+        """
+        return [self.school_year, f"{self.first_year - 1:04d}", f"{self.first_year:04d}"]
+
 
 @dataclass(frozen=True, slots=True)
 class BundleFile:

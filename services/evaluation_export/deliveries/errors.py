@@ -88,6 +88,34 @@ class NotProtected(BuildFailed):
     )
 
 
+class AuditTooSlow(BuildFailed):
+    """The audit could not show within its time that small groups stay unknown."""
+
+    code = "delivery.audit_too_slow"
+    da = (
+        "Det kunne ikke nås inden for tidsgrænsen at vise, at små grupper ikke kan regnes ud af tabellerne. Intet er "
+        "udleveret. Kontakt driften, og bestil igen bagefter."
+    )
+    en = (
+        "It could not be shown within the time limit that small groups cannot be computed from the tables. Nothing was "
+        "released. Ask operations, and order again afterwards."
+    )
+
+
+class ReleaseKeyMismatch(BuildFailed):
+    """The store of releases was made with another key, so that the new tables cannot be compared with earlier ones."""
+
+    code = "delivery.release_key_mismatch"
+    da = (
+        "De nye tabeller kan ikke sammenlignes med dem, der tidligere er udleveret, for nøglen til det register er en "
+        "anden. Intet er udleveret. Driften skal lægge den oprindelige nøgle tilbage; bestil igen bagefter."
+    )
+    en = (
+        "The new tables cannot be compared with those released earlier, since the key of that register is another one. "
+        "Nothing was released. Operations must put the original key back; order again afterwards."
+    )
+
+
 class CatalogMissing(BuildFailed):
     """The catalog's events have not come yet."""
 
@@ -107,6 +135,7 @@ class PupilsMissing(BuildFailed):
 FAILURES: dict[str, type[BuildFailed]] = {
     failure.code: failure
     for failure in (
-        BuildFailed, BuildInterrupted, BuildTooSlow, NotProtected, CatalogMissing, PupilsMissing,
+        BuildFailed, BuildInterrupted, BuildTooSlow, NotProtected, AuditTooSlow, ReleaseKeyMismatch, CatalogMissing,
+        PupilsMissing,
     )
 }  # fmt: skip

@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
@@ -22,6 +24,17 @@ from services.evaluation_export.deliveries.snapshot import (
     Type,
     Variant,
 )
+
+Whose = tuple[UUID, str]
+"""A person and the municipality that the person is a pupil of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The snapshot, and whom its persons are, in the same order; those go no further than the service."""
+
+    snapshot: Snapshot
+    persons: tuple[Whose, ...]
 
 
 @asynccontextmanager
@@ -41,7 +54,7 @@ async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[
     return (await session.execute(_statement(name), parameters)).all()
 
 
-async def read_snapshot(session: ReadSession, school_year: str) -> Snapshot:
+async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     """All facts of a school year.
 
     Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
@@ -50,9 +63,9 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Snapshot:
     year = {"year_start": period.start, "year_end": period.end}
     autumns = {"before": period.before, "after": period.after}
     persons = await _rows(session, "persons", **year, **autumns)
-    numbers = {row.person_id: number for number, row in enumerate(persons)}
+    numbers: dict[Whose, int] = {(row.person_id, row.municipality_code): at for at, row in enumerate(persons)}
     taken = await _rows(session, "participations", **year, spring=period.spring)
-    if any(row.person_id not in numbers for row in taken):
+    if any((row.person_id, row.municipality_code) not in numbers for row in taken):
         raise PupilsMissing
     courses = await _rows(session, "courses", **year)
     types = await _types(session)
@@ -67,31 +80,51 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Snapshot:
         school_year=school_year,
         year_before=previous_school_year(school_year),
     )
-    return Snapshot(
+    snapshot = Snapshot(
         school_year=school_year,
         types=types,
-        participations=tuple(
-            Participation(numbers[row.person_id], row.variant, row.grade, row.start.isoformat(), row.autumn)
-            for row in taken
-        ),
-        persons=tuple(
-            Person(
-                numbers[row.person_id],
-                row.takes_part,
-                row.has_cpr_number,
-                row.ordinary,
-                row.measured,
-                (row.before_illness, row.before_authorised, row.before_unauthorised),
-                (row.after_illness, row.after_authorised, row.after_unauthorised),
-            )
-            for row in persons
-        ),
-        courses=tuple(
-            Course(row.variant, row.unit, row.delivered, row.sessions, row.planned_outcome, row.delivered_outcome)
-            for row in courses
-        ),
+        participations=tuple(_participation(row, numbers) for row in taken),
+        persons=tuple(_person(row, number) for number, row in enumerate(persons)),
+        courses=_courses(courses, taken, numbers),
         projects={row.variant: row.projects for row in await _rows(session, "projects", **year)},
         reporting=tuple(Reporting(*row) for row in reporting),
+    )
+    return Reading(snapshot, tuple(numbers))
+
+
+def _participation(row: Any, numbers: dict[Whose, int]) -> Participation:
+    person = numbers[row.person_id, row.municipality_code]
+    return Participation(person, row.variant, row.grade, row.start.isoformat(), row.autumn, row.this_year)
+
+
+def _person(row: Any, number: int) -> Person:
+    return Person(
+        number,
+        row.takes_part,
+        row.has_cpr_number,
+        row.ordinary,
+        row.measured,
+        (row.before_illness, row.before_authorised, row.before_unauthorised),
+        (row.after_illness, row.after_authorised, row.after_unauthorised),
+    )
+
+
+def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, int]) -> tuple[Course, ...]:
+    persons: dict[UUID, set[int]] = {row.course_id: set() for row in courses}
+    for row in taken:
+        if row.this_year and row.course_id in persons:
+            persons[row.course_id].add(numbers[row.person_id, row.municipality_code])
+    return tuple(
+        Course(
+            row.variant,
+            row.unit,
+            row.delivered,
+            row.sessions,
+            row.planned_outcome,
+            row.delivered_outcome,
+            tuple(sorted(persons[row.course_id])),
+        )
+        for row in courses
     )
 
 

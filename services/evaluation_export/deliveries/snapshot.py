@@ -31,9 +31,10 @@ class Type(msgspec.Struct, frozen=True):
 
 
 class Participation(msgspec.Struct, frozen=True):
-    """One enrolment that touches the school year.
+    """One enrolment of a participant of the school year that began before its end.
 
-    ``start`` is its first day (ISO); ``autumn`` says that it began before 1 January of the school year.
+    ``start`` is its first day (ISO). ``this_year`` says that it touches the school year, ``autumn`` that it does and
+    began before its 1 January. Earlier ones are here because a participant counts under the type begun first of all.
     """
 
     person: int
@@ -41,13 +42,15 @@ class Participation(msgspec.Struct, frozen=True):
     grade: int
     start: str
     autumn: bool
+    this_year: bool = True
 
 
 class Person(msgspec.Struct, frozen=True):
-    """A participant, or another pupil of a school with participants.
+    """A participant, or another pupil of a school with participants: one person as a pupil of one municipality.
 
     ``ordinary``: every class of the school year is an ordinary class of a public school. ``measured``: a pupil of a
-    school in each of the ten months, and each of these reported; only then are the half-days whole.
+    school in each of the ten months, and each of these reported; only then are the half-days whole. All that is said
+    here follows the pupil's own municipality; ``sql/persons.sql`` says which months another one may fill in.
     """
 
     person: int
@@ -60,7 +63,10 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Course(msgspec.Struct, frozen=True):
-    """A course that touches the school year, with what it has delivered of ``unit`` and the verdicts so far."""
+    """A course that touches the school year, with what it has delivered of ``unit`` and the verdicts so far.
+
+    ``persons`` are those whose enrolment in it touches the school year, ascending.
+    """
 
     variant: str
     unit: str
@@ -68,6 +74,7 @@ class Course(msgspec.Struct, frozen=True):
     sessions: int
     planned: str | None
     outcome: str | None
+    persons: tuple[int, ...] = ()
 
 
 class Reporting(msgspec.Struct, frozen=True):

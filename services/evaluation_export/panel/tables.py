@@ -123,6 +123,7 @@ class Enrolment(Table, table=True):
     enrolment_id: UUID = Field(primary_key=True)
     municipality_code: str = Field(sa_type=Text)
     pupil_id: UUID
+    course_id: UUID
     school_id: UUID
     variant: str = Field(sa_type=Text)
     grade: int

@@ -8,19 +8,19 @@ from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import PastDay
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.verdicts import ScreeningVerdict
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.routes.given import Words
 from services.registration.routes.screening import VERDICT_EXAMPLE
 from services.registration.selections.domain import Behind, Decision, Selection, SelectionKind
-from services.registration.selections.sealing import SelectionVault
 from services.registration.selections.use_cases import get_selection, record_selection
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
@@ -73,9 +73,10 @@ class SelectionOut(BaseModel):
                 {
                     "selection_id": "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f",
                     **{name: value for name, value in _DECISION.items() if name != "pupil_ids"},
-                    "decided_by": "leader@school.example",
+                    "decided_by": "k1:0123456789abcdef0123456789abcdef",
                     "recorded_at": "2023-06-30T12:00:00Z",
                     "pupils": [{"pupil_id": _PUPIL_ID, "verdicts": [VERDICT_EXAMPLE]}],
+                    "not_shown": 0,
                 }
             ]
         }
@@ -86,16 +87,17 @@ class SelectionOut(BaseModel):
     kind: SelectionKind
     class_id: UUID | None
     decided_on: date
-    decided_by: str = Field(description="The subject of the token that recorded it.")
+    decided_by: str = Field(description="The keyed name of the caller who recorded it, as in the request log.")
     recorded_at: datetime
     socially_vulnerable: bool
     behind: list[Behind]
     reason: str
     parents_dialogue: str
     pupils: list[SelectedPupilOut]
+    not_shown: int = Field(description="Selected pupils who are no longer at the school, and so are not shown to it.")
 
 
-def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIRouter:
+def selections_router(db: Database, vault: SealedTexts, clock: Clock) -> APIRouter:
     """Decisions of a school and its resource team."""
     router = APIRouter(prefix="/v1/selections", tags=["selections"])
 
@@ -119,25 +121,29 @@ def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIR
         )
         now, scope = clock(), Scope(caller.municipality_codes)
         async with db.write(scope) as session:
-            made = await once(
+
+            async def recorded() -> tuple[Selection, int]:
+                return await record_selection(session, vault, caller, decision, now=now), 0
+
+            made, not_shown = await once(
                 session,
                 Attempt.of(asked, caller, scope, now),
-                create=lambda: record_selection(session, vault, caller, decision, now=now),
-                reference=lambda selection: str(selection.selection_id),
-                again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id)),
+                create=recorded,
+                reference=lambda shown: str(shown[0].selection_id),
+                again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id), danish_date(now)),
             )
             located(response, f"/v1/selections/{made.selection_id}")
-            return _shown(made)
+            return _shown(made, not_shown)
 
     @router.get("/{selection_id}", summary="A recorded decision")
     async def read(selection_id: UUID, caller: _Caller) -> SelectionOut:
         async with db.read(Scope(caller.municipality_codes)) as session:
-            return _shown(await get_selection(session, vault, caller, selection_id))
+            return _shown(*await get_selection(session, vault, caller, selection_id, danish_date(clock())))
 
     return router
 
 
-def _shown(selection: Selection) -> SelectionOut:
+def _shown(selection: Selection, not_shown: int) -> SelectionOut:
     decision = selection.decision
     return SelectionOut(
         selection_id=selection.selection_id,
@@ -152,4 +158,5 @@ def _shown(selection: Selection) -> SelectionOut:
         reason=decision.reason,
         parents_dialogue=decision.parents_dialogue,
         pupils=[SelectedPupilOut.model_validate(each) for each in selection.pupils],
+        not_shown=not_shown,
     )

@@ -1,24 +1,8 @@
 """Table 2: half-year absence before and after, of participants and of other pupils at their schools."""
 
-from collections.abc import Iterator
-from fractions import Fraction
-
-from services.evaluation_export.deliveries.bundle.counting import ALL, OTHERS, analysed, left
-from services.evaluation_export.deliveries.bundle.facts import Facts, Persons
-from services.evaluation_export.deliveries.bundle.sheets import (
-    NOBODY,
-    SUPPRESSED,
-    Column,
-    Row,
-    Sheet,
-    reason_column,
-    rounded,
-)
-from services.evaluation_export.deliveries.domain import Period
-from services.evaluation_export.deliveries.snapshot import HalfDays
-from services.evaluation_export.disclosure.counts import Key
-
-CATEGORIES = {"total": (0, 1, 2), "illness": (0,), "authorised": (1,), "unauthorised": (2,)}
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import CATEGORIES, PUPILS, Figures, absence_groups, autumns
+from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 
 SHEET = Sheet(
     "absence",
@@ -38,7 +22,13 @@ SHEET = Sheet(
             "schools who took part "
             "in nothing in the school year and meet the same conditions",
         ),
-        Column("intervention_type", "text", "code", "Indsatstype; »all« er alle", "Intervention type; 'all' is all"),
+        Column(
+            "intervention_type",
+            "text",
+            "code",
+            "Indsatstype; »all« er alle. En elev tæller kun med i den type, eleven begyndte på først",
+            "Intervention type; 'all' is all. A pupil counts only in the type that the pupil began first",
+        ),
         Column(
             "autumn",
             "text",
@@ -58,55 +48,47 @@ SHEET = Sheet(
             "pupils",
             "whole",
             "pupils",
-            "Elever med begge efterår fuldt indberettet (alle ti måneder på elevens skole); de samme før og efter",
-            "Pupils with both autumns fully reported (all ten months of the pupil's school); the same before and after",
+            "Elever med begge efterår fuldt indberettet (alle ti måneder på elevens skole), afrundet; de samme elever "
+            "før og efter",
+            "Pupils with both autumns fully reported (all ten months of the pupil's school), rounded; the same pupils "
+            "before and after",
         ),
+        reason_column("pupils_missing_reason", "pupils"),
         Column(
             "mean_days",
             "decimal",
             "days",
-            "Gennemsnitligt antal fraværsdage pr. elev, to decimaler. En måned uden indberetning er ukendt, aldrig nul",
-            "Mean days of absence per pupil, two decimals. A month not reported is unknown, never zero",
+            "Gennemsnitligt antal fraværsdage pr. elev, regnet af de nøjagtige tal og skrevet med én decimal. En måned "
+            "uden indberetning er ukendt, aldrig nul",
+            "Mean days of absence per pupil, computed from exact values and shown to one decimal. A month not reported "
+            "is unknown, never zero",
         ),
-        reason_column(),
+        reason_column("mean_days_missing_reason", "mean_days"),
     ),
 )
 
 
-def rows(facts: Facts, values: dict[Key, int | None]) -> list[Row]:
-    """One row per group, type, autumn and category. A group whose number is hidden has no mean either."""
-    period = Period(facts.snapshot.school_year)
-    persons = {one.person: one for one in facts.snapshot.persons}
+def rows(facts: Facts, figures: Figures) -> list[Row]:
+    """One row per group, type, autumn and category."""
     made: list[Row] = []
-    for group, code, key, members in _groups(facts):
-        for autumn, year in (("before", period.first_year - 1), ("after", period.first_year)):
-            halves = [persons[one].before if autumn == "before" else persons[one].after for one in members]
-            for category, parts in CATEGORIES.items():
-                pupils = values[key]
+    before, after = autumns(facts)
+    for group, code, _ in absence_groups(facts):
+        pupils = figures["absence", group, code, PUPILS]
+        for autumn, year in (("before", before), ("after", after)):
+            for category in CATEGORIES:
+                mean = figures["absence", group, code, year, category]
                 made.append(
                     {
                         "school_year": facts.snapshot.school_year,
                         "group": group,
                         "intervention_type": code,
                         "autumn": autumn,
-                        "autumn_year": year,
+                        "autumn_year": int(year),
                         "category": category,
                         "pupils": pupils,
-                        "mean_days": rounded(_mean(halves, parts)) if pupils else None,
-                        "missing_reason": SUPPRESSED if pupils is None else None if pupils else NOBODY,
+                        "pupils_missing_reason": reason_of(pupils),
+                        "mean_days": mean,
+                        "mean_days_missing_reason": reason_of(mean),
                     }
                 )
     return made
-
-
-def _groups(facts: Facts) -> Iterator[tuple[str, str, Key, Persons]]:
-    yield "participants", ALL, left(len(facts.flow) - 1), facts.flow[-1]
-    for type_ in facts.types:
-        yield "participants", type_.code, analysed(type_), facts.analysed[type_.letter]
-    yield "non_participants", ALL, OTHERS, facts.others
-
-
-def _mean(halves: list[HalfDays], parts: tuple[int, ...]) -> Fraction | None:
-    if not halves:
-        return None
-    return Fraction(sum(one[part] for one in halves for part in parts), 2 * len(halves))

@@ -1,64 +1,111 @@
-"""The whole bundle of the product ``aggregate``, from a snapshot. Pure: the same snapshot gives the same bytes."""
+"""The whole bundle of the product ``aggregate``. Pure: the same order gives the same bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
-from services.evaluation_export.deliveries.bundle import absence, completeness, dosage, flow, participants
-from services.evaluation_export.deliveries.bundle.archive import archive, manifest
-from services.evaluation_export.deliveries.bundle.checks import check_counts, check_files
-from services.evaluation_export.deliveries.bundle.counting import count
-from services.evaluation_export.deliveries.bundle.documents import (
-    codebook_csv,
-    codebook_md,
-    disclosure_report,
-    read_me,
+from services.evaluation_export.deliveries.bundle import (
+    absence,
+    completeness,
+    dosage,
+    flow,
+    participants,
+    several_types,
 )
-from services.evaluation_export.deliveries.bundle.facts import facts_of
-from services.evaluation_export.deliveries.bundle.sheets import as_csv, as_parquet
+from services.evaluation_export.deliveries.bundle.archive import archive, manifest
+from services.evaluation_export.deliveries.bundle.checks import check_files
+from services.evaluation_export.deliveries.bundle.documents import codebook_csv, codebook_md, read_me
+from services.evaluation_export.deliveries.bundle.facts import Facts, facts_of
+from services.evaluation_export.deliveries.bundle.figures import Figures, printed, sources
+from services.evaluation_export.deliveries.bundle.gating import Decided, Keys, group_of, groups_of, through_gate
+from services.evaluation_export.deliveries.bundle.order import Built, Order
+from services.evaluation_export.deliveries.bundle.primary import Off, Part
+from services.evaluation_export.deliveries.bundle.protecting import Protecting, closed
+from services.evaluation_export.deliveries.bundle.report import disclosure_report
+from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet, as_csv, as_parquet
 from services.evaluation_export.deliveries.domain import Product
-from services.evaluation_export.deliveries.snapshot import Snapshot
-from services.evaluation_export.disclosure.counts import LinkedCounts, Standing
-from services.evaluation_export.disclosure.suppression import Suppression, suppress
+from services.evaluation_export.disclosure.audit import TablesContradict
+from services.evaluation_export.disclosure.release import Group
 
-SHEETS = (participants.SHEET, absence.SHEET, dosage.SHEET, flow.SHEET, completeness.SHEET)
-PUPIL_COLUMNS = {
-    "participants": ("pupils",),
-    "absence": ("pupils",),
-    "population_flow": ("pupils_in", "pupils_out", "pupils_left"),
+SHEETS = (
+    participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, flow.SHEET, completeness.SHEET,
+)  # fmt: skip
+ROWS: dict[str, Callable[[Facts, Figures], list[Row]]] = {
+    "participants": participants.rows,
+    "absence": absence.rows,
+    "dosage": dosage.rows,
+    "several_types": several_types.rows,
+    "population_flow": flow.rows,
+    "completeness": completeness.rows,
 }
 
+Tables = Mapping[str, Sequence[Row]]
 
-def build(snapshot: Snapshot, decide: Callable[[LinkedCounts], Suppression] = suppress) -> bytes:
-    """The bundle as a zip; ``decide`` says what is left empty.
+
+def build(order: Order, off: Off = frozenset()) -> Built:
+    """The bundle as a zip, and the groups of persons whose own figures it shows; ``off`` is for tests only.
 
     Raises ``NotProtectable`` if small groups cannot be kept unknown, ``NotReleasable`` if a finished file breaks a
-    promise; in both cases nothing leaves.
+    promise, and what the audit raises; in all cases nothing leaves.
     """
-    facts = facts_of(snapshot)
-    counts = count(facts)
-    hidden = decide(counts).hidden
-    values = {
-        key: None if key in hidden else found.value
-        for key, found in counts.counts.items()
-        if found.standing is Standing.PRINTED
-    }
-    tables = {
-        "participants": participants.rows(facts, values),
-        "absence": absence.rows(facts, values),
-        "dosage": dosage.rows(facts, values),
-        "population_flow": flow.rows(facts, values),
-        "completeness": completeness.rows(facts),
-    }
-    check_counts(tables, PUPIL_COLUMNS)
+    facts, keys = _facts(order, off), _keys(order)
+    decided = through_gate(
+        sources(facts, order.rules, off), keys, () if Part.GATE in off else order.earlier, order.rules
+    )
+    figures = closed(printed(decided.sources), facts)
+    if Part.AUDIT not in off:
+        try:
+            figures = _protected(order, facts, decided, figures)
+        except TablesContradict:
+            if not off:  # Without another part the figures need not be what the audit takes for granted.
+                raise
+    tables = _tables(facts, figures)
+    files = _files(order, tables)
+    check_files(files, order.rules, off)
+    files["manifest.json"] = manifest(Product.AGGREGATE, order.snapshot.school_year, files)
+    return Built(archive(files), groups_of(decided.own, keys, figures))
+
+
+def candidates(order: Order, off: Off = frozenset()) -> tuple[Group, ...]:
+    """Every group that the gate decides about, with what may be printed of it by itself."""
+    keys = _keys(order)
+    return tuple(group_of(source, keys) for source in sources(_facts(order, off), order.rules, off))
+
+
+def _facts(order: Order, off: Off) -> Facts:
+    return facts_of(order.snapshot, partition=Part.PARTITION not in off)
+
+
+def _keys(order: Order) -> Keys:
+    return {one.person: keys for one, keys in zip(order.snapshot.persons, order.persons, strict=True)}
+
+
+def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures) -> Figures:
+    def write(shown: Figures) -> Mapping[str, bytes]:
+        tables = _tables(facts, shown)
+        return {_csv_name(sheet): as_csv(sheet, tables[sheet.name]) for sheet in SHEETS}
+
+    return Protecting(
+        facts, order.rules, write, kept=decided.kept, public=decided.public, seconds=order.audit_seconds
+    ).protect(figures)
+
+
+def _tables(facts: Facts, figures: Figures) -> Tables:
+    return {name: rows(facts, figures) for name, rows in ROWS.items()}
+
+
+def _csv_name(sheet: Sheet) -> str:
+    return f"{sheet.folder}{sheet.name}.csv"
+
+
+def _files(order: Order, tables: Tables) -> dict[str, bytes]:
+    snapshot, rules = order.snapshot, order.rules
     files: dict[str, bytes] = {}
     for sheet in SHEETS:
-        files[f"{sheet.folder}{sheet.name}.csv"] = as_csv(sheet, tables[sheet.name])
+        files[_csv_name(sheet)] = as_csv(sheet, tables[sheet.name])
         if sheet.folder:
             files[f"{sheet.folder}{sheet.name}.parquet"] = as_parquet(sheet, tables[sheet.name])
     files["codebook.csv"] = codebook_csv(SHEETS)
-    files["codebook.md"] = codebook_md(SHEETS, snapshot)
-    files["README.da.md"] = read_me(SHEETS, snapshot, "da")
-    files["README.en.md"] = read_me(SHEETS, snapshot, "en")
-    files["disclosure_report.json"] = disclosure_report(tables, PUPIL_COLUMNS)
-    check_files(files)
-    files["manifest.json"] = manifest(Product.AGGREGATE, snapshot.school_year, files)
-    return archive(files)
+    files["codebook.md"] = codebook_md(SHEETS, snapshot, rules)
+    for language in ("da", "en"):
+        files[f"README.{language}.md"] = read_me(SHEETS, snapshot, rules, language)
+    files["disclosure_report.json"] = disclosure_report(SHEETS, tables, rules)
+    return files

@@ -1,30 +1,126 @@
-"""The last look before anything is released; it trusts nothing that came before."""
+"""The last look before anything is released. It reads the finished files and trusts nothing that came before."""
 
+import csv
+import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
-from services.evaluation_export.deliveries.bundle.sheets import Row
-from services.evaluation_export.disclosure.suppression import is_small
+import pyarrow.parquet as pq
+
+from libs.shared.base.spreadsheets import restored
+from services.evaluation_export.deliveries.bundle.primary import Off, Part
+from services.evaluation_export.disclosure.rules import DisclosureRules
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
+_ONE_DECIMAL = re.compile(r"\d+\.\d")
+_WHOLE = re.compile(r"\d+")
+
+COUNTS = {
+    "participants": ("pupils",),
+    "absence": ("pupils",),
+    "dosage": ("courses", "planned_met", "delivered_met"),
+    "several_types": ("pupils",),
+    "population_flow": ("pupils_in", "pupils_out", "pupils_left"),
+}
+MEANS = {"absence": ("mean_days",), "dosage": ("mean_delivered", "mean_sessions")}
+SHARES = {
+    "dosage": {"share_planned_met": ("planned_met", "courses"), "share_delivered_met": ("delivered_met", "courses")}
+}
+REASONS: dict[str, dict[str, tuple[str, ...]]] = {
+    "participants": {"missing_reason": ("pupils",)},
+    "absence": {"pupils_missing_reason": ("pupils",), "mean_days_missing_reason": ("mean_days",)},
+    "dosage": {
+        "missing_reason": (
+            "projects", "courses", "planned_met", "share_planned_met", "delivered_met", "share_delivered_met",
+            "mean_delivered", "mean_sessions",
+        )
+    },
+    "several_types": {"missing_reason": ("pupils",)},
+    "population_flow": {f"pupils_{name}_missing_reason": (f"pupils_{name}",) for name in ("in", "out", "left")},
+}  # fmt: skip
+
+_Line = Mapping[str, str]
 
 
 class NotReleasable(Exception):
     """A finished file breaks a promise; nothing of the bundle may leave."""
 
 
-def check_counts(tables: Mapping[str, Sequence[Row]], columns: Mapping[str, Sequence[str]]) -> None:
-    """No printed number of pupils is small. Raises ``NotReleasable``."""
-    for name, names in columns.items():
-        for row in tables[name]:
-            for column in names:
-                value = row[column]
-                if isinstance(value, int) and is_small(value):
-                    raise NotReleasable(f"{name}: a small number in {column}")
+def check_files(files: Mapping[str, bytes], rules: DisclosureRules, off: Off = frozenset()) -> None:
+    """Every printed figure has the form that the rules allow, every hidden one its reason, and no file holds an id.
 
-
-def check_files(files: Mapping[str, bytes]) -> None:
-    """No file holds anything that looks like an id of the platform. Raises ``NotReleasable``."""
+    Raises ``NotReleasable``.
+    """
     for name, content in files.items():
         if _UUID.search(content):
             raise NotReleasable(f"{name} holds an id")
+    for table in COUNTS:
+        csv_name = next((name for name in files if name.rpartition("/")[2] == f"{table}.csv"), None)
+        if csv_name is None:
+            raise NotReleasable(f"{table} is missing")
+        lines = list(csv.DictReader(io.StringIO(files[csv_name].decode("utf-8"))))
+        for line in lines:
+            _check_counts(table, line, rules, off)
+            _check_means(table, line)
+            _check_shares(table, line)
+            _check_reasons(table, line)
+        _check_parquet(csv_name, lines, files.get(csv_name.replace(".csv", ".parquet")))
+
+
+def _check_counts(table: str, line: _Line, rules: DisclosureRules, off: Off) -> None:
+    for column in COUNTS[table]:
+        text = line[column]
+        if not text:
+            continue
+        if not _WHOLE.fullmatch(text):
+            raise NotReleasable(f"{table}: {column} is not a whole number")
+        if int(text) < rules.base and off.isdisjoint({Part.PRIMARY, Part.ROUNDING}):
+            raise NotReleasable(f"{table}: a small number in {column}")
+        if int(text) % rules.base and Part.ROUNDING not in off:
+            raise NotReleasable(f"{table}: a number that is not rounded in {column}")
+
+
+def _check_means(table: str, line: _Line) -> None:
+    for column in MEANS.get(table, ()):
+        if line[column] and not _ONE_DECIMAL.fullmatch(line[column]):
+            raise NotReleasable(f"{table}: {column} has not one decimal")
+    if line.get("mean_days") and not line["pupils"]:
+        raise NotReleasable(f"{table}: a mean beside a hidden number of pupils")
+
+
+def _check_shares(table: str, line: _Line) -> None:
+    for column, (part, whole) in SHARES.get(table, {}).items():
+        if not line[column]:
+            continue
+        if not line[part] or not line[whole] or int(line[part]) >= int(line[whole]):
+            raise NotReleasable(f"{table}: {column} has no number that it follows from, or no rest")
+        doubled, least = 200 * int(line[part]), 2 * int(line[whole])
+        if line[column] != str((doubled + int(line[whole])) // least):
+            raise NotReleasable(f"{table}: {column} does not follow from the rounded numbers")
+
+
+def _check_reasons(table: str, line: _Line) -> None:
+    for reason, columns in REASONS[table].items():
+        if line.get("step") == "0" and columns != ("pupils_left",):
+            expected, hidden = "", any(line[column] for column in columns)
+        else:
+            expected, hidden = "suppressed" if any(not line[column] for column in columns) else "", False
+        if hidden or line[reason] != expected:
+            raise NotReleasable(f"{table}: {reason} does not fit the figures")
+
+
+def _check_parquet(name: str, lines: list[dict[str, str]], content: bytes | None) -> None:
+    if content is None:
+        return
+    typed = pq.read_table(io.BytesIO(content)).to_pylist()
+    same = len(typed) == len(lines) and all(
+        line.keys() == row.keys()
+        and all(not line[column] if value is None else _same(value, line[column]) for column, value in row.items())
+        for row, line in zip(typed, lines, strict=True)
+    )
+    if not same:
+        raise NotReleasable(f"{name} and its Parquet file differ")
+
+
+def _same(value: object, text: str) -> bool:
+    return text != "" and type(value)(restored(text)) == value  # type: ignore[call-arg] # a string, a whole or a decimal number

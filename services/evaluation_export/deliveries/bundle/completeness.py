@@ -3,7 +3,9 @@
 from fractions import Fraction
 
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, rounded
+from services.evaluation_export.deliveries.bundle.figures import Figures
+from services.evaluation_export.deliveries.bundle.primary import to_digits
+from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value
 
 SHEET = Sheet(
     "completeness",
@@ -36,8 +38,9 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per municipality with participants and autumn."""
+    del figures
     return [
         {
             "municipality_code": one.municipality_code,
@@ -45,12 +48,14 @@ def rows(facts: Facts) -> list[Row]:
             "autumn_year": one.autumn_year,
             "schools": one.schools,
             "schools_with_calendar": one.schools_with_calendar,
-            "mean_school_days": rounded(
-                Fraction(one.school_days, one.schools_with_calendar) if one.schools_with_calendar else None
-            ),
+            "mean_school_days": _share(one.school_days, one.schools_with_calendar, 2),
             "school_months": one.months,
             "reported_months": one.reported,
-            "share_reported": rounded(Fraction(one.reported, one.months) if one.months else None, 4),
+            "share_reported": _share(one.reported, one.months, 4),
         }
         for one in facts.snapshot.reporting
     ]
+
+
+def _share(part: int, whole: int, digits: int) -> Value:
+    return to_digits(Fraction(part, whole), digits) if whole else None

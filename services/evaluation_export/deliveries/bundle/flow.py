@@ -1,9 +1,8 @@
 """The population flow: from everybody enrolled to those whose absence is compared."""
 
-from services.evaluation_export.deliveries.bundle.counting import left, out
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.sheets import SUPPRESSED, Column, Row, Sheet, Value, reason_column
-from services.evaluation_export.disclosure.counts import Key
+from services.evaluation_export.deliveries.bundle.figures import Figures
+from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
 
 STEPS = (
     ("enrolled", "Mindst én tilmelding, der rører skoleåret", "At least one enrolment that touches the school year"),
@@ -35,25 +34,26 @@ SHEET = Sheet(
         Column("code", "text", "code", "Trinets navn", "The step's name"),
         Column("rule_da", "text", "", "Hvem der er tilbage, på dansk", "Who is left, in Danish"),
         Column("rule_en", "text", "", "Hvem der er tilbage, på engelsk", "Who is left, in English"),
-        Column("pupils_in", "whole", "pupils", "Elever før trinet", "Pupils before the step"),
+        Column("pupils_in", "whole", "pupils", "Elever før trinet, afrundet", "Pupils before the step, rounded"),
         reason_column("pupils_in_missing_reason", "pupils_in"),
-        Column("pupils_out", "whole", "pupils", "Elever, der udgår", "Pupils who leave"),
+        Column("pupils_out", "whole", "pupils", "Elever, der udgår, afrundet", "Pupils who leave, rounded"),
         reason_column("pupils_out_missing_reason", "pupils_out"),
-        Column("pupils_left", "whole", "pupils", "Elever tilbage", "Pupils left"),
+        Column("pupils_left", "whole", "pupils", "Elever tilbage, afrundet", "Pupils left, rounded"),
         reason_column("pupils_left_missing_reason", "pupils_left"),
     ),
 )
 
 
-def rows(facts: Facts, values: dict[Key, int | None]) -> list[Row]:
+def rows(facts: Facts, figures: Figures) -> list[Row]:
     """One row per step; the first only has those left."""
     del facts
     made: list[Row] = []
     for step, (code, da, en) in enumerate(STEPS):
         row: dict[str, Value] = {"step": step, "code": code, "rule_da": da, "rule_en": en}
-        for name, key in (("in", left(step - 1)), ("out", out(step)), ("left", left(step))):
+        for name in ("in", "out", "left"):
             known = step > 0 or name == "left"
-            row[f"pupils_{name}"] = values[key] if known else None
-            row[f"pupils_{name}_missing_reason"] = SUPPRESSED if known and values[key] is None else None
+            pupils = figures["flow", name, str(step)] if known else None
+            row[f"pupils_{name}"] = pupils
+            row[f"pupils_{name}_missing_reason"] = reason_of(pupils) if known else None
         made.append(row)
     return made

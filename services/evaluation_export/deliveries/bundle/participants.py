@@ -1,9 +1,8 @@
 """Table 1: participants by intervention type, variant and grade."""
 
-from services.evaluation_export.deliveries.bundle.counting import ALL, GRADES, participants
 from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.sheets import SUPPRESSED, Column, Row, Sheet, reason_column
-from services.evaluation_export.disclosure.counts import Key
+from services.evaluation_export.deliveries.bundle.figures import ALL, GRADES, PARTICIPANTS, Figures, variants_of
+from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 
 SHEET = Sheet(
     "participants",
@@ -18,39 +17,39 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Variant; »all« er hele typen. En elev tæller med i den variant af typen, eleven begyndte i først",
-            "Variant; 'all' is the whole type. A pupil counts in the variant of the type that the pupil began first",
+            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte på først, og i den "
+            "variant af typen, eleven begyndte på først",
+            "Variant; 'all' is the whole type. A pupil counts only in the type that the pupil began first, and in the "
+            "variant of it that the pupil began first",
         ),
         Column(
             "grade",
             "text",
             "0–10",
-            "Klassetrin ved begyndelsen i typen; »all« er alle klassetrin",
-            "Grade at the start in the type; 'all' is every grade",
+            "Klassetrin ved denne første begyndelse; »all« er alle klassetrin",
+            "Grade at this first start; 'all' is every grade",
         ),
         Column(
             "pupils",
             "whole",
             "pupils",
-            "Forskellige elever med mindst én tilmelding, der rører skoleåret. Typer må ikke lægges "
-            "sammen: en elev kan "
-            "deltage i flere",
-            "Distinct pupils with at least one enrolment that touches the school year. Do not add up "
-            "types: a pupil may "
-            "take part in several",
+            "Forskellige elever med mindst én tilmelding, der rører skoleåret, afrundet. Intet antal elever er skrevet "
+            "nøjagtigt, og tallene går ikke altid op",
+            "Distinct pupils with at least one enrolment that touches the school year, rounded. No number of pupils is "
+            "exact, and the numbers need not add up",
         ),
         reason_column(),
     ),
 )
 
 
-def rows(facts: Facts, values: dict[Key, int | None]) -> list[Row]:
-    """One row per type, variant (and all of them) and grade (and all); ``values`` are None where hidden."""
+def rows(facts: Facts, figures: Figures) -> list[Row]:
+    """One row per type, variant (and all of them) and grade (and all), the same rows whatever the data."""
     made: list[Row] = []
     for type_ in facts.types:
-        for variant in (ALL, *(one.variant for one in type_.variants)):
-            for grade in (ALL, *map(str, GRADES)):
-                value = values[participants(type_, variant, grade)]
+        for variant in variants_of(type_):
+            for grade in (ALL, *GRADES):
+                pupils = figures[PARTICIPANTS, type_.letter, variant, grade]
                 made.append(
                     {
                         "school_year": facts.snapshot.school_year,
@@ -58,8 +57,8 @@ def rows(facts: Facts, values: dict[Key, int | None]) -> list[Row]:
                         "letter": type_.letter,
                         "variant": variant,
                         "grade": grade,
-                        "pupils": value,
-                        "missing_reason": SUPPRESSED if value is None else None,
+                        "pupils": pupils,
+                        "missing_reason": reason_of(pupils),
                     }
                 )
     return made

@@ -1,22 +1,20 @@
 """A table of the bundle: declared once, written as CSV and Parquet, described in the codebook."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
-from fractions import Fraction
+from decimal import Decimal
 from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from libs.shared.base.spreadsheets import csv_line
 
 Kind = Literal["text", "whole", "decimal"]
 Value = str | int | Decimal | None
 Row = Mapping[str, Value]
 
 SUPPRESSED = "suppressed"
-NOBODY = "no_pupils"
 REASON = "missing_reason"
 
 _ARROW = {"text": pa.string(), "whole": pa.int64(), "decimal": pa.float64()}
@@ -45,35 +43,30 @@ class Sheet:
 
 
 def reason_column(name: str = REASON, of: str = "") -> Column:
-    """The column that says why a number is empty."""
+    """The column that says that a number is hidden. The read-me has the threshold in force."""
     return Column(
         name,
         "text",
         "code",
-        f"Hvorfor {of or 'rækkens tal'} mangler: suppressed (små grupper skjules) eller no_pupils "
-        f"(ingen elever); ellers tom",
-        f"Why {of or 'the row’s numbers'} is missing: suppressed (small groups are hidden) or no_pupils; else empty",
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: Der er for få elever eller forløb bag, "
+        "eventuelt ingen, eller tallet ville røbe andre; ellers tom",
+        f"suppressed where {of or 'one of the row’s figures'} is hidden: too few pupils or courses are behind it, "
+        "perhaps none, or it would give others away; else empty",
     )
 
 
-def rounded(number: Fraction | None, digits: int = 2) -> Decimal | None:
-    """Halves are rounded away from zero, as people do."""
-    if number is None:
-        return None
-    step = Decimal(1).scaleb(-digits)
-    exact = Decimal(number.numerator) / Decimal(number.denominator)
-    return exact.quantize(step, rounding=ROUND_HALF_UP)
+def reason_of(*figures: Value) -> str | None:
+    """The same reason for every hidden figure: which of them are small is told to nobody."""
+    return SUPPRESSED if any(figure is None for figure in figures) else None
 
 
 def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
-    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in sheet.columns])
-    for row in rows:
-        values = (row[column.name] for column in sheet.columns)
-        writer.writerow(["" if value is None else str(value) for value in values])
-    return text.getvalue().encode("utf-8")
+    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value. Texts that a spreadsheet would
+    take for a formula are made neutral.
+    """
+    names = [column.name for column in sheet.columns]
+    lines = [csv_line(names), *(csv_line(row[name] for name in names) for row in rows)]
+    return "".join(lines).encode("utf-8")
 
 
 def as_parquet(sheet: Sheet, rows: Sequence[Row]) -> bytes:

@@ -14,7 +14,8 @@ per_school AS (
            (SELECT count(*) FROM unnest(c.school_days) AS day WHERE to_char(day, 'YYYY-MM') = ANY (a.months)) AS days,
            c.school_id IS NOT NULL AS has_calendar,
            (SELECT count(*) FROM completeness r
-            WHERE r.institution_number = s.institution_number AND r.month = ANY (a.months) AND r.reported) AS reported
+            WHERE r.institution_number = s.institution_number AND r.municipality_code = s.municipality_code
+              AND r.month = ANY (a.months) AND r.reported) AS reported
     FROM place
     JOIN school s USING (municipality_code)
     CROSS JOIN autumn a

@@ -68,6 +68,7 @@ TENANT = {
         enrolment_id uuid NOT NULL,
         municipality_code text NOT NULL,
         pupil_id uuid NOT NULL,
+        course_id uuid NOT NULL,
         school_id uuid NOT NULL,
         variant text NOT NULL,
         grade integer NOT NULL,
@@ -155,12 +156,39 @@ def upgrade() -> None:
             CONSTRAINT fk_delivery_attempt_delivery_id FOREIGN KEY (delivery_id) REFERENCES delivery (id))
         """
     )
-    for table in ("delivery", "delivery_attempt"):
+    op.execute(
+        """
+        CREATE TABLE release (
+            number bigint GENERATED ALWAYS AS IDENTITY,
+            delivery_id uuid NOT NULL,
+            product text NOT NULL,
+            school_year text NOT NULL,
+            released_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+            key_check bytea NOT NULL,
+            CONSTRAINT pk_release PRIMARY KEY (number),
+            CONSTRAINT uq_release_delivery_id UNIQUE (delivery_id))
+        """
+    )
+    op.execute(
+        """
+        CREATE TABLE released_group (
+            release bigint NOT NULL,
+            period text NOT NULL,
+            name text NOT NULL,
+            members bytea NOT NULL,
+            fingerprints bytea NOT NULL,
+            figures jsonb NOT NULL,
+            CONSTRAINT pk_released_group PRIMARY KEY (release, period, name),
+            CONSTRAINT fk_released_group_release FOREIGN KEY (release) REFERENCES release (number))
+        """
+    )
+    op.execute("CREATE INDEX ix_released_group_period ON released_group (period)")
+    for table in ("delivery", "delivery_attempt", "release", "released_group"):
         tenancy.enable_named(op, table, read=[Access.OPERATOR], write=[Access.EVALUATOR])
 
 
 def downgrade() -> None:
-    for table in ("delivery_attempt", "delivery", *reversed(TENANT), "intervention_type"):
+    for table in ("released_group", "release", "delivery_attempt", "delivery", *reversed(TENANT), "intervention_type"):
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
     STEPS.down(op, 2)

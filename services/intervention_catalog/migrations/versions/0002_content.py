@@ -56,18 +56,19 @@ def upgrade() -> None:
             valid_from date NOT NULL,
             valid_to date,
             withdrawn boolean NOT NULL,
-            reason_da varchar,
-            reason_en varchar,
+            reason varchar,
             content jsonb NOT NULL,
             origin varchar NOT NULL,
             published_by varchar,
+            institution_numbers varchar[],
             published_at timestamptz NOT NULL DEFAULT clock_timestamp(),
             CONSTRAINT pk_publication PRIMARY KEY (kind, item_id, version),
             CONSTRAINT ck_publication_version CHECK (version > 0),
             CONSTRAINT ck_publication_valid_to
                 CHECK (valid_to > valid_from OR (withdrawn AND valid_to = valid_from)),
             CONSTRAINT ck_publication_reason
-                CHECK (withdrawn = (reason_da IS NOT NULL AND reason_en IS NOT NULL)),
+                CHECK (withdrawn = (reason IS NOT NULL) AND
+                    reason IN ('outdated', 'ended', 'replaced', 'wrong', 'on_request', 'unsuitable')),
             CONSTRAINT ck_publication_origin CHECK (origin IN ('packaged', 'draft'))
         )
     """)
@@ -96,6 +97,7 @@ def upgrade() -> None:
             kind varchar NOT NULL,
             item_id varchar NOT NULL,
             municipality_code varchar,
+            institution_numbers varchar[],
             state varchar NOT NULL,
             content jsonb NOT NULL,
             valid_from date,

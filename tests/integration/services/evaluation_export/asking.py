@@ -7,8 +7,9 @@ from tests.integration.services.evaluation_export.world import Token
 ORDER = {"product": "aggregate", "school_year": "2022/2023"}
 
 
-async def order(client: httpx.AsyncClient, token: Token) -> str:
-    answer = await client.post("/v1/deliveries", json=ORDER, headers=token("evaluator"))
+async def order(client: httpx.AsyncClient, token: Token, school_year: str = ORDER["school_year"]) -> str:
+    body = {**ORDER, "school_year": school_year}
+    answer = await client.post("/v1/deliveries", json=body, headers=token("evaluator"))
     assert answer.status_code == 202
     assert answer.json()["status"] == "requested"
     return answer.headers["location"]

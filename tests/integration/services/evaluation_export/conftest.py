@@ -16,7 +16,7 @@ from services.evaluation_export.deliveries.process import ProcessBuilder
 from services.evaluation_export.deliveries.worker import DeliveryWorker
 from services.evaluation_export.routes.deliveries import deliveries_router
 from services.evaluation_export.wiring import SERVICE
-from tests.integration.services.evaluation_export.world import Token, World, filled
+from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World, filled
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 ISSUER = "https://login.example"
@@ -61,4 +61,4 @@ async def client(own: OwnDatabase, key: SigningKey) -> AsyncIterator[httpx.Async
 
 @pytest.fixture
 def worker(own: OwnDatabase) -> DeliveryWorker:
-    return DeliveryWorker(own.db, ProcessBuilder(60))
+    return DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY)

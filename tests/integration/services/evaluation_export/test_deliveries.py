@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,11 +12,11 @@ import httpx
 from libs.shared.db.scope import Access, Scope
 from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import ORDER, fetch, order
 from tests.integration.services.evaluation_export.world import Token, World, month, tell
 from tests.realparts.databases import OwnDatabase
-from tests.unit.services.evaluation_export.attacker import rows
 
 
 async def test_a_delivery_is_ordered_built_and_fetched_with_its_checksums(
@@ -55,18 +56,26 @@ async def test_the_numbers_are_those_the_events_told(
     assert find("data/participants.csv", letter="A", variant="A1", grade="5")["pupils"] == str(taught)
     assert find("data/participants.csv", letter="C", variant="C", grade="4")["missing_reason"] == "suppressed"
     before = find("data/absence.csv", intervention_type="co_teaching", autumn="before", category="total")
-    # Every pupil was ill for a day and a half; the one who moved was away for a day, under the former id.
     assert before["pupils"] == str(taught)
-    assert before["mean_days"] == f"{(1.5 * told.A_CLASS + 1) / taught:.2f}"
+    # The one who moved was away for a day, under the former id.
+    in_all = sum(sum(told.days(number, 2021).values()) for number in range(told.A_CLASS)) + 1
+    assert before["mean_days"] == one_decimal(in_all / taught)
     after = find("data/absence.csv", intervention_type="co_teaching", autumn="after", category="authorised")
-    assert after["mean_days"] == f"{0.5 * told.A_CLASS / taught:.2f}"
+    authorised = sum(told.days(number, 2022)["authorised"] for number in range(told.A_CLASS))
+    assert after["mean_days"] == one_decimal(authorised / taught)
     others = find("data/absence.csv", group="non_participants", autumn="before", category="illness")
-    assert (others["pupils"], others["mean_days"]) == (str(told.OTHERS), "1.50")
+    illness = sum(told.days(number, 2021)["illness"] for number in range(told.OTHERS))
+    assert (others["pupils"], others["mean_days"]) == (str(told.OTHERS), one_decimal(illness / told.OTHERS))
     dosage = find("data/dosage.csv", variant="A1")
-    assert (dosage["projects"], dosage["courses"], dosage["mean_delivered"]) == ("1", "1", "31.50")
+    assert (dosage["projects"], dosage["courses"], dosage["mean_delivered"]) == ("1", "5", "31.5")
     complete = find("completeness.csv", municipality_code="101", autumn_year="2022")
     assert (complete["schools"], complete["school_months"], complete["reported_months"]) == ("1", "5", "5")
     assert float(complete["mean_school_days"]) > 100
+
+
+def one_decimal(days: Decimal) -> str:
+    """Halves are rounded upwards."""
+    return str(days.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
 async def test_no_id_of_the_bus_is_in_the_bundle_in_any_form(
@@ -110,8 +119,8 @@ async def test_a_month_that_a_school_has_not_reported_is_unknown_and_not_zero(ow
     )
     await tell(own.db, [unreported])
     async with one_moment(own.db) as session:
-        snapshot = await read_snapshot(session, "2022/2023")
-    measured = [person for person in snapshot.persons if person.measured]
+        reading = await read_snapshot(session, "2022/2023")
+    measured = [person for person in reading.snapshot.persons if person.measured]
     assert len(measured) == told.GROUP + told.OTHERS
 
 

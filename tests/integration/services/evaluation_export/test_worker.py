@@ -2,23 +2,27 @@
 
 import asyncio
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
 from libs.shared.db.database import Database
+from services.evaluation_export.deliveries.bundle.frames import Answer
+from services.evaluation_export.deliveries.bundle.order import Order
 from services.evaluation_export.deliveries.errors import MAX_ATTEMPTS, BuildTooSlow
 from services.evaluation_export.deliveries.process import ProcessBuilder
 from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.disclosure.packing import PackedGroup
+from services.evaluation_export.disclosure.rules import DisclosureRules
 from tests.factories.delivery import until
 from tests.factories.logs import logged
 from tests.factories.wire import wire_to
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import Token, World, tell
+from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
 ROOT = Path(__file__).parents[4]
@@ -30,11 +34,11 @@ class Hanging:
     def __init__(self) -> None:
         self.begun = asyncio.Event()
 
-    async def build(self, snapshot: Snapshot) -> bytes:
-        assert snapshot.persons
+    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
+        assert len(order.persons) == len(order.snapshot.persons) > 0
         self.begun.set()
         await asyncio.Event().wait()
-        return b""
+        return Answer(b"", ())
 
 
 async def test_an_order_whose_worker_dies_is_built_by_the_next(
@@ -42,7 +46,7 @@ async def test_an_order_whose_worker_dies_is_built_by_the_next(
 ) -> None:
     path = await order(client, token)
     hanging = Hanging()
-    dying = asyncio.create_task(DeliveryWorker(own.db, hanging).build_next())
+    dying = asyncio.create_task(DeliveryWorker(own.db, hanging, STORE_KEY).build_next())
     await hanging.begun.wait()
     assert not await worker.build_next()  # it is in another's hands
     dying.cancel()
@@ -54,14 +58,16 @@ async def test_an_order_whose_worker_dies_is_built_by_the_next(
 KILLED = """
 import asyncio, sys
 from libs.shared.db.database import Database
+from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.disclosure.store_key import StoreKey
 
 class Hanging:
-    async def build(self, snapshot):
+    async def build(self, order, earlier):
         print("building", flush=True)
         await asyncio.Event().wait()
 
-asyncio.run(DeliveryWorker(Database(sys.argv[1]), Hanging()).build_next())
+asyncio.run(DeliveryWorker(Database(sys.argv[1]), Hanging(), StoreKey(KeyRing.generate())).build_next())
 """
 
 
@@ -89,7 +95,7 @@ async def test_an_order_that_kills_its_worker_each_time_is_given_up(
     path = await order(client, token)
     for _ in range(MAX_ATTEMPTS):
         hanging = Hanging()
-        dying = asyncio.create_task(DeliveryWorker(own.db, hanging).build_next())
+        dying = asyncio.create_task(DeliveryWorker(own.db, hanging, STORE_KEY).build_next())
         await hanging.begun.wait()
         dying.cancel()
         await asyncio.gather(dying, return_exceptions=True)
@@ -102,10 +108,25 @@ async def test_an_order_that_kills_its_worker_each_time_is_given_up(
 
 
 async def test_a_build_over_its_time_is_given_up_and_its_process_ends(own: OwnDatabase, world: World) -> None:
+    async def nothing() -> AsyncIterator[PackedGroup]:
+        for none in ():
+            yield none
+
     async with one_moment(own.db) as session:
-        snapshot = await read_snapshot(session, "2022/2023")
+        reading = await read_snapshot(session, "2022/2023")
+    order = Order(reading.snapshot, DisclosureRules(), ())
     with pytest.raises(BuildTooSlow):
-        await ProcessBuilder(0.01).build(snapshot)
+        await ProcessBuilder(0.01).build(order, nothing())
+
+
+async def test_an_audit_that_does_not_end_in_time_releases_nothing_and_says_so(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
+) -> None:
+    path = await order(client, token)
+    assert await DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY, audit_seconds=1e-6).build_next()
+    state = (await fetch(client, token, path)).json()
+    assert (state["status"], state["failure"]["code"]) == ("failed", "delivery.audit_too_slow")
+    assert (await fetch(client, token, f"{path}/bundle")).json()["code"] == "delivery.audit_too_slow"
 
 
 async def test_an_enrolment_whose_pupil_has_not_come_fails_the_delivery_with_that_reason(
@@ -122,7 +143,7 @@ async def test_the_loop_wakes_for_an_order_and_stops_when_told(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
     stop = asyncio.Event()
-    loop = asyncio.create_task(DeliveryWorker(own.db, ProcessBuilder(60), poll_seconds=30).run(stop))
+    loop = asyncio.create_task(DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY, poll_seconds=30).run(stop))
     await asyncio.sleep(0.5)
     path = await order(client, token)
     async with asyncio.timeout(25):
@@ -142,7 +163,7 @@ async def test_the_loop_rides_out_a_database_that_is_away_and_then_builds(
         db = Database(wire.address(own.app_url))
         await wire.cut()
         with logged() as lines:
-            loop = asyncio.create_task(DeliveryWorker(db, ProcessBuilder(60), poll_seconds=0.2).run(stop))
+            loop = asyncio.create_task(DeliveryWorker(db, ProcessBuilder(60), STORE_KEY, poll_seconds=0.2).run(stop))
 
             async def noticed() -> bool:
                 return "loop.failed" in lines.getvalue()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID, uuid4
 
 from libs.shared.auth.issuer.signing import SigningKey
@@ -27,12 +27,16 @@ from libs.shared.contracts.registration import (
 from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.domain import Period
+from services.evaluation_export.disclosure.store_key import StoreKey
 
 YEAR = Period("2022/2023")
 LAST = Period("2021/2022")
 A_CLASS, B_CLASS, GROUP, OTHERS = 24, 12, 3, 15
+A_COURSES = 3
+STORE_KEY = StoreKey(KeyRing.generate())
 
 
 @dataclass(frozen=True)
@@ -50,10 +54,11 @@ class Token:
 
 @dataclass
 class School:
-    """A school of a municipality with one class per name and year."""
+    """A public school of a municipality with one class per name and year, all of one kind."""
 
     code: str
     number: str
+    class_kind: Literal["ordinary", "special"] = "ordinary"
     id: UUID = field(default_factory=uuid4)
     classes: dict[tuple[str, int], UUID] = field(default_factory=dict)
 
@@ -107,10 +112,10 @@ def make_world() -> World:
     """The states, in the order in which they come about."""
     world = World()
     say: Callable[[State], None] = world.states.append
-    _catalog(say)
+    catalog(say)
     schools = [School("101", "101001"), School("102", "102001")]
     for school in schools:
-        _school(say, school)
+        open_school(say, school)
     first, second = schools
     for name, school, grade, many in (
         ("a", first, 5, A_CLASS),
@@ -118,16 +123,18 @@ def make_world() -> World:
         ("c", second, 4, GROUP),
         ("others", second, 6, OTHERS),
     ):
-        world.pupils[name] = [_pupil(say, school, name, grade) for _ in range(many)]
+        world.pupils[name] = [_pupil(say, school, name, grade, number) for number in range(many)]
     _mover(say, world, first, second)
     project = uuid4()
     say(_project(project, first))
-    for name, school, grade, variant in (("a", first, 5, "A1"), ("b", first, 3, "B"), ("c", second, 4, "C")):
-        _course(say, world.pupils[name], school, project, taught=(variant, grade))
+    for part in range(A_COURSES):
+        hold_course(say, world.pupils["a"][part::A_COURSES], first, project, taught=("A1", 5))
+    hold_course(say, world.pupils["b"], first, project, taught=("B", 3))
+    hold_course(say, world.pupils["c"], second, project, taught=("C", 4), start=date(2023, 1, 9))
     return world
 
 
-def _catalog(say: Callable[[State], None]) -> None:
+def catalog(say: Callable[[State], None]) -> None:
     kinds = (("A", "co_teaching", ("A1", "A2")), ("B", "peer_learning", ("B",)), ("C", "small_group_tuition", ("C",)))
     for letter, code, variants in kinds:
         name = Bilingual(da=f"Type {letter}", en=f"Type {letter}")
@@ -143,11 +150,11 @@ def _catalog(say: Callable[[State], None]) -> None:
         )
 
 
-def _school(say: Callable[[State], None], school: School) -> None:
+def open_school(say: Callable[[State], None], school: School, periods: Sequence[Period] = (LAST, YEAR)) -> None:
     tenant: dict[str, Any] = {"aggregate_version": 1, "municipality_code": school.code}
     say(MunicipalityChanged(**tenant, name=f"Kommune {school.code}", status="accepted"))
-    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, name="Skolen", kind="public"))
-    for period in (LAST, YEAR):
+    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, kind="public"))
+    for period in periods:
         days = [
             period.start + timedelta(days=n) for n in range(150) if (period.start + timedelta(days=n)).weekday() < 5
         ]
@@ -176,35 +183,52 @@ def _class(say: Callable[[State], None], school: School, name: str, grade: int, 
                 school_id=school.id,
                 institution_number=school.number,
                 school_year=period.school_year,
-                name=name,
+                label=str(grade),
                 grade=grade,
-                kind="ordinary",
+                kind=school.class_kind,
             )
         )
     return made
 
 
-def _member(say: Callable[[State], None], school: School, name: str, grade: int, period: Period) -> Membership:
+def member(
+    say: Callable[[State], None],
+    school: School,
+    name: str,
+    grade: int,
+    period: Period,
+    *,
+    since: date | None = None,
+    until: date | None = None,
+) -> Membership:
+    """A membership of a class in a school year, the whole year unless told otherwise."""
     return Membership(
         class_id=_class(say, school, name, grade, period),
         school_id=school.id,
         institution_number=school.number,
         school_year=period.school_year,
         grade=grade,
-        valid_from=period.start,
-        valid_to=period.end,
+        valid_from=since or period.start,
+        valid_to=until or period.end,
     )
 
 
-def _pupil(say: Callable[[State], None], school: School, name: str, grade: int) -> UUID:
+def days(number: int, autumn: int) -> dict[str, Decimal]:
+    """What the pupil of this number in the class was away in the autumn of that year; no two neighbours are alike."""
+    lengths = (6, 5, 4) if autumn == LAST.first_year else (4, 6, 5)
+    categories = ("illness", "authorised", "unauthorised")
+    return {name: Decimal(number % length) / 2 for name, length in zip(categories, lengths, strict=True)}
+
+
+def _pupil(say: Callable[[State], None], school: School, name: str, grade: int, number: int) -> UUID:
     pupil_id = uuid4()
     memberships = [
-        _member(say, school, name, grade - 1, LAST),
-        _member(say, school, name, grade, YEAR),
+        member(say, school, name, grade - 1, LAST),
+        member(say, school, name, grade, YEAR),
     ]
     say(pupil(school.code, pupil_id, memberships))
-    say(month(school.code, pupil_id, "2021-09", illness="1.5"))
-    say(month(school.code, pupil_id, "2022-10", authorised="0.5"))
+    for autumn in (LAST.first_year, YEAR.first_year):
+        say(month(school.code, pupil_id, f"{autumn}-09", **days(number, autumn)))
     return pupil_id
 
 
@@ -223,7 +247,7 @@ def pupil(
     )
 
 
-def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str) -> PupilMonthChanged:
+def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str | Decimal) -> PupilMonthChanged:
     """A pupil's month."""
     none = dict.fromkeys(("illness", "authorised", "unauthorised"), Decimal(0))
     given = {category: Decimal(value) for category, value in days.items()}
@@ -235,8 +259,8 @@ def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str
 def _mover(say: Callable[[State], None], world: World, first: School, second: School) -> None:
     """One of class a was at the other municipality's school the year before, under another id."""
     person, former, now = uuid4(), uuid4(), world.moved
-    say(pupil(second.code, former, [_member(say, second, "others", 4, LAST)], person=person))
-    say(pupil(first.code, now, [_member(say, first, "a", 5, YEAR)], person=person))
+    say(pupil(second.code, former, [member(say, second, "others", 4, LAST)], person=person))
+    say(pupil(first.code, now, [member(say, first, "a", 5, YEAR)], person=person))
     say(month(second.code, former, "2021-11", unauthorised="1"))
     world.pupils["a"].append(now)
 
@@ -254,31 +278,40 @@ def _project(project: UUID, school: School) -> ProjectChanged:
     )
 
 
-def _course(
-    say: Callable[[State], None], pupils: Sequence[UUID], school: School, project: UUID, *, taught: tuple[str, int]
+def hold_course(
+    say: Callable[[State], None],
+    pupils: Sequence[UUID],
+    school: School,
+    project: UUID,
+    *,
+    taught: tuple[str, int],
+    start: date = date(2022, 8, 15),
+    end: date = date(2023, 1, 31),
 ) -> None:
-    course = uuid4()
-    variant, grade = taught
-    times = {"valid_from": date(2022, 8, 15), "valid_to": date(2023, 1, 31)}
+    """A course of a variant for pupils of a grade, with its dosage."""
     common: dict[str, Any] = {
         "aggregate_version": 1,
         "municipality_code": school.code,
-        "course_id": course,
+        "course_id": uuid4(),
         "project_id": project,
         "school_id": school.id,
-        "variant": variant,
+        "variant": taught[0],
     }
     for pupil_id in pupils:
-        say(EnrolmentChanged(**common, **times, enrolment_id=uuid4(), pupil_id=pupil_id, grade=grade, designated=False))
+        say(
+            EnrolmentChanged(
+                **common,
+                enrolment_id=uuid4(),
+                pupil_id=pupil_id,
+                grade=taught[1],
+                designated=False,
+                valid_from=start,
+                valid_to=end,
+            )
+        )
     verdicts = [DosageVerdict(stage="planned", outcome="met"), DosageVerdict(stage="delivered", outcome="at_risk")]
     say(
         DeliveryChanged(
-            **common,
-            start=times["valid_from"],
-            end=times["valid_to"],
-            unit="lessons",
-            delivered=Decimal("31.5"),
-            sessions=12,
-            verdicts=verdicts,
+            **common, start=start, end=end, unit="lessons", delivered=Decimal("31.5"), sessions=12, verdicts=verdicts
         )
     )

@@ -1,12 +1,14 @@
 """A project description from draft to approval; what breaks the rules goes no further."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from libs.shared.rules.library import library_rule_set
+from tests.factories.subjects import subject
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import BESIDE_TEACHING, DECLARED
 from tests.integration.services.registration.platform import publish_catalog, published, school_id, tell
@@ -48,11 +50,11 @@ async def body(registration: Registration, *efforts: dict[str, Any], **plan: Any
 
 
 async def _create(callers: Callers, content: dict[str, Any], *codes: str, **more: Any) -> Any:
-    return await callers.ask("POST", "/v1/projects", "school", *(codes or ("101",)), json=content, **more)
+    return await callers.ask("POST", "/v1/projects", "resource_team", *(codes or ("101",)), json=content, **more)
 
 
 async def _submit(callers: Callers, project_id: str, **said: Any) -> Any:
-    return await callers.ask("POST", f"/v1/projects/{project_id}/submit", "school", "101", json=said)
+    return await callers.ask("POST", f"/v1/projects/{project_id}/submit", "resource_team", "101", json=said)
 
 
 async def _approve(callers: Callers, project_id: str, **said: Any) -> Any:
@@ -83,9 +85,9 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
     assert (await _approve(callers, project_id)).json()["code"] == "project.not_submitted"
 
     good = await body(ready, BOOKS, CO_TEACHING, SMALL_GROUP)
-    await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=good)
+    await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=good)
     submitted = (await _submit(callers, project_id)).json()
-    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", "someone")
+    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", subject("someone"))
     assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied", "not_applicable"}
     approved = (await _approve(callers, project_id, aggregate_version=3)).json()
     assert (approved["status"], approved["aggregate_version"]) == ("approved", 4)
@@ -105,7 +107,7 @@ async def test_the_same_request_again_changes_nothing_and_tells_nothing(callers:
     content = await body(ready)
     project_id = (await _create(callers, content)).json()["project_id"]
     for _ in range(2):
-        await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=content)
+        await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=content)
     for ask in (_submit, _submit, _approve, _approve):
         assert (await ask(callers, project_id)).status_code == 200
     assert [each["aggregate_version"] for each in await ready.events("project")] == [1, 2, 3]
@@ -117,13 +119,13 @@ async def test_a_submitted_project_that_is_changed_is_a_draft_again_and_an_appro
     project_id = (await _create(callers, await body(ready))).json()["project_id"]
     await _submit(callers, project_id)
     changed = {**await body(ready), "title": "Et andet navn"}
-    draft = (await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=changed)).json()
+    draft = (await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=changed)).json()
     assert (draft["status"], draft["submitted_by"], draft["verdicts"]) == ("draft", None, [])
     await _submit(callers, project_id)
     stale = await _approve(callers, project_id, aggregate_version=2)
     assert (stale.status_code, stale.json()["code"]) == (409, "project.changed")
     await _approve(callers, project_id)
-    late = await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=await body(ready))
+    late = await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=await body(ready))
     assert (late.status_code, late.json()["code"]) == (409, "project.approved")
 
 
@@ -150,6 +152,55 @@ async def test_a_warning_needs_a_written_reason_from_both(callers: Callers, regi
     assert (await _approve(callers, project_id, reason="Aftalt.")).json()["approve_reason"] == "Aftalt."
 
 
+async def test_reasons_are_encrypted_and_shown_to_those_who_may_see_the_project(
+    callers: Callers, ready: Registration
+) -> None:
+    project_id = (await _create(callers, await body(ready))).json()["project_id"]
+    await _submit(callers, project_id, reason="Zebrasen har brug for ro.")
+    approved = (await _approve(callers, project_id, reason="Aftalt med Zebrasen.")).json()
+    assert (approved["submit_reason"], approved["approve_reason"]) == (
+        "Zebrasen har brug for ro.",
+        "Aftalt med Zebrasen.",
+    )
+    (row,) = await ready.rows("SELECT project::text AS whole, submit_reason, approve_reason FROM project", "101")
+    assert "Zebrasen" not in row["whole"]
+    assert not any(b"Zebrasen" in row[name] for name in ("submit_reason", "approve_reason"))
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"title": "Om {}"}, "/title"),
+        ({"external_suppliers": ["A", "{}"]}, "/plan"),
+        ({"variant": "{}"}, "/plan"),
+    ],
+    ids=["title", "supplier", "variant"],
+)
+async def test_a_cpr_number_in_a_text_of_a_project_is_refused_by_its_place(
+    callers: Callers, ready: Registration, change: dict[str, Any], pointer: str
+) -> None:
+    given = json.loads(json.dumps(change, ensure_ascii=False).replace("{}", "641112–1239"))
+    project = await body(ready)
+    project["title"] = given.get("title", project["title"])
+    plan, (first, *rest) = project["plan"], project["plan"]["efforts"]
+    plan["external_suppliers"] = given.get("external_suppliers", [])
+    plan["efforts"] = [{**first, "variant": given.get("variant", first["variant"])}, *rest]
+    refused = await callers.ask("POST", "/v1/projects", "school", "101", json=project)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", pointer)
+    assert "1239" not in refused.text
+
+
+async def test_a_draft_may_name_any_variant_and_the_bus_hears_of_no_other_word(
+    callers: Callers, ready: Registration
+) -> None:
+    project = await body(ready)
+    project["plan"]["efforts"].append({**project["plan"]["efforts"][0], "variant": "Zebrasen"})
+    assert (await callers.ask("POST", "/v1/projects", "school", "101", json=project)).status_code == 201
+    (event,) = await ready.events("project")
+    assert "Zebrasen" not in json.dumps(event)
+
+
 async def test_approval_judges_again_as_the_catalog_may_have_changed(callers: Callers, ready: Registration) -> None:
     project_id = (await _create(callers, await body(ready))).json()["project_id"]
     await _submit(callers, project_id)
@@ -158,7 +209,9 @@ async def test_approval_judges_again_as_the_catalog_may_have_changed(callers: Ca
     changed = tight.model_copy(update={"version": 2, "settings": {**tight.settings, "community": community}})
     await tell(ready.db, [published(changed, 2)])
     assert (await _approve(callers, project_id)).json()["code"] == "project.rules_violated"
-    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "school", "101")).json()["status"] == "submitted"
+    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "resource_team", "101")).json()[
+        "status"
+    ] == "submitted"
 
 
 async def test_what_the_catalog_has_not_sent_is_awaited(callers: Callers, registration: Registration) -> None:
@@ -219,12 +272,12 @@ async def test_another_tenants_project_and_one_that_does_not_exist_give_the_same
     for path, more in ((project_id, {"institutions": ["910102"]}), (uuid4(), {})):
         for method, end, said in (("GET", "", None), ("PUT", "", content), ("POST", "/submit", {})):
             code = "101" if more else "102"
-            answer = await callers.ask(method, f"/v1/projects/{path}{end}", "school", code, json=said, **more)
+            answer = await callers.ask(method, f"/v1/projects/{path}{end}", "resource_team", code, json=said, **more)
             assert (answer.status_code, answer.json()["code"]) == (404, "project.not_found")
-    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "school", "102")).status_code == 404
+    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "resource_team", "102")).status_code == 404
     assert (await _approve(callers, str(uuid4()))).json()["code"] == "project.not_found"
     approve = f"/v1/projects/{project_id}/approve"
-    assert (await callers.ask("POST", approve, "school", "101", json={})).status_code == 403
+    assert (await callers.ask("POST", approve, "resource_team", "101", json={})).status_code == 403
 
 
 async def test_two_who_approve_at_once_tell_of_one_approval(callers: Callers, ready: Registration) -> None:

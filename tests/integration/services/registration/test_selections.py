@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.factories.subjects import subject
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.platform import class_id, classroom, cpr, month_of, school_id, tell
 from tests.integration.services.registration.support import Registration
 
-REASON = f"Ring til Elev Nummer 1, {cpr(1)}, efter ferien."
+REASON = "Ring til Elev Nummer 1 efter ferien."
 
 
 async def _body(registration: Registration, **more: Any) -> dict[str, Any]:
@@ -39,13 +40,13 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
     made = await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     assert made.status_code == 201, made.text
     selection = made.json()
-    assert (selection["decided_by"], selection["decided_on"]) == ("someone", "2023-06-30")
+    assert (selection["decided_by"], selection["decided_on"]) == (subject("someone"), "2023-06-30")
     assert (selection["behind"], selection["reason"]) == (["academically", "wellbeing"], REASON)
     assert selection["pupils"][0]["verdicts"][0]["outcome"] == "flagged"
 
     # The list may change later; what the decision rested on does not.
     await tell(registration.db, [month_of(ids[1], "2022-09", "1", version=2)])
-    read = await callers.ask("GET", f"/v1/selections/{selection['selection_id']}", "school", "101")
+    read = await callers.ask("GET", f"/v1/selections/{selection['selection_id']}", "resource_team", "101")
     assert read.json() == selection
 
 
@@ -73,11 +74,25 @@ async def test_texts_of_a_decision_are_encrypted(callers: Callers, registration:
     ids = await classroom(registration)
     await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     (row,) = await registration.rows("SELECT reason, parents_dialogue, selection::text AS whole FROM selection", "101")
-    assert cpr(1) not in row["whole"]
+    assert "Elev" not in row["whole"]
     assert REASON.encode() not in row["reason"]
     assert b"juni" not in row["parents_dialogue"]
     assert await registration.rows("SELECT * FROM selection", "102") == []
     assert await registration.rows("SELECT * FROM selection_pupil", "102") == []
+
+
+@pytest.mark.parametrize("field", ["reason", "parents_dialogue"])
+async def test_a_text_with_a_cpr_number_is_refused_by_its_place(
+    callers: Callers, registration: Registration, field: str
+) -> None:
+    ids = await classroom(registration)
+    number = cpr(1)
+    body = await _body(registration, pupil_ids=[str(ids[1])]) | {field: f"Ring om {number[:6]} – {number[6:]}."}
+    refused = await _post(callers, body)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", f"/{field}")
+    assert number[:6] not in refused.text
+    assert await registration.rows("SELECT * FROM selection", "101") == []
 
 
 async def test_each_wrong_target_is_refused_by_its_own_code(callers: Callers, registration: Registration) -> None:
@@ -133,8 +148,8 @@ async def test_decisions_are_those_of_the_callers_schools(callers: Callers, regi
     assert (await callers.ask("POST", "/v1/selections", "secretariat", json=body)).status_code == 403
     path = f"/v1/selections/{(await _post(callers, body)).json()['selection_id']}"
     for answer in (
-        await callers.ask("GET", path, "school", "102"),
+        await callers.ask("GET", path, "resource_team", "102"),
         await callers.ask("GET", path, "school", "101", institutions=["910102"]),
-        await callers.ask("GET", f"/v1/selections/{uuid4()}", "school", "101"),
+        await callers.ask("GET", f"/v1/selections/{uuid4()}", "resource_team", "101"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "selection.not_found")

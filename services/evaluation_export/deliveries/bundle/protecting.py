@@ -1,0 +1,135 @@
+"""Hiding further figures until the audit finds nothing that can be inferred."""
+
+import time
+from collections.abc import Callable, Mapping
+
+from services.evaluation_export.deliveries.bundle.facts import Facts
+from services.evaluation_export.deliveries.bundle.figures import (
+    ALL,
+    CATEGORIES,
+    GRADES,
+    PARTICIPANTS,
+    PUPILS,
+    Figures,
+    autumns,
+)
+from services.evaluation_export.disclosure.audit import Exposure, audit
+from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.rules import DisclosureRules
+
+
+class NotProtectable(Exception):
+    """Hiding everything that can be hidden does not protect a group; nothing may be released."""
+
+
+Written = Callable[[Figures], Mapping[str, bytes]]
+
+
+class Protecting:
+    """The audit of one bundle's files, as often as it takes.
+
+    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures; ``public`` ones are known from
+    an earlier release, so that hiding them helps nobody. ``seconds`` is the time for all looks of the audit together.
+    """
+
+    def __init__(
+        self,
+        facts: Facts,
+        rules: DisclosureRules,
+        write: Written,
+        *,
+        kept: frozenset[Cell] = frozenset(),
+        public: frozenset[Cell] = frozenset(),
+        seconds: float,
+    ) -> None:
+        self._facts = facts
+        self._rules = rules
+        self._write = write
+        self._kept = kept
+        self._public = public
+        self._end = time.monotonic() + seconds
+
+    def protect(self, figures: Figures) -> Figures:
+        """What remains when the audit is satisfied. Raises ``NotProtectable``, and what the audit raises."""
+        left = figures
+        while exposures := self._look(left):
+            # The helpers of one exposure are chosen as if those of the exposures before it were hidden already.
+            helpers = [frozenset(exposure.helpers) - self._public for exposure in exposures]
+            if not all(helpers):
+                raise NotProtectable
+            hidden = with_aliases(frozenset().union(*helpers), self._facts)
+            fewer = closed({cell: None if cell in hidden else figure for cell, figure in left.items()}, self._facts)
+            if fewer == left:
+                raise NotProtectable
+            left = fewer
+        return self._with_needless_shown(figures, left)
+
+    def _look(self, figures: Figures) -> tuple[Exposure, ...]:
+        return audit(
+            self._write(figures),
+            self._facts.snapshot,
+            self._rules,
+            kept=frozenset(cell for cell in self._kept if figures[cell] is not None),
+            fixed=self._public,
+            seconds=max(self._end - time.monotonic(), 0.0),
+        )
+
+    def _with_needless_shown(self, figures: Figures, left: Figures) -> Figures:
+        """Each hidden total is shown again, with the means that stand beside it, where the audit does not object.
+
+        Helpers are chosen one exposure after the other, and one that was needed at first may not be in the end.
+        """
+        totals = [cell for cell in sorted(figures) if _is_total(cell) and figures[cell] is not None]
+        for again in dict.fromkeys(with_aliases(frozenset({cell}), self._facts) for cell in totals):
+            if all(left[cell] is not None for cell in again):
+                continue
+            beside = {other for one in again if one[-1] == PUPILS for other in figures if other[:3] == one[:3]}
+            shown = {other: figures[other] if other in again | beside else left[other] for other in figures}
+            if not self._look(shown):
+                left = shown
+        return left
+
+
+def _is_total(cell: Cell) -> bool:
+    return cell[:2] == ("flow", "left") or cell[-1] == PUPILS or (cell[0] == PARTICIPANTS and cell[-1] == ALL)
+
+
+def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:
+    """The cells, and every other cell that shows the same figure of the same persons."""
+    return cells.union(*(same for same in _aliases(facts) if same & cells))
+
+
+def closed(figures: Figures, facts: Facts) -> Figures:
+    """Without what may not stand beside a hidden figure.
+
+    A group whose number of pupils is hidden has no means; a row about courses without their number is empty; a hidden
+    number of courses has no share.
+    """
+    shown = dict(figures)
+    for cell, figure in figures.items():
+        if figure is not None:
+            continue
+        if cell[0] == "absence" and cell[-1] == PUPILS:
+            for autumn in autumns(facts):
+                shown |= dict.fromkeys((*cell[:-1], autumn, category) for category in CATEGORIES)
+        elif cell[0] == "dosage" and cell[-1] == "courses":
+            shown |= dict.fromkeys(other for other in figures if other[:-1] == cell[:-1])
+        elif cell[0] == "dosage" and cell[-1] in ("planned_met", "delivered_met"):
+            shown[(*cell[:-1], f"share_{cell[-1]}")] = None
+    return shown
+
+
+def _aliases(facts: Facts) -> list[frozenset[Cell]]:
+    last = len(facts.flow) - 1
+    found: list[frozenset[Cell]] = [
+        frozenset({("flow", "in", str(step)), ("flow", "left", str(step - 1))}) for step in range(1, last + 1)
+    ]
+    found.append(frozenset({("flow", "left", str(last)), ("absence", PARTICIPANTS, ALL, PUPILS)}))
+    for type_ in facts.types:
+        if len(type_.variants) == 1:
+            only = type_.variants[0].variant
+            found += [
+                frozenset({(PARTICIPANTS, type_.letter, variant, grade) for variant in (ALL, only)})
+                for grade in (ALL, *GRADES)
+            ]
+    return found

@@ -1,0 +1,158 @@
+"""The audit before release: what a reader of all the tables together can infer about small groups.
+
+It reads the finished files, counts the snapshot itself, and trusts nothing of what made them. A reader is taken to know
+every printed figure's rounding interval, that a hidden count may be anything, how the groups hold each other, and the
+rules by which figures are shown; not in which order further cells were hidden. What must stay unknown is in
+``targets``; what makes it so is a pair (or more) of witnesses: whole populations that agree with all that is printed.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.disclosure.helpers import helpers
+from services.evaluation_export.disclosure.knowledge import know
+from services.evaluation_export.disclosure.parts import Part, parts
+from services.evaluation_export.disclosure.reading import TablesContradict, read
+from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.rows import add_rows
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
+from services.evaluation_export.disclosure.targets import Target, Values, targets
+from services.evaluation_export.disclosure.truth import count
+
+__all__ = ["AuditTooSlow", "Exposure", "TablesContradict", "audit"]
+
+_WIDER = 8
+
+
+class Exposure(msgspec.Struct, frozen=True):
+    """What can be inferred too exactly.
+
+    ``target`` names the count or the days, never a number. ``helpers`` are printed cells that protect it when all of
+    them are hidden, and those of the exposures before it; the least useful first, and none if no cells do.
+    """
+
+    target: str
+    helpers: tuple[Cell, ...]
+
+
+def audit(
+    files: Mapping[str, bytes],
+    truth: Snapshot,
+    rules: DisclosureRules,
+    *,
+    kept: frozenset[Cell] = frozenset(),
+    fixed: frozenset[Cell] = frozenset(),
+    seconds: float,
+) -> tuple[Exposure, ...]:
+    """What may not be released as it stands; empty if the tables are safe.
+
+    ``files`` are the finished CSV files by name. Cells in ``kept`` show an earlier group's figures: counts are up to
+    four persons off, and days tell nothing of these persons. Cells in ``fixed`` are public already, so they are never
+    helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
+    """
+    deadline = time.monotonic() + seconds
+    tables = read(files)
+    counted = count(truth)
+    known = know(tables, counted, rules)
+    add_rows(known, tables, counted, rules, kept)
+    sought = targets(known, tables, counted, rules)
+    found: list[Exposure] = []
+    for part, own in parts(known.programme, sought, deadline):
+        found += _exposures(part, own, fixed)
+    return tuple(found)
+
+
+def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> Iterator[Exposure]:
+    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden."""
+    vectors = part.vectors([one.terms for one in sought])
+    leaders = _leaders(part, sought, vectors)
+    _together(part, sought, vectors, leaders)
+    for place in leaders:
+        one = sought[place]
+        while not one.met and _is_exposed(part, place, vectors, sought):
+            found = _helpers(part, one, vectors[place], fixed)
+            yield Exposure(one.name, found)
+            if not found:
+                break
+            part = part.without(found)
+            _together(part, sought, vectors, leaders)
+
+
+def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:
+    """One of each kind of targets that are alike to a reader; the others share what was seen."""
+    _offer(part, np.zeros(vectors.shape[1], dtype=np.int64), vectors, sought)
+    first: dict[object, Values] = {}
+    leaders = []
+    for place, one in enumerate(sought):
+        if isinstance(one, Values):
+            same = first.setdefault(part.likeness(vectors[place]), one)
+            if same is not one:
+                same.seen |= one.seen
+                one.seen = same.seen
+                continue
+        leaders.append(place)
+    return leaders
+
+
+def _together(part: Part, sought: Sequence[Target], vectors: Whole, leaders: Sequence[int]) -> None:
+    """Widens all targets of a family at once, each as far as it needs: upwards until nothing comes, then downwards.
+
+    Several families at once would take the solver longer than one after the other.
+    """
+    for family in sorted({sought[place].family for place in leaders}):
+        for sign in (1, -1):
+            gained = True
+            while gained:
+                left = [place for place in leaders if sought[place].family == family and not sought[place].met]
+                if not left:
+                    break
+                wanted = np.array([sign * sought[place].wanted(sign) for place in left], dtype=np.int64)
+                aims = sign * vectors[left]
+                witness = part.together(aims, wanted)
+                _offer(part, witness, vectors, sought)
+                gained = witness is not None and bool((aims @ witness == wanted).any())
+
+
+def _is_exposed(part: Part, place: int, vectors: Whole, sought: Sequence[Target]) -> bool:
+    """Widens one target as far as it goes; whether that is not enough."""
+    one, aim = sought[place], vectors[place]
+    ends = []
+    for sign in (1, -1):
+        witness = part.furthest(sign * aim)
+        _offer(part, witness, vectors, sought)
+        ends.append(int(aim @ witness))
+        if one.met:
+            return False
+    if isinstance(one, Values):
+        for value in range(ends[1] + 1, ends[0]):
+            if one.true + value not in one.seen:
+                _offer(part, part.exactly(aim, value), vectors, sought)
+    return not one.met
+
+
+def _offer(part: Part, witness: Whole | None, vectors: Whole, sought: Iterable[Target]) -> None:
+    """Tells all targets of a witness, and of those that differ from it in one variable only."""
+    if witness is None:
+        return
+    up, down = part.region.room(witness)
+    most = np.where(vectors > 0, up, np.where(vectors < 0, down, 0)).max(axis=1)
+    least = np.where(vectors > 0, down, np.where(vectors < 0, up, 0)).max(axis=1)
+    found = zip(sought, (vectors @ witness).tolist(), least.tolist(), most.tolist(), strict=True)
+    for one, value, below, above in found:
+        if not one.met:
+            for step in range(-min(below, one.width), min(above, one.width) + 1):
+                one.offer(value + step)
+
+
+def _helpers(part: Part, one: Target, aim: Whole, fixed: frozenset[Cell]) -> tuple[Cell, ...]:
+    """Cells that let the target be wide enough, or wider still where the values between have gaps."""
+    for more in range(_WIDER):
+        found = helpers(part, aim, one.width + more, fixed)
+        if found is None or found:
+            return found or ()
+    return ()

@@ -1,0 +1,42 @@
+"""A group as the store of releases keeps it: its persons in a row of bytes, and not a row per person."""
+
+import msgspec
+
+from services.evaluation_export.disclosure.release import Group
+from services.evaluation_export.disclosure.store_key import PSEUDONYM_BYTES
+
+
+class PackedGroup(msgspec.Struct, frozen=True):
+    """A group. ``members`` are its sorted pseudonyms one after the other, 16 bytes each; ``fingerprints`` are those of
+    the same persons in the same order, all of one length, or empty for a count.
+    """
+
+    period: str
+    name: str
+    members: bytes
+    fingerprints: bytes
+    figures: dict[str, str | None]
+
+
+def pack(group: Group) -> PackedGroup:
+    """Raises ``ValueError`` for pseudonyms of another length, or fingerprints of several lengths."""
+    persons = sorted(group.members)
+    fingerprints = [group.members[person] for person in persons]
+    if any(len(person) != PSEUDONYM_BYTES for person in persons):
+        raise ValueError("a pseudonym has another length")
+    if len({len(one) for one in fingerprints}) > 1:
+        raise ValueError("the fingerprints of a group have several lengths")
+    return PackedGroup(group.period, group.name, b"".join(persons), b"".join(fingerprints), group.figures)
+
+
+def unpack(packed: PackedGroup) -> Group:
+    """The group again."""
+    many = len(packed.members) // PSEUDONYM_BYTES
+    each = len(packed.fingerprints) // many if many else 0
+    members = {
+        packed.members[PSEUDONYM_BYTES * place : PSEUDONYM_BYTES * (place + 1)]: packed.fingerprints[
+            each * place : each * (place + 1)
+        ]
+        for place in range(many)
+    }
+    return Group(packed.period, packed.name, members, packed.figures)

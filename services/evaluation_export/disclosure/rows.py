@@ -1,0 +1,174 @@
+"""What a reader of a bundle knows: every printed figure and every public rule as rows of the programme."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from services.evaluation_export.disclosure.knowledge import Days, Knowledge, plus, times
+from services.evaluation_export.disclosure.programme import Terms
+from services.evaluation_export.disclosure.reading import (
+    ALL,
+    CATEGORIES,
+    OTHERS,
+    PARTICIPANTS,
+    TOTAL,
+    Tables,
+    TablesContradict,
+)
+from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.truth import Truth
+
+SCHOOL_DAYS = 100
+"""No autumn half-year (August–December) has more school days: its months have 92 to 95."""
+
+
+def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
+    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
+    _sets(known, tables)
+    for cell, value in {**tables.counts, **tables.courses}.items():
+        if value is not None:
+            _count(known, cell, value, rules, widened=cell in kept)
+    _dosage(known, tables, truth, rules)
+    _school_days(known, truth)
+    means = {cell: mean for cell, mean in tables.means.items() if mean is not None and cell not in kept}
+    for cell, mean in means.items():
+        group = _days_of(known, cell, tables.letters)
+        _mean(known, cell, mean, group, rules)
+        for small in _small_parts(known, cell, tables.letters, rules):
+            _part_of_mean(known, cell, group, small, rules)
+
+
+def _sets(known: Knowledge, tables: Tables) -> None:
+    """Who is analysed is a participant; all leave at a step or are analysed; several types are of the enrolled."""
+    add = known.programme.row
+    for letter, group in known.types.items():
+        everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
+        add(plus(everyone, times(-1, group.persons)), 0, name=f"analysed of {letter}")
+    last = str(tables.steps)
+    if known.programme.true(known.counts["flow", "left", last]) != known.programme.true(known.everybody.persons):
+        raise TablesContradict("those left in the end are not those analysed")
+    add(known.counts["flow", "out", last], 0, name="leavers at the last step")
+    several = known.counts["several_types",]
+    add(plus(known.counts["flow", "left", "0"], times(-1, several)), 0, name="several types")
+
+
+def _count(known: Knowledge, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool) -> None:
+    """A printed count is its rounding interval; an earlier group's is up to four persons off.
+
+    An earlier group that is further off says nothing of this one.
+    """
+    least = rules.courses if cell[0] == "dosage" else rules.threshold
+    off = rules.base // 2
+    low, high = value - off, value + off
+    if widened:
+        low, high = low - (rules.threshold - 1), high + (rules.threshold - 1)
+        if not low <= known.programme.true(known.counts[cell]) <= high:
+            return
+    elif value >= least:
+        low = max(low, least)
+    known.programme.row(known.counts[cell], max(low, 0), high, cells=[cell], name=" ".join(cell))
+
+
+def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> None:
+    """A printed row of courses says that enough pupils took part; a variant without any row that nobody did.
+
+    Those who took part and count under another type take part in several types, but for those who began the other
+    type in an earlier year: how many these are is taken as known.
+    """
+    add = known.programme.row
+    several = known.counts["several_types",]
+    letter_of = {variant: letter for letter, variants in tables.variants.items() for variant in variants}
+    for (variant, unit), persons in truth.in_courses.items():
+        cell: Cell = ("dosage", variant, unit, "courses")
+        if cell in tables.courses:
+            letter = letter_of[variant]
+            counted = {one for group in truth.participants[letter].values() for one in group}
+            least = rules.threshold - len(persons - counted - truth.several)
+            everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
+            add(plus(everyone, several), least, cells=[cell], name=f"persons of {' '.join(cell)}")
+    for variant in letter_of.keys() - tables.in_dosage:
+        add(known.counts[PARTICIPANTS, letter_of[variant], variant, ALL], 0, 0, name=f"no dosage row of {variant}")
+    for cell in tables.courses:
+        if cell[-1] != "courses":
+            courses = known.counts[(*cell[:-1], "courses")]
+            add(plus(courses, times(-1, known.counts[cell])), 0, name=" ".join(cell))
+
+
+def _school_days(known: Knowledge, truth: Truth) -> None:
+    """Nobody is absent on more days than there are school days."""
+    most = 2 * SCHOOL_DAYS
+    for days in truth.days.values():
+        most = max(most, *(sum(halves) for halves in days.values()))
+    for group in (*known.types.values(), known.others):
+        for year in known.years:
+            halves = times(-1, group.halves[year, TOTAL])
+            known.programme.row(plus(times(most, group.persons), halves), 0, name=f"school days {group.name}")
+    for letter, small in known.inside.items():
+        for year in known.years:
+            for category in CATEGORIES:
+                within = plus(known.types[letter].halves[year, category], times(-1, small.halves[year, category]))
+                known.programme.row(within, 0, name=f"{small.name} {category}")
+            known.programme.row(
+                small.halves[year, TOTAL], high=most * len(small.members), name=f"school days {small.name}"
+            )
+
+
+def _days_of(known: Knowledge, cell: Cell, letters: dict[str, str]) -> Days:
+    _, group, code, *_ = cell
+    if group == OTHERS:
+        return known.others
+    return known.everybody if code == ALL else known.types[letters[code]]
+
+
+def _mean(known: Knowledge, cell: Cell, mean: int, group: Days, rules: DisclosureRules) -> None:
+    """A mean of tenths of a day, halves rounded up, of half-days and persons: |5·half-days − mean·persons| ≤ persons/2.
+
+    That it is shown at all says that at least five pupils have another value than the commonest: there is a sixth,
+    and together they have at least as many half-days.
+    """
+    year, category = cell[3:]
+    add = known.programme.row
+    ten = times(10, group.halves[year, category])
+    cells, name = [cell, (*cell[:3], "pupils")], " ".join(cell)
+    add(plus(ten, times(-(2 * mean - 1), group.persons)), 0, cells=cells, name=name)
+    add(plus(ten, times(-(2 * mean + 1), group.persons)), high=-1, cells=cells, name=name)
+    add(group.persons, rules.threshold + 1, cells=cells, name=name)
+    add(group.halves[year, category], rules.threshold, cells=cells, name=name)
+
+
+def _small_parts(
+    known: Knowledge, cell: Cell, letters: dict[str, str], rules: DisclosureRules
+) -> Iterator[tuple[int, Terms]]:
+    """Groups of one to four persons within a printed mean's group: how many they are, and their half-days."""
+    _, group, code, year, category = cell
+    if group == OTHERS:
+        return
+    for letter, small in known.inside.items():
+        if code == ALL or letters[code] == letter:
+            yield len(small.members), small.halves[year, category]
+    if code == ALL:
+        for types in unions(known):
+            size = sum(len(one.members) for one in types)
+            if 0 < size < rules.threshold:
+                yield size, plus(*(one.halves[year, category] for one in types))
+
+
+def unions(known: Knowledge) -> Iterator[tuple[Days, ...]]:
+    """Every set of types: what is left of all when any other types are taken away."""
+    for size in range(1, len(known.types) + 1):
+        yield from combinations(known.types.values(), size)
+
+
+def _part_of_mean(known: Knowledge, cell: Cell, group: Days, small: tuple[int, Terms], rules: DisclosureRules) -> None:
+    """A mean is shown only with five contributors, so the rest of the group have a half-day for each that is missing
+    among a few; and of one or two persons the p %-rule tells that they have not nearly everything.
+
+    A reader is taken to know how many the few are.
+    """
+    size, halves = small
+    whole = group.halves[cell[3], cell[4]]
+    cells, name = [cell, (*cell[:3], "pupils")], f"part of {' '.join(cell)}"
+    known.programme.row(plus(whole, times(-1, halves)), rules.threshold - size, cells=cells, name=name)
+    if size <= 2:
+        most = plus(times(100 * size, whole), times(-(100 * size + rules.p), halves))
+        known.programme.row(most, 0, cells=cells, name=name)

@@ -1,0 +1,45 @@
+"""The key of the store of releases: what stands for a person in it, and whether it is still the same key."""
+
+from hashlib import blake2b
+from uuid import UUID
+
+from libs.shared.base.tellable import SetUpFault
+from libs.shared.privacy.keys import KeyRing, derive
+from services.evaluation_export.disclosure.release import PersonKeys
+
+PSEUDONYM_BYTES = 16
+SALT_BYTES = 32
+CHECK_BYTES = 16
+
+
+class StoreKey:
+    """One key and no ring: a pseudonym must be the same in every release, or nothing can be compared.
+
+    The store outlives an erasure: a person who was erased is in the groups that were released, and the first release
+    without the person must not show it. Its pseudonyms are keyed with this key alone, which is kept apart from every
+    other and rotates with none, so that without it they are nobody's.
+
+    ``check`` is kept with each release and tells a changed key. Raises ``SetUpFault`` for a ring of several keys.
+    """
+
+    def __init__(self, ring: KeyRing) -> None:
+        if len(list(ring)) != 1:
+            raise SetUpFault(
+                "EVALUATION_EXPORT_RELEASE_KEY holds several keys: give the one that earlier releases were made with"
+            )
+        self._pseudonyms = derive(ring, b"release pseudonym v1")[ring.active_id]
+        self._salts = derive(ring, b"release salt v1")[ring.active_id]
+        self.check = blake2b(key=derive(ring, b"release check v1")[ring.active_id], digest_size=CHECK_BYTES).digest()
+
+    @classmethod
+    def parse(cls, text: str) -> "StoreKey":
+        """Read ``id:base64`` of 32 bytes. Raises ``KeyRingInvalid`` or ``SetUpFault``."""
+        return cls(KeyRing.parse(text))
+
+    def person(self, person_id: UUID, municipality_code: str) -> PersonKeys:
+        """What stands for a person as a pupil of one municipality."""
+        whom = person_id.bytes + municipality_code.encode()
+        return PersonKeys(
+            blake2b(whom, key=self._pseudonyms, digest_size=PSEUDONYM_BYTES).digest(),
+            blake2b(whom, key=self._salts, digest_size=SALT_BYTES).digest(),
+        )

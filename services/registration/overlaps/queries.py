@@ -1,0 +1,100 @@
+"""Overlapping stays, joined by person under the identity access; the person's id goes no further."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+
+# Stays of a pupil do not overlap each other (an import refuses them), so these are of two pupil ids of one person. The
+# distinct rows are what is shown, whatever classes of a school stand behind them.
+_OVERLAPS = """
+WITH several AS (
+    SELECT person_id FROM pupil GROUP BY person_id HAVING count(*) > 1
+),
+stay AS MATERIALIZED (
+    SELECT p.person_id, p.pupil_id, p.municipality_code, s.institution_number, m.valid_from, m.valid_to
+      FROM several
+      JOIN pupil AS p USING (person_id)
+      JOIN membership AS m USING (pupil_id)
+      JOIN class_ AS c USING (class_id)
+      JOIN school AS s USING (school_id)
+     WHERE m.valid_from < m.valid_to
+),
+overlap_ AS (
+    SELECT DISTINCT
+           one.municipality_code, one.institution_number, one.pupil_id, one.valid_from, one.valid_to,
+           other.municipality_code AS other_municipality_code, other.institution_number AS other_institution_number,
+           other.pupil_id AS other_pupil_id, other.valid_from AS other_valid_from, other.valid_to AS other_valid_to
+      FROM stay AS one
+      JOIN stay AS other ON other.person_id = one.person_id AND other.pupil_id > one.pupil_id
+       AND other.valid_from < one.valid_to AND other.valid_to > one.valid_from
+)
+"""
+_KEY = "pupil_id, other_pupil_id, valid_from, other_valid_from, institution_number, other_institution_number"
+_PAGE = text(
+    f"""{_OVERLAPS}
+SELECT * FROM overlap_
+ WHERE CAST(:pupil_id AS text) IS NULL
+    OR ({_KEY}) > (CAST(CAST(:pupil_id AS text) AS uuid), CAST(CAST(:other_pupil_id AS text) AS uuid),
+                   CAST(CAST(:valid_from AS text) AS date), CAST(CAST(:other_valid_from AS text) AS date),
+                   CAST(:institution_number AS text), CAST(:other_institution_number AS text))
+ ORDER BY {_KEY} LIMIT :size
+"""  # noqa: S608 - only constants of this module are put together
+)
+_COUNT = text(f"{_OVERLAPS} SELECT count(*) FROM overlap_")  # noqa: S608 - only constants of this module
+
+Key = tuple[str, str, str, str, str, str]
+"""Where an overlap stands in the list: the two pupils, the two first days (ISO), the two institution numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A pupil's time at a school, from ``valid_from`` until before ``valid_to``."""
+
+    municipality_code: str
+    institution_number: str
+    pupil_id: UUID
+    valid_from: date
+    valid_to: date
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Two stays of one person under two ids, both from ``valid_from`` until before ``valid_to``."""
+
+    one: Stay
+    other: Stay
+
+    @property
+    def valid_from(self) -> date:
+        """The first day of both."""
+        return max(self.one.valid_from, self.other.valid_from)
+
+    @property
+    def valid_to(self) -> date:
+        """The day after the last one of both."""
+        return min(self.one.valid_to, self.other.valid_to)
+
+    @property
+    def key(self) -> Key:
+        """See ``Key``."""
+        one, other = self.one, self.other
+        days = (one.valid_from.isoformat(), other.valid_from.isoformat())
+        return (str(one.pupil_id), str(other.pupil_id), *days, one.institution_number, other.institution_number)
+
+
+async def overlaps(session: ReadSession, *, after: Sequence[str] | None, size: int) -> list[Overlap]:
+    """At most ``size`` of them after that key, of all municipalities. Needs the identity access."""
+    names = [name.strip() for name in _KEY.split(",")]
+    told = dict.fromkeys(names) if after is None else dict(zip(names, after, strict=True))
+    rows = await session.execute(_PAGE, {**told, "size": size})
+    return [Overlap(Stay(*row[:5]), Stay(*row[5:])) for row in rows]
+
+
+async def count(session: ReadSession) -> int:
+    """How many there are in all. Needs the identity access."""
+    return int((await session.execute(_COUNT)).scalar_one())

@@ -1,0 +1,173 @@
+"""The truth behind a release, counted from the snapshot by the rules of the guide; only for judging who has won.
+
+Nothing here reaches the attacker but which pupils a set of one to four consists of, and how many there are.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from services.evaluation_export.deliveries.snapshot import Participation, Person, Snapshot
+from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, OTHERS, TOTAL, Cell, Tables
+
+STEPS = 5
+DOMINANCE = 10
+Types = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a participant is counted: per type the variant and grade, the last step, the types when analysed."""
+
+    counted: Mapping[str, tuple[str, str]]
+    step: int
+    measured: Types
+    several: bool
+
+    @property
+    def types(self) -> Types:
+        """All types the pupil is counted in."""
+        return tuple(sorted(self.counted))
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Everybody of a snapshot. ``overlapping``: everybody is counted in every type, as with the partition off."""
+
+    snapshot: Snapshot
+    overlapping: bool = False
+    letters: dict[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = {one.variant: type_.letter for type_ in self.snapshot.types for one in type_.variants}
+        object.__setattr__(self, "letters", found)
+
+    @cached_property
+    def persons(self) -> dict[int, Person]:
+        """By number."""
+        return {one.person: one for one in self.snapshot.persons}
+
+    @cached_property
+    def standings(self) -> dict[int, Standing]:
+        """By number, of everybody enrolled in the school year."""
+        by_person: dict[int, list[Participation]] = defaultdict(list)
+        for one in self.snapshot.participations:
+            by_person[one.person].append(one)
+        return {
+            person: self._standing(person, known)
+            for person, known in by_person.items()
+            if any(one.this_year for one in known)
+        }
+
+    def _standing(self, person: int, known: list[Participation]) -> Standing:
+        first = sorted(known, key=lambda one: (one.start, self.letters[one.variant], one.variant, one.grade))
+        now = [one for one in known if one.this_year]
+        here = self.persons[person]
+        conditions = (here.has_cpr_number, here.ordinary, any(one.autumn for one in now), here.measured)
+        step = next((number for number, holds in enumerate(conditions) if not holds), STEPS - 1)
+        counted: dict[str, tuple[str, str]] = {}
+        for one in first:
+            letter = self.letters[one.variant]
+            if one.this_year if self.overlapping else not counted:
+                counted.setdefault(letter, (one.variant, str(one.grade)))
+        several = len({self.letters[one.variant] for one in now}) > 1
+        return Standing(counted, step, tuple(sorted(counted)) if step == STEPS - 1 else (), several)
+
+    @cached_property
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        """The members of each group of the absence table."""
+        found: dict[str, tuple[int, ...]] = dict.fromkeys(sorted(set(self.letters.values())), ())
+        for letter in found:
+            found[letter] = tuple(person for person, one in self.standings.items() if letter in one.measured)
+        found[ALL] = tuple(person for person, one in self.standings.items() if one.measured)
+        found[OTHERS] = tuple(
+            one.person
+            for one in self.snapshot.persons
+            if not one.takes_part and one.has_cpr_number and one.ordinary and one.measured
+        )
+        return found
+
+    def half_days(self, members: Iterable[int], autumn: str, category: str) -> list[int]:
+        """Each member's half-days."""
+        kinds = range(len(CATEGORIES)) if category == TOTAL else [CATEGORIES.index(category)]
+        found = (self.persons[one].before if autumn == AUTUMNS[0] else self.persons[one].after for one in members)
+        return [sum(values[kind] for kind in kinds) for values in found]
+
+    def weak(self, group: str, autumn: str, category: str) -> bool:
+        """Whether a mean rests on too few pupils, on too few contributors, or on one who dominates."""
+        values = sorted(self.half_days(self.groups[group], autumn, category), reverse=True)
+        if len(values) < STEPS or len(values) - max(Counter(values).values()) < 5:
+            return True
+        return 100 * sum(values[2:]) < DOMINANCE * values[0]
+
+    def members(self, cell: Cell) -> frozenset[int]:
+        """The pupils of a figure."""
+        match cell:
+            case ("participants", letter, variant, grade):
+                return frozenset(
+                    person
+                    for person, one in self.standings.items()
+                    if letter in one.counted
+                    and variant in (ALL, one.counted[letter][0])
+                    and grade in (ALL, one.counted[letter][1])
+                )
+            case ("flow", "out", step):
+                return frozenset(person for person, one in self.standings.items() if one.step == int(step) - 1)
+            case ("flow", kind, step):
+                least = int(step) - (kind == "in")
+                return frozenset(person for person, one in self.standings.items() if one.step >= least)
+            case ("absence", group):
+                return frozenset(self.groups[group])
+            case _:
+                return frozenset(person for person, one in self.standings.items() if one.several)
+
+    def count(self, cell: Cell) -> int:
+        """The true number of pupils of a figure."""
+        return len(self.members(cell))
+
+    def rows_of_courses(self, variant: str, unit: str) -> dict[int, tuple[str, ...]]:
+        """Those who took part in courses of a variant and a unit, with what these courses are recorded with."""
+        found: dict[int, list[str]] = defaultdict(list)
+        for one in self.snapshot.courses:
+            if (one.variant, one.unit) == (variant, unit):
+                for person in one.persons:
+                    found[person].append(f"{one.delivered} {one.sessions} {one.planned} {one.outcome}")
+        return {person: tuple(sorted(recorded)) for person, recorded in found.items()}
+
+    def solution(self) -> dict[Hashable, float]:
+        """The truth as values of the attacker's variables: it must agree with every statement the attacker makes."""
+        found: Counter[Hashable] = Counter()
+        for person, one in self.standings.items():
+            found.update(("is", letter, *place) for letter, place in one.counted.items())
+            if one.measured:
+                found["analysed", one.types, one.measured] += 1
+                self._add_days(found, one.measured, person)
+            else:
+                found["left at", one.types, one.step] += 1
+            found["several",] += one.several
+        for person in self.groups[OTHERS]:
+            found["others",] += 1
+            self._add_days(found, OTHERS, person)
+        return dict(found)
+
+    def _add_days(self, found: Counter[Hashable], group: Types | str, person: int) -> None:
+        for autumn in AUTUMNS:
+            for category in CATEGORIES:
+                found["days", group, autumn, category] += self.half_days([person], autumn, category)[0]
+
+
+def printed_small(truth: Truth, tables: Tables) -> list[str]:
+    """Printed counts that fewer than five pupils stand behind, and printed means that are weak."""
+    found = [
+        f"printed {' '.join(cell)} {text}: {truth.count(cell)}"
+        for cell, text in tables.counts.items()
+        if text and 0 < truth.count(cell) < 5
+    ]
+    for row in tables.dosage:
+        held = [one for one in truth.snapshot.courses if (one.variant, one.unit) == (row["variant"], row["unit"])]
+        persons = {person for one in held for person in one.persons}
+        if row["courses"] and (len(persons) < 5 or len(held) < 3):
+            found.append(f"dosage of {row['variant']} {row['unit']}: {len(persons)} pupils, {len(held)} courses")
+    found += [f"weak mean {' '.join(mean)} {text}" for mean, text in tables.means.items() if text and truth.weak(*mean)]
+    return found

@@ -1,0 +1,55 @@
+"""What planted cases are made of: pupils of chosen grades and days, in chosen courses."""
+
+import random
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from services.evaluation_export.deliveries.snapshot import HalfDays
+from tests.disclosure.catalog import TYPES, seeded
+from tests.disclosure.populations import Population
+from tests.disclosure.worlds import FIRST_YEAR, Enrolment, Pupil, Run, World
+
+Days = Callable[[random.Random], HalfDays]
+AUTUMN = f"{FIRST_YEAR}-08-15"
+LATER = f"{FIRST_YEAR}-10-15"
+
+
+def plenty(chance: random.Random) -> HalfDays:
+    """So many days in every category that no mean is narrow."""
+    return chance.randint(12, 40), chance.randint(6, 24), chance.randint(6, 24)
+
+
+class Stage:
+    """A small world of three types (one of two variants), filled by hand; all are analysed."""
+
+    def __init__(self, *seed: object) -> None:
+        self.chance = seeded("planted", *seed)
+        self.world = World(types=TYPES[:3])
+        self.pupils(self.chance.randint(25, 60), grade=5)  # other pupils of the schools
+
+    def pupils(self, many: int, *, grade: int, days: Days = plenty) -> list[Pupil]:
+        """New pupils."""
+        made = []
+        for _ in range(many):
+            number = len(self.world.pupils)
+            half_days = {autumn: days(self.chance) for autumn in range(FIRST_YEAR - 1, FIRST_YEAR + 3)}
+            made.append(Pupil(number, 0, grade, has_cpr_number=True, special=False, half_days=half_days))
+            self.world.pupils[number] = made[-1]
+        return made
+
+    def course(self, variant: str, pupils: Sequence[Pupil], *, start: str = AUTUMN, year: int = FIRST_YEAR) -> None:
+        """A course that these pupils take part in from a day on."""
+        run = Run(variant, "lessons", Decimal(self.chance.randint(20, 90)), 20, "met", "met")
+        self.world.runs.append(run)
+        for pupil in pupils:
+            grade = min(pupil.grade + year - FIRST_YEAR, 10)
+            pupil.enrolments.append(Enrolment(len(self.world.runs) - 1, variant, grade, start, year))
+
+    def background(self) -> None:
+        """Two large groups in types and grades of their own, so that there is something to stand in."""
+        self.course("A1", self.pupils(self.chance.choice((25, 30, 35)), grade=7))
+        self.course("B", self.pupils(self.chance.choice((20, 25, 30)), grade=8))
+
+    def population(self, year: int = FIRST_YEAR) -> Population:
+        """As a release finds it now."""
+        return Population(*self.world.snapshot(year))

@@ -1,0 +1,47 @@
+"""Populations released by the product's own builder, one after another."""
+
+import hashlib
+from collections.abc import Iterable
+
+from services.evaluation_export.deliveries.bundle.building import build
+from services.evaluation_export.deliveries.bundle.checks import NotReleasable
+from services.evaluation_export.deliveries.bundle.order import Order
+from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
+from services.evaluation_export.disclosure.audit import AuditTooSlow
+from services.evaluation_export.disclosure.release import Group, PersonKeys
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from tests.disclosure.judge import Truth
+from tests.disclosure.populations import Population
+from tests.disclosure.releases import Release
+
+REFUSED = (NotProtectable, NotReleasable, AuditTooSlow)
+"""What the builder raises when it releases nothing."""
+
+
+class Registry:
+    """Releases in their order, with the groups that the store keeps of them."""
+
+    def __init__(self, off: Iterable[Part] = ()) -> None:
+        self.off = frozenset(off)
+        self.releases: list[Release] = []
+        self.groups: list[Group] = []
+        self.refused = 0
+
+    def release(self, population: Population) -> Release | None:
+        """One more release beside the earlier ones; None if the builder releases nothing."""
+        keys = tuple(_keys(one) for one in population.identities)
+        try:
+            built = build(Order(population.snapshot, DisclosureRules(), keys, tuple(self.groups)), self.off)
+        except REFUSED:
+            self.refused += 1
+            return None
+        self.groups += built.groups
+        truth = Truth(population.snapshot, overlapping=Part.PARTITION in self.off)
+        self.releases.append(Release(built.bundle, truth, population.identities))
+        return self.releases[-1]
+
+
+def _keys(identity: int) -> PersonKeys:
+    stands_for = hashlib.sha256(str(identity).encode()).digest()
+    return PersonKeys(stands_for[:16], stands_for)

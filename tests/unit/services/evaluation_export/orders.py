@@ -1,0 +1,90 @@
+"""Orders made of snapshots, and what stands in the bundles built of them."""
+
+import io
+import zipfile
+from decimal import Decimal
+
+from services.evaluation_export.deliveries.bundle.building import build
+from services.evaluation_export.deliveries.bundle.order import Built, Order
+from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Snapshot
+from services.evaluation_export.disclosure.release import Group, PersonKeys
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from tests.disclosure.attacker.reading import rows
+from tests.disclosure.populations import TYPES
+
+YEAR = "2022/2023"
+AUTUMN, SPRING = "2022-08-15", "2023-02-01"
+UNAUDITED = frozenset({Part.AUDIT})
+
+
+def order(snapshot: Snapshot, earlier: tuple[Group, ...] = (), rules: DisclosureRules | None = None) -> Order:
+    """An order with made-up keys: a person has the same ones in every order."""
+    keys = tuple(PersonKeys(b"person %08d" % one.person, b"salt %08d" % one.person) for one in snapshot.persons)
+    return Order(snapshot, rules or DisclosureRules(), keys, earlier)
+
+
+def without_audit(snapshot: Snapshot, earlier: tuple[Group, ...] = ()) -> Built:
+    """Built by the primary rules and the gate alone, so that a rule is seen by itself."""
+    return build(order(snapshot, earlier), UNAUDITED)
+
+
+def files(built: Built) -> dict[str, bytes]:
+    """The bundle's files by name."""
+    with zipfile.ZipFile(io.BytesIO(built.bundle)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def find(built: Built, name: str, **wanted: str) -> dict[str, str]:
+    """The one row that has these values."""
+    found = [row for row in rows(built.bundle, name) if wanted.items() <= row.items()]
+    assert len(found) == 1, (wanted, len(found))
+    return found[0]
+
+
+def pupil(
+    number: int,
+    *,
+    takes_part: bool = True,
+    has_cpr_number: bool = True,
+    ordinary: bool = True,
+    measured: bool = True,
+    before: HalfDays | None = None,
+    after: HalfDays | None = None,
+) -> Person:
+    """Somebody whose absence differs from the others': as many half-days of each kind as their number says."""
+    spread: HalfDays = (number % 13 + 2, number % 5 + 1, number % 7)
+    return Person(number, takes_part, has_cpr_number, ordinary, measured, before or spread, after or spread)
+
+
+def begins(person: int, variant: str = "A1", grade: int = 5, start: str = AUTUMN, **changed: bool) -> Participation:
+    """An enrolment of the school year, unless ``this_year`` says otherwise."""
+    this_year = changed.get("this_year", True)
+    return Participation(person, variant, grade, start, this_year and start < "2023-01-01", this_year)
+
+
+def course(
+    persons: range,
+    variant: str = "A1",
+    unit: str = "lessons",
+    *,
+    delivered: str = "10.5",
+    sessions: int = 20,
+    planned: str = "met",
+    outcome: str = "met",
+) -> Course:
+    """A course of these persons."""
+    return Course(variant, unit, Decimal(delivered), sessions, planned, outcome, tuple(persons))
+
+
+def country(
+    taking: tuple[Participation, ...], persons: tuple[Person, ...], courses: tuple[Course, ...] = ()
+) -> Snapshot:
+    """A snapshot of these, with one approved project of A1."""
+    return Snapshot(YEAR, TYPES, taking, persons, courses, {"A1": 1}, ())
+
+
+def a_class(participants: int = 20, others: int = 12, variant: str = "A1", grade: int = 5) -> Snapshot:
+    """A class that takes part, and other pupils beside it."""
+    persons = tuple(pupil(number, takes_part=number < participants) for number in range(participants + others))
+    return country(tuple(begins(number, variant, grade) for number in range(participants)), persons)
