@@ -13,12 +13,13 @@ class SelectionVault:
 
     def seal(self, selection_id: UUID, column: str, words: str) -> bytes:
         """The encrypted text."""
-        return self._vault.encrypt(words.encode(), _context(selection_id, column))
+        return self._vault.encrypt(words.encode(), selection_context(selection_id, column))
 
     def open(self, selection_id: UUID, column: str, sealed: bytes) -> str:
         """The text. Raises ``Undecryptable``."""
-        return self._vault.decrypt(sealed, _context(selection_id, column)).decode()
+        return self._vault.decrypt(sealed, selection_context(selection_id, column)).decode()
 
 
-def _context(selection_id: UUID, column: str) -> bytes:
+def selection_context(selection_id: UUID, column: str) -> bytes:
+    """What a text of a selection is bound to."""
     return f"selection/{selection_id}/{column}".encode()
