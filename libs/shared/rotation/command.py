@@ -88,12 +88,16 @@ async def rotate_command(
 ) -> int:
     """0 when nothing is stored any more of keys outside the rings, 1 when something is, which is said."""
     given = _rotate_parser().parse_args(list(arguments))
+
+    def say(line: str) -> None:
+        write(f"{use.name}: {line}\n")
+
     done = await rotate(
         db.within(ROTATING),
         use,
         also=_named(given.retire, use),
         confirmed=given.confirmed,
-        say=lambda line: write(f"{use.name}: {line}\n"),
+        say=say,
     )
     _say_rotated(done, use, write)
     return 0 if done.whole else 1

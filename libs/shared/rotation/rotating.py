@@ -88,6 +88,10 @@ async def rotate(
         resealed = await reseal(db, Vault(use.rings[Ring.DATA]), use.places, say)
         result.resealed, result.unreadable = resealed.done, resealed.unreadable
     usages = await in_use(db, use.places)
+    if +result.unreadable:
+        # Nothing is worked out anew from what cannot be opened, so nothing of what was made before may go.
+        result.refused += _unreadable(usages, ids)
+        return result
     wanted = {ring: set(found) for ring, found in outside(usages, ids).items()}
     for ring, more in (also or {}).items():
         wanted.setdefault(ring, set()).update(more)
@@ -103,6 +107,13 @@ async def rotate(
     result.retired = await retiring.all_retired(db) if use.rings else {}
     result.left = _left(await in_use(db, use.places), ids, also or {}, result)
     return result
+
+
+def _unreadable(usages: Sequence[Usage], ids: Mapping[Ring, Sequence[str]]) -> list[str]:
+    of_data = outside(usages, ids).get(Ring.DATA, [])
+    return [_refusal(usage) for key_id in of_data for usage in retiring.needs(usages, Ring.DATA, key_id)] or [
+        "values that cannot be opened though their key is on the ring were changed or moved: restore them from a backup"
+    ]
 
 
 async def _active_again(db: Database, use: KeyUse) -> list[str]:

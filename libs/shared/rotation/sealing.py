@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import Undecryptable, Vault
@@ -36,7 +36,7 @@ async def reseal(db: Database, vault: Vault, places: Sequence[Place], say: Say) 
         async for condition, given in slices(db, place.table, place.key, say):
             async with db.read(EVERYWHERE) as session:
                 sql = text(f"SELECT {columns} FROM {place.table} WHERE {condition}")  # noqa: S608 - our own declarations
-                rows = (await session.execute(sql, given)).mappings().all()
+                rows = [dict(row) for row in (await session.execute(sql, given)).mappings()]
             for column in place.columns:
                 stale, unreadable = await asyncio.to_thread(_again, vault, place, column, rows)
                 result.unreadable[f"{place.table}.{column}"] += unreadable
@@ -45,11 +45,11 @@ async def reseal(db: Database, vault: Vault, places: Sequence[Place], say: Say) 
     return result
 
 
-Stale = tuple[RowMapping, bytes]
+Stale = tuple[dict[str, Any], bytes]
 """A row and the new value of one of its columns."""
 
 
-def _again(vault: Vault, place: Place, column: str, rows: Sequence[RowMapping]) -> tuple[list[Stale], int]:
+def _again(vault: Vault, place: Place, column: str, rows: Sequence[dict[str, Any]]) -> tuple[list[Stale], int]:
     if place.context is None:
         raise ValueError(f"{place.table} does not say what its values are bound to")
     stale, unreadable = [], 0

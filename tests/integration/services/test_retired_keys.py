@@ -8,28 +8,30 @@ import json
 import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import asyncpg
 import pytest
 
 from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
-from libs.shared.db.scope import NOBODY
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
-from libs.shared.eventlog.port import EventLog
+from libs.shared.eventlog.port import EventLog, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.topics import specs
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.rotation.command import keys_command, rotate_command
 from libs.shared.rotation.on_log import keys_on
 from libs.shared.rotation.places import Ring
+from services.absence_ingest.keys import PLACES as ABSENCE
 from services.absence_ingest.keys import key_use_of as absence_use
 from services.absence_ingest.wiring import bound_subscriptions
+from services.registration.keys import PLACES as REGISTRATION
 from services.registration.keys import key_use_of as registration_use
+from services.registration.republishing import republishing
 from tests.factories.delivery import QUICK_RELAY, consuming, until
 from tests.factories.own_topics import OwnTopics
 from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
@@ -42,6 +44,7 @@ from tests.realparts.eventlogs import QUICK
 LEAKED, FRESH = "leaked-2026", "fresh-2027"
 TOPIC = "registration.pupil"
 LAG_MS = 1_000
+POLICIES = "SELECT tablename FROM pg_policies WHERE policyname = 'rotation_writes'"
 BO = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 CEE = "6301120008;;L3;Cee Prøvesen 3;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 ABSENT = ("6101120008;2022-09-05;illness;1", "6301120008;2022-09-05;illness;1", "6101120008;2022-09-06;illnes;1")
@@ -135,7 +138,7 @@ async def standing(own: OwnDatabase, key_id: str) -> dict[str, int]:
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
         for row in tables:
-            sql = f'SELECT count(*) FROM "{row["tablename"]}" AS t WHERE t::text LIKE ANY($1)'  # noqa: S608 - a test's
+            sql = f'SELECT count(*) FROM "{row["tablename"]}" AS t WHERE t::text LIKE ANY($1)'
             forms = [f"%{key_id}%", f"%{key_id.encode().hex()}%"]
             if count := await connection.fetchval(sql, forms):
                 found[row["tablename"]] = count
@@ -161,10 +164,8 @@ async def platform(log_url: tuple[str, str], make_database: MakeDatabase) -> Asy
     await inner.close()
 
 
-def _short(spec: Any) -> Any:
+def _short(spec: TopicSpec) -> TopicSpec:
     """One partition, and a lag that a test can wait for."""
-    from dataclasses import replace
-
     return replace(spec, partitions=1, max_compaction_lag_ms=LAG_MS if spec.compacted else None)
 
 
@@ -182,8 +183,6 @@ async def compacted(platform: Platform, key_id: str) -> Mapping[str, int]:
     async with asyncio.timeout(90):
         while True:
             await asyncio.sleep(LAG_MS / 1000)
-            async with platform.registration.db.write(NOBODY) as session:
-                _ = session
             await republish(platform)
             if isinstance(platform.log.inner, PostgresEventLog):
                 await platform.log.inner.compact()
@@ -193,8 +192,6 @@ async def compacted(platform: Platform, key_id: str) -> Mapping[str, int]:
 
 
 async def republish(platform: Platform) -> None:
-    from services.registration.republishing import republishing
-
     for each in republishing(Outbox("registration")):
         if each.topic == TOPIC:
             await each.run(platform.registration.db)
@@ -281,6 +278,29 @@ async def test_a_process_with_an_old_ring_writes_the_retired_key_no_more(platfor
     code, _, said = await platform.rotate("registration")
     assert code == 1
     assert "was retired and is never used again" in said
+
+
+async def test_every_place_of_a_key_has_its_fence_and_is_open_to_the_rotation(make_database: MakeDatabase) -> None:
+    for migrations, places in ((OF_REGISTRATION, REGISTRATION), (OF_ABSENCE, ABSENCE)):
+        connection = await asyncpg.connect((await make_database(migrations)).admin_url)
+        try:
+            triggers = await connection.fetch(
+                "SELECT tgrelid::regclass::text AS on, tgtype::int & 20 AS kind, encode(tgargs, 'escape') AS args"
+                " FROM pg_trigger WHERE tgname LIKE 'fence%'"
+            )
+            policies = {row[0] for row in await connection.fetch(POLICIES)}
+        finally:
+            await connection.close()
+        for place in places:
+            assert place.table in policies, f"{place.table} lacks rotation.admit in a migration"
+            for column in place.columns:
+                fenced = f"sealed_key_id(written.{column})" if place.sealed else f"written.{column}"
+                kinds = {
+                    row["kind"]
+                    for row in triggers
+                    if (row["on"], row["args"].split("\\000")[0]) == (place.table, place.ring) and fenced in row["args"]
+                }
+                assert kinds == {4, 16}, f"{place.table}.{column} lacks rotation.fence in a migration"
 
 
 async def _retire(platform: Platform) -> None:
