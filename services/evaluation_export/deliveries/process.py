@@ -43,7 +43,7 @@ class ProcessBuilder:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": _root()},
+            env=_environment(),
         )
         try:
             async with asyncio.timeout(self._seconds):
@@ -62,6 +62,12 @@ class ProcessBuilder:
         error = kind.group(1).decode() if kind else "none"
         _log.error("delivery.build_failed", exit_code=process.returncode, error=error)
         raise NotProtected if process.returncode == NOT_PROTECTED else BuildFailed
+
+
+def _environment() -> dict[str, str]:
+    """What the child needs to find Python, our code and a folder for files in passing, and nothing that is secret."""
+    passed = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
+    return {**passed, "PYTHONPATH": _root()}
 
 
 def _root() -> str:
