@@ -11,7 +11,10 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
 # What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE")
+INHERITED = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE"),
+    "LD_LIBRARY_PATH",  # where a Python built with a shared library may have to look for it
+)
 
 
 @dataclass(frozen=True, slots=True)

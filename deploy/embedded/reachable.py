@@ -48,17 +48,17 @@ class Programs:
     fresh: bool = False
 
 
-def programs(folder: Path) -> Programs:
+def programs(folder: Path, *, renew: bool = True) -> Programs:
     """Python and our code as users without rights can run them; what they cannot read is copied below ``folder``.
 
-    Raises ``ProgramsUnreachable``.
+    ``renew`` False takes the copy of our code that is there. Raises ``ProgramsUnreachable``.
     """
     base, packages = Path(sys.base_prefix), Path(sysconfig.get_path("purelib"))
     closed = [path for path in (base, packages, *(ROOT / name for name in CODE)) if not open_to_all(path)]
     if not closed:
         return Programs(environment={"PYTHONPATH": str(ROOT)})
     try:
-        made = _copied(folder, base, packages, closed)
+        made = _copied(folder, packages, closed, renew=renew)
     except (OSError, shutil.Error) as failure:
         raise ProgramsUnreachable(path=closed[0], target=folder, reason=type(failure).__name__) from failure
     return made
@@ -84,7 +84,8 @@ def _readable(path: Path) -> bool:
     return mode & wanted == wanted
 
 
-def _copied(folder: Path, base: Path, packages: Path, closed: Iterable[Path]) -> Programs:
+def _copied(folder: Path, packages: Path, closed: Iterable[Path], *, renew: bool) -> Programs:
+    base = Path(sys.base_prefix)
     folder.mkdir(mode=0o755, exist_ok=True)
     folder.chmod(0o755)
     version = f"python{sys.version_info.major}.{sys.version_info.minor}"
@@ -100,7 +101,8 @@ def _copied(folder: Path, base: Path, packages: Path, closed: Iterable[Path]) ->
     code = ROOT
     if any(path.is_relative_to(ROOT) and path.name in CODE for path in closed):
         code = folder / "code"
-        _copy_code(folder / "code.unfinished", code)
+        if renew or not code.exists():
+            _copy_code(folder / "code.unfinished", code)
     libraries = runtime / "base" / "lib"
     told = {"PYTHONPATH": str(code)} | ({"LD_LIBRARY_PATH": str(libraries)} if libraries.exists() else {})
     return Programs(str(runtime / "venv" / "bin" / "python"), told, fresh)

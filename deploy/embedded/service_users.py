@@ -48,10 +48,11 @@ class Runners:
         return self.of.get(name, Runner())
 
 
-def runners(home: Path, folder: Path | None = None) -> Runners:
+def runners(home: Path, folder: Path | None = None, *, renew: bool = True) -> Runners:
     """As root: users, folders and programs for each service, made where they are missing. Else all is as it was.
 
-    ``folder`` is where copies of programs lie (default: in the home). Raises ``NoServerUser``, ``ProgramsUnreachable``,
+    ``folder`` is where copies of programs lie (default: in the home); ``renew`` False leaves those that are there, of
+    services that run. Raises ``NoServerUser``, ``ProgramsUnreachable``,
     ``FileUnreachable`` and ``HomeUnreachable``.
     """
     if os.geteuid() != 0:
@@ -63,7 +64,7 @@ def runners(home: Path, folder: Path | None = None) -> Runners:
     parent = home / "services"
     parent.mkdir(mode=0o711, exist_ok=True)
     parent.chmod(0o711)
-    made = programs(folder or home / "programs")
+    made = programs(folder or home / "programs", renew=renew)
     found = {}
     for name, user in users.items():
         own = parent / name
