@@ -143,8 +143,8 @@ def _environment(venv: Path, home: Path, packages: Path, version: str, *, copied
         _take_tree(packages, own, ("__pycache__",))
     else:
         own.symlink_to(packages.resolve())
-    for folder, _, _ in os.walk(venv.parent):
-        Path(folder).chmod(0o755)
+    for path, _, _ in os.walk(venv.parent):
+        Path(path).chmod(0o755)
 
 
 def _interpreter_name() -> str:
