@@ -48,9 +48,7 @@ class Municipality:
         common = {"aggregate_version": 1, "municipality_code": CODE}
         here = {"school_id": self.school_id, "institution_number": INSTITUTION, "school_year": name(FIRST_YEAR)}
         days = list(school_days(FIRST_YEAR))
-        yield SchoolChanged(
-            **common, school_id=self.school_id, institution_number=INSTITUTION, name="Prøveskolen", kind="public"
-        )
+        yield SchoolChanged(**common, school_id=self.school_id, institution_number=INSTITUTION, kind="public")
         yield CalendarChanged(**common, **here, school_days=days)
         first, after = bounds(FIRST_YEAR)
         membership = Membership(**here, class_id=uuid4(), grade=4, valid_from=first, valid_to=after)

@@ -21,6 +21,7 @@ def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
     return {
         "postgres_password": superuser_password,
         "skoleloeft_admin_database_url": f"postgresql://postgres:{superuser_password}@{DATABASE_HOST}/postgres",
+        "skoleloeft_request_keys": keys.request_keys,
         **service_secrets(keys, DATABASE_HOST),
     }
 

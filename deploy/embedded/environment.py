@@ -87,6 +87,7 @@ class Environment:
         told = self.base() | {
             "SKOLELOEFT_EVENT_LOG": self.bus_of(service),
             "SKOLELOEFT_OIDC_ISSUER": self.issuer,
+            "SKOLELOEFT_REQUEST_KEYS": self.keys.request_keys,
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),

@@ -30,6 +30,7 @@ class Keys:
     data_keys: dict[str, str]
     lookup_keys: str
     blind_index_keys: str
+    request_keys: str
 
     @classmethod
     def make(cls) -> "Keys":
@@ -39,6 +40,7 @@ class Keys:
             data_keys={name: _ring() for name in SERVICES},
             lookup_keys=_ring(),
             blind_index_keys=_ring(),
+            request_keys=_ring(),
         )
 
 

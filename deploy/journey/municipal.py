@@ -35,7 +35,7 @@ class Municipal:
 async def invite(work: Municipal) -> None:
     """The secretariat writes down that the municipality takes part."""
     secretariat = await work.platform.caller("secretariat")
-    body = {"name": "Prøvekøbing", "status": "accepted"}
+    body = {"status": "accepted"}
     answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
     work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
 

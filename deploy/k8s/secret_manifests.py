@@ -18,6 +18,7 @@ from deploy.embedded.keys import SERVICES, Keys
 SHARED = "skoleloeft"
 ADMIN = "skoleloeft-admin"
 EVENT_LOG = "skoleloeft_event_log"
+REQUEST_KEYS = "skoleloeft_request_keys"
 ADMIN_URL = "skoleloeft_admin_database_url"
 
 
@@ -31,7 +32,10 @@ def secret_manifests(
     keys: Keys, *, namespace: str, event_log: str, admin_url: str, database: str, options: str, suffix: str = ""
 ) -> list[dict[str, object]]:
     """Each Secret that the pods mount, whole."""
-    by_secret: dict[str, dict[str, str]] = {SHARED: {EVENT_LOG: event_log}, ADMIN: {ADMIN_URL: admin_url}}
+    by_secret: dict[str, dict[str, str]] = {
+        SHARED: {EVENT_LOG: event_log, REQUEST_KEYS: keys.request_keys},
+        ADMIN: {ADMIN_URL: admin_url},
+    }
     for name, content in service_secrets(keys, database, options, suffix).items():
         service = next(service for service in SERVICES if name.startswith(f"{service}_"))
         by_secret.setdefault(service.replace("_", "-"), {})[name] = content

@@ -6,11 +6,11 @@ from typing import Any
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.sealed_texts import text_context
 from libs.shared.rotation.places import Fate, Place, Ring
 from libs.shared.rotation.rotating import KeyUse
 from services.registration.identity.sealing import PupilVault, Sealed, pupil_context
 from services.registration.pupils.rotation import Rotation
-from services.registration.selections.sealing import selection_context
 from services.registration.settings import RegistrationSettings
 
 
@@ -18,8 +18,15 @@ def _pupil(row: Mapping[str, Any], column: str) -> bytes:
     return pupil_context(row["pupil_id"], Sealed(column))
 
 
-def _selection(row: Mapping[str, Any], column: str) -> bytes:
-    return selection_context(row["selection_id"], column)
+def _texts(table: str, key: str, *columns: str, why: str) -> Place:
+    """Columns of ``SealedTexts``."""
+
+    def context(row: Mapping[str, Any], column: str) -> bytes:
+        return text_context(table, row[key], column)
+
+    return Place(
+        Ring.DATA, table, {key: "uuid"}, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context
+    )
 
 
 _KEY_OF_PUPIL = {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"}
@@ -36,16 +43,8 @@ PLACES = (
         why="identifiers and names of pupils",
         context=_pupil,
     ),
-    Place(
-        Ring.DATA,
-        "selection",
-        {"selection_id": "uuid"},
-        columns=("reason", "parents_dialogue"),
-        fate=Fate.RESEALED,
-        sealed=True,
-        why="texts of decisions",
-        context=_selection,
-    ),
+    _texts("selection", "selection_id", "reason", "parents_dialogue", why="texts of decisions"),
+    _texts("project", "project_id", "submit_reason", "approve_reason", why="reasons of projects"),
     Place(Ring.LOOKUP, "pupil_key", _KEY_OF_PUPIL, why="lookup keys of pupils"),
     Place(Ring.BLIND_INDEX, "person", {"key_id": "text", "value": "text"}, why="the persons behind CPR numbers"),
 )

@@ -63,6 +63,7 @@ def environment(service: str, database_url: str, port: int, **more: str) -> dict
         "PYTHONPATH": str(ROOT),
         "SKOLELOEFT_EVENT_LOG": "memory:",
         "SKOLELOEFT_OIDC_ISSUER": NO_ISSUER,
+        "SKOLELOEFT_REQUEST_KEYS": RING,
         f"{prefix}_DATABASE_URL": database_url,
         f"{prefix}_PORT": str(port),
         f"{prefix}_WORKER_PORT": str(port),

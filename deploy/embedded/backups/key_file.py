@@ -35,7 +35,8 @@ class KeyFile:
     def fingerprints(self) -> dict[str, str]:
         """One for each key by its name. Each key is random and of 256 bits, so its fingerprint tells nothing of it."""
         rings = {f"data_keys.{service}": ring for service, ring in self.keys.data_keys.items()}
-        rings |= {"lookup_keys": self.keys.lookup_keys, "blind_index_keys": self.keys.blind_index_keys}
+        shared = ("lookup_keys", "blind_index_keys", "request_keys")
+        rings |= {name: getattr(self.keys, name) for name in shared}
         secrets = {"superuser": self.superuser_password}
         for ring, entries in rings.items():
             for entry in entries.split(","):

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from libs.shared.auth.refusals import TokenClaims
+from libs.shared.privacy.subjects import SubjectKeys
 
 _MUNICIPALITY = re.compile(r"[0-9]{3}")
 _INSTITUTION = re.compile(r"[0-9]{6}")
@@ -29,6 +30,8 @@ class Role(StrEnum):
 class Principal:
     """A verified caller.
 
+    ``subject`` is the keyed form of the token's ``sub`` (``privacy.subjects``), which only the verifier reads;
+    ``former_subjects`` are its forms by keys that a rotation has replaced.
     ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings; an empty set of
     institutions means no limit below the municipality.
     """
@@ -37,6 +40,11 @@ class Principal:
     roles: frozenset[Role]
     municipality_codes: frozenset[str] = frozenset()
     institution_numbers: frozenset[str] = frozenset()
+    former_subjects: frozenset[str] = frozenset()
+
+    def is_subject(self, kept: str | None) -> bool:
+        """Whether what was kept of somebody is of this bearer."""
+        return kept is not None and (kept == self.subject or kept in self.former_subjects)
 
     def has(self, *roles: Role) -> bool:
         """Whether the bearer has at least one of the roles."""
@@ -51,7 +59,7 @@ class Principal:
         )
 
     @classmethod
-    def from_claims(cls, claims: Mapping[str, Any]) -> "Principal":
+    def from_claims(cls, claims: Mapping[str, Any], subjects: SubjectKeys) -> "Principal":
         """Read verified claims; raises TokenClaims naming the claim that is not what it should be."""
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LENGTH:
@@ -60,7 +68,8 @@ class Principal:
         if not names or not names <= frozenset(Role):
             raise TokenClaims(claim="roles")
         return cls(
-            subject=subject,
+            subject=subjects.subject_key(subject),
+            former_subjects=subjects.former(subject),
             roles=frozenset(Role(name) for name in names),
             municipality_codes=_numbers(claims, "municipality_codes", _MUNICIPALITY),
             institution_numbers=_numbers(claims, "institution_numbers", _INSTITUTION),

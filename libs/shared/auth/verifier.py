@@ -15,6 +15,9 @@ from libs.shared.auth.jwks import HttpJwks, IssuerMetrics, JwksSource
 from libs.shared.auth.keys import ALGORITHMS
 from libs.shared.auth.principal import Principal
 from libs.shared.base.settings import Profile, SharedSettings
+from libs.shared.base.tellable import SetUpFault
+from libs.shared.privacy.keys import KeyRing
+from libs.shared.privacy.subjects import SubjectKeys
 
 AUDIENCE = "skoleloeft"
 LEEWAY_SECONDS = 15
@@ -39,6 +42,7 @@ class TokenVerifier:
         audience: str = AUDIENCE,
         profile: Profile = Profile.PRODUCTION,
         leeway: float = LEEWAY_SECONDS,
+        subjects: SubjectKeys | None = None,
     ) -> None:
         refuse_unsafe_address(issuer, profile)
         self._issuer = issuer
@@ -46,6 +50,8 @@ class TokenVerifier:
         self._audience = audience
         self._profile = profile
         self._leeway = leeway
+        # A ring of its own is for tests: what it writes means nothing to another process.
+        self._subjects = subjects or SubjectKeys(KeyRing.generate())
         self._remembered: OrderedDict[bytes, tuple[Principal, int, str | None, str]] = OrderedDict()
 
     async def prepare(self) -> None:
@@ -77,7 +83,7 @@ class TokenVerifier:
         claims = self._claims(token, key, algorithm)
         if self._profile is Profile.PRODUCTION and claims.get("dev") is True:
             raise refusals.TokenDevelopment
-        principal = Principal.from_claims(claims)
+        principal = Principal.from_claims(claims, self._subjects)
         self._remembered[digest] = (principal, int(claims["exp"]), key_id, algorithm)
         while len(self._remembered) > MAX_REMEMBERED:
             self._remembered.popitem(last=False)
@@ -132,4 +138,13 @@ def verifier_from_settings(
     if shared.oidc_jwks_url is not None:
         refuse_unsafe_address(shared.oidc_jwks_url, shared.profile)
     keys = HttpJwks(client, shared.oidc_issuer, jwks_url=shared.oidc_jwks_url, profile=shared.profile, metrics=metrics)
-    return TokenVerifier(shared.oidc_issuer, keys, profile=shared.profile)
+    return TokenVerifier(shared.oidc_issuer, keys, profile=shared.profile, subjects=subjects_from_settings(shared))
+
+
+def subjects_from_settings(shared: SharedSettings) -> SubjectKeys:
+    """The keyed form of subjects; raises SetUpFault without its ring, KeyRingInvalid for one that cannot be read."""
+    if shared.request_keys is None:
+        raise SetUpFault(
+            "SKOLELOEFT_REQUEST_KEYS is not set: give all services the same key ring, written id:base64 (32 bytes)"
+        )
+    return SubjectKeys(KeyRing.parse(shared.request_keys.get_secret_value()))

@@ -51,6 +51,9 @@ class SharedSettings(BaseSettings):
     )
     oidc_issuer: str | None = Field(default=None, description="OpenID issuer; required in production.")
     oidc_jwks_url: str | None = Field(default=None, description="Key set address, if not discovered.")
+    request_keys: SecretStr | None = Field(
+        default=None, description="Key ring id:base64,… of the HTTP edge: keyed names of callers; the same for all."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")
 

@@ -14,6 +14,7 @@ from libs.shared.contracts.state import (
     MunicipalityCode,
     SchoolYear,
     State,
+    VariantId,
 )
 from libs.shared.contracts.values import Day, Integer
 
@@ -26,13 +27,13 @@ class _Registration(State):
 
 
 class MunicipalityChanged(_Registration):
-    """A municipality and whether it takes part."""
+    """A municipality and whether it takes part. ``name`` is the official one, never what somebody wrote."""
 
     TYPE: ClassVar[str] = PREFIX + "registration.municipality.changed"
     TOPIC: ClassVar[str] = "registration.municipality"
     KEY: ClassVar[str] = "{municipality_code}"
 
-    name: str
+    name: str = Field(max_length=60)
     status: Literal["invited", "accepted", "declined"]
 
 
@@ -45,7 +46,6 @@ class SchoolChanged(_Registration):
 
     school_id: Id
     institution_number: InstitutionNumber
-    name: str
     kind: SchoolKind
 
 
@@ -63,7 +63,7 @@ class CalendarChanged(_Registration):
 
 
 class ClassChanged(_Registration):
-    """A class: institution, school year and name."""
+    """A class of a school year. ``label`` is its grade, with its letters where its name is grade and letters (5A)."""
 
     TYPE: ClassVar[str] = PREFIX + "registration.class.changed"
     TOPIC: ClassVar[str] = "registration.class"
@@ -73,7 +73,7 @@ class ClassChanged(_Registration):
     school_id: Id
     institution_number: InstitutionNumber
     school_year: SchoolYear
-    name: str
+    label: str = Field(pattern="^(10|[0-9])[A-ZÆØÅ]{0,2}$", examples=["5A"])
     grade: Grade
     kind: Literal["ordinary", "special"]
 
@@ -116,7 +116,7 @@ class ProjectChanged(_Registration):
     project_id: Id
     status: Literal["draft", "submitted", "approved", "returned"]
     school_ids: list[Id]
-    variants: list[str]
+    variants: list[VariantId]
     start: Day
     end: Day
 
@@ -136,7 +136,7 @@ class EnrolmentChanged(_Registration):
     course_id: Id
     project_id: Id
     school_id: Id
-    variant: str
+    variant: VariantId
     grade: Grade
     designated: bool
     valid_from: Day
@@ -164,7 +164,7 @@ class DeliveryChanged(_Registration):
     course_id: Id
     project_id: Id
     school_id: Id
-    variant: str
+    variant: VariantId
     start: Day
     end: Day = Field(description="The day after the last.")
     unit: Literal["lessons", "sessions", "packages"]

@@ -38,8 +38,8 @@ IMPORT_PLACES = (
         {"id": "uuid"},
         fate=Fate.CLEARED,
         within=_FINAL,
-        clear="key_id = NULL, fingerprint = NULL",
-        why="digests of files, by which a file that is sent again is known",
+        clear="key_id = NULL, fingerprint = NULL, idempotency_key = 'retired/' || id",
+        why="digests of files and of their idempotency keys, by which a file that is sent again is known",
     ),
     Place(
         Ring.DATA,

@@ -87,7 +87,7 @@ class KeyRing:
         return f"KeyRing({', '.join(self._keys)})"
 
 
-def _derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
+def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
     """A key of its own per purpose, so that one ring may serve both encryption and the blind index."""
     return {
         key_id: HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"skoleloeft " + purpose).derive(
@@ -111,7 +111,7 @@ class Vault:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._ciphers = {key_id: AESGCM(key) for key_id, key in _derive(ring, b"vault v1").items()}
+        self._ciphers = {key_id: AESGCM(key) for key_id, key in derive(ring, b"vault v1").items()}
         self._active_id = ring.active_id
 
     def encrypt(self, plaintext: bytes, context: bytes) -> bytes:
@@ -186,7 +186,7 @@ class BlindIndex:
     """Finds an encrypted value again: HMAC-SHA256 under a key made for this purpose alone, per named field."""
 
     def __init__(self, ring: KeyRing) -> None:
-        self._keys = _derive(ring, b"blind index v1")
+        self._keys = derive(ring, b"blind index v1")
         self.active_id = ring.active_id
 
     def value(self, field: str, normalised: str) -> tuple[str, str]:
@@ -208,7 +208,7 @@ class Fingerprints:
     """
 
     def __init__(self, ring: KeyRing) -> None:
-        self._keys = _derive(ring, b"fingerprint v1")
+        self._keys = derive(ring, b"fingerprint v1")
         self.active_id = ring.active_id
 
     def __contains__(self, key_id: str) -> bool:
@@ -217,6 +217,17 @@ class Fingerprints:
     def start(self, key_id: str) -> "hmac.HMAC":
         """A running HMAC-SHA256. Raises ``KeyError`` for a key that is not on the ring."""
         return hmac.new(self._keys[key_id], digestmod="sha256")
+
+    def of_text(self, purpose: str, text: str) -> str:
+        """``<key id>:<64 hex digits>`` by the active key, to find a text again that is not kept."""
+        return self._of_text(self.active_id, purpose, text)
+
+    def former(self, purpose: str, text: str) -> list[str]:
+        """The same by the ring's other keys: what was written before a rotation."""
+        return [self._of_text(key_id, purpose, text) for key_id in self._keys if key_id != self.active_id]
+
+    def _of_text(self, key_id: str, purpose: str, text: str) -> str:
+        return f"{key_id}:{hmac.digest(self._keys[key_id], _frame(purpose.encode(), text.encode()), 'sha256').hex()}"
 
     def short(self, key_id: str, data: bytes) -> int:
         """64 bits of HMAC-SHA256, for telling the values of one file apart."""

@@ -6,9 +6,11 @@ See ``libs.shared.idempotency`` for what is kept and for how long.
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from pydantic import AfterValidator
 from starlette.responses import Response
 
 from libs.shared.idempotency.attempts import KEY_FORM, Asked
+from libs.shared.privacy.free_text import require_free_text
 
 _KEY = Header(
     alias="Idempotency-Key",
@@ -21,11 +23,14 @@ _KEY = Header(
 )
 
 
-async def _may(request: Request, idempotency_key: Annotated[str | None, _KEY] = None) -> Asked | None:
+_Key = Annotated[str, AfterValidator(require_free_text)]
+
+
+async def _may(request: Request, idempotency_key: Annotated[_Key | None, _KEY] = None) -> Asked | None:
     return None if idempotency_key is None else await _asked(request, idempotency_key)
 
 
-async def _must(request: Request, idempotency_key: Annotated[str, _KEY]) -> Asked:
+async def _must(request: Request, idempotency_key: Annotated[_Key, _KEY]) -> Asked:
     return await _asked(request, idempotency_key)
 
 

@@ -242,7 +242,7 @@ async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
         running.visitor(forger.valid(["secretariat"], [])) as secretariat,
     ):
         path = f"/v1/municipalities/{tenant.code}"
-        await secretariat.done("PUT", "registration", path, json={"name": f"By {tenant.code}", "status": "accepted"})
+        await secretariat.done("PUT", "registration", path, json={"status": "accepted"})
         await _roster(running, it, tenant)
         await _absence(it, tenant)
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": tenant.code})

@@ -1,9 +1,12 @@
 """Every column in which a key's id or a sealed value may stand is declared, so that a rotation reaches it."""
 
+import importlib
+
 import pytest
 from sqlalchemy import LargeBinary, MetaData
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from libs.shared.privacy.texts import Register, TextClass
 from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
 from services.absence_ingest import all_tables as of_absence_ingest
 from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
@@ -29,6 +32,27 @@ NO_KEY = {
     "idempotency_key.fingerprint": "a digest by the caller's own key, which is not stored",
     "delivery.bundle": "anonymous tables",
 }
+BESIDE_ITS_ID = {
+    "import_receipt.idempotency_key": "import_receipt.key_id",
+    "import_receipt.fingerprint": "import_receipt.key_id",
+    "import_chunk.fingerprint": "import_receipt.key_id",
+    "parked_row.key_value": "parked_row.key_id",
+    "pupil_key.value": "pupil_key.key_id",
+    "lookup_key.value": "lookup_key.key_id",
+    "person.value": "person.key_id",
+}
+"""Keyed digests, each with the column that says by which key, which is declared."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_digest_and_sealed_text_of_the_register_of_texts_goes_with_its_key(service: str) -> None:
+    """``*`` columns are callers, keyed by the ring of requests, which is turned by hand."""
+    _, places = SERVICES[service]
+    declared = {f"{place.table}.{column}" for place in places for column in place.columns}
+    texts: Register = importlib.import_module(f"services.{service}.texts").TEXTS
+    keyed = {name for name, text in texts.items() if text.text_class in {TextClass.KEYED, TextClass.SEALED}}
+    for name in keyed - NO_KEY.keys() - {name for name in keyed if name.startswith("*")}:
+        assert BESIDE_ITS_ID.get(name, name) in declared, name
 
 
 @pytest.mark.parametrize("service", SERVICES)

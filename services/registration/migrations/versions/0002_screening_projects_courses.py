@@ -88,10 +88,10 @@ CREATE TABLE project (
     verdicts jsonb NOT NULL,
     submitted_by varchar,
     submitted_at timestamptz,
-    submit_reason varchar,
+    submit_reason bytea,
     approved_by varchar,
     approved_at timestamptz,
-    approve_reason varchar,
+    approve_reason bytea,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_project PRIMARY KEY (project_id),
     CONSTRAINT ck_project_status CHECK (status IN ('draft', 'submitted', 'approved'))
@@ -167,8 +167,10 @@ def upgrade() -> None:
         op.execute(f"CREATE INDEX ix_{table}_{column} ON {table} ({column})")
     for table in TENANTS:
         tenancy.enable(op, table, read=[Access.OPERATOR])
-    rotation.admit(op, "selection")
+    for table in ("selection", "project"):
+        rotation.admit(op, table)
     rotation.fence(op, "selection", Ring.DATA, sealed=["reason", "parents_dialogue"])
+    rotation.fence(op, "project", Ring.DATA, sealed=["submit_reason", "approve_reason"])
     # The secretariat reads every municipality's projects, and approves them.
     tenancy.enable(op, "project", read=[Access.OPERATOR], write=[Access.SECRETARIAT])
 

@@ -146,7 +146,7 @@ def _catalog(say: Callable[[State], None]) -> None:
 def _school(say: Callable[[State], None], school: School) -> None:
     tenant: dict[str, Any] = {"aggregate_version": 1, "municipality_code": school.code}
     say(MunicipalityChanged(**tenant, name=f"Kommune {school.code}", status="accepted"))
-    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, name="Skolen", kind="public"))
+    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, kind="public"))
     for period in (LAST, YEAR):
         days = [
             period.start + timedelta(days=n) for n in range(150) if (period.start + timedelta(days=n)).weekday() < 5
@@ -176,7 +176,7 @@ def _class(say: Callable[[State], None], school: School, name: str, grade: int, 
                 school_id=school.id,
                 institution_number=school.number,
                 school_year=period.school_year,
-                name=name,
+                label=str(grade),
                 grade=grade,
                 kind="ordinary",
             )

@@ -9,10 +9,13 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
 from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.auth.verifier import verifier_from_settings
 from libs.shared.base.settings import Profile, SharedSettings
+from libs.shared.privacy.keys import KeyRing
+from libs.shared.privacy.subjects import SubjectKeys
 
 COMMAND = [sys.executable, "-m", "libs.shared.auth.issuer"]
 
@@ -41,12 +44,18 @@ async def fetch_token(client: httpx.AsyncClient, address: str) -> str:
 
 
 async def test_a_development_service_takes_its_tokens_and_a_production_service_does_not_start(address: str) -> None:
-    settings = SharedSettings(event_log="postgresql://localhost/x", oidc_issuer=address, profile=Profile.DEVELOPMENT)
+    ring = KeyRing.generate()
+    settings = SharedSettings(
+        event_log="postgresql://localhost/x",
+        oidc_issuer=address,
+        profile=Profile.DEVELOPMENT,
+        request_keys=SecretStr(ring.export()),
+    )
     async with httpx.AsyncClient() as client:
         token = await fetch_token(client, address)
         verifier = verifier_from_settings(settings, client)
         await verifier.prepare()
-        assert (await verifier.verify(token)).subject == "developer"
+        assert (await verifier.verify(token)).subject == SubjectKeys(ring).subject_key("developer")
         production = settings.model_copy(update={"profile": Profile.PRODUCTION})
         with pytest.raises(IssuerRefused, match="development issuer"):
             await verifier_from_settings(production, client).prepare()

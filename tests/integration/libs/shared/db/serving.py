@@ -32,7 +32,10 @@ class Serving:
 
     issuer: str
     rings: dict[str, str] = field(
-        default_factory=lambda: {f"REGISTRATION_{name}_KEYS": _ring() for name in ("DATA", "LOOKUP", "BLIND_INDEX")}
+        default_factory=lambda: (
+            {f"REGISTRATION_{name}_KEYS": _ring() for name in ("DATA", "LOOKUP", "BLIND_INDEX")}
+            | {"SKOLELOEFT_REQUEST_KEYS": _ring()}
+        )
     )
 
     @asynccontextmanager
@@ -131,7 +134,7 @@ class Callers:
                     await asyncio.sleep(0.05)
                     continue
                 code = str(101 + place)
-                body = {"name": "Testby", "status": "accepted"}
+                body = {"status": "accepted"}
                 await self.count(self._client(clients).put(f"/v1/municipalities/{code}", json=body))
                 await self.count(self._client(clients).get("/v1/schools", params={"municipality": "101"}))
         finally:

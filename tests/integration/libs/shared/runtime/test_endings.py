@@ -54,6 +54,8 @@ def starting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
         ("api", without(GOOD, "SKOLELOEFT_EVENT_LOG"), 2, "SKOLELOEFT_EVENT_LOG"),
         ("worker", without(GOOD, "INTERVENTION_CATALOG_DATABASE_URL"), 2, "INTERVENTION_CATALOG_DATABASE_URL"),
         ("api", without(GOOD, "SKOLELOEFT_OIDC_ISSUER"), 2, "SKOLELOEFT_OIDC_ISSUER is not set"),
+        ("api", without(GOOD, "SKOLELOEFT_REQUEST_KEYS"), 2, "SKOLELOEFT_REQUEST_KEYS is not set"),
+        ("api", GOOD | {"SKOLELOEFT_REQUEST_KEYS": "k1:hunter2"}, 2, "key 'k1' is not base64"),
         ("all", GOOD | {"SKOLELOEFT_EVENT_LOG": SECRET.replace("postgresql", "amqp")}, 2, "event log's address"),
         ("all", GOOD | {"SSL_CERT_FILE": "/nowhere/ca.crt"}, 2, "SSL_CERT_FILE"),
         ("api", GOOD | {"SKOLELOEFT_LOG_LEVEL": "LOUD"}, 2, "SKOLELOEFT_LOG_LEVEL"),
@@ -65,7 +67,7 @@ def starting(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
             "gaierror",
         ),
     ],
-    ids=["setting", "address", "issuer", "log", "ca", "level", "owner", "unknown host"],
+    ids=["setting", "address", "issuer", "subjects", "ring", "log", "ca", "level", "owner", "unknown host"],
 )
 def test_a_process_that_cannot_start_says_why_in_one_json_line(
     starting: Starting, part: str, given: dict[str, str], code: int, named: str

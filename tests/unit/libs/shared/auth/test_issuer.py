@@ -12,6 +12,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.auth.refusals import IssuerRefused, TokenDevelopment
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
+from tests.factories.subjects import SUBJECTS, subject
 
 ADDRESS = "http://127.0.0.1:9000"
 
@@ -23,14 +24,14 @@ def client() -> httpx.AsyncClient:
 
 
 def verifier(client: httpx.AsyncClient, profile: Profile) -> TokenVerifier:
-    return TokenVerifier(ADDRESS, HttpJwks(client, ADDRESS, profile=profile), profile=profile)
+    return TokenVerifier(ADDRESS, HttpJwks(client, ADDRESS, profile=profile), profile=profile, subjects=SUBJECTS)
 
 
 async def test_its_token_opens_a_development_service(client: httpx.AsyncClient) -> None:
     wanted = {"roles": ["school", "resource_team"], "municipality_codes": ["101"], "subject": "lis"}
     answer = await client.post("/token", json=wanted)
     principal = await verifier(client, Profile.DEVELOPMENT).verify(answer.json()["access_token"])
-    assert principal.subject == "lis"
+    assert principal.subject == subject("lis")
     assert principal.roles == {Role.SCHOOL, Role.RESOURCE_TEAM}
     assert principal.municipality_codes == {"101"}
 

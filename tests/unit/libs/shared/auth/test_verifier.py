@@ -14,13 +14,14 @@ from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.auth.verifier import MAX_REMEMBERED, TokenVerifier
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from tests.factories.subjects import SUBJECTS, subject
 
 ISSUER = "https://login.example"
 
 
 @pytest.fixture
 def verifier(forge: Any) -> TokenVerifier:
-    return TokenVerifier(ISSUER, StaticJwks(forge.jwks))
+    return TokenVerifier(ISSUER, StaticJwks(forge.jwks), subjects=SUBJECTS)
 
 
 async def refusal(verifier: TokenVerifier, token: str) -> str:
@@ -33,7 +34,7 @@ async def refusal(verifier: TokenVerifier, token: str) -> str:
 async def test_a_good_token_becomes_a_principal(verifier: TokenVerifier, forge: Any) -> None:
     principal = await verifier.verify(forge.sign(roles=["school", "resource_team"]))
     assert principal == Principal(
-        "somebody", frozenset({Role.SCHOOL, Role.RESOURCE_TEAM}), frozenset({"101"}), frozenset({"101001"})
+        subject("somebody"), frozenset({Role.SCHOOL, Role.RESOURCE_TEAM}), frozenset({"101"}), frozenset({"101001"})
     )
     assert principal.has(Role.SCHOOL, Role.OPS)
     assert not principal.has(Role.OPS)
@@ -149,11 +150,11 @@ async def test_rsa_keys_are_accepted_from_2048_bits(algorithm: str, good_claims:
     for bits, accepted in ((2048, True), (1024, False)):
         private = rsa.generate_private_key(65537, bits)
         verifier = TokenVerifier(
-            ISSUER, StaticJwks({"keys": [RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)]})
+            ISSUER, StaticJwks({"keys": [RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)]}), subjects=SUBJECTS
         )
         token = jwt.encode(good_claims(), private, algorithm=algorithm)
         if accepted:
-            assert (await verifier.verify(token)).subject == "somebody"
+            assert (await verifier.verify(token)).subject == subject("somebody")
         else:
             assert await refusal(verifier, token) == "token.key_unknown"
 
@@ -161,9 +162,9 @@ async def test_rsa_keys_are_accepted_from_2048_bits(algorithm: str, good_claims:
 async def test_an_ed25519_key_is_accepted(good_claims: Callable[..., dict[str, Any]]) -> None:
     private = ed25519.Ed25519PrivateKey.generate()
     published = OKPAlgorithm.to_jwk(private.public_key(), as_dict=True) | {"kid": "e"}
-    verifier = TokenVerifier(ISSUER, StaticJwks({"keys": [published]}))
+    verifier = TokenVerifier(ISSUER, StaticJwks({"keys": [published]}), subjects=SUBJECTS)
     token = jwt.encode(good_claims(), private, algorithm="EdDSA", headers={"kid": "e"})
-    assert (await verifier.verify(token)).subject == "somebody"
+    assert (await verifier.verify(token)).subject == subject("somebody")
 
 
 async def test_symmetric_and_encryption_keys_in_the_key_set_are_passed_over(forge: Any) -> None:
@@ -174,8 +175,8 @@ async def test_symmetric_and_encryption_keys_in_the_key_set_are_passed_over(forg
 
 
 async def test_a_development_token_is_accepted_under_the_development_profile(forge: Any) -> None:
-    verifier = TokenVerifier(ISSUER, StaticJwks(forge.jwks), profile=Profile.DEVELOPMENT)
-    assert (await verifier.verify(forge.sign(dev=True))).subject == "somebody"
+    verifier = TokenVerifier(ISSUER, StaticJwks(forge.jwks), profile=Profile.DEVELOPMENT, subjects=SUBJECTS)
+    assert (await verifier.verify(forge.sign(dev=True))).subject == subject("somebody")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from libs.shared.web.access import require
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.pages import Page, PageSize, PageToken, read_page_token, write_page_token
+from tests.factories.subjects import SUBJECTS
 
 ISSUER = "https://login.example"
 
@@ -190,7 +191,9 @@ def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: 
         title="Things <of> Skoleløft",
         description="For tests.",
         routers=[v1],
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT),
+        verifier=TokenVerifier(
+            ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
+        ),
         metrics=metrics,
         tracing=Tracing("things"),
         readiness=readiness,

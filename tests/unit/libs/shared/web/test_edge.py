@@ -19,6 +19,7 @@ from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.edge import Edge
 from libs.shared.web.health import Readiness
+from tests.factories.subjects import subject
 
 CPR = "6101120008"
 
@@ -36,7 +37,12 @@ def lines() -> Iterator[io.StringIO]:
 
 
 async def test_a_sane_correlation_id_comes_back_and_any_other_is_replaced(client: httpx.AsyncClient) -> None:
-    for offered, kept in (("journey-0001", True), (f"x-{CPR}", False), ("a b", False)):
+    for offered, kept in (
+        ("4bf92f3577b34da6a3ce929d0e0e4736", True),
+        ("journey-0001", False),
+        (f"x-{CPR}", False),
+        ("a b", False),
+    ):
         answer = await client.get("/v1/things/1", headers={"X-Correlation-Id": offered})
         assert (answer.headers["x-correlation-id"] == offered) == kept
     assert (await client.get("/v1/things/1")).headers["x-correlation-id"]
@@ -119,8 +125,8 @@ async def test_a_route_with_roles_wants_a_token_with_one_of_them(
     assert (basic.status_code, basic.json()["code"]) == (401, "token.missing")
     other = await client.get("/v1/things/own", headers=token("ops"))
     assert (other.status_code, other.json()["code"]) == (403, "forbidden")
-    assert (await client.get("/v1/things/own", headers=token("ops", "school"))).json() == "somebody"
-    assert (await client.get("/v1/things/any", headers=token("ops"))).json() == "somebody"
+    assert (await client.get("/v1/things/own", headers=token("ops", "school"))).json() == subject("somebody")
+    assert (await client.get("/v1/things/any", headers=token("ops"))).json() == subject("somebody")
 
 
 def test_an_unreachable_issuer_is_a_503_of_ours_and_not_the_callers_fault() -> None:
