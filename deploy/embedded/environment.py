@@ -91,9 +91,10 @@ class Environment:
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
-            f"{prefix}_DATA_KEYS": self.keys.data_keys[service],
         }
         told |= {f"{prefix}_{name}": value for name, value in self.more.items()}
+        if service != "intervention_catalog":  # which seals nothing, and is open to everybody
+            told[f"{prefix}_DATA_KEYS"] = self.keys.data_keys[service]
         if service in {"registration", "absence_ingest"}:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
         if service == "registration":
