@@ -86,7 +86,7 @@ def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
             least = rules.threshold - len(persons - counted - truth.several)
             everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
             add(plus(everyone, several), least, cells=[cell], name=f"persons of {' '.join(cell)}")
-    for variant in letter_of.keys() - tables.in_dosage:
+    for variant in sorted(letter_of.keys() - tables.in_dosage):
         add(known.counts[PARTICIPANTS, letter_of[variant], variant, ALL], 0, 0, name=f"no dosage row of {variant}")
     for cell in tables.courses:
         if cell[-1] != "courses":
