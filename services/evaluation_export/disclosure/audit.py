@@ -52,8 +52,8 @@ def audit(
     """What may not be released as it stands; empty if the tables are safe.
 
     ``files`` are the finished CSV files by name. Cells in ``kept`` show an earlier group's figures: counts are up to
-    four persons off (further off they tell nothing), and days tell nothing of these persons. Cells in ``fixed`` are public already, so they are never
-    helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
+    four persons off (further off they tell nothing), and days tell nothing of these persons. Cells in ``fixed`` are
+    public already, so they are never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
     """
     deadline = time.monotonic() + seconds
     tables = read(files)
