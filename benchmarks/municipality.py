@@ -5,7 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid4
 
-from libs.shared.contracts.registration import CalendarChanged, Membership, PupilChanged, SchoolChanged
+from libs.shared.contracts.registration import (
+    CalendarChanged,
+    Membership,
+    MunicipalityChanged,
+    PupilChanged,
+    SchoolChanged,
+)
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
@@ -48,6 +54,7 @@ class Municipality:
         common = {"aggregate_version": 1, "municipality_code": CODE}
         here = {"school_id": self.school_id, "institution_number": INSTITUTION, "school_year": name(FIRST_YEAR)}
         days = list(school_days(FIRST_YEAR))
+        yield MunicipalityChanged(**common, name="Prøvekøbing", status="accepted")
         yield SchoolChanged(
             **common, school_id=self.school_id, institution_number=INSTITUTION, name="Prøveskolen", kind="public"
         )

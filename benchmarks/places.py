@@ -24,6 +24,8 @@ from tests.realparts.kafka_server import KafkaServer, free_port
 from tests.realparts.postgres import reachable_folder
 
 PORT_TRIES = 50
+UNLIMITED = dict.fromkeys(("LIMIT_SUBJECT", "LIMIT_OPEN", "LIMIT_FAILED"), "999999999/second")
+"""Benchmarks ask faster than anybody may."""
 
 
 @contextmanager
@@ -65,7 +67,15 @@ async def deployment(event_log: str | None = None, *, split: bool = False) -> As
     ``split`` runs each service's API and worker as two processes.
     """
     with reachable_folder() as folder:
-        made = Deployment(folder / "home", free_ports(), Profile.DEVELOPMENT, _silent, event_log=event_log, split=split)
+        made = Deployment(
+            folder / "home",
+            free_ports(),
+            Profile.DEVELOPMENT,
+            _silent,
+            event_log=event_log,
+            split=split,
+            more=UNLIMITED,
+        )
         try:
             await made.start()
             yield made

@@ -12,6 +12,9 @@ from deploy.journey.platform import Caller, Platform
 from deploy.journey.sending import BeforeFile, Sent, compare, request_of, send, send_files
 from synthetic.forecast import Correction, Forecast
 
+WHOLE_COUNTRY = "000"
+"""The code that stands for the country where the secretariat sends a file."""
+
 RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
 
 
@@ -33,11 +36,37 @@ class Municipal:
 
 
 async def invite(work: Municipal) -> None:
-    """The secretariat writes down that the municipality takes part."""
+    """The secretariat writes down that the municipality takes part, so that its files are taken, and loads the register
+    of institution numbers, which is invented like the schools.
+    """
     secretariat = await work.platform.caller("secretariat")
     body = {"name": "Prøvekøbing", "status": "accepted"}
     answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
     work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
+    content, rows = register_of(work)
+    request = request_of(
+        content,
+        kind="institutions",
+        municipality=WHOLE_COUNTRY,
+        content_type="text/csv; charset=utf-8",
+        identifier=None,
+    )
+    receipt = await send(secretariat, "registration", content, request)
+    taken = receipt["accepted"] + receipt["unchanged"]
+    work.account.check("rows of the register", (taken, receipt["refused"]), (rows, 0))
+    work.account.say(f"the secretariat loads a register of {rows} institution numbers.")
+
+
+def register_of(work: Municipal) -> tuple[bytes, int]:
+    """The register as the secretariat would get it: whose each number is. The file, and how many rows it has."""
+    with (work.folder / "schools.csv").open(encoding="utf-8-sig", newline="") as file:
+        names = {row["institution_number"]: row["name"] for row in csv.DictReader(file, delimiter=";")}
+    known = {number: name for number, name in names.items() if len(number) == 6 and number.isdigit()}
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\n")
+    writer.writerow(("institution_number", "name", "municipality_code", "valid_from", "valid_to"))
+    writer.writerows((number, name, work.code, "", "") for number, name in sorted(known.items()))
+    return out.getvalue().encode(), len(known)
 
 
 async def send_first(work: Municipal) -> None:

@@ -49,8 +49,8 @@ class School:
 
     async def pupil_ids(self, chosen: Chosen) -> list[str]:
         """The chosen pupils' ids."""
-        parameters = {"municipality": self.code, "local_id": chosen.local_ids}
-        page = await (await self.team()).get("registration", "/v1/pupils", params=parameters)
+        asked = {"municipality_code": self.code, "local_ids": chosen.local_ids}
+        page = await (await self.team()).post("registration", "/v1/pupils/look-ups", asked)
         found = {item["local_id"]: item["pupil_id"] for item in page["items"]}
         return [found[local_id] for local_id in chosen.local_ids]
 

@@ -3,9 +3,10 @@
 from services.absence_ingest.absence import tables as absence
 from services.absence_ingest.completeness import tables as completeness
 from services.absence_ingest.metadata import METADATA
+from services.absence_ingest.municipalities import tables as municipalities
 from services.absence_ingest.pupils import tables as pupils
 from services.absence_ingest.schools import tables as schools
 
-CAPABILITIES = (schools, pupils, absence, completeness)
+CAPABILITIES = (municipalities, schools, pupils, absence, completeness)
 
 __all__ = ["CAPABILITIES", "METADATA"]

@@ -1,13 +1,27 @@
 """What this service does with which event."""
 
+from collections.abc import Sequence
+from functools import partial
+
 from libs.shared.contracts.registration import SchoolChanged
-from libs.shared.delivery.read_models import ReadModel
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.read_models import PrimaryKey, ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
+from services.absence_ingest.completeness.use_cases import forget_reports
+from services.absence_ingest.municipalities.read_model import MUNICIPALITIES
 from services.absence_ingest.pupils.read_model import Replay, pupils
 from services.absence_ingest.schools.read_model import CALENDARS
 from services.absence_ingest.schools.tables import School
 
 
-def subscriptions(replay: Replay) -> Subscriptions:
+def subscriptions(replay: Replay, outbox: Outbox) -> Subscriptions:
     """The group's subscriptions; ``replay`` plays the rows that waited for a pupil."""
-    return Subscriptions.keeping(pupils(replay), ReadModel(SchoolChanged, School), CALENDARS)
+    forgetting = partial(_forget_schools, outbox=outbox)
+    return Subscriptions.keeping(
+        MUNICIPALITIES, pupils(replay), ReadModel(SchoolChanged, School, forgetting=forgetting), CALENDARS
+    )
+
+
+async def _forget_schools(session: WriteSession, keys: Sequence[PrimaryKey], *, outbox: Outbox) -> None:
+    await forget_reports(session, [school_id for (school_id,) in keys], outbox=outbox)

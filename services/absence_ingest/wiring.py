@@ -20,9 +20,11 @@ from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.municipalities.queries import may_import
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 TABLES = (
+    "municipality",
     "school",
     "calendar",
     "calendar_day",
@@ -45,9 +47,9 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     )
 
 
-def bound_subscriptions(kinds: Kinds, clock: Clock = utc_now) -> Subscriptions:
+def bound_subscriptions(kinds: Kinds, outbox: Outbox, clock: Clock = utc_now) -> Subscriptions:
     """The subscriptions with the replay of parked rows."""
-    return subscriptions(lambda session, code, keys: parked.replay(session, kinds, code, keys, clock))
+    return subscriptions(lambda session, code, keys: parked.replay(session, kinds, code, keys, clock), outbox)
 
 
 def bound_republishing(outbox: Outbox, publisher: MonthPublisher) -> tuple[Republishing, ...]:
@@ -65,10 +67,10 @@ def wire(core: Core) -> Wiring:
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
     publisher = MonthPublisher()
     kinds = bound_kinds(core.outbox, publisher)
-    imports = import_parts(core, kinds, data_keys, lookup_keys)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
     return Wiring(
         routers=[imports.router],
-        subscriptions=bound_subscriptions(kinds),
+        subscriptions=bound_subscriptions(kinds, core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
         loops={"imports": imports.loop},
         stuck={"imports": imports.stuck},

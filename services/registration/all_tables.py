@@ -10,6 +10,7 @@ from services.registration.classes import tables as classes
 from services.registration.courses import tables as courses
 from services.registration.identity import tables as identity
 from services.registration.indicators import tables as indicators
+from services.registration.institutions import tables as institutions
 from services.registration.metadata import METADATA
 from services.registration.municipalities import tables as municipalities
 from services.registration.projects import tables as projects
@@ -18,7 +19,7 @@ from services.registration.schools import tables as schools
 from services.registration.selections import tables as selections
 
 CAPABILITIES = (
-    *(municipalities, schools, classes, calendars, identity, pupils, indicators),
+    *(municipalities, institutions, schools, classes, calendars, identity, pupils, indicators),
     *(catalog, absence, selections, projects, courses),
 )
 

@@ -27,11 +27,15 @@ from services.registration.courses.closing import Closing
 from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
+from services.registration.institutions.kind import INSTITUTIONS
+from services.registration.institutions.use_cases import import_institutions
+from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
+from services.registration.routes.institutions import institutions_router
 from services.registration.routes.municipalities import municipalities_router
 from services.registration.routes.overlapping_stays import overlapping_stays_router
 from services.registration.routes.projects import projects_router
@@ -45,7 +49,17 @@ from services.registration.selections.sealing import SelectionVault
 from services.registration.settings import RegistrationSettings
 
 TABLES = (
-    *("municipality", "school", "class_", "calendar", "calendar_day", "pupil", "membership", "indicator"),
+    *(
+        "municipality",
+        "institution",
+        "school",
+        "class_",
+        "calendar",
+        "calendar_day",
+        "pupil",
+        "membership",
+        "indicator",
+    ),
     *("rule_set", "intervention_type", "pupil_month", "completeness"),
     *("selection", "selection_pupil", "project", "course", "enrolment", "course_session"),
 )
@@ -72,6 +86,7 @@ def bound_kinds(
     )
     return Kinds(
         [
+            (INSTITUTIONS, import_institutions),
             (SCHOOLS, partial(import_schools, outbox=outbox)),
             (CLASSES, partial(import_classes, outbox=outbox)),
             (CALENDARS, partial(import_calendars, outbox=outbox)),
@@ -94,16 +109,17 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    imports = import_parts(core, kinds, data_keys, lookup_keys)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
     closing = Closing(core.db, core.outbox, clock=utc_now)
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[
             imports.router,
-            municipalities_router(core.db, core.outbox),
+            municipalities_router(core.db, core.outbox, utc_now),
+            institutions_router(core.db, core.outbox, utc_now),
             overlapping_stays_router(core.db),
             schools_router(core.db),
-            pupils_router(core.db, lookup_keys),
+            pupils_router(core.db, lookup_keys, utc_now),
             screening_router(core.db, PupilVault(vault), utc_now),
             selections_router(core.db, SelectionVault(vault), utc_now),
             projects_router(core.db, core.outbox, utc_now),

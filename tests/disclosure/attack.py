@@ -11,34 +11,37 @@ from tests.disclosure.attacker.small_sets import Few, few, targets, weak_means
 from tests.disclosure.judge import Truth, printed_small
 
 VALUES = 4
+COMBINED_IS_A_WIN = False
+"""True as soon as a release is audited together with the earlier ones; until then it is measured and printed apart."""
 
 
 @dataclass(slots=True)
 class Outcome:
     """What an attack has won, by kind.
 
-    ``wrong`` are claims that the truth contradicts: the attacker's own fault. ``combined`` is measured and no win: what
-    somebody infers who reads all releases together and knows who stayed and every change of up to four pupils, though
-    each release by itself and each pair of printed groups is safe. The first gate promises nothing against it.
+    ``across`` are days of pupils by whom printed groups of two releases differ. ``combined`` is what follows from all
+    releases read together, though each is safe by itself. ``wrong`` are claims that the truth contradicts: then the
+    attacker is at fault.
     """
 
     counts: list[Found] = field(default_factory=list)
     days: list[Found] = field(default_factory=list)
     printed: list[str] = field(default_factory=list)
-    combined: list[Found] = field(default_factory=list)
+    combined: list[str] = field(default_factory=list)
     across: list[Found] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
 
     @property
     def won(self) -> bool:
         """Whether anything was won."""
-        return bool(self.counts or self.days or self.printed or self.across)
+        found = bool(self.counts or self.days or self.printed or self.across)
+        return found or (COMBINED_IS_A_WIN and bool(self.combined))
 
     def lines(self) -> list[str]:
         """For people: what was won, the first few of each kind."""
         found = [f"{one.name}: {one.low}–{one.high}" for one in self.counts[:4]]
         found += [f"days of {one.name}: {one.low / 2}–{one.high / 2}" for one in (*self.days[:4], *self.across[:4])]
-        return [*found, *self.printed[:4], *(f"WRONG {one}" for one in self.wrong[:4])]
+        return [*found, *self.printed[:4], *self.combined[:4], *(f"WRONG {one}" for one in self.wrong[:4])]
 
 
 def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale: Collection[Cell] = ()) -> Outcome:

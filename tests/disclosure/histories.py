@@ -46,12 +46,16 @@ def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Out
         counts, hidden, truth = joint_counts(told, old, book, VALUES)
         outcome.wrong += counts.broken(truth)
         if len(told) > 1 and not outcome.wrong:
-            outcome.combined += counts.narrow(hidden)
+            outcome.combined += [f"{one.name}: {one.low}–{one.high}" for one in counts.narrow(hidden)]
     for year in sorted({release.tables.first_year - back for release in releases for back in (0, 1)}):
         places = [place for place, release in enumerate(releases) if release.autumn(year)]
-        joint = JointDays.of([releases[one] for one in places], [stale[one] for one in places], year, book)
-        outcome.wrong += joint.programme.broken(joint.solution())
-        if not outcome.wrong:
-            outcome.across += joint.programme.narrow(joint.differences())
-            outcome.combined += joint.programme.narrow(joint.combined())
+        told, old = [releases[one] for one in places], [stale[one] for one in places]
+        for known in (True, False):
+            joint = JointDays.of(told, old, year, book, changes_known=known)
+            outcome.wrong += joint.programme.broken(joint.solution())
+            if known and not outcome.wrong:
+                outcome.across += joint.programme.narrow(joint.differences())
+            elif not outcome.wrong:
+                found = joint.programme.narrow(joint.few())
+                outcome.combined += [f"days of {one.name}: {one.low / 2}–{one.high / 2}" for one in found]
     return outcome

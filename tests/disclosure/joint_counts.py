@@ -1,20 +1,19 @@
 """Hidden counts, read from all releases of one school year together.
 
-Where the same pupils are counted in two releases, the number is the same; where one to four came or went, the attacker
-knows by how much it changed.
+The attacker knows who stayed where they were and which moves there were, and of no move how many made it.
 """
 
-from collections import defaultdict
-from collections.abc import Hashable, Sequence
-from itertools import combinations
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from itertools import chain
 
-from tests.disclosure.attacker.model import hidden_counts, model
+from tests.disclosure.attacker.model import MOST_HALF_DAYS, hidden_counts, model
 from tests.disclosure.attacker.programme import Programme, Target, Terms
-from tests.disclosure.attacker.reading import Cell, Codebook, Tables
-from tests.disclosure.attacker.small_sets import FEW
+from tests.disclosure.attacker.reading import FAR, OTHERS, Cell, Codebook, Tables
 from tests.disclosure.releases import Release
 
-Counted = dict[Hashable, frozenset[int]]
+Way = tuple[Hashable, ...]
+"""The variable in which a pupil is counted in each release, or None."""
 
 
 def joint_counts(
@@ -22,29 +21,51 @@ def joint_counts(
 ) -> tuple[Programme, list[Target], dict[Hashable, float]]:
     """The programme over all releases, the hidden counts of each, and the truth for judging.
 
-    ``stale``: for each release, the figures that may be an earlier release's.
+    Its unknowns are how many went each way through the releases, and each release's days. ``stale``: for each release,
+    the figures that may be an earlier release's.
     """
     programme = Programme()
     targets: list[Target] = []
-    solution: dict[Hashable, float] = {}
-    for place, release in enumerate(releases):
-        made = model(_own(release.tables, stale[place]), codebook)
-        for name, at in made.programme.places.items():
-            own = made.programme
-            programme.variable((place, name), own.low[at], own.high[at], whole=bool(own.whole[at]))
-        for label, terms, low, high in made.programme.rows:
-            programme.row(f"{place}: {label}", _at(place, terms), low, high)
-        hidden = hidden_counts(model(release.tables, codebook), values)
-        targets += [Target(f"{place}: {one.name}", _at(place, one.terms), one.width) for one in hidden]
-        solution |= {(place, name): value for name, value in release.truth.solution().items()}
-    counted = [_counted(release) for release in releases]
-    for then, now in combinations(range(len(releases)), 2):
-        for name in counted[then].keys() | counted[now].keys():
-            before, after = counted[then].get(name, frozenset()), counted[now].get(name, frozenset())
-            if len(before ^ after) <= FEW:
-                more = len(after) - len(before)
-                programme.row(f"{name} {then}→{now}", {(now, name): 1, (then, name): -1}, more, more)
+    solution: dict[Hashable, float] = dict(_moved(releases))
+    made = [model(_own(release.tables, old), codebook) for release, old in zip(releases, stale, strict=True)]
+    names = [name for name in made[0].programme.places if _kind(name) != "days"]
+    ways = {(name,) * len(releases) for name in names} | set(_moved(releases))
+    for way in sorted(ways, key=str):
+        programme.variable(way, 0, FAR)
+    for place, (release, one) in enumerate(zip(releases, made, strict=True)):
+        here: dict[Hashable, list[Way]] = defaultdict(list)
+        for way in ways:
+            here[way[place]].append(way)
+        for name in one.programme.places:
+            if _kind(name) == "days":
+                programme.variable((place, name), 0, MOST_HALF_DAYS * FAR, whole=False)
+                here[name] = [(place, name)]
+        for label, terms, low, high in one.programme.rows:
+            programme.row(f"{place}: {label}", _by_ways(terms, here), low, high)
+        targets += [
+            Target(f"{place}: {target.name}", _by_ways(target.terms, here), target.width)
+            for target in hidden_counts(model(release.tables, codebook), values)
+        ]
+        solution |= {(place, name): days for name, days in release.truth.solution().items() if _kind(name) == "days"}
     return programme, targets, solution
+
+
+def _kind(name: Hashable) -> Hashable:
+    return name[0] if isinstance(name, tuple) else name
+
+
+def _by_ways(terms: Terms, here: Mapping[Hashable, list[Way]]) -> Terms:
+    return {way: factor for name, factor in terms.items() for way in here[name]}
+
+
+def _moved(releases: Sequence[Release]) -> dict[Way, float]:
+    """How many went each way, by variant and grade, and by step of the flow and types."""
+    ways: Counter[Way] = Counter()
+    for kind in ("is", "place", "several", "others"):
+        where = [_where(release, kind) for release in releases]
+        for person in set(chain.from_iterable(where)):
+            ways[tuple(here.get(person) for here in where)] += 1
+    return dict(ways)
 
 
 def _own(tables: Tables, stale: frozenset[Cell]) -> Tables:
@@ -61,20 +82,20 @@ def _own(tables: Tables, stale: frozenset[Cell]) -> Tables:
     )
 
 
-def _at(place: int, terms: Terms) -> Terms:
-    return {(place, name): factor for name, factor in terms.items()}
-
-
-def _counted(release: Release) -> Counted:
-    """The pupils behind each of the model's variables."""
-    found: dict[Hashable, set[int]] = defaultdict(set)
+def _where(release: Release, kind: str) -> dict[int, Hashable]:
+    """The variable in which each pupil is counted, by identity; of each type's variant and grade there is only one."""
+    found: dict[int, Hashable] = {}
     for person, one in release.truth.standings.items():
         identity = release.identities[person]
-        for letter, place in one.counted.items():
-            found["is", letter, *place].add(identity)
-        where = ("analysed", one.types, one.measured) if one.measured else ("left at", one.types, one.step)
-        found[where].add(identity)
-        if one.several:
-            found["several",].add(identity)
-    found["others",] = {release.identities[person] for person in release.truth.groups["non_participants"]}
-    return {name: frozenset(members) for name, members in found.items()}
+        if kind == "is":
+            letter, place = next(iter(one.counted.items()))
+            found[identity] = ("is", letter, *place)
+        elif kind == "place":
+            found[identity] = (
+                ("analysed", one.types, one.measured) if one.measured else ("left at", one.types, one.step)
+            )
+        elif kind == "several" and one.several:
+            found[identity] = ("several",)
+    if kind == "others":
+        found = {release.identities[person]: ("others",) for person in release.truth.groups[OTHERS]}
+    return found

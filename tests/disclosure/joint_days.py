@@ -29,13 +29,19 @@ class JointDays:
 
     @classmethod
     def of(
-        cls, releases: Sequence[Release], stale: Sequence[frozenset[Cell]], year: int, codebook: Codebook
+        cls,
+        releases: Sequence[Release],
+        stale: Sequence[frozenset[Cell]],
+        year: int,
+        codebook: Codebook,
+        *,
+        changes_known: bool,
     ) -> "JointDays":
         """Of all releases that tell of the autumn; ``stale``: the figures of each that may be an earlier one's."""
         sums: dict[Region, list[int]] = defaultdict(lambda: [0] * 3 * len(releases))
         made = cls(year, releases, stale, codebook, Programme(), Counter(), sums)
         made._sort()
-        made._unknowns()
+        made._unknowns(made._changed() if changes_known else set())
         made._knowledge()
         return made
 
@@ -56,8 +62,7 @@ class JointDays:
                 for kind, half_days in enumerate(one):
                     self.values[tuple(region)][3 * version + kind] += half_days
 
-    def _unknowns(self) -> None:
-        changed = self._changed()
+    def _unknowns(self, changed: set[Region]) -> None:
         for region, size in self.regions.items():
             known = region in changed
             self.programme.variable(("persons", region), size if known else 0, size if known else FAR)
@@ -104,6 +109,7 @@ class JointDays:
         self.programme.row(f"{label}, low", minus(tenfold, people, 2 * tenths - 1), low=0)
         self.programme.row(f"{label}, high", minus(tenfold, people, 2 * tenths + 1), high=-1)
         self.programme.row(f"{label}, contributors", days, low=5)
+        self.programme.row(f"{label}, contributors and another", people, low=6)
 
     def _inside(self, place: int, *groups: str) -> list[Region]:
         return [region for region in self.regions if any(within(group, region[place][0]) for group in groups)]
@@ -121,29 +127,29 @@ class JointDays:
 
         Both releases print the union's own days, or those of its groups, or of all and of the other groups.
         """
-        return self._targets(apart=True)
-
-    def combined(self) -> list[Target]:
-        """One to four pupils who otherwise stand in some unions of groups and not in others."""
-        apart = {frozenset(target.terms.items()) for target in self.differences()}
-        return [one for one in self._targets(apart=False) if frozenset(one.terms.items()) not in apart]
-
-    def _targets(self, *, apart: bool) -> list[Target]:
         found: dict[object, Target] = {}
-        for then, now in product(range(len(self.releases)), repeat=2):
-            if then > now or (apart and then == now):
-                continue
+        for then, now in combinations(range(len(self.releases)), 2):
             for name, other in product(self._unions(now), self._unions(then)):
                 here, there = set(self._inside(now, *name)), set(self._inside(then, *other))
-                if then == now:
-                    there = set()
                 for category in (TOTAL, *CATEGORIES):
-                    if apart and not (self._readable(now, name, category) and self._readable(then, other, category)):
-                        continue
-                    label = f"{'+'.join(name)} − {'+'.join(other)} {then}→{now} {self.year} {category}"
-                    target = self._between(then, now, (here, there), category, label, apart=apart)
-                    if target:
-                        found.setdefault(frozenset(target.terms.items()), target)
+                    if self._readable(now, name, category) and self._readable(then, other, category):
+                        label = f"{'+'.join(name)} − {'+'.join(other)} {then}→{now} {self.year} {category}"
+                        target = self._between((then, now), here, there, category, label)
+                        if target:
+                            found.setdefault(frozenset(target.terms.items()), target)
+        return list(found.values())
+
+    def few(self) -> list[Target]:
+        """One to four pupils who are all of a union of groups in one release."""
+        found: dict[object, Target] = {}
+        for place in range(len(self.releases)):
+            for union in self._unions(place):
+                regions = self._inside(place, *union)
+                if 0 < sum(self.regions[one] for one in regions) <= FEW:
+                    for category in (TOTAL, *CATEGORIES):
+                        terms = self._days(place, regions, category)
+                        name = f"{'+'.join(union)} in {place} {self.year} {category}"
+                        found.setdefault(frozenset(terms.items()), Target(name, terms, HALF_DAYS))
         return list(found.values())
 
     def _readable(self, place: int, union: tuple[str, ...], category: str) -> bool:
@@ -163,14 +169,14 @@ class JointDays:
         yield (OTHERS,)
 
     def _between(
-        self, then: int, now: int, unions: tuple[set[Region], set[Region]], category: str, name: str, *, apart: bool
+        self, places: tuple[int, int], here: set[Region], there: set[Region], category: str, name: str
     ) -> Target | None:
-        here, there = unions
+        then, now = places
         came, left = here - there, there - here
         other = {one for one in here & there if one[then][1] != one[now][1]}
         sizes = [sum(self.regions[one] for one in some) for some in (came, left, other)]
         stood = any(one[then] == one[now] for one in came | left)
-        if not 0 < sum(sizes) <= FEW or sizes.count(0) < 2 or (apart and stood):
+        if not 0 < sum(sizes) <= FEW or sizes.count(0) < 2 or stood:
             return None
         terms = self._days(now, [*came, *other], category)
         terms = minus(terms, self._days(then, [*left, *other], category), 1 if not left else -1)

@@ -11,6 +11,8 @@ from tests.disclosure.sizes import LEAST_WON, of_test_run
 SIZE = of_test_run()
 Run = Callable[[Attempt, int], Iterator[Result]]
 
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]  # a loaded machine needs several times as long
+
 
 @pytest.fixture(scope="module")
 def run() -> Iterator[Run]:
@@ -28,18 +30,15 @@ def nothing_won(results: Iterator[Result]) -> int:
     return refused
 
 
-@pytest.mark.slow
 def test_the_attacker_wins_nothing_of_random_populations(run: Run) -> None:
     refused = nothing_won(run(single, SIZE.populations))
     assert refused <= 0.02 * SIZE.populations, "a product that releases nothing is safe and useless"
 
 
-@pytest.mark.slow
 def test_the_attacker_wins_nothing_of_several_releases(run: Run) -> None:
     nothing_won(run(several, SIZE.histories))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", Part)
 def test_without_the_part_the_attacker_wins_what_only_it_protects(part: Part, run: Run) -> None:
     won = 0
@@ -49,7 +48,6 @@ def test_without_the_part_the_attacker_wins_what_only_it_protects(part: Part, ru
     assert won >= LEAST_WON * SIZE.planted, f"{won} of {SIZE.planted}"
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", Part)
 def test_with_the_part_the_attacker_wins_none_of_them(part: Part, run: Run) -> None:
     refused = nothing_won(run(planted(part, off=False), SIZE.planted))

@@ -22,7 +22,7 @@ from libs.shared.runtime.service import Service, Wiring
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 
-__all__ = ["SERVICES", "app_of", "operations", "token", "wired"]
+__all__ = ["SERVICES", "address", "app_of", "app_with", "operations", "token", "wired"]
 
 ISSUER = "https://login.example"
 RING = f"k1:{base64.b64encode(bytes(32)).decode()}"
@@ -36,7 +36,7 @@ async def wired(name: str) -> Wiring:
     settings = {
         "SKOLELOEFT_EVENT_LOG": "memory:",
         f"{name.upper()}_DATABASE_URL": f"postgresql://{name}_app@127.0.0.1:1/{name}",
-        **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS")},
+        **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS", "RELEASE_KEY")},
     }
     service: Service = importlib.import_module(f"services.{name}.wiring").SERVICE
     with patch.dict(os.environ, settings):
@@ -51,7 +51,12 @@ async def app_of(name: str) -> FastAPI:
     return _APPS[name]
 
 
-async def _built(name: str) -> FastAPI:
+async def app_with(name: str, **more: Any) -> FastAPI:
+    """A new one, for what it counts or remembers; ``more`` goes to ``create_app``."""
+    return await _built(name, **more)
+
+
+async def _built(name: str, **more: Any) -> FastAPI:
     return create_app(
         title=name,
         description="For tests.",
@@ -60,6 +65,7 @@ async def _built(name: str) -> FastAPI:
         metrics=Metrics(process=False),
         tracing=Tracing(name),
         readiness=Readiness(),
+        **more,
     )
 
 
@@ -75,3 +81,21 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
         for method in METHODS:
             if method in item:
                 yield path, method.upper(), item[method]
+
+
+def address(path: str, operation: dict[str, Any]) -> tuple[str, dict[str, str]]:
+    """An address of the operation and the query that it asks for, with values of the declared form."""
+    query: dict[str, str] = {}
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", _value(parameter))
+        elif parameter["in"] == "query" and parameter.get("required"):
+            query[parameter["name"]] = _value(parameter)
+    return path, query
+
+
+def _value(parameter: dict[str, Any]) -> str:
+    schema = parameter["schema"]
+    if schema.get("format") == "uuid":
+        return "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10"
+    return "101" if "[0-9]{3}" in schema.get("pattern", "") else "x"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -26,14 +26,20 @@ class Role(StrEnum):
     OPS = "ops"
 
 
+WHOLE_MUNICIPALITY = frozenset({Role.MUNICIPALITY_INTEGRATION, Role.RESOURCE_TEAM})
+"""Roles that work for a whole municipality where the token names no institutions. No other role does: a token of a
+school without institutions serves nothing, since a claim that the identity provider forgot must not open all schools.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A verified caller.
 
     ``subject`` is the keyed form of the token's ``sub`` (``privacy.subjects``), which only the verifier reads;
     ``former_subjects`` are its forms by keys that a rotation has replaced.
-    ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings; an empty set of
-    institutions means no limit below the municipality.
+    ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings. Which of
+    them the bearer may touch is said by ``held_to`` and ``serves`` alone.
     """
 
     subject: str
@@ -50,13 +56,25 @@ class Principal:
         """Whether the bearer has at least one of the roles."""
         return not self.roles.isdisjoint(roles)
 
+    def acting_as(self, *roles: Role) -> "Principal":
+        """The bearer with those of the roles alone: what a route decides by, so that a role that it does not ask for
+        opens nothing on it.
+        """
+        return replace(self, roles=self.roles & frozenset(roles))
+
+    @property
+    def held_to(self) -> frozenset[str] | None:
+        """The institutions that the bearer is held to, none at all if it is empty; None: the whole municipality."""
+        if not self.institution_numbers and self.has(*WHOLE_MUNICIPALITY):
+            return None
+        return self.institution_numbers
+
     def serves(self, municipality_code: str, institution_number: str | None = None) -> bool:
-        """Whether the claims cover the municipality and, where the token names institutions, this institution."""
-        if municipality_code not in self.municipality_codes:
+        """Whether the bearer may touch something of the municipality and, if one is given, this institution."""
+        held_to = self.held_to
+        if municipality_code not in self.municipality_codes or (held_to is not None and not held_to):
             return False
-        return (
-            institution_number is None or not self.institution_numbers or institution_number in self.institution_numbers
-        )
+        return institution_number is None or held_to is None or institution_number in held_to
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any], subjects: SubjectKeys) -> "Principal":

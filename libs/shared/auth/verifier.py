@@ -142,9 +142,14 @@ def verifier_from_settings(
 
 
 def subjects_from_settings(shared: SharedSettings) -> SubjectKeys:
-    """The keyed form of subjects; raises SetUpFault without its ring, KeyRingInvalid for one that cannot be read."""
+    """The keyed form of subjects; raises as ``request_ring``."""
+    return SubjectKeys(request_ring(shared))
+
+
+def request_ring(shared: SharedSettings) -> KeyRing:
+    """The ring that all services share; raises SetUpFault without it, KeyRingInvalid if it cannot be read."""
     if shared.request_keys is None:
         raise SetUpFault(
             "SKOLELOEFT_REQUEST_KEYS is not set: give all services the same key ring, written id:base64 (32 bytes)"
         )
-    return SubjectKeys(KeyRing.parse(shared.request_keys.get_secret_value()))
+    return KeyRing.parse(shared.request_keys.get_secret_value())

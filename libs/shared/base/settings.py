@@ -6,11 +6,14 @@ Kubernetes mounts them), then the default here.
 
 import os
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+RATE = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
 
 
 class Profile(StrEnum):
@@ -51,11 +54,31 @@ class SharedSettings(BaseSettings):
     )
     oidc_issuer: str | None = Field(default=None, description="OpenID issuer; required in production.")
     oidc_jwks_url: str | None = Field(default=None, description="Key set address, if not discovered.")
+    trusted_proxies: str = Field(
+        default="", description="Addresses or networks, separated by commas, whose X-Forwarded-For is believed."
+    )
     request_keys: SecretStr | None = Field(
-        default=None, description="Key ring id:base64,… of the HTTP edge: keyed names of callers; the same for all."
+        default=None,
+        description="Key ring id:base64,… of the HTTP edge (callers' names, page tokens); the same for all.",
     )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] = "INFO"
     otlp_endpoint: str | None = Field(default=None, description="Where traces go; none if unset.")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, given: str) -> str:
+        for each in cls._listed(given):
+            ip_network(each, strict=False)
+        return given
+
+    @staticmethod
+    def _listed(given: str) -> tuple[str, ...]:
+        return tuple(part.strip() for part in given.split(",") if part.strip())
+
+    @property
+    def proxies(self) -> tuple[str, ...]:
+        """The trusted proxies one by one."""
+        return self._listed(self.trusted_proxies)
 
     @classmethod
     def load(cls) -> Self:
@@ -81,6 +104,15 @@ class ServiceSettings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     data_keys: SecretStr | None = Field(
         default=None, description="Key ring id:base64,… for values encrypted at rest; the first key is the active one."
+    )
+    limit_subject: str = Field(
+        default="1200/minute", pattern=RATE, description="Requests with a valid token, per subject and process."
+    )
+    limit_open: str = Field(
+        default="600/minute", pattern=RATE, description="Requests without a token, per address and process."
+    )
+    limit_failed: str = Field(
+        default="300/minute", pattern=RATE, description="Requests whose token is refused, per address and process."
     )
     max_body_bytes: int = Field(default=64 * 1024 * 1024, ge=1024, description="The largest import body.")
     import_chunk_bytes: int = Field(

@@ -26,7 +26,7 @@ class _Registration(State):
 
 
 class MunicipalityChanged(_Registration):
-    """A municipality and whether it takes part."""
+    """A municipality and whether it takes part. ``imports_enabled``: its files are taken whatever its status."""
 
     TYPE: ClassVar[str] = PREFIX + "registration.municipality.changed"
     TOPIC: ClassVar[str] = "registration.municipality"
@@ -34,6 +34,12 @@ class MunicipalityChanged(_Registration):
 
     name: str
     status: Literal["invited", "accepted", "declined"]
+    imports_enabled: bool = False
+
+    @property
+    def may_import(self) -> bool:
+        """Whether its files are taken."""
+        return self.imports_enabled or self.status == "accepted"
 
 
 class SchoolChanged(_Registration):

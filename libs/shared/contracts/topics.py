@@ -36,7 +36,7 @@ TOPICS: dict[str, Topic] = {
         _topic("catalog.support-level", "support level", _C, (), 1),
         _topic("catalog.trial-action", "trial action id", _C, (), 1),
         _topic("catalog.recommendation", "recommendation id", _C, (), 1),
-        _topic("registration.municipality", "municipality code", _R, (_E,), 1),
+        _topic("registration.municipality", "municipality code", _R, (_A, _E), 1),
         _topic("registration.project", "project id", _R, (_E,), 3),
         _topic("registration.school", "school id", _R, (_A, _E), 3),
         _topic("registration.calendar", "school id/school year", _R, (_A, _E), 3),

@@ -7,6 +7,7 @@ from libs.shared.base.errors import Invalid, UnsupportedMedia
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.imports import receipts
+from libs.shared.imports.access import Admission
 from libs.shared.imports.charset import charset_named
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.parse import CSV, NDJSON
@@ -44,6 +45,7 @@ class ImportApi:
     kinds: Kinds
     receiver: Receiver
     vault: Vault
+    admission: Admission
 
 
 def read_content_type(value: str | None) -> tuple[str, str]:

@@ -13,7 +13,8 @@ class Batch:
 
     ``columns[name][i]`` is the value of row ``i``; every declared column is present, an empty or absent optional one
     as None. ``row_numbers[i]`` is its number in the file (1 = the first data row). A replay of parked rows gives
-    batches too, so one batch may be the rest of an old file (``replay`` True).
+    batches too, so one batch may be the rest of an old file (``replay`` True). ``institutions`` are the only ones that
+    the sender may write about; None: the whole municipality.
     """
 
     kind: str
@@ -23,6 +24,7 @@ class Batch:
     row_numbers: Sequence[int]
     columns: Mapping[str, Sequence[Any]]
     replay: bool = False
+    institutions: frozenset[str] | None = None
 
     def __len__(self) -> int:
         return len(self.row_numbers)
@@ -41,6 +43,7 @@ class Batch:
             [self.row_numbers[index] for index in indexes],
             {name: [values[index] for index in indexes] for name, values in self.columns.items()},
             self.replay,
+            self.institutions,
         )
 
 

@@ -45,6 +45,12 @@ class FieldError:
         }
 
 
+OUTSIDE_SCOPE = "institution_number.outside_scope"
+"""The row's institution is none of those that the sender is held to."""
+
+PUPIL_OUTSIDE_SCOPE = "pupil.outside_scope"
+"""The same of a row that names a pupil; unknown pupils and those of other institutions get the same answer."""
+
 COMMON: tuple[ErrorText, ...] = (
     ErrorText(
         "row.columns",
@@ -149,6 +155,20 @@ COMMON: tuple[ErrorText, ...] = (
         "json.type",
         "Feltet {column} har en forkert JSON-type. Skriv tekst i anførselstegn.",
         "The field {column} has the wrong JSON type. Write text in quotation marks.",
+    ),
+    ErrorText(
+        OUTSIDE_SCOPE,
+        "Adgangen gælder kun bestemte institutioner, og rækkens er ikke en af dem. Ret institutionsnummeret, eller "
+        "send rækken med en adgang, der gælder institutionen.",
+        "The access is for certain institutions, and the row's is not one of them. Correct the institution number, or "
+        "send the row with an access that covers the institution.",
+    ),
+    ErrorText(
+        PUPIL_OUTSIDE_SCOPE,
+        "Adgangen gælder kun bestemte institutioner, og eleven er ikke indskrevet på en af dem på datoen. Send elevens "
+        "række i filen pupils først, eller send rækken med en adgang, der gælder elevens institution.",
+        "The access is for certain institutions, and the pupil is not at one of them on the date. Send the pupil's row "
+        "of the file pupils first, or send the row with an access that covers the pupil's institution.",
     ),
     ErrorText(
         "pupil.unknown",

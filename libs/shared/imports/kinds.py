@@ -8,6 +8,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict
 
+from libs.shared.auth.principal import Role
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, BatchResult
 from libs.shared.imports.columns import ReadyColumn, ready
@@ -26,6 +27,9 @@ RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
 
 SEPARATORS = (";", ",", "\t")
 
+INSTITUTION = "institution_number"
+"""The column that names a row's institution, in every kind that has one."""
+
 Handler = Callable[[WriteSession, Batch], Awaitable[BatchResult]]
 """Writes a batch by set and accounts for every row; it never commits."""
 
@@ -43,6 +47,10 @@ class Kind:
     ``natural_key`` names the columns whose values together are one row's identity: a second one in the same file is
     refused. ``park_by`` names the identifier column whose unknown pupil parks a row; None means nothing is parked.
     ``errors`` are the codes that the kind's own converters and handler use.
+
+    A sender that is held to institutions writes about these alone. Rows with the column ``institution_number`` are
+    held to it before the handler sees them; a kind without it is ``of_pupils``: its handler holds each row to
+    ``Batch.institutions`` by where the row's pupil is. ``sent_by`` is the one role that sends the kind.
     """
 
     name: str
@@ -54,11 +62,15 @@ class Kind:
     about_en: str = ""
     park_by: str | None = None
     errors: tuple[ErrorText, ...] = field(default=())
+    of_pupils: bool = False
+    sent_by: Role = Role.MUNICIPALITY_INTEGRATION
 
     def __post_init__(self) -> None:
         names = set(self.names)
         if not self.natural_key or not set(self.natural_key) <= names:
             raise TypeError(f"{self.name}: the natural key must name columns")
+        if self.of_pupils == (INSTITUTION in names):
+            raise TypeError(f"{self.name}: rows have the column {INSTITUTION}, or the kind is of_pupils")
         if self.park_by is not None:
             parked = self.by_name.get(self.park_by)
             if parked is None or not parked.column.identifier:
@@ -119,6 +131,11 @@ class Header:
 
     separator: str
     names: tuple[str, ...]
+
+    @property
+    def returned(self) -> bool:
+        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
+        return not set(RETURNED_COLUMNS).isdisjoint(self.names)
 
     @classmethod
     def read(cls, line: str, kind: Kind) -> "Header":

@@ -87,7 +87,7 @@ WITH taken AS (
         AND parked_row.key_id = given.key_id AND parked_row.key_kind = given.key_kind
     RETURNING parked_row.*
 )
-SELECT taken.*, r.queued_at FROM taken JOIN import_receipt r ON r.id = taken.receipt_id
+SELECT taken.*, r.queued_at, r.institution_numbers FROM taken JOIN import_receipt r ON r.id = taken.receipt_id
 ORDER BY r.queued_at, r.id, taken.row_no
 """
 
@@ -147,6 +147,7 @@ def _batch(kind: Kind, rows: Sequence[RowMapping]) -> Batch:
         [row["row_no"] for row in rows],
         columns,
         replay=True,
+        institutions=None if first["institution_numbers"] is None else frozenset(first["institution_numbers"]),
     )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from libs.shared.base.spreadsheets import restored
 from libs.shared.imports.charset import decode_lines
 from libs.shared.imports.columns import ParseContext, ReadyColumn
 from libs.shared.imports.errors import FieldError, Refused, value_class
@@ -93,6 +94,12 @@ def split_line(text: str, separator: str) -> list[str]:
     return next(csv.reader([text], delimiter=separator, strict=True))
 
 
+def read_cells(header: Header, text: str) -> list[str]:
+    """The cells of one line as they stood in the municipality's own file. Raises ``csv.Error`` like ``split_line``."""
+    cells = split_line(text, header.separator)
+    return list(map(restored, cells)) if header.returned else cells
+
+
 def _csv(
     kind: Kind, layout: Layout, lines: list[int], texts: list[str], parsed: Parsed
 ) -> Mapping[str, Sequence[str | None]]:
@@ -104,7 +111,7 @@ def _csv(
     rows: list[list[str]] = []
     for line, text in zip(lines, texts, strict=True):
         try:
-            cells = split_line(text, header.separator)
+            cells = read_cells(header, text)
         except csv.Error:
             parsed.refused.append(_refuse(layout, line, text, [FieldError("quote.unclosed")]))
             continue

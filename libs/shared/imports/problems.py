@@ -1,6 +1,6 @@
 """Problems of a whole file: what is said at once, before anything of it is taken."""
 
-from libs.shared.base.errors import Conflict, Invalid, TooLarge
+from libs.shared.base.errors import Conflict, Forbidden, Invalid, TooLarge
 
 
 class FileEmpty(Invalid):
@@ -89,6 +89,34 @@ class KindUnknown(Invalid):
     code = "import.kind_unknown"
     da = "Filtypen kendes ikke her. Brug en af: {kinds}."
     en = "This kind of file is not known here. Use one of: {kinds}."
+
+
+class MunicipalityNotAccepted(Forbidden):
+    """A municipality that does not take part."""
+
+    code = "import.municipality_not_accepted"
+    da = (
+        "Kommune {municipality} har ikke sagt ja til at deltage, så dens filer tages ikke imod. Bed sekretariatet om "
+        "at registrere jeres svar, og send filen igen."
+    )
+    en = (
+        "Municipality {municipality} has not accepted to take part, so its files are not taken. Ask the secretariat to "
+        "register your answer, and send the file again."
+    )
+
+
+class MunicipalityNotYetKnown(Conflict):
+    """A municipality of which this service has not been told. The event may be on its way."""
+
+    code = "import.municipality_not_known"
+    da = (
+        "Tjenesten har endnu ikke fået besked om, at kommune {municipality} deltager. Prøv igen om lidt; bliver det "
+        "ved, så spørg sekretariatet, om kommunen er registreret."
+    )
+    en = (
+        "This service has not been told yet that municipality {municipality} takes part. Try again shortly; if it goes "
+        "on, ask the secretariat whether the municipality is registered."
+    )
 
 
 class CharsetUnknown(Invalid):

@@ -15,8 +15,8 @@ from libs.shared.imports import parked, receipts, refused
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
 from libs.shared.imports.columns import ParseContext
 from libs.shared.imports.duplicates import duplicates, pack, row_hashes
-from libs.shared.imports.errors import FieldError, value_class
-from libs.shared.imports.kinds import Kind, Kinds
+from libs.shared.imports.errors import OUTSIDE_SCOPE, FieldError, value_class
+from libs.shared.imports.kinds import INSTITUTION, Kind, Kinds
 from libs.shared.imports.parse import CSV, Parsed, RefusedRow, parse_chunk, split_line
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
 from libs.shared.imports.receive import chunk_context
@@ -92,6 +92,7 @@ class Processor:
         kind = self.kinds.kind(receipt.upload.kind)
         parsed = await self._parse(session, receipt, kind, seq)
         rows = parsed.rows
+        _refuse_outside(receipt, kind, parsed)
         await self._refuse_duplicates(session, receipt, kind, seq, parsed)
         batch = Batch(
             kind=kind.name,
@@ -100,6 +101,7 @@ class Processor:
             queued_at=receipt.queued_at or receipt.created_at,
             row_numbers=[receipt.layout.row_number(line) for line in parsed.lines],
             columns=parsed.columns,
+            institutions=receipt.upload.institutions,
         )
         result = await self._apply(session, kind, batch) if len(batch) else BatchResult()
         parsed.refused += [_refused_row(receipt, parsed, refusal) for refusal in result.refused]
@@ -171,10 +173,7 @@ class Processor:
             error = FieldError("row.duplicate", params={"first_row": first})
             line = parsed.lines[index]
             parsed.refused.append(RefusedRow(rows[index], line, parsed.texts[index], [error]))
-        keep = [index for index in range(len(parsed.lines)) if index not in repeated]
-        parsed.lines = [parsed.lines[index] for index in keep]
-        parsed.texts = [parsed.texts[index] for index in keep]
-        parsed.columns = {name: [values[index] for index in keep] for name, values in parsed.columns.items()}
+        _keep(parsed, [index for index in range(len(parsed.lines)) if index not in repeated])
 
     async def _count(self, session: WriteSession, receipt: Receipt, counts: Counts, *, chunks_done: int) -> None:
         by_code = Counter(dict(receipt.refused_by_code)) + counts.by_code
@@ -216,6 +215,28 @@ async def _earlier_keys(session: WriteSession, receipt_id: UUID, seq: int) -> As
             {"id": receipt_id, "seq": earlier},
         )
         yield found.scalar_one() or b""
+
+
+def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
+    """Move rows about institutions that the sender is not for from the valid to the refused."""
+    institutions = receipt.upload.institutions
+    if institutions is None or INSTITUTION not in parsed.columns:
+        return
+    numbers = parsed.columns[INSTITUTION]
+    outside = [index for index, number in enumerate(numbers) if number not in institutions]
+    for index in outside:
+        error = FieldError(OUTSIDE_SCOPE, INSTITUTION, "digits(6)" if numbers[index] else "empty")
+        row = receipt.layout.row_number(parsed.lines[index])
+        parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
+    if outside:
+        _keep(parsed, [index for index, number in enumerate(numbers) if number in institutions])
+
+
+def _keep(parsed: Parsed, indexes: Sequence[int]) -> None:
+    """Leave the valid rows at these indexes alone."""
+    parsed.lines = [parsed.lines[index] for index in indexes]
+    parsed.texts = [parsed.texts[index] for index in indexes]
+    parsed.columns = {name: [values[index] for index in indexes] for name, values in parsed.columns.items()}
 
 
 def _refused_row(receipt: Receipt, parsed: Parsed, refusal: Refusal) -> RefusedRow:

@@ -51,7 +51,10 @@ FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED})
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What a request says of its file, apart from the body."""
+    """What a request says of its file, apart from the body.
+
+    ``institutions`` are the only ones that the sender may write about; None: the whole municipality.
+    """
 
     kind: str
     municipality_code: str
@@ -62,6 +65,7 @@ class Upload:
     charset: str
     idempotency_key: str
     created_by: str
+    institutions: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,7 @@ def from_row(row: RowMapping) -> Receipt:
         charset=row["charset"],
         idempotency_key=row["idempotency_key"],
         created_by=row["created_by"],
+        institutions=None if row["institution_numbers"] is None else frozenset(row["institution_numbers"]),
     )
     names = ("id", "key_id", "fingerprint", "chunks", "chunks_done", "written", "accepted", "unchanged", "parked")
     more = ("refused", "parked_now", "refused_later", "attempts", "error", "created_at")

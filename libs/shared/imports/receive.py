@@ -147,7 +147,8 @@ class _Intake:
             theirs.mode,
             theirs.atomic,
             theirs.identifier,
-        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier)
+            theirs.institutions,
+        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions)
 
     def _values(self) -> dict[str, object]:
         layout, upload = self._layout, self._upload
@@ -155,6 +156,7 @@ class _Intake:
         return {
             "id": uuid4(),
             "municipality_code": upload.municipality_code,
+            "institutions": None if upload.institutions is None else sorted(upload.institutions),
             "kind": upload.kind,
             "mode": upload.mode.value,
             "atomic": upload.atomic.value,
@@ -225,10 +227,10 @@ class _Intake:
 
 
 _INSERT = """
-INSERT INTO import_receipt (id, municipality_code, kind, mode, atomic, identifier, media, charset, separator, header,
-    idempotency_key, upload_token, key_id, state, created_by, created_at)
-VALUES (:id, :municipality_code, :kind, :mode, :atomic, :identifier, :media, :charset, :separator,
-    CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :now)
+INSERT INTO import_receipt (id, municipality_code, institution_numbers, kind, mode, atomic, identifier, media, charset,
+    separator, header, idempotency_key, upload_token, key_id, state, created_by, created_at)
+VALUES (:id, :municipality_code, CAST(:institutions AS text[]), :kind, :mode, :atomic, :identifier, :media, :charset,
+    :separator, CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :now)
 ON CONFLICT (municipality_code, idempotency_key) DO NOTHING
 """
 

@@ -1,7 +1,6 @@
 """Refused rows: their text encrypted at rest, readable by their municipality, and handed back as a CSV to correct."""
 
 import csv
-import io
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
@@ -12,10 +11,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import text
 
+from libs.shared.base.spreadsheets import csv_line
 from libs.shared.db.database import Database, ReadSession, WriteSession, raw
 from libs.shared.db.scope import Scope
 from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
-from libs.shared.imports.parse import CSV, RefusedRow, split_line
+from libs.shared.imports.parse import CSV, RefusedRow, read_cells
 from libs.shared.imports.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 
@@ -84,12 +84,13 @@ async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int
 async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
     """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, code and reasons,
     then its own columns. Sent back after correction, the added columns are ignored. They stand first, so that a row
-    with too many cells does not push them out of place.
+    with too many cells does not push them out of place. Cells that a spreadsheet would take for a formula are made
+    neutral; the added columns tell the import to take that off again.
     """
     header = receipt.layout.header
     names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
     separator = header.separator if header else ";"
-    yield "\ufeff" + _line([*RETURNED_COLUMNS, *names], separator)
+    yield "\ufeff" + csv_line([*RETURNED_COLUMNS, *names], separator)
     after = 0
     while True:
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
@@ -98,7 +99,7 @@ async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> As
             after = row.row
             if row.sealed is not None:
                 original = vault.decrypt(row.sealed, _context(receipt.id, row.row)).decode()
-                yield _line([*_reasons(row), *_cells(receipt, kind, names, original)], separator)
+                yield csv_line([*_reasons(row), *_cells(receipt, kind, names, original)], separator)
         if len(rows) < _PAGE:
             return
 
@@ -121,7 +122,7 @@ def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> lis
             return [original, *padding]
         return [_json_cell(record.get(name)) for name in kind.names]
     try:
-        cells = split_line(original, header.separator)
+        cells = read_cells(header, original)
     except csv.Error:
         return [original, *padding]
     if len(cells) == len(header.names):
@@ -133,9 +134,3 @@ def _json_cell(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _line(cells: Sequence[str], separator: str) -> str:
-    out = io.StringIO()
-    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(cells)
-    return out.getvalue()

@@ -11,7 +11,16 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import parked, receipts, refused
+from libs.shared.imports import parked, refused
+from libs.shared.imports.access import (
+    kind_of,
+    kinds_of,
+    own_receipt,
+    reader_scope,
+    require_admitted,
+    require_sender,
+    sender_scope,
+)
 from libs.shared.imports.api import (
     ImportApi,
     read_content_encoding,
@@ -35,9 +44,9 @@ from libs.shared.imports.views import (
 )
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
-_Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
+_Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {
@@ -81,22 +90,23 @@ def _json(example: Any) -> dict[int | str, dict[str, Any]]:
     return {200: {"content": {"application/json": {"example": example}}}}
 
 
-def _kind(api: ImportApi, name: str) -> Kind:
+def _kind(api: ImportApi, caller: Principal, name: str) -> Kind:
     """A kind named in the path; an unknown one is a missing page."""
     try:
-        return api.kinds.kind(name)
+        return kind_of(api.kinds, caller, name)
     except KindUnknown:
         raise NotFound from None
 
 
 def import_router(api: ImportApi) -> APIRouter:
-    """The routes under ``/v1/imports``, for the role municipality_integration with the municipality in its claims."""
+    """The routes under ``/v1/imports``, for whoever sends the kind: municipality_integration with the municipality in
+    its claims, or the secretariat for the country.
+    """
     router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
     async def load(caller: Principal, receipt_id: UUID) -> Receipt:
-        # Row-level security makes another municipality's receipt and a missing one the same.
-        async with api.db.read(Scope(caller.municipality_codes)) as session:
-            return await receipts.get(session, receipt_id)
+        async with api.db.read(reader_scope(caller)) as session:
+            return await own_receipt(session, api.kinds, caller, receipt_id)
 
     _add_kinds(router, api)
     _add_upload(router, api)
@@ -107,7 +117,7 @@ def import_router(api: ImportApi) -> APIRouter:
 def _add_kinds(router: APIRouter, api: ImportApi) -> None:
     @router.get("/kinds", summary="The kinds of file this service takes", responses=_json(KINDS_EXAMPLE))
     async def kinds(caller: _Caller) -> list[KindView]:
-        return [KindView.of(kind) for kind in api.kinds]
+        return [KindView.of(kind) for kind in kinds_of(api.kinds, caller)]
 
     @router.get(
         "/kinds/{kind}/template.csv",
@@ -116,9 +126,9 @@ def _add_kinds(router: APIRouter, api: ImportApi) -> None:
         responses=_text("text/csv", "pupil;date;category;days\r\n"),
     )
     async def template(kind: str, caller: _Caller) -> Response:
-        name = _kind(api, kind).name
-        disposition = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        return _Csv(_kind(api, kind).template(), headers=disposition)
+        found = _kind(api, caller, kind)
+        disposition = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
+        return _Csv(found.template(), headers=disposition)
 
     @router.get(
         "/kinds/{kind}/guide",
@@ -129,7 +139,7 @@ def _add_kinds(router: APIRouter, api: ImportApi) -> None:
     async def kind_guide(
         kind: str, caller: _Caller, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
     ) -> Response:
-        return _Markdown(guide(_kind(api, kind), language))
+        return _Markdown(guide(_kind(api, caller, kind), language))
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
@@ -145,7 +155,11 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
                 "content": {"application/json": {"example": RECEIPT_EXAMPLE}},
             },
             202: {"description": "Received; its address is in `Location`."},
-            409: {"description": "The key belongs to another file, or a later request goes on with this one."},
+            403: {"description": "The municipality has not accepted to take part."},
+            409: {
+                "description": "The key belongs to another file, a later request goes on with this one, or the service "
+                "has not been told yet that the municipality takes part (`Retry-After`)."
+            },
         },
         openapi_extra=_BODY,
     )
@@ -155,7 +169,10 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         response: Response,
         caller: _Caller,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
-        municipality: Annotated[str, Query(pattern=r"^[0-9]{3}$", examples=["101"])],
+        municipality: Annotated[
+            str,
+            Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country."),
+        ],
         idempotency_key: Annotated[
             str,
             Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
@@ -169,12 +186,23 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
-        if not caller.serves(municipality):
-            raise NotFound
-        found = api.kinds.kind(kind)
+        require_sender(caller, api.kinds, municipality)
+        found = kind_of(api.kinds, caller, kind)
+        institutions = sender_scope(caller, found, municipality)
+        async with api.db.read(Scope.of(municipality)) as session:
+            await require_admitted(api.admission, session, found, municipality)
         media, charset = read_content_type(content_type)
         given = Upload(
-            found.name, municipality, mode, atomic, identifier, media, charset, idempotency_key, caller.subject
+            found.name,
+            municipality,
+            mode,
+            atomic,
+            identifier,
+            media,
+            charset,
+            idempotency_key,
+            caller.subject,
+            institutions,
         )
         gzip = read_content_encoding(content_encoding)
         receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
@@ -198,16 +226,20 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         responses=_json(REFUSED_EXAMPLE),
     )
     async def refused_rows(
-        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        receipt_id: UUID,
+        caller: _Caller,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
     ) -> Page[RefusedView]:
+        after = _after(pages.read(page_token, "refused", [int]))
         found = await load(caller, receipt_id)
-        after = _after(page_token, "refused")
-        async with api.db.read(Scope(caller.municipality_codes)) as session:
+        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
         shown = [RefusedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        return Page(items=shown, next_page_token=write_page_token("refused", [shown[-1].row]) if more else None)
+        return Page(items=shown, next_page_token=pages.write("refused", [shown[-1].row]) if more else None)
 
     @router.get(
         "/{receipt_id}/refused.csv",
@@ -230,18 +262,20 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
 
     @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
-        receipt_id: UUID, caller: _Caller, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        receipt_id: UUID,
+        caller: _Caller,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
     ) -> Page[ParkedView]:
+        after = _after(pages.read(page_token, "parked", [int]))
         found = await load(caller, receipt_id)
-        after = _after(page_token, "parked")
-        async with api.db.read(Scope(caller.municipality_codes)) as session:
+        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        return Page(items=shown, next_page_token=write_page_token("parked", [shown[-1].row]) if more else None)
+        return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
 
 
-def _after(page_token: str | None, name: str) -> int:
-    key = read_page_token(page_token, name, [int])
-    # Row numbers are PostgreSQL integers; a token beyond them has nothing after it.
-    return min(max(int(key[0]), 0), 2**31 - 1) if key else 0
+def _after(key: tuple[str | int, ...] | None) -> int:
+    return int(key[0]) if key else 0

@@ -21,7 +21,7 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 _ZERO = text("0")
 _EMPTY = text("'{}'::jsonb")
@@ -100,7 +100,10 @@ def _receipt(metadata: MetaData) -> None:
         "import_receipt",
         metadata,
         Column("id", Uuid, primary_key=True),
-        *(_text(name) for name in ("municipality_code", "kind", "mode", "atomic", "identifier", "media", "charset")),
+        _text("municipality_code"),
+        # What the sender was held to; null: the whole municipality.
+        Column("institution_numbers", ARRAY(Text)),
+        *(_text(name) for name in ("kind", "mode", "atomic", "identifier", "media", "charset")),
         _text("separator", nullable=True),
         Column("header", JSONB, nullable=False),
         _text("idempotency_key"),

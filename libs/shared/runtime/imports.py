@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.shared.base.clock import utc_now
+from libs.shared.imports.access import Admission
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
@@ -27,8 +28,10 @@ class ImportParts:
     stuck: Callable[[], str | None]
 
 
-def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys) -> ImportParts:
-    """Build the import side. ``data_keys`` seals chunks and refused rows."""
+def import_parts(
+    core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys, admission: Admission
+) -> ImportParts:
+    """Build the import side. ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken."""
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     receiver = Receiver(
         core.db,
@@ -40,4 +43,4 @@ def import_parts(core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: Look
     )
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
 
-    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault)), worker.run, worker.stuck)
+    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault, admission)), worker.run, worker.stuck)

@@ -13,6 +13,8 @@ from libs.shared.delivery.rebuild_command import rebuild_command
 from libs.shared.delivery.republish_command import republish_command
 from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.observability.endings import complain, run_to_end
+from libs.shared.privacy.keys import KeyRing
+from libs.shared.privacy.subjects import SubjectKeys
 from libs.shared.runtime.core import handling, open_core
 from libs.shared.runtime.processes import Part, run
 from libs.shared.runtime.service import Service
@@ -28,6 +30,7 @@ USAGE = """usage: python -m services.{name} COMMAND
   raise-versions after a restore from a backup: tell every state again with a version above all before
   dead-letters   list | show ID | replay ID… | replay --all | discard ID…
   outbox         list | release SEQ… | drop SEQ…
+  subject-key    SUB, or - to read it from the input: how logs and columns name the caller with this sub
 {more}"""
 
 
@@ -49,6 +52,8 @@ def _dispatch(service: Service, arguments: Sequence[str]) -> int:
             return asyncio.run(_migrate(service))
         case [command, *words] if command in _DELIVERY:
             return asyncio.run(_DELIVERY[command](service, words))
+        case ["subject-key", sub]:
+            return _subject_key(sys.stdin.readline().rstrip("\n") if sub == "-" else sub)
         case [command, *words] if command in service.commands:
             return service.commands[command](service, words)
     more = "".join(f"  {name}\n" for name in service.commands)
@@ -104,6 +109,16 @@ _DELIVERY: dict[str, Callable[[Service, Sequence[str]], Coroutine[Any, Any, int]
 async def _run(service: Service, part: Part) -> int:
     async with open_core(service) as core:
         return await run(service, core, part)
+
+
+def _subject_key(sub: str) -> int:
+    """The active key's form first, then those of former keys that are still on the ring."""
+    given = read_setting("SKOLELOEFT_REQUEST_KEYS")
+    if not given:
+        raise SetUpFault("SKOLELOEFT_REQUEST_KEYS is not set: give the ring of the services")
+    keys = SubjectKeys(KeyRing.parse(given))
+    sys.stdout.write("\n".join([keys.subject_key(sub), *sorted(keys.former(sub))]) + "\n")
+    return 0
 
 
 async def _migrate(service: Service) -> int:

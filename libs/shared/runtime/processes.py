@@ -15,7 +15,7 @@ import httpx
 
 from libs.shared.auth.jwks import IssuerMetrics
 from libs.shared.auth.refusals import IssuerRefused
-from libs.shared.auth.verifier import verifier_from_settings
+from libs.shared.auth.verifier import request_ring, verifier_from_settings
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
@@ -23,10 +23,12 @@ from libs.shared.observability.logs import configure_logging, get_logger
 from libs.shared.runtime.flow import count_flow
 from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
+from libs.shared.web.admission import RequestLimits
 from libs.shared.web.app import create_app
 from libs.shared.web.flow import flow_router
 from libs.shared.web.health import SCHEMA, Liveness, Readiness
 from libs.shared.web.operations_server import operations_apart
+from libs.shared.web.pages import PageTokens
 from libs.shared.web.server import DrainingServer, make_server
 
 LOOP_STOP_SECONDS = 20.0
@@ -87,6 +89,8 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            limits=_limits(core),
+            page_tokens=PageTokens(service.name, request_ring(core.shared)),
             operations=apart is None,
         )
         server = make_server(
@@ -115,6 +119,11 @@ async def run(service: Service, core: Core, part: Part) -> int:
     if refused:
         raise refused[0]
     return 1 if failed or not readiness.has_started else 0
+
+
+def _limits(core: Core) -> RequestLimits:
+    told = core.settings
+    return RequestLimits(told.limit_subject, told.limit_open, told.limit_failed, core.shared.proxies)
 
 
 async def _serve(server: DrainingServer, readiness: Readiness, loops: dict[str, Loop], *, port: str) -> list[str]:

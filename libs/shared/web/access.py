@@ -5,11 +5,15 @@ from typing import Annotated
 
 from fastapi import Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.types import Scope
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.auth.refusals import TokenMissing
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.base.errors import Forbidden
+from libs.shared.base.errors import Forbidden, Problem
+
+IDENTITY = "skoleloeft.identity"
+"""In a request's scope: the principal of its token, the problem for which the token is refused, or None without one."""
+_CALLER = "skoleloeft.caller"
 
 _bearer = HTTPBearer(
     scheme_name="bearer",
@@ -22,18 +26,35 @@ _bearer = HTTPBearer(
 def require(*roles: Role) -> Callable[..., Awaitable[Principal]]:
     """A dependency that gives the verified principal: 401 without a valid token, 403 without one of the roles.
 
-    No roles at all means any valid token. Which municipality's rows the principal may see is for the query layer.
+    No roles at all means any valid token; else the principal has those of its roles alone that are named. Which
+    municipality's rows the principal may see is for the query layer. The token was
+    verified by ``admission``.
     """
 
     async def principal(
-        request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+        request: Request, _: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
     ) -> Principal:
-        if credentials is None:
+        caller: Principal | Problem | None = request.scope[IDENTITY]
+        if caller is None:
             raise TokenMissing
-        verifier: TokenVerifier = request.app.state.verifier
-        caller = await verifier.verify(credentials.credentials)
+        if isinstance(caller, Problem):
+            raise caller
         if roles and not caller.has(*roles):
             raise Forbidden
-        return caller
+        acting = caller.acting_as(*roles) if roles else caller
+        request.scope[_CALLER] = acting
+        return acting
 
     return principal
+
+
+def identified(scope: Scope) -> Principal | None:
+    """Whose valid token came with the request, whether the route let them in or not."""
+    identity = scope.get(IDENTITY)
+    return identity if isinstance(identity, Principal) else None
+
+
+def caller_of(request: Request) -> Principal | None:
+    """Whom ``require`` let in; None on a route that asks for no token."""
+    caller: Principal | None = request.scope.get(_CALLER)
+    return caller

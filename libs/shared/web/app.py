@@ -13,16 +13,21 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.errors import Problem
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.privacy.keys import KeyRing
 from libs.shared.web import docs, problems
+from libs.shared.web.admission import Admission, RequestLimits
+from libs.shared.web.ambiguity import Unambiguous
 from libs.shared.web.edge import Edge
 from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.limits import BodyLimit
 from libs.shared.web.methods import Methods
 from libs.shared.web.openapi import install_openapi
 from libs.shared.web.operations import operations_router
+from libs.shared.web.pages import PageTokens
 
 IMPORTS = "/v1/imports"
 MEBIBYTE = 1024 * 1024
+LIMITS = RequestLimits()
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
@@ -40,6 +45,8 @@ def create_app(
     version: str = "1",
     max_body_bytes: int = MEBIBYTE,
     max_import_bytes: int = 64 * MEBIBYTE,
+    limits: RequestLimits = LIMITS,
+    page_tokens: PageTokens | None = None,
     tags: Sequence[dict[str, Any]] = (),
     operations: bool = True,
 ) -> FastAPI:
@@ -47,7 +54,8 @@ def create_app(
 
     ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else. The lifespan builds nothing
     that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up. Without
-    ``operations`` health and metrics are not answered here (404): another port has them.
+    ``operations`` health and metrics are not answered here (404): another port has them. ``page_tokens`` are those of
+    every replica; without them pages can be turned at this application alone, as is enough for a test.
     """
     app = FastAPI(
         title=title,
@@ -68,6 +76,8 @@ def create_app(
         },
         middleware=[
             Middleware(Edge, metrics=metrics, tracing=tracing, readiness=readiness),
+            Middleware(Admission, verifier=verifier, limits=limits, metrics=metrics),
+            Middleware(Unambiguous),
             Middleware(BodyLimit, max_bytes=max_body_bytes, by_prefix={IMPORTS: max_import_bytes}),
             Middleware(Methods),
         ],
@@ -78,7 +88,7 @@ def create_app(
         },
     )
     readiness.measure(metrics)
-    app.state.verifier = verifier
+    app.state.page_tokens = page_tokens or PageTokens(title, KeyRing.generate())
     for router in routers:
         app.include_router(router)
     if operations:

@@ -18,6 +18,7 @@ from libs.shared.observability.metrics import Metrics, known_method
 from libs.shared.observability.tracing import Tracing, continue_trace
 from libs.shared.web.health import SCHEMA, Readiness
 from libs.shared.web.problems import may_be_unmigrated, problem_of_failure, problem_response, unavailable_cause
+from libs.shared.web.request_log import note_location, request_line, take_notes
 from libs.shared.web.templates import RouteTemplates
 
 CORRELATION_HEADER = "X-Correlation-Id"
@@ -106,6 +107,7 @@ class _Answer:
 
     async def give(self) -> None:
         started = time.perf_counter()
+        take_notes(self._scope)
         try:
             await self._app(self._scope, self._receive, self._send)
         except ClientDisconnect:
@@ -119,6 +121,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self._status = message["status"]
             headers = MutableHeaders(scope=message)
+            note_location(self._scope, headers.get("Location"))
             headers[CORRELATION_HEADER] = self._correlation_id
             for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
@@ -152,4 +155,4 @@ class _Answer:
         span.set_attributes({"http.request.method": method, "http.route": route, "http.response.status_code": status})
         own = route.startswith(("/health/", "/metrics"))
         write = _log.debug if own else _log.info
-        write("http.request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+        write("http.request", **request_line(self._scope, route, status), milliseconds=round(seconds * 1000, 1))

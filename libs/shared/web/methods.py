@@ -58,6 +58,5 @@ class Methods:
         try:
             await self._app(as_get, receive, without_content)
         finally:
-            # The outermost layer names the route in logs and metrics.
-            if "route" in as_get:
-                scope["route"] = as_get["route"]
+            # The outermost layer names the route and the object in logs and metrics.
+            scope.update((name, as_get[name]) for name in ("route", "path_params") if name in as_get)

@@ -16,6 +16,7 @@ _WHY = {
     "403": "The role does not allow this.",
     "404": "It does not exist, or is not yours to see.",
     "413": "The body is over the limit.",
+    "429": "Too many requests; `Retry-After` says when to send again.",
     "422": "Parameters or body break a rule; `errors` lists every field.",
     "default": "Any other refusal.",
 }
@@ -66,6 +67,7 @@ def _complete(operation: dict[str, Any]) -> None:
         "404": any(parameter.get("in") == "path" for parameter in parameters),
         "413": "requestBody" in operation,
         "422": bool(parameters) or "requestBody" in operation,
+        "429": True,
         "default": True,
     }
     if "HTTPValidationError" in str(responses.get("422", "")):

@@ -1,24 +1,28 @@
 """Pages of a list: a size with a cap, and a token that says where the next page begins.
 
-The token is the sort key of the last row shown, wrapped so that nobody builds on its form. It is no secret and gives
-no right: the query behind it filters by the caller as ever. It ends up in addresses, so a sort key is never an
-identifier of a person other than the platform's own id.
+The token is the sort key of the last row shown, sealed: a caller cannot make or change one, so no list is asked to
+begin at a place that it did not name itself. It is bound to the service, the list, the object in the address and the
+caller's scope. It gives no right (the query behind it filters by the caller as ever), and it does not expire, as a
+later page costs what the first costs. It ends up in addresses, where a name in the sort key is not readable.
 """
 
-import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import Annotated, Generic, TypeVar
 
-from fastapi import Query
+from fastapi import Depends, Query, Request
 from pydantic import BaseModel, Field
 
+from libs.shared.privacy.keys import KeyRing, Undecryptable
+from libs.shared.privacy.seals import Seals
+from libs.shared.web.access import caller_of
 from libs.shared.web.refusals import PageTokenInvalid
 
 DEFAULT_PAGE_SIZE = 50
 MAX_PAGE_SIZE = 200
-MAX_TOKEN_LENGTH = 1024
+MAX_TOKEN_LENGTH = 2048
+
+_PURPOSE = b"page token v1"
 
 Key = str | int
 Item = TypeVar("Item")
@@ -36,33 +40,62 @@ class Page(BaseModel, Generic[Item]):
     next_page_token: str | None = Field(default=None, description="Send it as `page_token`; null on the last page.")
 
 
-def write_page_token(name: str, key: Sequence[Key]) -> str:
-    """The token for the page after ``key`` in the list called ``name`` (the resource, such as ``pupils``)."""
-    text = json.dumps([name, *key], ensure_ascii=False, separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
+class PageTokens:
+    """Writes and reads the tokens of one service; every replica has the same ring."""
+
+    def __init__(self, service: str, ring: KeyRing) -> None:
+        self._service = service
+        self._seals = Seals(ring, _PURPOSE)
+
+    def write(self, name: str, key: Sequence[Key], bound: Sequence[str] = ()) -> str:
+        """The token for the page after ``key`` in the list called ``name`` (the resource, such as ``pupils``)."""
+        content = json.dumps(list(key), ensure_ascii=False, separators=(",", ":"))
+        return self._seals.seal(content.encode(), self._context(name, bound))
+
+    def read(
+        self, token: str | None, name: str, types: Sequence[type[Key]], bound: Sequence[str] = ()
+    ) -> tuple[Key, ...] | None:
+        """The key in a token, or None for the first page.
+
+        Raises PageTokenInvalid (400) unless ``write`` made the token for this list, bound to the same.
+        """
+        if token is None:
+            return None
+        try:
+            found = json.loads(self._seals.open(token, self._context(name, bound)))
+        except (Undecryptable, ValueError):
+            raise PageTokenInvalid from None
+        # A token of an older release may be of another form.
+        if len(found) != len(types) or any(type(part) is not kind for part, kind in zip(found, types, strict=True)):
+            raise PageTokenInvalid
+        return tuple(found)
+
+    def _context(self, name: str, bound: Sequence[str]) -> list[bytes]:
+        return [part.encode() for part in (self._service, name, *bound)]
 
 
-def read_page_token(token: str | None, name: str, types: Sequence[type[Key]]) -> tuple[Key, ...] | None:
-    """The key in a token, or None for the first page.
+class Turning:
+    """The page tokens of one request."""
 
-    Raises PageTokenInvalid (400) unless the token is of this list and its parts are of ``types``, one by one.
-    """
-    if token is None:
-        return None
-    try:
-        padded = token.encode("ascii") + b"=" * (-len(token) % 4)
-        found = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
-        raise PageTokenInvalid from None
-    if not isinstance(found, list) or len(found) != len(types) + 1 or found[0] != name:
-        raise PageTokenInvalid
-    if any(type(part) is not wanted for part, wanted in zip(found[1:], types, strict=True)):
-        raise PageTokenInvalid
-    if not all(_storable(part) for part in found[1:]):
-        raise PageTokenInvalid
-    return tuple(found[1:])
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        self._tokens: PageTokens = request.app.state.page_tokens
+
+    def write(self, name: str, key: Sequence[Key]) -> str:
+        """See ``PageTokens``."""
+        return self._tokens.write(name, key, self._bound())
+
+    def read(self, token: str | None, name: str, types: Sequence[type[Key]]) -> tuple[Key, ...] | None:
+        """See ``PageTokens``."""
+        return self._tokens.read(token, name, types, self._bound())
+
+    def _bound(self) -> list[str]:
+        """The object in the address, and what the caller's claims cover. An open list is bound to no caller."""
+        caller = caller_of(self._request)
+        scope = [] if caller is None else [caller.roles, caller.municipality_codes, caller.institution_numbers]
+        parameters = [f"{name}={value}" for name, value in sorted(self._request.path_params.items())]
+        return ["/".join(parameters), *(" ".join(sorted(names)) for names in scope)]
 
 
-def _storable(part: Key) -> bool:
-    """Whether PostgreSQL can compare with it: bigint, or text without NUL."""
-    return "\x00" not in part if isinstance(part, str) else -(2**63) <= part < 2**63
+Pages = Annotated[Turning, Depends(Turning)]
+"""What a route with pages asks for: ``pages: Pages``, then ``pages.read`` and ``pages.write``."""

@@ -30,6 +30,7 @@ from libs.shared.web.refusals import (
     RequestInvalid,
     TextNotStorable,
 )
+from libs.shared.web.request_log import note_code
 from libs.shared.web.validation import field_problems
 
 _log = get_logger("skoleloeft.http")
@@ -46,6 +47,7 @@ def problem_response(scope: Scope, problem: Problem, headers: Mapping[str, str] 
 
     The cause of a 503 is left in the request's scope, where the edge counts it when the answer has gone out.
     """
+    note_code(scope, problem.code)
     if problem.status == 503:
         scope[_CAUSE] = str(problem.params.get("cause", problem.code))
     language = choose_language(Headers(scope=scope).get("accept-language"))

@@ -67,3 +67,35 @@ class HttpRefusal(Problem):
         kind = type(f"HttpRefusal{number}", (cls,), {"status": number, "code": f"http.{number}"})
         made: Problem = kind(number=number)
         return made
+
+
+class SubjectLimited(Problem):
+    """The caller has sent too many requests."""
+
+    status = 429
+    code = "rate_limit.subject"
+    da = "Du har sendt for mange forespørgsler på kort tid. Vent {seconds} sekunder, og send igen."
+    en = "You have sent too many requests in a short time. Wait {seconds} seconds and send again."
+
+
+class AddressLimited(Problem):
+    """Too many requests without a valid token have come from the address."""
+
+    status = 429
+    code = "rate_limit.address"
+    da = (
+        "Der er kommet for mange forespørgsler uden gyldigt adgangstoken fra denne adresse. Vent {seconds} sekunder, "
+        "eller send et gyldigt token."
+    )
+    en = (
+        "Too many requests without a valid access token have come from this address. Wait {seconds} seconds, or send a "
+        "valid token."
+    )
+
+
+class Ambiguous(BadRequest):
+    """A header that two readers could understand differently."""
+
+    code = "request.ambiguous"
+    da = "Forespørgslen kan læses på to måder: {header_da}. Send den med ét af dem."
+    en = "The request can be read in two ways: {header_en}. Send it with one of them."

@@ -1,6 +1,7 @@
 """The full template of the route that answered, such as ``/v1/pupils/{pupil_id}``."""
 
 from fastapi.routing import iter_route_contexts
+from starlette.routing import Match
 from starlette.types import Scope
 
 NO_ROUTE = "(none)"
@@ -17,12 +18,25 @@ class RouteTemplates:
         self._paths: dict[int, str] = {}
 
     def template(self, scope: Scope) -> str:
-        """The template of the matched route; ``(none)`` before the router has found one."""
+        """The template of the matched route, or of the one that would have matched a request refused before the router.
+
+        ``(none)`` if there is none.
+        """
         route = scope.get("route")
         if route is None:
-            return NO_ROUTE
+            return self._before_routing(scope)
         if id(route) not in self._paths:
             for context in iter_route_contexts(scope["app"].routes):
                 self._paths[id(context.original_route)] = context.path or NO_ROUTE
             self._paths.setdefault(id(route), NO_ROUTE)
         return self._paths[id(route)]
+
+    def _before_routing(self, scope: Scope) -> str:
+        """Also puts the parameters of the path into the scope, as the router would have done."""
+        as_get = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
+        for context in iter_route_contexts(scope["app"].routes if "app" in scope else ()):
+            match, child = context.matches(as_get)
+            if match is Match.FULL:
+                scope["path_params"] = child.get("path_params", {})
+                return context.path or NO_ROUTE
+        return NO_ROUTE

@@ -61,6 +61,7 @@ ABSENCE = Kind(
     "most. The same pupil, date and category again corrects the earlier row. Rows of pupils not yet known wait for "
     "them.",
     park_by="pupil",
+    of_pupils=True,
     errors=(
         ErrorText(
             "category.unknown",

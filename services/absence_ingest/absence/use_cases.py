@@ -6,6 +6,7 @@ from uuid import UUID
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
 from libs.shared.imports.columns import Key
+from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import queries
 from services.absence_ingest.absence.domain import WHOLE_DAY, over_one_day, repeats
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
@@ -13,20 +14,25 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.queries import GivenRow
 from services.absence_ingest.pupils import queries as pupils
 
-_COLUMN = {NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
+_COLUMN = {PUPIL_OUTSIDE_SCOPE: "pupil", NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
 
 
 async def import_absence(session: WriteSession, batch: Batch, *, publisher: MonthPublisher) -> BatchResult:
     """Write a batch by set, with an event for each pupil's month that changed.
 
     A row alone over one day is refused whoever the pupil is; then unknown pupils' rows are parked; then come
-    membership and school day, and last what a pupil's day holds in all.
+    membership and school day, and last what a pupil's day holds in all. A sender that is held to institutions writes
+    about pupils who are at one of them on the date; other pupils and unknown ones are refused alike.
     """
     keys: Sequence[Key] = batch.columns["pupil"]
     known = await pupils.by_key(session, batch.municipality_code, set(keys))
     await pupils.lock(session, known.values())
     codes = {place: OVER_ONE_DAY for place, halves in enumerate(batch.columns["days"]) if halves > WHOLE_DAY}
     pupil_ids = list(map(known.get, keys))
+    if batch.institutions is not None:
+        outside = await _outside(session, batch, batch.institutions, pupil_ids)
+        codes |= dict.fromkeys(outside - set(codes), PUPIL_OUTSIDE_SCOPE)
+        pupil_ids = [None if place in outside else pupil_id for place, pupil_id in enumerate(pupil_ids)]
     parked = [place for place, pupil_id in enumerate(pupil_ids) if pupil_id is None and place not in codes]
     rows = _rows(batch, pupil_ids)
     repeated = _repeated(known, rows)
@@ -51,6 +57,15 @@ async def import_absence(session: WriteSession, batch: Batch, *, publisher: Mont
         parked=parked,
         refused=refused,
     )
+
+
+async def _outside(
+    session: WriteSession, batch: Batch, institutions: frozenset[str], pupil_ids: Sequence[UUID | None]
+) -> set[int]:
+    """Rows about pupils who are at none of the institutions on the date, and about nobody known."""
+    stays = list(zip(pupil_ids, batch.columns["date"], strict=True))
+    there = await pupils.at(session, institutions, [(pupil_id, day) for pupil_id, day in stays if pupil_id is not None])
+    return {place for place, stay in enumerate(stays) if stay not in there}
 
 
 def _rows(batch: Batch, pupil_ids: Sequence[UUID | None]) -> list[GivenRow]:

@@ -26,6 +26,19 @@ SELECT institution_number, month, municipality_code, aggregate_version, true AS 
 """)
 
 
+_FORGET_OF_SCHOOLS = text("""
+DELETE FROM completeness AS c USING school AS s
+ WHERE s.school_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[]))
+   AND (c.institution_number, c.municipality_code) = (s.institution_number, s.municipality_code)
+RETURNING c.institution_number, c.month, c.municipality_code
+""")
+
+
+async def forget_of_schools(session: WriteSession, school_ids: Sequence[str]) -> list[tuple[str, str, str]]:
+    """Remove the reported months of these schools; (institution number, month, municipality code) of each."""
+    return [tuple(row) for row in await session.execute(_FORGET_OF_SCHOOLS, {"ids": list(school_ids)})]
+
+
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CompletenessChanged]:
     """The states of the municipality's reported months, their rows locked."""
     given = {"number": after[0] if after else None, "month": after[1] if after else None}

@@ -1,5 +1,8 @@
 """Importing reported months."""
 
+from collections.abc import Sequence
+
+from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
@@ -16,3 +19,13 @@ async def import_completeness(session: WriteSession, batch: Batch, *, outbox: Ou
     await outbox.add(session, new)
     refused = [Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in own]
     return BatchResult(accepted=len(new), unchanged=len(rows) - len(new) - len(refused), refused=refused)
+
+
+async def forget_reports(session: WriteSession, school_ids: Sequence[str], *, outbox: Outbox) -> None:
+    """Remove what was reported for schools that are gone, and say so.
+
+    A month is known by the institution number alone, so that the number's next holder could not report it otherwise.
+    """
+    for number, month, code in await queries.forget_of_schools(session, school_ids):
+        key = CompletenessChanged.KEY.format(institution_number=number, month=month)
+        await outbox.tombstone(session, CompletenessChanged.TOPIC, key, municipality=code)

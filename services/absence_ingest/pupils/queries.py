@@ -1,6 +1,7 @@
 """Reading and writing the directory by set."""
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -42,6 +43,14 @@ SELECT k.kind, k.key_id, k.value, k.pupil_id
   FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (kind, key_id, value)
   JOIN lookup_key AS k USING (kind, key_id, value)
  WHERE k.municipality_code = :code
+""")
+
+_AT = text("""
+SELECT DISTINCT g.pupil_id, g.day
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS g (pupil_id, day)
+  JOIN membership AS m ON m.pupil_id = g.pupil_id AND m.valid_from <= g.day AND m.valid_to > g.day
+  JOIN school AS s USING (school_id)
+ WHERE s.institution_number = ANY(CAST(:numbers AS text[]))
 """)
 
 _LOCK = text("""
@@ -87,3 +96,13 @@ async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[K
 async def lock(session: WriteSession, pupil_ids: Iterable[UUID]) -> None:
     """Let nobody else write these pupils' absence until the transaction ends."""
     await session.execute(_LOCK, {"ids": sorted(set(pupil_ids))})
+
+
+async def at(
+    session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
+) -> set[tuple[UUID, date]]:
+    """Those of the (pupil id, day) on which the pupil is at one of the institutions."""
+    wanted = sorted(set(stays))
+    given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
+    found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
+    return {(pupil_id, day) for pupil_id, day in found}

@@ -18,8 +18,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
-from libs.shared.web.refusals import PageTokenInvalid
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
 from services.evaluation_export.deliveries.domain import DeliveryState, Product, Status
 from services.evaluation_export.deliveries.use_cases import (
     failure_of,
@@ -137,14 +136,15 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
 
     @router.get("", summary="Deliveries / Leverancer")
     async def listed(
-        _: Evaluator, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        _: Evaluator, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
     ) -> Page[DeliveryOut]:
         """All deliveries, the newest first."""
+        before = _before(pages, page_token)
         async with db.read(EVALUATOR) as session:
-            found = await list_deliveries(session, _before(page_token), page_size + 1)
+            found = await list_deliveries(session, before, page_size + 1)
         shown = found[:page_size]
         more = len(found) > page_size
-        token = write_page_token(LIST, (shown[-1].requested_at.isoformat(), str(shown[-1].id))) if more else None
+        token = pages.write(LIST, (shown[-1].requested_at.isoformat(), str(shown[-1].id))) if more else None
         return Page(items=[DeliveryOut.of(each) for each in shown], next_page_token=token)
 
     @router.get("/{delivery_id}", summary="One delivery / En leverance")
@@ -192,15 +192,8 @@ def _binary(media_type: str, description: str) -> dict[int | str, dict[str, Any]
     return {200: {"description": description, "content": content}}
 
 
-def _before(token: str | None) -> tuple[datetime, UUID] | None:
-    key = read_page_token(token, LIST, (str, str))
+def _before(pages: Turning, token: str | None) -> tuple[datetime, UUID] | None:
+    key = pages.read(token, LIST, (str, str))
     if key is None:
         return None
-    try:
-        at = datetime.fromisoformat(str(key[0]))
-        delivery_id = UUID(str(key[1]))
-    except ValueError:
-        raise PageTokenInvalid from None
-    if at.tzinfo is None:
-        raise PageTokenInvalid
-    return at, delivery_id
+    return datetime.fromisoformat(str(key[0])), UUID(str(key[1]))

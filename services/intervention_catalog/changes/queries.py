@@ -1,7 +1,5 @@
 """Reading and writing the order of changes."""
 
-from datetime import datetime
-
 from sqlalchemy import func, insert, text
 from sqlmodel import col, select
 
@@ -42,12 +40,6 @@ async def withdrawn_since(session: ReadSession, revision: int) -> frozenset[str]
     """What was withdrawn after the revision, as ``kind/id``."""
     wanted = select(col(Row.kind), col(Row.item_id)).where(col(Row.revision) > revision, col(Row.withdrawn))
     return frozenset(f"{kind}/{item_id}" for kind, item_id in await session.execute(wanted))
-
-
-async def superseded_at(session: ReadSession, revision: int) -> datetime | None:
-    """When the first change after the revision was published; None while it is the newest."""
-    wanted = select(func.min(col(Row.changed_at))).where(col(Row.revision) > revision)
-    return (await session.execute(wanted)).scalar_one()
 
 
 def _change(row: Row) -> Change:

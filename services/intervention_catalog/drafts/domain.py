@@ -7,8 +7,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.observability.redaction import contains_identifier
+from services.intervention_catalog.access import Owner, author_of, is_own, is_secretariat, may_write_for
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.errors import (
     DraftContentInvalid,
@@ -23,9 +24,6 @@ from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000
 """Of a draft's content as JSON: far above what anybody reads, and far below what an event can carry."""
-
-AUTHORS = (Role.MUNICIPALITY_INTEGRATION, Role.SCHOOL, Role.RESOURCE_TEAM)
-"""Who writes for a municipality."""
 
 
 class DraftState(StrEnum):
@@ -56,26 +54,28 @@ class Written:
         return str(code) if code else None
 
 
-def owner_of(caller: Principal, written: Written) -> str | None:
-    """The municipality whose draft it is; None for the secretariat's own.
+def owner_of(caller: Principal, written: Written) -> Owner:
+    """Whose draft it is.
 
     Raises ``DraftKindForbidden`` and ``DraftMunicipalityUnknown``.
     """
-    if caller.has(Role.SECRETARIAT):
-        return None
+    if is_secretariat(caller):
+        return Owner()
     if not KINDS[written.kind].municipal:
         raise DraftKindForbidden(pointer="/kind")
     code = written.municipality_code
-    if code is None or not caller.serves(code):
+    if code is None or not may_write_for(caller, code):
         raise DraftMunicipalityUnknown(pointer="/content/municipality/code")
-    return code
+    return author_of(caller, code)
 
 
-def may_see(caller: Principal, municipality_code: str | None, state: str) -> bool:
-    """A municipality sees its own drafts; the secretariat its own, and others once they are handed in."""
-    if caller.has(*AUTHORS) and municipality_code is not None and caller.serves(municipality_code):
+def may_see(caller: Principal, owner: Owner, state: str) -> bool:
+    """A municipality sees its own drafts, a school those it wrote; the secretariat its own, and others once they are
+    handed in.
+    """
+    if is_own(caller, owner):
         return True
-    return caller.has(Role.SECRETARIAT) and (municipality_code is None or state != DraftState.DRAFT)
+    return is_secretariat(caller) and (owner.municipality_code is None or state != DraftState.DRAFT)
 
 
 def require_usable(written: Written, vocabulary: Vocabulary) -> None:

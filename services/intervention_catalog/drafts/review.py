@@ -53,6 +53,7 @@ async def publish_draft(
         content=as_published(kind, draft.content, vocabulary),
         origin=Origin.DRAFT,
         by=caller.subject,
+        institution_numbers=draft.owner.institution_numbers,
     )
     version = await publish(session, outbox, new)
     if version is None:

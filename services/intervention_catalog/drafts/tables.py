@@ -4,15 +4,17 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, String
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
+from services.intervention_catalog.access import Owner
 from services.intervention_catalog.metadata import Table
 
 
 class Draft(Table, table=True):
-    """A draft of one item. Without ``municipality_code`` it is the secretariat's.
+    """A draft of one item. Without ``municipality_code`` it is the secretariat's; ``institution_numbers`` are those
+    whose people wrote it, None for the municipality as a whole.
 
     ``version`` rises with every change, so that nobody publishes what they have not read. ``published_version`` is
     the record it became.
@@ -29,6 +31,7 @@ class Draft(Table, table=True):
     kind: str
     item_id: str
     municipality_code: str | None = None
+    institution_numbers: list[str] | None = Field(default=None, sa_column=Column(ARRAY(String)))
     state: str
     content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     valid_from: date | None = None
@@ -44,3 +47,10 @@ class Draft(Table, table=True):
     reviewed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     review_note: str | None = None
     published_version: int | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """Whose it is."""
+        return Owner(
+            self.municipality_code, None if self.institution_numbers is None else frozenset(self.institution_numbers)
+        )

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
+from services.intervention_catalog.access import is_own, is_secretariat
 from services.intervention_catalog.drafts import queries
 from services.intervention_catalog.drafts.domain import (
     DraftState,
@@ -38,14 +39,15 @@ async def create_draft(
     draft_id = uuid4()
     id_field = KINDS[written.kind].id_field
     item_id = written.content.get(id_field)
-    if owner is not None and item_id is not None:
-        await _require_own(session, written, str(item_id))
+    if owner.municipality_code is not None and item_id is not None:
+        await _require_own(session, caller, written, str(item_id))
     content = {id_field: str(draft_id)} | written.content
     draft = Draft(
         draft_id=draft_id,
         kind=written.kind,
         item_id=content[id_field],
-        municipality_code=owner,
+        municipality_code=owner.municipality_code,
+        institution_numbers=None if owner.institution_numbers is None else sorted(owner.institution_numbers),
         state=DraftState.DRAFT,
         content=content,
         valid_from=written.valid_from,
@@ -87,7 +89,7 @@ async def change_draft(
     if (draft.content, draft.valid_from, draft.valid_to) == (content, written.valid_from, written.valid_to):
         return draft
     draft.content, draft.valid_from, draft.valid_to = content, written.valid_from, written.valid_to
-    if not caller.has(Role.SECRETARIAT):
+    if not is_secretariat(caller):
         draft.state = DraftState.DRAFT
         draft.submitted_by = draft.submitted_at = None
     await changed(session, draft, caller, now)
@@ -122,7 +124,7 @@ async def list_drafts(
     seen: list[Draft] = []
     while len(seen) < limit:
         found = await queries.listed(session, state, after, limit)
-        seen += [each for each in found if may_see(caller, each.municipality_code, each.state)]
+        seen += [each for each in found if may_see(caller, each.owner, each.state)]
         if len(found) < limit:
             break
         after = found[-1].draft_id
@@ -147,13 +149,14 @@ async def changed(session: WriteSession, draft: Draft, caller: Principal, now: d
 
 
 def _seen(caller: Principal, draft: Draft | None) -> Draft:
-    if draft is None or not may_see(caller, draft.municipality_code, draft.state):
+    if draft is None or not may_see(caller, draft.owner, draft.state):
         raise DraftNotFound
     return draft
 
 
-async def _require_own(session: ReadSession, written: Written, item_id: str) -> None:
-    """A municipality writes new versions of its own alone; another's is as one that does not exist."""
+async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:
+    """An author writes new versions of their own alone; another's is as one that does not exist."""
     records = await publications.of_item(session, written.kind, item_id)
-    if not records or records[-1].municipality_code != written.municipality_code:
+    own = records and records[-1].municipality_code == written.municipality_code and is_own(caller, records[-1].owner)
+    if not own:
         raise DraftItemUnknown(pointer=f"/content/{KINDS[written.kind].id_field}")

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from libs.shared.rules.wording import Text
+from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications.errors import EndsBeforeStart, OverlappingPeriods
@@ -39,6 +40,7 @@ class Publication:
     origin: Origin
     published_by: str | None
     published_at: datetime
+    institution_numbers: frozenset[str] | None = None
     hidden: bool = False
     """Whether the content is no longer to be shown; it is then empty here."""
 
@@ -48,6 +50,11 @@ class Publication:
         code = self.content.get("municipality", {}).get("code")
         return str(code) if code else None
 
+    @property
+    def owner(self) -> Owner:
+        """Whose item it is."""
+        return Owner(self.municipality_code, self.institution_numbers)
+
     def is_in_force(self, on: date) -> bool:
         """Whether the record's period holds the day."""
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
@@ -55,7 +62,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class New:
-    """What is to be published; ``content`` is whole, with the rules' numbers in its texts."""
+    """What is to be published; ``content`` is whole, with the rules' numbers in its texts.
+
+    ``institution_numbers`` are those whose people wrote it, if the item is new: an item stays its first author's.
+    """
 
     kind: Kind
     item_id: str
@@ -64,6 +74,7 @@ class New:
     content: dict[str, Any]
     origin: Origin
     by: str | None = None
+    institution_numbers: frozenset[str] | None = None
 
 
 def counting(publications: Iterable[Publication]) -> list[Publication]:

@@ -82,6 +82,7 @@ async def add(
         "content": new.content,
         "origin": new.origin.value,
         "published_by": new.by,
+        "institution_numbers": None if new.institution_numbers is None else sorted(new.institution_numbers),
     }
     await session.execute(insert(Row).values(row))
 
@@ -105,4 +106,5 @@ def _publication(row: Row) -> Publication:
         origin=Origin(row.origin),
         published_by=row.published_by,
         published_at=row.published_at,
+        institution_numbers=None if row.institution_numbers is None else frozenset(row.institution_numbers),
     )

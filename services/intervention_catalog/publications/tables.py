@@ -3,15 +3,17 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Index, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import CheckConstraint, Column, Index, String, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlmodel import Field
 
 from services.intervention_catalog.metadata import Table
 
 
 class PublicationRow(Table, table=True):
-    """One published record. The database refuses to change or remove a row."""
+    """One published record. The database refuses to change or remove a row. ``institution_numbers`` are those whose
+    people wrote the item, None for all others; they are shown to nobody.
+    """
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -33,6 +35,7 @@ class PublicationRow(Table, table=True):
     content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     origin: str
     published_by: str | None = None
+    institution_numbers: list[str] | None = Field(default=None, sa_column=Column(ARRAY(String)))
     published_at: datetime = Field(
         sa_column=Column(TIMESTAMP(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
     )

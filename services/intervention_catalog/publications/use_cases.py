@@ -1,12 +1,13 @@
 """Publishing, withdrawing and reading content."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.wording import Text
+from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
@@ -37,7 +38,7 @@ from services.intervention_catalog.publications.events import state_of
 class Withdrawal:
     """What is to be withdrawn: ``valid_to`` is the first day on which it is no longer valid.
 
-    ``owners`` are the municipalities whose items alone may be withdrawn; None for everything.
+    ``may`` says whose items may be withdrawn; None for everything.
     """
 
     kind: Kind
@@ -45,7 +46,7 @@ class Withdrawal:
     valid_to: date
     reason: Text
     by: str
-    owners: frozenset[str] | None = None
+    may: Callable[[Owner], bool] | None = None
 
 
 async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None:
@@ -62,6 +63,8 @@ async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None
     if same is not None and (same.content, same.valid_to, same.withdrawn) == (new.content, new.valid_to, False):
         return None
     version = _next(before)
+    if before:
+        new = replace(new, institution_numbers=before[-1].institution_numbers)
     await queries.add(session, new, version)
     await changes.add(session, new.kind, new.item_id, version)
     await _tell(session, outbox, new.kind, new.item_id)
@@ -82,13 +85,15 @@ async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, t
         raise WithdrawalLater(pointer="/valid_to")
     await changes.take_turn(session)
     before = await queries.of_item(session, what.kind, what.item_id)
-    if not before or (what.owners is not None and before[-1].municipality_code not in what.owners):
+    if not before or (what.may is not None and not what.may(before[-1].owner)):
         raise PublicationNotFound(pointer="/id")
     ending = withdrawn_by(before, what.valid_to)
     if not ending:
         raise NothingToWithdraw(pointer="/valid_to")
     for version, (each, end) in enumerate(ending, start=_next(before)):
-        new = New(what.kind, what.item_id, each.valid_from, end, each.content, Origin.DRAFT, what.by)
+        new = New(
+            what.kind, what.item_id, each.valid_from, end, each.content, Origin.DRAFT, what.by, each.institution_numbers
+        )
         await queries.add(session, new, version, withdrawn=True, reason=what.reason)
         await changes.add(session, what.kind, what.item_id, version, withdrawn=True)
     await _tell(session, outbox, what.kind, what.item_id)

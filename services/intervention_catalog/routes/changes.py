@@ -11,9 +11,8 @@ from libs.shared.db.database import Database
 from libs.shared.web.pages import (
     DEFAULT_PAGE_SIZE,
     MAX_TOKEN_LENGTH,
+    Pages,
     PageSize,
-    read_page_token,
-    write_page_token,
 )
 from libs.shared.web.refusals import PageTokenInvalid
 from services.intervention_catalog.changes.domain import Change, Kind
@@ -83,6 +82,7 @@ def changes_router(db: Database) -> APIRouter:
         "", summary="What was published and withdrawn / Ændringer", response_model=ChangesOut, responses=RESPONSES
     )
     async def listed(
+        pages: Pages,
         since: Annotated[
             str | None, Query(max_length=MAX_TOKEN_LENGTH, description="`next` of the answer before; none at first.")
         ] = None,
@@ -91,14 +91,14 @@ def changes_router(db: Database) -> APIRouter:
     ) -> Response:
         """Changes since the token, with deletions. A period that ends by its own `valid_to` is no change."""
         try:
-            key = read_page_token(since, _NAME, [int])
+            key = pages.read(since, _NAME, [int])
         except PageTokenInvalid:
             raise ChangesTokenInvalid(pointer="/since") from None
         async with db.read() as session:
-            found = await follow(session, max(int(key[0]), 0) if key else 0, page_size)
+            found = await follow(session, int(key[0]) if key else 0, page_size)
         out = ChangesOut(
             items=[ChangeOut.of(each) for each in found.changes],
-            next=write_page_token(_NAME, [found.until]),
+            next=pages.write(_NAME, [found.until]),
             more=found.more,
         )
         return conditional(out, if_none_match)

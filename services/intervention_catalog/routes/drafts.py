@@ -8,17 +8,16 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.media import json_only
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
-from libs.shared.web.refusals import PageTokenInvalid
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.intervention_catalog.access import AUTHORS, scope_of
 from services.intervention_catalog.drafts import review, use_cases
-from services.intervention_catalog.drafts.domain import AUTHORS, DraftState
+from services.intervention_catalog.drafts.domain import DraftState
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.routes.draft_bodies import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
 
@@ -28,11 +27,6 @@ _Writer = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
 _NoFiles = Annotated[None, Depends(json_only)]
 """Stands behind the caller, so that who has no token learns nothing else."""
 _Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
-
-
-def scope_of(caller: Principal) -> Scope:
-    """The caller's municipalities; everything handed in as well for the secretariat."""
-    return Scope(caller.municipality_codes, Access.SECRETARIAT if caller.has(Role.SECRETARIAT) else None)
 
 
 def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabulary) -> APIRouter:
@@ -57,16 +51,17 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
     @router.get("", summary="Drafts / Kladder")
     async def listed(
         caller: _Writer,
+        pages: Pages,
         state: Annotated[DraftState | None, Query(description="Those in one state alone.")] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[DraftOut]:
         """Yours; for the secretariat its own and those that municipalities have handed in."""
-        after = read_page_token(page_token, _NAME, [str])
+        after = pages.read(page_token, _NAME, [str])
         async with db.read(scope_of(caller)) as session:
             found = await use_cases.list_drafts(session, caller, state=state, after=_uuid(after), limit=page_size + 1)
         shown = found[:page_size]
-        token = write_page_token(_NAME, [str(shown[-1].draft_id)]) if len(found) > page_size else None
+        token = pages.write(_NAME, [str(shown[-1].draft_id)]) if len(found) > page_size else None
         return Page(items=[DraftOut.of(each) for each in shown], next_page_token=token)
 
     @router.get("/{draft_id}", summary="A draft / En kladde")
@@ -122,9 +117,4 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
 
 
 def _uuid(after: tuple[str | int, ...] | None) -> UUID | None:
-    if after is None:
-        return None
-    try:
-        return UUID(str(after[0]))
-    except ValueError:
-        raise PageTokenInvalid from None
+    return None if after is None else UUID(str(after[0]))

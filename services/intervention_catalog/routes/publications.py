@@ -11,7 +11,7 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
 from libs.shared.rules.wording import Text
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import ContentKind
 from services.intervention_catalog.publications import use_cases
@@ -66,13 +66,14 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
 
     @router.get("", summary=names, response_model=Page[model], responses=RESPONSES)
     async def listed(
+        pages: Pages,
         on: On = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
         """What is in force on the day, by id. To find something, see `/v1/search`."""
-        after = read_page_token(page_token, kind.path, [str])
+        after = pages.read(page_token, kind.path, [str])
         async with db.read() as session:
             found = await use_cases.listed(
                 session,
@@ -82,7 +83,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
                 limit=page_size + 1,
             )
         shown = found[:page_size]
-        token = write_page_token(kind.path, [shown[-1].item_id]) if len(found) > page_size else None
+        token = pages.write(kind.path, [shown[-1].item_id]) if len(found) > page_size else None
         return conditional(Page(items=[Shown.of(each) for each in shown], next_page_token=token), if_none_match)
 
     @router.get("/{id}", summary=f"{names}: one of them / en af dem", response_model=model, responses=RESPONSES)

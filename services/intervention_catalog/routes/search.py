@@ -7,8 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from libs.shared.base.clock import Clock
-from libs.shared.web.pages import PageToken, read_page_token, write_page_token
-from libs.shared.web.refusals import PageTokenInvalid
+from libs.shared.web.pages import Pages, PageToken, Turning
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.shared import Stage
 from services.intervention_catalog.routes.conditional import RESPONSES, IfNoneMatch, conditional
@@ -34,6 +33,7 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
     @router.get("", summary="Search the catalog / Søg i kataloget", response_model=SearchOut, responses=RESPONSES)
     async def found(
         *,
+        pages: Pages,
         q: Annotated[
             str, Query(max_length=500, description="Words as they come, or a whole question; Danish or English.")
         ] = "",
@@ -63,26 +63,21 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
             audiences=frozenset(audience),
             municipalities=frozenset(municipality),
         )
-        answer = await search.search(Asked(q, filters, language), size=page_size, place=_place(page_token), now=clock())
-        token = _token(answer.next) if answer.next else None
+        place = _place(pages, page_token)
+        answer = await search.search(Asked(q, filters, language), size=page_size, place=place, now=clock())
+        token = _token(pages, answer.next) if answer.next else None
         return conditional(SearchOut.of(answer, token), if_none_match)
 
     return router
 
 
-def _token(place: Place) -> str:
-    return write_page_token(_NAME, [place.revision, place.on.isoformat(), place.position, place.fingerprint])
+def _token(pages: Turning, place: Place) -> str:
+    return pages.write(_NAME, [place.revision, place.on.isoformat(), place.position, place.fingerprint])
 
 
-def _place(token: str | None) -> Place | None:
-    key = read_page_token(token, _NAME, [int, str, int, str])
+def _place(pages: Turning, token: str | None) -> Place | None:
+    key = pages.read(token, _NAME, [int, str, int, str])
     if key is None:
         return None
     revision, on, position, fingerprint = key
-    try:
-        day = date.fromisoformat(str(on))
-    except ValueError:
-        raise PageTokenInvalid from None
-    if int(position) < 0:
-        raise PageTokenInvalid
-    return Place(int(revision), day, int(position), str(fingerprint))
+    return Place(int(revision), date.fromisoformat(str(on)), int(position), str(fingerprint))

@@ -1,5 +1,6 @@
 """``/v1/withdrawals``."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -16,11 +17,10 @@ from libs.shared.idempotency.once import once
 from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
+from services.intervention_catalog.access import AUTHORS, is_own, is_secretariat, scope_of
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.drafts.domain import AUTHORS
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
-from services.intervention_catalog.routes.drafts import scope_of
 from services.intervention_catalog.routes.publications import Shown
 
 _Caller = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
@@ -77,7 +77,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             valid_to=body.valid_to or today,
             reason=Text(da=body.reason.da, en=body.reason.en),
             by=caller.subject,
-            owners=None if caller.has(Role.SECRETARIAT) else caller.municipality_codes,
+            may=None if is_secretariat(caller) else partial(is_own, caller),
         )
         async with db.write(scope) as session:
             ended = await once(

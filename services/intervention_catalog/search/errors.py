@@ -4,12 +4,12 @@ from libs.shared.base.errors import Problem
 
 
 class SearchTokenExpired(Problem):
-    """The pages are of a catalog that is no longer kept ready, or that never was."""
+    """The pages are of a catalog that is no longer kept ready."""
 
     status = 410
     code = "search.token_expired"
-    da = "Kataloget er ændret, siden søgningen begyndte, og siderne gemmes kun et døgn. Søg forfra uden page_token."
-    en = "The catalog has changed since the search began, and pages are kept for a day. Search anew without page_token."
+    da = "Kataloget er ændret, siden søgningen begyndte, og siderne gemmes ikke længere. Søg forfra uden page_token."
+    en = "The catalog has changed since the search began; its pages are kept no longer. Search anew without page_token."
 
 
 class SearchTokenOther(Problem):

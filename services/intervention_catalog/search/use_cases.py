@@ -1,14 +1,14 @@
 """Searching the catalog as it is now, and going on through the pages of it as it was when the search began."""
 
 import asyncio
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from hashlib import sha256
 
 from libs.shared.base.clock import danish_date
-from libs.shared.db.database import Database, ReadSession
+from libs.shared.db.database import Database
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
@@ -20,11 +20,8 @@ from services.intervention_catalog.search.highlights import Highlight
 from services.intervention_catalog.search.snapshot import Snapshot
 from services.intervention_catalog.search.stemming import Language
 
-KEPT = 3
-"""Snapshots held ready: today's, and those whose pages somebody is still turning."""
-
-PAGES_FOR = timedelta(days=1)
-"""How long pages can be turned after a publish. A bound, so that no token makes us build index after index."""
+KEPT = 2
+"""Snapshots held ready: the newest, and the one before it, whose pages somebody may still be turning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +73,17 @@ class CatalogSearch:
 
     Every search asks the database for the newest revision and builds the index anew if there is a newer one: what was
     published before the question is found, whichever replica is asked. A page after the first is of the revision that
-    the first was of, rebuilt by a replica that does not have it, so that no hit is shown twice or left out; but what
-    was withdrawn meanwhile is not shown.
+    the first was of, so that no hit is shown twice or left out; but what was withdrawn meanwhile is not shown.
+
+    An index takes half a second to build, so page tokens cannot make us build many: a page is of a snapshot held ready,
+    or today's of the newest revision or the one before it. That is two builds at most for each publish, whoever asks.
     """
 
     def __init__(self, db: Database, vocabulary: Vocabulary, synonyms: Synonyms) -> None:
         self._db = db
         self._vocabulary = vocabulary
         self._synonyms = synonyms
-        self._kept: OrderedDict[tuple[int, date], Snapshot] = OrderedDict()
+        self._kept: dict[tuple[int, date], Snapshot] = {}
         self._building = asyncio.Lock()
 
     async def search(self, asked: Asked, *, size: int, place: Place | None, now: datetime) -> Found:
@@ -93,9 +92,8 @@ class CatalogSearch:
             raise SearchTokenOther(pointer="/page_token")
         async with self._db.read() as session:
             head = await changes.head(session)
-            if place is not None:
-                await _require_kept(session, place, head, now)
             at = place or Place(head, danish_date(now), 0, asked.fingerprint)
+            self._require_ready(at, head, danish_date(now))
             gone = await changes.withdrawn_since(session, at.revision) if at.revision < head else frozenset()
         snapshot = await self._snapshot(at)
         return await asyncio.to_thread(_page, snapshot, asked, at, size, gone)
@@ -110,21 +108,16 @@ class CatalogSearch:
                 self._kept[key] = await asyncio.to_thread(
                     Snapshot.of, at.revision, at.on, records, self._vocabulary, self._synonyms
                 )
-            self._kept.move_to_end(key)
-            while len(self._kept) > KEPT:
-                self._kept.popitem(last=False)
-            return self._kept[key]
+            snapshot = self._kept[key]
+            for passed in sorted(self._kept)[:-KEPT]:
+                del self._kept[passed]
+            return snapshot
 
-
-async def _require_kept(session: ReadSession, place: Place, head: int, now: datetime) -> None:
-    """Refuse a page of a day or a revision that has been passed for too long."""
-    superseded = await changes.superseded_at(session, place.revision) if place.revision < head else None
-    if (
-        not 0 <= place.revision <= head
-        or not danish_date(now) - PAGES_FOR <= place.on <= danish_date(now)
-        or (superseded is not None and superseded < now - PAGES_FOR)
-    ):
-        raise SearchTokenExpired(pointer="/page_token")
+    def _require_ready(self, at: Place, head: int, today: date) -> None:
+        """Refuse a page of a snapshot that is neither held nor may be built for it."""
+        may_be_built = at.on == today and max(head - 1, 0) <= at.revision <= head
+        if not may_be_built and (at.revision, at.on) not in self._kept:
+            raise SearchTokenExpired(pointer="/page_token")
 
 
 def _page(snapshot: Snapshot, asked: Asked, at: Place, size: int, gone: frozenset[str]) -> Found:

@@ -13,6 +13,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
+from services.registration.access import own_school, works_at_any
 from services.registration.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
@@ -31,9 +32,8 @@ from services.registration.courses.errors import (
     DesignatedNotEnrolled,
 )
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.members import queries as members
 from services.registration.members.queries import Member
-from services.registration.members.use_cases import class_members, named_members, own_school
+from services.registration.members.use_cases import class_members, named_members
 from services.registration.projects import queries as projects
 from services.registration.projects.domain import ProjectStatus
 
@@ -179,8 +179,6 @@ def enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
 
 async def _own(session: ReadSession, caller: Principal, course: Course | None) -> Course:
     """The course, if its school is the caller's."""
-    if course is not None:
-        school = (await members.schools(session, [course.school_id])).get(course.school_id)
-        if school is not None and caller.serves(school.municipality_code, school.institution_number):
-            return course
-    raise CourseNotFound
+    if course is None or not await works_at_any(session, caller, [course.school_id]):
+        raise CourseNotFound
+    return course

@@ -1,16 +1,11 @@
-"""The persons table, and the named access it takes."""
+"""The persons table. All of it takes the named access ``identity``."""
 
-from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
-from libs.shared.db.scope import Access
-
-_ACCESS = text("SELECT current_setting('skoleloeft.access', true)")
-_SET_ACCESS = text("SELECT set_config('skoleloeft.access', :access, true)")
 
 _FIND = text("""
 SELECT p.key_id, p.value, p.person_id
@@ -29,19 +24,6 @@ ON CONFLICT (key_id, value) DO NOTHING
 
 Blind = tuple[str, str]
 """Key id and value of the blind index."""
-
-
-@asynccontextmanager
-async def identity_access(session: WriteSession) -> AsyncIterator[None]:
-    """Work under the identity access, and under the former one again afterwards; the municipalities stay.
-
-    The savepoint takes the access back when the block fails, too.
-    """
-    before = (await session.execute(_ACCESS)).scalar() or ""
-    async with session.begin_nested():
-        await session.execute(_SET_ACCESS, {"access": Access.IDENTITY.value})
-        yield
-        await session.execute(_SET_ACCESS, {"access": before})
 
 
 async def find(session: WriteSession, keys: Iterable[Blind]) -> dict[Blind, UUID]:

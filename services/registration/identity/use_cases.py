@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from libs.shared.db.database import WriteSession
+from libs.shared.db.named_access import under
+from libs.shared.db.scope import Access
 from libs.shared.privacy.keys import BlindIndex
 from services.registration.identity import queries
 
@@ -19,7 +21,7 @@ async def persons(session: WriteSession, index: BlindIndex, proposed: Mapping[st
     if not proposed:
         return {}
     blind = {number: index.all_values(_FIELD, number) for number in proposed}
-    async with queries.identity_access(session):
+    async with under(session, Access.IDENTITY):
         known = await queries.find(session, (key for keys in blind.values() for key in keys))
         missing = []
         for number, keys in blind.items():

@@ -70,6 +70,7 @@ INDICATORS = Kind(
         "replayed by itself when the pupil comes."
     ),
     park_by="cpr_number",
+    of_pupils=True,
     errors=(
         ErrorText(
             SUBJECT,

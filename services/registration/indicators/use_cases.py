@@ -1,21 +1,32 @@
 """Importing indicators; no event tells of them, they stay in this service."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
+from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.registration.indicators import queries
 from services.registration.indicators.domain import SUBJECTS, VALUES, IndicatorKind, fits, read_value
 from services.registration.indicators.kind import SUBJECT
 from services.registration.indicators.queries import IndicatorKey
+from services.registration.members import queries as members
 from services.registration.pupils import queries as pupils
+from services.registration.pupils.queries import KeyRow
 
 
 async def import_indicators(session: WriteSession, batch: Batch) -> BatchResult:
     """Write a batch of indicators; rows whose pupil is not known are parked.
 
+    A sender that is held to institutions writes about pupils who are at one of them, or were on the row's date. Whether
+    the municipality knows another pupil is not told: such a row and one about nobody are refused alike.
+
     What is wrong with the values is said before the pupil is looked for, so that a parked row can be taken later.
     """
     keys = batch.columns["cpr_number"]
     pupil_ids = await pupils.by_key(session, batch.municipality_code, map(tuple, set(keys)))
+    outside = await _outside(session, batch, pupil_ids)
     refused: list[Refusal] = []
     parked: list[int] = []
     rows: dict[IndicatorKey, str] = {}
@@ -27,6 +38,8 @@ async def import_indicators(session: WriteSession, batch: Batch) -> BatchResult:
             refused.append(Refusal(index, SUBJECT, "subject", {"subjects": ", ".join(SUBJECTS[kind]) or "–"}))
         elif value is None:
             refused.append(Refusal(index, "value.unknown", "value", {"allowed": list(VALUES[kind])}))
+        elif index in outside:
+            refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
         elif (pupil_id := pupil_ids.get(tuple(key))) is None:
             parked.append(index)
         else:
@@ -35,3 +48,14 @@ async def import_indicators(session: WriteSession, batch: Batch) -> BatchResult:
     changed = await queries.upsert(session, batch.municipality_code, list(rows.items()))
     unchanged = len(batch) - len(refused) - len(parked) - changed
     return BatchResult(accepted=changed, unchanged=unchanged, parked=parked, refused=refused)
+
+
+async def _outside(session: WriteSession, batch: Batch, pupil_ids: Mapping[KeyRow, UUID]) -> set[int]:
+    """Rows about pupils of whom the sender may not write, by index; none for a sender of the whole municipality."""
+    if batch.institutions is None:
+        return set()
+    today = danish_date(batch.queued_at)
+    rows = [(pupil_ids.get(tuple(key)), day) for key, day in batch.records("cpr_number", "date")]
+    stays = [(pupil_id, on) for pupil_id, day in rows if pupil_id is not None for on in (day, today)]
+    there = await members.at(session, batch.institutions, stays)
+    return {index for index, (pupil_id, day) in enumerate(rows) if not {(pupil_id, day), (pupil_id, today)} & there}

@@ -19,11 +19,19 @@ SELECT DISTINCT ON (m.pupil_id) m.pupil_id, c.class_id, c.name AS class_name, c.
  ORDER BY m.pupil_id, m.valid_from DESC
 """)
 
+_AT = text("""
+SELECT DISTINCT g.pupil_id, g.day
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS g (pupil_id, day)
+  JOIN membership AS m ON m.pupil_id = g.pupil_id AND m.valid_from <= g.day AND m.valid_to > g.day
+  JOIN class_ AS c USING (class_id) JOIN school AS s USING (school_id)
+ WHERE s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing <> 'refused'
+""")
+
 _HAS_CLASS = text("SELECT EXISTS (SELECT 1 FROM class_ WHERE class_id = :class_id AND school_id = :school_id)")
 
 _SCHOOLS = text("""
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE school_id = ANY(CAST(:ids AS uuid[]))
+ WHERE school_id = ANY(CAST(:ids AS uuid[])) AND standing <> 'refused'
 """)
 
 
@@ -50,6 +58,16 @@ async def members(
     ids = None if pupil_ids is None else list(pupil_ids)
     given = {"school_id": school_id, "on": on, "class_id": class_id, "ids": ids}
     return {row["pupil_id"]: Member(**row) for row in (await session.execute(_MEMBERS, given)).mappings()}
+
+
+async def at(
+    session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
+) -> set[tuple[UUID, date]]:
+    """Those of the (pupil id, day) on which the pupil is at one of the institutions."""
+    wanted = sorted(set(stays))
+    given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
+    found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
+    return {(pupil_id, day) for pupil_id, day in found}
 
 
 async def has_class(session: ReadSession, school_id: UUID, class_id: UUID) -> bool:

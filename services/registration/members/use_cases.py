@@ -1,10 +1,9 @@
-"""From what a request names to schools and members, or a refusal that says which name is wrong."""
+"""From what a request names to members, or a refusal that says which name is wrong."""
 
 from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession
 from services.registration.members import queries
 from services.registration.members.errors import (
@@ -12,18 +11,8 @@ from services.registration.members.errors import (
     ClassUnknown,
     PupilNotAtSchool,
     PupilRepeated,
-    SchoolUnknown,
 )
 from services.registration.members.queries import Member
-from services.registration.schools.queries import SchoolRecord
-
-
-async def own_school(session: ReadSession, caller: Principal, school_id: UUID) -> SchoolRecord:
-    """The school a body names, if the caller's claims cover it. Raises ``SchoolUnknown``."""
-    school = (await queries.schools(session, [school_id])).get(school_id)
-    if school is None or not caller.serves(school.municipality_code, school.institution_number):
-        raise SchoolUnknown(pointer="/school_id")
-    return school
 
 
 async def class_members(session: ReadSession, school_id: UUID, class_id: UUID, on: date) -> list[Member]:

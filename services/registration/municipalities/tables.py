@@ -1,5 +1,7 @@
 """The municipality."""
 
+from datetime import date
+
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field
 
@@ -7,12 +9,20 @@ from services.registration.metadata import Table
 
 
 class Municipality(Table, table=True):
-    """A municipality and whether it takes part."""
+    """A municipality and whether it takes part.
+
+    ``imports_enabled_reason`` and ``…_on``, both or neither: its files are taken whatever its status.
+    """
 
     __tablename__ = "municipality"
-    __table_args__ = (CheckConstraint("status IN ('invited', 'accepted', 'declined')", name="status"),)
+    __table_args__ = (
+        CheckConstraint("status IN ('invited', 'accepted', 'declined')", name="status"),
+        CheckConstraint("(imports_enabled_reason IS NULL) = (imports_enabled_on IS NULL)", name="imports_enabled"),
+    )
 
     municipality_code: str = Field(primary_key=True)
     name: str
     status: str
+    imports_enabled_reason: str | None = None
+    imports_enabled_on: date | None = None
     aggregate_version: int

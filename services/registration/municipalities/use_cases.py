@@ -1,8 +1,12 @@
 """What the secretariat does with a municipality."""
 
+from datetime import date
+
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from services.registration.municipalities import queries
+from services.registration.municipalities.queries import MunicipalityRecord
+from services.registration.schools.errors import MunicipalityNotFound
 
 
 async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, name: str, status: str) -> bool:
@@ -11,3 +15,19 @@ async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, 
     if changed is not None:
         await outbox.add(session, changed)
     return changed is not None
+
+
+async def enable_imports(
+    session: WriteSession, outbox: Outbox, *, code: str, reason: str | None, today: date
+) -> MunicipalityRecord:
+    """Take the municipality's files whatever its status, for this reason; None: by its status alone again.
+
+    Raises ``MunicipalityNotFound``.
+    """
+    changed = await queries.enable(session, code, reason, None if reason is None else today)
+    if changed is not None:
+        await outbox.add(session, changed)
+    found = await queries.one(session, code)
+    if found is None:
+        raise MunicipalityNotFound
+    return found

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
@@ -12,6 +12,7 @@ from libs.shared.delivery.republishing import Place
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
+from services.registration.access import is_secretariat, works_at, works_at_all, works_at_any
 from services.registration.catalog.use_cases import received_entries, rule_set_for
 from services.registration.members import queries as members
 from services.registration.projects import queries
@@ -28,6 +29,7 @@ from services.registration.projects.errors import (
     ProjectNotEditable,
     ProjectNotFound,
     ProjectNotSubmitted,
+    ProjectOfSeveralSchools,
     ProjectSchools,
     ProjectSchoolUnknown,
 )
@@ -69,10 +71,10 @@ async def change_project(
 ) -> Project:
     """Replace what a project says; it is a draft again. The same content changes nothing.
 
-    Raises what ``create_project`` raises, ``ProjectNotFound`` and ``ProjectNotEditable``.
+    Raises what ``create_project`` raises, ``ProjectNotFound``, ``ProjectOfSeveralSchools`` and ``ProjectNotEditable``.
     """
     require_project_plan(plan)
-    project = await _own(session, caller, await queries.locked(session, project_id))
+    project = await _changeable(session, caller, await queries.locked(session, project_id))
     if project.status == ProjectStatus.APPROVED:
         raise ProjectNotEditable
     if await _municipality(session, caller, school_ids) != project.municipality_code:
@@ -91,10 +93,10 @@ async def submit_project(
 ) -> Project:
     """Judge the plan by the rules in force on its start date, and submit it. What is submitted stays as it is.
 
-    Raises ``ProjectNotFound``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``, and for want of rules or
-    catalog what ``catalog`` raises.
+    Raises ``ProjectNotFound``, ``ProjectOfSeveralSchools``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``,
+    and for want of rules or catalog what ``catalog`` raises.
     """
-    project = await _own(session, caller, await queries.locked(session, project_id))
+    project = await _changeable(session, caller, await queries.locked(session, project_id))
     if project.status != ProjectStatus.DRAFT:
         return project
     await _judge(session, project, reason)
@@ -138,7 +140,7 @@ async def approve_project(
 async def get_project(session: ReadSession, caller: Principal, project_id: UUID) -> Project:
     """A project of one of the caller's schools; any project for the secretariat. Raises ``ProjectNotFound``."""
     project = await queries.one(session, project_id)
-    if project is not None and caller.has(Role.SECRETARIAT):
+    if project is not None and is_secretariat(caller):
         return project
     return await _own(session, caller, project)
 
@@ -157,7 +159,7 @@ async def _municipality(session: ReadSession, caller: Principal, school_ids: Seq
     found = await members.schools(session, school_ids)
     for place, school_id in enumerate(school_ids):
         school = found.get(school_id)
-        if school is None or not caller.serves(school.municipality_code, school.institution_number):
+        if school is None or not works_at(caller, school):
             raise ProjectSchoolUnknown(pointer=f"/school_ids/{place}")
     codes = {each.municipality_code for each in found.values()}
     if len(codes) != 1 or len(found) != len(school_ids):
@@ -167,11 +169,17 @@ async def _municipality(session: ReadSession, caller: Principal, school_ids: Seq
 
 async def _own(session: ReadSession, caller: Principal, project: Project | None) -> Project:
     """The project, if one of its schools is the caller's."""
-    if project is not None:
-        schools = (await members.schools(session, project.school_ids)).values()
-        if any(caller.serves(each.municipality_code, each.institution_number) for each in schools):
-            return project
-    raise ProjectNotFound
+    if project is None or not await works_at_any(session, caller, project.school_ids):
+        raise ProjectNotFound
+    return project
+
+
+async def _changeable(session: ReadSession, caller: Principal, project: Project | None) -> Project:
+    """The project, if all its schools are the caller's: no school decides for another one."""
+    own = await _own(session, caller, project)
+    if not await works_at_all(session, caller, own.school_ids):
+        raise ProjectOfSeveralSchools
+    return own
 
 
 async def project_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:

@@ -1,10 +1,11 @@
 """What becomes of a batch's rows, pupil by pupil; no I/O."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
 from libs.shared.imports.batch import Batch, Refusal
+from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.registration.pupils.domain import CountsAsCpr, Group, Identity, fold, group_rows
 from services.registration.pupils.kind import CONFLICT, OVERLAP
 from services.registration.pupils.memberships import Interval, settle
@@ -49,8 +50,11 @@ def _plan(
     group: Group, rows: Mapping[int, ReadRow], roster: Roster, counts: CountsAsCpr, batch: Batch
 ) -> tuple[Plan | None, list[Refusal]]:
     before = roster.identity(group.pupil_id)
-    settled = settle(roster.memberships(group.pupil_id), [(index, rows[index].interval) for index in group.rows])
+    stored = roster.memberships(group.pupil_id)
+    outside = _outside(group, rows, stored) if batch.institutions is not None else set()
+    settled = settle(stored, [(index, rows[index].interval) for index in group.rows if index not in outside])
     refused = [Refusal(index, OVERLAP) for index in settled.overlapping]
+    refused += [Refusal(index, PUPIL_OUTSIDE_SCOPE) for index in outside]
     refused += [
         Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]})
         for index, first in settled.repeated.items()
@@ -72,3 +76,12 @@ def _plan(
         ),
         refused,
     )
+
+
+def _outside(group: Group, rows: Mapping[int, ReadRow], stored: Sequence[Interval]) -> set[int]:
+    """Rows that withdraw a time at the sender's institution that the pupil never had: they would change nothing but the
+    name and identifiers of another institution's pupil.
+    """
+    known = {each.key for each in stored}
+    periods = {index: rows[index].interval for index in group.rows}
+    return {i for i, each in periods.items() if each.valid_from == each.valid_to and each.key not in known}

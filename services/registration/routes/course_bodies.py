@@ -1,5 +1,6 @@
 """What is sent and shown of courses."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -111,6 +112,7 @@ class CourseOut(BaseModel):
                             "valid_to": "2023-11-25",
                         }
                     ],
+                    "not_shown": 0,
                 }
             ]
         }
@@ -127,10 +129,12 @@ class CourseOut(BaseModel):
     planned: list[PlannedPhase]
     verdicts: list[CheckVerdict]
     enrolments: list[EnrolmentOut]
+    not_shown: int = Field(description="Enrolled pupils who are no longer at the school, and so are not shown to it.")
 
     @classmethod
-    def of(cls, course: Course, enrolments: list[Enrolment]) -> Self:
-        """The answer for a course."""
+    def of(cls, course: Course, enrolments: list[Enrolment], shown: Collection[UUID]) -> Self:
+        """The answer for a course, to somebody who is ``shown`` these pupils."""
+        listed = [each for each in enrolments if each.pupil_id in shown]
         return cls(
             course_id=course.course_id,
             municipality_code=course.municipality_code,
@@ -142,7 +146,8 @@ class CourseOut(BaseModel):
             end=course.ends_on,
             planned=[PlannedPhase.model_validate(each) for each in course.planned],
             verdicts=[CheckVerdict.model_validate(each) for each in course.verdicts],
-            enrolments=[EnrolmentOut.model_validate(each) for each in enrolments],
+            enrolments=[EnrolmentOut.model_validate(each) for each in listed],
+            not_shown=len(enrolments) - len(listed),
         )
 
 

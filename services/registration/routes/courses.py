@@ -9,15 +9,17 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
-from libs.shared.db.database import Database
+from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
+from services.registration.access import shown_pupils
 from services.registration.courses import use_cases
 from services.registration.courses.domain import HeldSession, NewCourse
+from services.registration.courses.tables import Course, Enrolment
 from services.registration.routes.course_bodies import CourseIn, CourseOut, DosageOut, SessionsIn, SessionsOut
 
 _Caller = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
@@ -26,6 +28,10 @@ _Caller = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))
 def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Courses, for the school and the resource team."""
     router = APIRouter(prefix="/v1/courses", tags=["courses"])
+
+    async def shown(session: ReadSession, caller: Principal, course: Course, enrolments: list[Enrolment]) -> CourseOut:
+        ids = [each.pupil_id for each in enrolments]
+        return CourseOut.of(course, enrolments, await shown_pupils(session, caller, ids, danish_date(clock())))
 
     @router.post(
         "",
@@ -56,12 +62,12 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 again=lambda course_id: use_cases.get_course(session, caller, UUID(course_id)),
             )
             located(response, f"/v1/courses/{course.course_id}")
-            return CourseOut.of(course, enrolments)
+            return await shown(session, caller, course, enrolments)
 
     @router.get("/{course_id}", summary="A course with those enrolled")
     async def read(course_id: UUID, caller: _Caller) -> CourseOut:
         async with db.read(Scope(caller.municipality_codes)) as session:
-            return CourseOut.of(*await use_cases.get_course(session, caller, course_id))
+            return await shown(session, caller, *await use_cases.get_course(session, caller, course_id))
 
     @router.post("/{course_id}/sessions", summary="Record sessions as they were held")
     async def record(course_id: UUID, body: SessionsIn, caller: _Caller, asked: MayRepeat) -> SessionsOut:

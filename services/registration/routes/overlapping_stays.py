@@ -13,7 +13,7 @@ from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.overlaps import queries
 
 _LIST = "overlapping-stays"
@@ -73,6 +73,7 @@ def overlapping_stays_router(db: Database) -> APIRouter:
     @router.get("", summary="Stays of one person that overlap, under the ids of two municipalities")
     async def overlapping_stays(
         caller: Annotated[Principal, Depends(require(Role.SECRETARIAT))],
+        pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> OverlapPage:
@@ -83,14 +84,14 @@ def overlapping_stays_router(db: Database) -> APIRouter:
         evaluation takes only stays that do not overlap for a move.
         """
         del caller
-        after = read_page_token(page_token, _LIST, (str,) * 6)
+        after = pages.read(page_token, _LIST, (str,) * 6)
         async with db.moment(Scope(access=Access.IDENTITY)) as session:
             found = await queries.overlaps(
                 session, after=[str(part) for part in after or ()] or None, size=page_size + 1
             )
             total = await queries.count(session)
         shown = found[:page_size]
-        token = write_page_token(_LIST, shown[-1].key) if len(found) > page_size else None
+        token = pages.write(_LIST, shown[-1].key) if len(found) > page_size else None
         return OverlapPage(
             items=[OverlapOut.model_validate(each) for each in shown], next_page_token=token, total=total
         )

@@ -20,10 +20,10 @@ from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
+from services.registration.access import scope_of
 from services.registration.projects import use_cases
 from services.registration.projects.domain import ProjectStatus
 from services.registration.routes.given import Title, Words
-from services.registration.routes.tenants import scope_of
 
 _BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
 _PLAN: dict[str, Any] = {

@@ -10,12 +10,10 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.web.access import require
-from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.registration.access import institutions_of, require_municipality, school_in_path, scope_of
 from services.registration.classes import queries as classes
-from services.registration.routes.tenants import require_municipality, scope_of
 from services.registration.schools import queries
-from services.registration.schools.errors import SchoolNotFound
-from services.registration.schools.queries import SchoolRecord
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
 _CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
@@ -71,15 +69,6 @@ class ClassOut(BaseModel):
     kind: Literal["ordinary", "special"]
 
 
-def visible(caller: Principal, school: SchoolRecord | None) -> SchoolRecord:
-    """The school, if the caller's claims cover it. Raises ``SchoolNotFound``."""
-    if school is None:
-        raise SchoolNotFound
-    if not caller.has(Role.SECRETARIAT) and not caller.serves(school.municipality_code, school.institution_number):
-        raise SchoolNotFound
-    return school
-
-
 def schools_router(db: Database) -> APIRouter:
     """Schools and classes; a token that names institutions sees these alone."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
@@ -88,32 +77,38 @@ def schools_router(db: Database) -> APIRouter:
     async def schools(
         caller: _Caller,
         municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
+        pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[SchoolOut]:
-        require_municipality(caller, municipality)
-        after = read_page_token(page_token, "schools", (str,))
-        only = frozenset[str]() if caller.has(Role.SECRETARIAT) else caller.institution_numbers
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        after = pages.read(page_token, "schools", (str,))
         async with db.read(scope_of(caller)) as session:
             rows = await queries.listed(
-                session, municipality, only=only, after=str(after[0]) if after else "", size=page_size + 1
+                session,
+                municipality,
+                only=institutions_of(caller),
+                after=str(after[0]) if after else "",
+                size=page_size + 1,
             )
         shown = [SchoolOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("schools", [shown[-1].institution_number]) if more else None
+        token = pages.write("schools", [shown[-1].institution_number]) if more else None
         return Page(items=shown, next_page_token=token)
 
     @router.get("/{school_id}/classes", summary="A school's classes, by school year and name")
     async def school_classes(
+        *,
         school_id: UUID,
         caller: _ClassCaller,
+        pages: Pages,
         school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:
-        after = read_page_token(page_token, "classes", (str, str))
+        after = pages.read(page_token, "classes", (str, str))
         async with db.read(scope_of(caller)) as session:
-            school = visible(caller, await queries.one(session, school_id))
+            school = await school_in_path(session, caller, school_id)
             rows = await classes.of_school(
                 session,
                 school.school_id,
@@ -123,7 +118,7 @@ def schools_router(db: Database) -> APIRouter:
             )
         shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
-        token = write_page_token("classes", [shown[-1].school_year, shown[-1].name]) if more else None
+        token = pages.write("classes", [shown[-1].school_year, shown[-1].name]) if more else None
         return Page(items=shown, next_page_token=token)
 
     return router

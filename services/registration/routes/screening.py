@@ -15,9 +15,8 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
 from libs.shared.web.access import require
+from services.registration.access import school_in_path
 from services.registration.identity.sealing import PupilVault
-from services.registration.schools import queries as schools
-from services.registration.schools.errors import SchoolNotFound
 from services.registration.screening.use_cases import gross_list
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
@@ -72,6 +71,7 @@ class GrossListOut(BaseModel):
                     "rule_set": "screening-2021",
                     "version": 1,
                     "screened": 214,
+                    "not_shown": 0,
                     "flagged": 1,
                     "outcomes": {
                         "S-ABSENCE": {"flagged": 1, "not_flagged": 203, "not_applicable": 0, "unknown": 10},
@@ -86,7 +86,10 @@ class GrossListOut(BaseModel):
     as_of: date
     rule_set: str
     version: int
-    screened: int = Field(description="Pupils who were at the school on the day.")
+    screened: int = Field(description="Pupils who were at the school on the day, but for those not shown.")
+    not_shown: int = Field(
+        description="Pupils who were at the school on the day and are not today; a school is not shown them."
+    )
     flagged: int = Field(description="Pupils on the list.")
     outcomes: dict[str, dict[ScreeningOutcome, int]] = Field(description="Pupils by rule and outcome.")
     items: list[GrossListItem]
@@ -102,18 +105,18 @@ def screening_router(db: Database, vault: PupilVault, clock: Clock) -> APIRouter
         caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))],
         as_of: Annotated[Day | None, Query(description="The day of the screening; today if not given.")] = None,
     ) -> GrossListOut:
-        day = as_of or danish_date(clock())
+        today = danish_date(clock())
+        day = as_of or today
         async with db.read(Scope(caller.municipality_codes)) as session:
-            school = await schools.one(session, school_id)
-            if school is None or not caller.serves(school.municipality_code, school.institution_number):
-                raise SchoolNotFound
-            found = await gross_list(session, vault, school_id, day)
+            await school_in_path(session, caller, school_id)
+            found = await gross_list(session, vault, caller, school_id, day, today=today)
         return GrossListOut(
             school_id=school_id,
             as_of=day,
             rule_set=found.rule_set,
             version=found.version,
             screened=found.screened,
+            not_shown=found.not_shown,
             flagged=len(found.items),
             outcomes=found.outcomes,
             items=[

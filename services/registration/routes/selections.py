@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response, status
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.clock import Clock
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import PastDay
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
@@ -76,6 +76,7 @@ class SelectionOut(BaseModel):
                     "decided_by": "leader@school.example",
                     "recorded_at": "2023-06-30T12:00:00Z",
                     "pupils": [{"pupil_id": _PUPIL_ID, "verdicts": [VERDICT_EXAMPLE]}],
+                    "not_shown": 0,
                 }
             ]
         }
@@ -93,6 +94,7 @@ class SelectionOut(BaseModel):
     reason: str
     parents_dialogue: str
     pupils: list[SelectedPupilOut]
+    not_shown: int = Field(description="Selected pupils who are no longer at the school, and so are not shown to it.")
 
 
 def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIRouter:
@@ -119,25 +121,29 @@ def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIR
         )
         now, scope = clock(), Scope(caller.municipality_codes)
         async with db.write(scope) as session:
-            made = await once(
+
+            async def recorded() -> tuple[Selection, int]:
+                return await record_selection(session, vault, caller, decision, now=now), 0
+
+            made, not_shown = await once(
                 session,
                 Attempt.of(asked, caller, scope, now),
-                create=lambda: record_selection(session, vault, caller, decision, now=now),
-                reference=lambda selection: str(selection.selection_id),
-                again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id)),
+                create=recorded,
+                reference=lambda shown: str(shown[0].selection_id),
+                again=lambda selection_id: get_selection(session, vault, caller, UUID(selection_id), danish_date(now)),
             )
             located(response, f"/v1/selections/{made.selection_id}")
-            return _shown(made)
+            return _shown(made, not_shown)
 
     @router.get("/{selection_id}", summary="A recorded decision")
     async def read(selection_id: UUID, caller: _Caller) -> SelectionOut:
         async with db.read(Scope(caller.municipality_codes)) as session:
-            return _shown(await get_selection(session, vault, caller, selection_id))
+            return _shown(*await get_selection(session, vault, caller, selection_id, danish_date(clock())))
 
     return router
 
 
-def _shown(selection: Selection) -> SelectionOut:
+def _shown(selection: Selection, not_shown: int) -> SelectionOut:
     decision = selection.decision
     return SelectionOut(
         selection_id=selection.selection_id,
@@ -152,4 +158,5 @@ def _shown(selection: Selection) -> SelectionOut:
         reason=decision.reason,
         parents_dialogue=decision.parents_dialogue,
         pupils=[SelectedPupilOut.model_validate(each) for each in selection.pupils],
+        not_shown=not_shown,
     )

@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from libs.shared.imports.columns import Column
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
+from services.registration.institutions.domain import EXPIRED, NOT_REGISTERED, OTHER, TAKEN
 from services.registration.schools.vocabulary import INSTITUTION_INVALID, InstitutionNumber
-
-TAKEN = "institution_number.taken"
 
 
 class SchoolRow(ImportRow):
@@ -37,10 +36,31 @@ SCHOOLS = Kind(
         INSTITUTION_INVALID,
         ErrorText(
             TAKEN,
-            "Institutionsnummeret kan ikke oprettes i kommunen, fordi det er registreret et andet sted. "
-            "Kontrollér nummeret i Institutionsregisteret.",
-            "The institution number cannot be created in the municipality because it is registered elsewhere. "
-            "Check the number in the national register of institutions.",
+            "Institutionsnummeret er i brug et andet sted. Kontrollér nummeret i Institutionsregisteret; er det jeres, "
+            "så bed sekretariatet om at afgøre det, og send rækken igen.",
+            "The institution number is in use elsewhere. Check the number in the national register of institutions; if "
+            "it is yours, ask the secretariat to decide, and send the row again.",
+        ),
+        ErrorText(
+            OTHER,
+            "Institutionsnummeret hører ifølge registeret til en anden kommune. Ret nummeret, eller bed sekretariatet "
+            "om at få registeret rettet.",
+            "By the register the institution number belongs to another municipality. Correct the number, or ask the "
+            "secretariat to have the register corrected.",
+        ),
+        ErrorText(
+            NOT_REGISTERED,
+            "Institutionsnummeret står ikke i registeret. Ret nummeret, eller bed sekretariatet om at få registeret "
+            "rettet.",
+            "The institution number is not in the register. Correct the number, or ask the secretariat to have the "
+            "register corrected.",
+        ),
+        ErrorText(
+            EXPIRED,
+            "Institutionsnummeret er nedlagt ifølge registeret. Brug det nummer, der gælder nu, eller bed "
+            "sekretariatet om at få registeret rettet.",
+            "By the register the institution number is no longer in use. Use the number that is valid now, or ask the "
+            "secretariat to have the register corrected.",
         ),
     ),
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,8 +13,9 @@ from libs.shared.delivery.republishing import Place
 
 _GIVEN = """
 WITH given AS (
-    SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:names AS text[]), CAST(:kinds AS text[]))
-        AS g (institution_number, name, kind)
+    SELECT * FROM unnest(CAST(:numbers AS text[]), CAST(:names AS text[]), CAST(:kinds AS text[]),
+                         CAST(:standings AS text[]))
+        AS g (institution_number, name, kind, standing)
 )
 """
 _STATE = "s.school_id, s.municipality_code, s.institution_number, s.name, s.kind, s.aggregate_version"
@@ -21,21 +23,32 @@ _STATE = "s.school_id, s.municipality_code, s.institution_number, s.name, s.kind
 _UPDATE = text(
     _GIVEN
     + f"""
-UPDATE school AS s SET name = g.name, kind = g.kind, aggregate_version = s.aggregate_version + 1
+UPDATE school AS s
+   SET name = g.name, kind = g.kind, standing = g.standing, aggregate_version = s.aggregate_version + 1
   FROM given AS g
  WHERE s.institution_number = g.institution_number AND s.municipality_code = :code
-   AND (s.name, s.kind) IS DISTINCT FROM (g.name, g.kind)
+   AND ((s.name, s.kind) IS DISTINCT FROM (g.name, g.kind) OR s.standing IN ('former', 'refused'))
 RETURNING {_STATE}
 """  # noqa: S608 - only constants of this module are put together
+)
+
+# A school that is only confirmed has not changed for anybody else.
+_CONFIRM_OWN = text(
+    _GIVEN
+    + """
+UPDATE school AS s SET standing = g.standing FROM given AS g
+ WHERE s.institution_number = g.institution_number AND s.municipality_code = :code AND s.standing <> g.standing
+"""
 )
 
 # DO NOTHING and not DO UPDATE: the number may be a row of another municipality, which is invisible here.
 _INSERT = text(
     _GIVEN
     + f"""
-INSERT INTO school AS s (school_id, municipality_code, institution_number, name, kind, aggregate_version)
-SELECT gen_random_uuid(), :code, g.institution_number, g.name, g.kind, 1 FROM given AS g
-ON CONFLICT (institution_number) DO NOTHING
+INSERT INTO school AS s (school_id, municipality_code, institution_number, name, kind, standing, first_used_on,
+    aggregate_version)
+SELECT gen_random_uuid(), :code, g.institution_number, g.name, g.kind, g.standing, :today, 1 FROM given AS g
+ON CONFLICT DO NOTHING
 RETURNING {_STATE}
 """  # noqa: S608 - only constants of this module are put together
 )
@@ -43,26 +56,64 @@ RETURNING {_STATE}
 _STATES = text(
     f"""
 SELECT {_STATE} FROM school AS s
- WHERE s.municipality_code = :code
+ WHERE s.municipality_code = :code AND s.standing <> 'refused'
    AND (CAST(:after AS text) IS NULL OR s.school_id > CAST(CAST(:after AS text) AS uuid))
  ORDER BY s.school_id LIMIT :size FOR UPDATE
 """  # noqa: S608 - only constants of this module are put together
 )
 
+# A number that the register gives to others is no longer the municipality's to send anything about, though it still
+# has the school until the rightful one comes.
 _IDS = text("""
-SELECT institution_number, school_id FROM school
- WHERE municipality_code = :code AND institution_number = ANY(CAST(:numbers AS text[]))
+SELECT s.institution_number, s.school_id FROM school AS s
+ WHERE s.municipality_code = :code AND s.institution_number = ANY(CAST(:numbers AS text[]))
+   AND s.standing IN ('registered', 'first_use')
+   AND (EXISTS (SELECT FROM institution AS i
+                 WHERE i.institution_number = s.institution_number AND i.belongs_to = s.municipality_code
+                   AND i.valid_to IS DISTINCT FROM i.valid_from)
+        OR NOT EXISTS (SELECT FROM institution AS i
+                        WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from))
+""")
+
+_HOLDERS = text("""
+SELECT school_id, municipality_code, institution_number, name, kind FROM school
+ WHERE institution_number = ANY(CAST(:numbers AS text[])) AND standing IN ('registered', 'first_use')
+ ORDER BY institution_number FOR UPDATE
+""")
+
+_RELEASE = text("UPDATE school SET standing = :standing WHERE school_id = :school_id")
+
+_CONFIRM = text("""
+UPDATE school SET standing = 'registered'
+ WHERE institution_number = :number AND municipality_code = :code AND standing = 'first_use'
 """)
 
 _LIST = text("""
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
  WHERE municipality_code = :code AND (:all OR institution_number = ANY(CAST(:numbers AS text[])))
-   AND institution_number > :after
+   AND institution_number > :after AND standing <> 'refused'
  ORDER BY institution_number LIMIT :size
 """)
 
+_BY_STANDING = text("""
+SELECT * FROM (
+    SELECT s.institution_number, s.municipality_code, s.school_id, s.name, s.kind, s.first_used_on, r.belongs_to,
+           CASE WHEN s.standing IN ('registered', 'first_use') AND r.number IS NOT NULL
+                     AND r.belongs_to IS DISTINCT FROM s.municipality_code
+                THEN 'disputed' ELSE s.standing END AS standing
+      FROM school AS s LEFT JOIN LATERAL (
+          SELECT i.institution_number AS number, i.belongs_to FROM institution AS i
+           WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from
+           ORDER BY i.belongs_to = s.municipality_code DESC NULLS LAST, i.valid_from DESC LIMIT 1) AS r ON true
+) AS judged
+ WHERE (CAST(:standing AS text) IS NULL OR standing = :standing)
+   AND (CAST(:number AS text) IS NULL OR (institution_number, municipality_code) > (:number, :code))
+ ORDER BY institution_number, municipality_code LIMIT :size
+""")
+
 _ONE = text("""
-SELECT school_id, municipality_code, institution_number, name, kind FROM school WHERE school_id = :school_id
+SELECT school_id, municipality_code, institution_number, name, kind FROM school
+ WHERE school_id = :school_id AND standing <> 'refused'
 """)
 
 
@@ -77,15 +128,34 @@ class SchoolRecord:
     kind: str
 
 
-async def upsert(
-    session: WriteSession, code: str, rows: Sequence[tuple[str, str, str]]
-) -> tuple[list[SchoolChanged], set[str]]:
-    """Write (institution number, name, kind), each number once; the schools that changed, and the numbers that are now
-    the municipality's. A number missing there belongs to another municipality.
+@dataclass(frozen=True, slots=True)
+class NumberRecord:
+    """A school's number and by what the municipality has it; ``disputed`` where the register gives it to others alone.
+    ``belongs_to`` is the municipality of the register, if it has the number.
     """
-    numbers, names, kinds = (list(column) for column in zip(*rows, strict=True))
-    given = {"code": code, "numbers": numbers, "names": names, "kinds": kinds}
+
+    institution_number: str
+    municipality_code: str
+    school_id: UUID
+    name: str
+    kind: str
+    first_used_on: date
+    belongs_to: str | None
+    standing: str
+
+
+async def upsert(
+    session: WriteSession, code: str, rows: Sequence[tuple[str, str, str, str]], today: date
+) -> tuple[list[SchoolChanged], set[str]]:
+    """Write (institution number, name, kind, standing), each number once; the schools that changed, and the numbers
+    that are now the municipality's. A number missing there is held by another municipality.
+    """
+    if not rows:
+        return [], set()
+    numbers, names, kinds, standings = (list(column) for column in zip(*rows, strict=True))
+    given = {"code": code, "numbers": numbers, "names": names, "kinds": kinds, "standings": standings, "today": today}
     changed = [*(await session.execute(_UPDATE, given)).mappings(), *(await session.execute(_INSERT, given)).mappings()]
+    await session.execute(_CONFIRM_OWN, given)
     own = await ids(session, code, numbers)
     return [SchoolChanged.model_validate(dict(row)) for row in changed], set(own)
 
@@ -102,12 +172,37 @@ async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[s
     return {row.institution_number: row.school_id for row in rows}
 
 
+async def numbers(
+    session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
+) -> list[NumberRecord]:
+    """The schools of all municipalities by number and municipality. Needs the access ``secretariat``."""
+    given = {"number": after[0] if after else None, "code": after[1] if after else None}
+    found = await session.execute(_BY_STANDING, {"standing": standing, "size": size, **given})
+    return [NumberRecord(**row) for row in found.mappings()]
+
+
+async def holders(session: WriteSession, numbers: Iterable[str]) -> list[SchoolRecord]:
+    """The schools that hold these numbers, whosever they are, locked. Needs the access ``secretariat``."""
+    rows = await session.execute(_HOLDERS, {"numbers": sorted(set(numbers))})
+    return [SchoolRecord(**row) for row in rows.mappings()]
+
+
+async def release(session: WriteSession, school_id: UUID, standing: str) -> None:
+    """Take its number from a school. Needs the access ``secretariat``."""
+    await session.execute(_RELEASE, {"school_id": school_id, "standing": standing})
+
+
+async def confirm(session: WriteSession, number: str, code: str | None) -> None:
+    """That the municipality's school has its number by right. Needs the access ``secretariat``."""
+    await session.execute(_CONFIRM, {"number": number, "code": code})
+
+
 async def listed(
-    session: ReadSession, code: str, *, only: Iterable[str] = (), after: str = "", size: int
+    session: ReadSession, code: str, *, only: Iterable[str] | None = None, after: str = "", size: int
 ) -> list[SchoolRecord]:
-    """The municipality's schools by institution number; ``only`` limits them to these numbers if it names any."""
-    numbers = sorted(only)
-    given = {"code": code, "all": not numbers, "numbers": numbers, "after": after, "size": size}
+    """The municipality's schools by institution number; those with a number in ``only`` unless it is None."""
+    numbers = sorted(only or ())
+    given = {"code": code, "all": only is None, "numbers": numbers, "after": after, "size": size}
     return [SchoolRecord(**row) for row in (await session.execute(_LIST, given)).mappings()]
 
 

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.gross_list import FAMILY, ScreeningResult, screen
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
+from services.registration.access import shown_pupils
 from services.registration.catalog.use_cases import rule_set_for
 from services.registration.identity.sealing import PupilVault, Sealed
 from services.registration.members import queries as members
@@ -30,11 +32,15 @@ class Flagged:
 
 @dataclass(frozen=True, slots=True)
 class GrossList:
-    """A school's gross list on a day. ``outcomes`` counts pupils by rule and outcome, of all ``screened``."""
+    """A school's gross list on a day. ``outcomes`` counts pupils by rule and outcome, of all ``screened``.
+
+    ``not_shown`` pupils were there on the day too, and are not judged for this caller.
+    """
 
     rule_set: str
     version: int
     screened: int
+    not_shown: int
     outcomes: dict[str, dict[ScreeningOutcome, int]]
     items: list[Flagged]
 
@@ -56,13 +62,18 @@ async def screen_members(
     return await asyncio.to_thread(judge)
 
 
-async def gross_list(session: ReadSession, vault: PupilVault, school_id: UUID, as_of: date) -> GrossList:
-    """Screen everybody at the school on the day. Names are opened for those who are flagged, and for no others.
+async def gross_list(
+    session: ReadSession, vault: PupilVault, caller: Principal, school_id: UUID, as_of: date, *, today: date
+) -> GrossList:
+    """Screen everybody at the school on the day whom the caller is shown today. Names are opened for those who are
+    flagged, and for no others.
 
     Raises ``RuleSetNotReceived`` and ``RuleSetNotInForce``.
     """
     rule_set = await rule_set_for(session, FAMILY, as_of)
-    found = await members.members(session, school_id, as_of)
+    there = await members.members(session, school_id, as_of)
+    shown = await shown_pupils(session, caller, there, today)
+    found = {pupil: member for pupil, member in there.items() if pupil in shown}
     results = await screen_members(session, rule_set, found.values(), as_of)
     flagged = {pupil: result for pupil, result in results.items() if result.on_gross_list}
     records = await pupils.records(session, flagged)
@@ -74,6 +85,7 @@ async def gross_list(session: ReadSession, vault: PupilVault, school_id: UUID, a
         rule_set=rule_set.name,
         version=rule_set.version,
         screened=len(results),
+        not_shown=len(there) - len(found),
         outcomes=_counted(results.values()),
         items=sorted(items, key=lambda each: (each.member.grade, each.member.class_name, each.name)),
     )

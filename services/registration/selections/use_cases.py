@@ -1,15 +1,18 @@
 """Recording a decision, and reading it."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.rules.screening.gross_list import FAMILY
+from services.registration.access import own_school, shown_pupils, works_at_any
 from services.registration.catalog.use_cases import rule_set_for
-from services.registration.members import queries as members
-from services.registration.members.use_cases import class_members, named_members, own_school
+from services.registration.members.errors import ClassEmpty, PupilNotAtSchool
+from services.registration.members.queries import Member
+from services.registration.members.use_cases import class_members, named_members
 from services.registration.screening.use_cases import screen_members
 from services.registration.selections import queries
 from services.registration.selections.domain import Decision, SelectedPupil, Selection
@@ -29,10 +32,7 @@ async def record_selection(
     if decision.decided_on > danish_date(now):
         raise SelectionInFuture(pointer="/decided_on")
     school = await own_school(session, caller, decision.school_id)
-    if decision.class_id is not None:
-        found = await class_members(session, school.school_id, decision.class_id, decision.decided_on)
-    else:
-        found = await named_members(session, school.school_id, decision.pupil_ids, decision.decided_on)
+    found = await _decided_about(session, caller, decision, danish_date(now))
     rule_set = await rule_set_for(session, FAMILY, decision.decided_on)
     results = await screen_members(session, rule_set, found, decision.decided_on)
     selection = Selection(
@@ -47,13 +47,34 @@ async def record_selection(
     return selection
 
 
+async def _decided_about(session: ReadSession, caller: Principal, decision: Decision, today: date) -> list[Member]:
+    """Whom the decision is about: at the school on its day, and shown to the caller today."""
+    school_id, on = decision.school_id, decision.decided_on
+    if decision.class_id is not None:
+        found = await class_members(session, school_id, decision.class_id, on)
+        shown = await shown_pupils(session, caller, (each.pupil_id for each in found), today)
+        if not shown:
+            raise ClassEmpty(pointer="/class_id", on=today.isoformat())
+        return [each for each in found if each.pupil_id in shown]
+    found = await named_members(session, school_id, decision.pupil_ids, on)
+    shown = await shown_pupils(session, caller, decision.pupil_ids, today)
+    for place, pupil_id in enumerate(decision.pupil_ids):
+        if pupil_id not in shown:
+            raise PupilNotAtSchool(pointer=f"/pupil_ids/{place}", on=today.isoformat())
+    return found
+
+
 async def get_selection(
-    session: ReadSession, vault: SelectionVault, caller: Principal, selection_id: UUID
-) -> Selection:
-    """A decision of one of the caller's schools. Raises ``SelectionNotFound``."""
+    session: ReadSession, vault: SelectionVault, caller: Principal, selection_id: UUID, today: date
+) -> tuple[Selection, int]:
+    """A decision of one of the caller's schools with those of its pupils whom the caller is shown, and how many are
+    not. Raises ``SelectionNotFound``, if no pupil is shown too: the reasons are about them.
+    """
     selection = await queries.one(session, vault, selection_id)
-    if selection is not None:
-        school = (await members.schools(session, [selection.decision.school_id])).get(selection.decision.school_id)
-        if school is not None and caller.serves(school.municipality_code, school.institution_number):
-            return selection
-    raise SelectionNotFound
+    if selection is None or not await works_at_any(session, caller, [selection.decision.school_id]):
+        raise SelectionNotFound
+    shown = await shown_pupils(session, caller, (each.pupil_id for each in selection.pupils), today)
+    if not shown:
+        raise SelectionNotFound
+    pupils = tuple(each for each in selection.pupils if each.pupil_id in shown)
+    return replace(selection, pupils=pupils), len(selection.pupils) - len(pupils)

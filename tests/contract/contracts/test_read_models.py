@@ -28,9 +28,10 @@ from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION_SUBSCR
 from services.registration.wiring import SERVICE as REGISTRATION
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
+OUTBOX = Outbox("absence_ingest")
 CONSUMERS: Mapping[str, tuple[Any, Subscriptions]] = {
     "registration": (REGISTRATION, REGISTRATION_SUBSCRIPTIONS),
-    "absence_ingest": (ABSENCE, bound_subscriptions(bound_kinds(Outbox("absence_ingest"), MonthPublisher()))),
+    "absence_ingest": (ABSENCE, bound_subscriptions(bound_kinds(OUTBOX, MonthPublisher()), OUTBOX)),
     "evaluation_export": (EVALUATION, EVALUATION_SUBSCRIPTIONS),
 }
 

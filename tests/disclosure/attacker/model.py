@@ -151,7 +151,7 @@ def _at_most(made: Model, days: Terms, people: Terms) -> None:
 def _mean(made: Model, mean: tuple[str, str, str], text: str, *, contributors: bool) -> None:
     """Half-days lie between the bounds of the mean, times the pupils; halves were rounded up.
 
-    A printed mean has five pupils with another value than the commonest, so five with half a day at least.
+    A printed mean has five pupils with another value than the commonest, so six pupils and five half-days at least.
     """
     tenths, days, people = round(10 * float(text)), made.days(*mean), made.analysed(mean[0])
     tenfold = {name: 10 * factor for name, factor in days.items()}
@@ -160,6 +160,7 @@ def _mean(made: Model, mean: tuple[str, str, str], text: str, *, contributors: b
     made.programme.row(f"{label}, high", minus(tenfold, people, 2 * tenths + 1), high=-1)
     if contributors:
         made.programme.row(f"{label}, contributors", days, low=5)
+        made.programme.row(f"{label}, contributors and another", people, low=6)
 
 
 def hidden_counts(made: Model, values: int) -> list[Target]:

@@ -31,6 +31,7 @@ def known_values(route: Route, world: World) -> dict[str, str]:
         "id": _PUBLISHED.get(route.path.split("/")[2], ""),
         "family": "dosage",
         "municipality_code": world.own.code,
+        "institution_number": "999001",  # nobody's: a decision about it changes nothing of the world
         "delivery_id": world.delivery_id,
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
     }
@@ -64,10 +65,10 @@ async def call(
 
 
 async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str]:
-    """The caller's own objects that a call needs in place of the world's: something to throw away, for a call that
-    throws away.
+    """The caller's own objects that a call needs in place of the world's: a draft that the caller wrote, which may be
+    thrown away too.
     """
-    if route.key != "DELETE /v1/drafts/{draft_id}":
+    if "draft_id" not in route.path_names:
         return {}
     made = await visitor.done("POST", route.service, "/v1/drafts", json=draft(world.own.code))
     return {"draft_id": str(made["draft_id"])}
@@ -95,6 +96,10 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
     school, pupils = own.schools[place], own.pupils[place]
     project = {"title": "Et projekt til", "school_ids": [school], "plan": plan()}
     return {
+        "POST /v1/pupils/look-ups": {
+            "municipality_code": own.code,
+            "local_ids": [own.local_id(place * 5 + seat) for seat in range(5)],
+        },
         "POST /v1/selections": {
             "school_id": school,
             "kind": "pupil",

@@ -42,10 +42,13 @@ class Talk:
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": CODE})
         school = listed["items"][0]["school_id"]
         found = await team.done(
-            "GET",
+            "POST",
             "registration",
-            "/v1/pupils",
-            params={"municipality": CODE, "local_id": [each.local_id for each in (*self._known[:4], *self._unknown)]},
+            "/v1/pupils/look-ups",
+            json={
+                "municipality_code": CODE,
+                "local_ids": [each.local_id for each in (*self._known[:4], *self._unknown)],
+            },
         )
         pupils = [each["pupil_id"] for each in found["items"]]
         assert len(pupils) == 4
@@ -170,7 +173,8 @@ class Talk:
                 await visitor.ask(method, service, path, what="about somebody")
             for name in ("municipality", "local_id", "page_token", "page_size", "as_of", "cpr"):
                 params = {"municipality": CODE, "local_id": "x"} | {name: value}
-                await team.ask("GET", "registration", "/v1/pupils", what="a query", params=params)
+                body = {"municipality_code": CODE, "local_ids": ["x"], name: value}
+                await team.ask("POST", "registration", "/v1/pupils/look-ups", what="a look-up", json=body)
                 await team.ask("GET", "registration", "/v1/schools", what="a query", params=params)
             for name in ("q", "theme", "municipality", "page_token"):
                 await it.ask("GET", "intervention_catalog", "/v1/search", what="a search", params={name: value})

@@ -24,6 +24,8 @@ from libs.shared.base.settings import Profile
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
 PORTS_EACH = 9
+UNLIMITED = dict.fromkeys(("LIMIT_SUBJECT", "LIMIT_OPEN", "LIMIT_FAILED"), "999999999/second")
+"""Thousands of forged tokens and odd requests come from one address here."""
 
 
 def free_ports() -> int:
@@ -158,7 +160,13 @@ async def running_platform(folder: Path, event_log: str | None = None) -> AsyncI
     with Issuer(keys, ports.issuer + 1 + len(SERVICES)) as issuer:
         await issuer.until_ready()
         deployment = Deployment(
-            folder / "home", ports, Profile.DEVELOPMENT, lambda _: None, issuer=issuer.address, event_log=event_log
+            folder / "home",
+            ports,
+            Profile.DEVELOPMENT,
+            lambda _: None,
+            issuer=issuer.address,
+            event_log=event_log,
+            more=UNLIMITED,
         )
         addresses = replace(Addresses.local(ports.base), issuer=issuer.address)
         try:

@@ -29,20 +29,25 @@ _EVALUATOR = frozenset({"evaluator"})
 
 RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/operations/flow": frozenset({"ops"}),
-    "GET /v1/imports/kinds": _MUNICIPALITY,
-    "GET /v1/imports/kinds/{kind}/template.csv": _MUNICIPALITY,
-    "GET /v1/imports/kinds/{kind}/guide": _MUNICIPALITY,
-    "POST /v1/imports": _MUNICIPALITY,
-    "GET /v1/imports/{receipt_id}": _MUNICIPALITY,
-    "GET /v1/imports/{receipt_id}/refused": _MUNICIPALITY,
-    "GET /v1/imports/{receipt_id}/refused.csv": _MUNICIPALITY,
-    "GET /v1/imports/{receipt_id}/parked": _MUNICIPALITY,
+    **dict.fromkeys(
+        (
+            *("GET /v1/imports/kinds", "GET /v1/imports/kinds/{kind}/template.csv"),
+            *("GET /v1/imports/kinds/{kind}/guide", "POST /v1/imports", "GET /v1/imports/{receipt_id}"),
+            *("GET /v1/imports/{receipt_id}/refused", "GET /v1/imports/{receipt_id}/refused.csv"),
+            "GET /v1/imports/{receipt_id}/parked",
+        ),
+        _MUNICIPALITY | _SECRETARIAT,  # each its own kinds of file
+    ),
+    "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),
+    "PUT /v1/municipalities/{municipality_code}/imports": _SECRETARIAT | frozenset({"ops"}),
+    "GET /v1/institutions": _SECRETARIAT,
+    "PUT /v1/institutions/{institution_number}": _SECRETARIAT,
     "PUT /v1/municipalities/{municipality_code}": _SECRETARIAT,
     "GET /v1/overlapping-stays": _SECRETARIAT,
     "GET /v1/schools": _SCHOOL | _MUNICIPALITY | _SECRETARIAT,
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
-    "GET /v1/pupils": _SCHOOL,
+    "POST /v1/pupils/look-ups": _SCHOOL,
     "POST /v1/selections": _SCHOOL,
     "GET /v1/selections/{selection_id}": _SCHOOL,
     "POST /v1/projects": _SCHOOL,
@@ -73,5 +78,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
 BOUND_TO_A_MUNICIPALITY: Final = frozenset({"municipality_integration", "school", "resource_team"})
 """Roles that see the municipalities of their token alone. Secretariat and evaluator read the whole country."""
 
-BOUND_TO_INSTITUTIONS: Final = frozenset({"school", "resource_team"})
+BOUND_TO_INSTITUTIONS: Final = BOUND_TO_A_MUNICIPALITY
 """Roles that see the institutions of their token alone, where it names any."""
+
+NOTHING_WITHOUT_INSTITUTIONS: Final = frozenset({"school"})
+"""Roles that see nothing where the token names none."""

@@ -12,7 +12,7 @@ import pytest
 
 from tests.e2e.security.platform import SERVICES, Running
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import FINAL, World, roster_files
+from tests.e2e.security.world import FINAL, World, accept, roster_files
 
 ROOT = Path(__file__).parents[3]
 KINDS = {
@@ -94,6 +94,10 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     config = configured(tmp_path, world, service)
     phases = "examples,coverage,fuzzing" if service == "intervention_catalog" else "fuzzing"
     code, told = await fuzz(address, token, "--phases", phases, "--max-examples", "15", config=config)
+    async with platform.visitor(forger.valid(["secretariat"], [])) as secretariat:
+        for tenant in (world.own, world.other):  # whatever was put of them; the tests that follow send files
+            await accept(secretariat, tenant)
+    await platform.settled()
     assert code == 0, told[-3000:]
 
 

@@ -70,6 +70,8 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
             "sessions": [{"held_on": "2022-09-06", "starts_at": "08:15", "minutes": 30}]
         },
         "PUT /v1/municipalities/{municipality_code}": {"name": "By", "status": "accepted"},
+        "PUT /v1/municipalities/{municipality_code}/imports": {"reason": "pilot"},
+        "PUT /v1/institutions/{institution_number}": {"municipality_code": world.own.code},
         "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
         "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
         "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål", "version": 1},
@@ -87,7 +89,11 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
 
 def roles_for(route: Route) -> list[str]:
     """Secretariat only where it is needed: it sees the country, and would hide a tenant's fault elsewhere."""
-    if route.key.startswith("PUT /v1/municipalities") or route.path.endswith("/approve") or "/drafts" in route.path:
+    if (
+        route.key.startswith(("PUT /v1/municipalities", "PUT /v1/institutions"))
+        or route.path.endswith("/approve")
+        or "/drafts" in route.path
+    ):
         return ["secretariat"]
     return ["school", "evaluator", "municipality_integration", "ops"]
 
@@ -127,7 +133,9 @@ async def test_no_body_with_one_odd_value_is_answered_with_a_fault(
     assert {route.key for route in taking} == set(good), "a route takes a body that this test does not know"
     faults: list[tuple[str, Place, Any, str]] = []
     for route in taking:
-        async with platform.visitor(forger.valid(roles_for(route), [world.own.code])) as visitor:
+        async with platform.visitor(
+            forger.valid(roles_for(route), [world.own.code], world.own.institutions)
+        ) as visitor:
             for place in leaves(good[route.key]):
                 for value in ODD:
                     if route.key == "POST /v1/deliveries" and value == "2022/2023":
@@ -157,7 +165,9 @@ async def test_no_odd_query_is_answered_with_a_fault(
     for route in routes:
         if route.method != "GET":
             continue
-        async with platform.visitor(forger.valid(roles_for(route), [world.own.code])) as visitor:
+        async with platform.visitor(
+            forger.valid(roles_for(route), [world.own.code], world.own.institutions)
+        ) as visitor:
             for name in [each["name"] for each in route.parameters("query")] or ["unknown"]:
                 for value in odd:
                     encoded = value.encode("utf-8", "surrogatepass").decode("latin-1")
@@ -188,7 +198,9 @@ async def test_no_odd_address_is_answered_with_a_fault(
     for route in routes:
         if route.method != "GET":
             continue
-        async with platform.visitor(forger.valid(roles_for(route), [world.own.code])) as visitor:
+        async with platform.visitor(
+            forger.valid(roles_for(route), [world.own.code], world.own.institutions)
+        ) as visitor:
             for name in route.path_names:
                 for value in odd:
                     answer = await call(visitor, route, world, ids={name: value})

@@ -10,16 +10,30 @@ import pytest
 from tests.e2e.security.asking import call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
-from tests.e2e.security.rights import BOUND_TO_A_MUNICIPALITY, BOUND_TO_INSTITUTIONS, OPEN, RIGHTS
+from tests.e2e.security.rights import (
+    BOUND_TO_A_MUNICIPALITY,
+    BOUND_TO_INSTITUTIONS,
+    NOTHING_WITHOUT_INSTITUTIONS,
+    OPEN,
+    RIGHTS,
+)
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import YEAR, World, send, standing_in
+from tests.e2e.security.world import Tenant, World, standing_in
 
-OF_AN_INSTITUTION = {"school_id", "selection_id", "project_id", "course_id", "receipt_id"}
-OF_A_TENANT = OF_AN_INSTITUTION | {"draft_id"}
-"""A draft is its whole municipality's."""
-OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "delivery_id"}
+OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id", "draft_id"}
+"""Each of one institution as well."""
+OF_NOBODY = {"kind", "id", "family", "name", "municipality_code", "institution_number", "delivery_id"}
 """Path parameters that name nothing of a municipality; the secretariat's and the evaluator's see the country."""
 NAMES_OBJECTS = ("_id", "_ids")
+
+
+LOOK_UP = "POST /v1/pupils/look-ups"
+"""It changes nothing; ids of a source system are asked for in a body."""
+
+
+def token_of(forger: Forger, role: str, tenant: Tenant) -> str:
+    """A token for all of the municipality that the role may have."""
+    return forger.valid([role], [tenant.code], tenant.institutions if role in NOTHING_WITHOUT_INSTITUTIONS else [])
 
 
 def bound(routes: list[Route], roles: frozenset[str]) -> Iterator[tuple[Route, str]]:
@@ -60,7 +74,7 @@ async def test_another_municipality_s_object_is_as_one_that_does_not_exist(
     wrong: list[tuple[object, ...]] = []
     for route, role in bound(routes, BOUND_TO_A_MUNICIPALITY):
         names = OF_A_TENANT & set(route.path_names)
-        async with platform.visitor(forger.valid([role], [world.own.code])) as visitor:
+        async with platform.visitor(token_of(forger, role, world.own)) as visitor:
             for name in names:
                 more: dict[str, Any] = {}
                 if route.key.startswith("PUT /v1/projects"):
@@ -84,7 +98,7 @@ async def test_another_institution_s_object_is_as_one_that_does_not_exist(
     asked = 0
     wrong: list[tuple[object, ...]] = []
     for route, role in bound(routes, BOUND_TO_INSTITUTIONS):
-        names = OF_AN_INSTITUTION & set(route.path_names)
+        names = OF_A_TENANT & set(route.path_names)
         token = forger.valid([role], [world.own.code], [world.own.institutions[0]])
         async with platform.visitor(token) as visitor:
             for name in names:
@@ -112,7 +126,7 @@ async def test_a_municipality_in_the_query_is_the_caller_s_or_nobody_s(
     for route, role in bound(routes, BOUND_TO_A_MUNICIPALITY):
         if not any(each["name"] == "municipality" for each in route.parameters("query")):
             continue
-        async with platform.visitor(forger.valid([role], [world.own.code])) as visitor:
+        async with platform.visitor(token_of(forger, role, world.own)) as visitor:
             there = await call(visitor, route, world, query={"municipality": world.other.code})
             nowhere = await call(visitor, route, world, query={"municipality": "999"})
             both = await call(visitor, route, world, query={"municipality": [world.own.code, world.other.code]})
@@ -143,10 +157,11 @@ async def test_a_body_that_names_another_s_object_is_refused_as_if_it_did_not_ex
     }
     for route, role in bound(routes, BOUND_TO_INSTITUTIONS):
         example = route.body().get("json")
-        if not isinstance(example, dict) or not any(places_of_ids(example)):
+        if route.key == LOOK_UP or not isinstance(example, dict) or not any(places_of_ids(example)):
             continue
         body = bodies["POST /v1/projects" if route.key.startswith("PUT /v1/projects") else route.key]
-        async with platform.visitor(forger.valid([role], [world.own.code], institutions)) as visitor:
+        token = forger.valid([role], [world.own.code], institutions) if limited else token_of(forger, role, world.own)
+        async with platform.visitor(token) as visitor:
             for at in places_of_ids(body):
                 name = str(at[-1] if isinstance(at[-1], str) else at[-2])
                 there = await call(visitor, route, world, json=replaced(body, at, foreign[name]))
@@ -163,7 +178,7 @@ async def test_a_class_of_another_municipality_cannot_be_selected_or_taught(
     platform: Running, world: World, forger: Forger
 ) -> None:
     bodies = good_bodies(world)
-    async with platform.visitor(forger.valid(["school"], [world.own.code])) as visitor:
+    async with platform.visitor(token_of(forger, "school", world.own)) as visitor:
         for path in ("/v1/selections", "/v1/courses"):
             body = bodies[f"POST {path}"] | {"pupil_ids": [], "designated_pupil_ids": [], "kind": "class"}
             for name in ("kind",) if path == "/v1/courses" else ("designated_pupil_ids",):
@@ -193,13 +208,18 @@ async def test_lists_hold_the_caller_s_alone(
         if limited:
             foreign += [world.own.schools[1], world.own.courses[1], world.own.institutions[1], *world.own.pupils[1]]
         for route, role in bound(routes, roles):
-            if route.method != "GET":
+            if route.method != "GET" and route.key != LOOK_UP:
                 continue
             institutions = [world.own.institutions[0]] if limited else []
-            async with platform.visitor(forger.valid([role], [world.own.code], institutions)) as visitor:
-                ids = [tenant.local_id(n) for tenant in (world.own, world.other) for n in range(10)]
-                query = {"local_id": ids} if route.path == "/v1/pupils" else {}
-                answer = await call(visitor, route, world, query=query)
+            token = (
+                forger.valid([role], [world.own.code], institutions) if limited else token_of(forger, role, world.own)
+            )
+            async with platform.visitor(token) as visitor:
+                more: dict[str, Any] = {}
+                if route.key == LOOK_UP:
+                    ids = [tenant.local_id(n) for tenant in (world.own, world.other) for n in range(10)]
+                    more["json"] = {"municipality_code": world.own.code, "local_ids": ids}
+                answer = await call(visitor, route, world, ids=await own_ids(visitor, route, world), **more)
                 asked += 1
                 told = standing_in(foreign, answer.text)
                 if answer.status_code != 200 or told:
@@ -235,60 +255,3 @@ async def test_a_delivery_that_does_not_exist_is_not_found_whatever_its_id(
             path = f"/v1/deliveries/{world.delivery_id}/files/{name}"
             answer = await visitor.ask("GET", "evaluation_export", path, what="a file that is none")
             assert answer.status_code in {404, 422}, (name, answer.status_code)
-
-
-async def test_a_file_about_another_municipality_s_school_changes_nothing_there_and_tells_nothing(
-    platform: Running, world: World, forger: Forger
-) -> None:
-    own, other = world.own, world.other
-    header = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to"
-    rest = f"{YEAR};5A;2022-08-01;2023-08-01"
-    async with (
-        platform.visitor(forger.valid(["municipality_integration"], [own.code])) as it,
-        platform.visitor(forger.valid(["municipality_integration"], [other.code])) as they,
-    ):
-        before = await they.done("GET", "registration", "/v1/schools", params={"municipality": other.code})
-        codes: dict[str, list[Any]] = {}
-        for number in (other.institutions[0], "999999"):
-            files = {
-                "classes": f"institution_number;school_year;name;grade;kind\n{number};{YEAR};9X;9;ordinary",
-                "calendars": f"institution_number;date\n{number};2022-09-12",
-                "pupils": f"{header}\n6112121990;;;Prøve Elev;{number};{rest}",
-            }
-            for kind, body in files.items():
-                receipt = await send(it, "registration", kind, own.code, body)
-                codes.setdefault(kind, []).append(receipt["refused_by_code"])
-            body = f"institution_number;month\n{number};2022-12"
-            receipt = await send(it, "absence_ingest", "completeness", own.code, body)
-            codes.setdefault("completeness", []).append(receipt["refused_by_code"])
-        for kind, (there, nowhere) in codes.items():
-            assert there == nowhere == {"institution_number.unknown": 1}, kind
-        body = f"institution_number;name;kind\n{other.institutions[0]};Overtaget;public"
-        receipt = await send(it, "registration", "schools", own.code, body)
-        assert receipt["accepted"] == 0
-        after = await they.done("GET", "registration", "/v1/schools", params={"municipality": other.code})
-        assert after == before
-
-
-async def test_nobody_learns_from_a_file_that_another_municipality_knows_the_child(
-    platform: Running, world: World, forger: Forger
-) -> None:
-    own, other = world.own, world.other
-    header = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to"
-    rest = f"{own.institutions[0]};{YEAR};5A;2023-01-02;2023-08-01"
-    async with platform.visitor(forger.valid(["municipality_integration"], [own.code])) as it:
-        receipts = []
-        for cpr_number, uni_login in ((other.cpr(0), "uni14700"), ("6412120007", "unibody00")):
-            body = f"{header}\n{cpr_number};{uni_login};;Prøve Flytter;{rest}"
-            receipt = await send(it, "registration", "pupils", own.code, body)
-            counts = ("rows", "accepted", "unchanged", "parked", "refused", "refused_by_code")
-            receipts.append({name: receipt[name] for name in counts})
-        assert receipts[0] == receipts[1]
-        assert receipts[0]["accepted"] == 1
-        receipts = []
-        for cpr_number in (other.cpr(1), "6412120015"):
-            body = f"pupil;date;category;days\n{cpr_number};2022-09-05;illness;1"
-            receipt = await send(it, "absence_ingest", "absence", own.code, body)
-            receipts.append({name: receipt[name] for name in counts})
-        assert receipts[0] == receipts[1]
-        assert receipts[0]["parked"] == 1

@@ -9,12 +9,18 @@ from typing import Any
 
 import httpx
 
+from libs.shared.base.clock import danish_date, utc_now
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tokens import Forger
 
 YEAR = "2022/2023"
 FIRST_DAY, DAY_AFTER = "2022-08-01", "2023-08-01"
 DECIDED_ON = "2023-03-01"
+_TODAY = danish_date(utc_now())
+_BEGAN = _TODAY.year - (_TODAY.month < 8)
+THIS_YEAR = f"{_BEGAN}/{_BEGAN + 1}"
+SINCE, UNTIL = f"{_BEGAN}-08-01", f"{_BEGAN + 1}-08-01"
+"""The school year that today lies in: a school is shown pupils who are there today."""
 FINAL = {"completed", "rejected", "failed"}
 
 
@@ -32,7 +38,9 @@ class Tenant:
     courses: list[str] = field(default_factory=list)
     drafts: list[str] = field(default_factory=list)
     """Two; the second is for tests that may throw it away."""
-    receipts: dict[str, str] = field(default_factory=dict)
+    school_drafts: list[str] = field(default_factory=list)
+    receipts: dict[str, list[str]] = field(default_factory=dict)
+    """By service: one of each school's own integration, and one of the municipality's."""
     secrets: list[str] = field(default_factory=list)
 
     def cpr(self, number: int) -> str:
@@ -44,14 +52,14 @@ class Tenant:
         return f"{self.code}-local-{number:03d}"
 
     def objects(self, place: int, service: str) -> dict[str, str]:
-        """Path parameter → the id of what the school at ``place`` has; receipts and drafts are the municipality's."""
+        """Path parameter → the id of what the school at ``place`` has."""
         return {
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
             "project_id": self.projects[place],
             "course_id": self.courses[place],
-            "draft_id": self.drafts[0],
-            "receipt_id": self.receipts.get(service, ""),
+            "draft_id": self.school_drafts[place],
+            "receipt_id": self.receipts.get(service, ["", ""])[place],
         }
 
     def told_in(self, text: str) -> list[str]:
@@ -62,7 +70,7 @@ class Tenant:
     def marks(self) -> list[str]:
         """Whatever would give it away in another municipality's answer."""
         ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
-        ids += self.receipts.values()
+        ids += [*self.school_drafts, *(receipt for receipts in self.receipts.values() for receipt in receipts)]
         return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
 
 
@@ -114,7 +122,7 @@ def roster_files(tenant: Tenant) -> dict[str, str]:
     schools, classes, calendars, pupils = [], [], [], []
     for place, number in enumerate(tenant.institutions):
         schools.append(f"{number};Skolen {number};public")
-        classes.append(f"{number};{YEAR};5A;5;ordinary")
+        classes += [f"{number};{year};5A;5;ordinary" for year in (YEAR, THIS_YEAR)]
         calendars += [f"{number};{day}" for day in days]
         for seat in range(5):
             count = place * 5 + seat
@@ -122,6 +130,7 @@ def roster_files(tenant: Tenant) -> dict[str, str]:
             tenant.secrets += [name, tenant.cpr(count), tenant.local_id(count), f"uni{tenant.code}{count:02d}"]
             identifiers = f"{tenant.cpr(count)};uni{tenant.code}{count:02d};{tenant.local_id(count)}"
             pupils.append(f"{identifiers};{name};{number};{YEAR};5A;{FIRST_DAY};{DAY_AFTER}")
+            pupils.append(f"{identifiers};{name};{number};{THIS_YEAR};5A;{SINCE};{UNTIL}")
     return {
         "schools": "institution_number;name;kind\n" + "\n".join(schools),
         "classes": "institution_number;school_year;name;grade;kind\n" + "\n".join(classes),
@@ -179,7 +188,7 @@ async def _roster(running: Running, it: Visitor, tenant: Tenant) -> None:
     body = f"cpr_number;indicator;subject;grade;date;value\n{tenant.cpr(12)};{test}\n6113120008;{test}"
     receipt = await send(it, "registration", "indicators", tenant.code, body)
     assert (receipt["parked"], receipt["refused"]) == (1, 1), receipt
-    tenant.receipts["registration"] = receipt["id"]
+    tenant.receipts["registration"] = [receipt["id"]]
     await running.settled()
 
 
@@ -194,7 +203,28 @@ async def _absence(it: Visitor, tenant: Tenant) -> None:
     )
     receipt = await send(it, "absence_ingest", "absence", tenant.code, body)
     assert (receipt["accepted"], receipt["parked"], receipt["refused"]) == (30, 1, 1), receipt
-    tenant.receipts["absence_ingest"] = receipt["id"]
+    tenant.receipts["absence_ingest"] = [receipt["id"]]
+
+
+async def _of_a_school(running: Running, forger: Forger, tenant: Tenant, place: int) -> None:
+    """What a school's own people and its own integration leave: receipts with a refused row, and a draft."""
+    number, theirs = tenant.institutions[place], [tenant.institutions[place]]
+    own, other = tenant.cpr(place * 5), tenant.cpr((1 - place) * 5)
+    token = forger.valid(["municipality_integration"], [tenant.code], theirs)
+    async with running.visitor(token) as it, running.visitor(forger.valid(["school"], [tenant.code], theirs)) as school:
+        test = "national_test;reading;4;2022-09-15;god"
+        body = f"cpr_number;indicator;subject;grade;date;value\n{own};{test}\n{other};{test}"
+        receipt = await send(it, "registration", "indicators", tenant.code, body)
+        assert receipt["refused_by_code"] == {"pupil.outside_scope": 1}, receipt
+        tenant.receipts["registration"].insert(place, receipt["id"])
+        body = f"pupil;date;category;days\n{own};2022-09-08;illness;1\n{other};2022-09-08;illness;1"
+        receipt = await send(it, "absence_ingest", "absence", tenant.code, body)
+        assert receipt["refused_by_code"] == {"pupil.outside_scope": 1}, receipt
+        tenant.receipts["absence_ingest"].insert(place, receipt["id"])
+        title = f"Skolekladde {number}"
+        tenant.secrets.append(title)
+        made = await school.done("POST", "intervention_catalog", "/v1/drafts", json=draft(tenant.code, title))
+        tenant.school_drafts.append(made["draft_id"])
 
 
 async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int) -> None:
@@ -235,27 +265,34 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
     await team.done("POST", "registration", f"/v1/courses/{made['course_id']}/sessions", json=held)
 
 
+async def accept(secretariat: Visitor, tenant: Tenant) -> None:
+    """Write down that the municipality takes part, so that its files are taken."""
+    body = {"name": f"By {tenant.code}", "status": "accepted"}
+    await secretariat.done("PUT", "registration", f"/v1/municipalities/{tenant.code}", json=body)
+
+
 async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
     async with (
         running.visitor(forger.valid(["municipality_integration"], [tenant.code])) as it,
         running.visitor(forger.valid(["resource_team"], [tenant.code])) as team,
         running.visitor(forger.valid(["secretariat"], [])) as secretariat,
     ):
-        path = f"/v1/municipalities/{tenant.code}"
-        await secretariat.done("PUT", "registration", path, json={"name": f"By {tenant.code}", "status": "accepted"})
+        await accept(secretariat, tenant)
         await _roster(running, it, tenant)
         await _absence(it, tenant)
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": tenant.code})
         tenant.schools = [each["school_id"] for each in listed["items"]]
         for place, school in enumerate(tenant.schools):
-            listed = await team.done("GET", "registration", f"/v1/schools/{school}/classes")
+            year = {"school_year": YEAR}
+            listed = await team.done("GET", "registration", f"/v1/schools/{school}/classes", params=year)
             tenant.classes += [each["class_id"] for each in listed["items"]]
             wanted = [tenant.local_id(place * 5 + seat) for seat in range(5)]
-            params: dict[str, Any] = {"municipality": tenant.code, "local_id": wanted}
-            found = await team.done("GET", "registration", "/v1/pupils", params=params)
+            asked: dict[str, Any] = {"municipality_code": tenant.code, "local_ids": wanted}
+            found = await team.done("POST", "registration", "/v1/pupils/look-ups", json=asked)
             by_id = {each["local_id"]: each["pupil_id"] for each in found["items"]}
             tenant.pupils.append([by_id[each] for each in wanted])
             await _work(team, secretariat, tenant, place)
+            await _of_a_school(running, forger, tenant, place)
         title = f"Kladde {tenant.code}"
         tenant.secrets.append(title)
         for _ in range(2):

@@ -15,6 +15,7 @@ WITHOUT = {
     "/v1/drafts/{draft_id}/publish": STATE,
     "/v1/drafts/{draft_id}/return": "only what is submitted is returned; the second time is refused",
     "/v1/checks": "nothing is kept",
+    "/v1/pupils/look-ups": "it reads",
 }
 REQUIRED = {"/v1/courses", "/v1/imports"}
 """Where creating something twice does harm."""

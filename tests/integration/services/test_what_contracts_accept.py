@@ -33,9 +33,11 @@ from services.evaluation_export import consumers as evaluation_export
 from services.registration import consumers as registration
 from tests.realparts.databases import MakeDatabase
 
+OUTBOX = Outbox("absence_ingest")
+
 
 def absence_ingest() -> Subscriptions:
-    return bound_subscriptions(bound_kinds(Outbox("absence_ingest"), MonthPublisher()), utc_now)
+    return bound_subscriptions(bound_kinds(OUTBOX, MonthPublisher()), OUTBOX, utc_now)
 
 
 GROUPS: dict[str, Callable[[], Subscriptions]] = {

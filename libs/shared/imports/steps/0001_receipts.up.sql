@@ -1,6 +1,7 @@
 CREATE TABLE import_receipt (
     id uuid NOT NULL CONSTRAINT pk_import_receipt PRIMARY KEY,
     municipality_code text NOT NULL,
+    institution_numbers text[],
     kind text NOT NULL,
     mode text NOT NULL,
     atomic text NOT NULL,

@@ -12,6 +12,13 @@ down_revision = None
 
 TABLES = (
     """
+CREATE TABLE municipality (
+    municipality_code text NOT NULL,
+    may_import boolean NOT NULL,
+    aggregate_version integer NOT NULL,
+    CONSTRAINT pk_municipality PRIMARY KEY (municipality_code)
+)""",
+    """
 CREATE TABLE school (
     school_id uuid NOT NULL,
     municipality_code text NOT NULL,
@@ -100,6 +107,7 @@ CREATE TABLE completeness (
 
 # Ops counts rows of these and reads none.
 COUNTED = (
+    "municipality",
     "school",
     "calendar",
     "calendar_day",

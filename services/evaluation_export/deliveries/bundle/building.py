@@ -1,6 +1,5 @@
 """The whole bundle of the product ``aggregate``. Pure: the same order gives the same bytes."""
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 
 from services.evaluation_export.deliveries.bundle import (
@@ -15,11 +14,11 @@ from services.evaluation_export.deliveries.bundle.archive import archive, manife
 from services.evaluation_export.deliveries.bundle.checks import check_files
 from services.evaluation_export.deliveries.bundle.documents import codebook_csv, codebook_md, read_me
 from services.evaluation_export.deliveries.bundle.facts import Facts, facts_of
-from services.evaluation_export.deliveries.bundle.figures import Figures, autumns, printed, sources
+from services.evaluation_export.deliveries.bundle.figures import Figures, printed, sources
 from services.evaluation_export.deliveries.bundle.gating import Decided, Keys, group_of, groups_of, through_gate
 from services.evaluation_export.deliveries.bundle.order import Built, Order
 from services.evaluation_export.deliveries.bundle.primary import Off, Part
-from services.evaluation_export.deliveries.bundle.protecting import NotProtectable, Protecting, closed
+from services.evaluation_export.deliveries.bundle.protecting import Protecting, closed
 from services.evaluation_export.deliveries.bundle.report import disclosure_report
 from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet, as_csv, as_parquet
 from services.evaluation_export.deliveries.domain import Product
@@ -48,7 +47,16 @@ def build(order: Order, off: Off = frozenset()) -> Built:
     promise, and what the audit raises; in all cases nothing leaves.
     """
     facts, keys = _facts(order, off), _keys(order)
-    decided, figures = _decided(order, facts, keys, off)
+    decided = through_gate(
+        sources(facts, order.rules, off), keys, () if Part.GATE in off else order.earlier, order.rules
+    )
+    figures = closed(printed(decided.sources), facts)
+    if Part.AUDIT not in off:
+        try:
+            figures = _protected(order, facts, decided, figures)
+        except TablesContradict:
+            if not off:  # Without another part the figures need not be what the audit takes for granted.
+                raise
     tables = _tables(facts, figures)
     files = _files(order, tables)
     check_files(files, order.rules, off)
@@ -70,37 +78,14 @@ def _keys(order: Order) -> Keys:
     return {one.person: keys for one, keys in zip(order.snapshot.persons, order.persons, strict=True)}
 
 
-def _decided(order: Order, facts: Facts, keys: Keys, off: Off) -> tuple[Decided, Figures]:
-    """The figures that may be shown, by the gate and the audit.
-
-    Where new figures beside those released earlier give somebody away, and hiding more does not help, one or both
-    autumns, and in the end everything, show what was released earlier alone.
-    """
-    found = sources(facts, order.rules, off)
-    earlier = () if Part.GATE in off else order.earlier
-    end = time.monotonic() + order.audit_seconds
-    before, after = autumns(facts)
-    fallen_back = [{before}, {after}, {before, after}, {before, after, order.snapshot.school_year}] if earlier else []
-    for stale in (set[str](), *fallen_back):
-        decided = through_gate(found, keys, earlier, order.rules, frozenset(stale))
-        figures = closed(printed(decided.sources), facts)
-        try:
-            return decided, figures if Part.AUDIT in off else _protected(order, facts, decided, figures, end)
-        except TablesContradict:
-            if not off:  # Without another part the figures need not be what the audit takes for granted.
-                raise
-            return decided, figures
-        except NotProtectable:
-            continue
-    raise NotProtectable
-
-
-def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures, end: float) -> Figures:
+def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures) -> Figures:
     def write(shown: Figures) -> Mapping[str, bytes]:
         tables = _tables(facts, shown)
         return {_csv_name(sheet): as_csv(sheet, tables[sheet.name]) for sheet in SHEETS}
 
-    return Protecting(facts, order.rules, write, kept=decided.kept, public=decided.public, end=end).protect(figures)
+    return Protecting(
+        facts, order.rules, write, kept=decided.kept, public=decided.public, seconds=order.audit_seconds
+    ).protect(figures)
 
 
 def _tables(facts: Facts, figures: Figures) -> Tables:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pyarrow.parquet as pq
 
+from libs.shared.base.spreadsheets import restored
 from services.evaluation_export.deliveries.bundle.primary import Off, Part
 from services.evaluation_export.disclosure.rules import DisclosureRules
 
@@ -122,4 +123,4 @@ def _check_parquet(name: str, lines: list[dict[str, str]], content: bytes | None
 
 
 def _same(value: object, text: str) -> bool:
-    return text != "" and type(value)(text) == value  # type: ignore[call-arg] # a string, a whole or a decimal number
+    return text != "" and type(value)(restored(text)) == value  # type: ignore[call-arg] # a string, a whole or a decimal number

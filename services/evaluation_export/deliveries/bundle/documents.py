@@ -1,9 +1,8 @@
 """What explains the tables: codebook and read-me, in Danish and English."""
 
-import csv
-import io
 from collections.abc import Sequence
 
+from libs.shared.base.spreadsheets import csv_line
 from services.evaluation_export.deliveries.bundle.sheets import Sheet
 from services.evaluation_export.deliveries.bundle.texts import explained
 from services.evaluation_export.deliveries.snapshot import Snapshot
@@ -12,13 +11,13 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 
 def codebook_csv(sheets: Sequence[Sheet]) -> bytes:
     """One row per column of every table."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(["file", "column", "type", "unit", "description_da", "description_en"])
-    for sheet in sheets:
-        for column in sheet.columns:
-            writer.writerow([f"{sheet.name}.csv", column.name, column.kind, column.unit, column.da, column.en])
-    return text.getvalue().encode("utf-8")
+    head = ("file", "column", "type", "unit", "description_da", "description_en")
+    rows = (
+        (f"{sheet.name}.csv", column.name, column.kind, column.unit, column.da, column.en)
+        for sheet in sheets
+        for column in sheet.columns
+    )
+    return "".join(map(csv_line, (head, *rows))).encode("utf-8")
 
 
 def codebook_md(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRules) -> bytes:

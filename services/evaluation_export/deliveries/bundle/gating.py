@@ -28,25 +28,15 @@ class Decided:
     public: frozenset[Cell]
 
 
-def through_gate(
-    sources: Sequence[Source],
-    keys: Keys,
-    earlier: Sequence[Group],
-    rules: DisclosureRules,
-    stale: frozenset[str] = frozenset(),
-) -> Decided:
-    """Every source with its own figures, an earlier group's, or none. Groups below the threshold show none anyway.
-
-    For the periods in ``stale`` nothing new is told: every source shows what was last released under its name, or none.
-    """
-    last = {(group.period, group.name): group for group in earlier if group.period in stale}
+def through_gate(sources: Sequence[Source], keys: Keys, earlier: Sequence[Group], rules: DisclosureRules) -> Decided:
+    """Every source with its own figures, an earlier group's, or none. Groups below the threshold show none anyway."""
     passed: list[Source] = []
     own: list[Source] = []
     kept: set[Cell] = set()
     public: set[Cell] = set()
     for source in sources:
         group = group_of(source, keys)
-        found = last.get((source.period, source.name)) if source.period in stale else decide(group, earlier, rules)
+        found = decide(group, earlier, rules)
         if found is group:
             passed.append(source)
             if len(source.members) >= rules.threshold:

@@ -29,7 +29,7 @@ class Protecting:
     """The audit of one bundle's files, as often as it takes.
 
     ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures; ``public`` ones are known from
-    an earlier release, so that hiding them helps nobody. ``end`` is the monotonic time by which all looks are done.
+    an earlier release, so that hiding them helps nobody. ``seconds`` is the time for all looks of the audit together.
     """
 
     def __init__(
@@ -40,14 +40,14 @@ class Protecting:
         *,
         kept: frozenset[Cell] = frozenset(),
         public: frozenset[Cell] = frozenset(),
-        end: float,
+        seconds: float,
     ) -> None:
         self._facts = facts
         self._rules = rules
         self._write = write
         self._kept = kept
         self._public = public
-        self._end = end
+        self._end = time.monotonic() + seconds
 
     def protect(self, figures: Figures) -> Figures:
         """What remains when the audit is satisfied. Raises ``NotProtectable``, and what the audit raises."""

@@ -1,7 +1,5 @@
 """A table of the bundle: declared once, written as CSV and Parquet, described in the codebook."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,6 +7,8 @@ from typing import Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from libs.shared.base.spreadsheets import csv_line
 
 Kind = Literal["text", "whole", "decimal"]
 Value = str | int | Decimal | None
@@ -61,14 +61,12 @@ def reason_of(*figures: Value) -> str | None:
 
 
 def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
-    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([column.name for column in sheet.columns])
-    for row in rows:
-        values = (row[column.name] for column in sheet.columns)
-        writer.writerow(["" if value is None else str(value) for value in values])
-    return text.getvalue().encode("utf-8")
+    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value. Texts that a spreadsheet would
+    take for a formula are made neutral.
+    """
+    names = [column.name for column in sheet.columns]
+    lines = [csv_line(names), *(csv_line(row[name] for name in names) for row in rows)]
+    return "".join(lines).encode("utf-8")
 
 
 def as_parquet(sheet: Sheet, rows: Sequence[Row]) -> bytes:

@@ -16,6 +16,8 @@
 -- - Another municipality claims a stay from before the own municipality's first one. No data tell it from a transfer,
 --   so its months fill those that are empty here: the pupil may become measured, never anything else, and no month in
 --   which the own municipality has a stay is touched.
+--
+-- Rows have a number from the start, and the ten months are bits of an integer, as a country has 220,000 rows.
 WITH taking AS MATERIALIZED (
     SELECT DISTINCT p.person_id, p.municipality_code, e.school_id
     FROM enrolment e
@@ -23,33 +25,48 @@ WITH taking AS MATERIALIZED (
     WHERE e.valid_from < :year_end AND e.valid_to > :year_start AND e.valid_from < e.valid_to
 ),
 cohort AS MATERIALIZED (
-    SELECT person_id, municipality_code FROM taking
-    UNION
-    SELECT p.person_id, p.municipality_code
-    FROM membership m
-    JOIN pupil p USING (pupil_id)
-    WHERE m.school_id IN (SELECT school_id FROM taking)
-      AND m.valid_from < :year_end AND m.valid_to > :year_start AND m.valid_from < m.valid_to
+    SELECT row_number() OVER (ORDER BY person_id, municipality_code)::integer AS number, person_id, municipality_code
+    FROM (
+        SELECT person_id, municipality_code FROM taking
+        UNION
+        SELECT p.person_id, p.municipality_code
+        FROM membership m
+        JOIN pupil p USING (pupil_id)
+        WHERE m.school_id IN (SELECT school_id FROM taking)
+          AND m.valid_from < :year_end AND m.valid_to > :year_start AND m.valid_from < m.valid_to
+    ) AS anybody
 ),
 own AS MATERIALIZED (
-    SELECT c.person_id, c.municipality_code, p.pupil_id, p.has_cpr_number
+    SELECT c.number, p.pupil_id, p.has_cpr_number
     FROM cohort c
     JOIN pupil p USING (person_id, municipality_code)
 ),
 placed AS (
-    SELECT o.person_id, o.municipality_code,
-           bool_and(coalesce(c.kind = 'ordinary' AND s.kind = 'public', false)) AS ordinary
+    SELECT o.number, bool_and(coalesce(c.kind = 'ordinary' AND s.kind = 'public', false)) AS ordinary
     FROM own o
     JOIN membership m USING (pupil_id)
     LEFT JOIN class_ c USING (class_id)
     LEFT JOIN school s ON s.school_id = m.school_id
     WHERE m.valid_from < :year_end AND m.valid_to > :year_start AND m.valid_from < m.valid_to
-    GROUP BY o.person_id, o.municipality_code
+    GROUP BY o.number
 ),
 autumn AS MATERIALIZED (
-    SELECT name, name = ANY (CAST(:before AS text[])) AS before,
+    SELECT name, name = ANY (CAST(:before AS text[])) AS before, 1 << (place - 1)::integer AS bit,
            to_date(name, 'YYYY-MM') AS first, (to_date(name, 'YYYY-MM') + interval '1 month')::date AS next
-    FROM unnest(CAST(:before AS text[]) || CAST(:after AS text[])) AS name
+    FROM unnest(CAST(:before AS text[]) || CAST(:after AS text[])) WITH ORDINALITY AS month (name, place)
+),
+-- No record in a reported month is no absence; in a month that some school of the pupil has not reported, or in which
+-- the pupil has no school here, it is unknown. ``months`` are those in which the pupil's absence counts for the row.
+own_months AS MATERIALIZED (
+    SELECT o.number, o.pupil_id, bit_or(a.bit) AS months, bool_and(coalesce(r.reported, false)) AS reported
+    FROM own o
+    JOIN membership m USING (pupil_id)
+    JOIN autumn a ON m.valid_from < a.next AND m.valid_to > a.first
+    LEFT JOIN completeness r
+      ON r.institution_number = m.institution_number AND r.municipality_code = m.municipality_code AND r.month = a.name
+    WHERE m.valid_from < m.valid_to
+      AND m.valid_from < (SELECT max(next) FROM autumn) AND m.valid_to > (SELECT min(first) FROM autumn)
+    GROUP BY o.number, o.pupil_id
 ),
 -- The stays of persons who have ids in several municipalities.
 moving AS MATERIALIZED (
@@ -78,68 +95,56 @@ elsewhere AS MATERIALIZED (
     JOIN municipality y ON y.municipality_code = s.municipality_code AND y.status = 'accepted'
     WHERE (s.person_id, s.municipality_code) NOT IN (SELECT person_id, municipality_code FROM overlapping)
 ),
--- Which pupil's absence counts for a person in a month, and at which schools the pupil was then.
-own_month AS MATERIALIZED (
-    SELECT o.person_id, o.municipality_code, a.name, o.pupil_id, m.municipality_code AS reporting, m.institution_number
-    FROM own o
-    JOIN membership m USING (pupil_id)
-    JOIN autumn a ON m.valid_from < a.next AND m.valid_to > a.first
-    WHERE m.valid_from < m.valid_to
-),
-month AS MATERIALIZED (
-    SELECT * FROM own_month
-    UNION ALL
-    SELECT c.person_id, c.municipality_code, a.name, e.pupil_id, e.municipality_code, e.institution_number
-    FROM cohort c
-    JOIN elsewhere e ON e.person_id = c.person_id AND e.municipality_code <> c.municipality_code
-    JOIN autumn a ON e.valid_from < a.next AND e.valid_to > a.first
-    WHERE NOT EXISTS (
-        SELECT FROM own_month o
-        WHERE o.person_id = c.person_id AND o.municipality_code = c.municipality_code AND o.name = a.name
-    )
-),
--- No record in a reported month is no absence; in a month that some school of the pupil has not reported, or in which
--- the pupil has no school here, it is unknown.
-covered AS (
-    SELECT m.person_id, m.municipality_code, m.name, bool_and(coalesce(r.reported, false)) AS reported
-    FROM month m
+filled_months AS (
+    SELECT c.number, e.pupil_id, bit_or(a.bit) AS months, bool_and(coalesce(r.reported, false)) AS reported
+    FROM elsewhere e
+    JOIN cohort c ON c.person_id = e.person_id AND c.municipality_code <> e.municipality_code
+    LEFT JOIN (SELECT number, bit_or(months) AS months FROM own_months GROUP BY number) AS o USING (number)
+    JOIN autumn a ON e.valid_from < a.next AND e.valid_to > a.first AND coalesce(o.months, 0) & a.bit = 0
     LEFT JOIN completeness r
-      ON r.institution_number = m.institution_number AND r.municipality_code = m.reporting AND r.month = m.name
-    GROUP BY m.person_id, m.municipality_code, m.name
+      ON r.institution_number = e.institution_number AND r.municipality_code = e.municipality_code AND r.month = a.name
+    GROUP BY c.number, e.pupil_id
+),
+counted AS MATERIALIZED (
+    SELECT * FROM own_months
+    UNION ALL
+    SELECT * FROM filled_months
 ),
 mask AS (
-    SELECT person_id, municipality_code,
-           count(*) FILTER (WHERE reported) = (SELECT count(*) FROM autumn) AS measured
-    FROM covered
-    GROUP BY person_id, municipality_code
+    SELECT number, bit_or(months) = (SELECT bit_or(bit) FROM autumn) AND bool_and(reported) AS measured
+    FROM counted
+    GROUP BY number
 ),
 halves AS (
-    SELECT m.person_id, m.municipality_code,
+    SELECT m.number,
            sum(2 * d.illness) FILTER (WHERE a.before) AS before_illness,
            sum(2 * d.authorised) FILTER (WHERE a.before) AS before_authorised,
            sum(2 * d.unauthorised) FILTER (WHERE a.before) AS before_unauthorised,
            sum(2 * d.illness) FILTER (WHERE NOT a.before) AS after_illness,
            sum(2 * d.authorised) FILTER (WHERE NOT a.before) AS after_authorised,
            sum(2 * d.unauthorised) FILTER (WHERE NOT a.before) AS after_unauthorised
-    FROM (SELECT DISTINCT person_id, municipality_code, pupil_id, name FROM month) AS m
-    JOIN autumn a USING (name)
-    JOIN pupil_month d ON d.pupil_id = m.pupil_id AND d.month = m.name
-    GROUP BY m.person_id, m.municipality_code
+    FROM counted m
+    JOIN pupil_month d USING (pupil_id)
+    JOIN autumn a ON a.name = d.month AND m.months & a.bit <> 0
+    GROUP BY m.number
+),
+known AS (
+    SELECT number, bool_or(has_cpr_number) AS has_cpr_number FROM own GROUP BY number
 )
-SELECT o.person_id, o.municipality_code,
-       (o.person_id, o.municipality_code) IN (SELECT person_id, municipality_code FROM taking) AS takes_part,
-       bool_or(o.has_cpr_number) AS has_cpr_number,
-       coalesce(bool_and(p.ordinary), false) AS ordinary,
-       coalesce(bool_and(m.measured), false) AS measured,
-       coalesce(max(h.before_illness), 0)::integer AS before_illness,
-       coalesce(max(h.before_authorised), 0)::integer AS before_authorised,
-       coalesce(max(h.before_unauthorised), 0)::integer AS before_unauthorised,
-       coalesce(max(h.after_illness), 0)::integer AS after_illness,
-       coalesce(max(h.after_authorised), 0)::integer AS after_authorised,
-       coalesce(max(h.after_unauthorised), 0)::integer AS after_unauthorised
-FROM own o
-LEFT JOIN placed p USING (person_id, municipality_code)
-LEFT JOIN mask m USING (person_id, municipality_code)
-LEFT JOIN halves h USING (person_id, municipality_code)
-GROUP BY o.person_id, o.municipality_code
-ORDER BY o.person_id, o.municipality_code
+SELECT c.person_id, c.municipality_code,
+       (c.person_id, c.municipality_code) IN (SELECT person_id, municipality_code FROM taking) AS takes_part,
+       k.has_cpr_number,
+       coalesce(p.ordinary, false) AS ordinary,
+       coalesce(m.measured, false) AS measured,
+       coalesce(h.before_illness, 0)::integer AS before_illness,
+       coalesce(h.before_authorised, 0)::integer AS before_authorised,
+       coalesce(h.before_unauthorised, 0)::integer AS before_unauthorised,
+       coalesce(h.after_illness, 0)::integer AS after_illness,
+       coalesce(h.after_authorised, 0)::integer AS after_authorised,
+       coalesce(h.after_unauthorised, 0)::integer AS after_unauthorised
+FROM cohort c
+JOIN known k USING (number)
+LEFT JOIN placed p USING (number)
+LEFT JOIN mask m USING (number)
+LEFT JOIN halves h USING (number)
+ORDER BY c.number

@@ -17,8 +17,12 @@ CREATE TABLE municipality (
     municipality_code varchar NOT NULL,
     name varchar NOT NULL,
     status varchar NOT NULL,
+    imports_enabled_reason varchar,
+    imports_enabled_on date,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_municipality PRIMARY KEY (municipality_code),
+    CONSTRAINT ck_municipality_imports_enabled
+        CHECK ((imports_enabled_reason IS NULL) = (imports_enabled_on IS NULL)),
     CONSTRAINT ck_municipality_status CHECK (status IN ('invited', 'accepted', 'declined'))
 )""",
     """
@@ -28,10 +32,28 @@ CREATE TABLE school (
     institution_number varchar NOT NULL,
     name varchar NOT NULL,
     kind varchar NOT NULL,
+    standing varchar NOT NULL,
+    first_used_on date NOT NULL,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_school PRIMARY KEY (school_id),
-    CONSTRAINT uq_school_institution_number UNIQUE (institution_number),
-    CONSTRAINT ck_school_kind CHECK (kind IN ('public', 'private', 'special'))
+    CONSTRAINT uq_school_municipality_code_institution_number UNIQUE (municipality_code, institution_number),
+    CONSTRAINT ck_school_kind CHECK (kind IN ('public', 'private', 'special')),
+    CONSTRAINT ck_school_standing CHECK (standing IN ('registered', 'first_use', 'former', 'refused'))
+)""",
+    """
+CREATE UNIQUE INDEX uq_school_held_institution_number ON school (institution_number)
+    WHERE standing IN ('registered', 'first_use')""",
+    """
+CREATE TABLE institution (
+    institution_number varchar NOT NULL,
+    valid_from date NOT NULL,
+    valid_to date,
+    name varchar,
+    belongs_to varchar,
+    origin varchar NOT NULL,
+    CONSTRAINT pk_institution PRIMARY KEY (institution_number, valid_from),
+    CONSTRAINT ck_institution_period CHECK (valid_to >= valid_from),
+    CONSTRAINT ck_institution_origin CHECK (origin IN ('register', 'decision'))
 )""",
     """
 CREATE TABLE class_ (
@@ -155,7 +177,11 @@ def upgrade() -> None:
         name = "ix_class_municipality_code" if table == "class_" else f"ix_{table}_{column}"
         op.execute(f"CREATE INDEX {name} ON {table} ({column})")
     tenancy.enable(op, "municipality", read=[Access.OPERATOR], write=[Access.SECRETARIAT])
-    tenancy.enable(op, "school", read=[Access.SECRETARIAT, Access.OPERATOR, Access.IDENTITY])
+    # The secretariat takes a number from a school whose municipality it does not belong to.
+    tenancy.enable(op, "school", read=[Access.OPERATOR, Access.IDENTITY], write=[Access.SECRETARIAT])
+    # The register is public, and an import is judged by all of it. Nobody but the secretariat writes it.
+    tenancy.enable_named(op, "institution", write=[Access.SECRETARIAT])
+    op.execute("CREATE POLICY open_to_read ON institution FOR SELECT USING (true)")
     for table in COUNTED:
         tenancy.enable(op, table, read=[Access.OPERATOR, *([Access.IDENTITY] if table in JOINED else [])])
     tenancy.enable(op, "pupil_key")
@@ -165,7 +191,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("indicator", "membership", "pupil_key", "pupil", "person", "calendar_day", "calendar"):
         op.execute(f"DROP TABLE {table}")
-    for table in ("class_", "school", "municipality"):
+    for table in ("class_", "institution", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
     imports.down(op, 1)

@@ -13,7 +13,13 @@ from sqlalchemy import text
 
 from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
-from libs.shared.contracts.registration import CalendarChanged, Membership, PupilChanged, SchoolChanged
+from libs.shared.contracts.registration import (
+    CalendarChanged,
+    Membership,
+    MunicipalityChanged,
+    PupilChanged,
+    SchoolChanged,
+)
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
@@ -78,7 +84,9 @@ class AbsenceIngest:
 
     async def take(self, states: Iterable[State]) -> None:
         """Consume events of these states, those of one topic in a row, as the consumer would."""
-        handling = Handling(self.db, "absence_ingest", bound_subscriptions(self.kinds, self.clock))
+        handling = Handling(
+            self.db, "absence_ingest", bound_subscriptions(self.kinds, Outbox("absence_ingest"), self.clock)
+        )
         arrivals = []
         for state in states:
             event: Event[State] = Event(id=uuid4(), source="/registration", time=self.now, data=state)
@@ -126,6 +134,11 @@ class AbsenceIngest:
     def by_cpr(self, name: str, cpr_number: str, *args: Any, **more: Any) -> PupilChanged:
         """A pupil with a CPR number alone."""
         return self.pupil(name, [(IdentifierKind.CPR_NUMBER, cpr_number)], *args, **more)
+
+    async def accept(self, code: str = "101", **changed: Any) -> None:
+        """The municipality takes part."""
+        given = {"aggregate_version": 1, "name": "Prøvekøbing", "status": "accepted", **changed}
+        await self.take([MunicipalityChanged(municipality_code=code, **given)])
 
     async def school(self, number: str, days: Sequence[date] | None = None, *, municipality: str = "101") -> None:
         """A school, with its calendar of 2022/2023 if ``days`` are given."""

@@ -1,7 +1,8 @@
 """The service as it is wired, asked over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
 from typing import Any
 
 import httpx
@@ -22,7 +23,7 @@ from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from services.absence_ingest.settings import AbsenceIngestSettings
 from services.absence_ingest.wiring import SERVICE, wire
-from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest, weekdays
 
 ISSUER = "https://login.example"
 PAGE = f"{HEADER}{ASK};2022-09-05;illness;1\n{ASK};2022-09-06;sygdom;1\n{BO};2022-09-05;illness;0,5\n"
@@ -56,21 +57,29 @@ class Caller:
     async def __call__(
         self, method: str, path: str, municipality: str = "101", role: str = "municipality_integration", **more: Any
     ) -> httpx.Response:
-        claims = {"sub": "it", "roles": [role], "municipality_codes": [municipality], "institution_numbers": []}
+        institutions = more.pop("institutions", [])
+        claims = {
+            "sub": "it",
+            "roles": [role],
+            "municipality_codes": [municipality],
+            "institution_numbers": institutions,
+        }
         token = self._key.token(claims, issuer=ISSUER, audience="skoleloeft", seconds=60)
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         return await self._client.request(method, path, headers=headers, **more)
 
-    async def send(self, content: str, key: str, **query: str) -> httpx.Response:
+    async def send(self, content: str, key: str, *, institutions: Sequence[str] = (), **query: str) -> httpx.Response:
         """Send a file of absence and wait for its final receipt."""
         headers = {"Content-Type": "text/csv", "Idempotency-Key": key, "Prefer": "wait=30"}
         params = {"kind": "absence", "municipality": "101", **query}
-        return await self("POST", "/v1/imports", params=params, headers=headers, content=content)
+        more = {"params": params, "headers": headers, "content": content, "institutions": list(institutions)}
+        return await self("POST", "/v1/imports", **more)
 
 
 @pytest.fixture
 async def ask(ingest: AbsenceIngest) -> AsyncIterator[Caller]:
-    """The API with its import worker running."""
+    """The API with its import worker running, and a municipality that takes part."""
+    await ingest.accept()
     made = core(ingest)
     wiring = wire(made)
     key = SigningKey.fresh_or_kept(None)
@@ -138,3 +147,70 @@ async def test_the_tables_ops_may_count_are_there(ingest: AbsenceIngest) -> None
     assert flow.inbox == {"registration.calendar": 1, "registration.school": 1}
     assert wiring.subscriptions is not None
     assert NORTH not in str(flow)
+
+
+async def test_a_sender_of_one_school_writes_about_pupils_who_are_there_on_the_date_and_learns_of_no_other(
+    ingest: AbsenceIngest, ask: Caller
+) -> None:
+    south, start = "910102", date(2022, 8, 1)
+    await ingest.school(south, weekdays(date(2022, 8, 8), date(2023, 6, 23)))
+    change = date(2023, 1, 1)
+    await ingest.take(
+        [
+            ingest.by_cpr("Ask", ASK, [(NORTH, start, change), (south, change, date(2023, 8, 1))]),
+            ingest.by_cpr("Bo", BO, [(south, start, date(2023, 8, 1))]),
+        ]
+    )
+    nobody = "6112120008"
+    lines = [f"{ASK};2022-09-05;illness;1", f"{ASK};2023-02-06;illness;1", f"{ASK};2023-02-06;authorised;0"]
+    lines += [f"{who};2022-09-05;illness;1" for who in (BO, nobody)]
+    sent = await ask.send(HEADER + "\n".join(lines) + "\n", "north", institutions=[NORTH])
+    assert sent.status_code == 200, sent.text
+    assert [sent.json()[name] for name in ("accepted", "parked", "refused")] == [1, 0, 4]
+    assert sent.json()["refused_by_code"] == {"pupil.outside_scope": 4}
+    whole = await ask.send(HEADER + "\n".join(lines) + "\n", "all")
+    assert [whole.json()[name] for name in ("accepted", "unchanged", "parked", "refused")] == [2, 2, 1, 0]
+
+
+async def test_a_sender_of_one_school_reads_the_receipts_of_its_own_files_alone(
+    ingest: AbsenceIngest, ask: Caller
+) -> None:
+    await ingest.school("910102", weekdays(date(2022, 8, 8), date(2023, 6, 23)))
+    files = {
+        "whole": (),
+        "north": (NORTH,),
+        "south": ("910102",),
+        "both": (NORTH, "910102"),
+    }
+    body = "institution_number;month\n910101;2022-09\n910102;2022-09\n"
+    ids = {}
+    for name, institutions in files.items():
+        sent = await ask.send(body, name, institutions=institutions, kind="completeness")
+        assert sent.json()["refused_by_code"].get("institution_number.outside_scope", 0) == len({0, 1}) - (
+            len(institutions) or 2
+        )
+        ids[name] = sent.json()["id"]
+    readable = {"whole": set(ids), "north": {"north"}, "south": {"south"}, "both": {"north", "south", "both"}}
+    for reader, institutions in files.items():
+        for name, receipt_id in ids.items():
+            for end in ("", "/refused", "/refused.csv", "/parked"):
+                answer = await ask("GET", f"/v1/imports/{receipt_id}{end}", institutions=list(institutions))
+                assert answer.status_code == (200 if name in readable[reader] else 404), (reader, name, end)
+    again = await ask.send(body, "whole", institutions=[NORTH], kind="completeness")
+    assert (again.status_code, again.json()["code"]) == (409, "import.key_reused")
+
+
+async def test_files_are_taken_when_the_municipality_is_known_to_take_part(ingest: AbsenceIngest, ask: Caller) -> None:
+    async def status(code: str, key: str) -> tuple[int, str, str | None]:
+        headers = {"Content-Type": "text/csv", "Idempotency-Key": key}
+        params = {"kind": "absence", "municipality": code}
+        answer = await ask("POST", "/v1/imports", code, params=params, headers=headers, content=PAGE)
+        return answer.status_code, answer.json().get("code", ""), answer.headers.get("Retry-After")
+
+    assert await status("851", "first") == (409, "import.municipality_not_known", "5")
+    await ingest.accept("851", status="invited")
+    assert await status("851", "first") == (403, "import.municipality_not_accepted", None)
+    await ingest.accept("851", status="invited", imports_enabled=True, aggregate_version=2)
+    assert (await status("851", "first"))[0] == 202
+    await ingest.accept("851", status="declined", aggregate_version=3)
+    assert (await status("851", "second"))[0] == 403

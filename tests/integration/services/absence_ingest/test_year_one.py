@@ -13,6 +13,7 @@ from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import dead_letter_topic
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
 from services.absence_ingest.wiring import bound_subscriptions
@@ -61,7 +62,7 @@ def good() -> Outgoing:
 
 
 async def test_they_are_dead_letters_of_that_municipality_and_the_others_events_go_on(empty: AbsenceIngest) -> None:
-    subscriptions = bound_subscriptions(empty.kinds, empty.clock)
+    subscriptions = bound_subscriptions(empty.kinds, Outbox("absence_ingest"), empty.clock)
     log = MemoryEventLog()
     specs = [TopicSpec(topic, 3, compacted=True) for topic in subscriptions.topics]
     await log.apply_topics([*specs, TopicSpec(dead_letter_topic(GROUP), 1, False, 24)])

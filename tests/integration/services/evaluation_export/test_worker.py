@@ -119,6 +119,16 @@ async def test_a_build_over_its_time_is_given_up_and_its_process_ends(own: OwnDa
         await ProcessBuilder(0.01).build(order, nothing())
 
 
+async def test_an_audit_that_does_not_end_in_time_releases_nothing_and_says_so(
+    client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
+) -> None:
+    path = await order(client, token)
+    assert await DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY, audit_seconds=1e-6).build_next()
+    state = (await fetch(client, token, path)).json()
+    assert (state["status"], state["failure"]["code"]) == ("failed", "delivery.audit_too_slow")
+    assert (await fetch(client, token, f"{path}/bundle")).json()["code"] == "delivery.audit_too_slow"
+
+
 async def test_an_enrolment_whose_pupil_has_not_come_fails_the_delivery_with_that_reason(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, worker: DeliveryWorker
 ) -> None:

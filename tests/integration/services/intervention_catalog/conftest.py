@@ -16,9 +16,11 @@ from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.privacy.keys import KEY_BYTES, KeyRing
 from libs.shared.runtime.service import Core
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
+from libs.shared.web.pages import PageTokens
 from services.intervention_catalog.settings import InterventionCatalogSettings
 from services.intervention_catalog.wiring import SERVICE, wire
 from tests.integration.services.intervention_catalog.support import Catalog
@@ -82,6 +84,7 @@ def app_on(own: OwnDatabase, outbox: Outbox, key: SigningKey) -> FastAPI:
         metrics=core.metrics,
         tracing=core.tracing,
         readiness=Readiness(),
+        page_tokens=PageTokens(SERVICE.name, KeyRing({"k1": bytes(KEY_BYTES)})),
     )
 
 

@@ -56,9 +56,9 @@ class Project:
         self.school_id = str(await school_id(self.registration))
         plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
         content = {"title": "Flere med", "school_ids": [self.school_id], "plan": plan}
-        made = await self.callers.ask("POST", "/v1/projects", "school", "101", json=content)
+        made = await self.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)
         self.project_id = made.json()["project_id"]
-        await self.callers.ask("POST", f"/v1/projects/{self.project_id}/submit", "school", "101", json={})
+        await self.callers.ask("POST", f"/v1/projects/{self.project_id}/submit", "resource_team", "101", json={})
         done = await self.callers.ask("POST", f"/v1/projects/{self.project_id}/approve", "secretariat", json={})
         assert done.json()["status"] == "approved"
 
@@ -82,10 +82,10 @@ class Project:
 
     async def record(self, course_id: str, sessions: list[dict[str, Any]], *codes: str) -> Any:
         path = f"/v1/courses/{course_id}/sessions"
-        return await self.callers.ask("POST", path, "school", *(codes or ("101",)), json={"sessions": sessions})
+        return await self.callers.ask("POST", path, "resource_team", *(codes or ("101",)), json={"sessions": sessions})
 
     async def dosage(self, course_id: str, as_of: date) -> dict[str, Any]:
-        answer = await self.callers.ask("GET", f"/v1/courses/{course_id}/dosage?as_of={as_of}", "school", "101")
+        answer = await self.callers.ask("GET", f"/v1/courses/{course_id}/dosage?as_of={as_of}", "resource_team", "101")
         assert answer.status_code == 200, answer.text
         found: dict[str, Any] = answer.json()
         return found

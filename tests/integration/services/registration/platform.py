@@ -138,9 +138,10 @@ async def classroom(registration: Registration, pupils: int = 6, *, institution:
     }
 
 
-async def school_id(registration: Registration, institution: str = "910101") -> UUID:
+async def school_id(registration: Registration, institution: str = "910101", municipality: str = "101") -> UUID:
     """The school's id."""
-    rows = await registration.rows(f"SELECT school_id FROM school WHERE institution_number = '{institution}'", "101")
+    sql = f"SELECT school_id FROM school WHERE institution_number = '{institution}'"
+    rows = await registration.rows(sql, municipality)
     found: UUID = rows[0]["school_id"]
     return found
 

@@ -45,11 +45,11 @@ async def _end_types(project: Project, on: date) -> None:
 
 async def test_a_type_that_has_ended_takes_no_new_course_and_still_explains_the_old_ones(project: Project) -> None:
     course_id = await project.group()
-    before = await project.callers.ask("GET", f"/v1/courses/{course_id}", "school", "101")
+    before = await project.callers.ask("GET", f"/v1/courses/{course_id}", "resource_team", "101")
     planned = (await project.dosage(course_id, START))["planned"]
     await _end_types(project, START + timedelta(weeks=2))
 
-    read = await project.callers.ask("GET", f"/v1/courses/{course_id}", "school", "101")
+    read = await project.callers.ask("GET", f"/v1/courses/{course_id}", "resource_team", "101")
     assert read.json() == before.json()
     recorded = await project.record(course_id, weekly(12, 4))
     assert recorded.json() == {"recorded": 48, "unchanged": 0, "sessions": 48}

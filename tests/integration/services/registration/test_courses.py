@@ -34,7 +34,7 @@ async def test_a_class_is_enrolled_with_its_designated_pupils_and_an_event_for_e
     assert {each["rule_id"]: each["outcome"] for each in course["verdicts"]} == dict.fromkeys(
         ("C-CATALOG", "C-ORGANISATION", "C-NOT-REPLACE"), "satisfied"
     )
-    read = await project.callers.ask("GET", f"/v1/courses/{course['course_id']}", "school", "101")
+    read = await project.callers.ask("GET", f"/v1/courses/{course['course_id']}", "resource_team", "101")
     by_pupil = itemgetter("pupil_id")
     assert sorted(read.json().pop("enrolments"), key=by_pupil) == sorted(course["enrolments"], key=by_pupil)
 
@@ -184,7 +184,7 @@ async def test_each_wrong_course_is_refused_by_its_own_code(project: Project) ->
 async def test_a_project_that_is_not_approved_has_no_courses(project: Project) -> None:
     plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Udkast", "school_ids": [project.school_id], "plan": plan}
-    draft = (await project.callers.ask("POST", "/v1/projects", "school", "101", json=content)).json()
+    draft = (await project.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)).json()
     answer = await project.create(pupil_ids=project.pupils(1, 2), project_id=draft["project_id"])
     assert (answer.status_code, answer.json()["code"]) == (409, "course.project_not_approved")
 
@@ -215,8 +215,8 @@ async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -
     plan = {"start": "2022-08-08", "end": f"{ahead}-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Længe", "school_ids": [project.school_id], "plan": plan}
     path = "/v1/projects"
-    made = (await project.callers.ask("POST", path, "school", "101", json=content)).json()["project_id"]
-    await project.callers.ask("POST", f"{path}/{made}/submit", "school", "101", json={})
+    made = (await project.callers.ask("POST", path, "resource_team", "101", json=content)).json()["project_id"]
+    await project.callers.ask("POST", f"{path}/{made}/submit", "resource_team", "101", json={})
     await project.callers.ask("POST", f"{path}/{made}/approve", "secretariat", json={})
     course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), end=f"{ahead}-06-23")
     later = [{"held_on": f"{ahead}-01-05", "starts_at": "08:15", "minutes": 30}]
@@ -235,7 +235,9 @@ async def test_another_tenants_course_and_one_that_does_not_exist_give_the_same_
     fine = {"sessions": weekly(1, 1)}
     for course_id, code in ((own, "102"), (uuid4(), "101")):
         for method, end, said in (("GET", "", None), ("GET", "/dosage", None), ("POST", "/sessions", fine)):
-            answer = await project.callers.ask(method, f"/v1/courses/{course_id}{end}", "school", code, json=said)
+            answer = await project.callers.ask(
+                method, f"/v1/courses/{course_id}{end}", "resource_team", code, json=said
+            )
             assert (answer.status_code, answer.json()["code"]) == (404, "course.not_found")
     for table in ("course", "enrolment", "course_session", "project"):
         assert await project.registration.rows(f"SELECT * FROM {table}", "102") == []

@@ -45,11 +45,11 @@ async def test_routes_take_the_danish_day_for_today(project: Project, night: Nig
         recorded = await project.record(course_id, held)
         assert recorded.status_code == status, recorded.text
     assert recorded.json()["code"] == "session.in_future"
-    dosage = await project.callers.ask("GET", f"/v1/courses/{course_id}/dosage", "school", "101")
+    dosage = await project.callers.ask("GET", f"/v1/courses/{course_id}/dosage", "resource_team", "101")
     assert (dosage.json()["as_of"], dosage.json()["sessions"]) == (night.day(), 1)
     assert (await project.registration.events("delivery"))[-1]["sessions"] == 1
 
-    gross_list = await project.callers.ask("GET", f"/v1/schools/{project.school_id}/gross-list", "school", "101")
+    gross_list = await project.callers.ask("GET", f"/v1/schools/{project.school_id}/gross-list", "resource_team", "101")
     assert gross_list.json()["as_of"] == night.day()
 
     decision = {
@@ -63,7 +63,7 @@ async def test_routes_take_the_danish_day_for_today(project: Project, night: Nig
     }
     for after, status in ((0, 201), (1, 422)):
         body = decision | {"decided_on": night.day(after)}
-        answer = await project.callers.ask("POST", "/v1/selections", "school", "101", json=body)
+        answer = await project.callers.ask("POST", "/v1/selections", "resource_team", "101", json=body)
         assert answer.status_code == status, answer.text
     assert answer.json()["code"] == "selection.in_future"
 

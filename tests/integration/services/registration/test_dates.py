@@ -69,7 +69,7 @@ async def test_a_school_year_that_cannot_be_is_refused(registration: Registratio
 
 
 async def refused(callers: Callers, method: str, path: str, **more: Any) -> list[tuple[str, str]]:
-    answer = await callers.ask(method, path, "school", "101", **more)
+    answer = await callers.ask(method, path, "resource_team", "101", **more)
     assert answer.status_code == 422, answer.text
     return [(each["pointer"], each["code"]) for each in answer.json()["errors"]]
 

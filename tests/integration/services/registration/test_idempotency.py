@@ -48,7 +48,7 @@ async def test_a_course_sent_twice_at_once_and_again_enrols_once(project: Projec
     assert [await count(project, table) for table in ("course", "enrolment")] == [1, 3]
     assert len(await project.registration.events("enrolment")) == 3
     assert len(await project.registration.events("delivery")) == 1
-    read = await project.callers.ask("GET", first.headers["location"], "school", "101")
+    read = await project.callers.ask("GET", first.headers["location"], "resource_team", "101")
     assert read.json() == first.json()
 
 
@@ -77,7 +77,7 @@ async def test_the_key_of_one_course_is_refused_for_another_and_a_course_without
     for bad in (None, "", "æble", "a b", "x" * 201):
         headers = {} if bad is None else {"Idempotency-Key": bad.encode()}
         body = project.body(pupil_ids=project.pupils(4, 5))
-        answer = await project.callers.ask("POST", "/v1/courses", "school", "101", json=body, headers=headers)
+        answer = await project.callers.ask("POST", "/v1/courses", "resource_team", "101", json=body, headers=headers)
         assert answer.status_code == 422, bad
         assert [(each["in"], each["pointer"]) for each in answer.json()["errors"]] == [("header", "/Idempotency-Key")]
     assert await count(project, "course") == 1

@@ -48,11 +48,11 @@ async def body(registration: Registration, *efforts: dict[str, Any], **plan: Any
 
 
 async def _create(callers: Callers, content: dict[str, Any], *codes: str, **more: Any) -> Any:
-    return await callers.ask("POST", "/v1/projects", "school", *(codes or ("101",)), json=content, **more)
+    return await callers.ask("POST", "/v1/projects", "resource_team", *(codes or ("101",)), json=content, **more)
 
 
 async def _submit(callers: Callers, project_id: str, **said: Any) -> Any:
-    return await callers.ask("POST", f"/v1/projects/{project_id}/submit", "school", "101", json=said)
+    return await callers.ask("POST", f"/v1/projects/{project_id}/submit", "resource_team", "101", json=said)
 
 
 async def _approve(callers: Callers, project_id: str, **said: Any) -> Any:
@@ -83,7 +83,7 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
     assert (await _approve(callers, project_id)).json()["code"] == "project.not_submitted"
 
     good = await body(ready, BOOKS, CO_TEACHING, SMALL_GROUP)
-    await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=good)
+    await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=good)
     submitted = (await _submit(callers, project_id)).json()
     assert (submitted["status"], submitted["submitted_by"]) == ("submitted", "someone")
     assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied", "not_applicable"}
@@ -105,7 +105,7 @@ async def test_the_same_request_again_changes_nothing_and_tells_nothing(callers:
     content = await body(ready)
     project_id = (await _create(callers, content)).json()["project_id"]
     for _ in range(2):
-        await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=content)
+        await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=content)
     for ask in (_submit, _submit, _approve, _approve):
         assert (await ask(callers, project_id)).status_code == 200
     assert [each["aggregate_version"] for each in await ready.events("project")] == [1, 2, 3]
@@ -117,13 +117,13 @@ async def test_a_submitted_project_that_is_changed_is_a_draft_again_and_an_appro
     project_id = (await _create(callers, await body(ready))).json()["project_id"]
     await _submit(callers, project_id)
     changed = {**await body(ready), "title": "Et andet navn"}
-    draft = (await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=changed)).json()
+    draft = (await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=changed)).json()
     assert (draft["status"], draft["submitted_by"], draft["verdicts"]) == ("draft", None, [])
     await _submit(callers, project_id)
     stale = await _approve(callers, project_id, aggregate_version=2)
     assert (stale.status_code, stale.json()["code"]) == (409, "project.changed")
     await _approve(callers, project_id)
-    late = await callers.ask("PUT", f"/v1/projects/{project_id}", "school", "101", json=await body(ready))
+    late = await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=await body(ready))
     assert (late.status_code, late.json()["code"]) == (409, "project.approved")
 
 
@@ -158,7 +158,9 @@ async def test_approval_judges_again_as_the_catalog_may_have_changed(callers: Ca
     changed = tight.model_copy(update={"version": 2, "settings": {**tight.settings, "community": community}})
     await tell(ready.db, [published(changed, 2)])
     assert (await _approve(callers, project_id)).json()["code"] == "project.rules_violated"
-    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "school", "101")).json()["status"] == "submitted"
+    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "resource_team", "101")).json()[
+        "status"
+    ] == "submitted"
 
 
 async def test_what_the_catalog_has_not_sent_is_awaited(callers: Callers, registration: Registration) -> None:
@@ -219,12 +221,12 @@ async def test_another_tenants_project_and_one_that_does_not_exist_give_the_same
     for path, more in ((project_id, {"institutions": ["910102"]}), (uuid4(), {})):
         for method, end, said in (("GET", "", None), ("PUT", "", content), ("POST", "/submit", {})):
             code = "101" if more else "102"
-            answer = await callers.ask(method, f"/v1/projects/{path}{end}", "school", code, json=said, **more)
+            answer = await callers.ask(method, f"/v1/projects/{path}{end}", "resource_team", code, json=said, **more)
             assert (answer.status_code, answer.json()["code"]) == (404, "project.not_found")
-    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "school", "102")).status_code == 404
+    assert (await callers.ask("GET", f"/v1/projects/{project_id}", "resource_team", "102")).status_code == 404
     assert (await _approve(callers, str(uuid4()))).json()["code"] == "project.not_found"
     approve = f"/v1/projects/{project_id}/approve"
-    assert (await callers.ask("POST", approve, "school", "101", json={})).status_code == 403
+    assert (await callers.ask("POST", approve, "resource_team", "101", json={})).status_code == 403
 
 
 async def test_two_who_approve_at_once_tell_of_one_approval(callers: Callers, ready: Registration) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import httpx
 import pytest
 
 from tests.integration.services.registration.conftest import Callers
@@ -31,11 +32,12 @@ async def test_a_municipality_that_breaks_a_rule_is_refused(callers: Callers, bo
 
 
 async def test_only_the_secretariat_puts_municipalities(callers: Callers) -> None:
-    assert (await callers.ask("PUT", "/v1/municipalities/101", "school", "101", json=_PUT)).status_code == 403
+    assert (await callers.ask("PUT", "/v1/municipalities/101", "resource_team", "101", json=_PUT)).status_code == 403
     assert (await callers.ask("PUT", "/v1/municipalities/10", "secretariat", json=_PUT)).status_code == 422
 
 
 async def test_a_file_sent_over_http_comes_back_as_a_list_page_by_page(callers: Callers) -> None:
+    await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={**_PUT, "status": "accepted"})
     receipt = await callers.ask(
         "POST",
         "/v1/imports?kind=schools&municipality=101",
@@ -46,9 +48,9 @@ async def test_a_file_sent_over_http_comes_back_as_a_list_page_by_page(callers: 
     )
     assert receipt.status_code == 200, receipt.text
     path = "/v1/schools?municipality=101&page_size=1"
-    first = (await callers.ask("GET", path, "school", "101")).json()
+    first = (await callers.ask("GET", path, "resource_team", "101")).json()
     assert [school["institution_number"] for school in first["items"]] == ["910101"]
-    then = (await callers.ask("GET", f"{path}&page_token={first['next_page_token']}", "school", "101")).json()
+    then = (await callers.ask("GET", f"{path}&page_token={first['next_page_token']}", "resource_team", "101")).json()
     assert ([school["institution_number"] for school in then["items"]], then["next_page_token"]) == (["910102"], None)
 
 
@@ -59,18 +61,20 @@ async def test_schools_and_classes_are_those_of_the_callers_claims(
     path = "/v1/schools?municipality=101"
     schools = (await callers.ask("GET", path, "secretariat")).json()["items"]
     assert len(schools) == 2
-    assert (await callers.ask("GET", path, "school", "102")).json()["code"] == "municipality.not_found"
+    assert (await callers.ask("GET", path, "resource_team", "102")).json()["code"] == "municipality.not_found"
     own = (await callers.ask("GET", path, "school", "101", institutions=["910102"])).json()["items"]
     assert [school["name"] for school in own] == ["Friskolen"]
 
     classes = f"/v1/schools/{schools[0]['school_id']}/classes"
-    found = (await callers.ask("GET", f"{classes}?school_year=2022/2023", "school", "101")).json()["items"]
+    found = (await callers.ask("GET", f"{classes}?school_year=2022/2023", "resource_team", "101")).json()["items"]
     assert [each["name"] for each in found] == ["5A", "5B"]
-    pages = (await callers.ask("GET", f"{classes}?page_size=2", "school", "101")).json()
-    last = await callers.ask("GET", f"{classes}?page_size=2&page_token={pages['next_page_token']}", "school", "101")
+    pages = (await callers.ask("GET", f"{classes}?page_size=2", "resource_team", "101")).json()
+    last = await callers.ask(
+        "GET", f"{classes}?page_size=2&page_token={pages['next_page_token']}", "resource_team", "101"
+    )
     assert [each["name"] for each in pages["items"] + last.json()["items"]] == ["4A", "5A", "5B"]
 
-    for caller in (("school", "102"), ("municipality_integration", "102")):
+    for caller in (("resource_team", "102"), ("municipality_integration", "102")):
         foreign = await callers.ask("GET", classes, *caller)
         missing = await callers.ask("GET", f"/v1/schools/{uuid4()}/classes", *caller)
         assert foreign.status_code == missing.status_code == 404
@@ -85,16 +89,17 @@ async def test_pupils_are_found_by_local_id_in_the_order_asked_for(
     await registration.base()
     bo = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
     await registration.send("pupils", PUPIL_HEADER + ASK + bo)
-    path = "/v1/pupils?municipality=101&local_id=L2&local_id=L404&local_id=L1"
-    answer = await callers.ask("GET", path, "resource_team", "101")
+
+    async def ask(role: str, code: str, *ids: str) -> httpx.Response:
+        body = {"municipality_code": "101", "local_ids": list(ids)}
+        return await callers.ask("POST", "/v1/pupils/look-ups", role, code, json=body)
+
+    answer = await ask("resource_team", "101", "L2", "L404", "L1")
     assert [each["local_id"] for each in answer.json()["items"]] == ["L2", "L1"]
     assert answer.json()["items"][1]["memberships"][0]["class_name"] == "5A"
     assert "Prøvesen" not in answer.text
-    narrowed = await callers.ask("GET", path, "school", "101", institutions=["910102"])
-    assert [each["local_id"] for each in narrowed.json()["items"]] == ["L2"]
-    assert (await callers.ask("GET", path, "school", "102")).status_code == 404
-    assert (await callers.ask("GET", path, "evaluator", "101")).status_code == 403
-    many = path + "&local_id=x" * 60
-    assert (await callers.ask("GET", many, "school", "101")).status_code == 422
-    bad = await callers.ask("GET", "/v1/pupils?municipality=101&local_id=%00", "school", "101")
+    assert (await ask("resource_team", "102", "L1")).json()["code"] == "municipality.not_found"
+    assert (await ask("evaluator", "101", "L1")).status_code == 403
+    assert (await ask("resource_team", "101", *"x" * 60)).status_code == 422
+    bad = await ask("resource_team", "101", "\0")
     assert (bad.status_code, bad.json()["code"]) == (422, "local_id.invalid")

@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
+from libs.shared.auth.principal import Principal, Role
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.library import library_rule_set
@@ -29,6 +30,7 @@ from tests.integration.services.registration.platform import (
 )
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
+TEAM = Principal("team", frozenset({Role.RESOURCE_TEAM}), frozenset({"101"}))
 INDICATORS = "cpr_number;indicator;subject;grade;date;value\n"
 
 
@@ -176,9 +178,9 @@ async def test_a_large_school_takes_as_many_statements_as_a_small_one(registrati
     async def count() -> tuple[int, int]:
         async with registration.db.read(Scope.of("101")) as session:
             with _statements(registration.db) as seen:
-                found = await gross_list(
-                    session, PupilVault(registration.vault), await school_id(registration), date(2023, 6, 30)
-                )
+                day = date(2023, 6, 30)
+                vault, school = PupilVault(registration.vault), await school_id(registration)
+                found = await gross_list(session, vault, TEAM, school, day, today=day)
         return found.screened, len(seen)
 
     await classroom(registration, 2)
@@ -199,8 +201,8 @@ async def test_another_tenants_school_and_one_that_does_not_exist_give_the_same_
     own = f"/v1/schools/{await school_id(registration)}/gross-list?as_of=2023-06-30"
     missing = f"/v1/schools/{uuid4()}/gross-list?as_of=2023-06-30"
     answers = [
-        await callers.ask("GET", own, "school", "102"),
-        await callers.ask("GET", missing, "school", "102"),
+        await callers.ask("GET", own, "resource_team", "102"),
+        await callers.ask("GET", missing, "resource_team", "102"),
         await callers.ask("GET", own, "school", "101", institutions=["910102"]),
     ]
     assert [(each.status_code, each.json()["code"]) for each in answers] == [(404, "school.not_found")] * 3
@@ -218,18 +220,18 @@ async def test_without_the_rule_set_the_answer_says_what_is_awaited(
 ) -> None:
     await registration.base()
     path = f"/v1/schools/{await school_id(registration)}/gross-list?as_of="
-    answer = await callers.ask("GET", path + "2023-06-30", "school", "101")
+    answer = await callers.ask("GET", path + "2023-06-30", "resource_team", "101")
     assert (answer.status_code, answer.json()["code"]) == (503, "rule_set.not_received")
     assert "screening" in answer.json()["messages"]["da"]
     assert answer.headers["Retry-After"]
 
     await tell(registration.db, [published(library_rule_set("screening-2021"))])
-    early = await callers.ask("GET", path + "2020-06-30", "school", "101")
+    early = await callers.ask("GET", path + "2020-06-30", "resource_team", "101")
     assert (early.status_code, early.json()["code"]) == (422, "rule_set.not_in_force")
     assert "2020-06-30" in early.json()["messages"]["en"]
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31", "2023-02-30", "x"])
 async def test_a_day_that_cannot_be_meant_is_refused(callers: Callers, day: str) -> None:
-    answer = await callers.ask("GET", f"/v1/schools/{uuid4()}/gross-list?as_of={day}", "school", "101")
+    answer = await callers.ask("GET", f"/v1/schools/{uuid4()}/gross-list?as_of={day}", "resource_team", "101")
     assert answer.status_code == 422

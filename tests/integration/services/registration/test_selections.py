@@ -45,7 +45,7 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
 
     # The list may change later; what the decision rested on does not.
     await tell(registration.db, [month_of(ids[1], "2022-09", "1", version=2)])
-    read = await callers.ask("GET", f"/v1/selections/{selection['selection_id']}", "school", "101")
+    read = await callers.ask("GET", f"/v1/selections/{selection['selection_id']}", "resource_team", "101")
     assert read.json() == selection
 
 
@@ -133,8 +133,8 @@ async def test_decisions_are_those_of_the_callers_schools(callers: Callers, regi
     assert (await callers.ask("POST", "/v1/selections", "secretariat", json=body)).status_code == 403
     path = f"/v1/selections/{(await _post(callers, body)).json()['selection_id']}"
     for answer in (
-        await callers.ask("GET", path, "school", "102"),
+        await callers.ask("GET", path, "resource_team", "102"),
         await callers.ask("GET", path, "school", "101", institutions=["910102"]),
-        await callers.ask("GET", f"/v1/selections/{uuid4()}", "school", "101"),
+        await callers.ask("GET", f"/v1/selections/{uuid4()}", "resource_team", "101"),
     ):
         assert (answer.status_code, answer.json()["code"]) == (404, "selection.not_found")

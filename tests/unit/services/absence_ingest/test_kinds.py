@@ -107,6 +107,7 @@ def test_a_month_to_come_or_of_another_form_is_refused(text: str, code: str) -> 
 
 
 def test_the_group_reads_the_topics_it_is_declared_to_read() -> None:
-    kinds = bound_kinds(Outbox("absence_ingest"), MonthPublisher())
-    assert bound_subscriptions(kinds).topics == subscribed("absence_ingest")
+    outbox = Outbox("absence_ingest")
+    kinds = bound_kinds(outbox, MonthPublisher())
+    assert bound_subscriptions(kinds, outbox).topics == subscribed("absence_ingest")
     assert [kind.name for kind in kinds] == ["completeness", "absence"]

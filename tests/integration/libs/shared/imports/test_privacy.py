@@ -61,6 +61,22 @@ async def test_a_file_corrected_wrongly_can_be_sent_back_twice(bench: Bench) -> 
     assert twice.count(WRONG) == 1
 
 
+async def test_texts_that_a_spreadsheet_would_compute_come_back_neutral_however_often(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    notes = ["=HYPERLINK(1)", "+1+1", "-2+3", "@SUM(1)", "'quoted'", "-3"]
+    head = "pupil;date;category;days;institution_number;note\n"
+    lines = [f"{WRONG};2022-09-{day:02};illness;1;;{note}\n" for day, note in enumerate(notes, start=1)]
+    first = await bench.refused_csv(await bench.done((head + "".join(lines)).encode()))
+    second = await bench.refused_csv(await bench.done(first.encode(), "uncorrected"))
+    for sent_back in (first, second):
+        rows = list(csv.reader(io.StringIO(sent_back.removeprefix("\ufeff")), delimiter=";"))
+        assert [row[-1] for row in rows[1:]] == [*("'" + note for note in notes[:5]), "-3"]
+    own = csv.writer(out := io.StringIO(), delimiter=";")
+    own.writerows([*row[:4], cpr(3), *row[5:]] if row[0] != "_row" else row for row in rows)
+    again = await bench.done(out.getvalue().encode(), "corrected")
+    assert counts(again) == (6, 6, 0, 0, 0)
+
+
 async def test_refused_json_lines_come_back_as_csv(bench: Bench) -> None:
     body = f'{{"pupil":"{WRONG}","date":"2022-09-30","category":"illness","days":0.5}}\n{{broken\n'
     receipt = await bench.done(body.encode(), media="ndjson")

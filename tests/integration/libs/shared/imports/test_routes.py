@@ -13,6 +13,7 @@ from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
+from libs.shared.db.database import ReadSession
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.views import (
@@ -45,12 +46,17 @@ def token(*codes: str, role: str = "municipality_integration") -> dict[str, str]
     return {"Authorization": f"Bearer {SIGNING.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=60)}"}
 
 
+async def admitted(_: ReadSession, code: str) -> bool | None:
+    """201 has declined, and of 202 nothing has been told."""
+    return {"201": False, "202": None}.get(code, True)
+
+
 @pytest.fixture
 def app(bench: Bench) -> FastAPI:
     return create_app(
         title="Imports",
         description="For tests.",
-        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault))],
+        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted))],
         verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [SIGNING.published()]}), profile=Profile.DEVELOPMENT),
         metrics=Metrics(process=False),
         tracing=Tracing("imports"),

@@ -126,6 +126,23 @@ async def test_a_chunked_body_is_cut_off_at_the_limit(running: Running) -> None:
     assert running.read <= LIMIT
 
 
+@pytest.mark.parametrize("length_first", [True, False])
+async def test_a_body_with_two_ends_is_refused_and_no_second_request_is_read_from_it(
+    running: Running, length_first: bool
+) -> None:
+    ends = [b"Content-Length: 5\r\n", b"Transfer-Encoding: chunked\r\n"]
+    head = b"POST /v1/imports HTTP/1.1\r\nHost: x\r\n" + b"".join(ends if length_first else reversed(ends)) + b"\r\n"
+    hidden = b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n"
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(head + b"0\r\n\r\n" + hidden)
+    await writer.drain()
+    answer = await asyncio.wait_for(reader.read(), 5)  # to its end: the connection is closed
+    writer.close()
+    assert answer.startswith(b"HTTP/1.1 400")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert b"request.ambiguous" in answer
+
+
 async def test_a_body_at_the_limit_goes_through(running: Running) -> None:
     async with httpx.AsyncClient() as client:
         answer = await client.post(f"http://127.0.0.1:{running.port}/v1/imports", content=b"x" * LIMIT)

@@ -105,7 +105,17 @@ def test_a_kind_with_secret_columns_cannot_park() -> None:
         name: Annotated[str, Column("Navn", "Name", "", secret=True)]
 
     with pytest.raises(TypeError, match="secret"):
-        Kind("x", Row, ("pupil",), "X", "X", park_by="pupil")
+        Kind("x", Row, ("pupil",), "X", "X", park_by="pupil", of_pupils=True)
+
+
+def test_a_kind_says_how_its_rows_are_held_to_institutions() -> None:
+    class Row(ImportRow):
+        pupil: Annotated[Key, Column("Elev", "Pupil", "", identifier=True)]
+
+    with pytest.raises(TypeError, match="institution_number"):
+        Kind("x", Row, ("pupil",), "X", "X")
+    with pytest.raises(TypeError, match="institution_number"):
+        Kind("x", DAYS.model, ("pupil",), "X", "X", of_pupils=True)
 
 
 def test_a_field_without_a_column_and_a_key_that_is_no_column_are_told() -> None:
@@ -113,7 +123,7 @@ def test_a_field_without_a_column_and_a_key_that_is_no_column_are_told() -> None
         name: str
 
     with pytest.raises(TypeError, match="no Column"):
-        Kind("x", Row, ("name",), "X", "X")
+        Kind("x", Row, ("name",), "X", "X", of_pupils=True)
     with pytest.raises(TypeError, match="natural key"):
         Kind("x", DAYS.model, ("nothing",), "X", "X")
 

@@ -21,7 +21,7 @@ from libs.shared.observability.tracing import Tracing, current_traceparent
 from libs.shared.web.access import require
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Liveness, Readiness
-from libs.shared.web.pages import Page, PageSize, PageToken, read_page_token, write_page_token
+from libs.shared.web.pages import Page, Pages, PageSize, PageToken
 from tests.factories.subjects import SUBJECTS
 
 ISSUER = "https://login.example"
@@ -91,11 +91,18 @@ def things() -> APIRouter:
         return caller.subject
 
     @router.get("/page")
-    async def page(page_size: PageSize = 50, page_token: PageToken = None) -> Page[int]:
-        after = read_page_token(page_token, "things", (int,))
+    async def page(pages: Pages, page_size: PageSize = 50, page_token: PageToken = None) -> Page[int]:
+        after = pages.read(page_token, "things", (int,))
         first = int(after[0]) + 1 if after else 0
         last = first + page_size - 1
-        return Page(items=list(range(first, last + 1)), next_page_token=write_page_token("things", (last,)))
+        return Page(items=list(range(first, last + 1)), next_page_token=pages.write("things", (last,)))
+
+    @router.get("/{thing_id}/parts")
+    async def parts(
+        thing_id: int, caller: Annotated[Principal, Depends(require())], pages: Pages, page_token: PageToken = None
+    ) -> Page[str]:
+        after = pages.read(page_token, "parts", (str,))
+        return Page(items=[caller.subject], next_page_token=pages.write("parts", [after[0] if after else "Ærø"]))
 
     @router.get("/trace")
     async def trace() -> str | None:

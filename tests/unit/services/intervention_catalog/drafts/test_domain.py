@@ -3,21 +3,35 @@
 import pytest
 
 from libs.shared.auth.principal import Principal, Role
+from services.intervention_catalog.access import Owner
 from services.intervention_catalog.drafts.domain import DraftState, may_see
 
-OURS = Principal("a", frozenset({Role.SCHOOL}), frozenset({"101"}))
-THEIRS = Principal("b", frozenset({Role.SCHOOL}), frozenset({"147"}))
+OURS = Principal("a", frozenset({Role.RESOURCE_TEAM}), frozenset({"101"}))
+THEIRS = Principal("b", frozenset({Role.RESOURCE_TEAM}), frozenset({"147"}))
+NORTH = Principal("d", frozenset({Role.SCHOOL}), frozenset({"101"}), frozenset({"910101"}))
+WITHOUT = Principal("e", frozenset({Role.SCHOOL}), frozenset({"101"}))
 SECRETARIAT = Principal("c", frozenset({Role.SECRETARIAT}))
 
 
 @pytest.mark.parametrize("state", DraftState)
 def test_a_municipality_sees_its_own_in_every_state_and_no_other(state: DraftState) -> None:
-    assert may_see(OURS, "101", state)
-    assert not may_see(THEIRS, "101", state)
-    assert not may_see(OURS, None, state)
+    assert may_see(OURS, Owner("101"), state)
+    assert may_see(OURS, Owner("101", frozenset({"910101"})), state)
+    assert not may_see(THEIRS, Owner("101"), state)
+    assert not may_see(OURS, Owner(), state)
+
+
+@pytest.mark.parametrize("state", DraftState)
+def test_a_school_sees_what_it_wrote_alone(state: DraftState) -> None:
+    assert may_see(NORTH, Owner("101", frozenset({"910101"})), state)
+    assert not may_see(NORTH, Owner("101", frozenset({"910102"})), state)
+    assert not may_see(NORTH, Owner("101", frozenset({"910101", "910102"})), state)
+    assert not may_see(NORTH, Owner("101"), state)
+    assert not may_see(WITHOUT, Owner("101", frozenset()), state)
+    assert not may_see(WITHOUT, Owner("101"), state)
 
 
 @pytest.mark.parametrize("state", DraftState)
 def test_the_secretariat_sees_its_own_and_what_is_handed_in(state: DraftState) -> None:
-    assert may_see(SECRETARIAT, None, state)
-    assert may_see(SECRETARIAT, "101", state) is (state is not DraftState.DRAFT)
+    assert may_see(SECRETARIAT, Owner(), state)
+    assert may_see(SECRETARIAT, Owner("101", frozenset({"910101"})), state) is (state is not DraftState.DRAFT)

@@ -14,9 +14,11 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
+from services.evaluation_export.deliveries.bundle import completeness
 from services.evaluation_export.deliveries.bundle.building import SHEETS, build
 from services.evaluation_export.deliveries.bundle.flow import STEPS
 from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.deliveries.bundle.sheets import as_csv, as_parquet
 from services.evaluation_export.deliveries.bundle.texts import explained
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from tests.disclosure.attacker.reading import rows
@@ -119,3 +121,13 @@ def test_the_service_itself_loads_no_data_frame_library_and_no_solver() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=Path(__file__).parents[6], check=False)
     assert done.returncode == 0
+
+
+def test_a_text_that_a_spreadsheet_would_compute_is_neutral_in_csv_and_as_it_is_in_parquet() -> None:
+    named = [
+        {**dict.fromkeys((one.name for one in completeness.SHEET.columns), 1), "municipality": "=cmd|' /C calc'!A0"}
+    ]
+    assert b"\r\n1,'=cmd|' /C calc'!A0,1" in as_csv(completeness.SHEET, named)
+    named[0]["municipality_code"] = "101"
+    table = pq.read_table(io.BytesIO(as_parquet(completeness.SHEET, named)))
+    assert table["municipality"].to_pylist() == ["=cmd|' /C calc'!A0"]

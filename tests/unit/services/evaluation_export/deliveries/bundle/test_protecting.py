@@ -6,8 +6,7 @@ import pytest
 from services.evaluation_export.deliveries.bundle.building import build
 from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
 from services.evaluation_export.deliveries.snapshot import Snapshot
-from services.evaluation_export.disclosure.audit import audit
-from services.evaluation_export.disclosure.programme import AuditTooSlow
+from services.evaluation_export.disclosure.audit import AuditTooSlow, audit
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import a_class, begins, country, files, order, pupil, without_audit

@@ -1,0 +1,96 @@
+"""Who did what, on which object, and how it ended: the fields of the one log line of each request.
+
+Answers "who read this child" until the audit log does. A value gets here by its form alone: what a caller wrote in an
+address may be a CPR number, a local id or a name, so nothing is written but ids that this platform gave (UUIDs) and
+official numbers of municipalities and schools.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+from fastapi import Request
+from starlette.types import Scope
+
+from libs.shared.observability.metrics import known_method
+from libs.shared.web.access import identified
+
+_NOTES = "skoleloeft.notes"
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_OFFICIAL = {
+    "municipality_code": re.compile(r"\d{3}", re.ASCII),
+    "municipality": re.compile(r"\d{3}", re.ASCII),
+    "institution_number": re.compile(r"\d{6}", re.ASCII),
+}
+_MOST = 20
+
+
+def take_notes(scope: Scope) -> None:
+    """Begin the notes of a request; they are shared by the copies of its scope that the layers make."""
+    scope[_NOTES] = {"code": None, "objects": {}}
+
+
+def note_objects(request: Request, name: str, ids: Iterable[UUID]) -> None:
+    """Objects that the answer shows and the address does not name, such as the pupils whom a look-up found."""
+    request.scope[_NOTES]["objects"][name] = [str(each) for each in ids]
+
+
+def note_code(scope: Scope, code: str) -> None:
+    """The stable code of the problem that the request is answered with."""
+    if _NOTES in scope:
+        scope[_NOTES]["code"] = code
+
+
+def note_location(scope: Scope, location: str | None) -> None:
+    """What was created: the id at the end of the answer's ``Location``."""
+    if location is not None and _UUID.fullmatch(end := location.rpartition("/")[2]):
+        scope[_NOTES]["objects"]["created"] = end
+
+
+def request_line(scope: Scope, route: str, status: int) -> dict[str, Any]:
+    """The fields, always all of them, as JSON-ready values; ``docs/guides/ops/http.md`` describes them."""
+    caller = identified(scope)
+    notes = scope[_NOTES]
+    return {
+        "method": known_method(scope["method"]),
+        "route": route,
+        "status": status,
+        "code": notes["code"],
+        "subject": caller.subject if caller else None,
+        "roles": sorted(role.value for role in caller.roles) if caller else [],
+        "municipality_codes": sorted(caller.municipality_codes) if caller else [],
+        "institution_numbers": sorted(caller.institution_numbers) if caller else [],
+        "objects": _named(scope) | notes["objects"],
+    }
+
+
+def _named(scope: Scope) -> dict[str, Any]:
+    """The objects that the address names, in its path or, for a list, in its query."""
+    in_query = parse_qsl(scope.get("query_string", b"").decode("ascii", "replace"))[:_MOST]
+    return _safe([*in_query, *_texts(scope.get("path_params") or {})])
+
+
+def _texts(parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+    return ((name, str(value)) for name, value in parameters.items())
+
+
+def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Ids of ours and official numbers, under names that our routes use."""
+    return {
+        name: value
+        for name, value in named
+        if (form := _UUID if name in _IDS else _OFFICIAL.get(name)) is not None and form.fullmatch(value)
+    }
+
+
+def named_by_routes() -> frozenset[str]:
+    """Every parameter whose value may stand in the log."""
+    return _IDS | _OFFICIAL.keys()
+
+
+_IDS = frozenset({
+    "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
+})  # fmt: skip
+"""Parameters that hold an id of this platform; a test compares them with the routes of all services."""

@@ -1,0 +1,1 @@
+"""Whose files are taken, as registration tells."""

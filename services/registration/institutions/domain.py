@@ -1,0 +1,80 @@
+"""How a number is judged. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+
+TAKEN = "institution_number.taken"
+OTHER = "institution_number.other_municipality"
+NOT_REGISTERED = "institution_number.not_registered"
+EXPIRED = "institution_number.expired"
+
+
+class Standing(StrEnum):
+    """By what a municipality's school has its number. Only the first two hold it; a number has one holder at most.
+
+    ``former``: the municipality had the number by the register, and another one has it now. The school's history stays.
+    ``refused``: the municipality never had a right to it. The school is gone for everybody, and on the bus.
+    """
+
+    REGISTERED = "registered"
+    FIRST_USE = "first_use"
+    FORMER = "former"
+    REFUSED = "refused"
+
+
+class Origin(StrEnum):
+    """Whether an entry stands in the register, or the secretariat decided it for want of one."""
+
+    REGISTER = "register"
+    DECISION = "decision"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """That a number belongs to a municipality (None: to nobody) from a day until before another (None: open)."""
+
+    institution_number: str
+    valid_from: date
+    valid_to: date | None
+    belongs_to: str | None
+    name: str | None
+    origin: Origin
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """An entry that ends where it begins says nothing."""
+        return self.valid_to == self.valid_from
+
+    def has_expired(self, today: date) -> bool:
+        """Whether its last day has passed. One that begins later counts already: schools are sent ahead."""
+        return self.valid_to is not None and self.valid_to <= today
+
+
+def refusal_of(entries: Iterable[Entry], code: str, today: date, *, has_register: bool) -> str | None:
+    """Why the municipality may not have a number with these entries; None if it may.
+
+    A number without entries may be taken by whoever comes first, unless there is a register that does not have it.
+    """
+    said = [each for each in entries if not each.is_withdrawn]
+    if not said:
+        return NOT_REGISTERED if has_register else None
+    lasting = [each for each in said if not each.has_expired(today)]
+    if any(each.belongs_to == code for each in lasting):
+        return None
+    if not lasting:
+        return EXPIRED
+    return OTHER if any(each.belongs_to for each in lasting) else NOT_REGISTERED
+
+
+def standing_when_taken(entries: Iterable[Entry], code: str) -> Standing:
+    """What becomes of a municipality's school when another municipality gets its number."""
+    return Standing.FORMER if any(each.belongs_to == code for each in entries) else Standing.REFUSED
+
+
+def overlapping(entries: Sequence[Entry]) -> bool:
+    """Whether two entries of one number hold on the same day."""
+    ordered = sorted((each for each in entries if not each.is_withdrawn), key=lambda each: each.valid_from)
+    return any(one.valid_to is None or one.valid_to > other.valid_from for one, other in pairwise(ordered))

@@ -1,0 +1,132 @@
+"""No address, query, header or cookie takes an identifier of a person or of a source system: these stand in the logs of
+every proxy. Every parameter of every service is of a kind in this list, and its schema has the form of that kind.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from tests.factories.wired import SERVICES, app_of, operations
+
+Schema = dict[str, Any]
+Form = Callable[[Schema], bool]
+
+
+def _pattern(*patterns: str) -> Form:
+    return lambda schema: schema.get("type") == "string" and schema.get("pattern") in patterns
+
+
+def _of(kind: str, **more: str) -> Form:
+    return lambda schema: schema.get("type") == kind and all(schema.get(name) == value for name, value in more.items())
+
+
+def _listed(schema: Schema) -> bool:
+    return "enum" in schema or schema.get("pattern") == "^(da|en)$"
+
+
+def _named(schema: Schema) -> bool:
+    """Of something published or declared, which anybody may know."""
+    return schema.get("type") == "string"
+
+
+OWN_ID, DAY = _of("string", format="uuid"), _of("string", format="date")
+MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9]{6}$")
+NUMBER, YES_OR_NO = _of("integer"), _of("boolean")
+SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$")
+KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
+OPAQUE = _named
+"""A token that an earlier answer gave."""
+SEARCH_WORDS = _named
+"""What somebody looks for in the open catalog; it finds nothing about persons, so there is no reason to write one."""
+PROTOCOL = _named
+"""A header of HTTP itself."""
+
+ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
+    **{
+        ("path", f"{name}_id"): (OWN_ID,)
+        for name in ("course", "delivery", "draft", "project", "receipt", "school", "selection")
+    },
+    ("path", "municipality_code"): (MUNICIPALITY,),
+    ("path", "institution_number"): (INSTITUTION,),
+    **dict.fromkeys((("path", "family"), ("path", "id"), ("path", "kind"), ("path", "name")), (_named,)),
+    **dict.fromkeys((("query", "as_of"), ("query", "on")), (DAY,)),
+    **dict.fromkeys((("query", name) for name in ("atomic", "identifier", "language", "level", "mode")), (_listed,)),
+    **dict.fromkeys((("query", name) for name in ("stage", "standing", "state")), (_listed,)),
+    **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
+    **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
+    **dict.fromkeys((("query", name) for name in ("page_token", "since")), (OPAQUE,)),
+    ("query", "at_start"): (YES_OR_NO,),
+    ("query", "kind"): (_listed, _named),
+    ("query", "municipality"): (MUNICIPALITY,),
+    ("query", "q"): (SEARCH_WORDS,),
+    ("query", "school_year"): (SCHOOL_YEAR,),
+    ("header", "idempotency-key"): (KEY,),
+    **dict.fromkeys((("header", name) for name in ("content-encoding", "if-none-match", "prefer")), (PROTOCOL,)),
+}
+
+
+def _alternatives(schema: Schema, document: Schema) -> Iterator[Schema]:
+    """The schema without what stands around it: references, null, lists."""
+    while "$ref" in schema:
+        found: Any = document
+        for step in schema["$ref"].removeprefix("#/").split("/"):
+            found = found[step]
+        schema = found
+    if "anyOf" in schema:
+        for each in schema["anyOf"]:
+            yield from _alternatives(each, document)
+    elif schema.get("type") == "array":
+        yield from _alternatives(schema["items"], document)
+    elif schema.get("type") != "null":
+        yield schema
+
+
+def fault(parameter: Schema, document: Schema) -> str | None:
+    """Why a parameter may not be; None if it may."""
+    place, name = parameter["in"], parameter["name"].lower()
+    forms = ALLOWED.get((place, name))
+    if forms is None:
+        return f"{place} parameter {name}: say in this list of what kind it is; identifiers belong in a body"
+    for schema in _alternatives(parameter["schema"], document):
+        if not any(form(schema) for form in forms):
+            return f"{place} parameter {name} has not the form of its kind: {schema}"
+    return None
+
+
+@pytest.mark.parametrize("name", SERVICES)
+async def test_every_parameter_is_of_a_kind_that_names_nobody(name: str) -> None:
+    app = await app_of(name)
+    document = app.openapi()
+    faults = [
+        f"{method} {path}: {wrong}"
+        for path, method, operation in operations(app)
+        for parameter in operation.get("parameters", [])
+        if (wrong := fault(parameter, document))
+    ]
+    assert faults == []
+
+
+async def test_the_list_names_no_parameter_that_is_gone() -> None:
+    found = {
+        (parameter["in"], parameter["name"].lower())
+        for name in SERVICES
+        for _, _, operation in operations(await app_of(name))
+        for parameter in operation.get("parameters", [])
+    }
+    assert set(ALLOWED) == found
+
+
+@pytest.mark.parametrize(
+    ("place", "name", "schema"),
+    [
+        ("query", "local_id", {"type": "string", "maxLength": 64}),
+        ("query", "municipality", {"type": "string"}),
+        ("path", "school_id", {"type": "string"}),
+        ("cookie", "pupil", {"type": "string", "format": "uuid"}),
+        ("header", "x-uni-login", {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        ("query", "as_of", {"type": "array", "items": {"type": "string"}}),
+    ],
+)
+def test_a_parameter_that_could_name_somebody_is_a_fault(place: str, name: str, schema: Schema) -> None:
+    assert fault({"in": place, "name": name, "schema": schema}, {}) is not None
