@@ -29,8 +29,8 @@ BEFORE = {
     "large": {"totals": (380, 380), "cells": (2454, 2536), "means": (1112, 1120)},
 }
 """Shown of all under decision 0007: exact counts, with suppression. Taken once, by this module's command on the same
-populations at the last revision that had it (44b670b); a pupil counted in each of their types then, so there were more
-figures. In 134 of the 150 small bundles a total was lost.
+populations at the last revision that had it (44b670b), which did not read enrolments of earlier years; a pupil counted
+in each of their types then, so there were more figures. In 134 of the 150 small bundles a total was lost.
 """
 LEAST = 5
 SMALL, LARGE = range(150), range(20)
