@@ -13,11 +13,12 @@ import msgspec
 import numpy as np
 
 from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
 from services.evaluation_export.disclosure.parts import Part, parts
 from services.evaluation_export.disclosure.reading import TablesContradict, read
-from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
 from services.evaluation_export.disclosure.rows import add_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
@@ -47,6 +48,8 @@ def audit(
     *,
     kept: frozenset[Cell] = frozenset(),
     fixed: frozenset[Cell] = frozenset(),
+    earlier: Sequence[Group] = (),
+    persons: Sequence[PersonKeys] = (),
     seconds: float,
 ) -> tuple[Exposure, ...]:
     """What may not be released as it stands; empty if the tables are safe.
@@ -62,8 +65,13 @@ def audit(
     add_rows(known, tables, counted, rules, kept)
     sought = targets(known, tables, counted, rules)
     found: list[Exposure] = []
-    for part, own in parts(known.programme, sought, deadline):
-        found += _exposures(part, own, fixed)
+    programmes = [(known.programme, sought)]
+    if earlier:
+        programmes += autumns(tables, counted, truth, rules, kept, earlier, persons)
+    for programme, own in programmes:
+        programme.settle(deadline)
+        for part, targets_of_part in parts(programme, own, deadline):
+            found += _exposures(part, targets_of_part, fixed)
     return tuple(found)
 
 

@@ -105,7 +105,7 @@ def targets(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
         found.setdefault(
             _same(terms), Values(" ".join(cell), terms, known.programme.true(terms), rules.possible_values)
         )
-    for name, family, terms in _days(known, tables, truth, rules):
+    for name, family, terms in days_at_risk(known, tables, truth, rules):
         found.setdefault(_same(terms), Range(name, terms, 2 * rules.days, family))
     return list(found.values())
 
@@ -114,7 +114,9 @@ def _same(terms: Terms) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(terms.items()))
 
 
-def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> Iterator[tuple[str, str, Terms]]:
+def days_at_risk(
+    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules
+) -> Iterator[tuple[str, str, Terms]]:
     """Days of one to four persons: others, any set of types (what remains of all without the other types), a grade.
 
     And days of a larger group that rest on few of its persons, unless their mean is shown: then the rule about

@@ -39,6 +39,10 @@ class Truth:
         """Each person's half-days in the categories named by ``parts``."""
         return [sum(self.days[one][year][part] for part in parts) for one in persons]
 
+    def half_days_by_category(self, persons: Iterable[int], year: str) -> list[int]:
+        """All persons' half-days together, by category."""
+        return [sum(column) for column in zip(*(self.days[one][year] for one in persons), strict=True)]
+
 
 def count(snapshot: Snapshot) -> Truth:
     """Sorts everybody. A person counts under the first of all enrolments known: by day, letter, variant, grade."""
