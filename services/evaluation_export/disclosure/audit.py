@@ -13,6 +13,7 @@ import msgspec
 import numpy as np
 
 from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.disclosure.earlier_counts import earlier_counts
 from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
@@ -61,9 +62,12 @@ def audit(
     deadline = time.monotonic() + seconds
     tables = read(files)
     counted = count(truth)
-    known = know(tables, counted, rules)
-    add_rows(known, tables, counted, rules, kept)
-    sought = targets(known, tables, counted, rules)
+    before = earlier_counts(counted, truth, tables.letters, earlier, persons)
+    known = know(tables, counted, rules, before)
+    add_rows(known, tables, counted, rules, kept, alone=not earlier)
+    if before:
+        before.add_rows(known.programme, rules)
+    sought = targets(known, tables, counted, rules, before)
     found: list[Exposure] = []
     programmes = [(known.programme, sought)]
     if earlier:

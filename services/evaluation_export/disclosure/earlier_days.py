@@ -29,8 +29,8 @@ from services.evaluation_export.disclosure.reading import (
     Tables,
     tenths,
 )
-from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
-from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, add_mean, add_means, interval
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys, releases
+from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, add_mean, add_means
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
 from services.evaluation_export.disclosure.truth import Truth
@@ -81,7 +81,7 @@ def autumns(
         if groups:
             autumn = _regions(year, truth, groups, number)
             known = _known(autumn, tables, truth)
-            _this_release(known, tables, rules, kept)
+            _own_figures(known, tables, rules, kept)
             for group, versions in zip(groups, autumn.then, strict=True):
                 _earlier_release(autumn, group, versions, earlier, rules)
             yield autumn.programme, _targets(autumn, known, tables, truth, groups, rules)
@@ -94,12 +94,12 @@ def _regions(
     standing = {one: letter for letter in truth.analysed for one in truth.all_analysed(letter)}
     standing |= dict.fromkeys(truth.others, OTHERS)
     now = {pseudonym: one for pseudonym, (one, _) in number.items() if one in standing}
-    regions: dict[tuple[str, tuple[tuple[int, int], ...]], list[bytes]] = {}
+    regions: dict[tuple[str, tuple[Version, ...]], list[bytes]] = {}
     for pseudonym in sorted({*now, *(member for group in groups for member in group.members)}):
         seen: list[bytes] = []
         if pseudonym in now:
             seen.append(fingerprint(number[pseudonym][1], year, truth.days[now[pseudonym]][year]))
-        places = []
+        places: list[Version] = []
         for place, group in enumerate(groups):
             if (measured := group.members.get(pseudonym)) is not None:
                 if measured not in seen:
@@ -108,16 +108,16 @@ def _regions(
         stands = standing[now[pseudonym]] if pseudonym in now else ""
         regions.setdefault((stands, tuple(places)), []).append(pseudonym)
     autumn = Autumn(year, now={letter: [] for letter in (*truth.analysed, OTHERS)}, then=[[] for _ in groups])
-    for region, ((stands, places), members) in enumerate(sorted(regions.items())):
+    for region, ((stands, label), members) in enumerate(sorted(regions.items())):
         autumn.persons.append({autumn.programme.variable(len(members), reach=PERSONS_REACH): 1})
         autumn.sizes.append(len(members))
         persons = [now[one] for one in members] if stands else []
-        for version in sorted({0, *(version for _, version in places)}):
+        for version in sorted({0, *(version for _, version in label)}):
             known = truth.half_days_by_category(persons, year) if stands and not version else None
             _add_days(autumn, (region, version), known, len(members))
         if stands:
             autumn.now[stands].append((region, 0))
-        for place, version in places:
+        for place, version in label:
             autumn.then[place].append((region, version))
     return autumn
 
@@ -151,7 +151,7 @@ def _known(autumn: Autumn, tables: Tables, truth: Truth) -> Knowledge:
     return Knowledge(autumn.programme, counts, types, everybody, others, {}, (autumn.year,))
 
 
-def _this_release(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
+def _own_figures(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
     for cell, terms in known.counts.items():
         value = tables.counts[cell]
         if value is not None and cell not in kept:
@@ -170,7 +170,7 @@ def _earlier_release(
     for other in earlier if printed else ():
         count = other.figures.get("pupils")
         if count is not None and other.name == group.name and other.members.keys() == group.members.keys():
-            autumn.programme.row(days.persons, *interval(int(count), rules.threshold, rules), name=days.name)
+            autumn.programme.row(days.persons, *rules.interval(int(count)), name=days.name)
 
 
 def _targets(
@@ -197,7 +197,7 @@ def _differences(
 ) -> Iterator[frozenset[Version]]:
     unions = {frozenset[Version](), frozenset(autumn.now[OTHERS])}
     unions |= _unions([frozenset(autumn.now[letter]) for letter in known.types])
-    for release in _releases(groups):
+    for release in map(sorted, releases(groups)):
         types = [frozenset(autumn.then[place]) for place in release if groups[place].name != EVERYBODY]
         all_of_them = [frozenset(autumn.then[place]) for place in release if groups[place].name == EVERYBODY]
         parts = [one for one in types if all(one <= whole for whole in all_of_them)]
@@ -213,13 +213,3 @@ def _differences(
 
 def _unions(parts: Sequence[frozenset[Version]]) -> set[frozenset[Version]]:
     return {frozenset[Version]().union(*some) for size in range(len(parts) + 1) for some in combinations(parts, size)}
-
-
-def _releases(groups: Sequence[Group]) -> list[list[int]]:
-    """The groups by release: a name that was there already begins the next one."""
-    found: list[list[int]] = [[]]
-    for place, group in enumerate(groups):
-        if any(groups[one].name == group.name for one in found[-1]):
-            found.append([])
-        found[-1].append(place)
-    return found

@@ -22,11 +22,13 @@ SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""
 
 
-def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
-    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
+def add_rows(
+    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell], *, alone: bool
+) -> None:
+    """Adds all rows. If the release is not ``alone`` a ``kept`` figure is told where the earlier releases are. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
-        if value is not None:
+        if value is not None and (alone or cell not in kept):
             add_count(known.programme, known.counts[cell], cell, value, rules, widened=cell in kept)
     _dosage(known, tables, truth, rules)
     _school_days(known, truth)
@@ -68,18 +70,12 @@ def add_count(
 
     An earlier group that is further off says nothing of this one.
     """
-    low, high = interval(value, rules.courses if cell[0] == "dosage" else rules.threshold, rules)
+    low, high = rules.interval(value, rules.courses if cell[0] == "dosage" else None)
     if widened:
         low, high = max(value - rules.base // 2 - rules.threshold + 1, 0), high + rules.threshold - 1
         if not low <= programme.true(terms) <= high:
             return
     programme.row(terms, low, high, cells=[cell], name=" ".join(cell))
-
-
-def interval(value: int, least: int, rules: DisclosureRules) -> tuple[int, int]:
-    """What a printed count may stand for, if counts below ``least`` are hidden."""
-    off = rules.base // 2
-    return max(value - off, least if value >= least else 0), value + off
 
 
 def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> None:

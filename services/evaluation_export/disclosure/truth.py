@@ -17,7 +17,7 @@ class Truth:
     """Persons by what they count under, and how they leave.
 
     ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` how many leave at each step of
-    the flow from the first; ``several`` the persons of more than one type; ``others`` those who are compared with;
+    the flow from the first; ``reached`` the last step that each is left after; ``several`` the persons of more than one type; ``others`` those who are compared with;
     ``in_courses`` the persons by variant and unit of the courses; ``days`` half-days by person, calendar year of the
     autumn and category.
     """
@@ -25,6 +25,7 @@ class Truth:
     participants: dict[str, dict[Finest, list[int]]]
     analysed: dict[str, dict[Finest, list[int]]]
     out: tuple[int, ...]
+    reached: dict[int, int]
     several: frozenset[int]
     others: tuple[int, ...]
     in_courses: dict[Finest, frozenset[int]]
@@ -59,6 +60,7 @@ def count(snapshot: Snapshot) -> Truth:
         participants=_sorted(flow[0], first, letters, snapshot),
         analysed=_sorted(flow[-1], first, letters, snapshot),
         out=tuple(len(before) - len(after) for before, after in pairwise(flow)),
+        reached={one: sum(one in left for left in flow) - 1 for one in flow[0]},
         several=_several(this_year, letters),
         others=tuple(one.person for one in snapshot.persons if not one.takes_part and _compared(one)),
         in_courses=_in_courses(snapshot),
