@@ -55,8 +55,10 @@ def audit(
 ) -> tuple[Exposure, ...]:
     """What may not be released as it stands; empty if the tables are safe.
 
-    ``files`` are the finished CSV files by name. Cells in ``kept`` show an earlier group's figures: counts are up to
-    four persons off (further off they tell nothing), and days tell nothing of these persons. Cells in ``fixed`` are
+    ``files`` are the finished CSV files by name. ``earlier`` are groups of earlier releases in the order in which they
+    were stored, ``persons`` the keys of the snapshot's persons: what a reader of all these releases knows is read
+    together. Cells in ``kept`` show an earlier group's figures, which are told there; without ``earlier`` their counts
+    are taken to be up to four persons off, and their days to tell nothing of these persons. Cells in ``fixed`` are
     public already, so they are never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
     """
     deadline = time.monotonic() + seconds
@@ -71,16 +73,19 @@ def audit(
     found: list[Exposure] = []
     programmes = [(known.programme, sought)]
     if earlier:
-        programmes += autumns(tables, counted, truth, rules, kept, earlier, persons)
+        programmes += autumns(tables, counted, truth, rules, kept=kept, earlier=earlier, keys=persons)
     for programme, own in programmes:
         programme.settle(deadline)
         for part, targets_of_part in parts(programme, own, deadline):
-            found += _exposures(part, targets_of_part, fixed)
+            found += _exposures(part, targets_of_part, fixed, alone=not earlier)
     return tuple(found)
 
 
-def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> Iterator[Exposure]:
-    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden."""
+def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, alone: bool) -> Iterator[Exposure]:
+    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden.
+
+    Where a release is not ``alone`` and hiding all of it would not help, it tells nothing that earlier ones do not.
+    """
     vectors = part.vectors([one.terms for one in sought])
     leaders = _leaders(part, sought, vectors)
     _together(part, sought, vectors, leaders)
@@ -88,7 +93,8 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> 
         one = sought[place]
         while not one.met and _is_exposed(part, place, vectors, sought):
             found = _helpers(part, one, vectors[place], fixed)
-            yield Exposure(one.name, found)
+            if found or alone:
+                yield Exposure(one.name, found)
             if not found:
                 break
             part = part.without(found)

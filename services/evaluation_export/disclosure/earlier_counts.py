@@ -45,7 +45,7 @@ class EarlierCounts:
     stood: dict[int, tuple[Base, Label]] = field(default_factory=dict)
 
     def persons(self, programme: Programme, base: Base, value: int) -> Terms:
-        """This release's count of a base, as a sum by label; it may have stayed what it was in all releases, too."""
+        """A count of this release as a sum by label; persons may also have stood there in all releases."""
         sizes = self.sizes.get(base, Counter())
         if sum(sizes.values()) != value:
             raise TablesContradict(f"persons without keys: {' '.join(base)}")
@@ -80,7 +80,7 @@ class EarlierCounts:
             ]
             for name in small:
                 if name not in stored:
-                    family = self.families(name)[0]
+                    family = _families(name)[0]
                     yield (
                         f"earlier {name}",
                         {variable: 1 for variable, base in stayed if base[0] == family and self._covers(name, base)},
@@ -103,36 +103,45 @@ class EarlierCounts:
 
     def _covers(self, name: str, base: Base) -> bool:
         """Whether a person who stands there is counted in a group of that name."""
-        match (base, name.split("/")):
-            case (("is", *stands), ["participants", *counted]):
-                return all(one in (ALL, own) for one, own in zip(counted, stands, strict=True))
-            case (("place", _, letter, *_), ["participants", own, variant, grade]):
-                return (own, variant, grade) == (letter, ALL, ALL)
-            case (("is", *_), ["flow", way, step]):
-                return way != "out" and int(step) == (way == "in")
-            case (("place", _, _, *reached), ["flow", way, step]):
+        table, *key = name.split("/")
+        found = False
+        match (table, *base):
+            case ("participants", "is", *stands):
+                found = all(one in (ALL, own) for one, own in zip(key, stands, strict=True))
+            case ("participants", "place", _, letter, *_):
+                found = key == [letter, ALL, ALL]
+            case ("flow", "is", *_):
+                found = _is_enrolled(key)
+            case ("flow", "place", _, _, *reached):
+                way, step = key
                 last = int(reached[0]) if reached else _ANALYSED
-                return last == int(step) - 1 if way == "out" else last >= int(step) - (way == "in")
-            case (("place", "analysed", letter), ["absence", "participants", code]):
-                return code == ALL or self.letters[code] == letter
-            case (("others",), ["absence", group, _]):
-                return group == OTHERS
-            case (("several",), ["several_types"]):
-                return True
-        return False
+                found = last == int(step) - 1 if way == "out" else last >= int(step) - (way == "in")
+            case ("absence", "place", "analysed", letter):
+                found = key[0] != OTHERS and (key[1] == ALL or self.letters[key[1]] == letter)
+            case ("absence", "others"):
+                found = key[0] == OTHERS
+            case ("several_types", "several"):
+                found = True
+        return found
 
-    def families(self, name: str) -> list[str]:
-        """The families in which a group of that name is counted."""
-        match name.split("/"):
-            case ["participants", _, variant, grade]:
-                return ["is", "place"] if (variant, grade) == (ALL, ALL) else ["is"]
-            case ["flow", way, step]:
-                return ["is", "place"] if way != "out" and int(step) == (way == "in") else ["place"]
-            case ["absence", group, _]:
-                return ["others"] if group == OTHERS else ["place"]
-            case ["several_types"]:
-                return ["several"]
-        return []
+
+def _families(name: str) -> list[str]:
+    """The families in which a group of that name is counted."""
+    match name.split("/"):
+        case ["participants", _, variant, grade]:
+            return ["is", "place"] if (variant, grade) == (ALL, ALL) else ["is"]
+        case ["flow", *key]:
+            return ["is", "place"] if _is_enrolled(key) else ["place"]
+        case ["absence", group, _]:
+            return ["others"] if group == OTHERS else ["place"]
+        case ["several_types"]:
+            return ["several"]
+    return []
+
+
+def _is_enrolled(key: Sequence[str]) -> bool:
+    """Whether a cell of the flow has everybody."""
+    return tuple(key) in (("left", "0"), ("in", "1"))
 
 
 def earlier_counts(
@@ -151,7 +160,7 @@ def earlier_counts(
     stands = {family: {pseudonyms[one]: base for one, base in found} for family, found in _stand(truth).items()}
     places: dict[str, dict[bytes, list[int]]] = {family: {} for family in FAMILIES}
     for place, group in enumerate(counted):
-        for family in made.families(group.name):
+        for family in _families(group.name):
             for pseudonym in group.members:
                 places[family].setdefault(pseudonym, []).append(place)
     for family in FAMILIES:

@@ -70,6 +70,7 @@ def autumns(
     truth: Truth,
     snapshot: Snapshot,
     rules: DisclosureRules,
+    *,
     kept: frozenset[Cell],
     earlier: Sequence[Group],
     keys: Sequence[PersonKeys],
@@ -84,7 +85,7 @@ def autumns(
             _own_figures(known, tables, rules, kept)
             for group, versions in zip(groups, autumn.then, strict=True):
                 _earlier_release(autumn, group, versions, earlier, rules)
-            yield autumn.programme, _targets(autumn, known, tables, truth, groups, rules)
+            yield autumn.programme, _targets(autumn, known, tables, truth, rules, groups=groups)
 
 
 def _regions(
@@ -136,7 +137,7 @@ def _add_days(autumn: Autumn, version: Version, known: Sequence[int] | None, siz
 
 
 def _known(autumn: Autumn, tables: Tables, truth: Truth) -> Knowledge:
-    """This release's groups, over the regions."""
+    """The groups of this release, over the regions."""
     types = {letter: autumn.days(letter, autumn.now[letter], truth.all_analysed(letter)) for letter in tables.variants}
     everyone = [version for letter in types for version in autumn.now[letter]]
     members = [one for letter in types for one in truth.all_analysed(letter)]
@@ -178,8 +179,9 @@ def _targets(
     known: Knowledge,
     tables: Tables,
     truth: Truth,
-    groups: Sequence[Group],
     rules: DisclosureRules,
+    *,
+    groups: Sequence[Group],
 ) -> list[Target]:
     """Days at risk in this release; and of one to four persons by whom unions of groups differ, in any two releases."""
     found: dict[frozenset[int], Target] = {}

@@ -69,7 +69,8 @@ class Knowledge:
 def know(tables: Tables, truth: Truth, rules: DisclosureRules, earlier: EarlierCounts | None = None) -> Knowledge:
     """The variables: persons by variant and grade, analysed by type, leavers by step; half-days by autumn, category.
 
-    With ``earlier`` counts each of these persons' variables is a sum by where they stood earlier. Raises ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
+    With ``earlier`` counts each of these persons' variables is a sum by where they stood earlier. Raises
+    ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
     """
     if tables.variants.keys() != truth.participants.keys() or tables.steps != len(truth.out):
         raise TablesContradict("the tables have other types or steps than the snapshot")

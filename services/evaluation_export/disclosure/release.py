@@ -45,7 +45,7 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def releases(groups: Sequence[Group]) -> list[set[int]]:
-    """Groups in the order in which they were stored, as places by release: a name that was there begins the next one."""
+    """Groups in the order in which they were stored, as places by release: a name seen before begins the next one."""
     found: list[set[int]] = [set()]
     for place, group in enumerate(groups):
         if any(groups[one].name == group.name for one in found[-1]):

@@ -25,7 +25,10 @@ SCHOOL_DAYS = 100
 def add_rows(
     known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell], *, alone: bool
 ) -> None:
-    """Adds all rows. If the release is not ``alone`` a ``kept`` figure is told where the earlier releases are. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
+    """Adds all rows. If the release is not ``alone`` a ``kept`` figure is told where the earlier releases are.
+
+    Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be.
+    """
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
         if value is not None and (alone or cell not in kept):

@@ -17,9 +17,9 @@ class Truth:
     """Persons by what they count under, and how they leave.
 
     ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` how many leave at each step of
-    the flow from the first; ``reached`` the last step that each is left after; ``several`` the persons of more than one type; ``others`` those who are compared with;
-    ``in_courses`` the persons by variant and unit of the courses; ``days`` half-days by person, calendar year of the
-    autumn and category.
+    the flow from the first; ``reached`` the last step that each is left after; ``several`` the persons of more than one
+    type; ``others`` those who are compared with; ``in_courses`` the persons by variant and unit of the courses;
+    ``days`` half-days by person, calendar year of the autumn and category.
     """
 
     participants: dict[str, dict[Finest, list[int]]]
