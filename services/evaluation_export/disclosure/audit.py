@@ -8,6 +8,7 @@ rules by which figures are shown; not in which order further cells were hidden. 
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 
 import msgspec
 import numpy as np
@@ -84,7 +85,7 @@ def audit(
 def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, alone: bool) -> Iterator[Exposure]:
     """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden.
 
-    Where a release is not ``alone`` and hiding all of it would not help, it tells nothing that earlier ones do not.
+    Where a release is not ``alone`` and the target is exposed without it too, it tells nothing that is not told.
     """
     vectors = part.vectors([one.terms for one in sought])
     leaders = _leaders(part, sought, vectors)
@@ -93,12 +94,17 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, 
         one = sought[place]
         while not one.met and _is_exposed(part, place, vectors, sought):
             found = _helpers(part, one, vectors[place], fixed)
-            if found or alone:
+            if found or alone or not _is_told(part.public(fixed), one, vectors[place]):
                 yield Exposure(one.name, found)
             if not found:
                 break
             part = part.without(found)
             _together(part, sought, vectors, leaders)
+
+
+def _is_told(public: Part, one: Target, aim: Whole) -> bool:
+    """Whether a target is exposed by what is public already. Nobody is told of these witnesses: more is printed."""
+    return _is_exposed(public, 0, aim[None, :], [deepcopy(one)])
 
 
 def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:

@@ -40,6 +40,7 @@ class EarlierCounts:
 
     groups: Sequence[Group]
     letters: Mapping[str, str]
+    with_means: frozenset[int]
     sizes: dict[Base, Counter[Label]] = field(default_factory=dict)
     terms: dict[tuple[str, int], dict[int, int]] = field(default_factory=dict)
     stood: dict[int, tuple[Base, Label]] = field(default_factory=dict)
@@ -59,7 +60,10 @@ class EarlierCounts:
             families = [self.terms[family, place] for family in FAMILIES if (family, place) in self.terms]
             for terms in families:
                 if (text := group.figures["pupils"]) is not None:
-                    programme.row(terms, *rules.interval(int(text)), name=f"earlier {group.name}")
+                    low, high = rules.interval(int(text))
+                    # A mean beside it says that five have another value than the commonest, and so that there are six.
+                    low = max(low, rules.threshold + 1) if place in self.with_means else low
+                    programme.row(terms, low, high, name=f"earlier {group.name}")
             for terms in families[1:]:
                 same = {**families[0], **{variable: -factor for variable, factor in terms.items()}}
                 programme.row(same, 0, 0, name=f"earlier {group.name} by step as by grade")
@@ -155,7 +159,13 @@ def earlier_counts(
     counted = [one for one in earlier if one.period == snapshot.school_year and "pupils" in one.figures]
     if not counted:
         return None
-    made = EarlierCounts(counted, letters)
+    measured = [
+        (one.name, one.members.keys())
+        for one in earlier
+        if "pupils" not in one.figures and any(text is not None for text in one.figures.values())
+    ]
+    with_means = (place for place, one in enumerate(counted) if (one.name, one.members.keys()) in measured)
+    made = EarlierCounts(counted, letters, frozenset(with_means))
     pseudonyms = {one.person: key.pseudonym for one, key in zip(snapshot.persons, keys, strict=True)}
     stands = {family: {pseudonyms[one]: base for one, base in found} for family, found in _stand(truth).items()}
     places: dict[str, dict[bytes, list[int]]] = {family: {} for family in FAMILIES}

@@ -25,7 +25,13 @@ class Part:
 
     def without(self, cells: Collection[Cell]) -> "Part":
         """The part if the cells were hidden too."""
-        stay = [number for number, row in enumerate(self.rows) if set(row.cells).isdisjoint(cells)]
+        return self._only([number for number, row in enumerate(self.rows) if set(row.cells).isdisjoint(cells)])
+
+    def public(self, fixed: Collection[Cell]) -> "Part":
+        """The part if all that can be hidden were hidden."""
+        return self._only([number for number, row in enumerate(self.rows) if not row.cells or row.cells[0] in fixed])
+
+    def _only(self, stay: list[int]) -> "Part":
         return replace(self, rows=[self.rows[number] for number in stay], region=self.region.only(stay))
 
     def likeness(self, terms: Whole) -> tuple[tuple[int, bytes], ...]:
