@@ -95,30 +95,31 @@ def _regions(
     standing = {one: letter for letter in truth.analysed for one in truth.all_analysed(letter)}
     standing |= dict.fromkeys(truth.others, OTHERS)
     now = {pseudonym: one for pseudonym, (one, _) in number.items() if one in standing}
+    seen = {
+        pseudonym: [fingerprint(number[pseudonym][1], year, truth.days[one][year])] for pseudonym, one in now.items()
+    }
+    labels: dict[bytes, list[Version]] = {pseudonym: [] for pseudonym in now}
+    for place, group in enumerate(groups):
+        for pseudonym, measured in group.members.items():
+            values = seen.setdefault(pseudonym, [])
+            if measured not in values:
+                values.append(measured)
+            labels.setdefault(pseudonym, []).append((place, values.index(measured)))
     regions: dict[tuple[str, tuple[Version, ...]], list[bytes]] = {}
-    for pseudonym in sorted({*now, *(member for group in groups for member in group.members)}):
-        seen: list[bytes] = []
-        if pseudonym in now:
-            seen.append(fingerprint(number[pseudonym][1], year, truth.days[now[pseudonym]][year]))
-        places: list[Version] = []
-        for place, group in enumerate(groups):
-            if (measured := group.members.get(pseudonym)) is not None:
-                if measured not in seen:
-                    seen.append(measured)
-                places.append((place, seen.index(measured)))
+    for pseudonym, label in labels.items():
         stands = standing[now[pseudonym]] if pseudonym in now else ""
-        regions.setdefault((stands, tuple(places)), []).append(pseudonym)
+        regions.setdefault((stands, tuple(label)), []).append(pseudonym)
     autumn = Autumn(year, now={letter: [] for letter in (*truth.analysed, OTHERS)}, then=[[] for _ in groups])
-    for region, ((stands, label), members) in enumerate(sorted(regions.items())):
+    for region, ((stands, places), members) in enumerate(sorted(regions.items())):
         autumn.persons.append({autumn.programme.variable(len(members), reach=PERSONS_REACH): 1})
         autumn.sizes.append(len(members))
         persons = [now[one] for one in members] if stands else []
-        for version in sorted({0, *(version for _, version in label)}):
+        for version in sorted({0, *(version for _, version in places)}):
             known = truth.half_days_by_category(persons, year) if stands and not version else None
             _add_days(autumn, (region, version), known, len(members))
         if stands:
             autumn.now[stands].append((region, 0))
-        for place, version in label:
+        for place, version in places:
             autumn.then[place].append((region, version))
     return autumn
 
