@@ -8,16 +8,19 @@ rules by which figures are shown; not in which order further cells were hidden. 
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 
 import msgspec
 import numpy as np
 
 from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.disclosure.earlier_counts import earlier_counts
+from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
 from services.evaluation_export.disclosure.knowledge import know
 from services.evaluation_export.disclosure.parts import Part, parts
 from services.evaluation_export.disclosure.reading import TablesContradict, read
-from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
 from services.evaluation_export.disclosure.rows import add_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
@@ -47,28 +50,43 @@ def audit(
     *,
     kept: frozenset[Cell] = frozenset(),
     fixed: frozenset[Cell] = frozenset(),
+    earlier: Sequence[Group] = (),
+    persons: Sequence[PersonKeys] = (),
     seconds: float,
 ) -> tuple[Exposure, ...]:
     """What may not be released as it stands; empty if the tables are safe.
 
-    ``files`` are the finished CSV files by name. Cells in ``kept`` show an earlier group's figures: counts are up to
-    four persons off, and days tell nothing of these persons. Cells in ``fixed`` are public already, so they are never
-    helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
+    ``files`` are the finished CSV files by name. ``earlier`` are groups of earlier releases in the order in which they
+    were stored, ``persons`` the keys of the snapshot's persons: what a reader of all these releases knows is read
+    together. Cells in ``kept`` show an earlier group's figures, which are told there; without ``earlier`` their counts
+    are taken to be up to four persons off, and their days to tell nothing of these persons. Cells in ``fixed`` are
+    public already, so they are never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
     """
     deadline = time.monotonic() + seconds
     tables = read(files)
     counted = count(truth)
-    known = know(tables, counted, rules)
-    add_rows(known, tables, counted, rules, kept)
-    sought = targets(known, tables, counted, rules)
+    before = earlier_counts(counted, truth, tables.letters, earlier, persons)
+    known = know(tables, counted, rules, before)
+    add_rows(known, tables, counted, rules, kept, alone=not earlier)
+    if before:
+        before.add_rows(known.programme, rules)
+    sought = targets(known, tables, counted, rules, before)
     found: list[Exposure] = []
-    for part, own in parts(known.programme, sought, deadline):
-        found += _exposures(part, own, fixed)
+    programmes = [(known.programme, sought)]
+    if earlier:
+        programmes += autumns(tables, counted, truth, rules, kept=kept, earlier=earlier, keys=persons)
+    for programme, own in programmes:
+        programme.settle(deadline)
+        for part, targets_of_part in parts(programme, own, deadline):
+            found += _exposures(part, targets_of_part, fixed, alone=not earlier)
     return tuple(found)
 
 
-def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> Iterator[Exposure]:
-    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden."""
+def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, alone: bool) -> Iterator[Exposure]:
+    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden.
+
+    Where a release is not ``alone`` and the target is exposed without it too, it tells nothing that is not told.
+    """
     vectors = part.vectors([one.terms for one in sought])
     leaders = _leaders(part, sought, vectors)
     _together(part, sought, vectors, leaders)
@@ -76,11 +94,17 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell]) -> 
         one = sought[place]
         while not one.met and _is_exposed(part, place, vectors, sought):
             found = _helpers(part, one, vectors[place], fixed)
-            yield Exposure(one.name, found)
+            if found or alone or not _is_told(part.public(fixed), one, vectors[place]):
+                yield Exposure(one.name, found)
             if not found:
                 break
             part = part.without(found)
             _together(part, sought, vectors, leaders)
+
+
+def _is_told(public: Part, one: Target, aim: Whole) -> bool:
+    """Whether a target is exposed by what is public already. Nobody is told of these witnesses: more is printed."""
+    return _is_exposed(public, 0, aim[None, :], [deepcopy(one)])
 
 
 def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:

@@ -89,14 +89,15 @@ def _two_populations(part: Part, number: Mapping[Cell, int], fixed: frozenset[Ce
     wide = part.region.matrix.shape[1]
     choices = max(number.values(), default=-1) + 1
     sums, limits = [], []
-    for row, terms in zip(part.rows, part.region.matrix, strict=True):
+    region = part.region
+    for row, terms, low, high in zip(part.rows, region.matrix, region.lows, region.highs, strict=True):
         lifted = np.zeros(choices, dtype=np.int64)
         if not row.cells or row.cells[0] not in fixed:
-            reach = int(np.abs(terms) @ np.minimum(np.maximum(-part.region.least, part.region.most), 400))
+            reach = int(np.abs(terms) @ np.minimum(np.maximum(-region.least, region.most), 400))
             for cell in row.cells:
                 if cell in number:
                     lifted[number[cell]] = -reach
-        for sign, limit in ((1, row.high), (-1, -row.low)):
+        for sign, limit in ((1, high), (-1, -low)):
             if limit >= NO_LIMIT // 2:
                 continue
             for place in (0, 1):

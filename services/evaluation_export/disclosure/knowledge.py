@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import (
     ALL,
@@ -65,20 +66,21 @@ class Knowledge:
     years: tuple[str, ...]
 
 
-def know(tables: Tables, truth: Truth, rules: DisclosureRules) -> Knowledge:
+def know(tables: Tables, truth: Truth, rules: DisclosureRules, earlier: EarlierCounts | None = None) -> Knowledge:
     """The variables: persons by variant and grade, analysed by type, leavers by step; half-days by autumn, category.
 
-    Raises ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
+    With ``earlier`` counts each of these persons' variables is a sum by where they stood earlier. Raises
+    ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
     """
     if tables.variants.keys() != truth.participants.keys() or tables.steps != len(truth.out):
         raise TablesContradict("the tables have other types or steps than the snapshot")
-    making = _Making(Programme(), tables, truth, tuple(sorted({cell[3] for cell in tables.means})))
+    making = _Making(Programme(), tables, truth, tuple(sorted({cell[3] for cell in tables.means})), earlier)
     types = {letter: making.type(letter) for letter in tables.variants}
     everybody = making.together(types.values())
-    others = making.group("non_participants", making.persons(len(truth.others)), truth.others)
+    others = making.group("non_participants", making.persons(len(truth.others), "others"), truth.others)
     making.count_analysed(types, everybody, others)
-    making.count_flow(everybody.persons)
-    making.counts["several_types",] = making.persons(len(truth.several))
+    making.count_flow(types, everybody)
+    making.counts["several_types",] = making.persons(len(truth.several), "several")
     for cell in tables.courses:
         making.counts[cell] = making.persons(truth.courses.get((cell[1], cell[2], cell[3]), 0))
     return Knowledge(making.programme, making.counts, types, everybody, others, making.inside(rules), making.years)
@@ -92,9 +94,12 @@ class _Making:
     tables: Tables
     truth: Truth
     years: tuple[str, ...]
+    earlier: EarlierCounts | None
     counts: dict[Cell, Terms] = field(default_factory=dict)
 
-    def persons(self, value: int) -> Terms:
+    def persons(self, value: int, *base: str) -> Terms:
+        if self.earlier and base:
+            return self.earlier.persons(self.programme, base, value)
         return {self.programme.variable(value, reach=PERSONS_REACH): 1}
 
     def group(self, name: str, persons: Terms, members: Sequence[int]) -> Days:
@@ -119,7 +124,7 @@ class _Making:
         found = self.truth.participants[letter]
         variants = self.tables.variants[letter]
         finest = {
-            (variant, grade): self.persons(len(found.get((variant, grade), ())))
+            (variant, grade): self.persons(len(found.get((variant, grade), ())), "is", letter, variant, grade)
             for variant in variants
             for grade in self.tables.grades
             if (PARTICIPANTS, letter, variant, grade) in self.tables.counts
@@ -132,7 +137,7 @@ class _Making:
                     *(terms for (own, at), terms in finest.items() if variant in (own, ALL) and grade in (at, ALL))
                 )
         members = self.truth.all_analysed(letter)
-        return self.group(letter, self.persons(len(members)), members)
+        return self.group(letter, self.persons(len(members), "place", "analysed", letter), members)
 
     def count_analysed(self, types: Mapping[str, Days], everybody: Days, others: Days) -> None:
         for code, letter in self.tables.letters.items():
@@ -140,16 +145,37 @@ class _Making:
         self.counts["absence", PARTICIPANTS, ALL, "pupils"] = everybody.persons
         self.counts["absence", OTHERS, ALL, "pupils"] = others.persons
 
-    def count_flow(self, analysed: Terms) -> None:
-        """Who is left after the last step is analysed, so those who leave at it are the rest."""
-        left: Terms = plus(*(self.counts[PARTICIPANTS, letter, ALL, ALL] for letter in self.tables.variants))
+    def count_flow(self, types: Mapping[str, Days], everybody: Days) -> None:
+        left: Terms = plus(*(self.counts[PARTICIPANTS, letter, ALL, ALL] for letter in types))
         self.counts["flow", "left", "0"] = left
-        for step, leavers in enumerate(self.truth.out, start=1):
-            out = plus(left, times(-1, analysed)) if step == self.tables.steps else self.persons(leavers)
+        leavers = self.leavers(types) if self.earlier else None
+        for step, number in enumerate(self.truth.out, start=1):
+            if leavers:
+                out = leavers[step - 1]
+            elif step == self.tables.steps:
+                # Who is left after the last step is analysed, so those who leave at it are the rest.
+                out = plus(left, times(-1, everybody.persons))
+            else:
+                out = self.persons(number)
             self.counts["flow", "in", str(step)] = left
             self.counts["flow", "out", str(step)] = out
             left = plus(left, times(-1, out))
             self.counts["flow", "left", str(step)] = left
+
+    def leavers(self, types: Mapping[str, Days]) -> list[Terms]:
+        """Who leaves at each step, by type, since a reader of several releases knows who stayed where."""
+        found: list[Terms] = [{} for _ in self.truth.out]
+        for letter, type_ in types.items():
+            rest = self.counts[PARTICIPANTS, letter, ALL, ALL]
+            rest = plus(rest, times(-1, type_.persons))
+            persons = [one for group in self.truth.participants[letter].values() for one in group]
+            for last in range(len(found)):
+                number = sum(self.truth.reached[one] == last for one in persons)
+                here = self.persons(number, "place", "left", letter, str(last))
+                found[last] = plus(found[last], here)
+                rest = plus(rest, times(-1, here))
+            self.programme.row(rest, 0, 0, name=f"{letter} by step as by grade")
+        return found
 
     def inside(self, rules: DisclosureRules) -> dict[str, Days]:
         made = {}

@@ -6,14 +6,14 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
-from services.evaluation_export.disclosure.programme import Programme, Row, Terms
+from services.evaluation_export.disclosure.programme import Programme, Row, Terms, whole
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.solver import NO_LIMIT, Region, Whole, furthest
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows over their own variables, as distances from the truth; ``place`` of each variable in a point.
+    """Rows over their own variables; ``region`` has them as distances from the truth, ``place`` says where.
 
     A point is a witness: a population that agrees with everything a reader knows.
     """
@@ -25,7 +25,13 @@ class Part:
 
     def without(self, cells: Collection[Cell]) -> "Part":
         """The part if the cells were hidden too."""
-        stay = [number for number, row in enumerate(self.rows) if set(row.cells).isdisjoint(cells)]
+        return self._only([number for number, row in enumerate(self.rows) if set(row.cells).isdisjoint(cells)])
+
+    def public(self, fixed: Collection[Cell]) -> "Part":
+        """The part if all that can be hidden were hidden."""
+        return self._only([number for number, row in enumerate(self.rows) if not row.cells or row.cells[0] in fixed])
+
+    def _only(self, stay: list[int]) -> "Part":
         return replace(self, rows=[self.rows[number] for number in stay], region=self.region.only(stay))
 
     def likeness(self, terms: Whole) -> tuple[tuple[int, bytes], ...]:
@@ -87,19 +93,17 @@ def parts(programme: Programme, sought: Sequence[Sought], deadline: float) -> li
         variables = [variable for variable, its in enumerate(roots) if its == root]
         place = {variable: number for number, variable in enumerate(variables)}
         rows = [row for row in programme.rows if of(row) == root]
+        true = whole(programme.true(row.terms) for row in rows)
+        values, reach = (whole(its[one] for one in variables) for its in (programme.values, programme.reach))
         region = Region(
             vectors([row.terms for row in rows], place),
-            _whole(row.low for row in rows),
-            _whole(row.high for row in rows),
-            _whole(programme.lows[variable] for variable in variables),
-            _whole(programme.highs[variable] for variable in variables),
+            np.maximum(whole(row.low for row in rows) - true, -NO_LIMIT),
+            np.minimum(whole(row.high for row in rows) - true, NO_LIMIT),
+            -np.minimum(values, reach),
+            reach,
         )
         found.append((Part(rows, place, region, deadline), [one for one in sought if of(one) == root]))
     return found
-
-
-def _whole(numbers: Iterable[int]) -> Whole:
-    return np.array(list(numbers), dtype=np.int64)
 
 
 def _roots(variables: int, sums: Iterable[Terms]) -> list[int]:

@@ -1,15 +1,17 @@
 """An integer programme whose one known solution is the truth.
 
-Every variable is a whole number and stands for its distance from its true value, so that numbers stay small and nought
-is a solution.
+Variables are whole numbers. To the solver each stands for its distance from its true value, so that numbers stay small
+and nought is a solution.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from services.evaluation_export.disclosure.reading import TablesContradict
 from services.evaluation_export.disclosure.release import Cell
-from services.evaluation_export.disclosure.solver import NO_LIMIT
+from services.evaluation_export.disclosure.solver import NO_LIMIT, Region, Whole, furthest
 
 Terms = Mapping[int, int]
 """A sum of variables: variable → factor."""
@@ -17,7 +19,7 @@ Terms = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``low`` ≤ sum of ``terms`` ≤ ``high``, as distances from the truth. Hiding any of ``cells`` takes the row away.
+    """``low`` ≤ sum of ``terms`` ≤ ``high``. Hiding any of ``cells`` takes the row away.
 
     The first of them is the cell that the row is about.
     """
@@ -30,18 +32,23 @@ class Row:
 
 @dataclass(slots=True)
 class Programme:
-    """Variables with their true values and bounds, and rows over them."""
+    """Variables that are not negative, with their true values; how far from these the search looks; rows over them.
+
+    Some true values may be unknown until ``settle`` finds values for them that agree with all rows: what was measured
+    of a person whom the snapshot does not have any more.
+    """
 
     values: list[int] = field(default_factory=list)
-    lows: list[int] = field(default_factory=list)
-    highs: list[int] = field(default_factory=list)
+    reach: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
+    unknown: list[int] = field(default_factory=list)
 
-    def variable(self, value: int, *, reach: int) -> int:
-        """A whole number that is not negative; the search looks up to ``reach`` away from the true ``value``."""
-        self.values.append(value)
-        self.lows.append(-min(value, reach))
-        self.highs.append(reach)
+    def variable(self, value: int | None, *, reach: int) -> int:
+        """A further variable; None if its true value is unknown."""
+        self.values.append(value or 0)
+        self.reach.append(reach)
+        if value is None:
+            self.unknown.append(len(self.values) - 1)
         return len(self.values) - 1
 
     def true(self, terms: Terms) -> int:
@@ -52,9 +59,38 @@ class Programme:
         self, terms: Terms, low: int = -NO_LIMIT, high: int = NO_LIMIT, *, cells: Iterable[Cell] = (), name: str
     ) -> None:
         """Adds ``low`` ≤ sum ≤ ``high``. Raises ``TablesContradict`` with ``name`` if the truth is no solution."""
-        value = self.true(terms)
-        if not low <= value <= high:
-            raise TablesContradict(name)
         terms = {variable: factor for variable, factor in terms.items() if factor}
+        if not low <= self.true(terms) <= high and terms.keys().isdisjoint(self.unknown):
+            raise TablesContradict(name)
         if terms:
-            self.rows.append(Row(terms, max(low - value, -NO_LIMIT), min(high - value, NO_LIMIT), tuple(cells)))
+            self.rows.append(Row(terms, low, high, tuple(cells)))
+
+    def settle(self, deadline: float) -> None:
+        """Finds values for what is unknown. Raises ``TablesContradict`` if none agree with all rows."""
+        if not self.unknown:
+            return
+        place = {variable: number for number, variable in enumerate(self.unknown)}
+        rows = [row for row in self.rows if not row.terms.keys().isdisjoint(place)]
+        matrix = np.zeros((len(rows), len(place)), dtype=np.int64)
+        for number, row in enumerate(rows):
+            for variable, factor in row.terms.items():
+                if variable in place:
+                    matrix[number, place[variable]] = factor
+        known = whole(self.true(row.terms) for row in rows)
+        region = Region(
+            matrix,
+            whole(row.low for row in rows) - known,
+            whole(row.high for row in rows) - known,
+            np.zeros(len(place), dtype=np.int64),
+            whole(self.reach[variable] for variable in place),
+        )
+        found = furthest(region, np.zeros(len(place), dtype=np.int64), deadline)
+        if found is None:
+            raise TablesContradict("the figures and the earlier releases")
+        for variable, value in zip(place, found.tolist(), strict=True):
+            self.values[variable] = value
+
+
+def whole(numbers: Iterable[int]) -> Whole:
+    """A vector."""
+    return np.array(list(numbers), dtype=np.int64)

@@ -93,7 +93,7 @@ def _absence(tables: Tables, rows: Iterable[dict[str, str]]) -> None:
         mean = _figure(row, "mean_days", "mean_days_missing_reason")
         if mean is not None and pupils is None:
             raise TablesContradict(f"{' '.join(place)}: a mean beside a hidden number")
-        tables.means[(*place, row["autumn_year"], row["category"])] = None if mean is None else _tenths(mean, place)
+        tables.means[(*place, row["autumn_year"], row["category"])] = None if mean is None else tenths(mean)
         seen += 1
     groups = sum(cell[-1] == "pupils" and cell[0] == "absence" for cell in tables.counts)
     if not seen == len(tables.means) == groups * _AUTUMNS * (len(CATEGORIES) + 1):
@@ -121,8 +121,9 @@ def _figure(row: Mapping[str, str], column: str, reason: str) -> str | None:
     return text or None
 
 
-def _tenths(mean: str, place: Cell) -> int:
+def tenths(mean: str) -> int:
+    """A printed mean in tenths. Raises ``TablesContradict`` if it has not one decimal."""
     whole, _, part = mean.partition(".")
     if len(part) != 1 or not (whole + part).isdigit():
-        raise TablesContradict(f"{' '.join(place)}: a mean is not a number with one decimal")
+        raise TablesContradict("a mean is not a number with one decimal")
     return _TENTHS * int(whole) + int(part)

@@ -1,5 +1,6 @@
 """What the parts of disclosure control pass to each other."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import msgspec
@@ -41,3 +42,13 @@ class Group(msgspec.Struct, frozen=True):
     name: str
     members: dict[bytes, bytes]
     figures: dict[str, str | None]
+
+
+def releases(groups: Sequence[Group]) -> list[set[int]]:
+    """Groups in the order in which they were stored, as places by release: a name seen before begins the next one."""
+    found: list[set[int]] = [set()]
+    for place, group in enumerate(groups):
+        if any(groups[one].name == group.name for one in found[-1]):
+            found.append(set())
+        found[-1].add(place)
+    return found

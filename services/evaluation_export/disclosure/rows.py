@@ -1,10 +1,10 @@
 """What a reader of a bundle knows: every printed figure and every public rule as rows of the programme."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from services.evaluation_export.disclosure.knowledge import Days, Knowledge, plus, times
-from services.evaluation_export.disclosure.programme import Terms
+from services.evaluation_export.disclosure.knowledge import Days, Knowledge, Measure, plus, times
+from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import (
     ALL,
     CATEGORIES,
@@ -22,20 +22,34 @@ SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""
 
 
-def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
-    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
+def add_rows(
+    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell], *, alone: bool
+) -> None:
+    """Adds all rows. If the release is not ``alone`` a ``kept`` figure is told where the earlier releases are.
+
+    Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be.
+    """
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
-        if value is not None:
-            _count(known, cell, value, rules, widened=cell in kept)
+        if value is not None and (alone or cell not in kept):
+            add_count(known.programme, known.counts[cell], cell, value, rules, widened=cell in kept)
     _dosage(known, tables, truth, rules)
     _school_days(known, truth)
+    add_means(known, tables, rules, kept)
+
+
+def add_means(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
+    """Adds what every printed mean tells, but for those of an earlier group."""
     means = {cell: mean for cell, mean in tables.means.items() if mean is not None and cell not in kept}
     for cell, mean in means.items():
+        measure = (cell[3], cell[4])
+        if measure[0] not in known.years:
+            continue
         group = _days_of(known, cell, tables.letters)
-        _mean(known, cell, mean, group, rules)
-        for small in _small_parts(known, cell, tables.letters, rules):
-            _part_of_mean(known, cell, group, small, rules)
+        cells = [cell, (*cell[:3], "pupils")]
+        add_mean(known.programme, group, measure, mean, rules, cells=cells)
+        for size, halves in _small_parts(known, cell, tables.letters, rules):
+            add_part_of_mean(known.programme, group.halves[measure], halves, size, rules, cells=cells)
 
 
 def _sets(known: Knowledge, tables: Tables) -> None:
@@ -52,21 +66,19 @@ def _sets(known: Knowledge, tables: Tables) -> None:
     add(plus(known.counts["flow", "left", "0"], times(-1, several)), 0, name="several types")
 
 
-def _count(known: Knowledge, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool) -> None:
+def add_count(
+    programme: Programme, terms: Terms, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool = False
+) -> None:
     """A printed count is its rounding interval; an earlier group's is up to four persons off.
 
     An earlier group that is further off says nothing of this one.
     """
-    least = rules.courses if cell[0] == "dosage" else rules.threshold
-    off = rules.base // 2
-    low, high = value - off, value + off
+    low, high = rules.interval(value, rules.courses if cell[0] == "dosage" else None)
     if widened:
-        low, high = low - (rules.threshold - 1), high + (rules.threshold - 1)
-        if not low <= known.programme.true(known.counts[cell]) <= high:
+        low, high = max(value - rules.base // 2 - rules.threshold + 1, 0), high + rules.threshold - 1
+        if not low <= programme.true(terms) <= high:
             return
-    elif value >= least:
-        low = max(low, least)
-    known.programme.row(known.counts[cell], max(low, 0), high, cells=[cell], name=" ".join(cell))
+    programme.row(terms, low, high, cells=[cell], name=" ".join(cell))
 
 
 def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> None:
@@ -86,7 +98,7 @@ def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRul
             least = rules.threshold - len(persons - counted - truth.several)
             everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
             add(plus(everyone, several), least, cells=[cell], name=f"persons of {' '.join(cell)}")
-    for variant in letter_of.keys() - tables.in_dosage:
+    for variant in sorted(letter_of.keys() - tables.in_dosage):
         add(known.counts[PARTICIPANTS, letter_of[variant], variant, ALL], 0, 0, name=f"no dosage row of {variant}")
     for cell in tables.courses:
         if cell[-1] != "courses":
@@ -120,20 +132,26 @@ def _days_of(known: Knowledge, cell: Cell, letters: dict[str, str]) -> Days:
     return known.everybody if code == ALL else known.types[letters[code]]
 
 
-def _mean(known: Knowledge, cell: Cell, mean: int, group: Days, rules: DisclosureRules) -> None:
+def add_mean(
+    programme: Programme,
+    group: Days,
+    measure: Measure,
+    mean: int,
+    rules: DisclosureRules,
+    *,
+    cells: Sequence[Cell] = (),
+) -> None:
     """A mean of tenths of a day, halves rounded up, of half-days and persons: |5·half-days − mean·persons| ≤ persons/2.
 
     That it is shown at all says that at least five pupils have another value than the commonest: there is a sixth,
     and together they have at least as many half-days.
     """
-    year, category = cell[3:]
-    add = known.programme.row
-    ten = times(10, group.halves[year, category])
-    cells, name = [cell, (*cell[:3], "pupils")], " ".join(cell)
-    add(plus(ten, times(-(2 * mean - 1), group.persons)), 0, cells=cells, name=name)
-    add(plus(ten, times(-(2 * mean + 1), group.persons)), high=-1, cells=cells, name=name)
-    add(group.persons, rules.threshold + 1, cells=cells, name=name)
-    add(group.halves[year, category], rules.threshold, cells=cells, name=name)
+    name = f"mean of {group.name} {' '.join(measure)}"
+    ten = times(10, group.halves[measure])
+    programme.row(plus(ten, times(-(2 * mean - 1), group.persons)), 0, cells=cells, name=name)
+    programme.row(plus(ten, times(-(2 * mean + 1), group.persons)), high=-1, cells=cells, name=name)
+    programme.row(group.persons, rules.threshold + 1, cells=cells, name=name)
+    programme.row(group.halves[measure], rules.threshold, cells=cells, name=name)
 
 
 def _small_parts(
@@ -159,16 +177,15 @@ def unions(known: Knowledge) -> Iterator[tuple[Days, ...]]:
         yield from combinations(known.types.values(), size)
 
 
-def _part_of_mean(known: Knowledge, cell: Cell, group: Days, small: tuple[int, Terms], rules: DisclosureRules) -> None:
+def add_part_of_mean(
+    programme: Programme, whole: Terms, few: Terms, size: int, rules: DisclosureRules, *, cells: Sequence[Cell] = ()
+) -> None:
     """A mean is shown only with five contributors, so the rest of the group have a half-day for each that is missing
     among a few; and of one or two persons the p %-rule tells that they have not nearly everything.
 
     A reader is taken to know how many the few are.
     """
-    size, halves = small
-    whole = group.halves[cell[3], cell[4]]
-    cells, name = [cell, (*cell[:3], "pupils")], f"part of {' '.join(cell)}"
-    known.programme.row(plus(whole, times(-1, halves)), rules.threshold - size, cells=cells, name=name)
+    programme.row(plus(whole, times(-1, few)), rules.threshold - size, cells=cells, name="part of a mean")
     if size <= 2:
-        most = plus(times(100 * size, whole), times(-(100 * size + rules.p), halves))
-        known.programme.row(most, 0, cells=cells, name=name)
+        most = plus(times(100 * size, whole), times(-(100 * size + rules.p), few))
+        programme.row(most, 0, cells=cells, name="part of a mean")

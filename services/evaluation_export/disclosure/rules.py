@@ -18,3 +18,8 @@ class DisclosureRules(msgspec.Struct, frozen=True):
     courses: int = 3
     possible_values: int = 4
     days: int = 5
+
+    def interval(self, printed: int, least: int | None = None) -> tuple[int, int]:
+        """What a printed count may stand for, if counts below ``least`` (the threshold) are hidden."""
+        off, floor = self.base // 2, self.threshold if least is None else least
+        return max(printed - off, floor if printed >= floor else 0), printed + off

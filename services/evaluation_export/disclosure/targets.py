@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.knowledge import PARTS, Days, Knowledge, Measure
 from services.evaluation_export.disclosure.programme import Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables
@@ -96,16 +97,23 @@ class Range:
         return self.low + self.width if sign > 0 else self.high - self.width
 
 
-def targets(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> list[Target]:
-    """Every hidden count, and the days of few persons. Sums that are the same are one target."""
+def targets(
+    known: Knowledge,
+    tables: Tables,
+    truth: Truth,
+    rules: DisclosureRules,
+    earlier: EarlierCounts | None = None,
+) -> list[Target]:
+    """Every hidden count, earlier ones too, and the days of few persons. Sums that are the same are one target."""
     found: dict[tuple[tuple[int, int], ...], Target] = {}
-    hidden = [cell for cell, value in {**tables.counts, **tables.courses}.items() if value is None]
-    for cell in hidden:
-        terms = known.counts[cell]
-        found.setdefault(
-            _same(terms), Values(" ".join(cell), terms, known.programme.true(terms), rules.possible_values)
-        )
-    for name, family, terms in _days(known, tables, truth, rules):
+    cells = [cell for cell, value in {**tables.counts, **tables.courses}.items() if value is None]
+    hidden = [(" ".join(cell), known.counts[cell]) for cell in cells]
+    names = ["/".join(cell[:-1] if cell[-1] == "pupils" else cell) for cell in tables.counts]
+    for name, terms in (*hidden, *(earlier.hidden(names) if earlier else ())):
+        true = known.programme.true(terms)
+        if terms and (true < rules.threshold or name in tables.counts or not name.startswith("earlier")):
+            found.setdefault(_same(terms), Values(name, terms, true, rules.possible_values))
+    for name, family, terms in days_at_risk(known, tables, truth, rules):
         found.setdefault(_same(terms), Range(name, terms, 2 * rules.days, family))
     return list(found.values())
 
@@ -114,7 +122,9 @@ def _same(terms: Terms) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(terms.items()))
 
 
-def _days(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> Iterator[tuple[str, str, Terms]]:
+def days_at_risk(
+    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules
+) -> Iterator[tuple[str, str, Terms]]:
     """Days of one to four persons: others, any set of types (what remains of all without the other types), a grade.
 
     And days of a larger group that rest on few of its persons, unless their mean is shown: then the rule about

@@ -17,14 +17,15 @@ class Truth:
     """Persons by what they count under, and how they leave.
 
     ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` how many leave at each step of
-    the flow from the first; ``several`` the persons of more than one type; ``others`` those who are compared with;
-    ``in_courses`` the persons by variant and unit of the courses; ``days`` half-days by person, calendar year of the
-    autumn and category.
+    the flow from the first; ``reached`` the last step that each is left after; ``several`` the persons of more than one
+    type; ``others`` those who are compared with; ``in_courses`` the persons by variant and unit of the courses;
+    ``days`` half-days by person, calendar year of the autumn and category.
     """
 
     participants: dict[str, dict[Finest, list[int]]]
     analysed: dict[str, dict[Finest, list[int]]]
     out: tuple[int, ...]
+    reached: dict[int, int]
     several: frozenset[int]
     others: tuple[int, ...]
     in_courses: dict[Finest, frozenset[int]]
@@ -38,6 +39,10 @@ class Truth:
     def half_days(self, persons: Iterable[int], year: str, parts: Collection[int]) -> list[int]:
         """Each person's half-days in the categories named by ``parts``."""
         return [sum(self.days[one][year][part] for part in parts) for one in persons]
+
+    def half_days_by_category(self, persons: Iterable[int], year: str) -> list[int]:
+        """All persons' half-days together, by category."""
+        return [sum(column) for column in zip(*(self.days[one][year] for one in persons), strict=True)]
 
 
 def count(snapshot: Snapshot) -> Truth:
@@ -55,6 +60,7 @@ def count(snapshot: Snapshot) -> Truth:
         participants=_sorted(flow[0], first, letters, snapshot),
         analysed=_sorted(flow[-1], first, letters, snapshot),
         out=tuple(len(before) - len(after) for before, after in pairwise(flow)),
+        reached={one: sum(one in left for left in flow) - 1 for one in flow[0]},
         several=_several(this_year, letters),
         others=tuple(one.person for one in snapshot.persons if not one.takes_part and _compared(one)),
         in_courses=_in_courses(snapshot),

@@ -47,13 +47,12 @@ def build(order: Order, off: Off = frozenset()) -> Built:
     promise, and what the audit raises; in all cases nothing leaves.
     """
     facts, keys = _facts(order, off), _keys(order)
-    decided = through_gate(
-        sources(facts, order.rules, off), keys, () if Part.GATE in off else order.earlier, order.rules
-    )
+    earlier = () if Part.GATE in off else order.earlier
+    decided = through_gate(sources(facts, order.rules, off), keys, earlier, order.rules)
     figures = closed(printed(decided.sources), facts)
     if Part.AUDIT not in off:
         try:
-            figures = _protected(order, facts, decided, figures)
+            figures = _protected(order, facts, decided, figures, earlier)
         except TablesContradict:
             if not off:  # Without another part the figures need not be what the audit takes for granted.
                 raise
@@ -78,13 +77,20 @@ def _keys(order: Order) -> Keys:
     return {one.person: keys for one, keys in zip(order.snapshot.persons, order.persons, strict=True)}
 
 
-def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures) -> Figures:
+def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures, earlier: Sequence[Group]) -> Figures:
     def write(shown: Figures) -> Mapping[str, bytes]:
         tables = _tables(facts, shown)
         return {_csv_name(sheet): as_csv(sheet, tables[sheet.name]) for sheet in SHEETS}
 
     return Protecting(
-        facts, order.rules, write, kept=decided.kept, public=decided.public, seconds=order.audit_seconds
+        facts,
+        order.rules,
+        write,
+        kept=decided.kept,
+        public=decided.public,
+        earlier=earlier,
+        persons=order.persons,
+        seconds=order.audit_seconds,
     ).protect(figures)
 
 

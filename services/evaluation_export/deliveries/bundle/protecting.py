@@ -1,7 +1,7 @@
 """Hiding further figures until the audit finds nothing that can be inferred."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from services.evaluation_export.deliveries.bundle.facts import Facts
 from services.evaluation_export.deliveries.bundle.figures import (
@@ -14,7 +14,7 @@ from services.evaluation_export.deliveries.bundle.figures import (
     autumns,
 )
 from services.evaluation_export.disclosure.audit import Exposure, audit
-from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
@@ -40,6 +40,8 @@ class Protecting:
         *,
         kept: frozenset[Cell] = frozenset(),
         public: frozenset[Cell] = frozenset(),
+        earlier: Sequence[Group] = (),
+        persons: Sequence[PersonKeys] = (),
         seconds: float,
     ) -> None:
         self._facts = facts
@@ -47,6 +49,8 @@ class Protecting:
         self._write = write
         self._kept = kept
         self._public = public
+        self._earlier = earlier
+        self._persons = persons
         self._end = time.monotonic() + seconds
 
     def protect(self, figures: Figures) -> Figures:
@@ -71,6 +75,8 @@ class Protecting:
             self._rules,
             kept=frozenset(cell for cell in self._kept if figures[cell] is not None),
             fixed=self._public,
+            earlier=self._earlier,
+            persons=self._persons,
             seconds=max(self._end - time.monotonic(), 0.0),
         )
 

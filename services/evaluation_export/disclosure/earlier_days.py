@@ -1,0 +1,218 @@
+"""The days of one autumn, as a reader of this release and of all earlier ones knows them.
+
+Persons are sorted into regions: all who stand in the same groups of all releases, with the same values. A reader is
+taken to know which regions there are, since who did not move did not move, and not how many persons are in one.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.disclosure.gate import fingerprint
+from services.evaluation_export.disclosure.knowledge import (
+    HALF_DAYS_REACH,
+    PARTS,
+    PERSONS_REACH,
+    Days,
+    Knowledge,
+    Measure,
+    plus,
+)
+from services.evaluation_export.disclosure.programme import Programme, Terms
+from services.evaluation_export.disclosure.reading import (
+    ALL,
+    CATEGORIES,
+    OTHERS,
+    PARTICIPANTS,
+    TOTAL,
+    Tables,
+    tenths,
+)
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys, releases
+from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, add_mean, add_means
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
+from services.evaluation_export.disclosure.truth import Truth
+
+Version = tuple[int, int]
+"""A region, and which of the values of its persons: 0 is the first seen, this release's if they are in it."""
+
+EVERYBODY = f"absence/{PARTICIPANTS}/{ALL}"
+
+
+@dataclass(slots=True)
+class Autumn:
+    """The regions of an autumn: their persons as variables, and their half-days by version and category.
+
+    ``now`` has the versions of each type's persons in this release, ``then`` those of each earlier group.
+    """
+
+    year: str
+    programme: Programme = field(default_factory=Programme)
+    persons: list[Terms] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    halves: dict[Version, dict[str, Terms]] = field(default_factory=dict)
+    now: dict[str, list[Version]] = field(default_factory=dict)
+    then: list[list[Version]] = field(default_factory=list)
+
+    def days(self, name: str, versions: Sequence[Version], members: Sequence[int] = ()) -> Days:
+        """A group of these versions."""
+        halves: dict[Measure, Terms] = {
+            (self.year, category): plus(*(self.halves[one][category] for one in versions)) for category in CATEGORIES
+        }
+        halves[self.year, TOTAL] = plus(*halves.values())
+        return Days(name, plus(*(self.persons[region] for region, _ in versions)), members, halves)
+
+
+def autumns(
+    tables: Tables,
+    truth: Truth,
+    snapshot: Snapshot,
+    rules: DisclosureRules,
+    *,
+    kept: frozenset[Cell],
+    earlier: Sequence[Group],
+    keys: Sequence[PersonKeys],
+) -> Iterator[tuple[Programme, list[Target]]]:
+    """For each autumn that earlier releases tell of: what is known, and what must stay unknown."""
+    number = {key.pseudonym: (one.person, key) for one, key in zip(snapshot.persons, keys, strict=True)}
+    for year in sorted({cell[3] for cell in tables.means}):
+        groups = [one for one in earlier if one.period == year and one.name.startswith("absence/")]
+        if groups:
+            autumn = _regions(year, truth, groups, number)
+            known = _known(autumn, tables, truth)
+            _own_figures(known, tables, rules, kept)
+            for group, versions in zip(groups, autumn.then, strict=True):
+                _earlier_release(autumn, group, versions, earlier, rules)
+            yield autumn.programme, _targets(autumn, known, tables, truth, rules, groups=groups)
+
+
+def _regions(
+    year: str, truth: Truth, groups: Sequence[Group], number: Mapping[bytes, tuple[int, PersonKeys]]
+) -> Autumn:
+    """Sorts everybody who is in a group now or was in one."""
+    standing = {one: letter for letter in truth.analysed for one in truth.all_analysed(letter)}
+    standing |= dict.fromkeys(truth.others, OTHERS)
+    now = {pseudonym: one for pseudonym, (one, _) in number.items() if one in standing}
+    seen = {
+        pseudonym: [fingerprint(number[pseudonym][1], year, truth.days[one][year])] for pseudonym, one in now.items()
+    }
+    labels: dict[bytes, list[Version]] = {pseudonym: [] for pseudonym in now}
+    for place, group in enumerate(groups):
+        for pseudonym, measured in group.members.items():
+            values = seen.setdefault(pseudonym, [])
+            if measured not in values:
+                values.append(measured)
+            labels.setdefault(pseudonym, []).append((place, values.index(measured)))
+    regions: dict[tuple[str, tuple[Version, ...]], list[bytes]] = {}
+    for pseudonym, label in labels.items():
+        stands = standing[now[pseudonym]] if pseudonym in now else ""
+        regions.setdefault((stands, tuple(label)), []).append(pseudonym)
+    autumn = Autumn(year, now={letter: [] for letter in (*truth.analysed, OTHERS)}, then=[[] for _ in groups])
+    for region, ((stands, places), members) in enumerate(sorted(regions.items())):
+        autumn.persons.append({autumn.programme.variable(len(members), reach=PERSONS_REACH): 1})
+        autumn.sizes.append(len(members))
+        persons = [now[one] for one in members] if stands else []
+        for version in sorted({0, *(version for _, version in places)}):
+            known = truth.half_days_by_category(persons, year) if stands and not version else None
+            _add_days(autumn, (region, version), known, len(members))
+        if stands:
+            autumn.now[stands].append((region, 0))
+        for place, version in places:
+            autumn.then[place].append((region, version))
+    return autumn
+
+
+def _add_days(autumn: Autumn, version: Version, known: Sequence[int] | None, size: int) -> None:
+    programme = autumn.programme
+    autumn.halves[version] = {
+        category: {
+            programme.variable(
+                None if known is None else known[part],
+                reach=HALF_DAYS_REACH if known is not None else 2 * SCHOOL_DAYS * size,
+            ): 1
+        }
+        for part, category in enumerate(CATEGORIES)
+    }
+
+
+def _known(autumn: Autumn, tables: Tables, truth: Truth) -> Knowledge:
+    """The groups of this release, over the regions."""
+    types = {letter: autumn.days(letter, autumn.now[letter], truth.all_analysed(letter)) for letter in tables.variants}
+    everyone = [version for letter in types for version in autumn.now[letter]]
+    members = [one for letter in types for one in truth.all_analysed(letter)]
+    everybody = autumn.days(PARTICIPANTS, everyone, members)
+    others = autumn.days(OTHERS, autumn.now[OTHERS], truth.others)
+    counts: dict[Cell, Terms] = {
+        ("absence", PARTICIPANTS, ALL, "pupils"): everybody.persons,
+        ("absence", OTHERS, ALL, "pupils"): others.persons,
+    }
+    for code, letter in tables.letters.items():
+        counts["absence", PARTICIPANTS, code, "pupils"] = types[letter].persons
+    return Knowledge(autumn.programme, counts, types, everybody, others, {}, (autumn.year,))
+
+
+def _own_figures(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
+    for cell, terms in known.counts.items():
+        value = tables.counts[cell]
+        if value is not None and cell not in kept:
+            add_count(known.programme, terms, cell, value, rules)
+    add_means(known, tables, rules, kept)
+
+
+def _earlier_release(
+    autumn: Autumn, group: Group, versions: Sequence[Version], earlier: Sequence[Group], rules: DisclosureRules
+) -> None:
+    """What was printed of a group, with the number of its persons that was printed with it."""
+    days = autumn.days(f"earlier {group.name}", versions)
+    printed = {category: text for category, text in group.figures.items() if text is not None and category in PARTS}
+    for category, text in printed.items():
+        add_mean(autumn.programme, days, (autumn.year, category), tenths(text), rules)
+    for other in earlier if printed else ():
+        count = other.figures.get("pupils")
+        if count is not None and other.name == group.name and other.members.keys() == group.members.keys():
+            autumn.programme.row(days.persons, *rules.interval(int(count)), name=days.name)
+
+
+def _targets(
+    autumn: Autumn,
+    known: Knowledge,
+    tables: Tables,
+    truth: Truth,
+    rules: DisclosureRules,
+    *,
+    groups: Sequence[Group],
+) -> list[Target]:
+    """Days at risk in this release; and of one to four persons by whom unions of groups differ, in any two releases."""
+    found: dict[frozenset[int], Target] = {}
+    for name, family, terms in days_at_risk(known, tables, truth, rules):
+        found.setdefault(frozenset(terms), Range(f"{name} beside earlier ones", terms, 2 * rules.days, family))
+    for few in _differences(autumn, known, groups, rules):
+        for measure, terms in autumn.days("few", sorted(few)).halves.items():
+            name = f"days of few that releases differ by {' '.join(measure)}"
+            found.setdefault(frozenset(terms), Range(name, terms, 2 * rules.days, " ".join(measure)))
+    return [one for one in found.values() if one.terms]
+
+
+def _differences(
+    autumn: Autumn, known: Knowledge, groups: Sequence[Group], rules: DisclosureRules
+) -> Iterator[frozenset[Version]]:
+    unions = {frozenset[Version](), frozenset(autumn.now[OTHERS])}
+    unions |= _unions([frozenset(autumn.now[letter]) for letter in known.types])
+    for release in map(sorted, releases(groups)):
+        types = [frozenset(autumn.then[place]) for place in release if groups[place].name != EVERYBODY]
+        all_of_them = [frozenset(autumn.then[place]) for place in release if groups[place].name == EVERYBODY]
+        parts = [one for one in types if all(one <= whole for whole in all_of_them)]
+        rest = [whole.difference(*parts) for whole in all_of_them]
+        unions |= _unions([*parts, *rest]) | {one for one in types if one not in parts}
+    for whole in unions:
+        for part in unions:
+            if part < whole:
+                few = whole - part
+                if 0 < sum(autumn.sizes[region] for region, _ in few) < rules.threshold:
+                    yield few
+
+
+def _unions(parts: Sequence[frozenset[Version]]) -> set[frozenset[Version]]:
+    return {frozenset[Version]().union(*some) for size in range(len(parts) + 1) for some in combinations(parts, size)}

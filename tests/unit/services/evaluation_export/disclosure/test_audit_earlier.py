@@ -1,0 +1,148 @@
+"""Several releases together: what each tells by itself is safe, and together they are not."""
+
+import random
+from itertools import product
+
+import numpy as np
+import pytest
+
+from services.evaluation_export.disclosure.audit import audit
+from services.evaluation_export.disclosure.release import Cell, Group
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from tests.unit.services.evaluation_export.disclosure.publishing import NONE, Halves, Published, Pupil, publish
+from tests.unit.services.evaluation_export.disclosure.storing import Pupils, keys, stored
+from tests.unit.services.evaluation_export.disclosure.test_audit import VARIED
+from tests.unit.services.evaluation_export.disclosure.test_audit_enumerated import few_of, interval, shown_mean
+
+RULES = DisclosureRules()
+
+
+def some(name: str, number: int, variant: str | None, days: tuple[Halves, ...] = (NONE,), grade: int = 2) -> Pupils:
+    return {
+        f"{name}{one}": Pupil(variant, grade, 4, days[one % len(days)], days[one % len(days)]) for one in range(number)
+    }
+
+
+def found(pupils: Pupils, tables: Published, earlier: tuple[Group, ...] = (), hidden: frozenset[Cell] = frozenset()):
+    return audit(tables.hide(*hidden).files, tables.snapshot, RULES, earlier=earlier, persons=keys(pupils), seconds=120)
+
+
+def released(pupils: Pupils, *, types: str = "AB", earlier: tuple[Group, ...] = ()) -> Published:
+    """The tables with all helpers hidden."""
+    tables = publish(list(pupils.values()), types=types)
+    while exposures := found(pupils, tables, earlier):
+        assert all(one.helpers for one in exposures)
+        tables = tables.hide(*(cell for one in exposures for cell in one.helpers))
+    return tables
+
+
+def test_the_same_release_again_tells_nothing_more():
+    pupils = some("a", 30, "A1", VARIED) | some("b", 20, "B", VARIED) | some("o", 40, None, VARIED)
+    tables = released(pupils)
+    assert found(pupils, tables, stored(pupils, tables)) == ()
+
+
+def test_a_hidden_count_that_stayed_is_narrowed_by_two_totals():
+    """First: A1 is shown as 10 (8–12), and of at most 17 enrolled at least six are in B, so A2 is 0–3.
+
+    Then nine join A1, shown as 15 (13–17), and A as 20 (18–22): A2 is at least 1. It is the same pupil.
+    """
+    stays = some("x", 1, "A2", grade=8) | some("a", 8, "A1") | some("b", 6, "B", VARIED)
+    first = publish(list(stays.values()))
+    later = stays | some("n", 9, "A1")
+    second = publish(list(later.values()))
+    alone = {one.target for pupils, tables in ((stays, first), (later, second)) for one in found(pupils, tables)}
+    together = found(later, second, stored(stays, first))
+    assert any(one.target.startswith("participants A") and one.target not in alone for one in together)
+    safe = second.hide(*(cell for one in together for cell in one.helpers))
+    assert found(later, safe, stored(stays, first)) == ()
+
+
+def test_days_of_a_few_who_stayed_are_bounded_by_two_releases():
+    """First A has 31 pupils and 30 days, shown as 30 and 1.0; with B's two all are 33 and 31 days, shown as 35 and 0.9.
+
+    So B's days are less than 0.95 for each of its pupils. Then 13 left A, and both A and all are shown as 20: B has at
+    most four pupils. Together that is less than 3.8 days; each release by itself leaves five.
+    """
+    lives: tuple[Halves, ...] = ((0, 0, 0), (0, 0, 1), (0, 0, 2), (0, 0, 3), (0, 0, 4), (0, 0, 2))
+    stays = some("a", 18, "A1", lives) | some("b", 2, "B", ((0, 0, 1),))
+    before = stays | some("l", 13, "A1", lives)
+    first, second = (only(publish(list(pupils.values())), "unauthorised") for pupils in (before, stays))
+    assert not [one for one in found(before, first) if one.target.startswith("days")]
+    assert not [one for one in found(stays, second) if one.target.startswith("days")]
+    together = found(stays, second, stored(before, first))
+    assert any("beside earlier ones" in one.target for one in together)
+    assert all(one.helpers for one in together)
+    safe = second.hide(*(cell for one in together for cell in one.helpers))
+    assert found(stays, safe, stored(before, first)) == ()
+
+
+def test_what_an_earlier_release_tells_by_itself_is_no_finding():
+    """The earlier tables were not protected; the new ones hide every cell, and more cannot be done."""
+    pupils = some("b", 6, "B", VARIED) | some("a", 40, "A1", VARIED)
+    tables = publish(list(pupils.values()))
+    assert found(pupils, tables)
+    hidden = frozenset((*tables.counts, *tables.means))
+    assert found(pupils, tables, stored(pupils, tables), hidden) == ()
+
+
+YEAR, CATEGORY, MOST = "2022", "illness", 34
+
+
+def widths(first: Published, second: Published | None, sizes: dict[str, int]) -> int:
+    """How far apart the half-days of B can be: S and B are in both releases, L in the first only."""
+    stay, left, few = np.indices((MOST, MOST, MOST), dtype=np.int32)
+    possible: set[int] = set()
+    for s, gone, b in product(range(1, 26), range(1, 20), range(1, 6)):
+        good = np.full(stay.shape, True)
+        for tables, halves, size in ((first, stay + left, s + gone), (second, stay, s)):
+            if tables is None:
+                continue
+            for code, own, persons in (
+                ("co_teaching", halves, size),
+                ("peer_learning", few, b),
+                ("all", halves + few, size + b),
+            ):
+                low, high = interval(tables.counts["absence", "participants", code, "pupils"])
+                mean = tables.means["absence", "participants", code, YEAR, CATEGORY]
+                if not low <= persons <= high:
+                    good = np.full(1, False)
+                    break
+                good = good & shown_mean(mean, own, persons)
+                if mean is not None and code == "all":
+                    good &= few_of(few, sizes["b"], own)
+            if not good.any():
+                break
+        if good.any():
+            possible |= set(few[good].tolist())
+    return max(possible) - min(possible)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_days_agree_with_enumeration_of_both_releases(seed: int):
+    chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
+    sizes = {"s": chance.randint(6, 18), "l": chance.randint(5, 12), "b": chance.randint(1, 3)}
+    lives = tuple((chance.choice((0, 0, 1, 1, 2)), 0, 0) for _ in range(40))
+    stays = {
+        name: Pupil(one.variant, 2, 4, NONE, one.after)
+        for name, one in (some("s", sizes["s"], "A1", lives) | some("b", sizes["b"], "B", lives[::-1])).items()
+    }
+    before = stays | {
+        name: Pupil("A1", 2, 4, NONE, one.after) for name, one in some("l", sizes["l"], "A1", lives[20:]).items()
+    }
+    first, second = (only(publish(list(pupils.values())), CATEGORY, counts=False) for pupils in (before, stays))
+    narrow = widths(first, second, sizes) < 2 * RULES.days
+    exposures = found(stays, second, stored(before, first))
+    names = [one.target for one in exposures if one.target.startswith("days B") and CATEGORY in one.target]
+    alone = found(stays, second)
+    assert bool(names) <= narrow
+    if narrow and not alone and widths(first, None, sizes) >= 2 * RULES.days:
+        assert exposures
+
+
+def only(tables: Published, category: str, *, counts: bool = True) -> Published:
+    """Of the means those of a category alone; of the counts all, or those of the participants who are compared."""
+    return tables.hide(
+        *(cell for cell in tables.means if cell[-1] != category),
+        *(cell for cell in tables.counts if not counts and cell[:2] != ("absence", "participants")),
+    )
