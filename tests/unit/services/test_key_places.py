@@ -31,6 +31,9 @@ NO_KEY = {
     "idempotency_key.id": "a digest without a key",
     "idempotency_key.fingerprint": "a digest by the caller's own key, which is not stored",
     "delivery.bundle": "anonymous tables",
+    "release.key_check": "the key of the releases is never replaced",
+    "released_group.members": "the key of the releases is never replaced",
+    "released_group.fingerprints": "the key of the releases is never replaced",
 }
 BESIDE_ITS_ID = {
     "import_receipt.idempotency_key": "import_receipt.key_id",
