@@ -55,9 +55,7 @@ class Municipality:
         here = {"school_id": self.school_id, "institution_number": INSTITUTION, "school_year": name(FIRST_YEAR)}
         days = list(school_days(FIRST_YEAR))
         yield MunicipalityChanged(**common, name="Prøvekøbing", status="accepted")
-        yield SchoolChanged(
-            **common, school_id=self.school_id, institution_number=INSTITUTION, name="Prøveskolen", kind="public"
-        )
+        yield SchoolChanged(**common, school_id=self.school_id, institution_number=INSTITUTION, kind="public")
         yield CalendarChanged(**common, **here, school_days=days)
         first, after = bounds(FIRST_YEAR)
         membership = Membership(**here, class_id=uuid4(), grade=4, valid_from=first, valid_to=after)

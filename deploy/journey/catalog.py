@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from deploy.journey.account import Account
-from deploy.journey.platform import Platform
+from deploy.journey.platform import Caller, Platform
 from synthetic.forecast import Forecast
 
 QUESTION = "hvad goer man ved bekymrende skolefravær"
@@ -42,7 +42,7 @@ def _trial_action(code: str) -> dict[str, Any]:
 
 async def look(work: Catalog) -> None:
     """A question is answered by what municipalities tried, with the words that matched."""
-    reader = await work.platform.caller("school", work.forecast.municipality_code)
+    reader = await _school(work)
     found = await reader.get("intervention_catalog", "/v1/search", params={"q": QUESTION, "page_size": 3})
     work.account.say(f"“{QUESTION}”: {found['total']} hits, the first of them")
     for hit in found["items"]:
@@ -54,7 +54,7 @@ async def look(work: Catalog) -> None:
 async def share(work: Catalog) -> None:
     """A trial action is written by the municipality, published by the secretariat and found by whoever searches."""
     code = work.forecast.municipality_code
-    author = await work.platform.caller("school", code)
+    author = await _school(work)
     secretariat = await work.platform.caller("secretariat")
     body = {"kind": "trial_action", "content": _trial_action(code)}
     draft = await author.post("intervention_catalog", "/v1/drafts", body)
@@ -70,6 +70,12 @@ async def share(work: Catalog) -> None:
     work.account.say(
         f"“{TITLE['da']}” is published as version {published['published_version']} and found by “{TRIED}”."
     )
+
+
+async def _school(work: Catalog) -> Caller:
+    """Somebody of one school: the role reaches nothing without the school's number."""
+    number = work.forecast.small_group.institution_number
+    return await work.platform.caller("school", work.forecast.municipality_code, institutions=(number,))
 
 
 def _marked(segments: list[dict[str, Any]]) -> str:

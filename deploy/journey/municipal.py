@@ -40,7 +40,7 @@ async def invite(work: Municipal) -> None:
     of institution numbers, which is invented like the schools.
     """
     secretariat = await work.platform.caller("secretariat")
-    body = {"name": "Prøvekøbing", "status": "accepted"}
+    body = {"status": "accepted"}
     answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
     work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
     content, rows = register_of(work)

@@ -14,6 +14,7 @@ from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
@@ -45,7 +46,6 @@ from services.registration.routes.screening import screening_router
 from services.registration.routes.selections import selections_router
 from services.registration.schools.kind import SCHOOLS
 from services.registration.schools.use_cases import import_schools
-from services.registration.selections.sealing import SelectionVault
 from services.registration.settings import RegistrationSettings
 
 TABLES = (
@@ -121,8 +121,8 @@ def wire(core: Core) -> Wiring:
             schools_router(core.db),
             pupils_router(core.db, lookup_keys, utc_now),
             screening_router(core.db, PupilVault(vault), utc_now),
-            selections_router(core.db, SelectionVault(vault), utc_now),
-            projects_router(core.db, core.outbox, utc_now),
+            selections_router(core.db, SealedTexts(vault, "selection"), utc_now),
+            projects_router(core.db, core.outbox, SealedTexts(vault, "project"), utc_now),
             courses_router(core.db, core.outbox, utc_now),
         ],
         subscriptions=SUBSCRIPTIONS,

@@ -4,7 +4,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.contracts.state import PREFIX, Bilingual, State
+from libs.shared.contracts.state import PREFIX, Bilingual, State, VariantId
 from libs.shared.contracts.values import Day, Integer
 
 
@@ -13,7 +13,7 @@ class Variant(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    variant: str = Field(pattern="^[A-E][1-3]?$", examples=["A1"])
+    variant: VariantId
     name: Bilingual
 
 
@@ -27,7 +27,7 @@ class TypePeriod(BaseModel):
 
     valid_from: Day
     valid_to: Day | None = None
-    variants: list[str] = Field(examples=[["A1", "A2"]])
+    variants: list[VariantId] = Field(examples=[["A1", "A2"]])
 
 
 class InterventionTypePublished(State):

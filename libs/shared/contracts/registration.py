@@ -14,6 +14,7 @@ from libs.shared.contracts.state import (
     MunicipalityCode,
     SchoolYear,
     State,
+    VariantId,
 )
 from libs.shared.contracts.values import Day, Integer
 
@@ -26,13 +27,16 @@ class _Registration(State):
 
 
 class MunicipalityChanged(_Registration):
-    """A municipality and whether it takes part. ``imports_enabled``: its files are taken whatever its status."""
+    """A municipality and whether it takes part. ``name`` is the official one, never what somebody wrote.
+
+    ``imports_enabled``: its files are taken whatever its status.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "registration.municipality.changed"
     TOPIC: ClassVar[str] = "registration.municipality"
     KEY: ClassVar[str] = "{municipality_code}"
 
-    name: str
+    name: str = Field(max_length=60)
     status: Literal["invited", "accepted", "declined"]
     imports_enabled: bool = False
 
@@ -51,7 +55,6 @@ class SchoolChanged(_Registration):
 
     school_id: Id
     institution_number: InstitutionNumber
-    name: str
     kind: SchoolKind
 
 
@@ -69,7 +72,7 @@ class CalendarChanged(_Registration):
 
 
 class ClassChanged(_Registration):
-    """A class: institution, school year and name."""
+    """A class of a school year. ``label`` is its grade, with its letters where its name is grade and letters (5A)."""
 
     TYPE: ClassVar[str] = PREFIX + "registration.class.changed"
     TOPIC: ClassVar[str] = "registration.class"
@@ -79,7 +82,7 @@ class ClassChanged(_Registration):
     school_id: Id
     institution_number: InstitutionNumber
     school_year: SchoolYear
-    name: str
+    label: str = Field(pattern="^(10|[0-9])[A-ZÆØÅ]{0,2}$", examples=["5A"])
     grade: Grade
     kind: Literal["ordinary", "special"]
 
@@ -122,7 +125,7 @@ class ProjectChanged(_Registration):
     project_id: Id
     status: Literal["draft", "submitted", "approved", "returned"]
     school_ids: list[Id]
-    variants: list[str]
+    variants: list[VariantId]
     start: Day
     end: Day
 
@@ -142,7 +145,7 @@ class EnrolmentChanged(_Registration):
     course_id: Id
     project_id: Id
     school_id: Id
-    variant: str
+    variant: VariantId
     grade: Grade
     designated: bool
     valid_from: Day
@@ -170,7 +173,7 @@ class DeliveryChanged(_Registration):
     course_id: Id
     project_id: Id
     school_id: Id
-    variant: str
+    variant: VariantId
     start: Day
     end: Day = Field(description="The day after the last.")
     unit: Literal["lessons", "sessions", "packages"]

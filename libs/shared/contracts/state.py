@@ -30,6 +30,9 @@ Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2022
 Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
 
 
+VariantId = Annotated[str, Field(pattern="^[A-E][1-3]?$", examples=["A1"], description="an intervention's variant")]
+
+
 class State(BaseModel):
     """The whole current state of one aggregate (event-carried state).
 

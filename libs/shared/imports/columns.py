@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from libs.shared.base.date_window import FIRST_DAY, OPEN_END, last_day
 from libs.shared.imports.errors import Refused
+from libs.shared.privacy.cpr_in_text import holds_cpr_number
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, normalise, parse_cpr_number
 from libs.shared.privacy.keys import LookupKeys
 
@@ -139,7 +140,9 @@ def read_integer(text: str, context: ParseContext) -> int:
 
 
 def read_text(text: str, _context: ParseContext) -> str:
-    """The text as it stands."""
+    """The text as it stands, if there is no CPR number in it."""
+    if holds_cpr_number(text):
+        raise Refused("text.identifier")
     return text
 
 

@@ -85,6 +85,13 @@ COMMON: tuple[ErrorText, ...] = (
         "The field {column} contains control characters that cannot be seen. Remove them.",
     ),
     ErrorText(
+        "text.identifier",
+        "Feltet {column} indeholder noget, der ligner et CPR-nummer. Fjern det: navne på skoler og klasser og andre "
+        "tekster må ikke indeholde oplysninger, der udpeger en person.",
+        "The field {column} holds something like a CPR number. Remove it: names of schools and classes and other texts "
+        "may not hold anything that points out a person.",
+    ),
+    ErrorText(
         "value.unknown",
         "Feltet {column} har en ukendt kode. Brug en af: {allowed}.",
         "The field {column} has an unknown code. Use one of: {allowed}.",

@@ -53,6 +53,7 @@ FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED})
 class Upload:
     """What a request says of its file, apart from the body.
 
+    ``idempotency_key`` is a keyed digest in what is read from the table: a caller may have put anything into it.
     ``institutions`` are the only ones that the sender may write about; None: the whole municipality.
     """
 
@@ -155,21 +156,20 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
     return from_row(row)
 
 
-async def by_key(session: ReadSession, municipality_code: str, key: str) -> Receipt:
-    """The receipt of an idempotency key. It is not locked, so it may have changed by the next statement.
+async def by_key(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt | None:
+    """The receipt of an idempotency key, known by one of its digests; None if there is none.
 
-    Raises ``NotFound``.
+    It is not locked, so it may have changed by the next statement.
     """
     found = await session.execute(
         text(
-            f"SELECT {COLUMNS} FROM import_receipt r WHERE municipality_code = :code AND idempotency_key = :key"  # noqa: S608 - a constant of ours
+            f"SELECT {COLUMNS} FROM import_receipt r "  # noqa: S608 - a constant of ours
+            "WHERE municipality_code = :code AND idempotency_key = ANY(CAST(:digests AS text[]))"
         ),
-        {"code": municipality_code, "key": key},
+        {"code": municipality_code, "digests": list(digests)},
     )
     row = found.mappings().one_or_none()
-    if row is None:
-        raise NotFound
-    return from_row(row)
+    return from_row(row) if row else None
 
 
 async def claim(session: WriteSession, receipt_id: UUID, now: datetime) -> Receipt | None:

@@ -23,6 +23,7 @@ from libs.shared.imports.receipts import Receipt, State, Upload
 from libs.shared.privacy.keys import Fingerprints, Vault
 
 MEBIBYTE = 1024 * 1024
+_PURPOSE = "idempotency key"
 
 
 def chunk_context(receipt_id: UUID, seq: int) -> bytes:
@@ -121,8 +122,15 @@ class _Intake:
     async def _open(self) -> Receipt:
         """Make the receipt, or go on with the one this key has. Raises ``KeyReused``."""
         async with self._db.write(self._scope) as session:
-            made = await receipts.execute(session, _INSERT, self._values())
-            receipt = await receipts.by_key(session, self._upload.municipality_code, self._upload.idempotency_key)
+            code, key = self._upload.municipality_code, self._upload.idempotency_key
+            made = 0
+            receipt = await receipts.by_key(session, code, self._prints.former(_PURPOSE, key))
+            if receipt is None:
+                digest = self._prints.of_text(_PURPOSE, key)
+                made = await receipts.execute(session, _INSERT, self._values() | {"idempotency_key": digest})
+                receipt = await receipts.by_key(session, code, [digest])
+            if receipt is None:
+                raise RuntimeError("a receipt that was there is gone")
             if not made and not self._same(receipt):
                 raise KeyReused
             if not made and await receipts.execute(session, _TAKE_OVER, {"token": self._token, "id": receipt.id}):
@@ -165,7 +173,6 @@ class _Intake:
             "charset": upload.charset,
             "separator": header.separator if header else None,
             "header": json.dumps(list(header.names) if header else []),
-            "idempotency_key": upload.idempotency_key,
             "token": self._token,
             "key_id": self._prints.active_id,
             "created_by": upload.created_by,

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from libs.shared.observability.redaction import contains_identifier
+from libs.shared.privacy.identifiers import cpr_kind
 
-_SANE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}")
+_ID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}|[0-9a-fA-F]{32}", re.ASCII)
+_TEN_DIGITS = re.compile(r"(?<![0-9])([0-9]{2})([0-9]{2})([0-9]{2})([0-9])[0-9]{3}(?![0-9])")
 _current: ContextVar[str | None] = ContextVar("skoleloeft_correlation_id", default=None)
 
 
@@ -18,13 +19,20 @@ def new_correlation_id() -> str:
 
 
 def accepted_or_new(offered: str | None) -> str:
-    """The caller's token if it is 8-64 harmless characters without anything like a CPR number, else a fresh one.
+    """The caller's token if it is a UUID or 32 hexadecimal digits, else a fresh one.
 
     The token is echoed in answers and written to every log line, so a caller must not be able to plant text there.
     """
-    if offered and _SANE.fullmatch(offered) and not contains_identifier(offered):
+    if offered and _ID.fullmatch(offered) and not hides_cpr_number(offered):
         return offered
     return new_correlation_id()
+
+
+def hides_cpr_number(random_id: str) -> bool:
+    """Whether ten digits between letters of a random id may be a CPR number. By chance that is one id in 400."""
+    return any(
+        cpr_kind(*(int(part) for part in found.groups())) is not None for found in _TEN_DIGITS.finditer(random_id)
+    )
 
 
 def current_correlation_id() -> str | None:

@@ -1,37 +1,26 @@
 """The last defence against identifiers in logs: anything shaped like a CPR number becomes ``[redacted]``.
 
 No code is meant to log an identifier in the first place. This guard catches the mistake, so it errs on the side of
-removing: any ten digits, with or without a hyphen or blank after the sixth, whatever stands around them. UUIDs and
+removing: ten digits in any spelling of ``privacy.cpr_in_text``, whether or not they begin with a date. UUIDs and
 hexadecimal ids of 16, 32, 40 or 64 characters are the ids of the platform itself and stay readable.
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
+
+from libs.shared.privacy.cpr_in_text import cpr_numbers
 
 REDACTED = "[redacted]"
 MAX_DEPTH = 6  # deeper structures are cut: a log line is not a place for documents
 
-_HEX = "[0-9a-fA-F]"
-_PATTERN = re.compile(
-    rf"(?P<id>(?<!\w){_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}(?!\w)"
-    rf"|(?<!\w)(?={_HEX}*[a-fA-F])(?:{_HEX}{{64}}|{_HEX}{{40}}|{_HEX}{{32}}|{_HEX}{{16}})(?!\w))"
-    r"|(?<!\d)\d{6}[\s-]?\d{4}(?!\d)"
-)
-
-
-def _replace(found: re.Match[str]) -> str:
-    return found.group(0) if found.group("id") else REDACTED
-
 
 def redact_text(text: str) -> str:
     """The text with everything like a CPR number replaced."""
-    return _PATTERN.sub(_replace, text)
-
-
-def contains_identifier(text: str) -> bool:
-    """Whether the text holds something like a CPR number."""
-    return redact_text(text) != text
+    kept, end = [], 0
+    for start, after in cpr_numbers(text, dated=False):
+        kept += [text[end:start], REDACTED]
+        end = after
+    return "".join([*kept, text[end:]]) if kept else text
 
 
 def redact(value: Any, depth: int = MAX_DEPTH) -> Any:
@@ -39,7 +28,7 @@ def redact(value: Any, depth: int = MAX_DEPTH) -> Any:
     if isinstance(value, str):
         return redact_text(value)
     if value is None or isinstance(value, bool | int | float):
-        return REDACTED if contains_identifier(str(value)) else value
+        return REDACTED if redact_text(str(value)) != str(value) else value
     return _redact_inside(value, depth) if depth else "[cut]"
 
 

@@ -15,6 +15,8 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.trace import Span, SpanKind, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from libs.shared.observability.correlation import hides_cpr_number
+
 _W3C = TraceContextTextMapPropagator()
 _EXPORTER = "opentelemetry.exporter.otlp.proto.http.trace_exporter"
 
@@ -71,8 +73,12 @@ def continue_trace(
 ) -> Iterator[None]:
     """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or malformed starts afresh).
 
+    So does a caller's (``SERVER``) with ten digits that may be a CPR number, as trace ids stand in every log line.
+
     With ``tracing`` the block gets a span of its own; without, the incoming one is passed on as it is.
     """
+    if kind is SpanKind.SERVER and traceparent and hides_cpr_number(traceparent):
+        traceparent = None
     carrier = {"traceparent": traceparent} if traceparent else {}
     token = otel_context.attach(_W3C.extract(carrier, context=otel_context.Context()))
     try:

@@ -218,6 +218,17 @@ class Fingerprints:
         """A running HMAC-SHA256. Raises ``KeyError`` for a key that is not on the ring."""
         return hmac.new(self._keys[key_id], digestmod="sha256")
 
+    def of_text(self, purpose: str, text: str) -> str:
+        """``<key id>:<64 hex digits>`` by the active key, to find a text again that is not kept."""
+        return self._of_text(self.active_id, purpose, text)
+
+    def former(self, purpose: str, text: str) -> list[str]:
+        """The same by the ring's other keys: what was written before a rotation."""
+        return [self._of_text(key_id, purpose, text) for key_id in self._keys if key_id != self.active_id]
+
+    def _of_text(self, key_id: str, purpose: str, text: str) -> str:
+        return f"{key_id}:{hmac.digest(self._keys[key_id], _frame(purpose.encode(), text.encode()), 'sha256').hex()}"
+
     def short(self, key_id: str, data: bytes) -> int:
         """64 bits of HMAC-SHA256, for telling the values of one file apart."""
         return int.from_bytes(hmac.digest(self._keys[key_id], data, "sha256")[:8], "big")

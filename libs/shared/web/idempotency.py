@@ -6,13 +6,14 @@ See ``libs.shared.idempotency`` for what is kept and for how long.
 from typing import Annotated, Any
 
 from fastapi import Depends, Header, Request
+from pydantic import AfterValidator, StringConstraints
 from starlette.responses import Response
 
 from libs.shared.idempotency.attempts import KEY_FORM, Asked
+from libs.shared.privacy.free_text import require_free_text
 
 _KEY = Header(
     alias="Idempotency-Key",
-    pattern=KEY_FORM,
     description="One per thing to be created, such as a UUID; no identifier of a person. The same request with the "
     "same key within 7 days creates nothing more and gets the same answer; another request gets 409. / Én for hver "
     "ting, der skal oprettes, for eksempel et UUID; aldrig noget, der identificerer en person. Samme forespørgsel med "
@@ -21,11 +22,14 @@ _KEY = Header(
 )
 
 
-async def _may(request: Request, idempotency_key: Annotated[str | None, _KEY] = None) -> Asked | None:
+_Key = Annotated[str, StringConstraints(pattern=KEY_FORM), AfterValidator(require_free_text)]
+
+
+async def _may(request: Request, idempotency_key: Annotated[_Key | None, _KEY] = None) -> Asked | None:
     return None if idempotency_key is None else await _asked(request, idempotency_key)
 
 
-async def _must(request: Request, idempotency_key: Annotated[str, _KEY]) -> Asked:
+async def _must(request: Request, idempotency_key: Annotated[_Key, _KEY]) -> Asked:
     return await _asked(request, idempotency_key)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from libs.shared.auth.principal import Principal
-from libs.shared.observability.redaction import contains_identifier
+from libs.shared.privacy.cpr_in_text import holds_cpr_number
 from services.intervention_catalog.access import Owner, author_of, is_own, is_secretariat, may_write_for
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.errors import (
@@ -88,7 +88,7 @@ def require_usable(written: Written, vocabulary: Vocabulary) -> None:
 
 def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     for each in words_in(written.content, "/content"):
-        if contains_identifier(each.words):
+        if holds_cpr_number(each.words):
             yield field_error(
                 each.pointer,
                 "text.identifier",

@@ -75,6 +75,14 @@ class DraftPublished(Conflict):
     en = "The draft is published, and what is published is not changed. Begin a new draft of that id, or withdraw it."
 
 
+class DraftOwn(Conflict):
+    """Whoever wrote last, or handed the draft in, cannot publish it: a second person reads what everybody will."""
+
+    code = "draft.own"
+    da = "Du har selv skrevet eller indsendt kladden. En anden fra sekretariatet skal læse den igennem og udgive den."
+    en = "You wrote or handed in the draft yourself. Somebody else of the secretariat has to read and publish it."
+
+
 class DraftNotSubmitted(Conflict):
     """A municipality's draft is reviewed only after it has handed it in."""
 

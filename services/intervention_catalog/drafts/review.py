@@ -9,7 +9,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
-from services.intervention_catalog.drafts.errors import DraftNotSubmitted
+from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
 from services.intervention_catalog.kinds.published import as_published
@@ -32,8 +32,8 @@ async def publish_draft(
 ) -> Draft:
     """Publish what the draft says, with its event. One that is published already stays as it is.
 
-    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftChangedSince``, ``TextMissing``, the refusals of
-    ``require_usable`` and those of ``publish``.
+    Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftOwn``, ``DraftChangedSince``, ``TextMissing``, the refusals
+    of ``require_usable`` and those of ``publish``.
     """
     draft = await get_draft(session, caller, draft_id)
     if draft.state == DraftState.PUBLISHED:
@@ -41,6 +41,8 @@ async def publish_draft(
     draft = await editable(session, caller, draft_id, expected_version)
     if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
+    if caller.is_subject(draft.changed_by):
+        raise DraftOwn
     kind = Kind(draft.kind)
     require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), vocabulary)
     if missing := missing_texts(draft.content):

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from libs.shared.rules.wording import Text
 from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications.errors import EndsBeforeStart, OverlappingPeriods
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 
 
 class Origin(StrEnum):
@@ -35,7 +35,7 @@ class Publication:
     valid_from: date
     valid_to: date | None
     withdrawn: bool
-    reason: Text | None
+    reason: WithdrawalReason | None
     content: dict[str, Any]
     origin: Origin
     published_by: str | None

@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, func, insert, text
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.rules.wording import Text
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.domain import New, Origin, Publication
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.tables import PublicationRow as Row
 
 _AS_OF = text("""
@@ -67,7 +67,7 @@ async def last_withdrawn(session: ReadSession, kind: Kind, item_ids: Sequence[st
 
 
 async def add(
-    session: WriteSession, new: New, version: int, *, withdrawn: bool = False, reason: Text | None = None
+    session: WriteSession, new: New, version: int, *, withdrawn: bool = False, reason: WithdrawalReason | None = None
 ) -> None:
     """Write a record."""
     row = {
@@ -77,8 +77,7 @@ async def add(
         "valid_from": new.valid_from,
         "valid_to": new.valid_to,
         "withdrawn": withdrawn,
-        "reason_da": reason.da if reason else None,
-        "reason_en": reason.en if reason else None,
+        "reason": reason.value if reason else None,
         "content": new.content,
         "origin": new.origin.value,
         "published_by": new.by,
@@ -93,7 +92,6 @@ async def _found(session: ReadSession, *conditions: ColumnElement[bool]) -> list
 
 
 def _publication(row: Row) -> Publication:
-    withdrawn = row.reason_da is not None and row.reason_en is not None
     return Publication(
         kind=Kind(row.kind),
         item_id=row.item_id,
@@ -101,7 +99,7 @@ def _publication(row: Row) -> Publication:
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         withdrawn=row.withdrawn,
-        reason=Text(da=row.reason_da or "", en=row.reason_en or "") if withdrawn else None,
+        reason=WithdrawalReason(row.reason) if row.reason else None,
         content=row.content,
         origin=Origin(row.origin),
         published_by=row.published_by,

@@ -19,7 +19,11 @@ class PublicationRow(Table, table=True):
     __table_args__ = (
         CheckConstraint("version > 0", name="version"),
         CheckConstraint("valid_to > valid_from OR (withdrawn AND valid_to = valid_from)", name="valid_to"),
-        CheckConstraint("withdrawn = (reason_da IS NOT NULL AND reason_en IS NOT NULL)", name="reason"),
+        CheckConstraint(
+            "withdrawn = (reason IS NOT NULL) AND "
+            "reason IN ('outdated', 'ended', 'replaced', 'wrong', 'on_request', 'unsuitable')",
+            name="reason",
+        ),
         CheckConstraint("origin IN ('packaged', 'draft')", name="origin"),
         Index("ix_publication_kind_item_id_valid_from", "kind", "item_id", "valid_from"),
     )
@@ -30,8 +34,7 @@ class PublicationRow(Table, table=True):
     valid_from: date
     valid_to: date | None = None
     withdrawn: bool
-    reason_da: str | None = None
-    reason_en: str | None = None
+    reason: str | None = None
     content: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     origin: str
     published_by: str | None = None

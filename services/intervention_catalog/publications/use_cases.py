@@ -6,7 +6,6 @@ from datetime import date
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.rules.wording import Text
 from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
@@ -32,6 +31,7 @@ from services.intervention_catalog.publications.errors import (
     WithdrawalLater,
 )
 from services.intervention_catalog.publications.events import state_of
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Withdrawal:
     kind: Kind
     item_id: str
     valid_to: date
-    reason: Text
+    reason: WithdrawalReason
     by: str
     may: Callable[[Owner], bool] | None = None
 
@@ -75,10 +75,8 @@ async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, t
     """End what lasts beyond the day: a new record for each period, with one event. Gives the newest record.
 
     What was published stays as it is, so plans and courses of earlier days are explained as they were. Raises
-    ``PublicationNotFound``, ``WithdrawalInPast``, ``WithdrawalLater``, ``NothingToWithdraw`` and ``TextMissing``.
+    ``PublicationNotFound``, ``WithdrawalInPast``, ``WithdrawalLater`` and ``NothingToWithdraw``.
     """
-    if missing := missing_texts({"reason": what.reason.model_dump()}):
-        raise TextMissing.at(missing)
     if what.valid_to < today:
         raise WithdrawalInPast(pointer="/valid_to")
     if what.valid_to > today and KINDS[what.kind].hidden_when_withdrawn:

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Body, Query
 from starlette.responses import Response
 
 from libs.shared.base.date_window import DaysInside
+from libs.shared.privacy.free_text import FreeTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.plan_check import PlanJudgement
 from services.intervention_catalog.checks.use_cases import PlanChecks
@@ -33,7 +34,7 @@ def checks_router(checks: PlanChecks) -> APIRouter:
 
     @router.post("", summary="Judge a plan / Bedøm en plan", response_model=PlanJudgement)
     async def check(
-        body: Annotated[Plan, Body(examples=[_PLAN]), DaysInside],
+        body: Annotated[Plan, Body(examples=[_PLAN]), DaysInside, FreeTexts],
         at_start: Annotated[bool, Query(description="As on the day the plan starts (C-PARENTS).")] = False,
     ) -> Response:
         """Every verdict by the rules in force on the plan's start date; the same function judges a submission.

@@ -5,9 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
 
 from libs.shared.base.date_window import Day, EndDay
+from libs.shared.privacy.free_text import FreeText
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Recommendation
@@ -34,7 +35,7 @@ _ACTION: dict[str, Any] = {
 }
 _DRAFT: dict[str, Any] = {"kind": "trial_action", "content": _ACTION, "valid_from": None, "valid_to": None}
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Note = Annotated[str, FreeText(4000)]
 Read = Annotated[int | None, Field(ge=1, description="The version that was read; another one is refused.")]
 
 

@@ -16,6 +16,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import ContentKind
 from services.intervention_catalog.publications import use_cases
 from services.intervention_catalog.publications.domain import Publication
+from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
 from services.intervention_catalog.routes.conditional import RESPONSES, IfNoneMatch, conditional
 
 LARGEST = 2**31 - 1
@@ -34,7 +35,8 @@ class Published(BaseModel, Generic[Content]):
     valid_from: date = Field(description="Inclusive.")
     valid_to: date | None = Field(description="Exclusive; null while open-ended.")
     withdrawn: bool = Field(description="Taken out of use; it goes on explaining what was begun before `valid_to`.")
-    reason: Text | None = Field(description="Why it was withdrawn.")
+    reason: WithdrawalReason | None = Field(description="Why it was withdrawn, by its code.")
+    reason_text: Text | None = Field(description="The same in words.")
     published_at: datetime
     content: Content | None = Field(description="Null when it was withdrawn and is no longer shown.")
 
@@ -49,6 +51,7 @@ class Published(BaseModel, Generic[Content]):
             valid_to=record.valid_to,
             withdrawn=record.withdrawn,
             reason=record.reason,
+            reason_text=REASONS[record.reason] if record.reason else None,
             published_at=record.published_at,
             content=None if record.hidden else record.content,
         )

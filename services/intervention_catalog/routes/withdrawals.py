@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response, status
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
@@ -14,12 +14,12 @@ from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
-from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.intervention_catalog.access import AUTHORS, is_own, is_secretariat, scope_of
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.routes.publications import Shown
 
@@ -29,19 +29,8 @@ _EXAMPLE: dict[str, Any] = {
     "kind": "trial_action",
     "id": "ishoj",
     "valid_to": None,
-    "reason": {"da": "Kommunen har bedt om det.", "en": "The municipality asked for it."},
+    "reason": WithdrawalReason.ON_REQUEST.value,
 }
-
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
-
-
-class ReasonIn(BaseModel):
-    """Why, for everybody to read: in Danish and English."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    da: Reason
-    en: Reason
 
 
 class WithdrawalIn(BaseModel):
@@ -54,7 +43,10 @@ class WithdrawalIn(BaseModel):
     valid_to: Day | None = Field(
         default=None, description="The first day on which it is no longer valid; today if left out."
     )
-    reason: ReasonIn
+    reason: WithdrawalReason = Field(
+        description="Everybody can read it, in the words of the list: "
+        + " ".join(f"`{code.value}`: {words.da} / {words.en}" for code, words in REASONS.items())
+    )
 
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -75,7 +67,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             kind=body.kind,
             item_id=body.id,
             valid_to=body.valid_to or today,
-            reason=Text(da=body.reason.da, en=body.reason.en),
+            reason=body.reason,
             by=caller.subject,
             may=None if is_secretariat(caller) else partial(is_own, caller),
         )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
 from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
+from services.registration.classes.domain import label
 
 # The grade before is wanted too: pupils' events carry it. A class that is new has none.
 _UPSERT = text("""
@@ -82,13 +83,18 @@ async def upsert(
     schools, years, names, grades, kinds = (list(column) for column in zip(*rows, strict=True))
     given = {"code": code, "schools": schools, "years": years, "names": names, "grades": grades, "kinds": kinds}
     found = (await session.execute(_UPSERT, given)).mappings().all()
-    return [ClassChanged.model_validate(dict(row)) for row in found], [r["class_id"] for r in found if r["regraded"]]
+    return [_state(row) for row in found], [r["class_id"] for r in found if r["regraded"]]
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:
     """The states of the municipality's classes by id, their rows locked."""
     found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
-    return [ClassChanged.model_validate(dict(row)) for row in found.mappings()]
+    return [_state(row) for row in found.mappings()]
+
+
+def _state(row: RowMapping) -> ClassChanged:
+    """The event of a class; the name that a person wrote goes no further than its label."""
+    return ClassChanged.model_validate({**row, "label": label(row["name"], row["grade"])})
 
 
 async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict[ClassKey, UUID]:

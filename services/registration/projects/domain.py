@@ -1,5 +1,6 @@
 """What a project may become. Pure."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -16,6 +17,8 @@ from services.registration.projects.errors import (
     ReasonMissing,
     RulesViolated,
 )
+
+_VARIANT = re.compile("[A-E][1-3]?")
 
 
 class ProjectStatus(StrEnum):
@@ -71,8 +74,11 @@ def day_after_last(plan: Plan) -> date:
 
 
 def variants_of(plan: Plan) -> list[str]:
-    """The variants the plan names, each once, in its order."""
-    return list(dict.fromkeys(each.variant for each in plan.efforts))
+    """The variants the plan names, each once, in its order.
+
+    What has not the form of a variant is left out: a draft may hold any word there, and goes on the bus.
+    """
+    return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if _VARIANT.fullmatch(each)]
 
 
 def stored(plan: Plan) -> dict[str, Any]:

@@ -12,7 +12,10 @@ from services.registration.metadata import Table
 
 
 class Project(Table, table=True):
-    """A project of one municipality's schools. ``verdicts`` are those of the last submission or approval."""
+    """A project of one municipality's schools. ``verdicts`` are those of the last submission or approval.
+
+    The reasons are sealed: why a warning was passed over may be about certain pupils.
+    """
 
     __tablename__ = "project"
     __table_args__ = (
@@ -29,8 +32,8 @@ class Project(Table, table=True):
     verdicts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     submitted_by: str | None = None
     submitted_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
-    submit_reason: str | None = None
+    submit_reason: bytes | None = None
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
-    approve_reason: str | None = None
+    approve_reason: bytes | None = None
     aggregate_version: int

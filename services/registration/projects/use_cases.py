@@ -9,6 +9,7 @@ from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Place
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
@@ -33,6 +34,7 @@ from services.registration.projects.errors import (
     ProjectSchools,
     ProjectSchoolUnknown,
 )
+from services.registration.projects.sealing import sealed_reason
 from services.registration.projects.tables import Project
 
 
@@ -89,7 +91,14 @@ async def change_project(
 
 
 async def submit_project(
-    session: WriteSession, outbox: Outbox, caller: Principal, project_id: UUID, *, reason: str | None, now: datetime
+    session: WriteSession,
+    outbox: Outbox,
+    texts: SealedTexts,
+    caller: Principal,
+    project_id: UUID,
+    *,
+    reason: str | None,
+    now: datetime,
 ) -> Project:
     """Judge the plan by the rules in force on its start date, and submit it. What is submitted stays as it is.
 
@@ -101,7 +110,8 @@ async def submit_project(
         return project
     await _judge(session, project, reason)
     project.status = ProjectStatus.SUBMITTED
-    project.submitted_by, project.submitted_at, project.submit_reason = caller.subject, now, reason
+    project.submitted_by, project.submitted_at = caller.subject, now
+    project.submit_reason = sealed_reason(texts, project, "submit_reason", reason)
     await _changed(session, outbox, project)
     return project
 
@@ -109,6 +119,7 @@ async def submit_project(
 async def approve_project(
     session: WriteSession,
     outbox: Outbox,
+    texts: SealedTexts,
     caller: Principal,
     project_id: UUID,
     *,
@@ -132,7 +143,8 @@ async def approve_project(
         raise ProjectChangedSince(pointer="/aggregate_version")
     await _judge(session, project, reason)
     project.status = ProjectStatus.APPROVED
-    project.approved_by, project.approved_at, project.approve_reason = caller.subject, now, reason
+    project.approved_by, project.approved_at = caller.subject, now
+    project.approve_reason = sealed_reason(texts, project, "approve_reason", reason)
     await _changed(session, outbox, project)
     return project
 

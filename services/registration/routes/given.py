@@ -4,11 +4,13 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-"""Free text of a person. It stays in this service."""
+from libs.shared.privacy.free_text import FreeText
 
-Title = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-"""A title in one line."""
+Words = Annotated[str, FreeText(4000)]
+"""Free text about pupils: encrypted at rest, and never told outside this service."""
+
+Title = Annotated[str, FreeText(200)]
+"""A title in one line. It stays in this service."""
 
 VariantId = Annotated[str, StringConstraints(pattern=r"^[A-E][1-3]?$")]
 """A variant of the catalog, such as A1 or C."""

@@ -4,10 +4,11 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.municipalities import municipality_name
 from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
@@ -17,9 +18,7 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, Page
 from services.registration.municipalities import queries
 from services.registration.municipalities.use_cases import enable_imports, put_municipality
 
-_EXAMPLE: dict[str, JsonValue] = {"name": "Prøvekommune", "status": "accepted"}
-
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+_EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 
 
 Reason = Literal["pilot", "transition", "correction"]
@@ -27,18 +26,19 @@ _Enabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS))]
 
 
 class MunicipalityIn(BaseModel):
-    """What the secretariat says of a municipality."""
+    """What the secretariat says of a municipality; its name is the official one."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
-    name: Name
     status: Literal["invited", "accepted", "declined"] = Field(description="Whether it takes part.")
 
 
 class MunicipalityOut(BaseModel):
     """A municipality."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [{"municipality_code": "101", **_EXAMPLE}]})
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"municipality_code": "101", "name": "København", **_EXAMPLE}]}
+    )
 
     municipality_code: MunicipalityCode
     name: str
@@ -118,7 +118,8 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         caller: Annotated[Principal, Depends(require(Role.SECRETARIAT))],
     ) -> MunicipalityOut:
         async with db.write(Scope.of(municipality_code, access=Access.SECRETARIAT)) as session:
-            await put_municipality(session, outbox, code=municipality_code, name=body.name, status=body.status)
-        return MunicipalityOut(municipality_code=municipality_code, name=body.name, status=body.status)
+            await put_municipality(session, outbox, code=municipality_code, status=body.status)
+        name = municipality_name(municipality_code)
+        return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
 
     return router

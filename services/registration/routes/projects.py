@@ -16,6 +16,8 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
+from libs.shared.privacy.free_text import FreeTexts
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.web.access import require
@@ -23,6 +25,8 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.access import scope_of
 from services.registration.projects import use_cases
 from services.registration.projects.domain import ProjectStatus
+from services.registration.projects.sealing import REASONS, open_reason
+from services.registration.projects.tables import Project
 from services.registration.routes.given import Title, Words
 
 _BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
@@ -72,7 +76,7 @@ class ProjectIn(BaseModel):
 
     title: Title
     school_ids: list[UUID] = Field(min_length=1, max_length=100)
-    plan: Annotated[Plan, DaysInside]
+    plan: Annotated[Plan, DaysInside, FreeTexts]
 
 
 class SubmitIn(BaseModel):
@@ -109,7 +113,7 @@ class ProjectOut(BaseModel):
                     **_PROJECT,
                     "status": "submitted",
                     "verdicts": [],
-                    "submitted_by": "leader@school.example",
+                    "submitted_by": "k1:0123456789abcdef0123456789abcdef",
                     "submitted_at": "2023-06-30T12:00:00Z",
                     "submit_reason": None,
                     "approved_by": None,
@@ -128,7 +132,7 @@ class ProjectOut(BaseModel):
     plan: Plan
     status: ProjectStatus
     verdicts: list[CheckVerdict] = Field(description="Of the last submission or approval; each names its rule set.")
-    submitted_by: str | None
+    submitted_by: str | None = Field(description="The keyed name of the caller, as in the request log.")
     submitted_at: datetime | None
     submit_reason: str | None
     approved_by: str | None
@@ -137,7 +141,7 @@ class ProjectOut(BaseModel):
     aggregate_version: int
 
 
-def projects_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
+def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clock) -> APIRouter:
     """Project descriptions, for schools and the secretariat."""
     router = APIRouter(prefix="/v1/projects", tags=["projects"])
 
@@ -157,7 +161,7 @@ def projects_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 again=lambda project_id: use_cases.get_project(session, caller, UUID(project_id)),
             )
             located(response, f"/v1/projects/{made.project_id}")
-            return ProjectOut.model_validate(made)
+            return _shown(texts, made)
 
     @router.put("/{project_id}", summary="Replace a project description; one that was submitted is a draft again")
     async def change(project_id: UUID, body: ProjectIn, caller: _Planner) -> ProjectOut:
@@ -165,20 +169,20 @@ def projects_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             changed = await use_cases.change_project(
                 session, outbox, caller, project_id, title=body.title, school_ids=body.school_ids, plan=body.plan
             )
-            return ProjectOut.model_validate(changed)
+            return _shown(texts, changed)
 
     @router.get("/{project_id}", summary="A project description")
     async def read(project_id: UUID, caller: _Reader) -> ProjectOut:
         async with db.read(scope_of(caller)) as session:
-            return ProjectOut.model_validate(await use_cases.get_project(session, caller, project_id))
+            return _shown(texts, await use_cases.get_project(session, caller, project_id))
 
     @router.post("/{project_id}/submit", summary="Submit a project description, if its plan keeps the rules")
     async def submit(project_id: UUID, caller: _Planner, body: SubmitIn | None = None) -> ProjectOut:
         async with db.write(Scope(caller.municipality_codes)) as session:
             submitted = await use_cases.submit_project(
-                session, outbox, caller, project_id, reason=body.reason if body else None, now=clock()
+                session, outbox, texts, caller, project_id, reason=body.reason if body else None, now=clock()
             )
-            return ProjectOut.model_validate(submitted)
+            return _shown(texts, submitted)
 
     @router.post("/{project_id}/approve", summary="Approve a submitted project description")
     async def approve(project_id: UUID, caller: _Secretariat, body: ApproveIn | None = None) -> ProjectOut:
@@ -187,12 +191,18 @@ def projects_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             approved = await use_cases.approve_project(
                 session,
                 outbox,
+                texts,
                 caller,
                 project_id,
                 reason=said.reason,
                 expected_version=said.aggregate_version,
                 now=clock(),
             )
-            return ProjectOut.model_validate(approved)
+            return _shown(texts, approved)
 
     return router
+
+
+def _shown(texts: SealedTexts, project: Project) -> ProjectOut:
+    opened = {name: open_reason(texts, project, name) for name in REASONS}
+    return ProjectOut.model_validate({**project.model_dump(exclude=set(REASONS)), **opened})

@@ -14,13 +14,13 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.verdicts import ScreeningVerdict
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.routes.given import Words
 from services.registration.routes.screening import VERDICT_EXAMPLE
 from services.registration.selections.domain import Behind, Decision, Selection, SelectionKind
-from services.registration.selections.sealing import SelectionVault
 from services.registration.selections.use_cases import get_selection, record_selection
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
@@ -73,7 +73,7 @@ class SelectionOut(BaseModel):
                 {
                     "selection_id": "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f",
                     **{name: value for name, value in _DECISION.items() if name != "pupil_ids"},
-                    "decided_by": "leader@school.example",
+                    "decided_by": "k1:0123456789abcdef0123456789abcdef",
                     "recorded_at": "2023-06-30T12:00:00Z",
                     "pupils": [{"pupil_id": _PUPIL_ID, "verdicts": [VERDICT_EXAMPLE]}],
                     "not_shown": 0,
@@ -87,7 +87,7 @@ class SelectionOut(BaseModel):
     kind: SelectionKind
     class_id: UUID | None
     decided_on: date
-    decided_by: str = Field(description="The subject of the token that recorded it.")
+    decided_by: str = Field(description="The keyed name of the caller who recorded it, as in the request log.")
     recorded_at: datetime
     socially_vulnerable: bool
     behind: list[Behind]
@@ -97,7 +97,7 @@ class SelectionOut(BaseModel):
     not_shown: int = Field(description="Selected pupils who are no longer at the school, and so are not shown to it.")
 
 
-def selections_router(db: Database, vault: SelectionVault, clock: Clock) -> APIRouter:
+def selections_router(db: Database, vault: SealedTexts, clock: Clock) -> APIRouter:
     """Decisions of a school and its resource team."""
     router = APIRouter(prefix="/v1/selections", tags=["selections"])
 

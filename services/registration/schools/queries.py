@@ -18,7 +18,8 @@ WITH given AS (
         AS g (institution_number, name, kind, standing)
 )
 """
-_STATE = "s.school_id, s.municipality_code, s.institution_number, s.name, s.kind, s.aggregate_version"
+_STATE = "s.school_id, s.municipality_code, s.institution_number, s.kind, s.aggregate_version"
+"""The name stays here: a person wrote it."""
 
 _UPDATE = text(
     _GIVEN

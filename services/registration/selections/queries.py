@@ -5,15 +5,15 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.verdicts import ScreeningVerdict
 from services.registration.selections.domain import Behind, Decision, SelectedPupil, Selection, SelectionKind
-from services.registration.selections.sealing import SelectionVault
 from services.registration.selections.tables import SelectionPupilRow, SelectionRow
 
 _REASON, _DIALOGUE = "reason", "parents_dialogue"
 
 
-async def add(session: WriteSession, vault: SelectionVault, selection: Selection) -> None:
+async def add(session: WriteSession, vault: SealedTexts, selection: Selection) -> None:
     """Write the decision and its pupils."""
     decision, selection_id = selection.decision, selection.selection_id
     session.add(
@@ -45,7 +45,7 @@ async def add(session: WriteSession, vault: SelectionVault, selection: Selection
     await session.flush()
 
 
-async def one(session: ReadSession, vault: SelectionVault, selection_id: UUID) -> Selection | None:
+async def one(session: ReadSession, vault: SealedTexts, selection_id: UUID) -> Selection | None:
     """The selection, if the session may see it."""
     row = await session.get(SelectionRow, selection_id)
     if row is None:

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.screening.gross_list import FAMILY
 from services.registration.access import own_school, shown_pupils, works_at_any
 from services.registration.catalog.use_cases import rule_set_for
@@ -17,11 +18,10 @@ from services.registration.screening.use_cases import screen_members
 from services.registration.selections import queries
 from services.registration.selections.domain import Decision, SelectedPupil, Selection
 from services.registration.selections.errors import SelectionInFuture, SelectionNotFound
-from services.registration.selections.sealing import SelectionVault
 
 
 async def record_selection(
-    session: WriteSession, vault: SelectionVault, caller: Principal, decision: Decision, *, now: datetime
+    session: WriteSession, vault: SealedTexts, caller: Principal, decision: Decision, *, now: datetime
 ) -> Selection:
     """Write down what ``caller`` decided, beside what the screening said of each pupil on that day.
 
@@ -65,7 +65,7 @@ async def _decided_about(session: ReadSession, caller: Principal, decision: Deci
 
 
 async def get_selection(
-    session: ReadSession, vault: SelectionVault, caller: Principal, selection_id: UUID, today: date
+    session: ReadSession, vault: SealedTexts, caller: Principal, selection_id: UUID, today: date
 ) -> tuple[Selection, int]:
     """A decision of one of the caller's schools with those of its pupils whom the caller is shown, and how many are
     not. Raises ``SelectionNotFound``, if no pupil is shown too: the reasons are about them.

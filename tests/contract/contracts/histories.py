@@ -9,10 +9,10 @@ from libs.shared.delivery.outbox import REPUBLISHED, Outbox
 from libs.shared.delivery.republishing import Republishing
 from libs.shared.eventlog.port import Outgoing
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.wording import Text
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.wiring import bound_republishing as absence_republishing
 from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
 from services.intervention_catalog.republishing import republishing as catalog_republishing
 from services.intervention_catalog.wiring import SERVICE as CATALOG
@@ -48,7 +48,7 @@ async def catalog(make_database: MakeDatabase) -> Producer:
         await telling.publish(replace(first, valid_from=TODAY))
     for title in ("calm", "brisk"):
         await telling.publish(new_action(title))
-    reason = Text(da="Et navn for meget", en="A name too many")
+    reason = WithdrawalReason.UNSUITABLE
     async with own.db.write() as session:
         gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, "somebody")
         await withdraw(session, telling.outbox, gone, today=TODAY)
@@ -75,7 +75,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:
     """A school's whole way to sessions that were held, and a roster of a second municipality."""
     for status in ("invited", "accepted"):
-        body = {"name": "Prøvekommune", "status": status}
+        body = {"status": status}
         answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)
         assert answer.status_code < 300, answer.text
     ids = await classroom(roster)

@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import pyarrow.csv
@@ -21,8 +22,34 @@ SHOWN_ON_PURPOSE = (
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
     "POST registration /v1/selections",  # the reason just written, to who wrote it
     "GET registration /v1/selections/{selection_id}",
+    "POST registration /v1/projects/{project_id}/submit",  # the reason just written, to who wrote it
+    "POST registration /v1/projects/{project_id}/approve",
 )
 """Answers that hold identifiers or free text for those who may see them; their refusals are searched as any other."""
+
+
+PUBLISHED = ("intervention-types", "support-levels", "trial-actions", "recommendations")
+
+
+async def published_pages(running: Running) -> list[bytes]:
+    """What anybody reads of the catalog without a token: lists, items with their versions, searches, changes."""
+    pages: list[bytes] = []
+    async with running.visitor() as anybody:
+
+        async def read(path: str, **params: object) -> Any:
+            answer = await anybody.ask("GET", "intervention_catalog", path, what="a published page", params=params)
+            assert answer.status_code == 200, answer.text
+            pages.append(answer.content)
+            return answer.json()
+
+        for kind in PUBLISHED:
+            for item in (await read(f"/v1/{kind}", page_size=200))["items"]:
+                await read(f"/v1/{kind}/{item['id']}/versions")
+        await read("/v1/trial-actions/ishoj/versions")  # withdrawn, so in no list
+        await read("/v1/changes")
+        for words in ("elev", "skole", "navn"):
+            await read("/v1/search", q=words, page_size=50)
+    return pages
 
 
 def files_under(folder: Path) -> Iterator[bytes]:

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 
 from deploy.embedded.keys import DATABASES
-from tests.e2e.security import places, planting
+from tests.e2e.security import places, planting, wording
 from tests.e2e.security.canaries import canaries, forms
 from tests.e2e.security.platform import Running, running_platform
 from tests.e2e.security.pushing import Push
@@ -18,10 +18,17 @@ from tests.realparts.kafka import own_kafka_or_skip
 from tests.realparts.postgres import reachable_folder
 
 PEOPLE = canaries(50, seed=20221001)
+(WORDED,) = canaries(1, seed=31)
+"""Whose number is tried in five spellings in every text."""
+NAMED = canaries(6, seed=41)
+"""Whose names stand in the words of a school, a class, a project, a supplier, a draft and a reason."""
+NAMED_SCHOOL = "910103"
+WORDS_STAY_IN = {"dump of registration", "dump of intervention_catalog", "files of the database server"}
+"""What people write is in the clear where no machine can tell a name, and goes no further than its own service."""
 PLANTED = dict(
     zip(
-        (*DATABASES, "service log", "server log", "event log", "answers", "metrics", "CSV", "Parquet"),
-        canaries(len(DATABASES) + 7, seed=17),
+        (*DATABASES, "service log", "server log", "event log", "answers", "metrics", "CSV", "Parquet", "pages"),
+        canaries(len(DATABASES) + 8, seed=17),
         strict=True,
     )
 )
@@ -46,7 +53,11 @@ async def pushed(request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
         server = stack.enter_context(own_kafka_or_skip()) if request.param == "kafka" else None
         folder = stack.enter_context(reachable_folder())
         async with running_platform(folder, f"kafka://{server.bootstrap}" if server else None) as running:
-            bundle = await Push(running, Forger(running.issuer.key, running.issuer.address), PEOPLE).all()
+            forger = Forger(running.issuer.key, running.issuer.address)
+            push = Push(running, forger, PEOPLE)
+            await push.before()
+            await wording.Wording(running, forger, worded=WORDED, named=NAMED).all(NAMED_SCHOOL)
+            bundle = await push.after()
             yield Pushed(running, folder, server.data_dir if server else None, bundle)
 
 
@@ -61,6 +72,7 @@ async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_every
     await planting.plant_on_event_log(running.deployment.environment.bus, PLANTED["event log"])
     careless = planting.planted_answer(PLANTED["answers"])
     told = [*await places.metrics(running), f'requests{{route="{PLANTED["metrics"].cpr_number}"}} 1\n'.encode()]
+    pages = await places.published_pages(running)
     bundle = planting.with_planted(pushed.bundle, PLANTED["CSV"], PLANTED["Parquet"])
     dumps = await places.database_dumps(running)
     where: dict[str, Iterable[bytes]] = {
@@ -70,12 +82,15 @@ async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_every
         "answers": places.said([*running.answers, careless]),
         "metrics": told,
         "bundle": places.unpacked(bundle),
+        "published pages": [*pages, f'{{"title": "Om {PLANTED["pages"].name}"}}'.encode()],
     }
     if pushed.segments is not None:
         where["Kafka's segments"] = places.files_under(pushed.segments)
 
     looks = Searcher(
         {pattern: what for person in PEOPLE for pattern, what in forms(person)}
+        | dict(wording.forms(WORDED))
+        | {pattern: f"named/{what}" for person in NAMED for pattern, what in forms(person) if "name" in what}
         | {pattern: f"planted/{name}/{what}" for name, each in PLANTED.items() for pattern, what in forms(each)}
     )
     hits = [hit for place, pieces in where.items() for hit in looks.search(place, pieces)]
@@ -83,6 +98,10 @@ async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_every
     found = {(hit.place, hit.what.split("/")[1]) for hit in hits if hit.what.startswith("planted/")}
 
     assert sorted(canary_hits) == []
+    # The answers to those who wrote the names, or may read them, are not looked at; nor are those of a public page.
+    named = {(hit.place, hit.what) for hit in hits if hit.what.startswith("named/") and hit.place != "answers"}
+    assert {place for place, _ in named} == WORDS_STAY_IN
+    assert not any(f"canary {NAMED[-1].number}:" in what for _, what in named), "a reason is encrypted"
     for name in DATABASES:
         assert (f"dump of {name}", name) in found
         assert ("files of the database server", name) in found
@@ -91,7 +110,7 @@ async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_every
     assert ("Kafka's segments" if pushed.segments else "dump of eventlog", "event log") in found
     assert ("answers", "answers") in found
     assert ("metrics", "metrics") in found
-    assert {("bundle", "CSV"), ("bundle", "Parquet")} <= found
+    assert {("bundle", "CSV"), ("bundle", "Parquet"), ("published pages", "pages")} <= found
 
 
 async def test_on_the_way_there_was_no_fault_of_ours(pushed: Pushed) -> None:

@@ -56,9 +56,11 @@ class Forger:
             "dev": True,
         }
 
-    def valid(self, roles: Sequence[str], codes: Sequence[str], institutions: Sequence[str] = ()) -> str:
+    def valid(
+        self, roles: Sequence[str], codes: Sequence[str], institutions: Sequence[str] = (), *, subject: str = "visitor"
+    ) -> str:
         """A good token."""
-        return self.signed(self.claims(roles, codes, institutions))
+        return self.signed(self.claims(roles, codes, institutions) | {"sub": subject})
 
     def signed(self, claims: dict[str, Any], **header: Any) -> str:
         """Any claims, signed with the issuer's key."""

@@ -267,7 +267,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
 
 async def accept(secretariat: Visitor, tenant: Tenant) -> None:
     """Write down that the municipality takes part, so that its files are taken."""
-    body = {"name": f"By {tenant.code}", "status": "accepted"}
+    body = {"status": "accepted"}
     await secretariat.done("PUT", "registration", f"/v1/municipalities/{tenant.code}", json=body)
 
 

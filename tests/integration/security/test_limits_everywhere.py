@@ -19,8 +19,8 @@ from tests.factories.wired import SERVICES, address, app_of, app_with, operation
 FEW = RequestLimits(subject="1/hour", open="1/hour", failed="1/hour")
 RING = KeyRing.generate()
 BAD = {"Authorization": "Bearer x.y.z"}
-ONE_PAGE = ("/versions", "/v1/rule-sets")
-"""The records of one item, and the sets of rules: a handful each, made by the secretariat alone."""
+ONE_PAGE = ("/versions", "/v1/rule-sets", "/v1/themes")
+"""The records of one item, the sets of rules and the themes: a handful each, made by the secretariat alone."""
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from libs.shared.rules.dosage.facts import PlannedPhase
@@ -31,7 +32,10 @@ class Organisation(StrEnum):
     PARALLEL = "parallel"
 
 
-Supplier = Annotated[str, Field(min_length=1, max_length=200)]
+_FREE_TEXT: JsonDict = {"x-free-text": True}
+"""Marks a text that people write (``privacy.free_text``): a service that takes plans takes no CPR number in it."""
+
+Supplier = Annotated[str, Field(min_length=1, max_length=200, json_schema_extra=_FREE_TEXT)]
 
 
 class PlannedEffort(PlannedPhase):
@@ -41,7 +45,7 @@ class PlannedEffort(PlannedPhase):
     ways to the same rule, one of them is enough.
     """
 
-    variant: str = Field(min_length=1, max_length=40, examples=["C"])
+    variant: str = Field(min_length=1, max_length=40, examples=["C"], json_schema_extra=_FREE_TEXT)
     group_size: int | None = Field(default=None, ge=1, le=100)
     grades: tuple[Grade, ...] | None = Field(default=None, min_length=1, max_length=11)
     organisation: Organisation | None = None

@@ -56,8 +56,7 @@ def upgrade() -> None:
             valid_from date NOT NULL,
             valid_to date,
             withdrawn boolean NOT NULL,
-            reason_da varchar,
-            reason_en varchar,
+            reason varchar,
             content jsonb NOT NULL,
             origin varchar NOT NULL,
             published_by varchar,
@@ -68,7 +67,8 @@ def upgrade() -> None:
             CONSTRAINT ck_publication_valid_to
                 CHECK (valid_to > valid_from OR (withdrawn AND valid_to = valid_from)),
             CONSTRAINT ck_publication_reason
-                CHECK (withdrawn = (reason_da IS NOT NULL AND reason_en IS NOT NULL)),
+                CHECK (withdrawn = (reason IS NOT NULL) AND
+                    reason IN ('outdated', 'ended', 'replaced', 'wrong', 'on_request', 'unsuitable')),
             CONSTRAINT ck_publication_origin CHECK (origin IN ('packaged', 'draft'))
         )
     """)

@@ -86,10 +86,10 @@ CREATE TABLE project (
     verdicts jsonb NOT NULL,
     submitted_by varchar,
     submitted_at timestamptz,
-    submit_reason varchar,
+    submit_reason bytea,
     approved_by varchar,
     approved_at timestamptz,
-    approve_reason varchar,
+    approve_reason bytea,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_project PRIMARY KEY (project_id),
     CONSTRAINT ck_project_status CHECK (status IN ('draft', 'submitted', 'approved'))

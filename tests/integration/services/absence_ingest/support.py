@@ -149,7 +149,6 @@ class AbsenceIngest:
                     municipality_code=municipality,
                     school_id=school_id(number),
                     institution_number=number,
-                    name="Prøveskolen",
                     kind="public",
                 )
             ]

@@ -38,7 +38,6 @@ def schools_and_calendars(out: Path) -> list[State]:
             municipality_code="101",
             school_id=school_id(row["institution_number"]),
             institution_number=row["institution_number"],
-            name=row["name"],
             kind=row["kind"],
         )
         for row in table(out / "schools.csv", "utf-8")

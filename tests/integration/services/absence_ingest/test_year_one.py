@@ -53,7 +53,6 @@ def good() -> Outgoing:
         municipality_code="301",
         school_id=uuid4(),
         institution_number="301001",
-        name="Prøveskolen",
         kind="public",
     )
     event: Event[State] = Event(id=uuid4(), source="/registration", time=datetime.now(UTC), data=state)

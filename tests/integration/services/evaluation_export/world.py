@@ -153,7 +153,7 @@ def catalog(say: Callable[[State], None]) -> None:
 def open_school(say: Callable[[State], None], school: School, periods: Sequence[Period] = (LAST, YEAR)) -> None:
     tenant: dict[str, Any] = {"aggregate_version": 1, "municipality_code": school.code}
     say(MunicipalityChanged(**tenant, name=f"Kommune {school.code}", status="accepted"))
-    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, name="Skolen", kind="public"))
+    say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, kind="public"))
     for period in periods:
         days = [
             period.start + timedelta(days=n) for n in range(150) if (period.start + timedelta(days=n)).weekday() < 5
@@ -183,7 +183,7 @@ def _class(say: Callable[[State], None], school: School, name: str, grade: int, 
                 school_id=school.id,
                 institution_number=school.number,
                 school_year=period.school_year,
-                name=name,
+                label=str(grade),
                 grade=grade,
                 kind=school.class_kind,
             )

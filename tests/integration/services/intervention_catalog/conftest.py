@@ -23,6 +23,7 @@ from libs.shared.web.health import Readiness
 from libs.shared.web.pages import PageTokens
 from services.intervention_catalog.settings import InterventionCatalogSettings
 from services.intervention_catalog.wiring import SERVICE, wire
+from tests.factories.subjects import SUBJECTS
 from tests.integration.services.intervention_catalog.support import Catalog
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
@@ -80,7 +81,9 @@ def app_on(own: OwnDatabase, outbox: Outbox, key: SigningKey) -> FastAPI:
         title=SERVICE.title,
         description=SERVICE.description,
         routers=wire(core).routers,
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
+        verifier=TokenVerifier(
+            ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
+        ),
         metrics=core.metrics,
         tracing=core.tracing,
         readiness=Readiness(),
@@ -109,7 +112,7 @@ class Callers:
 
     async def ask(self, method: str, path: str, role: str, *municipalities: str, **more: Any) -> httpx.Response:
         """A request with a token of this role and these municipalities."""
-        claims = {"sub": f"a {role}", "roles": [role], "municipality_codes": list(municipalities)}
+        claims = {"sub": more.pop("subject", f"a {role}"), "roles": [role], "municipality_codes": list(municipalities)}
         token = self._key.token(claims, issuer=ISSUER, audience="skoleloeft", seconds=60)
         headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
         return await self._client.request(method, path, headers=headers, **more)

@@ -10,13 +10,14 @@ from fastapi import FastAPI
 
 from libs.shared.contracts.catalog import TrialActionPublished
 from services.intervention_catalog.changes.domain import Kind
+from tests.factories.subjects import subject
 from tests.integration.services.intervention_catalog.conftest import Callers
 from tests.integration.services.intervention_catalog.support import Catalog, action, content
 
 SECRETARIAT = "secretariat"
 OURS = ("municipality_integration", "101")
 THEIRS = ("municipality_integration", "147")
-REASON = {"da": "Bedt om", "en": "Asked for"}
+REASON = "on_request"
 
 
 def draft(kind: str = "trial_action", **changed: Any) -> dict[str, Any]:
@@ -32,7 +33,8 @@ async def begun(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
 
 async def step(callers: Callers, made: dict[str, Any], what: str, *who: str, **body: Any) -> httpx.Response:
     path = f"/v1/drafts/{made['draft_id']}" + (f"/{what}" if what else "")
-    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body)
+    given = {"subject": body.pop("subject")} if "subject" in body else {}
+    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body, **given)
 
 
 async def published(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
@@ -52,7 +54,7 @@ async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(
     assert (await client.get(f"/v1/trial-actions/{made['item_id']}")).status_code == 404
     assert (await step(callers, made, "submit", *OURS)).json()["state"] == "submitted"
     done = (await step(callers, made, "publish", version=2)).json()
-    assert (done["state"], done["published_version"], done["reviewed_by"]) == ("published", 1, "a secretariat")
+    assert (done["state"], done["published_version"], done["reviewed_by"]) == ("published", 1, subject("a secretariat"))
     read = (await client.get(f"/v1/trial-actions/{made['item_id']}")).json()
     assert read["content"]["title"] == action()["title"]
     (event,) = await catalog.events()
@@ -91,7 +93,9 @@ async def test_the_secretariat_s_translation_leaves_a_draft_in_review(callers: C
     translated = await callers.ask("PUT", path, SECRETARIAT, json=draft(title={"da": "Kun dansk", "en": "English"}))
     assert (translated.json()["state"], translated.json()["municipality_code"]) == ("submitted", "101")
     assert (await step(callers, made, "publish", version=2)).json()["code"] == "draft.changed_since"
-    assert (await step(callers, made, "publish", version=3)).json()["state"] == "published"
+    own = await step(callers, made, "publish", version=3)
+    assert (own.status_code, own.json()["code"]) == (409, "draft.own")
+    assert (await step(callers, made, "publish", version=3, subject="another")).json()["state"] == "published"
 
 
 async def test_what_is_published_is_changed_by_a_new_draft_alone(callers: Callers, client: httpx.AsyncClient) -> None:
@@ -173,7 +177,7 @@ async def test_a_municipality_writes_about_itself_and_new_versions_of_its_own(ca
 
 
 async def test_a_draft_stays_about_one_item_of_one_municipality(callers: Callers) -> None:
-    both = ("school", "101", "147")
+    both = ("resource_team", "101", "147")
     made = await begun(callers, *both)
     path = f"/v1/drafts/{made['draft_id']}"
     for changed in (draft(id="another"), draft(code="147")):
@@ -237,17 +241,18 @@ async def test_a_type_is_written_and_ended_by_the_secretariat_and_its_variants_a
     assert [each["code"] for each in answer.json()["errors"]] == ["variant.unknown"]
     body = {"kind": "intervention_type", "content": written, "valid_from": "2021-01-01", "valid_to": "2026-08-01"}
     made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=body)).json()
-    assert (await step(callers, made, "publish")).json()["published_version"] == 2
+    assert (await step(callers, made, "publish")).json()["code"] == "draft.own"
+    assert (await step(callers, made, "publish", subject="another")).json()["published_version"] == 2
     read = (await client.get("/v1/intervention-types/E?on=2022-08-01")).json()
     assert (read["version"], read["valid_to"]) == (2, "2026-08-01")
     assert read["content"]["variants"][0]["minimum_phases"][0]["amount"] == "6"
     backwards = body | {"valid_from": "2027-08-01"}
     made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=backwards)).json()
-    refused = await step(callers, made, "publish")
+    refused = await step(callers, made, "publish", subject="another")
     assert (refused.json()["code"], refused.json()["pointer"]) == ("publication.ends_before_start", "/valid_to")
     overlapping = body | {"valid_from": "2026-07-31", "valid_to": None}
     made = (await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=overlapping)).json()
-    refused = await step(callers, made, "publish")
+    refused = await step(callers, made, "publish", subject="another")
     assert (refused.status_code, refused.json()["code"]) == (422, "publication.overlapping_validity")
 
 
@@ -263,6 +268,7 @@ async def test_a_municipality_withdraws_its_own_and_the_secretariat_anything(
     assert (answer.status_code, answer.json()["withdrawn"], answer.json()["content"]) == (201, True, None)
     read = (await client.get(f"/v1/trial-actions/{done['item_id']}")).json()
     assert (read["content"], read["reason"]) == (None, REASON)
+    assert read["reason_text"] == {"da": "Forfatteren har bedt om det.", "en": "The author asked for it."}
     again = await callers.ask("POST", "/v1/withdrawals", *OURS, json=what)
     assert (again.status_code, again.json()["code"]) == (409, "withdrawal.nothing_left")
     late = {"kind": "support_level", "id": "3T", "valid_to": "2020-01-01", "reason": REASON}
@@ -270,12 +276,33 @@ async def test_a_municipality_withdraws_its_own_and_the_secretariat_anything(
     soon = late | {"valid_to": f"{date.today().year + 1}-08-01"}  # noqa: DTZ011 - any later day will do
     assert (await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=soon)).status_code == 201
     assert (await client.get("/v1/support-levels/3T")).json()["content"]["id"] == "3T"
-    half = what | {"reason": {"da": "Bedt om", "en": " "}}
-    refused = await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=half)
-    assert [each["pointer"] for each in refused.json()["errors"]] == ["/reason/en"]
+    for words in ("Ask Zebrasen bad om det", {"da": "Om Ask Zebrasen", "en": "About Ask Zebrasen"}, ""):
+        refused = await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=what | {"reason": words})
+        assert [each["pointer"].split("/")[1] for each in refused.json()["errors"]] == ["reason"]
+        assert "Zebrasen" not in refused.text
+
+
+@pytest.mark.parametrize("number", ["6411121239", "64 11 12 1239", "641112–1239", "641112 - 1239", "٦٤١١١٢١٢٣٩"])
+async def test_no_text_of_a_draft_or_of_its_return_takes_a_cpr_number(callers: Callers, number: str) -> None:
+    text = {"da": f"Om {number}", "en": "About somebody"}
+    for change, pointer in (
+        ({"title": text}, "/content/title/da"),
+        ({"schools": [f"Skole {number}"]}, "/content/schools/0"),
+        ({"municipality": {"code": "101", "name": number}}, "/content/municipality/name"),
+    ):
+        refused = await callers.ask("POST", "/v1/drafts", *OURS, json=draft(**change))
+        (error,) = refused.json()["errors"]
+        assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", pointer)
+    made = await begun(callers)
+    await step(callers, made, "submit", *OURS)
+    refused = await step(callers, made, "return", note=f"Fjern {number}")
+    assert [(each["code"], each["pointer"]) for each in refused.json()["errors"]] == [("text.identifier", "/note")]
+    assert number not in refused.text
 
 
 async def test_the_database_itself_keeps_drafts_apart(callers: Callers, catalog: Catalog) -> None:
     await begun(callers)
     assert await catalog.count("draft") == 0, "a session without a tenant sees no draft"
-    assert (await callers.ask("GET", "/v1/drafts", "school", "101")).json()["items"][0]["kind"] == Kind.TRIAL_ACTION
+    assert (await callers.ask("GET", "/v1/drafts", "resource_team", "101")).json()["items"][0][
+        "kind"
+    ] == Kind.TRIAL_ACTION

@@ -49,7 +49,7 @@ async def test_a_draft_that_was_thrown_away_is_not_begun_again(callers: Callers)
 
 
 async def test_a_withdrawal_sent_again_is_answered_as_the_first_time(callers: Callers, loaded: Catalog) -> None:
-    body = {"kind": "trial_action", "id": "ishoj", "reason": {"da": "Bedt om", "en": "Asked for"}}
+    body = {"kind": "trial_action", "id": "ishoj", "reason": "on_request"}
     before = await loaded.count("publication")
     answers = [await post(callers, "/v1/withdrawals", "secretariat", **body) for _ in range(2)]
     assert [each.status_code for each in answers] == [201, 201]

@@ -7,10 +7,10 @@ import pytest
 
 from libs.shared.rules.errors import OverlappingValidity
 from libs.shared.rules.library import library_rule_set, library_rule_sets
-from libs.shared.rules.wording import Text
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.loading.use_cases import What
 from services.intervention_catalog.publications.domain import New, Origin
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, item, items
 
@@ -63,7 +63,7 @@ async def test_what_people_wrote_in_the_catalog_is_not_taken_back_by_a_later_loa
 
 async def test_what_was_withdrawn_stays_withdrawn(loaded: Catalog) -> None:
     day = date(2024, 3, 1)
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", day, Text(da="Bedt om", en="Asked for"), by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", day, WithdrawalReason.ON_REQUEST, by="somebody")
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=day)
     assert await loaded.load() == []

@@ -10,9 +10,9 @@ import pytest
 
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.rules.wording import Text
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
 from services.intervention_catalog.routes.search_answers import SearchOut
 from services.intervention_catalog.search.errors import SearchTokenExpired
@@ -75,7 +75,7 @@ async def test_what_is_published_or_withdrawn_is_seen_by_the_next_search_on_ever
     await loaded.publish(changed)
     for each in (client, replica):
         assert ids(await search(each, "fælles frokost"))[0] == "calm"
-    what = Withdrawal(Kind.TRIAL_ACTION, "calm", today, Text(da="x", en="x"), by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "calm", today, WithdrawalReason.ON_REQUEST, by="somebody")
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=today)
     for each in (client, replica):
@@ -116,7 +116,7 @@ async def test_what_is_withdrawn_while_pages_are_turned_is_not_shown_on_them(
     today = datetime.now(UTC).date()
     first = await search(client, "", kind="trial_action", page_size=1)
     rest = sorted(each.item_id for each in content_actions() if each.item_id != ids(first)[0])
-    what = Withdrawal(Kind.TRIAL_ACTION, rest[5], today, Text(da="x", en="x"), by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, rest[5], today, WithdrawalReason.ON_REQUEST, by="somebody")
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=today)
     then = await search(client, "", kind="trial_action", page_size=50, page_token=first["next_page_token"])
@@ -129,7 +129,7 @@ async def test_a_page_of_yesterday_does_not_bring_back_what_was_withdrawn_today(
     asked, now = Asked("", Filters(kinds=frozenset(["trial_action"])), "da"), datetime.now(UTC)
     begun = await search_.search(asked, size=1, place=None, now=now - timedelta(days=1))
     assert begun.next is not None
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", now.date(), Text(da="x", en="x"), by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", now.date(), WithdrawalReason.ON_REQUEST, by="somebody")
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=now.date())
     today = await search_.search(asked, size=50, place=None, now=now)

@@ -21,6 +21,7 @@ from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from services.registration.settings import RegistrationSettings
 from services.registration.wiring import SERVICE, wire
+from tests.factories.subjects import SUBJECTS
 from tests.integration.services.registration.support import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
@@ -98,7 +99,9 @@ async def callers(registration: Registration) -> AsyncIterator[Callers]:
         title=SERVICE.title,
         description=SERVICE.description,
         routers=wiring.routers,
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
+        verifier=TokenVerifier(
+            ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
+        ),
         metrics=metrics,
         tracing=tracing,
         readiness=Readiness(),

@@ -1,12 +1,14 @@
 """A project description from draft to approval; what breaks the rules goes no further."""
 
 import asyncio
+import json
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from libs.shared.rules.library import library_rule_set
+from tests.factories.subjects import subject
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import BESIDE_TEACHING, DECLARED
 from tests.integration.services.registration.platform import publish_catalog, published, school_id, tell
@@ -85,7 +87,7 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
     good = await body(ready, BOOKS, CO_TEACHING, SMALL_GROUP)
     await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=good)
     submitted = (await _submit(callers, project_id)).json()
-    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", "someone")
+    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", subject("someone"))
     assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied", "not_applicable"}
     approved = (await _approve(callers, project_id, aggregate_version=3)).json()
     assert (approved["status"], approved["aggregate_version"]) == ("approved", 4)
@@ -148,6 +150,55 @@ async def test_a_warning_needs_a_written_reason_from_both(callers: Callers, regi
     assert {each["version"] for each in submitted["verdicts"]} == {2}
     assert (await _approve(callers, project_id)).json()["code"] == "project.reason_missing"
     assert (await _approve(callers, project_id, reason="Aftalt.")).json()["approve_reason"] == "Aftalt."
+
+
+async def test_reasons_are_encrypted_and_shown_to_those_who_may_see_the_project(
+    callers: Callers, ready: Registration
+) -> None:
+    project_id = (await _create(callers, await body(ready))).json()["project_id"]
+    await _submit(callers, project_id, reason="Zebrasen har brug for ro.")
+    approved = (await _approve(callers, project_id, reason="Aftalt med Zebrasen.")).json()
+    assert (approved["submit_reason"], approved["approve_reason"]) == (
+        "Zebrasen har brug for ro.",
+        "Aftalt med Zebrasen.",
+    )
+    (row,) = await ready.rows("SELECT project::text AS whole, submit_reason, approve_reason FROM project", "101")
+    assert "Zebrasen" not in row["whole"]
+    assert not any(b"Zebrasen" in row[name] for name in ("submit_reason", "approve_reason"))
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer"),
+    [
+        ({"title": "Om {}"}, "/title"),
+        ({"external_suppliers": ["A", "{}"]}, "/plan"),
+        ({"variant": "{}"}, "/plan"),
+    ],
+    ids=["title", "supplier", "variant"],
+)
+async def test_a_cpr_number_in_a_text_of_a_project_is_refused_by_its_place(
+    callers: Callers, ready: Registration, change: dict[str, Any], pointer: str
+) -> None:
+    given = json.loads(json.dumps(change, ensure_ascii=False).replace("{}", "641112–1239"))
+    project = await body(ready)
+    project["title"] = given.get("title", project["title"])
+    plan, (first, *rest) = project["plan"], project["plan"]["efforts"]
+    plan["external_suppliers"] = given.get("external_suppliers", [])
+    plan["efforts"] = [{**first, "variant": given.get("variant", first["variant"])}, *rest]
+    refused = await callers.ask("POST", "/v1/projects", "school", "101", json=project)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", pointer)
+    assert "1239" not in refused.text
+
+
+async def test_a_draft_may_name_any_variant_and_the_bus_hears_of_no_other_word(
+    callers: Callers, ready: Registration
+) -> None:
+    project = await body(ready)
+    project["plan"]["efforts"].append({**project["plan"]["efforts"][0], "variant": "Zebrasen"})
+    assert (await callers.ask("POST", "/v1/projects", "school", "101", json=project)).status_code == 201
+    (event,) = await ready.events("project")
+    assert "Zebrasen" not in json.dumps(event)
 
 
 async def test_approval_judges_again_as_the_catalog_may_have_changed(callers: Callers, ready: Registration) -> None:

@@ -11,8 +11,23 @@ async def test_schools_are_created_changed_and_left_alone(registration: Registra
     assert counts(await registration.send("schools", SCHOOLS)) == (2, 0, 0, 0)
     assert counts(await registration.send("schools", SCHOOLS.replace("Friskolen", "Den nye"))) == (1, 1, 0, 0)
     events = await registration.events("school")
-    assert [(event["name"], event["aggregate_version"]) for event in events][-1] == ("Den nye", 2)
-    assert len(events) == 3
+    assert (len(events), events[-1]["aggregate_version"]) == (3, 2)
+    assert "Den nye" not in str(events), "a name that a person wrote is not told"
+
+
+async def test_a_class_named_after_a_child_is_told_by_its_grade_and_a_number_in_a_name_is_refused(
+    registration: Registration,
+) -> None:
+    await registration.send("schools", SCHOOLS)
+    header = "institution_number;school_year;name;grade;kind\n"
+    rows = "910101;2022/2023;Zebrasen;5;special\n910101;2022/2023;5.b;5;ordinary\n"
+    wrong = "910101;2022/2023;641112–1239;5;special\n"
+    assert codes(await registration.send("classes", header + rows + wrong)) == {"text.identifier": 1}
+    events = await registration.events("class")
+    assert sorted(event["label"] for event in events) == ["5", "5B"]
+    assert not any(word in str(events) for word in ("Zebrasen", "1239"))
+    names = await registration.rows("SELECT name FROM class_ ORDER BY name", "101")
+    assert [row["name"] for row in names] == ["5.b", "Zebrasen"]
 
 
 async def test_a_number_of_another_municipality_is_refused_and_its_school_unchanged(registration: Registration) -> None:

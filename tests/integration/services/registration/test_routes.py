@@ -8,7 +8,7 @@ import pytest
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
-_PUT = {"name": "Prøvekommune", "status": "invited"}
+_PUT = {"status": "invited"}
 
 
 async def test_the_secretariat_puts_a_municipality_and_the_same_again_tells_nothing(
@@ -16,14 +16,17 @@ async def test_the_secretariat_puts_a_municipality_and_the_same_again_tells_noth
 ) -> None:
     for _ in range(2):
         answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=_PUT)
-        assert (answer.status_code, answer.json()) == (200, {"municipality_code": "101", **_PUT})
+        assert (answer.status_code, answer.json()) == (200, {"municipality_code": "101", "name": "København", **_PUT})
     await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json={**_PUT, "status": "accepted"})
     events = await registration.events("municipality")
-    assert [(event["status"], event["aggregate_version"]) for event in events] == [("invited", 1), ("accepted", 2)]
+    assert [(event["name"], event["status"], event["aggregate_version"]) for event in events] == [
+        ("København", "invited", 1),
+        ("København", "accepted", 2),
+    ]
 
 
 @pytest.mark.parametrize(
-    "body", [{**_PUT, "status": "maybe"}, {**_PUT, "name": " "}, {"name": "x"}, {**_PUT, "more": 1}, None]
+    "body", [{**_PUT, "status": "maybe"}, {**_PUT, "name": "Zebrasen"}, {}, {**_PUT, "more": 1}, None]
 )
 async def test_a_municipality_that_breaks_a_rule_is_refused(callers: Callers, body: object) -> None:
     answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)

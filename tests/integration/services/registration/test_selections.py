@@ -5,11 +5,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.factories.subjects import subject
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.platform import class_id, classroom, cpr, month_of, school_id, tell
 from tests.integration.services.registration.support import Registration
 
-REASON = f"Ring til Elev Nummer 1, {cpr(1)}, efter ferien."
+REASON = "Ring til Elev Nummer 1 efter ferien."
 
 
 async def _body(registration: Registration, **more: Any) -> dict[str, Any]:
@@ -39,7 +40,7 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
     made = await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     assert made.status_code == 201, made.text
     selection = made.json()
-    assert (selection["decided_by"], selection["decided_on"]) == ("someone", "2023-06-30")
+    assert (selection["decided_by"], selection["decided_on"]) == (subject("someone"), "2023-06-30")
     assert (selection["behind"], selection["reason"]) == (["academically", "wellbeing"], REASON)
     assert selection["pupils"][0]["verdicts"][0]["outcome"] == "flagged"
 
@@ -73,11 +74,25 @@ async def test_texts_of_a_decision_are_encrypted(callers: Callers, registration:
     ids = await classroom(registration)
     await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     (row,) = await registration.rows("SELECT reason, parents_dialogue, selection::text AS whole FROM selection", "101")
-    assert cpr(1) not in row["whole"]
+    assert "Elev" not in row["whole"]
     assert REASON.encode() not in row["reason"]
     assert b"juni" not in row["parents_dialogue"]
     assert await registration.rows("SELECT * FROM selection", "102") == []
     assert await registration.rows("SELECT * FROM selection_pupil", "102") == []
+
+
+@pytest.mark.parametrize("field", ["reason", "parents_dialogue"])
+async def test_a_text_with_a_cpr_number_is_refused_by_its_place(
+    callers: Callers, registration: Registration, field: str
+) -> None:
+    ids = await classroom(registration)
+    number = cpr(1)
+    body = await _body(registration, pupil_ids=[str(ids[1])]) | {field: f"Ring om {number[:6]} – {number[6:]}."}
+    refused = await _post(callers, body)
+    (error,) = refused.json()["errors"]
+    assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", f"/{field}")
+    assert number[:6] not in refused.text
+    assert await registration.rows("SELECT * FROM selection", "101") == []
 
 
 async def test_each_wrong_target_is_refused_by_its_own_code(callers: Callers, registration: Registration) -> None:

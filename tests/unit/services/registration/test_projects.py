@@ -49,7 +49,7 @@ def test_an_event_gives_the_day_after_the_last() -> None:
 
 
 def test_variants_are_named_once_in_the_plans_order() -> None:
-    assert variants_of(_plan(efforts=[{"variant": each} for each in ("C", "A1", "C")])) == ["C", "A1"]
+    assert variants_of(_plan(efforts=[{"variant": each} for each in ("C", "A1", "C", "Zebrasen")])) == ["C", "A1"]
 
 
 VIOLATED, UNKNOWN, FINE = CheckOutcome.VIOLATED, CheckOutcome.UNKNOWN, CheckOutcome.SATISFIED

@@ -134,7 +134,7 @@ class Callers:
                     await asyncio.sleep(0.05)
                     continue
                 code = str(101 + place)
-                body = {"name": "Testby", "status": "accepted"}
+                body = {"status": "accepted"}
                 await self.count(self._client(clients).put(f"/v1/municipalities/{code}", json=body))
                 await self.count(self._client(clients).get("/v1/schools", params={"municipality": "101"}))
         finally:

@@ -4,8 +4,11 @@ import csv
 import io
 
 import pytest
+from sqlalchemy import text
 
 from libs.shared.base.errors import NotFound
+from libs.shared.db.scope import Scope
+from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import cpr, day_file, day_lines
 
@@ -28,8 +31,26 @@ async def test_identifiers_are_in_no_table_at_any_stage_and_a_planted_one_is_fou
     receipt = await bench.receipt(sent.id)
     assert counts(receipt) == (52, 50, 0, 1, 1)
     assert await found() == []
-    await bench.send(day_file(day_lines(2)), UNKNOWN)  # a number where it does not belong: in the key of the upload
+    # A number where it does not belong: the key of the upload. It is not kept, and is still known again.
+    first, again = [await bench.send(day_file(day_lines(2)), UNKNOWN) for _ in range(2)]
+    assert first.id == again.id
+    assert await found() == []
+    async with bench.db.write(Scope.of("101")) as session:
+        planted = text("UPDATE import_receipt SET created_by = :planted WHERE id = :id")
+        await session.execute(planted, {"planted": UNKNOWN, "id": sent.id})
     assert await found() == [UNKNOWN]
+
+
+async def test_a_number_in_a_column_of_words_is_refused_and_kept_only_under_encryption(bench: Bench) -> None:
+    await bench.know(cpr(1))
+    number = cpr(5)
+    note = f"om {number[:6]} – {number[6:]}"
+    row = f"{cpr(1)};2022-09-28;illness;1;;{note}\n"
+    receipt = await bench.done(b"pupil;date;category;days;institution_number;note\n" + row.encode())
+    assert (counts(receipt), dict(receipt.refused_by_code)) == ((1, 0, 0, 0, 1), {"text.identifier": 1})
+    everything = await bench.everything()
+    assert number[:6] not in everything
+    assert note in await bench.refused_csv(receipt)
 
 
 async def test_refused_rows_come_back_as_a_file_that_is_corrected_and_sent_alone(bench: Bench) -> None:
@@ -89,3 +110,12 @@ async def test_another_municipality_sees_neither_receipt_nor_rows(bench: Bench) 
     receipt = await bench.done(FILE)
     with pytest.raises(NotFound):
         await bench.receipt(receipt.id, "147")
+
+
+async def test_an_upload_is_known_by_its_key_after_a_rotation_too(bench: Bench) -> None:
+    old = bench.data_keys
+    first = await bench.send(day_file(day_lines(2)), "absence-101001-2022-09")
+    bench.data_keys = KeyRing({"k9": KeyRing.generate("k9")["k9"], old.active_id: old[old.active_id]})
+    assert (await bench.send(day_file(day_lines(2)), "absence-101001-2022-09")).id == first.id
+    assert (await bench.send(day_file(day_lines(2)), "another")).id != first.id
+    assert "absence-101001" not in await bench.everything()

@@ -6,14 +6,18 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from opentelemetry.trace import SpanKind
 
 from libs.shared.observability.correlation import accepted_or_new, correlation
 from libs.shared.observability.logs import get_logger
 from libs.shared.observability.redaction import REDACTED, redact, redact_text
-from libs.shared.observability.tracing import Tracing
+from libs.shared.observability.tracing import Tracing, continue_trace
 from tests.factories.logs import logged
 
 CPR = "6101120008"  # the replacement form: day 61
+
+
+REQUEST = "4bf92f3577b34da6a3ce929d0e0e4736"
 
 
 @pytest.fixture
@@ -28,12 +32,12 @@ def last(lines: io.StringIO) -> dict[str, object]:
 
 
 def test_a_line_carries_service_correlation_and_trace(lines: io.StringIO) -> None:
-    with correlation("request-0001"), Tracing("registration").span("work"):
+    with correlation(REQUEST), Tracing("registration").span("work"):
         get_logger("x").info("import.received", rows=3)
     line = last(lines)
     assert line["event"] == "import.received"
     assert line["service"] == "registration"
-    assert line["correlation_id"] == "request-0001"
+    assert line["correlation_id"] == REQUEST
     assert line["rows"] == 3
     assert len(str(line["trace_id"])) == 32
 
@@ -97,7 +101,20 @@ def test_an_object_is_logged_by_its_type_never_by_its_repr(lines: io.StringIO) -
 
 
 @pytest.mark.parametrize(
-    "text", [CPR, "611012-0008", "611012 0008", f"x{CPR}y", f"/v1/pupils/{CPR}?a=1", "a=6110120008,b"]
+    "text",
+    [
+        "61 10 12 0008",
+        "611012–0008",
+        "611012 - 0008",
+        "6 1 1 0 1 2 0 0 0 8",
+        "6110120008\u200b",
+        CPR,
+        "611012-0008",
+        "611012 0008",
+        f"x{CPR}y",
+        f"/v1/pupils/{CPR}?a=1",
+        "a=6110120008,b",
+    ],
 )
 def test_anything_like_a_cpr_number_is_removed(text: str) -> None:
     cleaned = redact_text(text)
@@ -117,10 +134,36 @@ def test_the_platforms_own_ids_stay_readable() -> None:
     assert redact_text(trace_id) == trace_id
 
 
-@pytest.mark.parametrize("offered", [None, "", "short", CPR, f"id-{CPR}", "a b c d e f g", "x" * 65, "<script>alert"])
+@pytest.mark.parametrize(
+    "offered",
+    [
+        None,
+        "",
+        "short",
+        CPR,
+        f"id-{CPR}",
+        "a b c d e f g",
+        "x" * 65,
+        "<script>alert",
+        "Kanariefugl-Zebrasen",
+        "journey-2022_08.15",
+        REQUEST + "0",
+        "abcdefabcdefabcdefabcd6101120008",
+        "6101120008abcdefabcdefabcdefabcd",
+    ],
+)
 def test_a_correlation_id_that_is_not_sane_is_replaced(offered: str | None) -> None:
     assert accepted_or_new(offered) != offered
 
 
-def test_a_sane_correlation_id_is_kept() -> None:
-    assert accepted_or_new("journey-2022_08.15") == "journey-2022_08.15"
+@pytest.mark.parametrize("offered", [REQUEST, REQUEST.upper(), "5f0e5c1c-3a55-4b0c-9d53-1f0f5d2a7c90"])
+def test_a_random_correlation_id_is_kept(offered: str) -> None:
+    assert accepted_or_new(offered) == offered
+
+
+def test_a_trace_id_that_hides_a_cpr_number_begins_a_trace_of_its_own(lines: io.StringIO) -> None:
+    for trace_id, kept in ((REQUEST, True), ("abcdefabcdefabcdefabcd6101120008", False)):
+        tracing = Tracing("registration")
+        with continue_trace(f"00-{trace_id}-00f067aa0ba902b7-01", tracing=tracing, kind=SpanKind.SERVER):
+            get_logger("x").info("work")
+        assert (last(lines)["trace_id"] == trace_id) is kept

@@ -26,6 +26,7 @@ from tests.unit.libs.shared.web.conftest import ISSUER
 
 CPR, NAME, LOCAL_ID = "6101120008", "Kanariefugl-Zebrasen", "4711-zebra"
 SUB = f"{NAME}@example.dk"
+METHOD = "ZEBRASEN"
 SCHOOL, PUPIL = "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10", "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 FIELDS = {
     "method", "route", "status", "code", "subject", "roles", "municipality_codes", "institution_numbers", "objects",
@@ -154,9 +155,9 @@ async def test_nothing_that_a_caller_wrote_gets_into_the_line(
             f"/v1/schools?municipality=101&municipality_code={canary}&institution_number={canary}",
             f"/{canary}",
         ):
-            for method in ("GET", "HEAD", "POST", "OPTIONS", canary[:4]):
+            for method in ("GET", "HEAD", "POST", "OPTIONS", METHOD):
                 await client.request(method, path, headers=headers)
     written = lines.getvalue()
     assert written.count("http.request") == 75
-    for canary in (CPR, NAME, LOCAL_ID, SUB, CPR[:4]):
+    for canary in (CPR, NAME, LOCAL_ID, SUB, METHOD):
         assert canary not in written

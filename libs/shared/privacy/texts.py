@@ -1,0 +1,102 @@
+"""The register of stored texts: what every column that can hold words holds, and why it is kept as it is.
+
+Names cannot be recognised, so it is not enough that CPR numbers are refused. A text that a person writes or a file
+names (``written`` or ``sealed``) stays in its service: it goes neither on the bus nor to the public. The one exception
+is ``published``. Each service declares its columns in ``texts.py``; a test compares them with the models of all
+services, so that a new column of words is in a class or fails.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TextClass(StrEnum):
+    """What stands in a column."""
+
+    WRITTEN = "written"
+    """Words of a person or a file, in the clear: checked for CPR numbers, about no pupil, never on the bus."""
+    SEALED = "sealed"
+    """Words or identifiers of pupils, encrypted; words are checked for CPR numbers before."""
+    KEYED = "keyed"
+    """A keyed hash or digest of what is not kept."""
+    CODE = "code"
+    """One of a list, or of a fixed form that the platform checks: codes, dates, numbers, ids of variants."""
+    OWN = "own"
+    """Made by the platform: ids, states, sentences of its own, documents of numbers and codes."""
+    PUBLISHED = "published"
+    """Words of the catalog: packaged with the product, or read and published by a second person."""
+    OFFICIAL = "official"
+    """A public fact of a packaged list."""
+    EVENT = "event"
+    """A record of the bus as it is there, whose contracts let no words of people through; or a stranger's."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """The class of a column and the reason for it."""
+
+    text_class: TextClass
+    why: str
+
+
+Register = Mapping[str, StoredText]
+"""By ``table.column``; ``*.column`` holds for the column of that name in every table."""
+
+
+def written(why: str) -> StoredText:
+    """See ``TextClass.WRITTEN``."""
+    return StoredText(TextClass.WRITTEN, why)
+
+
+def sealed(why: str) -> StoredText:
+    """See ``TextClass.SEALED``."""
+    return StoredText(TextClass.SEALED, why)
+
+
+def keyed(why: str) -> StoredText:
+    """See ``TextClass.KEYED``."""
+    return StoredText(TextClass.KEYED, why)
+
+
+def code(why: str) -> StoredText:
+    """See ``TextClass.CODE``."""
+    return StoredText(TextClass.CODE, why)
+
+
+def own(why: str) -> StoredText:
+    """See ``TextClass.OWN``."""
+    return StoredText(TextClass.OWN, why)
+
+
+def published(why: str) -> StoredText:
+    """See ``TextClass.PUBLISHED``."""
+    return StoredText(TextClass.PUBLISHED, why)
+
+
+def official(why: str) -> StoredText:
+    """See ``TextClass.OFFICIAL``."""
+    return StoredText(TextClass.OFFICIAL, why)
+
+
+def event(why: str) -> StoredText:
+    """See ``TextClass.EVENT``."""
+    return StoredText(TextClass.EVENT, why)
+
+
+EVERYWHERE: Register = {
+    "*.municipality_code": code("three digits"),
+    "*.institution_number": code("six digits"),
+    "*.institution_numbers": code("six digits each"),
+    "*.school_year": code("two years in a row"),
+    "*.month": code("year and month"),
+    "*.variant": code("a variant of the catalog, such as A1"),
+    "*.created_by": keyed("the caller"),
+    "*.changed_by": keyed("the caller"),
+    "*.submitted_by": keyed("the caller"),
+    "*.approved_by": keyed("the caller"),
+    "*.reviewed_by": keyed("the caller"),
+    "*.published_by": keyed("the caller"),
+    "*.decided_by": keyed("the caller"),
+}
+"""Columns that mean the same in every table."""

@@ -1,0 +1,15 @@
+"""What the columns of this service hold that can hold words: nobody writes any here."""
+
+from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.imports.texts import TEXTS as IMPORTS
+from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, own
+
+TEXTS: Register = {
+    **EVERYWHERE,
+    **DELIVERY,
+    **IMPORTS,
+    "absence_day.category": code("of a list"),
+    "lookup_key.kind": code("a kind of identifier"),
+    "lookup_key.key_id": own("a key's id"),
+    "lookup_key.value": keyed("an identifier"),
+}

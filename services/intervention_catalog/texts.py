@@ -1,0 +1,29 @@
+"""What the columns of this service hold that can hold words.
+
+Nothing is encrypted here: what is written is meant for everybody to read.
+"""
+
+from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
+from libs.shared.privacy.texts import EVERYWHERE, Register, code, own, published, written
+
+TEXTS: Register = {
+    **EVERYWHERE,
+    **DELIVERY,
+    **IDEMPOTENCY,
+    "rule_set_version.name": code("a rule set's name"),
+    "rule_set_version.family": code("of a list"),
+    "rule_set_version.content": published("packaged with the product"),
+    "publication.kind": code("of a list"),
+    "publication.item_id": code("letters, digits and . _ -, or a draft's random id"),
+    "publication.reason": code("of a list"),
+    "publication.content": published("packaged, or published by somebody else than who wrote it last"),
+    "publication.origin": code("of a list"),
+    "catalog_change.kind": code("of a list"),
+    "catalog_change.item_id": code("as publication.item_id"),
+    "draft.kind": code("of a list"),
+    "draft.item_id": code("as publication.item_id"),
+    "draft.state": own("a state"),
+    "draft.content": written("to be published; until then its municipality and the secretariat alone see it"),
+    "draft.review_note": written("about the text; author and secretariat alone see it, and publishing drops it"),
+}

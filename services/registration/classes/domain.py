@@ -1,0 +1,17 @@
+"""What of a class may be told outside this service. Pure."""
+
+import re
+import unicodedata
+
+_USUAL = re.compile(r"(10|[0-9])[\s.,:/_-]*(?:[Kk]lasse\s*)?([A-Za-zÆØÅæøå]{1,2})?\.?", re.ASCII)
+
+
+def label(name: str, grade: int) -> str:
+    """The class's name as ``5A`` where it has the usual form, its grade and one or two letters; else the grade alone.
+
+    A municipality may name a class after a child, and names cannot be recognised, so no other word goes on the bus.
+    """
+    found = _USUAL.fullmatch(unicodedata.normalize("NFC", name).strip())
+    if found is None or int(found[1]) != grade:
+        return str(grade)
+    return f"{grade}{(found[2] or '').upper()}"

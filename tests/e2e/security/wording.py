@@ -1,0 +1,205 @@
+"""Numbers in five spellings in every text that the platform takes, and names where words are free.
+
+The texts are those that the OpenAPI documents mark, those inside a draft, and the columns of every kind of file, so
+that a new one is covered or fails.
+"""
+
+import copy
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any
+
+from tests.e2e.security.canaries import Canary
+from tests.e2e.security.openapi import Route, routes_of
+from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tokens import ROLES, Forger
+from tests.e2e.security.world import YEAR, draft, plan, send
+
+CODE = "101"
+MARK = "x-free-text"
+REFUSED = "text.identifier"
+OF_IDENTIFIERS = {"cpr_number", "uni_login", "local_id", "pupil"}
+"""Columns that pupils are named by: encrypted or hashed, whatever stands in them."""
+_WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
+
+
+def spellings(who: Canary) -> list[str]:
+    """The number as people and programs write it."""
+    number = who.cpr_number
+    parts = (number[:2], number[2:4], number[4:6], number[6:])
+    return [
+        number,
+        " ".join(parts),
+        f"{number[:6]} – {number[6:]}",
+        ".".join(parts),
+        number.translate(_WIDE),
+    ]
+
+
+def forms(who: Canary) -> Iterator[tuple[bytes, str]]:
+    """What to search for of a number in any of its spellings."""
+    for spelling in spellings(who):
+        for charset in ("utf-8", "utf-16-le"):
+            yield spelling.encode(charset), f"canary worded {who.number}: {spelling!a}"
+        yield ascii(spelling)[1:-1].encode(), f"canary worded {who.number}: {spelling!a}, escaped"
+
+
+def marked(route: Route) -> Iterator[str]:
+    """The place of each free text of the route's body, as a JSON pointer; 0 stands for each entry of a list."""
+    content = route.operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+    yield from _marked(content.get("schema", {}), route.document, "")
+
+
+def _marked(schema: Mapping[str, Any], document: Mapping[str, Any], place: str) -> Iterator[str]:
+    if MARK in schema:
+        yield place
+    if reference := schema.get("$ref"):
+        yield from _marked(document["components"]["schemas"][reference.rpartition("/")[2]], document, place)
+    for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ())):
+        yield from _marked(each, document, place)
+    if "items" in schema:
+        yield from _marked(schema["items"], document, f"{place}/0")
+    for name, each in schema.get("properties", {}).items():
+        yield from _marked(each, document, f"{place}/{name}")
+
+
+def put(body: Any, place: str, value: Any) -> Any:
+    """A copy of the body with the value at the place; what is missing on the way is made."""
+    whole = copy.deepcopy(body)
+    at = whole
+    steps = place.strip("/").split("/")
+    for step, following in pairwise(steps):
+        empty: Any = [] if following == "0" else {}
+        if isinstance(at, list):
+            at[:] = at or [empty]
+            at = at[0]
+        else:
+            at[step] = at.get(step) or empty
+            at = at[step]
+    if isinstance(at, list):
+        at[:] = [value, *at[1:]]
+    else:
+        at[steps[-1]] = value
+    return whole
+
+
+def leaves(value: Any, place: str = "") -> Iterator[str]:
+    """The places of all strings."""
+    if isinstance(value, str):
+        yield place
+    for name, each in value.items() if isinstance(value, dict) else ():
+        yield from leaves(each, f"{place}/{name}")
+    for each in value[:1] if isinstance(value, list) else ():
+        yield from leaves(each, f"{place}/0")
+
+
+class Wording:
+    """Somebody who writes numbers of ``worded`` and names of ``named``, of whom there must be six, wherever it goes."""
+
+    def __init__(self, running: Running, forger: Forger, *, worded: Canary, named: Sequence[Canary]) -> None:
+        self._running = running
+        self._forger = forger
+        self._spelt = spellings(worded)
+        self._school, self._class, self._project, self._supplier, self._draft, self._reason = named
+
+    def _as(self, *roles: str, subject: str = "visitor") -> Visitor:
+        return self._running.visitor(self._forger.valid(roles, [CODE], subject=subject))
+
+    async def all(self, institution: str) -> None:
+        """Everything in turn, with ``institution`` as the school that there is."""
+        async with self._as(*ROLES) as everybody:
+            assert await self._bodies(everybody) > 10
+            await self._drafts(everybody)
+        async with self._as("municipality_integration") as it, self._as("resource_team") as team:
+            for service in ("registration", "absence_ingest"):
+                await self._files(it, service)
+            await self._names(it, team, institution)
+
+    async def _bodies(self, everybody: Visitor) -> int:
+        """Each spelling in each free text of each route; how many texts there are."""
+        count = 0
+        for route in routes_of(await self._running.documents()):
+            for place in marked(route):
+                count += 1
+                for spelling in self._spelt:
+                    body = put(route.body()["json"], place, f"om {spelling}"[:40])
+                    path = route.path.format_map(dict.fromkeys(route.path_names, uuid.uuid4()))
+                    answer = await everybody.ask(
+                        route.method, route.service, path, what=route.path, json=body, headers=route.headers()
+                    )
+                    codes = {each["code"] for each in answer.json().get("errors", ())}
+                    assert (answer.status_code, codes) == (422, {REFUSED}), f"{route} {place}: {answer.text[:300]}"
+        return count
+
+    async def _drafts(self, everybody: Visitor) -> None:
+        """A spelling in each string of a draft of each kind, each spelling in turn."""
+        bodies = [draft(CODE)]
+        for kind, address in (
+            ("intervention_type", "/v1/intervention-types/C"),
+            ("support_level", "/v1/support-levels/3T"),
+            ("recommendation", "/v1/recommendations/5.1.1.a.text"),
+        ):
+            content = (await everybody.done("GET", "intervention_catalog", address))["content"]
+            for variant in content.get("variants", ()):
+                del variant["group_size"], variant["minimum_phases"]
+            bodies.append({"kind": kind, "content": content})
+        tried = 0
+        for body in bodies:
+            for place in leaves(body["content"], "/content"):
+                spelling = self._spelt[tried % len(self._spelt)]
+                tried += 1
+                answer = await everybody.ask(
+                    "POST", "intervention_catalog", "/v1/drafts", json=put(body, place, f"om {spelling}")
+                )
+                codes = {each["code"] for each in answer.json().get("errors", ())}
+                assert answer.status_code == 422, f"{body['kind']} {place}: {answer.text[:300]}"
+                assert REFUSED in codes or not place.endswith(("/da", "/en")), f"{body['kind']} {place}: {codes}"
+        assert tried > 40
+
+    async def _files(self, it: Visitor, service: str) -> None:
+        """Each spelling in each column of each kind of file: refused, with the column named."""
+        for kind in await it.done("GET", service, "/v1/imports/kinds"):
+            columns = [column["name"] for column in kind["columns"]]
+            examples = [column["example"] for column in kind["columns"]]
+            wrong = [name for name in columns if name not in OF_IDENTIFIERS for _ in self._spelt]
+            rows = []
+            for column, spelling in zip(wrong, self._spelt * len(wrong), strict=False):
+                row = dict(zip(columns, examples, strict=True)) | {column: f"om {spelling}"}
+                rows.append(";".join(row.values()))
+            receipt = await send(it, service, kind["name"], CODE, "\n".join([";".join(columns), *rows, ""]))
+            path, what = f"/v1/imports/{receipt['id']}/refused", "/v1/imports/{receipt_id}/refused"
+            listed = await it.done("GET", service, path, what=what, params={"page_size": 100})
+            by_row = {each["row"]: {error["column"] for error in each["errors"]} for each in listed["items"]}
+            assert receipt["refused"] == len(rows) == len(by_row), (kind["name"], receipt)
+            assert all(wrong[number - 1] in by_row[number] for number in by_row), (kind["name"], by_row)
+
+    async def _names(self, it: Visitor, team: Visitor, institution: str) -> None:
+        """Names in the words that stay in their service: of a school, a class, a project and a draft."""
+        schools = f"institution_number;name;kind\n{institution};{self._school.name};public\n"
+        classes = f"institution_number;school_year;name;grade;kind\n{institution};{YEAR};{self._class.name};3;special\n"
+        for kind, body in (("schools", schools), ("classes", classes)):
+            assert (await send(it, "registration", kind, CODE, body))["accepted"] == 1
+        listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": CODE})
+        (school,) = [each for each in listed["items"] if each["institution_number"] == institution]
+        supplier = {"uses_external_suppliers": True, "external_suppliers": [self._supplier.name]}
+        project = {"title": f"Om {self._project.name}", "school_ids": [school["school_id"]], "plan": plan() | supplier}
+        made = await team.done("POST", "registration", "/v1/projects", json=project)
+        path, said = f"/v1/projects/{made['project_id']}", {"reason": f"Aftalt med {self._reason.name}"}
+        await team.done("POST", "registration", f"{path}/submit", what="/v1/projects/{project_id}/submit", json=said)
+        what = "/v1/projects/{project_id}/approve"
+        async with self._as("secretariat", subject="another") as secretariat:
+            await secretariat.done("POST", "registration", f"{path}/approve", what=what, json=said)
+            written = await team.done(
+                "POST", "intervention_catalog", "/v1/drafts", json=draft(CODE, f"Om {self._draft.name}")
+            )
+            path = f"/v1/drafts/{written['draft_id']}"
+            await team.done("POST", "intervention_catalog", f"{path}/submit")
+            note = {"note": f"Fjern navnet {self._draft.name}"}
+            await secretariat.done("POST", "intervention_catalog", f"{path}/return", json=note)
+            for reason in (self._reason.name, {"da": self._reason.name, "en": self._reason.name}):
+                gone = {"kind": "trial_action", "id": "ishoj", "reason": reason}
+                refused = await secretariat.ask("POST", "intervention_catalog", "/v1/withdrawals", json=gone)
+                assert refused.status_code == 422
+            gone = {"kind": "trial_action", "id": "ishoj", "reason": "unsuitable"}
+            await secretariat.done("POST", "intervention_catalog", "/v1/withdrawals", json=gone)

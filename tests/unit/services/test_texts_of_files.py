@@ -1,0 +1,46 @@
+"""Every column of every kind of file refuses a CPR number or is one for identifiers, also of kinds that are to come."""
+
+from datetime import date
+
+import pytest
+
+from libs.shared.imports.columns import ParseContext, ReadyColumn
+from libs.shared.imports.errors import Refused
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import KeyRing, LookupKeys
+from services.absence_ingest.absence.kind import ABSENCE
+from services.absence_ingest.completeness.kind import COMPLETENESS
+from services.registration.imports import KINDS
+
+CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 6, 30))
+SPELLINGS = ("6411121239", "641112–1239", "64 11 12 1239", "64.11.12.1239", "٦٤١١١٢-١٢٣٩")
+COLUMNS = [(kind.name, column) for kind in (*KINDS, ABSENCE, COMPLETENESS) for column in kind.columns]
+OF_IDENTIFIERS = {"pupils.cpr_number", "pupils.uni_login", "pupils.local_id", "indicators.cpr_number", "absence.pupil"}
+"""Sealed, or turned into a keyed hash before anything is stored."""
+
+
+NUMBERS = {"absence.days"}
+
+
+def takes(column: ReadyColumn, text: str) -> bool:
+    try:
+        column.read(text, CONTEXT)
+    except Refused:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_no_column_but_those_of_identifiers_takes_a_cpr_number(spelling: str) -> None:
+    taking = {f"{kind}.{column.name}" for kind, column in COLUMNS for text in (spelling, f"Klasse {spelling}")
+              if takes(column, text)}  # fmt: skip
+    assert taking <= OF_IDENTIFIERS | NUMBERS
+
+
+def test_the_columns_of_names_are_refused_with_the_reason() -> None:
+    named = {f"{kind}.{column.name}": column for kind, column in COLUMNS}
+    for name in ("schools.name", "classes.name", "pupils.name", "pupils.class_name"):
+        assert takes(named[name], named[name].column.example)
+        with pytest.raises(Refused) as refused:
+            named[name].read("Ask 641112-1239", CONTEXT)
+        assert (refused.value.code, refused.value.params) == ("text.identifier", {})
