@@ -31,8 +31,8 @@ __all__ = ["callers"]
 
 TABLES = {
     "registration": ("rule_set", "intervention_type", "pupil_month", "completeness"),
-    "absence_ingest": ("school", "calendar", "calendar_day", "pupil", "lookup_key", "membership"),
-    "evaluation_export": tuple(name for name in EVALUATION_TABLES if name != "delivery"),
+    "absence_ingest": ("municipality", "school", "calendar", "calendar_day", "pupil", "lookup_key", "membership"),
+    "evaluation_export": tuple(name for name in EVALUATION_TABLES if name not in {"delivery", "release"}),
 }
 
 
@@ -103,7 +103,8 @@ async def test_a_reader_of_the_compacted_log_has_what_a_reader_of_everything_has
         await log.forget_group(group)
     left = {group: await _read(group, log, make_database) for group in CONSUMERS}
     assert left == whole
-    assert all(rows for tables in whole.values() for rows in tables.values()), "every read model holds something"
+    empty = [(group, name) for group, tables in whole.items() for name, rows in tables.items() if not rows]
+    assert not empty, "every read model holds something"
 
 
 async def test_the_last_records_of_rule_sets_are_all_the_versions_that_count(make_database: MakeDatabase) -> None:
