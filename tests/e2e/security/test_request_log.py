@@ -126,6 +126,6 @@ async def test_the_log_answers_who_did_what_on_which_object(platform: Running, f
 
 async def look_up(visitor: Any, code: str, local_id: str) -> str:
     """The platform's id of a pupil by the source system's own."""
-    params = {"municipality": code, "local_id": [local_id]}
-    found = await visitor.done("GET", "registration", "/v1/pupils", params=params)
+    asked = {"municipality_code": code, "local_ids": [local_id]}
+    found = await visitor.done("POST", "registration", "/v1/pupils/look-ups", json=asked)
     return str(found["items"][0]["pupil_id"])
