@@ -18,7 +18,7 @@ from libs.shared.db.bootstrap import bootstrap
 from libs.shared.eventlog.port import TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate
-from tests.realparts.databases import roles_of
+from tests.realparts.databases import log_roles_of
 
 RECORDS = {Size.SMALL: 1_000_000, Size.LARGE: 10_000_000}
 NEW, ROUNDS, VALUE_BYTES = 10_000, 3, 300
@@ -44,11 +44,11 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
 
 
 async def _measure(admin_url: str, records: int, report: Report) -> None:
-    roles = roles_of(admin_url, f"log_{secrets.token_hex(4)}")
+    roles = log_roles_of(admin_url, f"log_{secrets.token_hex(4)}")
     await bootstrap(admin_url, [roles])
     await migrate(roles.owner_url)
     owner = await asyncpg.connect(roles.owner_url, timeout=10)
-    log = PostgresEventLog(roles.app_url, client_id="benchmark")
+    log = PostgresEventLog(roles.owner_url, client_id="benchmark")
     await log.start()
     try:
         await log.apply_topics([TopicSpec("t", 1, compacted=True)])

@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from deploy.embedded.backups.making import back_up
 from deploy.embedded.backups.restoring import restore
+from deploy.embedded.commanding import run_command
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.errors import IssuerMissing
 from deploy.embedded.home import default_home
+from deploy.embedded.keys import SERVICES
 from deploy.embedded.settings import EmbeddedSettings
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
@@ -51,12 +53,18 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("folder", type=Path, help="the backup's folder")
         command.add_argument("--keys", type=Path, required=True, metavar="FILE", help="the file with its keys")
     backup.add_argument("--keys-in-folder", action="store_true", help="the key file may lie in the backup's folder")
+    running = commands.add_parser("run", help="one command of a service, on the platform that is being served")
+    running.add_argument("service", choices=SERVICES)
+    running.add_argument("words", nargs=argparse.REMAINDER, help="as after `python -m services.<service>`")
     restoring.add_argument("--replace", action="store_true", help="set aside what is in the home")
     return parser
 
 
-def _run(asked: argparse.Namespace, home: Path) -> None:
+def _run(asked: argparse.Namespace, home: Path) -> int:
+    ports = Ports(int(os.environ.get("PORT_BASE", "8001")))
     match asked.command:
+        case "run":
+            return run_command(home, ports, asked.service, asked.words)
         case "backup":
             made = back_up(home, asked.folder, asked.keys, keys_in_folder=asked.keys_in_folder, report=report)
             print(f"The backup of {made.made} is in {asked.folder}, its keys are in {asked.keys}.")
@@ -67,14 +75,15 @@ def _run(asked: argparse.Namespace, home: Path) -> None:
             issuer = os.environ.get("SKOLELOEFT_OIDC_ISSUER")
             if not issuer:
                 raise IssuerMissing
-            asyncio.run(serve(home, Ports(int(os.environ.get("PORT_BASE", "8001"))), issuer))
+            asyncio.run(serve(home, ports, issuer))
+    return 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 done, 2 refused."""
+    """Return the exit code: 0 done, 2 refused, or that of the service's command."""
     asked = _parser().parse_args(arguments)
     try:
-        _run(asked, default_home(os.environ) / "serve")
+        return _run(asked, default_home(os.environ) / "serve")
     except Problem as problem:
         sys.stderr.write(f"{problem.messages['da']}\n{problem.messages['en']}\n")
         return 2
@@ -82,7 +91,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
         names = ", ".join(f"EMBEDDED_{'_'.join(map(str, found['loc'])).upper()}" for found in error.errors())
         sys.stderr.write(f"not set or not valid: {names}\n")
         return 2
-    return 0
 
 
 if __name__ == "__main__":

@@ -7,11 +7,12 @@ is left behind even if we are killed.
 import asyncio
 import os
 import signal
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from deploy.embedded.service_users import Runner
 
 STOP_SECONDS = 20.0
 
@@ -20,7 +21,8 @@ STOP_SECONDS = 20.0
 class Child:
     """A module with arguments, environment and log file. ``keep`` starts it again when it ends by itself.
 
-    ``output`` is a descriptor for what it prints; without one it goes to the end of ``log``.
+    ``output`` is a descriptor for what it prints; without one it goes to the end of ``log``. ``runner`` says as whom
+    and with which Python it runs.
     """
 
     name: str
@@ -29,6 +31,7 @@ class Child:
     log: Path
     keep: bool = True
     output: int | None = None
+    runner: Runner = field(default_factory=Runner)
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
     _wanted: bool = field(default=False, repr=False)
@@ -36,17 +39,24 @@ class Child:
     async def start(self) -> None:
         """Start the process."""
         self._wanted = True
+        user = self.runner.user
+        switch = user is not None and user.switch
         with self.log.open("ab") if self.output is None else os.fdopen(os.dup(self.output), "wb") as output:
             self.process = await asyncio.create_subprocess_exec(
-                sys.executable,
+                self.runner.programs.python,
                 "-m",
                 "deploy.embedded.lifeline",
                 *self.arguments,
-                env=self.environment,
+                env=self.runner.environment(self.environment),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,
                 start_new_session=True,  # Ctrl-C goes to us, and we end the children in order
+                cwd=self.runner.folder,
+                user=user.uid if user is not None and switch else None,
+                group=user.gid if user is not None and switch else None,
+                extra_groups=[] if switch else None,
+                umask=0o077 if switch else -1,
             )
 
     @property

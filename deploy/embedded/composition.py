@@ -18,6 +18,7 @@ from deploy.embedded.keys import SERVICES, load_or_make
 from deploy.embedded.log_writer import IDLE_SECONDS
 from deploy.embedded.logs import Logs
 from deploy.embedded.postgres import EmbeddedPostgres
+from deploy.embedded.service_users import ISSUER, Runners, runners
 from deploy.embedded.settings import EmbeddedSettings
 from deploy.embedded.supervision import Supervision
 from libs.shared.base.settings import Profile
@@ -56,12 +57,14 @@ class Deployment:
     _supervision: Supervision | None = field(default=None, repr=False)
     _logs: Logs | None = field(default=None, repr=False)
     _postgres: EmbeddedPostgres | None = field(default=None, repr=False)
+    _runners: Runners = field(default_factory=Runners, repr=False)
     environment: Environment | None = None
 
     def wipe(self) -> None:
         """Delete this deployment's data, keys and logs for good."""
         EmbeddedPostgres(self.home).wipe()
-        shutil.rmtree(self.home / "logs", ignore_errors=True)
+        for folder in ("logs", "services"):
+            shutil.rmtree(self.home / folder, ignore_errors=True)
         for name in ("keys.json", after_restore.MARKER):
             (self.home / name).unlink(missing_ok=True)
 
@@ -75,6 +78,7 @@ class Deployment:
         )
         await asyncio.to_thread(self._postgres.start)
         self.report("database server is up")
+        self._runners = await asyncio.to_thread(runners, self.home, self.settings.programs)
         keys = load_or_make(self.home / "keys.json")
         issuer = self.issuer or f"http://127.0.0.1:{self.ports.issuer}"
         made = Environment(
@@ -126,16 +130,17 @@ class Deployment:
 
     def _names(self) -> list[str]:
         """The children that stay."""
-        issuer = ["issuer"] if self.issuer is None else []
+        issuer = [ISSUER] if self.issuer is None else []
         return issuer + [f"{name}-{part}" if self.split else name for name in SERVICES for part in self._parts()]
 
     def _parts(self) -> tuple[str, ...]:
         return ("api", "worker") if self.split else ("all",)
 
-    def _child(self, name: str, *arguments: str, environment: dict[str, str], keep: bool = True) -> Child:
+    def _child(self, name: str, *arguments: str, environment: dict[str, str], service: str, keep: bool = True) -> Child:
         if self._logs is None:
             raise NotReady(service=name, log="(not started)")
-        return Child(name, list(arguments), environment, self._logs.path(name), keep, self._logs.output(name))
+        log, output = self._logs.path(name), self._logs.output(name)
+        return Child(name, list(arguments), environment, log, keep, output, self._runners.runner(service))
 
     async def _raise_versions(self, service: str) -> None:
         await self._run(RESTORE, f"services.{service}", after_restore.COMMAND, service=service)
@@ -144,21 +149,26 @@ class Deployment:
         """Run one command of a service to its end, before the services serve."""
         if self.environment is None:
             raise NotReady(service=service, log="(not started)")
-        child = self._child(log, *arguments, environment=self.environment.of(service), keep=False)
+        child = self._child(log, *arguments, environment=self.environment.of(service), service=service, keep=False)
         await child.start()
         if child.process is None or await child.process.wait() != 0:
             raise NotReady(service=f"{service} {' '.join(arguments[1:])}", log=await _end_of_log(child))
 
     async def _start_children(self, made: Environment) -> None:
         if self.issuer is None:
-            self.children["issuer"] = self._child(
-                "issuer", "libs.shared.auth.issuer", "--port", str(made.ports.issuer), environment=made.base()
+            self.children[ISSUER] = self._child(
+                ISSUER,
+                *("libs.shared.auth.issuer", "--port", str(made.ports.issuer)),
+                environment=made.base(),
+                service=ISSUER,
             )
         live: dict[str, str] = {}
         for name in SERVICES:
             for part in self._parts():
                 called = f"{name}-{part}" if self.split else name
-                self.children[called] = self._child(called, f"services.{name}", part, environment=made.of(name))
+                self.children[called] = self._child(
+                    called, f"services.{name}", part, environment=made.of(name), service=name
+                )
                 port = made.ports.worker(name) if part == "worker" else made.ports.of(name)
                 live[called] = f"http://127.0.0.1:{port}/health/live"
         for called, child in self.children.items():

@@ -6,12 +6,15 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
 
-from deploy.embedded.keys import DATABASES, SERVICES, Keys
+from deploy.embedded.keys import EVENT_LOG, SERVICES, Keys
 from libs.shared.base.settings import Profile
-from libs.shared.db.bootstrap import DatabaseRoles
+from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
 # What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
-INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE")
+INHERITED = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE"),
+    "LD_LIBRARY_PATH",  # where a Python built with a shared library may have to look for it
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +56,25 @@ class Environment:
     """Further settings for every service, without their prefix."""
 
     def address(self, database: str, role: str) -> str:
-        """A role's address of a database; ``role`` is ``owner`` or ``app``."""
+        """A role's address of a database; ``role`` is ``owner`` or ``app``, or for the event log a service's name."""
         user = f"{database}_{role}"
         url = make_url(self.admin_url).set(database=database, username=user, password=self.keys.passwords[user])
         return url.render_as_string(hide_password=False)
 
-    def roles(self) -> list[DatabaseRoles]:
+    def roles(self) -> list[Roles]:
         """What the bootstrap makes."""
-        return [DatabaseRoles(self.address(name, "owner"), self.address(name, "app")) for name in DATABASES]
+        services = [DatabaseRoles(self.address(name, "owner"), self.address(name, "app")) for name in SERVICES]
+        users = tuple(self.address(EVENT_LOG, service) for service in SERVICES)
+        return [*services, SharedRoles(self.address(EVENT_LOG, "owner"), users)]
 
     @property
     def bus(self) -> str:
-        """Where events go."""
-        return self.event_log or self.address("eventlog", "app")
+        """The event log as its owner sees it, who applies topics and compacts; services have ``bus_of``."""
+        return self.event_log or self.address(EVENT_LOG, "owner")
+
+    def bus_of(self, service: str) -> str:
+        """The event log as one service sees it."""
+        return self.event_log or self.address(EVENT_LOG, service)
 
     def base(self) -> dict[str, str]:
         """What every child is told."""
@@ -76,15 +85,16 @@ class Environment:
         """What one service is told."""
         prefix = service.upper()
         told = self.base() | {
-            "SKOLELOEFT_EVENT_LOG": self.bus,
+            "SKOLELOEFT_EVENT_LOG": self.bus_of(service),
             "SKOLELOEFT_OIDC_ISSUER": self.issuer,
             "SKOLELOEFT_REQUEST_KEYS": self.keys.request_keys,
             f"{prefix}_DATABASE_URL": self.address(service, "app"),
             f"{prefix}_PORT": str(self.ports.of(service)),
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
-            f"{prefix}_DATA_KEYS": self.keys.data_keys[service],
         }
         told |= {f"{prefix}_{name}": value for name, value in self.more.items()}
+        if service != "intervention_catalog":  # which seals nothing, and is open to everybody
+            told[f"{prefix}_DATA_KEYS"] = self.keys.data_keys[service]
         if service in {"registration", "absence_ingest"}:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
         if service == "registration":

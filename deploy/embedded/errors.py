@@ -42,17 +42,41 @@ class HomePathTooLong(Problem):
 
 
 class NoServerUser(Problem):
-    """PostgreSQL refuses to run as root, and no user of its own could be made."""
+    """Neither PostgreSQL nor a service runs as root, and a user of its own could not be made."""
 
     code = "embedded_postgres_no_user"
     da = (
-        "PostgreSQL kører ikke som root, og brugeren {user} kunne ikke oprettes ({reason}). Opret den som en "
-        "systembruger uden login, eller start Skoleløft som en almindelig bruger."
+        "Hverken PostgreSQL eller tjenesterne kører som root, og brugeren {user} kunne ikke oprettes ({reason}). Opret "
+        "den som en systembruger uden login, eller start Skoleløft som en almindelig bruger."
     )
     en = (
-        "PostgreSQL does not run as root, and the user {user} could not be created ({reason}). Create it as a "
-        "system user without login, or start Skoleløft as an ordinary user."
+        "Neither PostgreSQL nor the services run as root, and the user {user} could not be created ({reason}). Create "
+        "it as a system user without login, or start Skoleløft as an ordinary user."
     )
+
+
+class ProgramsUnreachable(Problem):
+    """Python and the program's own code are closed to the services' users and could not be copied for them."""
+
+    code = "embedded_programs_unreachable"
+    da = (
+        "Tjenesternes brugere kan ikke læse {path}, og en kopi kunne ikke laves i {target} ({reason}). Skaf plads, "
+        "installér Skoleløft og Python et sted, som alle brugere kan læse (for eksempel under /opt), eller start "
+        "Skoleløft som en almindelig bruger."
+    )
+    en = (
+        "The services' users cannot read {path}, and a copy could not be made in {target} ({reason}). Make room, "
+        "install Skoleløft and Python where every user can read them (for example under /opt), or start Skoleløft as "
+        "an ordinary user."
+    )
+
+
+class FileUnreachable(Problem):
+    """A file that the services must read is closed to their users."""
+
+    code = "embedded_file_unreachable"
+    da = "Tjenesternes brugere kan ikke læse {path}, som {name} peger på. Læg filen, hvor alle brugere kan læse den."
+    en = "The services' users cannot read {path}, which {name} names. Put the file where every user can read it."
 
 
 class BinariesMissing(Problem):

@@ -9,7 +9,13 @@ from pathlib import Path
 from deploy.embedded.home import write_secret
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
-DATABASES = (*SERVICES, "eventlog")
+EVENT_LOG = "eventlog"
+DATABASES = (*SERVICES, EVENT_LOG)
+ROLES = (
+    *(f"{service}_{role}" for service in SERVICES for role in ("owner", "app")),
+    *(f"{EVENT_LOG}_{role}" for role in ("owner", *SERVICES)),
+)
+"""Who logs in to the database server: each service to its own database and, by a role of its own, to the event log."""
 
 
 def _ring() -> str:
@@ -34,7 +40,7 @@ class Keys:
     def make(cls) -> "Keys":
         """New random secrets."""
         return cls(
-            passwords={f"{name}_{role}": secrets.token_urlsafe(24) for name in DATABASES for role in ("owner", "app")},
+            passwords={role: secrets.token_urlsafe(24) for role in ROLES},
             data_keys={name: _ring() for name in SERVICES},
             lookup_keys=_ring(),
             blind_index_keys=_ring(),

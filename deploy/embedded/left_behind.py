@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.embedded.cluster import cluster_name
-from deploy.embedded.errors import LeftBehindServer
+from deploy.embedded.errors import LeftBehindServer, NotRunning
 from deploy.embedded.home import Layout
 from deploy.embedded.server_user import ServerUser
 
@@ -150,3 +150,11 @@ def _signal(pids: tuple[int, ...], number: signal.Signals) -> None:
     for pid in pids:
         with contextlib.suppress(ProcessLookupError):  # it ended first
             os.kill(pid, number)
+
+
+def port_of(layout: Layout) -> int:
+    """The port of the running server, from the fourth line of its pid file. Raises ``NotRunning``."""
+    try:
+        return int((layout.data / "postmaster.pid").read_text(errors="replace").splitlines()[3])
+    except (OSError, ValueError, IndexError):
+        raise NotRunning from None

@@ -89,7 +89,10 @@ class Logs:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             cwd="/",
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.environ.get("PATH", "")},
+            env={
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                **{name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ},
+            },
             pass_fds=list(readers.values()),
             start_new_session=True,
         )

@@ -1,7 +1,8 @@
-"""Whom the server runs as: a plain user runs it as itself, root as a user of the server's own.
+"""Whom the server and the services run as: a plain user runs all as itself, root each as a user of its own.
 
 A user shared with other programs (`nobody`, a distribution's `postgres`) would let those read the pupils' data, so root
-takes `skoleloeft-pg`, makes it if it is missing, and refuses to start when it cannot.
+takes `skoleloeft-pg` for the server and `skoleloeft-<service>` for each service, makes them if they are missing, and
+refuses to start when it cannot.
 """
 
 import os
@@ -76,27 +77,36 @@ class ServerUser:
 
 def server_user() -> ServerUser:
     """The user for this process' server; as root it is created when missing, or `NoServerUser` is raised."""
+    return _user(NAME)
+
+
+def service_user(service: str) -> ServerUser:
+    """The user for the processes of one service, of the same kind."""
+    return _user(f"skoleloeft-{service.replace('_', '-')}")
+
+
+def _user(name: str) -> ServerUser:
     if os.geteuid() != 0:
         uid = os.geteuid()
         return ServerUser(name=str(uid), uid=uid, gid=os.getegid(), switch=False)
-    found = _lookup()
+    found = _lookup(name)
     if found is None:
-        reason = _create()
-        found = _lookup()
+        reason = _create(name)
+        found = _lookup(name)
         if found is None:
-            raise NoServerUser(user=NAME, reason=reason)
+            raise NoServerUser(user=name, reason=reason)
     return found
 
 
-def _lookup() -> ServerUser | None:
+def _lookup(name: str) -> ServerUser | None:
     try:
-        entry = pwd.getpwnam(NAME)
+        entry = pwd.getpwnam(name)
     except KeyError:
         return None
-    return ServerUser(name=NAME, uid=entry.pw_uid, gid=entry.pw_gid, switch=True)
+    return ServerUser(name=name, uid=entry.pw_uid, gid=entry.pw_gid, switch=True)
 
 
-def _create() -> str:
+def _create(name: str) -> str:
     """Create the system user. Returns why it failed; whether it did is seen by looking it up (others may race us)."""
     program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
@@ -104,7 +114,7 @@ def _create() -> str:
     done = subprocess.run(  # noqa: S603 - a fixed command of the operating system, found on a fixed path
         [
             program, "--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent",
-            "--shell", "/usr/sbin/nologin", "--comment", "Skoleloeft embedded PostgreSQL", NAME,
+            "--shell", "/usr/sbin/nologin", "--comment", "Skoleloeft", name,
         ],
         capture_output=True,
         text=True,

@@ -1,5 +1,7 @@
 """What a deployment on one machine may choose: how it is watched and how much its logs may take."""
 
+from pathlib import Path
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -21,6 +23,10 @@ class EmbeddedSettings(BaseSettings):
     live_answer: float = Field(default=20.0, gt=0, description="How long the answer may take.")
     live_failures: int = Field(default=3, gt=0, description="Failures in a row after which the process is ended.")
     live_start: float = Field(default=180.0, gt=0, description="How long a process may take until its first answer.")
+
+    programs: Path | None = Field(
+        default=None, description="As root: where Python and our code are copied if the services cannot read them."
+    )
 
     log_bytes: int = Field(default=10_000_000, ge=10_000, description="Size at which a log file is closed.")
     logs_kept: int = Field(default=10, gt=0, description="Closed files kept of each log.")

@@ -10,6 +10,7 @@ from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.platform import Caller, Platform
 from deploy.journey.sending import BeforeFile, Sent, compare, request_of, send, send_files
+from libs.shared.base.spreadsheets import csv_line
 from synthetic.forecast import Correction, Forecast
 
 WHOLE_COUNTRY = "000"
@@ -62,11 +63,9 @@ def register_of(work: Municipal) -> tuple[bytes, int]:
     with (work.folder / "schools.csv").open(encoding="utf-8-sig", newline="") as file:
         names = {row["institution_number"]: row["name"] for row in csv.DictReader(file, delimiter=";")}
     known = {number: name for number, name in names.items() if len(number) == 6 and number.isdigit()}
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\n")
-    writer.writerow(("institution_number", "name", "municipality_code", "valid_from", "valid_to"))
-    writer.writerows((number, name, work.code, "", "") for number, name in sorted(known.items()))
-    return out.getvalue().encode(), len(known)
+    lines = [("institution_number", "name", "municipality_code", "valid_from", "valid_to")]
+    lines += [(number, name, work.code, "", "") for number, name in sorted(known.items())]
+    return "".join(csv_line(line, ";") for line in lines).encode(), len(known)
 
 
 async def send_first(work: Municipal) -> None:

@@ -1,6 +1,7 @@
 """``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong.
 
-``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how).
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how);
+``python -m deploy.k8s kafka-users`` prints a Kafka user for each service, with the rights it needs and no others.
 """
 
 import sys
@@ -11,6 +12,7 @@ from deploy.k8s.confinement import unconfined
 from deploy.k8s.connections import most_connections
 from deploy.k8s.custom_resources import invalid_custom
 from deploy.k8s.installed import not_installable
+from deploy.k8s.kafka_users import main as kafka_users
 from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
@@ -27,6 +29,8 @@ def main(arguments: list[str]) -> int:
     """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
+    if arguments[:1] == ["kafka-users"]:
+        return kafka_users(arguments[1:])
     try:
         manifests = render(Path(arguments[0]) if arguments else BASE)
     except KustomizeMissing as missing:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from libs.shared.base.settings import ServiceSettings, SharedSettings
-from libs.shared.db.__main__ import DATABASES
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.runtime.processes import Part
 from libs.shared.runtime.service import Service
 
@@ -113,7 +113,7 @@ def is_owner(variable: str) -> bool:
 
 def _bootstrap_variables() -> dict[str, bool]:
     # The embedded log's database is none of these deployments'.
-    names = [name.upper() for name in DATABASES if name in service_names()]
+    names = [name.upper() for name in SERVICES if name in service_names()]
     return {ADMIN_URL: True} | {f"{name}{kind}": True for name in names for kind in ("_DATABASE_URL", OWNER)}
 
 

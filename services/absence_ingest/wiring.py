@@ -11,6 +11,7 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
+from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
@@ -20,6 +21,7 @@ from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
 from services.absence_ingest.settings import AbsenceIngestSettings
 
@@ -78,6 +80,11 @@ def wire(core: Core) -> Wiring:
     )
 
 
+def keys(core: Core) -> KeyUse:
+    """How this service uses key rings."""
+    return key_use(cast("AbsenceIngestSettings", core.settings))
+
+
 SERVICE = Service(
     name="absence_ingest",
     title="Skoleløft: absence ingest",
@@ -86,4 +93,5 @@ SERVICE = Service(
     settings=AbsenceIngestSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    keys=keys,
 )

@@ -1,8 +1,5 @@
 """The only place where this service's objects are built."""
 
-import asyncio
-import sys
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import cast
@@ -15,7 +12,7 @@ from libs.shared.imports import parked
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
-from libs.shared.runtime.core import open_core
+from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
@@ -30,9 +27,9 @@ from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import import_indicators
 from services.registration.institutions.kind import INSTITUTIONS
 from services.registration.institutions.use_cases import import_institutions
+from services.registration.keys import key_use
 from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
-from services.registration.pupils.rotation import Rotation
 from services.registration.pupils.use_cases import PupilImport
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
@@ -133,23 +130,9 @@ def wire(core: Core) -> Wiring:
     )
 
 
-async def _rotate(service: Service) -> None:
-    async with open_core(service) as core:
-        settings = cast(RegistrationSettings, core.settings)
-        rotation = Rotation(
-            outbox=core.outbox,
-            vault=PupilVault(Vault(KeyRing.parse(settings.data_keys.get_secret_value()))),
-            lookup_keys=LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value())),
-            blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
-        )
-        done = await rotation.run(core.db)
-    sys.stdout.write(f"registration: {done.pupils} pupils, {done.published} events, {done.resealed} sealed again\n")
-
-
-def rotate_keys(service: Service, _words: Sequence[str]) -> int:
-    """``rotate-keys``: give every pupil keys and seals by the rings' active keys. May be run again."""
-    asyncio.run(_rotate(service))
-    return 0
+def keys(core: Core) -> KeyUse:
+    """How this service uses key rings."""
+    return key_use(cast(RegistrationSettings, core.settings), core.outbox)
 
 
 SERVICE = Service(
@@ -160,5 +143,5 @@ SERVICE = Service(
     settings=RegistrationSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
-    commands={"rotate-keys": rotate_keys},
+    keys=keys,
 )

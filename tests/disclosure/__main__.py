@@ -53,8 +53,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with on_every_core() as run:
         lines = list(_lines(SHORT if asked.short else WHOLE, run, asked.only))
     _print([HEAD, *(one.cells() for one in lines)])
-    combined = sum(one.found["combined"] for one in lines if one.what.startswith("histories"))
-    print(f"From all releases read together, about a hidden count or one to four pupils: in {combined} histories.")
     if asked.only:
         return 0 if all(one.met for one in lines) else 1
     print("\nShare of figures of at least five pupils that are shown, before (exact counts, suppression) and now:")
@@ -78,10 +76,9 @@ def _lines(size: Size, run: Callable[[Attempt, int], Iterator[Result]], only: st
         began, found = time.monotonic(), Counter[str]()
         for seed, (outcome, refused) in enumerate(run(attempt, tried)):
             found.update(won=outcome.won, wrong=bool(outcome.wrong), refused=refused)
-            found.update(combined=bool(outcome.combined))
             if seed % 100 == 99:
                 print(f"  {seed + 1}", file=sys.stderr, flush=True)
-            if outcome.wrong or outcome.won != off or (outcome.combined and not off):
+            if outcome.wrong or outcome.won != off:
                 print(f"{what}, seed {seed}: {'; '.join(outcome.lines()) or 'not won'}", flush=True)
         least = -int(-LEAST_WON * tried // 1) if off else 0
         yield Line(what, tried, found, least, tried if off else 0, time.monotonic() - began)

@@ -1,5 +1,6 @@
 """A deployment of the whole platform for one test."""
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
@@ -32,6 +33,15 @@ def free_base(count: int = 10) -> int:
 @pytest.fixture
 def port_base() -> int:
     return free_base()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def programs() -> Iterator[Path]:
+    """Where deployments started by root copy a Python that others cannot read: once in a run, not in each home."""
+    with reachable_folder() as folder:
+        os.environ["EMBEDDED_PROGRAMS"] = str(folder / "programs")
+        yield folder / "programs"
+        del os.environ["EMBEDDED_PROGRAMS"]
 
 
 @pytest.fixture

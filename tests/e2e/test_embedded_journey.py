@@ -1,37 +1,50 @@
 """``make demo ONCE=1`` walks the whole journey on embedded parts and says whether it adds up."""
 
 import os
+import pwd
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from deploy.embedded.reachable import programs as reachable
+
 ROOT = Path(__file__).parents[2]
+
+
+PLAIN = "nobody"
+"""Whom the tests, run by root, become for this one: every other one runs the deployment as root."""
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(400)
-def test_the_demo_walks_the_journey_and_everything_adds_up(home: Path, port_base: int, tmp_path: Path) -> None:
-    environment = os.environ | {
-        "SKOLELOEFT_HOME": str(home),
-        "PORT_BASE": str(port_base),
-        "ONCE": "1",
-        "PYTHONPATH": str(ROOT),
-    }
+def test_the_demo_walks_the_journey_for_a_plain_user_and_everything_adds_up(
+    home: Path, port_base: int, programs: Path
+) -> None:
+    environment = os.environ | {"PORT_BASE": str(port_base), "ONCE": "1", "PYTHONPATH": str(ROOT)}
+    python, becoming, folder = sys.executable, {}, home.parent / "plain"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        user = pwd.getpwnam(PLAIN)
+        made = reachable(programs)
+        python, environment = made.python, environment | made.environment | {"HOME": str(folder)}
+        becoming = {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+        os.chown(folder, user.pw_uid, user.pw_gid)
     done = subprocess.run(
-        [sys.executable, "-m", "deploy.demo"],
-        cwd=tmp_path,
-        env=environment,
+        [python, "-m", "deploy.demo"],
+        cwd=folder,
+        env=environment | {"SKOLELOEFT_HOME": str(folder / "home")},
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
+        **becoming,
     )
     print(done.stdout, done.stderr)
     assert done.returncode == 0
     assert "✗" not in done.stdout
-    assert (tmp_path / "demo-files" / "files.json").exists()
+    assert (folder / "demo-files" / "files.json").exists()
 
 
 @pytest.mark.slow

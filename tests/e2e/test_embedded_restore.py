@@ -24,6 +24,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast
+from tests.e2e.apart import assert_apart
 from tests.e2e.conftest import free_base
 from tests.e2e.faults import start_upload
 
@@ -109,6 +110,7 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
     deployment = Deployment(home, Ports(port_base), Profile.DEVELOPMENT, report=print)
     try:
         await deployment.start()
+        assert_apart(deployment)
         other = Ports(free_base())
         known = await before(deployment, forecast, tmp_path, keys)
     finally:
@@ -118,6 +120,7 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
     again = Deployment(home, other, Profile.DEVELOPMENT, report=print)
     try:
         await again.start()
+        assert_apart(again)
         account = await after(again, forecast, tmp_path, known)
         assert await raised(again) == list(SERVICES)
     finally:

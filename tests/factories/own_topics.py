@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.topics import dead_letter_topic
@@ -59,9 +60,7 @@ class OwnTopics:
         return _OwnConsumer(self, inner)
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        return await self.inner.apply_topics(
-            [TopicSpec(self.prefix + s.name, s.partitions, s.compacted, s.retention_hours) for s in specs]
-        )
+        return await self.inner.apply_topics([replace(spec, name=self.prefix + spec.name) for spec in specs])
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
         found = await self.inner.end_offsets([self.prefix + topic for topic in topics])

@@ -10,9 +10,13 @@ import asyncpg
 import pytest
 from sqlalchemy import make_url
 
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
 from libs.shared.db.database import Database
 from libs.shared.db.migrate import migrate
+from libs.shared.db.roles import SharedRoles
+
+_USERS = ("owner", "app", *SERVICES)
 
 
 @dataclass(frozen=True)
@@ -40,12 +44,23 @@ def roles_of(admin_url: str, name: str) -> DatabaseRoles:
     return DatabaseRoles(owner_url=address("owner"), app_url=address("app"))
 
 
+def log_roles_of(admin_url: str, name: str) -> SharedRoles:
+    """The same for an event log, with a role for each service."""
+    base = make_url(admin_url).set(database=name)
+
+    def address(role: str) -> str:
+        made = base.set(username=f"{name}_{role}", password=secrets.token_urlsafe(12))
+        return made.render_as_string(hide_password=False)
+
+    return SharedRoles(owner_url=address("owner"), app_urls=tuple(map(address, SERVICES)))
+
+
 async def drop(admin_url: str, name: str) -> None:
     """Remove the database and its roles."""
     connection = await asyncpg.connect(admin_url)
     try:
         await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        for role in ("owner_b", "app_b", "owner", "app"):
+        for role in (*(f"{user}_b" for user in _USERS), *_USERS):
             await connection.execute(f'DROP ROLE IF EXISTS "{name}_{role}"')
     finally:
         await connection.close()

@@ -14,7 +14,8 @@ import asyncpg
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
+from libs.shared.db.bootstrap import bootstrap
+from libs.shared.db.roles import SharedRoles
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
@@ -22,7 +23,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, Outgoing, RevokedCallback, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate
-from tests.realparts.databases import drop, roles_of
+from tests.realparts.databases import drop, log_roles_of
 
 QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
 """Short enough for tests; brokers refuse sessions under six seconds unless told otherwise."""
@@ -110,10 +111,10 @@ class EachLog:
 
 
 @contextmanager
-def migrated_eventlog(postgres_dsn: str) -> Iterator[DatabaseRoles]:
+def migrated_eventlog(postgres_dsn: str) -> Iterator[SharedRoles]:
     """The addresses of a migrated event-log database, which lasts as long as the block."""
     name = f"t_{secrets.token_hex(6)}"
-    roles = roles_of(postgres_dsn, name)
+    roles = log_roles_of(postgres_dsn, name)
     asyncio.run(bootstrap(postgres_dsn, [roles]))
     asyncio.run(migrate(roles.owner_url))
     yield roles
@@ -121,7 +122,7 @@ def migrated_eventlog(postgres_dsn: str) -> Iterator[DatabaseRoles]:
 
 
 @pytest.fixture(scope="session")
-def eventlog_database(postgres_dsn: str) -> Iterator[DatabaseRoles]:
+def eventlog_database(postgres_dsn: str) -> Iterator[SharedRoles]:
     """The addresses of a migrated event-log database, one for the run."""
     with migrated_eventlog(postgres_dsn) as roles:
         yield roles
@@ -129,15 +130,15 @@ def eventlog_database(postgres_dsn: str) -> Iterator[DatabaseRoles]:
 
 @pytest.fixture
 def own_eventlog_url(postgres_dsn: str) -> Iterator[str]:
-    """The application role's address of an event-log database that no other test uses: its topics have their names."""
+    """The owner's address of an event-log database that no other test uses: its topics have their names."""
     with migrated_eventlog(postgres_dsn) as roles:
-        yield roles.app_url
+        yield roles.owner_url
 
 
 @pytest.fixture(scope="session")
-def eventlog_url(eventlog_database: DatabaseRoles) -> str:
-    """The application role's address of that database."""
-    return eventlog_database.app_url
+def eventlog_url(eventlog_database: SharedRoles) -> str:
+    """The owner's address of that database, who may use any topic and group."""
+    return eventlog_database.owner_url
 
 
 @pytest.fixture(params=["memory", "postgresql", pytest.param("kafka", marks=pytest.mark.kafka)])

@@ -135,6 +135,7 @@ class KafkaServer:
             "share.coordinator.state.topic.replication.factor": "1",
             "share.coordinator.state.topic.min.isr": "1",
             "group.initial.rebalance.delay.ms": "0",
+            "log.cleaner.backoff.ms": "500",  # fifteen seconds otherwise, which a test of compaction would wait for
             "group.min.session.timeout.ms": "500",
             "broker.session.timeout.ms": "2000",  # a killed broker may register again after this long
             "broker.heartbeat.interval.ms": "400",

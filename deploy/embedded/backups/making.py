@@ -23,9 +23,10 @@ from deploy.embedded.backups.key_file import KeyFile
 from deploy.embedded.backups.manifest import DATA, FORMAT, Manifest, data_manifest, product_version
 from deploy.embedded.backups.programs import ProgramFailed, run
 from deploy.embedded.cluster import SUPERUSER
-from deploy.embedded.errors import NotRunning, PostgresInUse
+from deploy.embedded.errors import PostgresInUse
 from deploy.embedded.home import Layout, rename_durably, superuser_password
 from deploy.embedded.keys import load
+from deploy.embedded.left_behind import port_of
 from deploy.embedded.postgres import EmbeddedPostgres
 
 
@@ -93,20 +94,12 @@ def _server(home: Path) -> Iterator[int]:
     try:
         own.start()
     except PostgresInUse:
-        yield _port(Layout(home.absolute()))
+        yield port_of(Layout(home.absolute()))
         return
     try:
         yield own.port
     finally:
         own.stop()
-
-
-def _port(layout: Layout) -> int:
-    """From the fourth line of the running server's pid file."""
-    try:
-        return int((layout.data / "postmaster.pid").read_text(errors="replace").splitlines()[3])
-    except (OSError, ValueError, IndexError):
-        raise NotRunning from None
 
 
 def _copy(layout: Layout, port: int, target: Path) -> None:

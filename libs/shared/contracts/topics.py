@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
 
+MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
+"""Seven days: how long a state may stay on a compacted topic after a newer one of its key (Kafka's setting)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A topic: one aggregate's states.
 
     ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the
-    last state per key for ever, so a new consumer can be filled from the start.
+    last state per key for ever, so a new consumer can be filled from the start; earlier states are gone when the log
+    has been told of a newer one for ``max_compaction_lag_ms``, so that what was retired does not stay on it.
     """
 
     name: str
@@ -20,6 +24,7 @@ class Topic:
     partitions: int
     retention_hours: int | None = None
     compacted: bool = True
+    max_compaction_lag_ms: int | None = MAX_COMPACTION_LAG_MS
 
 
 def _topic(name: str, key: str, producer: str, consumers: tuple[str, ...], partitions: int) -> Topic:
@@ -57,7 +62,14 @@ def dead_letter_topic(group: str) -> str:
 
 DEAD_LETTERS: dict[str, Topic] = {
     dead_letter_topic(group): Topic(
-        dead_letter_topic(group), "key of the refused record", group, frozenset(), 1, 24 * 90, compacted=False
+        dead_letter_topic(group),
+        "key of the refused record",
+        producer=group,
+        consumers=frozenset(),
+        partitions=1,
+        retention_hours=24 * 90,
+        compacted=False,
+        max_compaction_lag_ms=None,
     )
     for group in sorted({group for topic in TOPICS.values() for group in topic.consumers})
 }

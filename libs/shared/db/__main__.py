@@ -4,9 +4,10 @@
     python -m libs.shared.db bootstrap --retire   end the logins that the addresses name no more
     python -m libs.shared.db bootstrap --print    write the SQL of either for an administrator, and do nothing
 
-Reads ``SKOLELOEFT_ADMIN_DATABASE_URL``, a role with CREATEROLE and CREATEDB (not for --print), and for each of the
-five databases ``<NAME>_DATABASE_URL`` and ``<NAME>_OWNER_DATABASE_URL``; each may also be a file of that name in
-``SKOLELOEFT_SECRETS_DIR``. A login ``<name>_b`` in an address is the second login of role ``<name>``.
+Reads ``SKOLELOEFT_ADMIN_DATABASE_URL``, a role with CREATEROLE and CREATEDB (not for --print), and for each service's
+database ``<NAME>_DATABASE_URL`` and ``<NAME>_OWNER_DATABASE_URL``. An event log in PostgreSQL has
+``EVENTLOG_OWNER_DATABASE_URL`` and an ``EVENTLOG_<NAME>_DATABASE_URL`` for each service. Each may also be a file of
+that name in ``SKOLELOEFT_SECRETS_DIR``. A login ``<name>_b`` in an address is the second login of role ``<name>``.
 """
 
 import asyncio
@@ -17,13 +18,14 @@ import asyncpg
 
 from libs.shared.base.settings import read_setting
 from libs.shared.base.tellable import SetUpFault, Tellable
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db import script
 from libs.shared.db.address import AddressRefused
 from libs.shared.db.bootstrap import DatabaseRoles, bootstrap, retire
-from libs.shared.db.roles import Login
+from libs.shared.db.roles import Login, Roles, SharedRoles
 from libs.shared.observability.endings import complain, run_to_end
 
-DATABASES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export", "eventlog")
+EVENT_LOG = "eventlog"
 ADMIN = "SKOLELOEFT_ADMIN_DATABASE_URL"
 
 
@@ -62,15 +64,19 @@ def _lines(*, printing: bool, retiring: bool) -> Iterable[str]:
     return asyncio.run((retire if retiring else bootstrap)(admin, _databases()))
 
 
-def _databases() -> list[DatabaseRoles]:
-    found = []
-    for name in DATABASES:
-        settings = f"{name.upper()}_OWNER_DATABASE_URL", f"{name.upper()}_DATABASE_URL"
-        owner, app = (_address(setting) for setting in settings)
-        if owner and app:
-            found.append(DatabaseRoles(owner_url=owner, app_url=app))
-        elif owner or app:
-            raise NotSet(f"{settings[0] if app else settings[1]} is not set: a database needs both addresses")
+def _databases() -> list[Roles]:
+    found: list[Roles] = []
+    for name in (*SERVICES, EVENT_LOG):
+        setting = f"{name.upper()}_OWNER_DATABASE_URL"
+        others = [name] if name != EVENT_LOG else [f"{EVENT_LOG}_{service}" for service in SERVICES]
+        given = {f"{other.upper()}_DATABASE_URL": _address(f"{other.upper()}_DATABASE_URL") for other in others}
+        owner, apps = _address(setting), [url for url in given.values() if url]
+        if owner and len(apps) == len(given):
+            log = SharedRoles(owner_url=owner, app_urls=tuple(apps))
+            found.append(log if name == EVENT_LOG else DatabaseRoles(owner_url=owner, app_url=apps[0]))
+        elif owner or apps:
+            missing = next((missing for missing, url in given.items() if not url), setting) if owner else setting
+            raise NotSet(f"{missing} is not set: a database needs the addresses of its owner and of all who use it")
     if not found:
         raise NotSet("No <NAME>_DATABASE_URL with its <NAME>_OWNER_DATABASE_URL is set: nothing to do.")
     return found

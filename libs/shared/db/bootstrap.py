@@ -7,7 +7,7 @@ for how a password is rotated.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ from libs.shared.db.address import Address
 from libs.shared.db.connecting import Connection, connect
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.locks import Lock, hold
-from libs.shared.db.roles import DatabaseRoles
+from libs.shared.db.roles import DatabaseRoles, Roles
 
 LOCK_WAIT_SECONDS = 120.0
 ENDING_SECONDS = 60.0
@@ -27,7 +27,7 @@ MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
 __all__ = ["DatabaseRoles", "bootstrap", "retire"]
 
 
-async def bootstrap(admin_url: str, databases: list[DatabaseRoles]) -> list[str]:
+async def bootstrap(admin_url: str, databases: Sequence[Roles]) -> list[str]:
     """Make roles and databases; returns one line per database.
 
     Raises ``AddressRefused``, ``asyncpg.PostgresError`` for what the administrator may not do, and ``TimeoutError`` if
@@ -40,16 +40,17 @@ async def bootstrap(admin_url: str, databases: list[DatabaseRoles]) -> list[str]
     return [_made(entry, there) for entry in databases]
 
 
-def _made(entry: DatabaseRoles, there: set[str]) -> str:
+def _made(entry: Roles, there: set[str]) -> str:
     state = "present" if entry.name in there else "created"
-    return f"{entry.name}: {state}, roles {entry.owner.name} and {entry.app.name}"
+    apps = [app.name for app in entry.apps]
+    return f"{entry.name}: {state}, roles {', '.join([entry.owner.name, *apps[:-1]])} and {apps[-1]}"
 
 
-async def retire(admin_url: str, databases: list[DatabaseRoles], *, wait_seconds: float = ENDING_SECONDS) -> list[str]:
+async def retire(admin_url: str, databases: Sequence[Roles], *, wait_seconds: float = ENDING_SECONDS) -> list[str]:
     """End the logins that the addresses name no more; returns a line for each. Raises as ``bootstrap`` does, and
     nothing is ended if one of them is still in use after ``wait_seconds``.
     """
-    logins = [login for entry in databases for login in (entry.owner, entry.app)]
+    logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     async with _administrator(admin_url) as admin:
         found = await admin.fetch(
             "SELECT rolname FROM pg_roles WHERE rolcanlogin AND rolname = ANY($1::text[])",

@@ -46,6 +46,8 @@ class Cause(StrEnum):
     """A deadlock or a serialization failure: another transaction went first."""
     STATEMENT_TIMEOUT = "statement_timeout"
     """One statement took longer than its limit, or was cancelled by a person."""
+    KEY_RETIRED = "key_retired"
+    """This process runs with an old key ring: it is to be restarted with the new one."""
 
 
 _STATES = {
@@ -53,6 +55,7 @@ _STATES = {
     "55006": Cause.LOCK,
     "55P03": Cause.LOCK,
     "57014": Cause.STATEMENT_TIMEOUT,
+    "SK001": Cause.KEY_RETIRED,
 }
 _CLASSES = {
     "08": Cause.CONNECTION,

@@ -8,7 +8,7 @@ valid at once, which is how a password is changed without an outage.
 """
 
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 
 from libs.shared.db.address import Address, AddressRefused
 
@@ -41,30 +41,102 @@ class Login:
         return self.rights if self.name != self.rights else self.rights + SECOND
 
 
+class Roles(Protocol):
+    """A database with its owner and those that connect to it beside."""
+
+    @property
+    def name(self) -> str:
+        """The database's name. Raises ``AddressRefused`` if the addresses differ in it."""
+
+    @property
+    def owner(self) -> Login:
+        """Who migrates."""
+
+    @property
+    def apps(self) -> tuple[Login, ...]:
+        """Who reads and writes. Raises ``AddressRefused`` if one is the owner."""
+
+    @property
+    def all_rights(self) -> bool:
+        """Whether they may read and write every table that the owner makes; else the owner grants each right."""
+
+
+def _database(owner_url: str, *app_urls: str) -> str:
+    name = Address.parse(owner_url).database
+    if any(Address.parse(url).database != name for url in app_urls):
+        raise AddressRefused("owner and application address must name the same database")
+    return name
+
+
+def _not_owner(url: str, owner: Login) -> Login:
+    app = Login.of(url)
+    if app.rights == owner.rights:
+        raise AddressRefused("owner and application address must name two roles")
+    return app
+
+
 @dataclass(frozen=True, slots=True)
 class DatabaseRoles:
-    """A database with the addresses its owner and its application role use."""
+    """A service's database with the addresses its owner and its application role use."""
 
     owner_url: str = field(repr=False)
     app_url: str = field(repr=False)
 
     @property
     def name(self) -> str:
-        """The database's name. Raises ``AddressRefused`` if the two addresses differ in it."""
-        owner, app = Address.parse(self.owner_url), Address.parse(self.app_url)
-        if owner.database != app.database:
-            raise AddressRefused("owner and application address must name the same database")
-        return owner.database
+        """See ``Roles``."""
+        return _database(self.owner_url, self.app_url)
 
     @property
     def owner(self) -> Login:
-        """Who migrates."""
+        """See ``Roles``."""
         return Login.of(self.owner_url)
 
     @property
     def app(self) -> Login:
         """Who reads and writes. Raises ``AddressRefused`` if it is the owner."""
-        app = Login.of(self.app_url)
-        if app.rights == self.owner.rights:
-            raise AddressRefused("owner and application address must name two roles")
-        return app
+        return _not_owner(self.app_url, self.owner)
+
+    @property
+    def apps(self) -> tuple[Login, ...]:
+        """See ``Roles``."""
+        return (self.app,)
+
+    @property
+    def all_rights(self) -> bool:
+        """See ``Roles``."""
+        return True
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRoles:
+    """A database that several services use, each by a role named ``<database>_<service>``: the event log's.
+
+    None of them has a right until the owner grants it.
+    """
+
+    owner_url: str = field(repr=False)
+    app_urls: tuple[str, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """See ``Roles``."""
+        return _database(self.owner_url, *self.app_urls)
+
+    @property
+    def owner(self) -> Login:
+        """See ``Roles``."""
+        return Login.of(self.owner_url)
+
+    @property
+    def apps(self) -> tuple[Login, ...]:
+        """See ``Roles``. Raises ``AddressRefused`` for a role of another name too: rights go by the name."""
+        found = tuple(_not_owner(url, self.owner) for url in self.app_urls)
+        if wrong := [app.rights for app in found if not app.rights.startswith(f"{self.name}_")]:
+            raise AddressRefused(f"a role of the database {self.name} must be named {self.name}_<service>: {wrong[0]}")
+        return found
+
+    @property
+    def all_rights(self) -> bool:
+        """See ``Roles``."""
+        return False

@@ -17,6 +17,8 @@ class Access(StrEnum):
     """Read models filled from events of all municipalities."""
     OPERATOR = "operator"
     """Counts and housekeeping by ops commands."""
+    ROTATION = "rotation"
+    """Sealing again and retiring keys, by ``rotate-keys``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ more power than a service's role must have.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from libs.shared.db.roles import DatabaseRoles, Login
+from libs.shared.db.roles import Login, Roles
 from libs.shared.db.scram import verifier
 
 
@@ -51,18 +51,22 @@ def literal(given: str) -> str:
     return "'" + given.replace("'", "''") + "'"
 
 
-def make(databases: Iterable[DatabaseRoles]) -> Iterator[Part]:
+def make(databases: Iterable[Roles]) -> Iterator[Part]:
     """Make roles and databases, or change what differs."""
     for entry in databases:
-        owner, app = entry.owner, entry.app
-        yield from _login(owner)
-        yield from _login(app)
+        owner, apps = entry.owner, entry.apps
+        for login in (owner, *apps):
+            yield from _login(login)
         yield MakeDatabase(entry.name, owner.rights)
         yield _owned(entry.name, owner.rights)
         yield Statement(f"REVOKE ALL ON DATABASE {name(entry.name)} FROM PUBLIC")
-        yield Statement(f"GRANT CONNECT, TEMPORARY ON DATABASE {name(entry.name)} TO {name(app.rights)}")
+        for app in apps:
+            yield Statement(f"GRANT CONNECT, TEMPORARY ON DATABASE {name(entry.name)} TO {name(app.rights)}")
         yield Connect(entry.name)
-        yield from _schema(name(owner.rights), name(app.rights))
+        yield from _schema(name(owner.rights))
+        for app in apps:
+            yield Statement(f"GRANT USAGE ON SCHEMA public TO {name(app.rights)}")
+            yield from _rights(name(owner.rights), name(app.rights)) if entry.all_rights else ()
         yield Connect(None)
 
 
@@ -133,21 +137,20 @@ def _owned(database: str, owner: str) -> Statement:
     )
 
 
-def _schema(owner: str, app: str) -> Iterator[Statement]:
+def _schema(owner: str) -> Iterator[Statement]:
+    yield Statement(f"ALTER SCHEMA public OWNER TO {owner}")
+    yield Statement("REVOKE ALL ON SCHEMA public FROM PUBLIC")
+
+
+def _rights(owner: str, app: str) -> Iterator[Statement]:
     defaults = f"ALTER DEFAULT PRIVILEGES FOR ROLE {owner} IN SCHEMA public GRANT"
-    for sql in (
-        f"ALTER SCHEMA public OWNER TO {owner}",
-        "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-        f"GRANT USAGE ON SCHEMA public TO {app}",
-        f"{defaults} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",
-        f"{defaults} USAGE, SELECT ON SEQUENCES TO {app}",
-    ):
-        yield Statement(sql)
+    yield Statement(f"{defaults} SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}")
+    yield Statement(f"{defaults} USAGE, SELECT ON SEQUENCES TO {app}")
 
 
-def retire(databases: Iterable[DatabaseRoles]) -> Iterator[Part]:
+def retire(databases: Iterable[Roles]) -> Iterator[Part]:
     """End the logins that no address names any more; first see that nobody would be locked out."""
-    logins = [login for entry in databases for login in (entry.owner, entry.app)]
+    logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     for login in logins:
         yield _replaceable(login)
     for login in logins:

@@ -5,8 +5,8 @@
     python -m libs.shared.eventlog topics apply   create what is missing on the log
     python -m libs.shared.eventlog compact        remove what retention and compaction let go (embedded log)
 
-``migrate`` reads ``EVENTLOG_OWNER_DATABASE_URL``; the others ``SKOLELOEFT_EVENT_LOG``. Both may also be files of
-that name in ``SKOLELOEFT_SECRETS_DIR``.
+``migrate`` reads ``EVENTLOG_OWNER_DATABASE_URL``, as do the others for a log in PostgreSQL, whose owner alone may do
+this; on Kafka they read ``SKOLELOEFT_EVENT_LOG``. Both may also be files of that name in ``SKOLELOEFT_SECRETS_DIR``.
 """
 
 import asyncio
@@ -20,6 +20,11 @@ from libs.shared.observability.endings import complain, run_to_end
 
 OWNER = "EVENTLOG_OWNER_DATABASE_URL"
 EVENT_LOG = "SKOLELOEFT_EVENT_LOG"
+
+
+def _address() -> str:
+    """The owner's address of a log in PostgreSQL, else that of the log the services use."""
+    return read_setting(OWNER) or SharedSettings.load().event_log.get_secret_value()
 
 
 async def _migrate() -> list[str]:
@@ -69,9 +74,9 @@ def _run(arguments: list[str]) -> int:
         case ["topics", "list"]:
             lines = _list(topic_prefix(read_setting(EVENT_LOG) or ""))
         case ["topics", "apply"]:
-            lines = asyncio.run(_apply(SharedSettings.load().event_log.get_secret_value()))
+            lines = asyncio.run(_apply(_address()))
         case ["compact"]:
-            lines = asyncio.run(_compact(SharedSettings.load().event_log.get_secret_value()))
+            lines = asyncio.run(_compact(_address()))
         case ["migrate"]:
             lines = asyncio.run(_migrate())
         case _:

@@ -70,13 +70,21 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """A topic to create. ``retention_hours`` None keeps for ever; ``compacted`` keeps the last record per key."""
+    """A topic to create. ``retention_hours`` None keeps for ever; ``compacted`` keeps the last record per key.
+
+    ``max_compaction_lag_ms``: a record of a compacted topic that a newer one of its key has replaced is gone so long
+    after it was written, whoever has not read it yet; None leaves that to the log. ``producer`` and ``consumers`` name
+    the services that may write and read it, on a log that keeps them apart itself.
+    """
 
     name: str
     partitions: int
     compacted: bool
     retention_hours: int | None = None
     config: Mapping[str, str] = field(default_factory=dict)
+    max_compaction_lag_ms: int | None = None
+    producer: str | None = None
+    consumers: frozenset[str] = frozenset()
 
 
 RevokedCallback = Callable[[frozenset[TopicPartition]], Awaitable[None]]
@@ -213,6 +221,10 @@ class LogUnavailable(EventLogError):
 
 class UnknownTopic(EventLogError):
     """The topic was never applied; topics are created by a command, never by use."""
+
+
+class NotItsTopic(EventLogError):
+    """The topic is another service's; trying again would not help."""
 
 
 class WriterFenced(EventLogError):

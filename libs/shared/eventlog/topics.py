@@ -8,6 +8,14 @@ def specs() -> list[TopicSpec]:
     """Every topic and dead-letter topic, by name."""
     declared = {**TOPICS, **DEAD_LETTERS}
     return [
-        TopicSpec(topic.name, topic.partitions, topic.compacted, topic.retention_hours)
+        TopicSpec(
+            topic.name,
+            topic.partitions,
+            topic.compacted,
+            topic.retention_hours,
+            max_compaction_lag_ms=topic.max_compaction_lag_ms,
+            producer=topic.producer,
+            consumers=topic.consumers,
+        )
         for _, topic in sorted(declared.items())
     ]

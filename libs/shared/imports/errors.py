@@ -65,6 +65,13 @@ COMMON: tuple[ErrorText, ...] = (
         "The row has the same key as row {first_row} of the same file. Keep the right one of the two.",
     ),
     ErrorText(
+        "row.parked_too_long",
+        "Rækken har ventet {days} dage på sin elev, som ikke er kommet. Send eleven med elevfilen, og send så rækken "
+        "igen.",
+        "The row has waited {days} days for its pupil, who has not arrived. Send the pupil with the file of pupils, "
+        "then send the row again.",
+    ),
+    ErrorText(
         "column.unknown",
         "Feltet findes ikke i denne filtype. Fjern det, eller ret navnet efter skabelonen.",
         "This kind of file has no such field. Remove it, or correct its name after the template.",

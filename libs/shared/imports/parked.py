@@ -39,8 +39,10 @@ async def lock(session: WriteSession, municipality_code: str, *, alone: bool) ->
     await hold_in_transaction(session, Lock.PARKING, municipality_code, shared=not alone)
 
 
-async def park(session: WriteSession, kind: Kind, batch: Batch, indexes: Sequence[int], now: datetime) -> None:
-    """Write the rows at ``indexes``, in one statement."""
+async def park(
+    session: WriteSession, kind: Kind, batch: Batch, indexes: Sequence[int], since: Sequence[datetime]
+) -> None:
+    """Write the rows at ``indexes``, in one statement; ``since`` says of each since when it is parked."""
     if not indexes:
         return
     if kind.park_by is None:
@@ -54,13 +56,13 @@ async def park(session: WriteSession, kind: Kind, batch: Batch, indexes: Sequenc
     connection = await raw(session)
     await connection.execute(
         "INSERT INTO parked_row (receipt_id, row_no, municipality_code, kind, key_kind, key_id, key_value, payload, "
-        "created_at) SELECT $1, row_no, $2, $3, key_kind, key_id, key_value, payload, $4 "
-        "FROM unnest($5::int[], $6::text[], $7::text[], $8::text[], $9::jsonb[]) "
-        "AS given (row_no, key_kind, key_id, key_value, payload)",
+        "created_at) SELECT $1, row_no, $2, $3, key_kind, key_id, key_value, payload, since "
+        "FROM unnest($4::timestamptz[], $5::int[], $6::text[], $7::text[], $8::text[], $9::jsonb[]) "
+        "AS given (since, row_no, key_kind, key_id, key_value, payload)",
         batch.receipt_id,
         batch.municipality_code,
         kind.name,
-        now,
+        list(since),
         [batch.row_numbers[index] for index in indexes],
         [key.kind for key in keys],
         [key.key_id for key in keys],
@@ -120,7 +122,8 @@ async def replay(
         batch = _batch(kind, rows)
         result = await kinds.handler(kind.name)(session, batch)
         result.check(batch)
-        await park(session, kind, batch, result.parked, clock())
+        # Since the first time: a row that is played again and again must have an end, too.
+        await park(session, kind, batch, result.parked, [rows[index]["created_at"] for index in result.parked])
         await _refuse(session, batch, result, clock())
         accepted += result.accepted
         unchanged += result.unchanged
@@ -194,9 +197,3 @@ async def page(session: ReadSession, receipt_id: UUID, *, after: int, size: int)
 async def count(session: ReadSession) -> int:
     """Parked rows in the session's scope."""
     return int((await session.execute(text("SELECT count(*) FROM parked_row"))).scalar_one())
-
-
-async def key_ids_in_use(session: ReadSession) -> frozenset[str]:
-    """Keys that parked rows of the session's scope still need: they must stay on the ring."""
-    found = await session.execute(text("SELECT DISTINCT key_id FROM parked_row"))
-    return frozenset(found.scalars())

@@ -20,7 +20,7 @@ from libs.shared.imports.kinds import INSTITUTION, Kind, Kinds
 from libs.shared.imports.parse import CSV, Parsed, RefusedRow, parse_chunk, split_line
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
 from libs.shared.imports.receive import chunk_context
-from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
+from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault
 
 StoreRefused = Callable[[Sequence[RefusedRow]], Awaitable[None]]
 
@@ -107,7 +107,7 @@ class Processor:
         parsed.refused += [_refused_row(receipt, parsed, refusal) for refusal in result.refused]
         parsed.refused.sort(key=lambda row: row.line)
         await store(parsed.refused)
-        await parked.park(session, kind, batch, result.parked, self.clock())
+        await parked.park(session, kind, batch, result.parked, [self.clock()] * len(result.parked))
         return Counts(
             rows=rows,
             accepted=result.accepted,
@@ -158,6 +158,8 @@ class Processor:
         """Move rows that repeat a key of this file from the valid to the refused."""
         if not parsed.lines:
             return
+        if receipt.key_id is None or receipt.key_id not in self.prints:
+            raise Undecryptable("the key of the receipt's digests is not on the ring")
         hashes = await asyncio.to_thread(row_hashes, kind, parsed.columns, self.prints, receipt.key_id)
         rows = [receipt.layout.row_number(line) for line in parsed.lines]
         if receipt.chunks > 1:

@@ -78,7 +78,8 @@ class Receipt:
     id: UUID
     upload: Upload
     layout: Layout
-    key_id: str
+    key_id: str | None
+    """Of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
     fingerprint: str | None
     size: int
     chunks: int

@@ -141,11 +141,11 @@ class _Intake:
             elif not made:
                 # Queued by now, if it was not before.
                 receipt = await receipts.get(session, receipt.id)
-        if receipt.key_id not in self._prints:
-            # Its key has left the ring, so nobody can say whether this is the same file.
+        if receipt.key_id is None or receipt.key_id not in self._prints:
+            # Its key was retired, so nobody can say whether this is the same file.
             raise KeyReused
-        self._receipt = receipt
-        self._digest = self._prints.start(receipt.key_id)
+        self._receipt, self._key_id = receipt, receipt.key_id
+        self._digest = self._prints.start(self._key_id)
         return receipt
 
     def _same(self, receipt: Receipt) -> bool:
@@ -183,7 +183,7 @@ class _Intake:
         """Store a chunk, or compare it with the one stored before. Raises ``KeyReused`` or ``UploadTakenOver``."""
         if receipt.state is not State.RECEIVING:
             return
-        digest = self._prints.start(receipt.key_id)
+        digest = self._prints.start(self._key_id)
         digest.update(chunk)
         fingerprint = digest.hexdigest()
         if self._seq in self._stored:

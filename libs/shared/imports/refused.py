@@ -22,7 +22,8 @@ from libs.shared.privacy.keys import Vault
 _PAGE = 500
 
 
-def _context(receipt_id: UUID, row: int) -> bytes:
+def refusal_context(receipt_id: UUID, row: int) -> bytes:
+    """What the text of a refused row is bound to."""
     return f"import_refusal:{receipt_id}:{row}".encode()
 
 
@@ -45,7 +46,7 @@ async def store(
         [row.line for row in rows],
         [row.errors[0].code for row in rows],
         [json.dumps([error.as_json() for error in row.errors]) for row in rows],
-        [vault.encrypt(row.text.encode(), _context(receipt.id, row.row)) for row in rows],
+        [vault.encrypt(row.text.encode(), refusal_context(receipt.id, row.row)) for row in rows],
     )
 
 
@@ -98,7 +99,7 @@ async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> As
         for row in rows:
             after = row.row
             if row.sealed is not None:
-                original = vault.decrypt(row.sealed, _context(receipt.id, row.row)).decode()
+                original = vault.decrypt(row.sealed, refusal_context(receipt.id, row.row)).decode()
                 yield csv_line([*_reasons(row), *_cells(receipt, kind, names, original)], separator)
         if len(rows) < _PAGE:
             return

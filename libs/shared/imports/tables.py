@@ -23,6 +23,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
+from libs.shared.rotation import tables as rotation
+
 _ZERO = text("0")
 _EMPTY = text("'{}'::jsonb")
 
@@ -46,7 +48,8 @@ def _of_receipt(table: str) -> ForeignKeyConstraint:
 
 
 def define(metadata: MetaData) -> None:
-    """Add the four tables to ``metadata``."""
+    """Add the four tables to ``metadata``, and that of retired keys."""
+    rotation.define(metadata)
     _receipt(metadata)
     Table(
         "import_chunk",
@@ -108,7 +111,7 @@ def _receipt(metadata: MetaData) -> None:
         Column("header", JSONB, nullable=False),
         _text("idempotency_key"),
         Column("upload_token", Uuid, nullable=False),
-        _text("key_id"),
+        _text("key_id", nullable=True),
         _text("fingerprint", nullable=True),
         Column("bytes", BigInteger, nullable=False, server_default=_ZERO),
         _count("chunks"),

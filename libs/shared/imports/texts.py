@@ -28,4 +28,6 @@ TEXTS: Register = {
     "parked_row.key_id": own("a key's id"),
     "parked_row.key_value": keyed("the pupil"),
     "parked_row.payload": code("the row's codes, dates and numbers; a kind with secret columns cannot park"),
+    "retired_key.ring": own("the name of a ring"),
+    "retired_key.key_id": own("a key's id"),
 }

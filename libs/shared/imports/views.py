@@ -1,12 +1,13 @@
 """What the API shows of receipts, refused rows, parked rows and kinds."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.housekeeping import PARKED_DAYS
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.parked import ParkedRow
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
@@ -83,7 +84,14 @@ REFUSED_EXAMPLE: dict[str, Any] = {
     "next_page_token": None,
 }
 PARKED_EXAMPLE: dict[str, Any] = {
-    "items": [{"row": 12, "identifier": "cpr_number", "parked_at": "2022-10-03T08:00:02Z"}],
+    "items": [
+        {
+            "row": 12,
+            "identifier": "cpr_number",
+            "parked_at": "2022-10-03T08:00:02Z",
+            "refused_at": "2023-01-01T08:00:02Z",
+        }
+    ],
     "next_page_token": None,
 }
 KINDS_EXAMPLE: list[dict[str, Any]] = [
@@ -140,7 +148,9 @@ class ReceiptView(BaseModel):
     refused: int
     refused_by_code: dict[str, int]
     parked_now: int = Field(description="Rows still waiting for their pupil.")
-    refused_later: int = Field(description="Rows that were parked and refused when their pupil came.")
+    refused_later: int = Field(
+        description="Rows that were parked and refused when their pupil came, or after 90 days without the pupil."
+    )
     chunks: int
     chunks_done: int
     error: FailureView | None
@@ -188,7 +198,9 @@ class RefusedView(BaseModel):
 
     row: int
     line: int
-    after_parking: bool = Field(description="True if it was parked first and refused when its pupil came.")
+    after_parking: bool = Field(
+        description="True if it was parked first, and refused when its pupil came or had not come for 90 days."
+    )
     errors: list[FieldErrorView]
 
     @classmethod
@@ -204,11 +216,17 @@ class ParkedView(BaseModel):
     row: int
     identifier: str
     parked_at: datetime
+    refused_at: datetime = Field(description="When the row is refused if its pupil has not come by then.")
 
     @classmethod
     def of(cls, stored: ParkedRow) -> "ParkedView":
         """The view of a parked row."""
-        return cls(row=stored.row, identifier=stored.key_kind, parked_at=stored.created_at)
+        return cls(
+            row=stored.row,
+            identifier=stored.key_kind,
+            parked_at=stored.created_at,
+            refused_at=stored.created_at + timedelta(days=PARKED_DAYS),
+        )
 
 
 class ColumnView(BaseModel):

@@ -17,7 +17,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
 from libs.shared.imports import receipts, refused
-from libs.shared.imports.housekeeping import sweep
+from libs.shared.imports.housekeeping import BATCH, sweep
 from libs.shared.imports.parse import RefusedRow
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Candidate, Receipt
@@ -140,8 +140,11 @@ class ImportWorker:
         if self._swept and time.monotonic() - self._swept < _SWEEP_SECONDS:
             return
         self._swept = time.monotonic()
-        async with self._db.write(Scope(access=Access.OPERATOR)) as session:
-            await sweep(session, self._clock())
+        parked_rows = BATCH
+        while parked_rows == BATCH:
+            async with self._db.write(Scope(access=Access.OPERATOR)) as session:
+                parked_rows = (await sweep(session, self._clock())).parked_rows
+            self._loop.progress()
 
 
 class _Beside:

@@ -14,17 +14,13 @@ class SealedTexts:
 
     def seal(self, row_id: UUID, column: str, words: str) -> bytes:
         """The encrypted text."""
-        return self._vault.encrypt(words.encode(), self._context(row_id, column))
+        return self._vault.encrypt(words.encode(), text_context(self._table, row_id, column))
 
     def open(self, row_id: UUID, column: str, sealed: bytes) -> str:
         """The text. Raises ``Undecryptable``."""
-        return self._vault.decrypt(sealed, self._context(row_id, column)).decode()
+        return self._vault.decrypt(sealed, text_context(self._table, row_id, column)).decode()
 
-    def resealed(self, row_id: UUID, column: str, sealed: bytes) -> bytes | None:
-        """The same text by the active key; None if it is sealed by it already. Raises ``Undecryptable``."""
-        if not self._vault.needs_rotation(sealed):
-            return None
-        return self.seal(row_id, column, self.open(row_id, column, sealed))
 
-    def _context(self, row_id: UUID, column: str) -> bytes:
-        return f"{self._table}/{row_id}/{column}".encode()
+def text_context(table: str, row_id: UUID, column: str) -> bytes:
+    """What a text of that row and column is bound to."""
+    return f"{table}/{row_id}/{column}".encode()

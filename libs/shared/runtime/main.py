@@ -12,12 +12,15 @@ from libs.shared.delivery.command import dead_letter_command
 from libs.shared.delivery.rebuild_command import rebuild_command
 from libs.shared.delivery.republish_command import republish_command
 from libs.shared.delivery.set_aside import outbox_command
+from libs.shared.eventlog.factory import open_event_log
 from libs.shared.observability.endings import complain, run_to_end
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.privacy.subjects import SubjectKeys
+from libs.shared.rotation.command import keys_command, rotate_command
+from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.core import handling, open_core
 from libs.shared.runtime.processes import Part, run
-from libs.shared.runtime.service import Service
+from libs.shared.runtime.service import Core, Service
 
 USAGE = """usage: python -m services.{name} COMMAND
 
@@ -31,6 +34,8 @@ USAGE = """usage: python -m services.{name} COMMAND
   dead-letters   list | show ID | replay ID… | replay --all | discard ID…
   outbox         list | release SEQ… | drop SEQ…
   subject-key    SUB, or - to read it from the input: how logs and columns name the caller with this sub
+  keys           in-use | on-log: which keys of the rings are in use, where and until when
+  rotate-keys    [--retire RING:KEY] [--confirmed KEY:CODE]: seal again by the active keys, retire those off the rings
 {more}"""
 
 
@@ -50,10 +55,10 @@ def _dispatch(service: Service, arguments: Sequence[str]) -> int:
             return asyncio.run(_run(service, Part(part)))
         case ["migrate"]:
             return asyncio.run(_migrate(service))
-        case [command, *words] if command in _DELIVERY:
-            return asyncio.run(_DELIVERY[command](service, words))
         case ["subject-key", sub]:
             return _subject_key(sys.stdin.readline().rstrip("\n") if sub == "-" else sub)
+        case [command, *words] if command in _COMMANDS:
+            return asyncio.run(_COMMANDS[command](service, words))
         case [command, *words] if command in service.commands:
             return service.commands[command](service, words)
     more = "".join(f"  {name}\n" for name in service.commands)
@@ -97,12 +102,35 @@ async def _tell_again(service: Service, topics: Sequence[str], *, raised: bool) 
         return await republish_command(topics, db=core.db, service=core.name, republishing=republishing, raised=raised)
 
 
-_DELIVERY: dict[str, Callable[[Service, Sequence[str]], Coroutine[Any, Any, int]]] = {
+async def _keys(service: Service, words: Sequence[str]) -> int:
+    async with open_core(service) as core:
+        subscriptions = service.wire(core).subscriptions
+        return await keys_command(
+            words,
+            db=core.db,
+            use=_key_use(service, core),
+            reads=sorted(subscriptions.topics) if subscriptions else [],
+            log=lambda: open_event_log(core.shared.event_log.get_secret_value(), client_id=f"{core.name}-keys"),
+        )
+
+
+async def _rotate_keys(service: Service, words: Sequence[str]) -> int:
+    async with open_core(service) as core:
+        return await rotate_command(words, db=core.db, use=_key_use(service, core))
+
+
+def _key_use(service: Service, core: Core) -> KeyUse:
+    return service.keys(core) if service.keys else KeyUse(service.name)
+
+
+_COMMANDS: dict[str, Callable[[Service, Sequence[str]], Coroutine[Any, Any, int]]] = {
     "dead-letters": _dead_letters,
     "outbox": _outbox,
     "rebuild": _rebuild,
     "republish": _republish,
     "raise-versions": _raise_versions,
+    "keys": _keys,
+    "rotate-keys": _rotate_keys,
 }
 
 

@@ -13,6 +13,7 @@ from libs.shared.delivery.republishing import Republishing
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.rotation.rotating import KeyUse
 from libs.shared.web.routing import Router
 
 Loop = Callable[[asyncio.Event], Awaitable[None]]
@@ -60,7 +61,8 @@ class Wiring:
 class Service:
     """One service. ``name`` is its database, its consumer group and the prefix of its settings.
 
-    ``jobs`` are those of its ``commands`` that run in a pod too, where nobody looks at their output.
+    ``keys`` says how it uses key rings, if it has any. ``jobs`` are those of its ``commands`` that run in a pod too,
+    where nobody looks at their output.
     """
 
     name: str
@@ -69,5 +71,6 @@ class Service:
     settings: Callable[[], ServiceSettings]
     migrations: Path
     wire: Callable[[Core], Wiring]
+    keys: Callable[[Core], KeyUse] | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     jobs: frozenset[str] = frozenset()

@@ -25,11 +25,13 @@ DELETE FROM lookup_key AS k
 """  # noqa: S608 - only constants of this module are put together
 )
 
+# Of a key that was retired here the other service may still tell for a while; it is not taken.
 # Registration never gives one key to two pupils of a municipality; if it moves one, the newer event has it.
 _ADD_KEYS = text(
     f"""
 INSERT INTO lookup_key AS k (municipality_code, kind, key_id, value, pupil_id)
-SELECT g.* FROM {_GIVEN_KEYS} ORDER BY g.value
+SELECT g.* FROM {_GIVEN_KEYS}
+ WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id) ORDER BY g.value
 ON CONFLICT (municipality_code, kind, key_id, value) DO UPDATE SET pupil_id = excluded.pupil_id
  WHERE k.pupil_id <> excluded.pupil_id
 RETURNING k.municipality_code, k.kind, k.key_id, k.value

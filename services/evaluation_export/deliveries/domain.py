@@ -65,6 +65,11 @@ class Period:
         """
         return [self.school_year, f"{self.first_year - 1:04d}", f"{self.first_year:04d}"]
 
+    @property
+    def neighbours(self) -> list[str]:
+        """The school years that share an autumn with this one, and this one."""
+        return [f"{first:04d}/{first + 1:04d}" for first in range(self.first_year - 1, self.first_year + 2)]
+
 
 @dataclass(frozen=True, slots=True)
 class BundleFile:

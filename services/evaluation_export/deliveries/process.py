@@ -50,7 +50,7 @@ class ProcessBuilder:
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
-            env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": _root()},
+            env=_environment(),
         )
         limit = asyncio.timeout(self._seconds)
         try:
@@ -104,6 +104,12 @@ async def _write(stdin: asyncio.StreamWriter, message: bytes) -> None:
     stdin.write(message)
     with suppress(BrokenPipeError, ConnectionResetError):
         await stdin.drain()
+
+
+def _environment() -> dict[str, str]:
+    """What the child needs to find Python, our code and a folder for files in passing, and nothing that is secret."""
+    passed = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
+    return {**passed, "PYTHONPATH": _root()}
 
 
 def _root() -> str:

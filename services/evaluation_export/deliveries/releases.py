@@ -13,10 +13,16 @@ from services.evaluation_export.deliveries.domain import DeliveryState, Period
 from services.evaluation_export.disclosure.packing import PackedGroup
 
 _OTHER_KEY = text("SELECT EXISTS (SELECT FROM release WHERE key_check <> :check)")
+# The counts behind a neighbouring year's means are of another period than its means, which share an autumn with these.
 _EARLIER = text(
-    "SELECT g.period, g.name, g.members, g.fingerprints, g.figures"
-    " FROM released_group g JOIN release r ON r.number = g.release"
-    " WHERE g.period = ANY (CAST(:periods AS text[])) ORDER BY r.number, g.period, g.name"
+    "WITH newest AS ("
+    "  SELECT number FROM release WHERE school_year = ANY (CAST(:years AS text[])) ORDER BY number DESC LIMIT :most"
+    ")"
+    " SELECT g.period, g.name, g.members, g.fingerprints, g.figures, g.release IN (TABLE newest) AS audited"
+    " FROM released_group g"
+    " WHERE g.period = ANY (CAST(:periods AS text[]))"
+    "  OR g.period = ANY (CAST(:years AS text[])) AND g.name LIKE 'absence/%' AND g.release IN (TABLE newest)"
+    " ORDER BY g.release, g.period, g.name"
 )
 _ADD = text(
     "INSERT INTO release (delivery_id, product, school_year, key_check)"
@@ -28,6 +34,8 @@ _ADD_GROUP = text(
 )
 ROWS_AT_A_TIME = 8
 """A group of all pupils has some 200 kB; so many groups are in memory at once."""
+AUDITED_RELEASES = 12
+"""A delivery is audited together with so many of the newest releases of its school year and the two beside it."""
 
 
 async def made_with_another_key(session: ReadSession, check: bytes) -> bool:
@@ -36,12 +44,11 @@ async def made_with_another_key(session: ReadSession, check: bytes) -> bool:
 
 
 async def earlier_groups(session: ReadSession, period: Period) -> AsyncIterator[PackedGroup]:
-    """Every group released so far that the groups of a delivery are compared with, the oldest release first."""
-    found = await session.stream(
-        _EARLIER, {"periods": period.measured}, execution_options={"yield_per": ROWS_AT_A_TIME}
-    )
+    """Every group released so far that a delivery is compared or audited with, the oldest release first."""
+    asked = {"periods": period.measured, "years": period.neighbours, "most": AUDITED_RELEASES}
+    found = await session.stream(_EARLIER, asked, execution_options={"yield_per": ROWS_AT_A_TIME})
     async for row in found:
-        yield PackedGroup(row.period, row.name, row.members, row.fingerprints, row.figures)
+        yield PackedGroup(row.period, row.name, row.members, row.fingerprints, row.figures, row.audited)
 
 
 async def add(session: WriteSession, order: DeliveryState, groups: Iterable[PackedGroup], check: bytes) -> None:

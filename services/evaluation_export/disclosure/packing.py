@@ -8,7 +8,8 @@ from services.evaluation_export.disclosure.store_key import PSEUDONYM_BYTES
 
 class PackedGroup(msgspec.Struct, frozen=True):
     """A group. ``members`` are its sorted pseudonyms one after the other, 16 bytes each; ``fingerprints`` are those of
-    the same persons in the same order, all of one length, or empty for a count.
+    the same persons in the same order, all of one length, or empty for a count. ``audited``: of one of the newest
+    releases, together with which a new one is audited.
     """
 
     period: str
@@ -16,6 +17,7 @@ class PackedGroup(msgspec.Struct, frozen=True):
     members: bytes
     fingerprints: bytes
     figures: dict[str, str | None]
+    audited: bool = False
 
 
 def pack(group: Group) -> PackedGroup:
@@ -29,14 +31,13 @@ def pack(group: Group) -> PackedGroup:
     return PackedGroup(group.period, group.name, b"".join(persons), b"".join(fingerprints), group.figures)
 
 
-def unpack(packed: PackedGroup) -> Group:
-    """The group again."""
+def unpack(packed: PackedGroup, shared: dict[bytes, bytes]) -> Group:
+    """The group again. ``shared`` holds each pseudonym once for all groups, since a person is in many of them."""
     many = len(packed.members) // PSEUDONYM_BYTES
     each = len(packed.fingerprints) // many if many else 0
-    members = {
-        packed.members[PSEUDONYM_BYTES * place : PSEUDONYM_BYTES * (place + 1)]: packed.fingerprints[
-            each * place : each * (place + 1)
-        ]
-        for place in range(many)
-    }
+    members: dict[bytes, bytes] = {}
+    for place in range(many):
+        pseudonym = packed.members[PSEUDONYM_BYTES * place : PSEUDONYM_BYTES * (place + 1)]
+        measured = packed.fingerprints[each * place : each * (place + 1)]
+        members[shared.setdefault(pseudonym, pseudonym)] = shared.setdefault(measured, measured)
     return Group(packed.period, packed.name, members, packed.figures)

@@ -28,7 +28,7 @@ class PupilVault:
     def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None: ...
     def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None:
         """The encrypted value; None for none."""
-        return None if text is None else self._vault.encrypt(text.encode(), _context(pupil_id, column))
+        return None if text is None else self._vault.encrypt(text.encode(), pupil_context(pupil_id, column))
 
     @overload
     def open(self, pupil_id: UUID, column: Sealed, sealed: bytes) -> str: ...
@@ -36,12 +36,13 @@ class PupilVault:
     def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None: ...
     def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None:
         """The value; None for none. Raises ``Undecryptable``."""
-        return None if sealed is None else self._vault.decrypt(sealed, _context(pupil_id, column)).decode()
+        return None if sealed is None else self._vault.decrypt(sealed, pupil_context(pupil_id, column)).decode()
 
     def is_stale(self, sealed: bytes) -> bool:
         """Whether the value is sealed with another key than the active one."""
         return self._vault.needs_rotation(sealed)
 
 
-def _context(pupil_id: UUID, column: Sealed) -> bytes:
+def pupil_context(pupil_id: UUID, column: Sealed) -> bytes:
+    """What a pupil's value is bound to."""
     return f"pupil/{pupil_id}/{column.value}".encode()

@@ -37,13 +37,20 @@ ON CONFLICT (pupil_id) DO UPDATE
        uni_login = excluded.uni_login, local_id = excluded.local_id, name = excluded.name
 """)
 
+# A process whose ring still has a retired key leaves it out, so that it goes on until it is restarted.
 _ADD_KEYS = text("""
 INSERT INTO pupil_key AS k (municipality_code, kind, key_id, value, pupil_id)
 SELECT :code, g.kind, g.key_id, g.value, g.pupil_id
   FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:ids AS uuid[]))
        AS g (kind, key_id, value, pupil_id)
+ WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id)
 ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
 RETURNING k.kind, k.key_id, k.value, k.pupil_id
+""")
+
+_REMOVE_KEYS = text("""
+DELETE FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND key_id = ANY(CAST(:key_ids AS text[]))
+RETURNING pupil_id
 """)
 
 _MEMBERSHIPS = text("""
@@ -120,6 +127,14 @@ async def add_keys(
     kinds, key_ids, values, ids = (list(column) for column in zip(*wanted, strict=True))
     given = {"code": code, "kinds": kinds, "key_ids": key_ids, "values": values, "ids": ids}
     return [(*key, pupil) for *key, pupil in await session.execute(_ADD_KEYS, given)]
+
+
+async def remove_keys(session: WriteSession, pupil_ids: Iterable[UUID], key_ids: Iterable[str]) -> set[UUID]:
+    """Delete what these keys made of these pupils' identifiers; the pupils that had any."""
+    gone = sorted(key_ids)
+    if not gone:
+        return set()
+    return set((await session.execute(_REMOVE_KEYS, {"ids": list(pupil_ids), "key_ids": gone})).scalars())
 
 
 async def memberships(session: ReadSession, pupil_ids: Iterable[UUID]) -> dict[UUID, list[tuple[UUID, date, date]]]:

@@ -1,10 +1,11 @@
-"""After a key ring got a new active key: every pupil gets keys by it, an event that carries them, and a new seal.
+"""A rotation's part that is about pupils: keys by the rings' active keys, and no others by keys that are being retired.
 
-An old key is taken off a ring when this has run and, for lookup keys, when no parked row of either service needs it.
+Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Keys of identifiers that a pupil no
+longer has, and persons whose number is stored nowhere any more, cannot be made anew: they go with the key.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,14 +16,16 @@ from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
+from libs.shared.rotation.places import Ring
+from libs.shared.rotation.slices import Progress, Say
 from services.registration.identity.sealing import PupilVault
 from services.registration.identity.use_cases import persons
 from services.registration.pupils import queries
 from services.registration.pupils.publishing import lock_roster, publish
 from services.registration.pupils.queries import PupilRecord
-from services.registration.pupils.roster import opened, sealed
+from services.registration.pupils.roster import opened
 
-_MUNICIPALITIES = text("SELECT DISTINCT municipality_code FROM pupil ORDER BY municipality_code")
+_MUNICIPALITIES = text("SELECT municipality_code, count(*) AS pupils FROM pupil GROUP BY 1 ORDER BY 1")
 _PAGE = text("""
 SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
 """)
@@ -35,11 +38,10 @@ ROTATING = WorkLimits(statement_seconds=300.0, lock_seconds=300.0, idle_seconds=
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How many pupils were looked at, how many got an event, and how many a new seal."""
+    """How many pupils were looked at, and how many got an event."""
 
     pupils: int = 0
     published: int = 0
-    resealed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +53,55 @@ class Rotation:
     lookup_keys: LookupKeys
     blind_index: BlindIndex
 
-    async def run(self, db: Database, *, page: int = 1000) -> Rotated:
+    async def renew(self, db: Database, retiring: Mapping[Ring, Collection[str]], say: Say) -> Mapping[str, int]:
+        """See ``KeyUse.renew``."""
+        done = await self.run(db, retiring.get(Ring.LOOKUP, ()), say=say)
+        return {"pupils": done.pupils, "published": done.published}
+
+    async def run(
+        self, db: Database, retiring: Collection[str] = (), *, page: int = 1000, say: Say = lambda _line: None
+    ) -> Rotated:
         """All pupils of all municipalities, a page a transaction. Interrupted, it may simply run again."""
         db = db.within(ROTATING)
         async with db.read(Scope(access=Access.OPERATOR)) as session:
-            codes = list((await session.execute(_MUNICIPALITIES)).scalars())
-        total = Rotated()
-        for code in codes:
+            sizes = {row.municipality_code: row.pupils for row in await session.execute(_MUNICIPALITIES)}
+        total, progress = Rotated(), Progress("keys of pupils", sum(sizes.values()), say)
+        for code in sizes:
             after: UUID | None = _NOBODY
             while after is not None:
                 async with db.write(Scope.of(code)) as session:
-                    done, after = await self.page(session, code, after, page)
-                total = Rotated(
-                    total.pupils + done.pupils, total.published + done.published, total.resealed + done.resealed
-                )
+                    done, after = await self.page(session, code, after, page, retiring)
+                total = Rotated(total.pupils + done.pupils, total.published + done.published)
+                progress.more(done.pupils)
         return total
 
-    async def page(self, session: WriteSession, code: str, after: UUID, size: int) -> tuple[Rotated, UUID | None]:
+    async def page(
+        self, session: WriteSession, code: str, after: UUID, size: int, retiring: Collection[str] = ()
+    ) -> tuple[Rotated, UUID | None]:
         """The pupils after this id; also the last one's id, None when there are no more."""
         await lock_roster(session, code)
         ids = list((await session.execute(_PAGE, {"code": code, "after": after, "size": size})).scalars())
         if not ids:
             return Rotated(), None
         records = await queries.records(session, ids)
-        keys, stale, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()))
+        keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()))
         await persons(session, self.blind_index, numbers)
-        await queries.write(session, code, stale)
         new = await queries.add_keys(session, code, keys)
-        published = {key[3] for key in new}
-        await publish(session, self.outbox, published)
-        return Rotated(len(ids), len(published), len(stale)), ids[-1]
+        changed = {key[3] for key in new} | await queries.remove_keys(session, ids, retiring)
+        await publish(session, self.outbox, changed)
+        return Rotated(len(ids), len(changed)), ids[-1]
 
     def _worked_out(
         self, code: str, records: Sequence[PupilRecord]
-    ) -> tuple[list[tuple[str, str, str, UUID]], list[PupilRecord], dict[str, UUID]]:
-        """Lookup keys by every key of the ring, pupils to seal again, and the persons of CPR numbers."""
+    ) -> tuple[list[tuple[str, str, str, UUID]], dict[str, UUID]]:
+        """Lookup keys by every key of the ring, and the persons of CPR numbers."""
         keys: list[tuple[str, str, str, UUID]] = []
-        stale: list[PupilRecord] = []
         numbers: dict[str, UUID] = {}
         for record in records:
             identity = opened(self.vault, record)
             for kind, value in identity.identifiers:
                 hashed = self.lookup_keys.all_values(kind, value, code)
                 keys += ((kind.value, *each, record.pupil_id) for each in hashed)
-            if any(self.vault.is_stale(each) for each in record.sealed_values):
-                stale.append(
-                    sealed(
-                        self.vault, record.pupil_id, identity, record.person_id, has_cpr_number=record.has_cpr_number
-                    )
-                )
             if record.has_cpr_number and identity.cpr_number:
                 numbers[identity.cpr_number] = record.person_id
-        return keys, stale, numbers
+        return keys, numbers

@@ -13,6 +13,8 @@ from libs.shared.imports.batch import Batch, BatchResult
 from libs.shared.imports.columns import Key
 from libs.shared.privacy.identifiers import counts_as_cpr, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
+from libs.shared.rotation.fence import require_active
+from libs.shared.rotation.places import Ring
 from services.registration.identity.sealing import PupilVault
 from services.registration.identity.use_cases import persons
 from services.registration.pupils import queries
@@ -43,6 +45,7 @@ class PupilImport:
         # Cached for this batch alone: numbers are not kept in memory longer than they are worked on.
         counts = cache(self._counts)
         await lock_roster(session, batch.municipality_code)
+        await require_active(session, Ring.LOOKUP, self.lookup_keys.active_id)
         rows, refused = await read_rows(session, batch)
         roster = Roster(batch.municipality_code, self.vault, self.lookup_keys)
         await roster.load(session, [row.identity for row in rows.values()])

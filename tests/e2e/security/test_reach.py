@@ -73,17 +73,18 @@ async def test_a_published_action_is_withdrawn_by_its_own_school_alone(
 ) -> None:
     own, catalog = world.own, "intervention_catalog"
     north, south = (forger.valid(["school"], [own.code], [number]) for number in own.institutions)
+    somebody_else = forger.signed(forger.claims(["secretariat"], []) | {"sub": "reader"})
     async with (
         platform.visitor(north) as author,
         platform.visitor(south) as neighbour,
         platform.visitor(forger.valid(["school"], [own.code])) as nobody,
-        platform.visitor(forger.valid(["secretariat"], [])) as secretariat,
+        platform.visitor(somebody_else) as secretariat,
     ):
         made = await author.done("POST", catalog, "/v1/drafts", json=draft(own.code, "Fælles morgen"))
         path = f"/v1/drafts/{made['draft_id']}"
         await author.done("POST", catalog, f"{path}/submit", what="submit")
         published = await secretariat.done("POST", catalog, f"{path}/publish", what="publish")
-        gone = {"kind": "trial_action", "id": published["item_id"], "reason": {"da": "Slut", "en": "Over"}}
+        gone = {"kind": "trial_action", "id": published["item_id"], "reason": "on_request"}
         version = draft(own.code, "Overtaget")
         version["content"]["id"] = published["item_id"]
         for other in (neighbour, nobody):

@@ -1,6 +1,10 @@
 """aiokafka's consumer: made with our settings, and ended for sure."""
 
+import asyncio
+
 from aiokafka import AIOKafkaConsumer
+from aiokafka.client import ConnectionGroup
+from aiokafka.protocol.group import LeaveGroupRequest
 from aiokafka.structs import ConsumerRecord
 from aiokafka.structs import TopicPartition as KafkaPartition
 
@@ -10,6 +14,9 @@ from libs.shared.eventlog.kafka.names import Names
 from libs.shared.eventlog.port import GroupTimes, Record
 
 STOP_SECONDS = 10.0
+PATIENCE_SECONDS = 1.0
+"""What a member in good order needs to stop: it leaves its group by itself."""
+LEAVE_SECONDS = 3.0
 
 
 def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes) -> AIOKafkaConsumer:
@@ -62,7 +69,11 @@ async def end(inner: AIOKafkaConsumer) -> None:
 
     ``stop`` waits for the brokers without end and no public way ends the tasks: hence the private names.
     """
-    if await ended_well(inner.stop(), STOP_SECONDS):
+    stopping = asyncio.create_task(ended_well(inner.stop(), STOP_SECONDS))
+    await asyncio.wait({stopping}, timeout=PATIENCE_SECONDS)
+    if not stopping.done():
+        await ended_well(_leave(inner), LEAVE_SECONDS)
+    if await stopping:
         return
     coordinator, fetcher = inner._coordinator, inner._fetcher
     for owner, name in (
@@ -77,3 +88,16 @@ async def end(inner: AIOKafkaConsumer) -> None:
     for task in tuple(getattr(fetcher, "_pending_tasks", ())):
         task.cancel()
     await ended_well(inner._client.close(), STOP_SECONDS)
+
+
+async def _leave(inner: AIOKafkaConsumer) -> None:
+    """Take a member out of its group while it waits for the answer to its own request to join.
+
+    ``stop`` waits for that answer, which comes when all other members have joined too or their sessions have ended,
+    and a member that is given up meanwhile would get partitions and hold them for a session. The request takes the
+    connection that is not the coordinator's: there the broker answers nothing before the join.
+    """
+    coordinator = inner._coordinator
+    member, node = getattr(coordinator, "member_id", None), getattr(coordinator, "coordinator_id", None)
+    if member and node is not None:
+        await inner._client.send(node, LeaveGroupRequest(coordinator.group_id, member), group=ConnectionGroup.DEFAULT)

@@ -25,10 +25,12 @@ def topic_config(spec: TopicSpec, copies: int) -> dict[str, str]:
     what the outbox has marked as published; with all, one broker away would stop every writer.
     """
     retention = -1 if spec.retention_hours is None else spec.retention_hours * HOUR
+    lag = {} if spec.max_compaction_lag_ms is None else {"max.compaction.lag.ms": str(spec.max_compaction_lag_ms)}
     return {
         "cleanup.policy": "compact" if spec.compacted else "delete",
         "retention.ms": str(retention),
         "min.insync.replicas": str(max(1, copies - 1)),
+        **lag,
         **spec.config,
     }
 

@@ -178,7 +178,7 @@ class PostgresConsumer:
                 start, room = self._own.position(at) or 0, max_records - len(batch)
                 if room <= 0:
                     break
-                rows = await connection.fetch(statement("read"), at.topic, at.partition, start, room)
+                rows = await connection.fetch(statement("read", at.topic), at.topic, at.partition, start, room)
                 if not rows:  # compaction took the rest; the end seen above is read
                     self._own.passed(at, row["next_offset"])
                 batch += [
@@ -228,12 +228,13 @@ class PostgresConsumer:
 
     async def lag(self) -> dict[TopicPartition, int]:
         """See the port."""
-        held = self.assignment()
+        held, lag = self.assignment(), {}
         async with self._connections.connection() as connection:
-            rows = await connection.fetch(
-                statement("lag"), self._group, [at.topic for at in held], [at.partition for at in held]
-            )
-        return {TopicPartition(row["topic"], row["partition"]): row["lag"] for row in rows}
+            for topic in sorted({at.topic for at in held}):
+                numbers = [at.partition for at in held if at.topic == topic]
+                for row in await connection.fetch(statement("lag", topic), self._group, topic, numbers):
+                    lag[TopicPartition(topic, row["partition"])] = row["lag"]
+        return lag
 
     async def _leave(self) -> None:
         async with self._connections.transaction() as connection:

@@ -3,7 +3,9 @@
 The rule, for each partition with its *floor* (the smallest offset a group has committed there; without groups the
 end):
 
-- nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read;
+- nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read, but for what
+  the topic's ``max_compaction_lag_ms`` limits: of records older than that, the last of each key stays and no other,
+  whoever has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
 - a compacted topic keeps the last record of each key; a tombstone that is last goes a day after it was written;
 - another topic loses what is older than its retention; without a retention it keeps everything.
 
@@ -11,7 +13,8 @@ What a run costs follows what is new since the last one, not the size of the log
 looked and works on in slices, each a short transaction that moves this cursor, so a run that is cut off has made
 progress. A slice grows or shrinks with the time that the one before took.
 
-A group that is no more in use holds its floor for ever: its rows in ``group_partition`` must be deleted by hand.
+A group that is no more in use holds its floor, on topics without such a limit for ever: its rows in
+``group_partition`` must be deleted by hand.
 """
 
 import time
@@ -75,10 +78,17 @@ async def _replace(connection: Connection, row: Any) -> int:
     visible by now, as appends to a partition commit one after the other.
     """
     at, end = row["compacted_to"], min(row["floor"] + 1, row["next_offset"])
+    if row["max_compaction_lag_ms"] is not None and end < row["next_offset"]:
+        lag = timedelta(milliseconds=row["max_compaction_lag_ms"])
+        young = await connection.fetchval(
+            statement("overdue", row["topic"]), row["topic"], row["partition"], max(at, end), lag
+        )
+        end = row["next_offset"] if young is None else max(end, young)
     size, removed = FIRST_SLICE, 0
     while at < end:
         upto, began = min(at + size, end), time.monotonic()
-        removed += _gone(await connection.execute(statement("compact"), row["topic"], row["partition"], at, upto))
+        done = await connection.execute(statement("compact", row["topic"]), row["topic"], row["partition"], at, upto)
+        removed += _gone(done)
         at, slow = upto, time.monotonic() - began > SLICE_SECONDS
         size = max(SMALLEST_SLICE, size // 2) if slow else min(LARGEST_SLICE, size * 2)
     return removed
@@ -88,7 +98,7 @@ async def _outdate(connection: Connection, row: Any, name: str, below: int, age:
     removed = 0
     while True:
         gone = _gone(
-            await connection.execute(statement(name), row["topic"], row["partition"], below, BATCH, age),
+            await connection.execute(statement(name, row["topic"]), row["topic"], row["partition"], below, BATCH, age),
         )
         removed += gone
         if gone < BATCH:

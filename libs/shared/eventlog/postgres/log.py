@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from libs.shared.eventlog.placing import partition_of, require_sizes
 from libs.shared.eventlog.port import (
     GroupTimes,
+    NotItsTopic,
     Outgoing,
     RevokedCallback,
     TopicDiffers,
@@ -16,11 +17,14 @@ from libs.shared.eventlog.port import (
     UnknownTopic,
     WriterFenced,
 )
+from libs.shared.eventlog.postgres import rights
 from libs.shared.eventlog.postgres.connection import Connection, Connections
 from libs.shared.eventlog.postgres.consumer import PostgresConsumer
 from libs.shared.eventlog.postgres.housekeeping import Tidied, compact
 from libs.shared.eventlog.postgres.news import CHANNEL, News
-from libs.shared.eventlog.postgres.statements import statement
+from libs.shared.eventlog.postgres.statements import statement, table_of
+
+_COLUMNS = ("topic", "partition", "offset", "key", "names", "contents", "value")
 
 EMBEDDED_TIMES = GroupTimes(session=10.0, heartbeat=2.0)
 """Shorter than Kafka's: one machine, and after a killed process its successor should not wait for long."""
@@ -51,7 +55,9 @@ class PostgresWriter:
 
 
 class PostgresEventLog:
-    """``url`` is of role ``eventlog_app``. Members of one log share a pool of ``pool`` and a listening connection."""
+    """``url`` is of a service's role, which writes and reads that service's topics alone (see ``rights``), or of the
+    owner, which applies topics and compacts. Members of one log share a pool of ``pool`` and a listening connection.
+    """
 
     def __init__(self, url: str, *, client_id: str, times: GroupTimes = EMBEDDED_TIMES, pool: int = 4) -> None:
         self._connections = Connections(url, client_id=client_id, size=pool)
@@ -85,22 +91,26 @@ class PostgresEventLog:
         claimed = await connection.fetch(
             statement("claim_offsets"), topics, numbers, [len(batch) for batch in placed.values()]
         )
-        rows = [
-            (
-                row["topic"],
-                row["partition"],
-                row["first"] + place,
-                record.key,
-                [name for name, _ in record.headers],
-                [content for _, content in record.headers],
-                record.value,
+        if len(claimed) != len(placed):
+            refused = {at[0] for at in placed} - {row["topic"] for row in claimed}
+            raise NotItsTopic(f"this role does not write to {', '.join(sorted(refused))}")
+        rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
+        for row in claimed:
+            topic, partition = row["topic"], row["partition"]
+            rows[topic] += (
+                (
+                    topic,
+                    partition,
+                    row["first"] + place,
+                    record.key,
+                    [name for name, _ in record.headers],
+                    [content for _, content in record.headers],
+                    record.value,
+                )
+                for place, record in enumerate(placed[topic, partition])
             )
-            for row in claimed
-            for place, record in enumerate(placed[row["topic"], row["partition"]])
-        ]
-        await connection.copy_records_to_table(
-            "record", records=rows, columns=["topic", "partition", "offset", "key", "names", "contents", "value"]
-        )
+        for topic, of_topic in rows.items():
+            await connection.copy_records_to_table(table_of(topic), records=of_topic, columns=_COLUMNS)
         await connection.execute(
             "SELECT pg_notify($1, 't:' || topic) FROM unnest($2::text[]) AS topic", CHANNEL, sorted(set(topics))
         )
@@ -133,7 +143,7 @@ class PostgresEventLog:
         )
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        """See the port; ``config`` is Kafka's and ignored here."""
+        """See the port; ``config`` is Kafka's and ignored here. Only the owner's role may."""
         changes, differing = [], []
         async with self._connections.transaction() as connection:
             await connection.execute("LOCK TABLE topic IN SHARE ROW EXCLUSIVE MODE")
@@ -142,9 +152,11 @@ class PostgresEventLog:
                 row = known.get(spec.name)
                 if row is None:
                     await connection.execute(
-                        "INSERT INTO topic (name, partitions, compacted, retention_hours) VALUES ($1, $2, $3, $4)",
-                        *(spec.name, spec.partitions, spec.compacted, spec.retention_hours),
+                        "INSERT INTO topic (name, partitions, compacted, retention_hours, max_compaction_lag_ms)"
+                        " VALUES ($1, $2, $3, $4, $5)",
+                        *(spec.name, spec.partitions, *_kept(spec)),
                     )
+                    await connection.execute(rights.table(spec.name))
                     await connection.execute(
                         "INSERT INTO topic_partition (topic, partition) SELECT $1, generate_series(0, $2::integer - 1)",
                         *(spec.name, spec.partitions),
@@ -153,12 +165,14 @@ class PostgresEventLog:
                     continue
                 if row["partitions"] != spec.partitions:
                     differing.append(f"{spec.name} has {row['partitions']} partitions, {spec.partitions} wanted")
-                if (row["compacted"], row["retention_hours"]) != (spec.compacted, spec.retention_hours):
+                if (row["compacted"], row["retention_hours"], row["max_compaction_lag_ms"]) != _kept(spec):
                     await connection.execute(
-                        "UPDATE topic SET compacted = $2, retention_hours = $3 WHERE name = $1",
-                        *(spec.name, spec.compacted, spec.retention_hours),
+                        "UPDATE topic SET compacted = $2, retention_hours = $3, max_compaction_lag_ms = $4"
+                        " WHERE name = $1",
+                        *(spec.name, *_kept(spec)),
                     )
                     changes.append(f"{spec.name}: retention changed")
+            await rights.grant_topics(connection, specs)
         if differing:
             raise TopicDiffers("; ".join(differing))
         return changes
@@ -199,3 +213,8 @@ class PostgresEventLog:
         """See the port; close the consumers first."""
         await self._news.close()
         await self._connections.close()
+
+
+def _kept(spec: TopicSpec) -> tuple[bool, int | None, int | None]:
+    """What of a topic stays how long, as in the table ``topic``."""
+    return spec.compacted, spec.retention_hours, spec.max_compaction_lag_ms

@@ -1,7 +1,7 @@
 """Bring the log's database to the newest step.
 
-Needs no Alembic: the tables belong to the library, not to a service. Rights of ``eventlog_app`` come from the
-default privileges that ``libs.shared.db bootstrap`` sets for what the owner makes.
+Needs no Alembic: the tables belong to the library, not to a service. The services' roles, which ``libs.shared.db
+bootstrap`` makes, get their rights here and when topics are applied (see ``rights``).
 """
 
 from libs.shared.db.address import Address
@@ -9,6 +9,7 @@ from libs.shared.db.connecting import Connection, connect
 from libs.shared.db.locks import Lock, hold
 from libs.shared.db.migrate import LOCK_WAIT_SECONDS, MIGRATING
 from libs.shared.db.steps import Steps
+from libs.shared.eventlog.postgres.rights import grant_common
 
 
 async def migrate(owner_url: str) -> list[str]:
@@ -20,7 +21,10 @@ async def migrate(owner_url: str) -> list[str]:
     connection = await connect(Address.parse(owner_url), application_name="eventlog-migrate", work=MIGRATING)
     try:
         await hold(connection, Lock.EVENTLOG_MIGRATE, wait_seconds=LOCK_WAIT_SECONDS)
-        return await _take(connection, Steps("libs.shared.eventlog"))
+        lines = await _take(connection, Steps("libs.shared.eventlog"))
+        async with connection.transaction():
+            await grant_common(connection)
+        return lines
     finally:
         await connection.close()
 

@@ -1,10 +1,27 @@
-"""The named statements in ``sql/``."""
+"""The named statements in ``sql/``, and the table that holds a topic's records."""
 
 from functools import cache
 from importlib.resources import files
 
+_LONGEST = 63
+"""Bytes of a name in PostgreSQL."""
+
+
+def table_of(topic: str) -> str:
+    """The name of the table with the topic's records. Raises ``ValueError`` for a topic whose name is too long."""
+    name = f"record_{topic}"
+    if len(name.encode()) > _LONGEST:
+        raise ValueError(f"the topic {topic} has a name too long for the embedded log")
+    return name
+
+
+def quoted(name: str) -> str:
+    """As an identifier in SQL."""
+    return '"' + name.replace('"', '""') + '"'
+
 
 @cache
-def statement(name: str) -> str:
-    """The text of ``sql/<name>.sql``."""
-    return (files("libs.shared.eventlog.postgres") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+def statement(name: str, topic: str | None = None) -> str:
+    """The text of ``sql/<name>.sql``, on the table of ``topic`` if it reads or removes records."""
+    text = (files("libs.shared.eventlog.postgres") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    return text if topic is None else text.replace("{record}", quoted(table_of(topic)))

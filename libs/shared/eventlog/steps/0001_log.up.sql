@@ -2,7 +2,8 @@ CREATE TABLE topic (
     name            text PRIMARY KEY,
     partitions      integer NOT NULL CHECK (partitions > 0),
     compacted       boolean NOT NULL,
-    retention_hours integer CHECK (retention_hours > 0)
+    retention_hours integer CHECK (retention_hours > 0),
+    max_compaction_lag_ms bigint CHECK (max_compaction_lag_ms > 0)
 )
 --;;
 -- One counter per partition. An append holds its row to commit, so offsets are dense and appear in order.
@@ -13,6 +14,8 @@ CREATE TABLE topic_partition (
     PRIMARY KEY (topic, partition)
 ) WITH (fillfactor = 50)
 --;;
+-- One table for each topic, made when the topic is applied (rights.py): so a right to read or write a topic is a right to
+-- a table, which costs nothing per record, and COPY works, which row-level security would refuse.
 -- No foreign key: an append holds its partition's row anyway, and a check per record would cost more than the record.
 CREATE TABLE record (
     topic     text NOT NULL,
@@ -25,7 +28,7 @@ CREATE TABLE record (
     created   timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (topic, partition, "offset"),
     CHECK (cardinality(names) = cardinality(contents))
-) WITH (autovacuum_vacuum_scale_factor = 0.02)
+) PARTITION BY LIST (topic)
 --;;
 COMMENT ON COLUMN record.names IS 'names of the headers, in their order; contents holds their values'
 --;;
@@ -75,3 +78,35 @@ CREATE TABLE step (
     number integer PRIMARY KEY,
     taken  timestamptz NOT NULL DEFAULT clock_timestamp()
 )
+--;;
+-- The service of the role that asks: roles are named <database>_<service>.
+CREATE FUNCTION asking_service() RETURNS text LANGUAGE sql STABLE
+    RETURN substr(current_user::text, length(current_database()) + 2)
+--;;
+ALTER TABLE topic_partition ENABLE ROW LEVEL SECURITY
+--;;
+CREATE POLICY seen ON topic_partition FOR SELECT USING (true)
+--;;
+-- Who may append to a topic may take its offsets, and nobody else.
+CREATE POLICY appended ON topic_partition FOR UPDATE
+    USING (has_table_privilege(format('%I', 'record_' || topic), 'INSERT'))
+--;;
+ALTER TABLE writer ENABLE ROW LEVEL SECURITY
+--;;
+CREATE POLICY own ON writer USING (name = 'relay-' || (SELECT asking_service()))
+--;;
+-- A service's groups are its name, and what begins with its name and a dot (the rebuild of a read model).
+ALTER TABLE consumer_group ENABLE ROW LEVEL SECURITY
+--;;
+CREATE POLICY own ON consumer_group
+    USING (name = (SELECT asking_service()) OR starts_with(name, (SELECT asking_service()) || '.'))
+--;;
+ALTER TABLE group_member ENABLE ROW LEVEL SECURITY
+--;;
+CREATE POLICY own ON group_member
+    USING (group_name = (SELECT asking_service()) OR starts_with(group_name, (SELECT asking_service()) || '.'))
+--;;
+ALTER TABLE group_partition ENABLE ROW LEVEL SECURITY
+--;;
+CREATE POLICY own ON group_partition
+    USING (group_name = (SELECT asking_service()) OR starts_with(group_name, (SELECT asking_service()) || '.'))

@@ -12,7 +12,7 @@ CREATE TABLE import_receipt (
     header jsonb NOT NULL,
     idempotency_key text NOT NULL,
     upload_token uuid NOT NULL,
-    key_id text NOT NULL,
+    key_id text,
     fingerprint text,
     bytes bigint NOT NULL DEFAULT 0,
     chunks integer NOT NULL DEFAULT 0,

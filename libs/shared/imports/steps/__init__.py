@@ -9,6 +9,8 @@ from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.db.steps import Steps
 from libs.shared.db.tenancy import Operations
+from libs.shared.rotation import steps as rotation
+from libs.shared.rotation.places import Ring
 
 _STEPS = Steps("libs.shared.imports")
 
@@ -18,21 +20,31 @@ def _secure(op: Operations) -> None:
     tenancy.enable(op, "import_receipt", read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
     for table in ("import_chunk", "import_refusal", "parked_row"):
         tenancy.enable(op, table, write=[Access.OPERATOR])
+    for table in ("import_receipt", "import_chunk", "import_refusal", "parked_row"):
+        rotation.admit(op, table)
+    rotation.fence(op, "import_receipt", Ring.DATA, key_id="key_id")
+    rotation.fence(op, "import_chunk", Ring.DATA, sealed=["sealed"])
+    rotation.fence(op, "import_refusal", Ring.DATA, sealed=["sealed"])
+    rotation.fence(op, "parked_row", Ring.LOOKUP, key_id="key_id")
 
 
 _AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure}
 
 
 def up(op: Operations, number: int) -> None:
-    """Run step ``number`` forwards."""
+    """Run step ``number`` forwards. Step 1 brings the table of retired keys too: who imports has key rings."""
+    if number == 1:
+        rotation.up(op, 1)
     _STEPS.up(op, number)
     if number in _AFTER_UP:
         _AFTER_UP[number](op)
 
 
 def down(op: Operations, number: int) -> None:
-    """Run step ``number`` backwards; policies go with their tables."""
+    """Run step ``number`` backwards, after the service's own tables are gone; policies go with their tables."""
     _STEPS.down(op, number)
+    if number == 1:
+        rotation.down(op, 1)
 
 
 def numbers() -> list[int]:

@@ -6,6 +6,8 @@ from libs.shared import delivery
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.imports import steps as imports
+from libs.shared.rotation import steps as rotation
+from libs.shared.rotation.places import Ring
 
 revision = "0001"
 down_revision = None
@@ -128,6 +130,8 @@ def upgrade() -> None:
     for table in COUNTED:
         tenancy.enable(op, table, read=[Access.OPERATOR])
     tenancy.enable(op, "lookup_key")
+    rotation.admit(op, "lookup_key")
+    rotation.fence(op, "lookup_key", Ring.LOOKUP, key_id="key_id")
 
 
 def downgrade() -> None:

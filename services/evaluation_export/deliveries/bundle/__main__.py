@@ -5,6 +5,7 @@ Exit code 3: small groups cannot be protected. 4: that could not be shown within
 
 import os
 import sys
+from collections.abc import Iterator
 from typing import BinaryIO
 
 import msgspec
@@ -17,6 +18,7 @@ from services.evaluation_export.deliveries.bundle.protecting import NotProtectab
 from services.evaluation_export.disclosure.audit import AuditTooSlow
 from services.evaluation_export.disclosure.gate import near
 from services.evaluation_export.disclosure.packing import PackedGroup, pack, unpack
+from services.evaluation_export.disclosure.release import Group
 
 NOT_PROTECTED = 3
 AUDIT_TOO_SLOW = 4
@@ -32,9 +34,7 @@ def main() -> int:
 def _answer(answers: BinaryIO) -> int:
     given = frames(sys.stdin.buffer)
     order = msgspec.msgpack.decode(next(given), type=Order)
-    # Those that are near to none of this bundle's groups are let go one by one: the gate does not look at them.
-    earlier = (unpack(msgspec.msgpack.decode(each, type=PackedGroup)) for each in given)
-    order = msgspec.structs.replace(order, earlier=near(candidates(order), earlier, order.rules))
+    order = msgspec.structs.replace(order, earlier=_earlier(order, given))
     try:
         built = build(order)
     except (NotProtectable, NotReleasable) as why:
@@ -46,6 +46,21 @@ def _answer(answers: BinaryIO) -> int:
     answer = Answer(built.bundle, tuple(pack(group) for group in built.groups))
     answers.write(msgspec.msgpack.encode(answer))
     return 0
+
+
+def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:
+    """The groups of the newest releases, and of older ones those near a group of this bundle: the audit does not read
+    the others and the gate does not look at them, so they are let go one by one.
+    """
+    mine = candidates(order)
+    shared: dict[bytes, bytes] = {}
+    kept: list[Group] = []
+    for each in given:
+        packed = msgspec.msgpack.decode(each, type=PackedGroup)
+        group = unpack(packed, shared if packed.audited else {})
+        if packed.audited or near(mine, [group], order.rules):
+            kept.append(group)
+    return tuple(kept)
 
 
 if __name__ == "__main__":

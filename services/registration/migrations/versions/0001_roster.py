@@ -7,6 +7,8 @@ from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.idempotency import steps as idempotency
 from libs.shared.imports import steps as imports
+from libs.shared.rotation import steps as rotation
+from libs.shared.rotation.places import Ring
 
 revision = "0001"
 down_revision = None
@@ -186,6 +188,11 @@ def upgrade() -> None:
         tenancy.enable(op, table, read=[Access.OPERATOR, *([Access.IDENTITY] if table in JOINED else [])])
     tenancy.enable(op, "pupil_key")
     tenancy.enable_named(op, "person", write=[Access.IDENTITY])
+    for table in ("pupil", "pupil_key", "person"):
+        rotation.admit(op, table)
+    rotation.fence(op, "pupil", Ring.DATA, sealed=["cpr_number", "uni_login", "local_id", "name"])
+    rotation.fence(op, "pupil_key", Ring.LOOKUP, key_id="key_id")
+    rotation.fence(op, "person", Ring.BLIND_INDEX, key_id="key_id")
 
 
 def downgrade() -> None:

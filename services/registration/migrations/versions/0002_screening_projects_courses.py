@@ -4,6 +4,8 @@ from alembic import op
 
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
+from libs.shared.rotation import steps as rotation
+from libs.shared.rotation.places import Ring
 
 revision = "0002"
 down_revision = "0001"
@@ -165,6 +167,10 @@ def upgrade() -> None:
         op.execute(f"CREATE INDEX ix_{table}_{column} ON {table} ({column})")
     for table in TENANTS:
         tenancy.enable(op, table, read=[Access.OPERATOR])
+    for table in ("selection", "project"):
+        rotation.admit(op, table)
+    rotation.fence(op, "selection", Ring.DATA, sealed=["reason", "parents_dialogue"])
+    rotation.fence(op, "project", Ring.DATA, sealed=["submit_reason", "approve_reason"])
     # The secretariat reads every municipality's projects, and approves them.
     tenancy.enable(op, "project", read=[Access.OPERATOR], write=[Access.SECRETARIAT])
 

@@ -20,7 +20,7 @@ from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of_kind, render
 from deploy.k8s.schemas import invalid, versions
 from deploy.k8s.secret_manifests import secret_manifests
-from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
+from libs.shared.contracts.topics import DEAD_LETTERS, MAX_COMPACTION_LAG_MS, TOPICS
 
 pytestmark = pytest.mark.kustomize
 
@@ -87,6 +87,13 @@ def test_what_the_operators_make_of_the_data_is_valid(kustomize: str) -> None:
     misspelled = copy.deepcopy(data)
     next(of_kind(misspelled, "Cluster"))["spec"]["instnces"] = 2
     assert any("instnces" in fault for fault in invalid_custom(misspelled))
+
+
+def test_old_states_go_from_the_worked_cluster_as_the_contracts_say() -> None:
+    kafka = yaml.safe_load_all((K8S / "overlays" / "strimzi-cnpg" / "data" / "kafka.yaml").read_text(encoding="utf-8"))
+    (config,) = [made["spec"]["kafka"]["config"] for made in kafka if made["kind"] == "Kafka"]
+    assert config["log.cleaner.max.compaction.lag.ms"] == MAX_COMPACTION_LAG_MS
+    assert {topic.max_compaction_lag_ms for topic in TOPICS.values()} == {MAX_COMPACTION_LAG_MS}
 
 
 def acls(path: Path) -> Iterator[dict[str, Any]]:

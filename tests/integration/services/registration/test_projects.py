@@ -185,7 +185,7 @@ async def test_a_cpr_number_in_a_text_of_a_project_is_refused_by_its_place(
     plan, (first, *rest) = project["plan"], project["plan"]["efforts"]
     plan["external_suppliers"] = given.get("external_suppliers", [])
     plan["efforts"] = [{**first, "variant": given.get("variant", first["variant"])}, *rest]
-    refused = await callers.ask("POST", "/v1/projects", "school", "101", json=project)
+    refused = await callers.ask("POST", "/v1/projects", "resource_team", "101", json=project)
     (error,) = refused.json()["errors"]
     assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", pointer)
     assert "1239" not in refused.text
@@ -196,7 +196,7 @@ async def test_a_draft_may_name_any_variant_and_the_bus_hears_of_no_other_word(
 ) -> None:
     project = await body(ready)
     project["plan"]["efforts"].append({**project["plan"]["efforts"][0], "variant": "Zebrasen"})
-    assert (await callers.ask("POST", "/v1/projects", "school", "101", json=project)).status_code == 201
+    assert (await callers.ask("POST", "/v1/projects", "resource_team", "101", json=project)).status_code == 201
     (event,) = await ready.events("project")
     assert "Zebrasen" not in json.dumps(event)
 

@@ -8,17 +8,17 @@ WITH moved AS (
     ON CONFLICT (topic, partition) DO UPDATE SET compacted_to = excluded.compacted_to
 ), newest AS MATERIALIZED (
     SELECT key, max("offset") AS "offset"
-    FROM record
+    FROM {record}
     WHERE topic = $1 AND partition = $2 AND "offset" >= $3 AND "offset" < $4
     GROUP BY key
 )
-DELETE FROM record
+DELETE FROM {record}
 WHERE ctid = ANY (ARRAY(
     SELECT older.place
     FROM newest
     CROSS JOIN LATERAL (
         SELECT r.ctid AS place
-        FROM record AS r
+        FROM {record} AS r
         WHERE r.topic = $1 AND r.partition = $2 AND r.key = newest.key AND r."offset" < newest."offset"
         OFFSET 0
     ) AS older

@@ -61,7 +61,7 @@ class Everything:
         await migrate_event_log(self.roles.owner_url)
 
     async def event_log(self) -> None:
-        log = PostgresEventLog(self.roles.app_url, client_id="t-log")
+        log = PostgresEventLog(self.roles.owner_url, client_id="t-log")
         try:
             await log.start()
         finally:
@@ -129,7 +129,7 @@ async def test_verify_full_works_for_everything_and_the_server_sees_tls(server: 
     assert await seen_with_tls(admin, "t-service-dedicated")
     stop.set()
     await relay
-    log = PostgresEventLog(own.roles.app_url, client_id="t-log")
+    log = PostgresEventLog(own.roles.owner_url, client_id="t-log")
     async with db.read(), listen(db, "t") as wake:
         assert await wake.wait(20)
         await log.start()

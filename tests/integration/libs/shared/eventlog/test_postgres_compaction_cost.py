@@ -7,14 +7,15 @@ from datetime import timedelta
 import asyncpg
 import pytest
 
-from libs.shared.db.bootstrap import DatabaseRoles, bootstrap
+from libs.shared.db.bootstrap import bootstrap
+from libs.shared.db.roles import SharedRoles
 from libs.shared.eventlog.port import LogUnavailable, Outgoing, TopicPartition, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog, housekeeping
 from libs.shared.eventlog.postgres.connection import Connections
 from libs.shared.eventlog.postgres.housekeeping import compact
 from libs.shared.eventlog.postgres.migrate import migrate
 from tests.contract.eventlog.support import group_name, outgoing, read
-from tests.realparts.databases import drop, roles_of
+from tests.realparts.databases import drop, log_roles_of
 from tests.realparts.eventlogs import QUICK, append
 
 MANY = 20_000
@@ -26,10 +27,10 @@ FROM generate_series($2::bigint, $3::bigint - 1) AS g
 
 
 @pytest.fixture
-async def roles(postgres_dsn: str) -> AsyncIterator[DatabaseRoles]:
+async def roles(postgres_dsn: str) -> AsyncIterator[SharedRoles]:
     """A database of one's own, as housekeeping goes over all of it."""
     name = f"t_{secrets.token_hex(6)}"
-    made = roles_of(postgres_dsn, name)
+    made = log_roles_of(postgres_dsn, name)
     await bootstrap(postgres_dsn, [made])
     await migrate(made.owner_url)
     yield made
@@ -37,15 +38,15 @@ async def roles(postgres_dsn: str) -> AsyncIterator[DatabaseRoles]:
 
 
 @pytest.fixture
-async def log(roles: DatabaseRoles) -> AsyncIterator[PostgresEventLog]:
-    made = PostgresEventLog(roles.app_url, client_id="test", times=QUICK)
+async def log(roles: SharedRoles) -> AsyncIterator[PostgresEventLog]:
+    made = PostgresEventLog(roles.owner_url, client_id="test", times=QUICK)
     await made.start()
     yield made
     await made.close()
 
 
 @pytest.fixture
-async def owner(roles: DatabaseRoles) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def owner(roles: SharedRoles) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     connection = await asyncpg.connect(roles.owner_url)
     yield connection
     await connection.close()
@@ -60,9 +61,9 @@ async def fill(
     await owner.execute("ANALYZE record")
 
 
-async def tidy(roles: DatabaseRoles, *, kept: timedelta = housekeeping.TOMBSTONES_KEPT) -> int:
+async def tidy(roles: SharedRoles, *, kept: timedelta = housekeeping.TOMBSTONES_KEPT) -> int:
     """One run on a connection of its own; how many records it removed."""
-    connections = Connections(roles.app_url, client_id="test", size=1)
+    connections = Connections(roles.owner_url, client_id="test", size=1)
     await connections.open()
     done = await compact(connections, tombstones_kept=kept)
     await connections.close()  # a server process tells its figures when it ends
@@ -84,7 +85,7 @@ async def rows_read(owner: "asyncpg.Connection[asyncpg.Record]") -> int:
 
 
 async def test_a_run_reads_what_is_new_and_not_the_whole_log(
-    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+    log: PostgresEventLog, roles: SharedRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
     await fill(owner, "t", MANY)
@@ -103,7 +104,7 @@ async def test_a_run_reads_what_is_new_and_not_the_whole_log(
 
 
 async def test_retention_and_old_tombstones_read_what_they_remove_and_not_the_whole_log(
-    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+    log: PostgresEventLog, roles: SharedRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics(
         [TopicSpec("short", 1, compacted=False, retention_hours=1), TopicSpec("t", 1, compacted=True)]
@@ -125,7 +126,7 @@ async def test_retention_and_old_tombstones_read_what_they_remove_and_not_the_wh
 
 async def test_a_run_that_is_cut_off_has_made_progress(
     log: PostgresEventLog,
-    roles: DatabaseRoles,
+    roles: SharedRoles,
     owner: "asyncpg.Connection[asyncpg.Record]",
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -152,7 +153,7 @@ async def test_a_run_that_is_cut_off_has_made_progress(
 
 
 async def test_what_a_group_holds_back_is_compacted_once_it_has_read_it(
-    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+    log: PostgresEventLog, roles: SharedRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
     await append(log, outgoing("t", ["a", "b"] * 5))
@@ -174,7 +175,7 @@ async def test_what_a_group_holds_back_is_compacted_once_it_has_read_it(
 
 
 async def test_a_tombstone_stays_until_no_older_state_of_its_key_is_left(
-    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+    log: PostgresEventLog, roles: SharedRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
     await append(log, [Outgoing("t", "a", b"1"), Outgoing("t", "b", b"1"), Outgoing("t", "a", None)])
@@ -191,7 +192,7 @@ async def test_a_tombstone_stays_until_no_older_state_of_its_key_is_left(
 
 
 async def test_a_member_that_died_before_it_committed_anything_holds_nothing_back(
-    log: PostgresEventLog, roles: DatabaseRoles, owner: "asyncpg.Connection[asyncpg.Record]"
+    log: PostgresEventLog, roles: SharedRoles, owner: "asyncpg.Connection[asyncpg.Record]"
 ) -> None:
     await log.apply_topics([TopicSpec("t", 1, compacted=True)])
     await append(log, outgoing("t", ["a"] * 5))

@@ -2,14 +2,15 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
-from libs.shared.db.scope import Scope
-from libs.shared.imports import parked
+from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.batch import Batch, BatchResult, Refusal
 from libs.shared.imports.columns import Key
+from libs.shared.imports.housekeeping import sweep
 from libs.shared.imports.parked import Replayed, replay
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench, counts
@@ -139,8 +140,35 @@ async def test_an_arrival_between_second_look_and_commit_waits_and_then_plays_th
     assert ((await bench.receipt(sent.id)).parked_now, await bench.days()) == (0, 100)
 
 
-async def test_the_keys_that_parked_rows_need_can_be_listed(bench: Bench) -> None:
-    await bench.done(FILE)
-    async with bench.db.read(Scope.of("101")) as session:
-        assert await parked.key_ids_in_use(session) == {"l1"}
-        assert await parked.count(session) == 100
+async def test_a_row_is_parked_for_ninety_days_and_then_refused_where_its_receipt_shows_it(bench: Bench) -> None:
+    receipt = await bench.done(FILE)
+    for days, left in ((89, 100), (91, 0)):
+        async with bench.db.write(Scope(access=Access.OPERATOR)) as session:
+            swept = await sweep(session, bench.clock() + timedelta(days=days))
+        assert swept.parked_rows == 100 - left
+        assert (await bench.receipt(receipt.id)).parked_now == left
+    after = await bench.receipt(receipt.id)
+    assert (counts(after), after.refused_later) == (counts(receipt), 100)
+    assert [code for _, code in await bench.refused(receipt)] == ["row.parked_too_long"] * 100
+    assert await arrive(bench, cpr(0)) == Replayed()
+
+
+async def test_a_row_that_is_played_and_stays_parked_does_not_begin_its_time_again(bench: Bench) -> None:
+    receipt = await bench.done(FILE)
+    bench.clock.forward(seconds=80 * 86400)
+    async with bench.db.write(Scope.of("101")) as session:
+        await replay(session, bench.kinds, "101", keys_of(bench, cpr(0)), bench.clock)
+    async with bench.db.write(Scope(access=Access.OPERATOR)) as session:
+        await sweep(session, bench.clock() + timedelta(days=11))
+    assert (await bench.receipt(receipt.id)).parked_now == 0
+
+
+async def test_a_pupil_that_comes_while_its_rows_are_being_given_up_gets_them_or_they_are_refused(bench: Bench) -> None:
+    receipt = await bench.done(FILE)
+    async with bench.db.write(Scope(access=Access.OPERATOR)) as session:
+        await sweep(session, bench.clock() + timedelta(days=91))
+        arriving = asyncio.create_task(arrive(bench, cpr(0)))
+        await asyncio.sleep(0.3)
+    assert await arriving == Replayed()
+    after = await bench.receipt(receipt.id)
+    assert (after.parked_now, after.refused_later) == (0, 100)

@@ -98,6 +98,10 @@ def test_every_topic_and_dead_letter_topic_of_the_contracts_is_made() -> None:
     made = {spec.name: spec for spec in specs()}
     assert made.keys() == TOPICS.keys() | DEAD_LETTERS.keys()
     assert all(made[name].partitions == topic.partitions for name, topic in TOPICS.items())
+    for name, topic in {**TOPICS, **DEAD_LETTERS}.items():
+        assert (made[name].producer, made[name].consumers) == (topic.producer, topic.consumers)
+        lag = topic_config(made[name], 3).get("max.compaction.lag.ms")
+        assert lag == ("604800000" if topic.compacted else None), "an old state is gone within seven days"
 
 
 def test_a_compacted_topic_is_kept_for_ever_and_the_specs_own_settings_win() -> None:

@@ -1,0 +1,45 @@
+"""One command of a service on the deployment that runs here: as that service's user, with what it is told."""
+
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.embedded.cluster import SUPERUSER
+from deploy.embedded.environment import Environment, Ports
+from deploy.embedded.errors import NotRunning
+from deploy.embedded.home import Layout, superuser_password
+from deploy.embedded.keys import load
+from deploy.embedded.left_behind import port_of
+from deploy.embedded.service_users import runners
+from deploy.embedded.settings import EmbeddedSettings
+from libs.shared.base.settings import Profile
+
+NO_ISSUER = "https://nobody.invalid"
+"""A command takes no token."""
+
+
+def run_command(home: Path, ports: Ports, service: str, words: Sequence[str]) -> int:
+    """Run ``python -m services.<service> WORDS…`` on the terminal; its exit code. Raises ``NotRunning`` and others."""
+    layout = Layout(home.absolute())
+    if not layout.data.exists() or not (layout.home / "keys.json").exists():
+        raise NotRunning
+    admin = (
+        f"postgresql://{SUPERUSER}:{superuser_password(layout)}@127.0.0.1:{port_of(layout)}/postgres?sslmode=disable"
+    )
+    keys = load(layout.home / "keys.json")
+    issuer = os.environ.get("SKOLELOEFT_OIDC_ISSUER", NO_ISSUER)
+    told = Environment(admin, keys, ports, Profile.PRODUCTION, issuer).of(service)
+    runner = runners(layout.home, EmbeddedSettings().programs, renew=False).runner(service)
+    user = runner.user
+    done = subprocess.run(  # noqa: S603 - our own module, with the words of whoever may start the deployment
+        [runner.programs.python, "-m", f"services.{service}", *words],
+        env=runner.environment(told),
+        cwd=runner.folder,
+        user=user.uid if user else None,
+        group=user.gid if user else None,
+        extra_groups=[] if user else None,
+        umask=0o077 if user else -1,
+        check=False,
+    )
+    return done.returncode

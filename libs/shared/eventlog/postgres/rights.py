@@ -1,0 +1,70 @@
+"""Who may do what on the log in PostgreSQL.
+
+The owner's role migrates, applies topics and compacts. Each service has a role, named ``<database>_<service>``, that
+writes the topics it produces and reads those it consumes, and sees the groups and the writer of its own name: tables
+have grants for the first, policies (in the migration) for the second. A role that is not there is given nothing, so
+bootstrap comes first.
+"""
+
+from collections.abc import Sequence
+
+from libs.shared.contracts.topics import SERVICES
+from libs.shared.eventlog.port import TopicSpec
+from libs.shared.eventlog.postgres.connection import Connection
+from libs.shared.eventlog.postgres.statements import quoted, table_of
+
+_COMMON = (
+    "GRANT SELECT ON topic TO {role}",
+    "GRANT SELECT, UPDATE ON topic_partition TO {role}",
+    "GRANT SELECT, INSERT, UPDATE ON writer TO {role}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON consumer_group, group_member, group_partition TO {role}",
+)
+
+
+def table(topic: str) -> str:
+    """Makes the table of a topic's records."""
+    literal = topic.replace("'", "''")
+    return (
+        f"CREATE TABLE {quoted(table_of(topic))} PARTITION OF record FOR VALUES IN ('{literal}')"
+        " WITH (autovacuum_vacuum_scale_factor = 0.02)"
+    )
+
+
+async def grant_common(connection: Connection) -> None:
+    """Give the services' roles what all of them have alike. Runs as the owner."""
+    for role in (await _roles(connection)).values():
+        for grant in _COMMON:
+            await connection.execute(grant.format(role=quoted(role)))
+
+
+async def grant_topics(connection: Connection, specs: Sequence[TopicSpec]) -> None:
+    """Make the rights to these topics what the specs say, and take away what they do not. Runs as the owner."""
+    for service, role in (await _roles(connection)).items():
+        wanted = {
+            table_of(spec.name): {
+                *(["INSERT"] if spec.producer == service else []),
+                *(["SELECT"] if service in spec.consumers else []),
+            }
+            for spec in specs
+        }
+        found = await connection.fetch(
+            "SELECT name, has_table_privilege($1, quote_ident(name), 'INSERT') AS inserts,"
+            " has_table_privilege($1, quote_ident(name), 'SELECT') AS selects FROM unnest($2::text[]) AS name",
+            *(role, list(wanted)),
+        )
+        for row in found:
+            name, rights = row["name"], wanted[row["name"]]
+            if (row["inserts"], row["selects"]) != ("INSERT" in rights, "SELECT" in rights):
+                await connection.execute(f"REVOKE ALL ON {quoted(name)} FROM {quoted(role)}")
+                if rights:
+                    await connection.execute(f"GRANT {', '.join(sorted(rights))} ON {quoted(name)} TO {quoted(role)}")
+
+
+async def _roles(connection: Connection) -> dict[str, str]:
+    """The role of each service that has one."""
+    found = await connection.fetch(
+        "SELECT service, rolname FROM unnest($1::text[]) AS service"
+        " JOIN pg_roles ON rolname = current_database() || '_' || service",
+        list(SERVICES),
+    )
+    return {row["service"]: row["rolname"] for row in found}

@@ -1,0 +1,64 @@
+"""Where imports use keys: see ``rotation.places``."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from libs.shared.imports.housekeeping import PARKED_DAYS, REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
+from libs.shared.imports.refused import refusal_context
+from libs.shared.rotation.places import Fate, Place, Ring
+
+_FINAL = "state IN ('completed', 'rejected', 'failed')"
+
+
+def _refusal(row: Mapping[str, Any], _column: str) -> bytes:
+    return refusal_context(row["receipt_id"], row["row_no"])
+
+
+IMPORT_PLACES = (
+    Place(
+        Ring.LOOKUP,
+        "parked_row",
+        {"receipt_id": "uuid", "row_no": "integer"},
+        fate=Fate.AWAITED,
+        until=f"created_at + interval '{PARKED_DAYS} days'",
+        why="rows whose pupil is not known yet",
+    ),
+    Place(
+        Ring.DATA,
+        "import_receipt",
+        {"id": "uuid"},
+        fate=Fate.AWAITED,
+        within=f"NOT {_FINAL}",
+        until=f"CASE WHEN state = 'receiving' THEN created_at + interval '{UNFINISHED_UPLOAD_DAYS} days' END",
+        why="files that are being sent or worked off",
+    ),
+    Place(
+        Ring.DATA,
+        "import_receipt",
+        {"id": "uuid"},
+        fate=Fate.CLEARED,
+        within=_FINAL,
+        clear="key_id = NULL, fingerprint = NULL, idempotency_key = 'retired/' || id",
+        why="digests of files and of their idempotency keys, by which a file that is sent again is known",
+    ),
+    Place(
+        Ring.DATA,
+        "import_chunk",
+        {"receipt_id": "uuid", "seq": "integer"},
+        columns=("sealed",),
+        fate=Fate.AWAITED,
+        sealed=True,
+        why="files that are being sent or worked off",
+    ),
+    Place(
+        Ring.DATA,
+        "import_refusal",
+        {"receipt_id": "uuid", "row_no": "integer"},
+        columns=("sealed",),
+        fate=Fate.RESEALED,
+        sealed=True,
+        until=f"created_at + interval '{REFUSED_TEXT_DAYS} days'",
+        why="texts of refused rows",
+        context=_refusal,
+    ),
+)

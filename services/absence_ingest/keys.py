@@ -1,0 +1,34 @@
+"""Where this service uses keys."""
+
+from collections.abc import Mapping
+
+from libs.shared.imports.keys import IMPORT_PLACES
+from libs.shared.privacy.keys import KeyRing
+from libs.shared.rotation.places import Place, Ring
+from libs.shared.rotation.rotating import KeyUse
+from services.absence_ingest.settings import AbsenceIngestSettings
+
+PLACES = (
+    *IMPORT_PLACES,
+    Place(
+        Ring.LOOKUP,
+        "lookup_key",
+        {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"},
+        why="lookup keys of pupils, as registration tells them",
+    ),
+)
+
+
+def key_use(settings: AbsenceIngestSettings) -> KeyUse:
+    """The rings of these settings in their places."""
+    return key_use_of(
+        {
+            Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
+            Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
+        }
+    )
+
+
+def key_use_of(rings: Mapping[Ring, KeyRing]) -> KeyUse:
+    """The same of these rings."""
+    return KeyUse("absence_ingest", rings, PLACES)

@@ -1,0 +1,68 @@
+"""Where this service uses keys, and its own part of a rotation."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports.keys import IMPORT_PLACES
+from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.sealed_texts import text_context
+from libs.shared.rotation.places import Fate, Place, Ring
+from libs.shared.rotation.rotating import KeyUse
+from services.registration.identity.sealing import PupilVault, Sealed, pupil_context
+from services.registration.pupils.rotation import Rotation
+from services.registration.settings import RegistrationSettings
+
+
+def _pupil(row: Mapping[str, Any], column: str) -> bytes:
+    return pupil_context(row["pupil_id"], Sealed(column))
+
+
+def _texts(table: str, key: str, *columns: str, why: str) -> Place:
+    """Columns of ``SealedTexts``."""
+
+    def context(row: Mapping[str, Any], column: str) -> bytes:
+        return text_context(table, row[key], column)
+
+    return Place(
+        Ring.DATA, table, {key: "uuid"}, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context
+    )
+
+
+_KEY_OF_PUPIL = {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"}
+
+PLACES = (
+    *IMPORT_PLACES,
+    Place(
+        Ring.DATA,
+        "pupil",
+        {"pupil_id": "uuid"},
+        columns=tuple(Sealed),
+        fate=Fate.RESEALED,
+        sealed=True,
+        why="identifiers and names of pupils",
+        context=_pupil,
+    ),
+    _texts("selection", "selection_id", "reason", "parents_dialogue", why="texts of decisions"),
+    _texts("project", "project_id", "submit_reason", "approve_reason", why="reasons of projects"),
+    Place(Ring.LOOKUP, "pupil_key", _KEY_OF_PUPIL, why="lookup keys of pupils"),
+    Place(Ring.BLIND_INDEX, "person", {"key_id": "text", "value": "text"}, why="the persons behind CPR numbers"),
+)
+
+
+def key_use(settings: RegistrationSettings, outbox: Outbox) -> KeyUse:
+    """The rings of these settings in their places. absence_ingest parks rows by keys that pupils' events carry."""
+    rings = {
+        Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
+        Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
+        Ring.BLIND_INDEX: KeyRing.parse(settings.blind_index_keys.get_secret_value()),
+    }
+    return key_use_of(rings, outbox)
+
+
+def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
+    """The same of these rings."""
+    rotation = Rotation(
+        outbox, PupilVault(Vault(rings[Ring.DATA])), LookupKeys(rings[Ring.LOOKUP]), BlindIndex(rings[Ring.BLIND_INDEX])
+    )
+    return KeyUse("registration", rings, PLACES, renew=rotation.renew, after="absence_ingest")

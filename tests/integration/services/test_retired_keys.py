@@ -1,0 +1,321 @@
+"""A leaked key is retired: after rotation and compaction its id stands in no table and on no compacted topic.
+
+Both services that use the lookup ring run on databases of their own, with a real log between them.
+"""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import asyncpg
+import pytest
+
+from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.relay import Relay
+from libs.shared.eventlog.factory import open_event_log
+from libs.shared.eventlog.port import EventLog, TopicSpec
+from libs.shared.eventlog.postgres import PostgresEventLog
+from libs.shared.eventlog.topics import specs
+from libs.shared.privacy.keys import KeyRing
+from libs.shared.rotation.command import keys_command, rotate_command
+from libs.shared.rotation.on_log import keys_on
+from libs.shared.rotation.places import Ring
+from services.absence_ingest.keys import PLACES as ABSENCE
+from services.absence_ingest.keys import key_use_of as absence_use
+from services.absence_ingest.wiring import bound_subscriptions
+from services.registration.keys import PLACES as REGISTRATION
+from services.registration.keys import key_use_of as registration_use
+from services.registration.republishing import republishing
+from tests.factories.delivery import QUICK_RELAY, consuming, until
+from tests.factories.own_topics import OwnTopics
+from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
+from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.support import MIGRATIONS as OF_REGISTRATION
+from tests.realparts.databases import MakeDatabase, OwnDatabase
+from tests.realparts.eventlogs import QUICK
+
+LEAKED, FRESH = "leaked-2026", "fresh-2027"
+TOPIC = "registration.pupil"
+LAG_MS = 1_000
+POLICIES = "SELECT tablename FROM pg_policies WHERE policyname = 'rotation_writes'"
+BO = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
+CEE = "6301120008;;L3;Cee Prøvesen 3;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
+ABSENT = ("6101120008;2022-09-05;illness;1", "6301120008;2022-09-05;illness;1", "6101120008;2022-09-06;illnes;1")
+
+
+def ring(*key_ids: str) -> KeyRing:
+    return KeyRing({key_id: key_id.encode().ljust(32, b".") for key_id in key_ids})
+
+
+@dataclass
+class Platform:
+    """Registration and absence_ingest on a log; ``log`` names the topics as the contracts do."""
+
+    registration: Registration
+    absence: AbsenceIngest
+    databases: dict[str, OwnDatabase]
+    log: OwnTopics
+
+    def turn(self, *key_ids: str) -> None:
+        """Restart everything with rings of these keys."""
+        rings = ring(*key_ids)
+        self.registration.data_keys = self.registration.lookup_keys = self.registration.blind_index_keys = rings
+        self.absence.data_keys = self.absence.lookup_keys = rings
+
+    async def rotate(self, service: str, *words: str) -> tuple[int, dict[str, Any], str]:
+        """Run the command by the rings of now: exit code, its last line, and all it wrote."""
+        keys, written = self.absence.lookup_keys, []
+        if service == "registration":
+            use = registration_use(dict.fromkeys(Ring, keys), Outbox("registration"))
+            db = self.registration.db
+        else:
+            use, db = absence_use({Ring.DATA: keys, Ring.LOOKUP: keys}), self.absence.db
+        code = await rotate_command(words, db=db, use=use, write=written.append)
+        return code, json.loads(written[-1]), "".join(written)
+
+    async def in_use(self, service: str) -> tuple[set[tuple[str, str, str]], str]:
+        """(ring, key id, place) of what ``keys in-use`` lists, and all it wrote."""
+        keys, written = self.absence.lookup_keys, []
+        if service == "registration":
+            use, db = registration_use(dict.fromkeys(Ring, keys), Outbox("registration")), self.registration.db
+        else:
+            use, db = absence_use({Ring.DATA: keys, Ring.LOOKUP: keys}), self.absence.db
+        await keys_command(["in-use"], db=db, use=use, reads=[], log=lambda: self.log, write=written.append)
+        found = {(row["ring"], row["key_id"], row["where"]) for row in json.loads(written[-1])["in_use"]}
+        return found, "".join(written)
+
+    async def flow(self) -> None:
+        """Let every event reach its readers."""
+        async with AsyncExitStack() as stack:
+            for name, db in (("registration", self.registration.db), ("absence_ingest", self.absence.db)):
+                await stack.enter_async_context(_relaying(Relay(db, self.log, name=name, settings=QUICK_RELAY)))
+            handling = Handling(
+                self.absence.db, "absence_ingest", bound_subscriptions(self.absence.kinds, self.absence.clock)
+            )
+            await stack.enter_async_context(consuming(self.log, handling))
+            await until(self._settled)
+
+    async def _settled(self) -> bool:
+        for own in self.databases.values():
+            if await one(own, "SELECT count(*) FROM outbox WHERE published_at IS NULL"):
+                return False
+        seen = "SELECT count(DISTINCT pupil_id) FROM lookup_key"
+        newest = "SELECT coalesce(sum(aggregate_version), 0) FROM pupil"
+        registration, absence = self.databases["registration"], self.databases["absence_ingest"]
+        return bool(await one(registration, newest) == await one(absence, newest) and await one(absence, seen))
+
+
+@asynccontextmanager
+async def _relaying(relay: Relay) -> AsyncIterator[None]:
+    stop = asyncio.Event()
+    task = asyncio.create_task(relay.run(stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        async with asyncio.timeout(30):
+            await task
+
+
+async def one(own: OwnDatabase, sql: str) -> Any:
+    connection = await asyncpg.connect(own.admin_url)
+    try:
+        return await connection.fetchval(sql)
+    finally:
+        await connection.close()
+
+
+async def standing(own: OwnDatabase, key_id: str) -> dict[str, int]:
+    """Rows of each table in which the id stands, in plain or in a value of bytes; all tables of the database."""
+    connection, found = await asyncpg.connect(own.admin_url), {}
+    try:
+        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        for row in tables:
+            sql = f'SELECT count(*) FROM "{row["tablename"]}" AS t WHERE t::text LIKE ANY($1)'
+            forms = [f"%{key_id}%", f"%{key_id.encode().hex()}%"]
+            if count := await connection.fetchval(sql, forms):
+                found[row["tablename"]] = count
+    finally:
+        await connection.close()
+    return found
+
+
+@pytest.fixture
+async def platform(log_url: tuple[str, str], make_database: MakeDatabase) -> AsyncIterator[Platform]:
+    inner: EventLog = open_event_log(log_url[1], client_id="test-retired", times=QUICK)
+    databases = {
+        "registration": await make_database(OF_REGISTRATION),
+        "absence_ingest": await make_database(OF_ABSENCE),
+    }
+    log = OwnTopics(inner)
+    await log.apply_topics([_short(spec) for spec in specs() if spec.name in {*TOPICS, *DEAD_LETTERS}])
+    made = Platform(
+        Registration.on(databases["registration"].db), AbsenceIngest(databases["absence_ingest"].db), databases, log
+    )
+    made.turn(LEAKED)
+    yield made
+    await inner.close()
+
+
+def _short(spec: TopicSpec) -> TopicSpec:
+    """One partition, and a lag that a test can wait for."""
+    return replace(spec, partitions=1, max_compaction_lag_ms=LAG_MS if spec.compacted else None)
+
+
+async def filled(platform: Platform) -> None:
+    """Something in every place that a key is used in: pupils, persons, parked and refused rows, receipts, events."""
+    await platform.registration.base()
+    await platform.registration.send("pupils", PUPIL_HEADER + ASK + BO + "x;;;Ny;910101;2022/2023;5A;2022-08-01;\n")
+    await platform.flow()
+    await platform.absence.days(*ABSENT)
+
+
+async def compacted(platform: Platform, key_id: str) -> Mapping[str, int]:
+    """The ids on the topic once compaction has had its time; a further event closes the segment on Kafka."""
+    found: Mapping[str, int] = {}
+    async with asyncio.timeout(90):
+        while True:
+            await asyncio.sleep(LAG_MS / 1000)
+            await republish(platform)
+            if isinstance(platform.log.inner, PostgresEventLog):
+                await platform.log.inner.compact()
+            found = await keys_on(platform.log, "absence_ingest", [TOPIC])
+            if key_id not in found:
+                return found
+
+
+async def republish(platform: Platform) -> None:
+    for each in republishing(Outbox("registration")):
+        if each.topic == TOPIC:
+            await each.run(platform.registration.db)
+    await platform.flow()
+
+
+@pytest.mark.parametrize("log_url", ["postgresql", pytest.param("kafka", marks=pytest.mark.kafka)], indirect=True)
+async def test_a_retired_key_is_gone_from_every_table_and_from_the_compacted_log(platform: Platform) -> None:
+    await filled(platform)
+    places = {table for own in platform.databases.values() for table in await standing(own, LEAKED)}
+    assert places >= {"pupil", "pupil_key", "person", "lookup_key", "parked_row", "import_receipt", "import_refusal"}
+    assert "outbox" in places
+    assert set(await keys_on(platform.log, "absence_ingest", [TOPIC])) == {LEAKED}
+
+    # The new ring everywhere, the old key behind: rotation reaches everybody.
+    platform.turn(FRESH, LEAKED)
+    assert (await platform.rotate("registration"))[0] == 0
+    assert (await platform.rotate("absence_ingest"))[0] == 0
+    await platform.flow()
+
+    # Without the old key: a row is parked by it, so nothing is retired, and it is said how many and until when.
+    platform.turn(FRESH)
+    code, last, said = await platform.rotate("absence_ingest")
+    assert (code, last["retired"].get("lookup")) == (1, None)
+    assert re.search(rf"lookup {LEAKED}: 1 rows of parked_row.key_id need it until \d{{4}}-\d\d-\d\d", said), said
+    code, last, said = await platform.rotate("registration")
+    assert (code, last["retired"].get("lookup")) == (1, None)
+    assert "absence_ingest must retire it first" in said
+    assert ("lookup", LEAKED, "parked_row.key_id") in (await platform.in_use("absence_ingest"))[0]
+
+    # The pupil comes while the old key is still told, and the row is played.
+    platform.turn(FRESH, LEAKED)
+    await platform.registration.send("pupils", PUPIL_HEADER + CEE)
+    await platform.flow()
+    assert await one(platform.databases["absence_ingest"], "SELECT count(*) FROM parked_row") == 0
+
+    platform.turn(FRESH)
+    code, last, _ = await platform.rotate("absence_ingest")
+    assert last["retired"]["lookup"] == [LEAKED]
+    (confirmed,) = last["confirmed"]
+    assert (await platform.rotate("registration", "--confirmed", f"{LEAKED}:{'0' * 20}"))[1]["retired"].get(
+        "lookup"
+    ) is None
+    code, last, said = await platform.rotate("registration", "--confirmed", confirmed)
+    assert last["retired"] == {name.value: [LEAKED] for name in (Ring.BLIND_INDEX, Ring.DATA, Ring.LOOKUP)}, said
+    await platform.flow()
+    for service in ("absence_ingest", "registration"):
+        code, last, said = await platform.rotate(
+            service, *(["--confirmed", confirmed] if service == "registration" else [])
+        )
+        assert (code, last["left"], last["refused"]) == (0, [], []), said
+        assert await standing(platform.databases[service], LEAKED) == {
+            "retired_key": 2 if service == "absence_ingest" else 3
+        }
+    assert set(await compacted(platform, LEAKED)) == {FRESH}
+    assert {key for _, key, _ in (await platform.in_use("registration"))[0]} == {FRESH}
+
+
+@pytest.mark.parametrize("log_url", ["postgresql"], indirect=True)
+async def test_a_process_with_an_old_ring_writes_the_retired_key_no_more(platform: Platform) -> None:
+    await filled(platform)
+    await _retire(platform)
+
+    # One that has both keys goes on, and leaves the retired one out.
+    platform.turn(FRESH, LEAKED)
+    await platform.registration.send("pupils", PUPIL_HEADER + CEE)
+    await platform.flow()
+    assert (
+        not {"pupil_key", "lookup_key", "pupil"} & (await standing(platform.databases["registration"], LEAKED)).keys()
+    )
+    assert set(await standing(platform.databases["absence_ingest"], LEAKED)) <= {"retired_key"}
+
+    # One that has the retired key alone writes nothing, and neither loses nor doubles a pupil.
+    platform.turn(LEAKED)
+    before = await one(platform.databases["registration"], "SELECT count(*) FROM pupil")
+    for service, send in (
+        ("registration", lambda: platform.registration.send("pupils", PUPIL_HEADER + ASK)),
+        ("absence_ingest", lambda: platform.absence.days(ABSENT[0])),
+    ):
+        with pytest.raises(Exception, match="is retired: this process runs with an old ring"):
+            await send()
+        assert set(await standing(platform.databases[service], LEAKED)) <= {"retired_key"}
+    assert await one(platform.databases["registration"], "SELECT count(*) FROM pupil") == before
+    code, _, said = await platform.rotate("registration")
+    assert code == 1
+    assert "was retired and is never used again" in said
+
+
+async def test_every_place_of_a_key_has_its_fence_and_is_open_to_the_rotation(make_database: MakeDatabase) -> None:
+    for migrations, places in ((OF_REGISTRATION, REGISTRATION), (OF_ABSENCE, ABSENCE)):
+        connection = await asyncpg.connect((await make_database(migrations)).admin_url)
+        try:
+            triggers = await connection.fetch(
+                "SELECT tgrelid::regclass::text AS on, tgtype::int & 20 AS kind, encode(tgargs, 'escape') AS args"
+                " FROM pg_trigger WHERE tgname LIKE 'fence%'"
+            )
+            policies = {row[0] for row in await connection.fetch(POLICIES)}
+        finally:
+            await connection.close()
+        for place in places:
+            assert place.table in policies, f"{place.table} lacks rotation.admit in a migration"
+            for column in place.columns:
+                fenced = f"sealed_key_id(written.{column})" if place.sealed else f"written.{column}"
+                kinds = {
+                    row["kind"]
+                    for row in triggers
+                    if (row["on"], row["args"].split("\\000")[0]) == (place.table, place.ring) and fenced in row["args"]
+                }
+                assert kinds == {4, 16}, f"{place.table}.{column} lacks rotation.fence in a migration"
+
+
+async def _retire(platform: Platform) -> None:
+    """The whole way, with nobody waiting for a pupil."""
+    for own in platform.databases.values():
+        connection = await asyncpg.connect(own.admin_url)
+        await connection.execute("DELETE FROM parked_row")
+        await connection.close()
+    platform.turn(FRESH, LEAKED)
+    for service in platform.databases:
+        await platform.rotate(service)
+    await platform.flow()
+    platform.turn(FRESH)
+    (confirmed,) = (await platform.rotate("absence_ingest"))[1]["confirmed"]
+    await platform.rotate("registration", "--confirmed", confirmed)
+    await platform.flow()
+    for service in platform.databases:
+        assert (await platform.rotate(service, "--confirmed", confirmed))[0] == 0

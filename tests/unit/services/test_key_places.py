@@ -1,0 +1,84 @@
+"""Every column in which a key's id or a sealed value may stand is declared, so that a rotation reaches it."""
+
+import importlib
+
+import pytest
+from sqlalchemy import LargeBinary, MetaData
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from libs.shared.privacy.texts import Register, TextClass
+from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
+from services.absence_ingest import all_tables as of_absence_ingest
+from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
+from services.evaluation_export.metadata import METADATA as EVALUATION_EXPORT
+from services.intervention_catalog.metadata import METADATA as INTERVENTION_CATALOG
+from services.registration import all_tables as of_registration
+from services.registration.keys import PLACES as REGISTRATION
+
+SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
+    "registration": (of_registration.METADATA, REGISTRATION),
+    "absence_ingest": (of_absence_ingest.METADATA, ABSENCE_INGEST),
+    "evaluation_export": (EVALUATION_EXPORT, ()),
+    "intervention_catalog": (INTERVENTION_CATALOG, ()),
+}
+NO_KEY = {
+    "import_chunk.row_keys": "digests by the key of the receipt, which is declared, and gone with the file",
+    "retired_key.key_id": "the ids of the keys that were retired",
+    "outbox.header_values": "attributes of events",
+    "dead_letter.key": "the key of a record",
+    "dead_letter.header_names": "attributes of events",
+    "dead_letter.header_values": "attributes of events",
+    "idempotency_key.id": "a digest without a key",
+    "idempotency_key.fingerprint": "a digest by the caller's own key, which is not stored",
+    "delivery.bundle": "anonymous tables",
+    "release.key_check": "the key of the releases is never replaced",
+    "released_group.members": "the key of the releases is never replaced",
+    "released_group.fingerprints": "the key of the releases is never replaced",
+}
+BESIDE_ITS_ID = {
+    "import_receipt.idempotency_key": "import_receipt.key_id",
+    "import_receipt.fingerprint": "import_receipt.key_id",
+    "import_chunk.fingerprint": "import_receipt.key_id",
+    "parked_row.key_value": "parked_row.key_id",
+    "pupil_key.value": "pupil_key.key_id",
+    "lookup_key.value": "lookup_key.key_id",
+    "person.value": "person.key_id",
+}
+"""Keyed digests, each with the column that says by which key, which is declared."""
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_digest_and_sealed_text_of_the_register_of_texts_goes_with_its_key(service: str) -> None:
+    """``*`` columns are callers, keyed by the ring of requests, which is turned by hand."""
+    _, places = SERVICES[service]
+    declared = {f"{place.table}.{column}" for place in places for column in place.columns}
+    texts: Register = importlib.import_module(f"services.{service}.texts").TEXTS
+    keyed = {name for name, text in texts.items() if text.text_class in {TextClass.KEYED, TextClass.SEALED}}
+    for name in keyed - NO_KEY.keys() - {name for name in keyed if name.startswith("*")}:
+        assert BESIDE_ITS_ID.get(name, name) in declared, name
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_column_that_may_hold_a_key_is_forgotten(service: str) -> None:
+    metadata, places = SERVICES[service]
+    declared = {f"{place.table}.{column}" for place in places for column in place.columns}
+    declared |= {f"{place.table}.value" for place in EVENT_PLACES}
+    found = {
+        f"{table.name}.{column.name}"
+        for table in metadata.tables.values()
+        for column in table.columns
+        if column.name.endswith("key_id")
+        or isinstance(column.type, LargeBinary)
+        or (isinstance(column.type, ARRAY) and isinstance(column.type.item_type, LargeBinary))
+    }
+    assert found - declared - NO_KEY.keys() == set(), "declare it in the service's keys.py, or say why it holds no key"
+    assert declared - {f"{place.table}.value" for place in EVENT_PLACES} <= found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_place_is_declared_by_the_tables_own_primary_key(service: str) -> None:
+    metadata, places = SERVICES[service]
+    for place in places:
+        assert list(place.key) == [column.name for column in metadata.tables[place.table].primary_key.columns]
+        assert (place.context is not None) == (place.fate is Fate.RESEALED)
+        assert bool(place.clear) == (place.fate is Fate.CLEARED)
