@@ -152,8 +152,8 @@ def _known(autumn: Autumn, tables: Tables, truth: Truth) -> Knowledge:
 def _own_figures(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
     for cell, terms in known.counts.items():
         value = tables.counts[cell]
-        if value is not None and cell not in kept:
-            add_count(known.programme, terms, cell, value, rules)
+        if value is not None:
+            add_count(known.programme, terms, cell, value, rules, widened=cell in kept)
     add_means(known, tables, rules, kept)
 
 
