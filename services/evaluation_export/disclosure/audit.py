@@ -58,16 +58,16 @@ def audit(
 
     ``files`` are the finished CSV files by name. ``earlier`` are groups of earlier releases in the order in which they
     were stored, ``persons`` the keys of the snapshot's persons: what a reader of all these releases knows is read
-    together. Cells in ``kept`` show an earlier group's figures, which are told there; without ``earlier`` their counts
-    are taken to be up to four persons off, and their days to tell nothing of these persons. Cells in ``fixed`` are
-    public already, so they are never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
+    together. Cells in ``kept`` show an earlier group's figures: counts are up to four persons off (further off they
+    tell nothing), and means tell nothing of these persons' days. Cells in ``fixed`` are public already, so they are
+    never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
     """
     deadline = time.monotonic() + seconds
     tables = read(files)
     counted = count(truth)
     before = earlier_counts(counted, truth, tables.letters, earlier, persons)
     known = know(tables, counted, rules, before)
-    add_rows(known, tables, counted, rules, kept, alone=not earlier)
+    add_rows(known, tables, counted, rules, kept)
     if before:
         before.add_rows(known.programme, rules)
     sought = targets(known, tables, counted, rules, before)

@@ -6,7 +6,6 @@ taken to know which regions there are, since who did not move did not move, and 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
 from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.gate import fingerprint
@@ -18,7 +17,9 @@ from services.evaluation_export.disclosure.knowledge import (
     Knowledge,
     Measure,
     plus,
+    times,
 )
+from services.evaluation_export.disclosure.moves import Name, Union, Version, differences, known_moves, unions
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import (
     ALL,
@@ -34,11 +35,6 @@ from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, a
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
 from services.evaluation_export.disclosure.truth import Truth
-
-Version = tuple[int, int]
-"""A region, and which of the values of its persons: 0 is the first seen, this release's if they are in it."""
-
-EVERYBODY = f"absence/{PARTICIPANTS}/{ALL}"
 
 
 @dataclass(slots=True)
@@ -156,8 +152,8 @@ def _known(autumn: Autumn, tables: Tables, truth: Truth) -> Knowledge:
 def _own_figures(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
     for cell, terms in known.counts.items():
         value = tables.counts[cell]
-        if value is not None and cell not in kept:
-            add_count(known.programme, terms, cell, value, rules)
+        if value is not None:
+            add_count(known.programme, terms, cell, value, rules, widened=cell in kept)
     add_means(known, tables, rules, kept)
 
 
@@ -184,35 +180,45 @@ def _targets(
     *,
     groups: Sequence[Group],
 ) -> list[Target]:
-    """Days at risk in this release; and of one to four persons by whom unions of groups differ, in any two releases."""
-    found: dict[frozenset[int], Target] = {}
+    """Days at risk in this release; and of one to four persons by whom unions of groups differ, in any two releases.
+
+    Makes the sizes of small moves known.
+    """
+    told = _by_release(autumn, tables, groups)
+    for region in known_moves(told, autumn.sizes, rules.threshold - 1):
+        for variable in autumn.persons[region]:
+            autumn.programme.reach[variable] = 0
+    found: dict[frozenset[tuple[int, int]], Target] = {}
     for name, family, terms in days_at_risk(known, tables, truth, rules):
-        found.setdefault(frozenset(terms), Range(f"{name} beside earlier ones", terms, 2 * rules.days, family))
-    for few in _differences(autumn, known, groups, rules):
-        for measure, terms in autumn.days("few", sorted(few)).halves.items():
+        found.setdefault(frozenset(terms.items()), Range(f"{name} beside earlier ones", terms, 2 * rules.days, family))
+    distinct = list(dict.fromkeys(union for release in told for union in release.values()))
+    for more, less in differences([*distinct, frozenset()], autumn.sizes, rules.threshold - 1):
+        here, there = (autumn.days("few", sorted(versions)).halves for versions in (more, less))
+        for measure in here:
+            terms = plus(here[measure], times(-1, there[measure]))
             name = f"days of few that releases differ by {' '.join(measure)}"
-            found.setdefault(frozenset(terms), Range(name, terms, 2 * rules.days, " ".join(measure)))
+            found.setdefault(frozenset(terms.items()), Range(name, terms, 2 * rules.days, " ".join(measure)))
     return [one for one in found.values() if one.terms]
 
 
-def _differences(
-    autumn: Autumn, known: Knowledge, groups: Sequence[Group], rules: DisclosureRules
-) -> Iterator[frozenset[Version]]:
-    unions = {frozenset[Version](), frozenset(autumn.now[OTHERS])}
-    unions |= _unions([frozenset(autumn.now[letter]) for letter in known.types])
-    for release in map(sorted, releases(groups)):
-        types = [frozenset(autumn.then[place]) for place in release if groups[place].name != EVERYBODY]
-        all_of_them = [frozenset(autumn.then[place]) for place in release if groups[place].name == EVERYBODY]
-        parts = [one for one in types if all(one <= whole for whole in all_of_them)]
-        rest = [whole.difference(*parts) for whole in all_of_them]
-        unions |= _unions([*parts, *rest]) | {one for one in types if one not in parts}
-    for whole in unions:
-        for part in unions:
-            if part < whole:
-                few = whole - part
-                if 0 < sum(autumn.sizes[region] for region, _ in few) < rules.threshold:
-                    yield few
+def _by_release(autumn: Autumn, tables: Tables, groups: Sequence[Group]) -> list[dict[Name, Union]]:
+    """The unions of every earlier release, and of this one."""
+    codes = {code: autumn.now[letter] for code, letter in tables.letters.items()}
+    now = {code: frozenset(versions) for code, versions in codes.items()}
+    now[ALL] = frozenset[Version]().union(*now.values())
+    told = [
+        {
+            groups[place].name.rsplit("/", 1)[1]: frozenset(autumn.then[place])
+            for place in sorted(release)
+            if _is_of_types(groups[place])
+        }
+        for release in releases(groups)
+    ]
+    others: list[dict[Name, Union]] = [
+        {(OTHERS,): frozenset(autumn.then[place])} for place, group in enumerate(groups) if not _is_of_types(group)
+    ]
+    return [*map(unions, told), *others, {**unions(now), (OTHERS,): frozenset(autumn.now[OTHERS])}]
 
 
-def _unions(parts: Sequence[frozenset[Version]]) -> set[frozenset[Version]]:
-    return {frozenset[Version]().union(*some) for size in range(len(parts) + 1) for some in combinations(parts, size)}
+def _is_of_types(group: Group) -> bool:
+    return group.name.startswith(f"absence/{PARTICIPANTS}/")

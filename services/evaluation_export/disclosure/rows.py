@@ -22,16 +22,11 @@ SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""
 
 
-def add_rows(
-    known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell], *, alone: bool
-) -> None:
-    """Adds all rows. If the release is not ``alone`` a ``kept`` figure is told where the earlier releases are.
-
-    Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be.
-    """
+def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
+    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
-        if value is not None and (alone or cell not in kept):
+        if value is not None:
             add_count(known.programme, known.counts[cell], cell, value, rules, widened=cell in kept)
     _dosage(known, tables, truth, rules)
     _school_days(known, truth)

@@ -87,7 +87,7 @@ def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures, e
         order.rules,
         write,
         kept=decided.kept,
-        public=decided.public,
+        public=decided.public - decided.kept,
         earlier=earlier,
         persons=order.persons,
         seconds=order.audit_seconds,

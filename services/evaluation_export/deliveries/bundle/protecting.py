@@ -28,8 +28,9 @@ Written = Callable[[Figures], Mapping[str, bytes]]
 class Protecting:
     """The audit of one bundle's files, as often as it takes.
 
-    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures; ``public`` ones are known from
-    an earlier release, so that hiding them helps nobody. ``seconds`` is the time for all looks of the audit together.
+    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures, which tells that this one is
+    near it; ``public`` ones are known from an earlier release of the very same persons, so that hiding them helps
+    nobody. ``seconds`` is the time for all looks of the audit together.
     """
 
     def __init__(

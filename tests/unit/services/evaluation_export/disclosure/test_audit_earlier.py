@@ -77,6 +77,24 @@ def test_days_of_a_few_who_stayed_are_bounded_by_two_releases():
     assert found(stays, safe, stored(before, first)) == ()
 
 
+def test_an_earlier_figure_that_stands_tells_that_the_group_is_near_it():
+    """35 were enrolled, and four more are now. A1, B and C are at least 8, 13 and 18, so 39.
+
+    Shown as 40 all are at most 42, and A2 may have 0–3. Where 35 stands, who knows the gate knows: at most 37 + 4.
+    """
+    before = some("b", 13, "B") | some("c", 18, "C") | some("a", 4, "A1")
+    now = before | some("n", 4, "A1")
+    first, second = (publish(list(pupils.values()), types="ABC") for pupils in (before, now))
+    kept = frozenset({("flow", "left", "0"), ("flow", "in", "1")})
+    stands = second.show(("flow", "left", "0"), 35).show(("flow", "in", "1"), 35)
+    assert found(now, second, stored(before, first)) == ()
+    exposures = audit(
+        stands.files, stands.snapshot, RULES, kept=kept, earlier=stored(before, first), persons=keys(now), seconds=60
+    )
+    assert any(one.target.startswith("participants A") for one in exposures)
+    assert all(one.helpers for one in exposures)
+
+
 def test_what_an_earlier_release_tells_by_itself_is_no_finding():
     """The earlier tables were not protected; the new ones hide every cell, and more cannot be done."""
     pupils = some("b", 6, "B", VARIED) | some("a", 40, "A1", VARIED)
