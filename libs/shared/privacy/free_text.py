@@ -31,17 +31,15 @@ EN = (
 Model = TypeVar("Model", bound=BaseModel)
 
 
-def refusal(field: str = "") -> PydanticCustomError:
-    """The error of a text with a CPR number. ``field`` is named in the words, where the error's place does not."""
-    danish = DA.format(what=f"Teksten i {field}" if field else "Teksten")
-    english = EN.format(what=f"The text in {field}" if field else "The text")
-    return PydanticCustomError(CODE, "{en}", {"en": english, "da": danish})
-
-
 def require_free_text(text: str, field: str = "") -> str:
-    """The text itself. Raises ``PydanticCustomError`` for one with a CPR number."""
+    """The text itself. Raises ``PydanticCustomError`` for one with a CPR number.
+
+    ``field`` is named in the words, where the error's place does not name it.
+    """
     if holds_cpr_number(text):
-        raise refusal(field)
+        danish = DA.format(what=f"Teksten i {field}" if field else "Teksten")
+        english = EN.format(what=f"The text in {field}" if field else "The text")
+        raise PydanticCustomError(CODE, "{en}", {"en": english, "da": danish})
     return text
 
 

@@ -14,3 +14,6 @@ Title = Annotated[str, FreeText(200)]
 
 VariantId = Annotated[str, StringConstraints(pattern=r"^[A-E][1-3]?$")]
 """A variant of the catalog, such as A1 or C."""
+
+Municipality = Annotated[str, StringConstraints(pattern=r"^[0-9]{3}$")]
+"""The code of a municipality, such as 101."""

@@ -16,6 +16,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.institutions.use_cases import decide
+from services.registration.routes.given import Municipality
 from services.registration.schools import queries
 
 Standing = Literal["registered", "first_use", "disputed", "former", "refused"]
@@ -62,7 +63,7 @@ class DecisionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101"}]})
 
-    municipality_code: MunicipalityCode | None = Field(description="Null: nobody's, so that no school may use it.")
+    municipality_code: Municipality | None = Field(description="Null: nobody's, so that no school may use it.")
 
 
 class DecisionOut(DecisionIn):

@@ -9,6 +9,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import httpx
+import msgspec
 import pytest
 from sqlalchemy import text
 
@@ -33,6 +34,14 @@ ZIP = b"PK\x05\x06" + bytes(18)
 COUNT = PackedGroup("2022/2023", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})
 DAYS = PackedGroup("2021", "absence/participants/all", bytes(range(32)), bytes(16), {"total": "1.5", "illness": None})
 ANOTHER_YEARS = PackedGroup("2019", "absence/participants/all", bytes(16), bytes(8), {"total": "1.5"})
+
+BEHIND_A_NEIGHBOUR = PackedGroup("2021/2022", "absence/participants/all", bytes(range(32)), b"", {"pupils": "5"})
+NEIGHBOURS_FLOW = PackedGroup("2021/2022", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})
+
+
+def newest(*groups: PackedGroup) -> list[PackedGroup]:
+    """As the store hands out groups of the newest releases."""
+    return [msgspec.structs.replace(group, audited=True) for group in groups]
 
 
 class Given:
@@ -66,7 +75,23 @@ async def test_a_build_is_given_the_earlier_groups_of_its_periods_the_oldest_fir
     builders = [Given(DAYS, COUNT, ANOTHER_YEARS), Given(second), Given()]
     for builder in builders:
         assert await DeliveryWorker(own.db, builder, STORE_KEY).build_next()
-    assert [builder.earlier for builder in builders] == [[], [DAYS, COUNT], [DAYS, COUNT, second]]
+    assert [builder.earlier for builder in builders] == [[], newest(DAYS, COUNT), newest(DAYS, COUNT, second)]
+
+
+async def test_a_build_is_told_which_groups_are_of_the_newest_releases_and_given_a_neighbour_s_counts(
+    own: OwnDatabase,
+) -> None:
+    for school_year, groups in (
+        ("2022/2023", [COUNT, DAYS]),
+        ("2024/2025", [COUNT]),  # shares no autumn with 2022/2023, and so pushes none of its releases out
+        ("2021/2022", [BEHIND_A_NEIGHBOUR, NEIGHBOURS_FLOW]),
+        *[("2022/2023", [COUNT])] * (releases.AUDITED_RELEASES - 1),
+    ):
+        await release(own, *groups, school_year=school_year)
+    async with own.db.read(Scope(access=Access.EVALUATOR)) as session:
+        found = [group async for group in releases.earlier_groups(session, Period("2022/2023"))]
+    old = [DAYS, COUNT, COUNT]
+    assert found == [*old, *newest(BEHIND_A_NEIGHBOUR, *[COUNT] * (releases.AUDITED_RELEASES - 1))]
 
 
 async def test_while_one_worker_builds_no_other_releases_against_the_same_past(
@@ -83,7 +108,7 @@ async def test_while_one_worker_builds_no_other_releases_against_the_same_past(
     slow.may.set()
     assert await first
     assert await beside.build_next()
-    assert other.earlier == [COUNT]
+    assert other.earlier == newest(COUNT)
 
 
 async def test_what_is_released_and_the_bundle_are_committed_together_or_not_at_all(
@@ -124,15 +149,15 @@ async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
     assert await released(restored) == 2
     async with restored.db.read(Scope(access=Access.EVALUATOR)) as session:
         back = [group async for group in releases.earlier_groups(session, Period("2022/2023"))]
-    assert back == [DAYS, COUNT, DAYS, COUNT]
+    assert back == newest(DAYS, COUNT, DAYS, COUNT)
     await release(restored, COUNT)
     assert await released(restored) == 3
 
 
-async def release(own: OwnDatabase, *groups: PackedGroup) -> None:
+async def release(own: OwnDatabase, *groups: PackedGroup, school_year: str = "2022/2023") -> None:
     """Write a release as the worker does."""
     async with own.db.write(Scope(access=Access.EVALUATOR)) as session:
-        made = await queries.add(session, uuid4(), Product.AGGREGATE, "2022/2023")
+        made = await queries.add(session, uuid4(), Product.AGGREGATE, school_year)
         await releases.add(session, made, groups, STORE_KEY.check)
 
 
