@@ -97,7 +97,9 @@ class Platform:
             for name, db in (("registration", self.registration.db), ("absence_ingest", self.absence.db)):
                 await stack.enter_async_context(_relaying(Relay(db, self.log, name=name, settings=QUICK_RELAY)))
             handling = Handling(
-                self.absence.db, "absence_ingest", bound_subscriptions(self.absence.kinds, self.absence.clock)
+                self.absence.db,
+                "absence_ingest",
+                bound_subscriptions(self.absence.kinds, Outbox("absence_ingest"), self.absence.clock),
             )
             await stack.enter_async_context(consuming(self.log, handling))
             await until(self._settled)

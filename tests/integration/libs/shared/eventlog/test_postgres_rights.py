@@ -8,6 +8,7 @@ import pytest
 
 from libs.shared.contracts.topics import DEAD_LETTERS, SERVICES, TOPICS
 from libs.shared.db.roles import SharedRoles
+from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import NotItsTopic, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
@@ -201,7 +202,7 @@ async def test_the_rights_are_those_that_the_services_subscriptions_need() -> No
 
     declared: dict[str, Subscriptions] = {
         "registration": OF_REGISTRATION,
-        "absence_ingest": of_absence_ingest(nothing),
+        "absence_ingest": of_absence_ingest(nothing, Outbox("absence_ingest")),
         "evaluation_export": OF_EVALUATION_EXPORT,
     }
     for service, subscriptions in declared.items():
