@@ -21,11 +21,10 @@ from deploy.journey.flow import Counts, settle
 from deploy.journey.platform import Addresses, Platform
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.base.settings import Profile
+from tests.factories.unlimited import UNLIMITED
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
 PORTS_EACH = 9
-UNLIMITED = dict.fromkeys(("LIMIT_SUBJECT", "LIMIT_OPEN", "LIMIT_FAILED"), "999999999/second")
-"""Thousands of forged tokens and odd requests come from one address here."""
 
 
 def free_ports() -> int:

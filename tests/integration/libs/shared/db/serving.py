@@ -15,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.factories.unlimited import UNLIMITED
 from tests.realparts.kafka_server import free_port
 
 ROOT = Path(__file__).parents[5]
@@ -53,6 +54,7 @@ class Serving:
             "REGISTRATION_DATABASE_URL": database_url,
             "REGISTRATION_PORT": str(port),
             "REGISTRATION_DRAIN_SECONDS": str(DRAIN_SECONDS),
+            **{f"REGISTRATION_{name}": told for name, told in UNLIMITED.items()},
         }
         command = [sys.executable, "-m", "services.registration", "api"]
         started = await asyncio.create_subprocess_exec(*command, env=environment, cwd=ROOT)
