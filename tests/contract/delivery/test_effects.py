@@ -12,7 +12,15 @@ from libs.shared.delivery import handling as handling_module
 from libs.shared.delivery.arrivals import Arrival
 from libs.shared.delivery.consumer import Consumer
 from libs.shared.eventlog.port import EventLog, Outgoing
-from tests.contract.delivery.support import GROUP, caught_up, handling, letters, outgoing, wait_caught_up
+from tests.contract.delivery.support import (
+    GROUP,
+    caught_up,
+    handling,
+    letters,
+    outgoing,
+    wait_caught_up,
+    wait_effects,
+)
 from tests.factories.delivery import QUICK_TRIES, append_effects, consuming, effects, month, rows, until, upsert_months
 from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase
