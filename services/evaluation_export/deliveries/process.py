@@ -26,10 +26,6 @@ _EXCEPTION = re.compile(rb"^([A-Za-z_.]+)(?::|$)")
 _log = get_logger(__name__)
 
 
-class BuilderDied(BuildFailed):
-    """The process ended by a signal, as when a compiled library aborts: another try may end well."""
-
-
 class Builder(Protocol):
     """Makes a bundle of an order."""
 
@@ -75,8 +71,6 @@ class ProcessBuilder:
         kind = _EXCEPTION.match(last)
         error = kind.group(1).decode() if kind else "none"
         _log.error("delivery.build_failed", exit_code=process.returncode, error=error)
-        if process.returncode is not None and process.returncode < 0:
-            raise BuilderDied
         raise REASONS.get(process.returncode, BuildFailed)
 
 

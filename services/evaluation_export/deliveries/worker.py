@@ -5,7 +5,6 @@ import hashlib
 import io
 import json
 import zipfile
-from contextlib import suppress
 
 from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.limits import WorkLimits
@@ -23,7 +22,7 @@ from services.evaluation_export.deliveries.errors import (
     BuildInterrupted,
     ReleaseKeyMismatch,
 )
-from services.evaluation_export.deliveries.process import Builder, BuilderDied
+from services.evaluation_export.deliveries.process import Builder
 from services.evaluation_export.deliveries.reading import Reading, one_moment, read_snapshot
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
@@ -108,11 +107,8 @@ class DeliveryWorker:
             raise ReleaseKeyMismatch
         async with one_moment(self._db) as moment:
             reading = await read_snapshot(moment, order.school_year)
-        told, period = await asyncio.to_thread(self._order, reading), Period(order.school_year)
-        for _ in range(MAX_ATTEMPTS - 1):
-            with suppress(BuilderDied):
-                return await self._builder.build(told, releases.earlier_groups(session, period))
-        return await self._builder.build(told, releases.earlier_groups(session, period))
+        earlier = releases.earlier_groups(session, Period(order.school_year))
+        return await self._builder.build(await asyncio.to_thread(self._order, reading), earlier)
 
     def _order(self, reading: Reading) -> Order:
         persons = tuple(self._key.person(person_id, code) for person_id, code in reading.persons)
