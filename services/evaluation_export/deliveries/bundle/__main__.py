@@ -6,7 +6,7 @@ Exit code 3: small groups cannot be protected. 4: that could not be shown within
 import os
 import sys
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 import msgspec
 
@@ -24,11 +24,17 @@ NOT_PROTECTED = 3
 AUDIT_TOO_SLOW = 4
 
 
-def main() -> int:
-    """Build one bundle; what stands on standard error names no pupil and no number."""
+def main() -> NoReturn:
+    """Build one bundle; what stands on standard error names no pupil and no number.
+
+    It ends without the clean-up of interpreter and libraries: the threads of HiGHS sometimes still run when its own
+    objects are destroyed, and then the C++ runtime aborts a process that has given its answer already.
+    """
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is no part of the answer
-        return _answer(answers)
+        code = _answer(answers)
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def _answer(answers: BinaryIO) -> int:
@@ -64,4 +70,4 @@ def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

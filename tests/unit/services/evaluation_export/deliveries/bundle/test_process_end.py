@@ -1,0 +1,37 @@
+"""The process that builds a bundle has done its work when its answer is out."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import msgspec
+
+from services.evaluation_export.deliveries.bundle.frames import Answer, framed
+from services.evaluation_export.deliveries.bundle.order import Order
+from services.evaluation_export.disclosure.release import PersonKeys
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from tests.disclosure.populations import population
+
+ROOT = Path(__file__).parents[6]
+ABORTS_AT_THE_END = """
+import atexit, os, runpy
+atexit.register(os.abort)
+runpy.run_module("services.evaluation_export.deliveries.bundle", run_name="__main__")
+"""
+"""As a compiled library does whose threads outlive its own objects."""
+
+
+def test_a_library_that_aborts_while_the_process_ends_loses_no_bundle() -> None:
+    snapshot = population(3)
+    keys = tuple(PersonKeys(os.urandom(16), os.urandom(32)) for _ in snapshot.persons)
+    done = subprocess.run(
+        [sys.executable, "-c", ABORTS_AT_THE_END],
+        input=framed(Order(snapshot, DisclosureRules(), keys)),
+        env={"PATH": os.environ.get("PATH", ""), "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0
+    assert msgspec.msgpack.decode(done.stdout, type=Answer).bundle
