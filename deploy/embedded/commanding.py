@@ -32,7 +32,7 @@ def run_command(home: Path, ports: Ports, service: str, words: Sequence[str]) ->
     told = Environment(admin, keys, ports, Profile.PRODUCTION, issuer).of(service)
     runner = runners(layout.home, EmbeddedSettings().programs, renew=False).runner(service)
     user = runner.user
-    done = subprocess.run(  # noqa: S603 - our own module, with the words of whoever may start the deployment
+    done = subprocess.run(  # noqa: S603 - our own module; the arguments come from the operator who starts the deployment
         [runner.programs.python, "-m", f"services.{service}", *words],
         env=runner.environment(told),
         cwd=runner.folder,

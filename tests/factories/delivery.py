@@ -150,16 +150,26 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> N
 
 
 @asynccontextmanager
-async def relaying(db: Database, log: EventLog, settings: RelaySettings = QUICK_RELAY) -> AsyncIterator[Relay]:
-    """A relay at work inside the block."""
-    relay, stop = Relay(db, log, name="absence_ingest", settings=settings), asyncio.Event()
-    task = asyncio.create_task(relay.run(stop))
+async def working(run: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
+    """A loop of a worker at work inside the block; its end must be a good one."""
+    stop = asyncio.Event()
+    task = asyncio.ensure_future(run(stop))
     try:
-        yield relay
+        yield
     finally:
         stop.set()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             await task
+
+
+@asynccontextmanager
+async def relaying(
+    db: Database, log: EventLog, settings: RelaySettings = QUICK_RELAY, *, name: str = "absence_ingest"
+) -> AsyncIterator[Relay]:
+    """A relay at work inside the block."""
+    relay = Relay(db, log, name=name, settings=settings)
+    async with working(relay.run):
+        yield relay
 
 
 @asynccontextmanager
@@ -167,11 +177,6 @@ async def consuming(
     log: EventLog, handling: Handling, settings: ConsumerSettings = QUICK_TRIES
 ) -> AsyncIterator[Consumer]:
     """A consumer at work inside the block; its end must be a good one."""
-    consumer, stop = Consumer(log, handling, settings=settings), asyncio.Event()
-    task = asyncio.create_task(consumer.run(stop))
-    try:
+    consumer = Consumer(log, handling, settings=settings)
+    async with working(consumer.run):
         yield consumer
-    finally:
-        stop.set()
-        async with asyncio.timeout(30):
-            await task

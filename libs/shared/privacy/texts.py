@@ -9,6 +9,7 @@ services, so that a new column of words is in a class or fails.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 
 
 class TextClass(StrEnum):
@@ -44,45 +45,14 @@ Register = Mapping[str, StoredText]
 """By ``table.column``; ``*.column`` holds for the column of that name in every table."""
 
 
-def written(why: str) -> StoredText:
-    """See ``TextClass.WRITTEN``."""
-    return StoredText(TextClass.WRITTEN, why)
-
-
-def sealed(why: str) -> StoredText:
-    """See ``TextClass.SEALED``."""
-    return StoredText(TextClass.SEALED, why)
-
-
-def keyed(why: str) -> StoredText:
-    """See ``TextClass.KEYED``."""
-    return StoredText(TextClass.KEYED, why)
-
-
-def code(why: str) -> StoredText:
-    """See ``TextClass.CODE``."""
-    return StoredText(TextClass.CODE, why)
-
-
-def own(why: str) -> StoredText:
-    """See ``TextClass.OWN``."""
-    return StoredText(TextClass.OWN, why)
-
-
-def published(why: str) -> StoredText:
-    """See ``TextClass.PUBLISHED``."""
-    return StoredText(TextClass.PUBLISHED, why)
-
-
-def official(why: str) -> StoredText:
-    """See ``TextClass.OFFICIAL``."""
-    return StoredText(TextClass.OFFICIAL, why)
-
-
-def event(why: str) -> StoredText:
-    """See ``TextClass.EVENT``."""
-    return StoredText(TextClass.EVENT, why)
-
+written = partial(StoredText, TextClass.WRITTEN)
+sealed = partial(StoredText, TextClass.SEALED)
+keyed = partial(StoredText, TextClass.KEYED)
+code = partial(StoredText, TextClass.CODE)
+own = partial(StoredText, TextClass.OWN)
+published = partial(StoredText, TextClass.PUBLISHED)
+official = partial(StoredText, TextClass.OFFICIAL)
+event = partial(StoredText, TextClass.EVENT)
 
 EVERYWHERE: Register = {
     "*.municipality_code": code("three digits"),

@@ -17,7 +17,7 @@ from libs.shared.delivery.rebuilding import Rebuilding, RebuildSettings
 from libs.shared.delivery.rebuilds import Rebuild
 from libs.shared.eventlog.port import EventLog, TopicPartition
 from tests.contract.delivery.support import GROUP, letters, outgoing, wait_caught_up
-from tests.factories.delivery import consuming, month, rows, until
+from tests.factories.delivery import consuming, month, rows, until, working
 from tests.factories.own_topics import TOPIC
 from tests.factories.read_models import Refusing, keeping, months, tombstone
 from tests.realparts.databases import OwnDatabase
@@ -28,14 +28,8 @@ QUICK = RebuildSettings(look_seconds=0.1, max_records=10, wait_seconds=0.2, slic
 @asynccontextmanager
 async def rebuilding(own: OwnDatabase, log: EventLog, handling: Handling) -> AsyncIterator[None]:
     """A worker's rebuilding loop at work inside the block."""
-    stop = asyncio.Event()
-    task = asyncio.create_task(Rebuilding(own.db, log, handling, settings=QUICK).run(stop))
-    try:
+    async with working(Rebuilding(own.db, log, handling, settings=QUICK).run):
         yield
-    finally:
-        stop.set()
-        async with asyncio.timeout(30):
-            await task
 
 
 async def asked(own: OwnDatabase) -> Rebuild:

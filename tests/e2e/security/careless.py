@@ -7,8 +7,9 @@ from typing import Any
 
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tenant import DECIDED_ON
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import DECIDED_ON, draft, plan
+from tests.e2e.security.world import draft, plan
 
 CODE = "101"
 OPEN_TEXT = {"reason", "parents_dialogue", "title"}

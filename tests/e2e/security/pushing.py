@@ -9,8 +9,9 @@ from typing import Any
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.careless import CODE, Talk
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tenant import DAY_AFTER, FIRST_DAY, YEAR
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import DAY_AFTER, FIRST_DAY, YEAR, ordered, send
+from tests.e2e.security.world import ordered, send
 
 SCHOOLS = ("910101", "910102")
 PUPILS = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to"

@@ -3,8 +3,9 @@
 from typing import Any
 
 from tests.e2e.security.platform import Running
+from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import YEAR, World, send
+from tests.e2e.security.world import World, send
 
 
 async def test_a_file_about_another_municipality_s_school_changes_nothing_there_and_tells_nothing(

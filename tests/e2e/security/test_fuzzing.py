@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.security.platform import SERVICES, Running
+from tests.e2e.security.tenant import roster_files
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import FINAL, World, accept, roster_files
+from tests.e2e.security.world import FINAL, World, accept
 
 ROOT = Path(__file__).parents[3]
 KINDS = {

@@ -11,22 +11,10 @@ from tests.e2e.security.asking import call, good_bodies, leak, own_ids
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
 from tests.e2e.security.rights import NOTHING_WITHOUT_INSTITUTIONS, OPEN, RIGHTS
+from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, SINCE, THIS_YEAR, UNTIL, YEAR, Tenant, standing_in
 from tests.e2e.security.test_tenants import LOOK_UP, token_of
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import (
-    DECIDED_ON,
-    FIRST_DAY,
-    SINCE,
-    THIS_YEAR,
-    UNTIL,
-    YEAR,
-    Tenant,
-    World,
-    draft,
-    plan,
-    send,
-    standing_in,
-)
+from tests.e2e.security.world import World, draft, plan, send
 
 
 @pytest.mark.parametrize("others", [False, True], ids=["alone", "beside roles that the route does not ask for"])

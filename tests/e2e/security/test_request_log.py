@@ -11,8 +11,9 @@ import pytest
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.privacy.subjects import SubjectKeys
 from tests.e2e.security.platform import Running
+from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import YEAR, World, plan, send
+from tests.e2e.security.world import World, plan, send
 
 SUBS = {role: f"{role}.zebrasen@prøvekøbing.example" for role in ("school", "team", "it", "secretariat", "evaluator")}
 

@@ -17,8 +17,9 @@ from tests.e2e.security.rights import (
     OPEN,
     RIGHTS,
 )
+from tests.e2e.security.tenant import Tenant, standing_in
 from tests.e2e.security.tokens import Forger
-from tests.e2e.security.world import Tenant, World, standing_in
+from tests.e2e.security.world import World
 
 OF_A_TENANT = {"school_id", "selection_id", "project_id", "course_id", "receipt_id", "draft_id"}
 """Each of one institution as well."""

@@ -13,8 +13,9 @@ from typing import Any
 from tests.e2e.security.canaries import Canary
 from tests.e2e.security.openapi import Route, routes_of
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tenant import YEAR
 from tests.e2e.security.tokens import ROLES, Forger
-from tests.e2e.security.world import YEAR, draft, plan, send
+from tests.e2e.security.world import draft, plan, send
 
 CODE = "101"
 MARK = "x-free-text"

@@ -1,89 +1,17 @@
 """Two municipalities with something of everything, made over HTTP as their people would make it."""
 
 import asyncio
-import re
 import uuid
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
 
-from libs.shared.base.clock import danish_date, utc_now
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, roster_files
 from tests.e2e.security.tokens import Forger
 
-YEAR = "2022/2023"
-FIRST_DAY, DAY_AFTER = "2022-08-01", "2023-08-01"
-DECIDED_ON = "2023-03-01"
-_TODAY = danish_date(utc_now())
-_BEGAN = _TODAY.year - (_TODAY.month < 8)
-THIS_YEAR = f"{_BEGAN}/{_BEGAN + 1}"
-SINCE, UNTIL = f"{_BEGAN}-08-01", f"{_BEGAN + 1}-08-01"
-"""The school year that today lies in: a school is shown pupils who are there today."""
 FINAL = {"completed", "rejected", "failed"}
-
-
-@dataclass
-class Tenant:
-    """A municipality and the ids of what it has. Its schools are two, of five pupils each."""
-
-    code: str
-    institutions: tuple[str, str]
-    schools: list[str] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
-    pupils: list[list[str]] = field(default_factory=list)
-    selections: list[str] = field(default_factory=list)
-    projects: list[str] = field(default_factory=list)
-    courses: list[str] = field(default_factory=list)
-    drafts: list[str] = field(default_factory=list)
-    """Two; the second is for tests that may throw it away."""
-    school_drafts: list[str] = field(default_factory=list)
-    receipts: dict[str, list[str]] = field(default_factory=dict)
-    """By service: one of each school's own integration, and one of the municipality's."""
-    secrets: list[str] = field(default_factory=list)
-
-    def cpr(self, number: int) -> str:
-        """An invented replacement number of this municipality."""
-        return f"611212{int(self.code):03d}{number % 10}" if number < 10 else f"621212{int(self.code):03d}{number % 10}"
-
-    def local_id(self, number: int) -> str:
-        """A local id of this municipality."""
-        return f"{self.code}-local-{number:03d}"
-
-    def objects(self, place: int, service: str) -> dict[str, str]:
-        """Path parameter → the id of what the school at ``place`` has."""
-        return {
-            "school_id": self.schools[place],
-            "selection_id": self.selections[place],
-            "project_id": self.projects[place],
-            "course_id": self.courses[place],
-            "draft_id": self.school_drafts[place],
-            "receipt_id": self.receipts.get(service, ["", ""])[place],
-        }
-
-    def told_in(self, text: str) -> list[str]:
-        """The marks that stand in a text."""
-        return standing_in(self.marks, text)
-
-    @property
-    def marks(self) -> list[str]:
-        """Whatever would give it away in another municipality's answer."""
-        ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
-        ids += [*self.school_drafts, *(receipt for receipts in self.receipts.values() for receipt in receipts)]
-        return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
-
-
-_WORD = re.compile(r"(?<![\w.-])[\w-]+(?![\w-]|\.\d)")
-"""A word, an id or a whole number; not a part of one, and not a part of a decimal number."""
-
-
-def standing_in(marks: Iterable[str], text: str) -> list[str]:
-    """Those of ``marks`` that stand in a text, each as a word of its own: a number of six digits stands by chance
-    within a random id or a measured value.
-    """
-    words = set(_WORD.findall(text))
-    return [mark for mark in marks if (mark in words if _WORD.fullmatch(mark) else mark in text)]
 
 
 @dataclass
@@ -114,30 +42,6 @@ async def send(
                 "GET", service, f"/v1/imports/{receipt['id']}", what="/v1/imports/{receipt_id}"
             )
     return receipt
-
-
-def roster_files(tenant: Tenant) -> dict[str, str]:
-    """Schools, classes, calendars and pupils."""
-    days = [f"2022-{month:02d}-{day:02d}" for month in (9, 10, 11) for day in (5, 6, 7, 8)]
-    schools, classes, calendars, pupils = [], [], [], []
-    for place, number in enumerate(tenant.institutions):
-        schools.append(f"{number};Skolen {number};public")
-        classes += [f"{number};{year};5A;5;ordinary" for year in (YEAR, THIS_YEAR)]
-        calendars += [f"{number};{day}" for day in days]
-        for seat in range(5):
-            count = place * 5 + seat
-            name = f"Prøve{tenant.code} Elev{count}"
-            tenant.secrets += [name, tenant.cpr(count), tenant.local_id(count), f"uni{tenant.code}{count:02d}"]
-            identifiers = f"{tenant.cpr(count)};uni{tenant.code}{count:02d};{tenant.local_id(count)}"
-            pupils.append(f"{identifiers};{name};{number};{YEAR};5A;{FIRST_DAY};{DAY_AFTER}")
-            pupils.append(f"{identifiers};{name};{number};{THIS_YEAR};5A;{SINCE};{UNTIL}")
-    return {
-        "schools": "institution_number;name;kind\n" + "\n".join(schools),
-        "classes": "institution_number;school_year;name;grade;kind\n" + "\n".join(classes),
-        "calendars": "institution_number;date\n" + "\n".join(calendars),
-        "pupils": "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
-        + "\n".join(pupils),
-    }
 
 
 def plan() -> dict[str, Any]:

@@ -4,41 +4,31 @@ Both services that use the lookup ring run on databases of their own, with a rea
 """
 
 import asyncio
-import json
 import re
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
 import asyncpg
 import pytest
 
 from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
-from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.topics import specs
-from libs.shared.privacy.keys import KeyRing
-from libs.shared.rotation.command import keys_command, rotate_command
 from libs.shared.rotation.on_log import keys_on
 from libs.shared.rotation.places import Ring
 from services.absence_ingest.keys import PLACES as ABSENCE
-from services.absence_ingest.keys import key_use_of as absence_use
-from services.absence_ingest.wiring import bound_subscriptions
 from services.registration.keys import PLACES as REGISTRATION
-from services.registration.keys import key_use_of as registration_use
 from services.registration.republishing import republishing
-from tests.factories.delivery import QUICK_RELAY, consuming, until
 from tests.factories.own_topics import OwnTopics
 from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
 from tests.integration.services.absence_ingest.support import AbsenceIngest
 from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 from tests.integration.services.registration.support import MIGRATIONS as OF_REGISTRATION
-from tests.realparts.databases import MakeDatabase, OwnDatabase
+from tests.integration.services.turning import Platform, one, standing
+from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import QUICK
 
 LEAKED, FRESH = "leaked-2026", "fresh-2027"
@@ -48,105 +38,6 @@ POLICIES = "SELECT tablename FROM pg_policies WHERE policyname = 'rotation_write
 BO = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 CEE = "6301120008;;L3;Cee Prøvesen 3;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 ABSENT = ("6101120008;2022-09-05;illness;1", "6301120008;2022-09-05;illness;1", "6101120008;2022-09-06;illnes;1")
-
-
-def ring(*key_ids: str) -> KeyRing:
-    return KeyRing({key_id: key_id.encode().ljust(32, b".") for key_id in key_ids})
-
-
-@dataclass
-class Platform:
-    """Registration and absence_ingest on a log; ``log`` names the topics as the contracts do."""
-
-    registration: Registration
-    absence: AbsenceIngest
-    databases: dict[str, OwnDatabase]
-    log: OwnTopics
-
-    def turn(self, *key_ids: str) -> None:
-        """Restart everything with rings of these keys."""
-        rings = ring(*key_ids)
-        self.registration.data_keys = self.registration.lookup_keys = self.registration.blind_index_keys = rings
-        self.absence.data_keys = self.absence.lookup_keys = rings
-
-    async def rotate(self, service: str, *words: str) -> tuple[int, dict[str, Any], str]:
-        """Run the command by the rings of now: exit code, its last line, and all it wrote."""
-        keys, written = self.absence.lookup_keys, []
-        if service == "registration":
-            use = registration_use(dict.fromkeys(Ring, keys), Outbox("registration"))
-            db = self.registration.db
-        else:
-            use, db = absence_use({Ring.DATA: keys, Ring.LOOKUP: keys}), self.absence.db
-        code = await rotate_command(words, db=db, use=use, write=written.append)
-        return code, json.loads(written[-1]), "".join(written)
-
-    async def in_use(self, service: str) -> tuple[set[tuple[str, str, str]], str]:
-        """(ring, key id, place) of what ``keys in-use`` lists, and all it wrote."""
-        keys, written = self.absence.lookup_keys, []
-        if service == "registration":
-            use, db = registration_use(dict.fromkeys(Ring, keys), Outbox("registration")), self.registration.db
-        else:
-            use, db = absence_use({Ring.DATA: keys, Ring.LOOKUP: keys}), self.absence.db
-        await keys_command(["in-use"], db=db, use=use, reads=[], log=lambda: self.log, write=written.append)
-        found = {(row["ring"], row["key_id"], row["where"]) for row in json.loads(written[-1])["in_use"]}
-        return found, "".join(written)
-
-    async def flow(self) -> None:
-        """Let every event reach its readers."""
-        async with AsyncExitStack() as stack:
-            for name, db in (("registration", self.registration.db), ("absence_ingest", self.absence.db)):
-                await stack.enter_async_context(_relaying(Relay(db, self.log, name=name, settings=QUICK_RELAY)))
-            handling = Handling(
-                self.absence.db,
-                "absence_ingest",
-                bound_subscriptions(self.absence.kinds, Outbox("absence_ingest"), self.absence.clock),
-            )
-            await stack.enter_async_context(consuming(self.log, handling))
-            await until(self._settled)
-
-    async def _settled(self) -> bool:
-        for own in self.databases.values():
-            if await one(own, "SELECT count(*) FROM outbox WHERE published_at IS NULL"):
-                return False
-        seen = "SELECT count(DISTINCT pupil_id) FROM lookup_key"
-        newest = "SELECT coalesce(sum(aggregate_version), 0) FROM pupil"
-        registration, absence = self.databases["registration"], self.databases["absence_ingest"]
-        return bool(await one(registration, newest) == await one(absence, newest) and await one(absence, seen))
-
-
-@asynccontextmanager
-async def _relaying(relay: Relay) -> AsyncIterator[None]:
-    stop = asyncio.Event()
-    task = asyncio.create_task(relay.run(stop))
-    try:
-        yield
-    finally:
-        stop.set()
-        async with asyncio.timeout(30):
-            await task
-
-
-async def one(own: OwnDatabase, sql: str) -> Any:
-    connection = await asyncpg.connect(own.admin_url)
-    try:
-        return await connection.fetchval(sql)
-    finally:
-        await connection.close()
-
-
-async def standing(own: OwnDatabase, key_id: str) -> dict[str, int]:
-    """Rows of each table in which the id stands, in plain or in a value of bytes; all tables of the database."""
-    connection, found = await asyncpg.connect(own.admin_url), {}
-    try:
-        tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        for row in tables:
-            sql = f'SELECT count(*) FROM "{row["tablename"]}" AS t WHERE t::text LIKE ANY($1)'
-            forms = [f"%{key_id}%", f"%{key_id.encode().hex()}%"]
-            if count := await connection.fetchval(sql, forms):
-                found[row["tablename"]] = count
-    finally:
-        await connection.close()
-    return found
 
 
 @pytest.fixture

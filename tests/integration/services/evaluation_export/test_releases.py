@@ -14,7 +14,9 @@ from services.evaluation_export.deliveries.worker import DeliveryWorker
 from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import LAST, YEAR, School, Token, World, tell
+from tests.integration.services.evaluation_export.courses import hold_course
+from tests.integration.services.evaluation_export.schools import School
+from tests.integration.services.evaluation_export.world import LAST, YEAR, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
 TABLES = ("data/participants.csv", "data/absence.csv", "data/dosage.csv", "population_flow.csv")
@@ -123,10 +125,10 @@ async def test_the_autumn_after_one_year_is_compared_with_the_autumn_before_the_
         for autumn in (2020, 2021, 2022):
             say(told.month("101", pupil_id, f"{autumn}-10", **told.days(number, autumn)))
     for part in range(3):
-        told.hold_course(
+        hold_course(
             say, pupils[part::3], school, uuid4(), taught=("A1", 4), start=date(2021, 9, 1), end=date(2022, 3, 1)
         )
-        told.hold_course(say, pupils[part:20:3], school, uuid4(), taught=("A1", 5))
+        hold_course(say, pupils[part:20:3], school, uuid4(), taught=("A1", 5))
     await tell(own.db, states)
     shared = {"intervention_type": "co_teaching", "autumn_year": "2021"}
     first, second = await ordering.bundle(LAST.school_year), await ordering.bundle(YEAR.school_year)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.auth.issuer.signing import SigningKey
@@ -15,12 +15,8 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.registration import (
     CalendarChanged,
     ClassChanged,
-    DeliveryChanged,
-    DosageVerdict,
-    EnrolmentChanged,
     Membership,
     MunicipalityChanged,
-    ProjectChanged,
     PupilChanged,
     SchoolChanged,
 )
@@ -31,6 +27,8 @@ from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.deliveries.domain import Period
 from services.evaluation_export.disclosure.store_key import StoreKey
+from tests.integration.services.evaluation_export.courses import approved, hold_course
+from tests.integration.services.evaluation_export.schools import School
 
 YEAR = Period("2022/2023")
 LAST = Period("2021/2022")
@@ -50,17 +48,6 @@ class Token:
         claims = {"sub": "tester", "roles": list(roles)}
         signed = self.key.token(claims, issuer=self.issuer, audience="skoleloeft", seconds=60)
         return {"Authorization": f"Bearer {signed}"}
-
-
-@dataclass
-class School:
-    """A public school of a municipality with one class per name and year, all of one kind."""
-
-    code: str
-    number: str
-    class_kind: Literal["ordinary", "special"] = "ordinary"
-    id: UUID = field(default_factory=uuid4)
-    classes: dict[tuple[str, int], UUID] = field(default_factory=dict)
 
 
 @dataclass
@@ -126,7 +113,7 @@ def make_world() -> World:
         world.pupils[name] = [_pupil(say, school, name, grade, number) for number in range(many)]
     _mover(say, world, first, second)
     project = uuid4()
-    say(_project(project, first))
+    say(approved(project, first))
     for part in range(A_COURSES):
         hold_course(say, world.pupils["a"][part::A_COURSES], first, project, taught=("A1", 5))
     hold_course(say, world.pupils["b"], first, project, taught=("B", 3))
@@ -263,55 +250,3 @@ def _mover(say: Callable[[State], None], world: World, first: School, second: Sc
     say(pupil(first.code, now, [member(say, first, "a", 5, YEAR)], person=person))
     say(month(second.code, former, "2021-11", unauthorised="1"))
     world.pupils["a"].append(now)
-
-
-def _project(project: UUID, school: School) -> ProjectChanged:
-    return ProjectChanged(
-        aggregate_version=3,
-        municipality_code=school.code,
-        project_id=project,
-        status="approved",
-        school_ids=[school.id],
-        variants=["A1", "B"],
-        start=date(2022, 8, 15),
-        end=date(2023, 6, 20),
-    )
-
-
-def hold_course(
-    say: Callable[[State], None],
-    pupils: Sequence[UUID],
-    school: School,
-    project: UUID,
-    *,
-    taught: tuple[str, int],
-    start: date = date(2022, 8, 15),
-    end: date = date(2023, 1, 31),
-) -> None:
-    """A course of a variant for pupils of a grade, with its dosage."""
-    common: dict[str, Any] = {
-        "aggregate_version": 1,
-        "municipality_code": school.code,
-        "course_id": uuid4(),
-        "project_id": project,
-        "school_id": school.id,
-        "variant": taught[0],
-    }
-    for pupil_id in pupils:
-        say(
-            EnrolmentChanged(
-                **common,
-                enrolment_id=uuid4(),
-                pupil_id=pupil_id,
-                grade=taught[1],
-                designated=False,
-                valid_from=start,
-                valid_to=end,
-            )
-        )
-    verdicts = [DosageVerdict(stage="planned", outcome="met"), DosageVerdict(stage="delivered", outcome="at_risk")]
-    say(
-        DeliveryChanged(
-            **common, start=start, end=end, unit="lessons", delivered=Decimal("31.5"), sessions=12, verdicts=verdicts
-        )
-    )

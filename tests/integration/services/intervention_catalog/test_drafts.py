@@ -1,49 +1,25 @@
 """From a municipality's draft to what everybody reads, over HTTP."""
 
 from datetime import date
-from typing import Any
 from uuid import uuid4
 
 import httpx
-import pytest
-from fastapi import FastAPI
 
 from libs.shared.contracts.catalog import TrialActionPublished
 from services.intervention_catalog.changes.domain import Kind
 from tests.factories.subjects import subject
 from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.integration.services.intervention_catalog.drafting import (
+    OURS,
+    REASON,
+    SECRETARIAT,
+    THEIRS,
+    begun,
+    draft,
+    published,
+    step,
+)
 from tests.integration.services.intervention_catalog.support import Catalog, action, content
-
-SECRETARIAT = "secretariat"
-OURS = ("municipality_integration", "101")
-THEIRS = ("municipality_integration", "147")
-REASON = "on_request"
-
-
-def draft(kind: str = "trial_action", **changed: Any) -> dict[str, Any]:
-    return {"kind": kind, "content": action(**changed)}
-
-
-async def begun(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
-    answer = await callers.ask("POST", "/v1/drafts", *(who or OURS), json=draft(**changed))
-    assert answer.status_code == 201, answer.text
-    made: dict[str, Any] = answer.json()
-    return made
-
-
-async def step(callers: Callers, made: dict[str, Any], what: str, *who: str, **body: Any) -> httpx.Response:
-    path = f"/v1/drafts/{made['draft_id']}" + (f"/{what}" if what else "")
-    given = {"subject": body.pop("subject")} if "subject" in body else {}
-    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body, **given)
-
-
-async def published(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
-    made = await begun(callers, *who, **changed)
-    assert (await step(callers, made, "submit", *(who or OURS))).status_code == 200
-    answer = await step(callers, made, "publish")
-    assert answer.status_code == 200, answer.text
-    done: dict[str, Any] = answer.json()
-    return done
 
 
 async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(
@@ -187,49 +163,6 @@ async def test_a_draft_stays_about_one_item_of_one_municipality(callers: Callers
     assert (answer.json()["code"], answer.json()["pointer"]) == ("draft.item_changed", "/content/municipality/code")
 
 
-@pytest.mark.parametrize(
-    ("changed", "pointer", "code"),
-    [
-        ({"themes": ["community_and_wellbeing", "weather"]}, "/content/themes/1", "theme.unknown"),
-        ({"done": {"da": "Ring om 611212-1234", "en": "x"}}, "/content/done/da", "text.identifier"),
-        ({"schools": ["Skolen 6112121234"]}, "/content/schools/0", "text.identifier"),
-        ({"target": {"da": "{dosage.Z.weeks} uger", "en": "x"}}, "/content/target/da", "text.reference_unknown"),
-        ({"status": "perhaps"}, "/content/status", "choice.unknown"),
-        ({"stages": ["lower", "highest"]}, "/content/stages/1", "choice.unknown"),
-        ({"municipality": {"code": "10", "name": "x"}}, "/content/municipality/code", "text.form"),
-        ({"id": "../x"}, "/content/id", "text.form"),
-        ({"titel": {"da": "x", "en": "x"}}, "/content/titel", "field.unknown"),
-        ({"title": {"da": "x" * 5001, "en": "x"}}, "/content/title/da", "text.too_long"),
-        ({"title": "x"}, "/content/title", "object.expected"),
-    ],
-)
-async def test_a_field_that_cannot_be_used_is_named_with_its_reason(
-    callers: Callers, changed: dict[str, Any], pointer: str, code: str
-) -> None:
-    answer = await callers.ask("POST", "/v1/drafts", SECRETARIAT, json=draft(**changed))
-    assert answer.status_code == 422
-    (error,) = answer.json()["errors"]
-    assert (error["pointer"], error["code"]) == (pointer, code)
-    assert error["messages"]["da"]
-    assert error["messages"]["en"]
-
-
-async def test_the_documented_examples_are_taken_as_they_stand(callers: Callers, app: FastAPI) -> None:
-    schemas = app.openapi()["components"]["schemas"]
-    answer = await callers.ask("POST", "/v1/drafts", *OURS, json=schemas["DraftIn"]["examples"][0])
-    assert answer.status_code == 201, answer.text
-    path = f"/v1/drafts/{answer.json()['draft_id']}"
-    answer = await callers.ask("PUT", path, *OURS, json=schemas["DraftChangeIn"]["examples"][0])
-    assert answer.status_code == 200, answer.text
-
-
-async def test_an_upload_is_refused_unread(callers: Callers) -> None:
-    files = {"file": ("plan.pdf", b"%PDF-1.7", "application/pdf")}
-    for more in ({"files": files}, {"content": b"%PDF-1.7", "headers": {"Content-Type": "application/pdf"}}):
-        answer = await callers.ask("POST", "/v1/drafts", *OURS, **more)
-        assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
-
-
 async def test_a_type_is_written_and_ended_by_the_secretariat_and_its_variants_are_the_rules(
     callers: Callers, client: httpx.AsyncClient, loaded: Catalog
 ) -> None:
@@ -280,24 +213,6 @@ async def test_a_municipality_withdraws_its_own_and_the_secretariat_anything(
         refused = await callers.ask("POST", "/v1/withdrawals", SECRETARIAT, json=what | {"reason": words})
         assert [each["pointer"].split("/")[1] for each in refused.json()["errors"]] == ["reason"]
         assert "Zebrasen" not in refused.text
-
-
-@pytest.mark.parametrize("number", ["6411121239", "64 11 12 1239", "641112–1239", "641112 - 1239", "٦٤١١١٢١٢٣٩"])
-async def test_no_text_of_a_draft_or_of_its_return_takes_a_cpr_number(callers: Callers, number: str) -> None:
-    text = {"da": f"Om {number}", "en": "About somebody"}
-    for change, pointer in (
-        ({"title": text}, "/content/title/da"),
-        ({"schools": [f"Skole {number}"]}, "/content/schools/0"),
-        ({"municipality": {"code": "101", "name": number}}, "/content/municipality/name"),
-    ):
-        refused = await callers.ask("POST", "/v1/drafts", *OURS, json=draft(**change))
-        (error,) = refused.json()["errors"]
-        assert (refused.status_code, error["code"], error["pointer"]) == (422, "text.identifier", pointer)
-    made = await begun(callers)
-    await step(callers, made, "submit", *OURS)
-    refused = await step(callers, made, "return", note=f"Fjern {number}")
-    assert [(each["code"], each["pointer"]) for each in refused.json()["errors"]] == [("text.identifier", "/note")]
-    assert number not in refused.text
 
 
 async def test_the_database_itself_keeps_drafts_apart(callers: Callers, catalog: Catalog) -> None:

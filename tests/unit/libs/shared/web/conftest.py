@@ -183,14 +183,8 @@ def metrics() -> Metrics:
     return Metrics(process=False)
 
 
-@pytest.fixture
-def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: Metrics) -> FastAPI:
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.sleep(0)
-        readiness.started()
-        yield
-
+def app_of_things(signing: SigningKey, metrics: Metrics, **more: Any) -> FastAPI:
+    """A service with the routes above; ``more`` are parameters of ``create_app``."""
     v1 = APIRouter(prefix="/v1")
     v1.include_router(things())
     v1.include_router(imports())
@@ -203,6 +197,21 @@ def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: 
         ),
         metrics=metrics,
         tracing=Tracing("things"),
+        **more,
+    )
+
+
+@pytest.fixture
+def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: Metrics) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.sleep(0)
+        readiness.started()
+        yield
+
+    return app_of_things(
+        signing,
+        metrics,
         readiness=readiness,
         liveness=liveness,
         lifespan=lifespan,

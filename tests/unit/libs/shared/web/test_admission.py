@@ -5,19 +5,13 @@ from contextlib import asynccontextmanager
 
 import httpx
 import pytest
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
 from libs.shared.web.admission import RequestLimits
-from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
-from tests.factories.subjects import SUBJECTS
-from tests.unit.libs.shared.web.conftest import ISSUER, imports, things
+from tests.unit.libs.shared.web.conftest import ISSUER, app_of_things
 
 FEW = RequestLimits(subject="5/hour", open="4/hour", failed="3/hour", proxies=("10.0.0.0/8",))
 
@@ -25,21 +19,7 @@ FEW = RequestLimits(subject="5/hour", open="4/hour", failed="3/hour", proxies=("
 @pytest.fixture
 def limited(signing: SigningKey, metrics: Metrics) -> Callable[..., FastAPI]:
     def make(limits: RequestLimits = FEW) -> FastAPI:
-        v1 = APIRouter(prefix="/v1")
-        v1.include_router(things())
-        v1.include_router(imports())
-        return create_app(
-            title="Things",
-            description="For tests.",
-            routers=[v1],
-            verifier=TokenVerifier(
-                ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
-            ),
-            metrics=metrics,
-            tracing=Tracing("things"),
-            readiness=Readiness(keep=0),
-            limits=limits,
-        )
+        return app_of_things(signing, metrics, readiness=Readiness(keep=0), limits=limits)
 
     return make
 

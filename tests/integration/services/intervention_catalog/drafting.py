@@ -1,0 +1,39 @@
+"""Steps of a draft over HTTP, for tests."""
+
+from typing import Any
+
+import httpx
+
+from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.integration.services.intervention_catalog.support import action
+
+SECRETARIAT = "secretariat"
+OURS = ("municipality_integration", "101")
+THEIRS = ("municipality_integration", "147")
+REASON = "on_request"
+
+
+def draft(kind: str = "trial_action", **changed: Any) -> dict[str, Any]:
+    return {"kind": kind, "content": action(**changed)}
+
+
+async def begun(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
+    answer = await callers.ask("POST", "/v1/drafts", *(who or OURS), json=draft(**changed))
+    assert answer.status_code == 201, answer.text
+    made: dict[str, Any] = answer.json()
+    return made
+
+
+async def step(callers: Callers, made: dict[str, Any], what: str, *who: str, **body: Any) -> httpx.Response:
+    path = f"/v1/drafts/{made['draft_id']}" + (f"/{what}" if what else "")
+    given = {"subject": body.pop("subject")} if "subject" in body else {}
+    return await callers.ask("POST", path, *(who or (SECRETARIAT,)), json=body, **given)
+
+
+async def published(callers: Callers, *who: str, **changed: Any) -> dict[str, Any]:
+    made = await begun(callers, *who, **changed)
+    assert (await step(callers, made, "submit", *(who or OURS))).status_code == 200
+    answer = await step(callers, made, "publish")
+    assert answer.status_code == 200, answer.text
+    done: dict[str, Any] = answer.json()
+    return done
