@@ -10,8 +10,8 @@ from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.platform import Caller, Platform
 from deploy.journey.sending import BeforeFile, Sent, compare, request_of, send, send_files
-from libs.shared.base.spreadsheets import csv_line
 from synthetic.forecast import Correction, Forecast
+from synthetic.institutions import invented_register
 
 WHOLE_COUNTRY = "000"
 """The code that stands for the country where the secretariat sends a file."""
@@ -44,7 +44,8 @@ async def invite(work: Municipal) -> None:
     body = {"status": "accepted"}
     answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
     work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
-    content, rows = register_of(work)
+    content = invented_register()
+    rows = content.count(b"\n") - 1
     request = request_of(
         content,
         kind="institutions",
@@ -56,16 +57,6 @@ async def invite(work: Municipal) -> None:
     taken = receipt["accepted"] + receipt["unchanged"]
     work.account.check("rows of the register", (taken, receipt["refused"]), (rows, 0))
     work.account.say(f"the secretariat loads a register of {rows} institution numbers.")
-
-
-def register_of(work: Municipal) -> tuple[bytes, int]:
-    """The register as the secretariat would get it: whose each number is. The file, and how many rows it has."""
-    with (work.folder / "schools.csv").open(encoding="utf-8-sig", newline="") as file:
-        names = {row["institution_number"]: row["name"] for row in csv.DictReader(file, delimiter=";")}
-    known = {number: name for number, name in names.items() if len(number) == 6 and number.isdigit()}
-    lines = [("institution_number", "name", "municipality_code", "valid_from", "valid_to")]
-    lines += [(number, name, work.code, "", "") for number, name in sorted(known.items())]
-    return "".join(csv_line(line, ";") for line in lines).encode(), len(known)
 
 
 async def send_first(work: Municipal) -> None:
