@@ -1,0 +1,41 @@
+"""Random files about absence, cut at random places with random events in between, come to what a slow reference says."""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from tests.contract.imports.absence_compare import check
+from tests.contract.imports.absence_planted import PLANTED
+from tests.contract.imports.absence_scripts import scripts
+from tests.contract.imports.absence_steps import Step
+from tests.integration.services.absence_ingest.support import MIGRATIONS, AbsenceIngest
+from tests.realparts.databases import MakeDatabase
+
+FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
+RUNS = settings(
+    max_examples=400 if FULL else 25,
+    derandomize=not FULL,
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, *((Phase.shrink,) if FULL else ())),
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@pytest.fixture
+async def ingest(make_database: MakeDatabase) -> AbsenceIngest:
+    return AbsenceIngest((await make_database(MIGRATIONS)).db)
+
+
+@RUNS
+@given(script=scripts())
+async def test_any_script_comes_to_what_the_reference_says(ingest: AbsenceIngest, script: list[Step]) -> None:
+    """Scripts share the database, each in a municipality of its own."""
+    await check(ingest, script)
+
+
+@pytest.mark.parametrize("name", PLANTED)
+async def test_a_planted_script_comes_to_what_the_reference_says(ingest: AbsenceIngest, name: str) -> None:
+    """Each script of these went wrong once."""
+    await check(ingest, PLANTED[name])
