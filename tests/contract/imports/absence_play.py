@@ -150,8 +150,9 @@ class Play:
         async with self.ingest.db.read(NOBODY) as session:
             found = await session.execute(
                 text(
-                    "SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = 'absence.pupil-month' "
-                    "AND value IS NOT NULL AND convert_from(value, 'UTF8')::jsonb ->> 'municipality_code' = :code ORDER BY seq"
+                    "SELECT state FROM (SELECT seq, convert_from(value, 'UTF8')::jsonb AS state FROM outbox "
+                    "WHERE topic = 'absence.pupil-month' AND value IS NOT NULL) AS told "
+                    "WHERE state ->> 'municipality_code' = :code ORDER BY seq"
                 ),
                 {"code": self.code},
             )

@@ -33,7 +33,7 @@ IDENTIFIERS = {
 BOTH_OF_DAN = IDENTIFIERS["Dan"][:2]
 SCHOOLS = ("north", "south")
 DAYS = {
-    2022: tuple(date(2022, 9, day) for day in (5, 6, 7)) + (date(2022, 10, 3),),
+    2022: (date(2022, 9, 5), date(2022, 9, 6), date(2022, 9, 7), date(2022, 10, 3)),
     2023: (date(2023, 8, 14), date(2023, 8, 15)),
 }
 ALL_DAYS = DAYS[2022] + DAYS[2023]
@@ -64,10 +64,8 @@ def scripts(draw: st.DrawFn, *, during: bool = True) -> list[Step]:
     """What a municipality and registration do, in order."""
     told = _Told()
     steps: list[Step] = []
-    for school in SCHOOLS:
-        for year in DAYS:
-            if draw(st.integers(0, 3)):
-                steps.append(_calendar(draw, told, school, year))
+    calendars = [(school, year) for school in SCHOOLS for year in DAYS]
+    steps += [_calendar(draw, told, *each) for each in calendars if draw(st.integers(0, 3))]
     steps += [_pupil(draw, told, name) for name in NAMES if draw(st.integers(0, 2))]
     for _ in range(draw(st.integers(2, 6))):
         steps.append(_step(draw, told, during=during))

@@ -1,4 +1,4 @@
-"""Random files about absence, cut at random places with random events in between, come to what a slow reference says."""
+"""Random files of absence, cut anywhere, with random events in between, come to what a slow reference says."""
 
 import os
 
