@@ -78,13 +78,12 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file, for whichever worker takes it."""
         prints = Fingerprints(self.data_keys)
         receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
-        upload = Upload(
-            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
-        )
+        upload = Upload(kind, municipality, mode, Atomic.ROW, identifier, "csv", "utf-8", str(uuid4()), "test")
         return await receiver.receive(upload, self.kinds().kind(kind), _body(content.encode()), gzip=False)
 
     async def receipt(self, receipt: Receipt, municipality: str = "101") -> Receipt:
@@ -100,9 +99,12 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file and wait for its final receipt."""
-        receipt = await self.queue(kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes)
+        receipt = await self.queue(
+            kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes, identifier=identifier
+        )
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
         worker = ImportWorker(self.db, Processor(self.kinds(), self.vault, prints, lookup, utc_now), clock=utc_now)
         for _ in range(500):
