@@ -8,7 +8,7 @@ from itertools import count
 from tests.contract.imports.absence_play import Play
 from tests.contract.imports.absence_reference import Receipt, Reference
 from tests.contract.imports.absence_scripts import NAMES
-from tests.contract.imports.absence_steps import File, Passes, Step, Together
+from tests.contract.imports.absence_steps import File, Months, Passes, Step, Together
 from tests.integration.services.absence_ingest.support import AbsenceIngest, counts
 
 _codes = (f"{number:03}" for number in count(100))
@@ -32,6 +32,8 @@ async def _play(play: Play, step: Step) -> None:
         await play.passes(step)
     elif isinstance(step, Together):
         await play.together(step)
+    elif isinstance(step, Months):
+        await play.report(step)
     else:
         await play.take(step)
 
@@ -51,6 +53,8 @@ def _after(reference: Reference, step: Step) -> list[Reference]:
             after.take(event)
             return [before, after]
         _work(after, step.files)
+    elif isinstance(step, Months):
+        after.report(step)
     else:
         after.take(step)
     return [after]
@@ -76,6 +80,7 @@ async def _those_that_hold(play: Play, futures: list[Reference]) -> list[Referen
         assert facts == {k: f.halves for k, f in futures[0].facts.items() if k[0] in names and f.halves}
         assert months == futures[0].months()
         await _same_receipts(play, futures[0])
+        await _same_reports(play, futures[0], names)
         return futures
     for name in names:
         of = [{k: sums for k, sums in future.months().items() if k[0] == name} for future in futures]
@@ -101,6 +106,17 @@ async def _same_receipts(play: Play, reference: Reference) -> None:
         assert (counts(receipt), dict(receipt.refused_by_code)) == (expected.counts, _by_code(expected))
         assert receipt.refused_later == len(expected.refused_later)
     await _same_waiting(play, reference)
+
+
+async def _same_reports(play: Play, reference: Reference, names: list[str]) -> None:
+    """A reported month's event says how many pupil-months there are of the pupils who were at the school then."""
+    months, reports = await play.has_months(names), await play.reports()
+    assert {place: reported for place, (reported, _) in reports.items()} == reference.reported
+    if reference.gone:
+        return
+    for (school, month), (reported, number) in reports.items():
+        if reported:
+            assert number == len({name for name in reference.at(school, month) if (name, month) in months})
 
 
 async def _same_waiting(play: Play, reference: Reference) -> None:

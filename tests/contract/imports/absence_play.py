@@ -3,13 +3,12 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
+from typing import Any
 from uuid import UUID, uuid4
-
-from sqlalchemy import text
 
 from libs.shared.contracts.registration import CalendarChanged, PupilChanged
 from libs.shared.contracts.topics import TOPICS
-from libs.shared.db.scope import NOBODY, Scope
+from libs.shared.db.scope import Scope
 from libs.shared.delivery.arrivals import read
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
@@ -22,6 +21,7 @@ from tests.contract.imports.absence_steps import (
     Event,
     File,
     How,
+    Months,
     Passes,
     PupilComes,
     PupilGoes,
@@ -46,7 +46,7 @@ class Play:
 
     def number(self, school: str) -> str:
         """A school's institution number."""
-        return f"{self.code}{ {'north': 1, 'south': 2}[school]:03}"
+        return f"{self.code}{ {'north': 1, 'south': 2, 'nowhere': 999}[school]:03}"
 
     def pupil_id(self, name: str) -> UUID:
         return pupil_id(f"{self.code} {name}")
@@ -115,6 +115,15 @@ class Play:
             chunk_bytes=file.cut,
         )
 
+    async def report(self, file: Months) -> None:
+        """A file of reported months is received and worked off."""
+        self.ingest.now += timedelta(minutes=1)
+        rows = [f"{self.number(row.school)};{row.month};{'' if row.reported else '0'}\n" for row in file.rows]
+        text = "institution_number;month;reported\n" + "".join(rows)
+        receipt = await self.ingest.queue(text, kind="completeness", municipality=self.code, chunk_bytes=file.cut)
+        self.receipts.append(receipt.id)
+        await self.work()
+
     async def passes(self, step: Passes) -> None:
         """Time goes by, and the worker's housekeeping with it."""
         self.ingest.now += timedelta(days=step.days)
@@ -147,16 +156,7 @@ class Play:
     async def told(self, names: list[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
         """The same by the last event of each month; versions rise by one and no state is told twice in a row."""
         by_id = {str(self.pupil_id(name)): name for name in names}
-        async with self.ingest.db.read(NOBODY) as session:
-            found = await session.execute(
-                text(
-                    "SELECT state FROM (SELECT seq, convert_from(value, 'UTF8')::jsonb AS state FROM outbox "
-                    "WHERE topic = 'absence.pupil-month' AND value IS NOT NULL) AS told "
-                    "WHERE state ->> 'municipality_code' = :code ORDER BY seq"
-                ),
-                {"code": self.code},
-            )
-            events = list(found.scalars())
+        events = await self.events("absence.pupil-month")
         histories: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
         for event in events:
             if event["pupil_id"] in by_id:
@@ -167,6 +167,24 @@ class Play:
             assert any(history[0]), "a month of nothing is not told"
             assert all(a != b for a, b in pairwise(history)), "no state is told twice"
         return {key: history[-1] for key, history in histories.items() if any(history[-1])}
+
+    async def events(self, topic: str) -> list[dict[str, Any]]:
+        """The municipality's events of a topic, oldest first."""
+        return [event for event in await self.ingest.events(topic) if event["municipality_code"] == self.code]
+
+    async def reports(self) -> dict[tuple[str, str], tuple[bool, int]]:
+        """(school, month) → whether it is reported, and how many pupil-months it has, by the last event."""
+        schools = {self.number(school): school for school in ("north", "south")}
+        found = {}
+        for event in await self.events("absence.completeness"):
+            school = schools[event["institution_number"]]
+            found[school, event["month"]] = (event["reported"], event["pupil_months"])
+        return found
+
+    async def has_months(self, names: list[str]) -> set[tuple[str, str]]:
+        """(pupil, month) of every pupil-month there is, those of nothing included."""
+        by_id = {self.pupil_id(name): name for name in names}
+        return {(by_id[pupil], month) for pupil, month in await self.ingest.months(self.code) if pupil in by_id}
 
     async def waiting(self) -> set[tuple[UUID, int]]:
         """(receipt, row) of what waits."""

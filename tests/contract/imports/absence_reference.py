@@ -12,6 +12,7 @@ from tests.contract.imports.absence_steps import (
     Event,
     File,
     How,
+    Months,
     Passes,
     PupilComes,
     PupilGoes,
@@ -21,6 +22,7 @@ from tests.contract.imports.absence_steps import (
 )
 
 START = datetime(2023, 9, 1, tzinfo=UTC)
+SCHOOLS = ("north", "south")
 PLACED_WITHIN = timedelta(days=1)
 KNOWN_WITHIN = timedelta(days=90)
 Key = tuple[IdentifierKind, str]
@@ -93,6 +95,7 @@ class Reference:
     facts: dict[tuple[str, date, str], Fact] = field(default_factory=dict)
     waiting: dict[WaitingKey, Waiting] = field(default_factory=dict)
     receipts: list[Receipt] = field(default_factory=list)
+    reported: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     # --- events -------------------------------------------------------------------------------------------------
 
@@ -210,6 +213,26 @@ class Reference:
         self.facts[name, day, row.category] = Fact(row.halves, as_of)
         return "unchanged" if row.halves == stored else "accepted"
 
+    def report(self, file: Months) -> Receipt:
+        """A file of reported months is worked off."""
+        self.now += timedelta(minutes=1)
+        receipt = Receipt(self.now, IdentifierKind.CPR_NUMBER, rows=len(file.rows))
+        self.receipts.append(receipt)
+        seen: set[tuple[str, str]] = set()
+        for number, row in enumerate(file.rows, start=1):
+            place = (row.school, row.month)
+            if place in seen:
+                receipt.refused[number] = "row.duplicate"
+            elif row.school not in SCHOOLS:
+                receipt.refused[number] = "institution_number.unknown"
+            elif self.reported.get(place, False) == row.reported:
+                receipt.unchanged += 1
+            else:
+                self.reported[place] = row.reported
+                receipt.accepted += 1
+            seen.add(place)
+        return receipt
+
     # --- rows that wait -----------------------------------------------------------------------------------------
 
     def _judge_waiting(self) -> None:
@@ -267,6 +290,15 @@ class Reference:
             if name in self.pupils and fact.halves and self.unplaced(name, day) is None:
                 found.setdefault((name, f"{day:%Y-%m}"), Counter())[category] += fact.halves
         return {key: (c["illness"], c["authorised"], c["unauthorised"]) for key, c in found.items()}
+
+    def at(self, school: str, month: str) -> set[str]:
+        """The pupils who are at a school in a month, some day of it."""
+        return {
+            name
+            for name, known in self.pupils.items()
+            for stay in known.stays
+            if stay.school == school and f"{stay.first:%Y-%m}" <= month <= f"{stay.until - timedelta(days=1):%Y-%m}"
+        }
 
     def set_aside(self) -> dict[tuple[str, date, str], int]:
         """Recorded half days that do not count."""

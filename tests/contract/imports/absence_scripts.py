@@ -12,6 +12,8 @@ from tests.contract.imports.absence_steps import (
     Event,
     File,
     How,
+    MonthRow,
+    Months,
     Passes,
     PupilComes,
     PupilGoes,
@@ -73,18 +75,30 @@ def scripts(draw: st.DrawFn, *, during: bool = True) -> list[Step]:
 
 
 def _step(draw: st.DrawFn, told: _Told, *, during: bool) -> Step:
-    what = draw(st.sampled_from(("file",) * 6 + ("pupil",) * 3 + ("calendar",) * 2 + ("passes", "goes")))
+    what = draw(st.sampled_from(("file",) * 6 + ("pupil",) * 3 + ("calendar",) * 2 + ("months", "passes", "goes")))
     if what == "file":
         return _files(draw, told, during=during)
     if what == "pupil":
         return _pupil(draw, told, draw(st.sampled_from(NAMES)))
     if what == "calendar":
         return _calendar(draw, told, draw(st.sampled_from(SCHOOLS)), draw(st.sampled_from(tuple(DAYS))))
+    if what == "months":
+        return _months(draw)
     if what == "goes" and (known := sorted(set(told.pupils) - told.gone)):
         name = draw(st.sampled_from(known))
         told.gone.add(name)
         return PupilGoes(name)
     return Passes(draw(st.sampled_from((2, 100))))
+
+
+def _months(draw: st.DrawFn) -> Months:
+    row = st.builds(
+        MonthRow,
+        st.sampled_from((*SCHOOLS, *SCHOOLS, "nowhere")),
+        st.sampled_from(("2022-09", "2022-10", "2023-08")),
+        st.sampled_from((True, True, False)),
+    )
+    return Months(tuple(draw(st.lists(row, min_size=1, max_size=6))), draw(st.sampled_from((40, 4000))))
 
 
 def _calendar(draw: st.DrawFn, told: _Told, school: str, year: int) -> CalendarComes:

@@ -98,7 +98,24 @@ class Together:
     files: tuple[File, ...]
 
 
-Step = Event | Together | Passes
+@dataclass(frozen=True)
+class MonthRow:
+    """A school's month that is reported, or whose report is taken back."""
+
+    school: str
+    month: str
+    reported: bool = True
+
+
+@dataclass(frozen=True)
+class Months:
+    """A file of reported months."""
+
+    rows: tuple[MonthRow, ...]
+    cut: int
+
+
+Step = Event | Together | Months | Passes
 
 
 def school_year(day: date) -> int:

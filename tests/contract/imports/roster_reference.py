@@ -151,7 +151,7 @@ class RosterReference:
             return "class.unknown"
         if row.end < row.first:
             return "membership.ends_before_start"
-        if row.first < date(row.year, 8, 1) or row.end > date(row.year + 1, 8, 1):
+        if not date(row.year, 8, 1) <= row.first < (ends := date(row.year + 1, 8, 1)) or row.end > ends:
             return "membership.outside_school_year"
         return None
 

@@ -77,7 +77,7 @@ async def _told(play: RosterPlay) -> None:
         for history in histories.values():
             assert [event["aggregate_version"] for event in history] == list(range(1, len(history) + 1))
             states = [{**event, "aggregate_version": 0} for event in history]
-            assert all(a != b for a, b in pairwise(states)), "no state is told twice"
+            assert all(a != b for a, b in pairwise(states)), f"no state of a {topic} is told twice: {history}"
     times = await play.times()
     last = {event["pupil_id"]: event for event in await play.registration.events("pupil")}
     for pupil, of in times.items():
