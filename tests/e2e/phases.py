@@ -61,7 +61,7 @@ class PhaseKills:
         )
 
     async def working(self, file: FileForecast) -> None:
-        """In each phase of one file. One that is done too soon is sent again as another: its rows are unchanged then."""
+        """In each phase of a file. If it is done too soon, it is sent again as another; its rows are unchanged then."""
         caller = await self.faults.platform.caller("municipality_integration", CODE)
         content, request = self.request(file)
         for _ in range(TIMES):
