@@ -278,8 +278,8 @@ class Reference:
         stay = next((stay for stay in self.pupils[name].stays if stay.first <= day < stay.until), None)
         if stay is None:
             return "absence.not_a_member"
-        _, days = self.calendars.get((stay.school, school_year(day)), (0, None))
-        if days is None:
+        _, days = self.calendars.get((stay.school, school_year(day)), (0, frozenset()))
+        if not days:  # nobody sends a year without a school day: all were taken back
             return "absence.no_calendar"
         return None if day in days else "absence.not_a_school_day"
 
