@@ -1,6 +1,7 @@
 """Random files of absence, cut anywhere, with random events in between, come to what a slow reference says."""
 
 import os
+from collections.abc import AsyncIterator
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -10,6 +11,7 @@ from tests.contract.imports.absence_compare import check
 from tests.contract.imports.absence_planted import PLANTED
 from tests.contract.imports.absence_scripts import scripts
 from tests.contract.imports.absence_steps import Step
+from tests.factories.small_slices import small_slices
 from tests.integration.services.absence_ingest.support import MIGRATIONS, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
@@ -25,8 +27,10 @@ RUNS = settings(
 
 
 @pytest.fixture
-async def ingest(make_database: MakeDatabase) -> AbsenceIngest:
-    return AbsenceIngest((await make_database(MIGRATIONS)).db)
+async def ingest(make_database: MakeDatabase) -> AsyncIterator[AbsenceIngest]:
+    made = AbsenceIngest((await make_database(MIGRATIONS)).db)
+    with small_slices(made.kinds):
+        yield made
 
 
 @RUNS

@@ -1,7 +1,7 @@
 """Random files of the roster, cut anywhere, in any order of rows, come to what a slow reference says."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from itertools import count, pairwise
 
 import pytest
@@ -13,6 +13,7 @@ from tests.contract.imports.roster_play import RosterPlay
 from tests.contract.imports.roster_reference import RosterReference
 from tests.contract.imports.roster_scripts import scripts
 from tests.contract.imports.roster_steps import PupilFile, RosterFile
+from tests.factories.small_slices import small_slices
 from tests.integration.services.registration.support import MIGRATIONS, Registration, codes, counts
 from tests.realparts.databases import MakeDatabase
 
@@ -30,8 +31,10 @@ _codes = (f"{number:03}" for number in count(100))
 
 
 @pytest.fixture
-async def registration(make_database: MakeDatabase) -> Registration:
-    return Registration.on((await make_database(MIGRATIONS)).db)
+async def registration(make_database: MakeDatabase) -> AsyncIterator[Registration]:
+    made = Registration.on((await make_database(MIGRATIONS)).db)
+    with small_slices(made.kinds()):
+        yield made
 
 
 async def check(registration: Registration, script: Sequence[RosterFile]) -> None:

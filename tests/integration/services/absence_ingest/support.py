@@ -201,6 +201,12 @@ class AbsenceIngest:
         processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock)
         return ImportWorker(self.db, processor, clock=self.clock)
 
+    async def settle(self) -> None:
+        """Turn every loop of the worker process until none has anything to do."""
+        worker = self.worker()
+        while await worker.work_once():
+            pass
+
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""
         async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
