@@ -14,9 +14,10 @@ from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.imports import receipts
-from libs.shared.imports.charset import BOM, decode_line
+from libs.shared.imports.charset import decode_line
 from libs.shared.imports.cut import Cutter, Unpacker
 from libs.shared.imports.kinds import Header, Kind
+from libs.shared.imports.opening import BOM
 from libs.shared.imports.parse import CSV, Layout
 from libs.shared.imports.problems import FileEmpty, HeaderEncoding, KeyReused, UploadTakenOver
 from libs.shared.imports.receipts import Receipt, State, Upload

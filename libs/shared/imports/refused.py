@@ -14,8 +14,9 @@ from sqlalchemy import text
 from libs.shared.base.spreadsheets import csv_line
 from libs.shared.db.database import Database, ReadSession, WriteSession, raw
 from libs.shared.db.scope import Scope
+from libs.shared.imports.csv_lines import read_cells
 from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
-from libs.shared.imports.parse import CSV, RefusedRow, read_cells
+from libs.shared.imports.parse import CSV, RefusedRow
 from libs.shared.imports.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 

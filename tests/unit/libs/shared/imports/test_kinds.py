@@ -83,6 +83,8 @@ def test_the_guide_shows_every_column_and_every_code(language: str) -> None:
 def test_every_text_can_be_filled_in_in_both_languages() -> None:
     params = {
         "found": 3,
+        "count": 2,
+        "position": 5,
         "days": 90,
         "expected": 4,
         "first_row": 1,
