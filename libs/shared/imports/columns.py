@@ -6,7 +6,7 @@ chunk (dates, codes and pupils repeat), so it may be careful without being slow.
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -21,6 +21,8 @@ from libs.shared.privacy.placeholders import is_placeholder
 
 _LOST = "\ufffd"
 """What a program writes for a character that it could not read."""
+MOST_KEYS = 50_000
+"""Remembered while a file is read: some 20 MB."""
 
 
 class Key(NamedTuple):
@@ -33,12 +35,23 @@ class Key(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ParseContext:
-    """What converters may know of the upload. ``today`` is the municipality's date."""
+    """What converters may know of the upload. ``today`` is the municipality's date.
+
+    ``keys`` remembers the keys of identifiers already read, as the same pupils stand in every chunk of a file. Who
+    works on a file keeps the context as long as that and no longer: it holds identifiers.
+    """
 
     municipality_code: str
     identifier: IdentifierKind
     lookup_keys: LookupKeys
     today: date
+    keys: dict[str, "Key"] = field(default_factory=dict, repr=False, compare=False)
+
+    def remember(self, keys: Mapping[str, "Key"]) -> None:
+        """Add to ``keys``, which never hold more than ``MOST_KEYS`` and those of one chunk."""
+        if len(self.keys) + len(keys) > MOST_KEYS:
+            self.keys.clear()
+        self.keys.update(keys)
 
 
 Converter = Callable[[str, ParseContext], Any]

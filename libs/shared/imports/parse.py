@@ -11,12 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from libs.shared.imports.charset import decode_lines
-from libs.shared.imports.columns import NoIdentifier, ParseContext, ReadyColumn
+from libs.shared.imports.columns import ParseContext
+from libs.shared.imports.convert import Findings, convert
 from libs.shared.imports.csv_lines import is_blank, read_csv
-from libs.shared.imports.errors import FieldError, Refused, value_class
+from libs.shared.imports.errors import FieldError
 from libs.shared.imports.json_lines import read_json
 from libs.shared.imports.kinds import Header, Kind
-from libs.shared.imports.notices import PLACEHOLDER, notice_key
 from libs.shared.imports.raw import Raw
 
 CSV = "csv"
@@ -82,27 +82,30 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
     if texts and not texts[-1]:
         texts.pop()  # what follows the last line's end
     lines = range(first_line, first_line + len(texts))
+
+    def refuse(index: int, errors: Sequence[FieldError]) -> None:
+        text = texts[index] if len(texts[index]) <= LONGEST_TEXT else texts[index][:LONGEST_TEXT] + "…"
+        row = layout.row_number(lines[index])
+        parsed.refused.append(RefusedRow(row, lines[index], text, errors[:MOST_ERRORS]))
+
     raw = _take_apart(kind, layout, texts, bad)
     for index in bad:
-        error = FieldError("encoding.invalid", params={"charset": layout.charset})
-        parsed.refused.append(_refuse(layout, lines[index], texts[index], [error]))
-    parsed.refused += [_refuse(layout, lines[index], texts[index], errors) for index, errors in raw.failed.items()]
+        refuse(index, [FieldError("encoding.invalid", params={"charset": layout.charset})])
+    for index, errors in raw.failed.items():
+        refuse(index, errors)
+    found = Findings(notices=parsed.notices)
     absent: Sequence[None] = [None] * len(raw.kept)
-    errors: dict[int, list[FieldError]] = {}
-    values: dict[str, Sequence[Any]] = {}
-    for column in kind.columns:
-        texts_of_column = raw.columns.get(column.name, absent)
-        values[column.name] = _convert(column, texts_of_column, context, errors, parsed.notices)
-    good: Sequence[int] = raw.kept
-    if errors:
-        rows = [row for row in range(len(raw.kept)) if row not in errors]
+    values = {
+        column.name: convert(column, raw.columns.get(column.name, absent), context, found) for column in kind.columns
+    }
+    good = raw.kept
+    if found.errors:
+        for row, errors in found.errors.items():
+            if not _is_no_row(layout, texts[raw.kept[row]]):
+                refuse(raw.kept[row], errors)
+        rows = [row for row in range(len(raw.kept)) if row not in found.errors]
         good = [raw.kept[row] for row in rows]
         values = {name: [column[row] for row in rows] for name, column in values.items()}
-        blank = layout.header.separator if layout.header else None
-        for row, wrong in errors.items():
-            index = raw.kept[row]
-            if blank is None or not is_blank(texts[index], blank):
-                parsed.refused.append(_refuse(layout, lines[index], texts[index], wrong))
     parsed.columns = values
     whole = len(good) == len(texts)
     parsed.lines = lines if whole else [lines[index] for index in good]
@@ -119,33 +122,6 @@ def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collectio
     return read_csv(layout.header, texts, leave_out=bad)
 
 
-def _refuse(layout: Layout, line: int, text: str, errors: Sequence[FieldError]) -> RefusedRow:
-    if len(text) > LONGEST_TEXT:
-        text = text[:LONGEST_TEXT] + "…"
-    return RefusedRow(layout.row_number(line), line, text, errors[:MOST_ERRORS])
-
-
-def _convert(
-    column: ReadyColumn,
-    texts: Sequence[str | None],
-    context: ParseContext,
-    errors: dict[int, list[FieldError]],
-    notices: Counter[str],
-) -> Sequence[Any]:
-    """Values of one column, each distinct text converted once; failures go to ``errors`` by row index."""
-    ready: dict[str | None, Any] = {}
-    failed: dict[str | None, FieldError] = {}
-    for text in set(texts):
-        try:
-            ready[text] = column.read(text or "", context)
-        except NoIdentifier:
-            ready[text] = None
-            notices[notice_key(PLACEHOLDER, column.name)] += texts.count(text)
-        except Refused as refused:
-            ready[text] = None
-            failed[text] = FieldError(refused.code, column.name, value_class(text or ""), refused.params)
-    if failed:
-        for row, text in enumerate(texts):
-            if text in failed:
-                errors.setdefault(row, []).append(failed[text])
-    return list(map(ready.__getitem__, texts))
+def _is_no_row(layout: Layout, text: str) -> bool:
+    """Whether a line whose columns were refused as empty is a blank one (``read_csv`` may leave such lines in)."""
+    return layout.header is not None and is_blank(text, layout.header.separator)
