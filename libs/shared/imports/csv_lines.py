@@ -6,7 +6,8 @@ from itertools import repeat
 
 from libs.shared.base.spreadsheets import restored
 from libs.shared.imports.errors import FieldError
-from libs.shared.imports.kinds import RETURNED_COLUMNS, Header
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import RETURNED_COLUMNS
 from libs.shared.imports.raw import Raw
 
 

@@ -15,8 +15,9 @@ from libs.shared.imports.columns import ParseContext
 from libs.shared.imports.convert import Findings, convert
 from libs.shared.imports.csv_lines import is_blank, read_csv
 from libs.shared.imports.errors import FieldError
+from libs.shared.imports.header import Header
 from libs.shared.imports.json_lines import read_json
-from libs.shared.imports.kinds import Header, Kind
+from libs.shared.imports.kinds import Kind
 from libs.shared.imports.raw import Raw
 
 CSV = "csv"

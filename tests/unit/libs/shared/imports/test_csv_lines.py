@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.shared.imports.csv_lines import is_blank, read_csv, split_line
-from libs.shared.imports.kinds import RETURNED_COLUMNS, Header
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import RETURNED_COLUMNS
 
 HEADERS = [Header(";", ("a", "b", "c")), Header(",", ("a", "b", "", "")), Header(";", ("_row", "_code", "a", "b"))]
 CELLS = st.sampled_from(["", " ", "x", '"x"', '"x;y"', '"', '""', '"a""b"', "'=1", "x\ry", "\r", "æ", "1", "x,y"])

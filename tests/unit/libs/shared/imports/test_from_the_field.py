@@ -9,7 +9,8 @@ import pytest
 
 from libs.shared.imports.columns import Column, ParseContext, read_cpr_number, read_local_id
 from libs.shared.imports.errors import FieldError
-from libs.shared.imports.kinds import Header, ImportRow, Kind
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import ImportRow, Kind
 from libs.shared.imports.notices import notices
 from libs.shared.imports.parse import CSV, LONGEST_TEXT, MOST_ERRORS, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.privacy.identifiers import IdentifierKind
