@@ -26,6 +26,8 @@ def read_cells(header: Header, text: str) -> list[str]:
 
 def is_blank(text: str, separator: str) -> bool:
     """Whether a line has nothing but separators, blanks and empty quotes: what spreadsheets write below a table."""
+    if text[:1].isalnum():
+        return False
     return not text.replace('""', "").replace(separator, "").strip()
 
 

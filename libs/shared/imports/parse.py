@@ -46,6 +46,13 @@ class Layout:
         """The number of the row on a line; 1 is the first data row. An empty line uses a number up."""
         return line - self.first_row_line + 1
 
+    def row_numbers(self, lines: Sequence[int]) -> Sequence[int]:
+        """``row_number`` of each; of a range, where every line is a row, another range."""
+        before = self.first_row_line - 1
+        if isinstance(lines, range):
+            return range(lines.start - before, lines.stop - before)
+        return [line - before for line in lines]
+
 
 @dataclass(frozen=True, slots=True)
 class RefusedRow:
