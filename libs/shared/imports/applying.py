@@ -12,7 +12,7 @@ from libs.shared.imports import parked, receipts, refusing
 from libs.shared.imports.batch import Batch, BatchResult, Staged
 from libs.shared.imports.errors import FieldError
 from libs.shared.imports.kinds import Handler, Kind
-from libs.shared.imports.receipts import Atomic, Mode, Receipt
+from libs.shared.imports.receipts import Atomic, Receipt
 from libs.shared.imports.refusing import Objection
 from libs.shared.imports.staging import store
 from libs.shared.privacy.keys import Vault
