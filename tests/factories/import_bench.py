@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.delivery import STEPS
 from libs.shared.imports import receipts, refused, steps
 from libs.shared.imports.kinds import Handler, Kinds
 from libs.shared.imports.parse import CSV
@@ -173,6 +174,8 @@ class Bench:
 async def make_bench(own: OwnDatabase) -> Bench:
     """The bench over a fresh database."""
     collect = Collect()
+    for number in STEPS.numbers():
+        STEPS.up(collect, number)
     steps.up(collect, 1)
     make_tables(collect)
     owner = await asyncpg.connect(own.owner_url)

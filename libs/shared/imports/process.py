@@ -203,7 +203,8 @@ class Processor:
     async def _close(self, session: WriteSession, receipt: Receipt, state: State, *, written: bool) -> None:
         await receipts.execute(
             session,
-            "UPDATE import_receipt SET state = :state, written = :written, finished_at = :now WHERE id = :id",
+            "UPDATE import_receipt SET state = :state, written = :written, finished_at = :now, "
+            "outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox) WHERE id = :id",
             {"id": receipt.id, "state": state.value, "written": written, "now": self.clock()},
         )
         await receipts.execute(session, "DELETE FROM import_chunk WHERE receipt_id = :id", {"id": receipt.id})

@@ -156,7 +156,8 @@ class _Intake:
             theirs.atomic,
             theirs.identifier,
             theirs.institutions,
-        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions)
+            theirs.after is None,
+        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions, ours.after is None)
 
     def _values(self) -> dict[str, object]:
         layout, upload = self._layout, self._upload
@@ -176,6 +177,7 @@ class _Intake:
             "token": self._token,
             "key_id": self._prints.active_id,
             "created_by": upload.created_by,
+            "after": upload.after,
             "now": self._clock(),
         }
 
@@ -235,9 +237,9 @@ class _Intake:
 
 _INSERT = """
 INSERT INTO import_receipt (id, municipality_code, institution_numbers, kind, mode, atomic, identifier, media, charset,
-    separator, header, idempotency_key, upload_token, key_id, state, created_by, created_at)
+    separator, header, idempotency_key, upload_token, key_id, state, created_by, after, created_at)
 VALUES (:id, :municipality_code, CAST(:institutions AS text[]), :kind, :mode, :atomic, :identifier, :media, :charset,
-    :separator, CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :now)
+    :separator, CAST(:header AS jsonb), :idempotency_key, :token, :key_id, 'receiving', :created_by, :after, :now)
 ON CONFLICT (municipality_code, idempotency_key) DO NOTHING
 """
 

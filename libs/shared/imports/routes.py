@@ -23,6 +23,7 @@ from libs.shared.imports.access import (
 )
 from libs.shared.imports.api import (
     ImportApi,
+    position_of,
     read_content_encoding,
     read_content_type,
     read_prefer,
@@ -158,7 +159,8 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             403: {"description": "The municipality has not accepted to take part."},
             409: {
                 "description": "The key belongs to another file, a later request goes on with this one, or the service "
-                "has not been told yet that the municipality takes part (`Retry-After`)."
+                "has not been told yet that the municipality takes part, or has not reached the position in `after` "
+                "(`Retry-After`)."
             },
         },
         openapi_extra=_BODY,
@@ -184,6 +186,13 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         ] = IdentifierKind.CPR_NUMBER,
         content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
         content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
+        after: Annotated[
+            str | None,
+            Query(
+                description="The `position` of another service's receipt: the file is taken when this service has "
+                "taken in all up to it. Rows about known pupils that do not fit then are refused and do not wait."
+            ),
+        ] = None,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
         require_sender(caller, api.kinds, municipality)
@@ -203,8 +212,11 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             idempotency_key,
             caller.subject,
             institutions,
+            after,
         )
         gzip = read_content_encoding(content_encoding)
+        if after is not None:
+            await api.reaching.reach(after)
         receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
@@ -212,13 +224,14 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             response.headers["Preference-Applied"] = f"wait={seconds}"
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
-        return ReceiptView.of(receipt)
+        return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
     @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
     async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
-        return ReceiptView.of(await load(caller, receipt_id))
+        found = await load(caller, receipt_id)
+        return ReceiptView.of(found, await position_of(api.db, found))
 
     @router.get(
         "/{receipt_id}/refused",

@@ -127,6 +127,10 @@ def _receipt(metadata: MetaData) -> None:
         _moment("created_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
+        # A position of another service's receipt that was reached before the file was taken.
+        _text("after", nullable=True),
+        # How far the outbox was written when the receipt became final.
+        Column("outbox_seq", BigInteger),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
         ),

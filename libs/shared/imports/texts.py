@@ -17,6 +17,7 @@ TEXTS: Register = {
     "import_receipt.state": own("a state"),
     "import_receipt.refused_by_code": own("counts by code"),
     "import_receipt.error": own("a code"),
+    "import_receipt.after": code("topics, partitions and offsets"),
     "import_chunk.fingerprint": keyed("of a part of the file"),
     "import_chunk.sealed": sealed("the file, until it is worked off"),
     "import_chunk.row_keys": keyed("64 bits of each row's key, to find duplicates"),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.delivery.positions import Position
 from libs.shared.imports.columns import ReadyColumn
 from libs.shared.imports.housekeeping import PARKED_DAYS
 from libs.shared.imports.kinds import Kind
@@ -52,6 +53,7 @@ RECEIPT_EXAMPLE: dict[str, Any] = {
     "created_at": "2022-10-03T08:00:00Z",
     "queued_at": "2022-10-03T08:00:01Z",
     "finished_at": "2022-10-03T08:00:02Z",
+    "position": "p1.W1siYWJzZW5jZS5wdXBpbC1tb250aCIsMCwxN11d",
     "links": {
         "self": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
         "refused": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused",
@@ -157,11 +159,15 @@ class ReceiptView(BaseModel):
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
+    position: str | None = Field(
+        description="For `after=` in another service: all that was written up to here. Null until the receipt is final "
+        "and the events are on the bus; ask again then. Copy it as it is."
+    )
     links: dict[str, str]
 
     @classmethod
-    def of(cls, receipt: Receipt) -> "ReceiptView":
-        """The view of a stored receipt."""
+    def of(cls, receipt: Receipt, position: Position | None) -> "ReceiptView":
+        """The view of a stored receipt and its position."""
         here = f"/v1/imports/{receipt.id}"
         names = ("id", "state", "written", "rows", "accepted", "unchanged", "parked", "refused", "parked_now")
         more = ("refused_later", "chunks", "chunks_done", "created_at", "queued_at", "finished_at")
@@ -173,6 +179,7 @@ class ReceiptView(BaseModel):
             atomic=upload.atomic,
             identifier=upload.identifier,
             refused_by_code=dict(receipt.refused_by_code),
+            position=None if position is None else str(position),
             error=FailureView(code=receipt.error, messages=_FAILURES[receipt.error]) if receipt.error else None,
             links={
                 "self": here,

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from libs.shared.base.clock import utc_now
+from libs.shared.contracts.topics import subscribed
 from libs.shared.imports.access import Admission
+from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
@@ -43,4 +45,6 @@ def import_parts(
     )
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
 
-    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault, admission)), worker.run, worker.stuck)
+    reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)
+    api = ImportApi(core.db, kinds, receiver, vault, admission, reaching)
+    return ImportParts(import_router(api), worker.run, worker.stuck)

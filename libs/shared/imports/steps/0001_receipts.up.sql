@@ -32,6 +32,8 @@ CREATE TABLE import_receipt (
     created_at timestamptz NOT NULL,
     queued_at timestamptz,
     finished_at timestamptz,
+    after text,
+    outbox_seq bigint,
     CONSTRAINT uq_import_receipt_municipality_code_idempotency_key UNIQUE (municipality_code, idempotency_key)
 )
 --;;
