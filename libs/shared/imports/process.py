@@ -16,10 +16,10 @@ from libs.shared.imports.batch import Batch, BatchResult, Refusal
 from libs.shared.imports.columns import ParseContext
 from libs.shared.imports.duplicates import duplicates, pack, row_hashes
 from libs.shared.imports.errors import OUTSIDE_SCOPE, FieldError, value_class
+from libs.shared.imports.intake import chunk_context
 from libs.shared.imports.kinds import INSTITUTION, Kind, Kinds
 from libs.shared.imports.parse import CSV, Parsed, RefusedRow, parse_chunk, split_line
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
-from libs.shared.imports.receive import chunk_context
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault
 
 StoreRefused = Callable[[Sequence[RefusedRow]], Awaitable[None]]

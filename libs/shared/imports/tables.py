@@ -125,6 +125,8 @@ def _receipt(metadata: MetaData) -> None:
         _text("error", nullable=True),
         _text("created_by"),
         _moment("created_at"),
+        # When the last chunk was stored.
+        _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
         # A position of another service's receipt that was reached before the file was taken.
@@ -140,5 +142,10 @@ def _receipt(metadata: MetaData) -> None:
             "kind",
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
+        ),
+        Index(
+            "ix_import_receipt_unfinished",
+            "municipality_code",
+            postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
         ),
     )

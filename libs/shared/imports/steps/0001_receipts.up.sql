@@ -30,6 +30,7 @@ CREATE TABLE import_receipt (
     error text,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL,
+    touched_at timestamptz NOT NULL,
     queued_at timestamptz,
     finished_at timestamptz,
     after text,
@@ -39,6 +40,9 @@ CREATE TABLE import_receipt (
 --;;
 CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kind, queued_at)
     WHERE state IN ('queued', 'working')
+--;;
+CREATE INDEX ix_import_receipt_unfinished ON import_receipt (municipality_code)
+    WHERE state IN ('receiving', 'queued', 'working')
 --;;
 CREATE TABLE import_chunk (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,

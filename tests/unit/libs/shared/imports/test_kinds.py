@@ -6,7 +6,8 @@ import pytest
 
 from libs.shared.imports.columns import Column, Key
 from libs.shared.imports.guide import guide
-from libs.shared.imports.kinds import Header, ImportRow, Kind, Kinds
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import ImportRow, Kind, Kinds
 from libs.shared.imports.problems import (
     ColumnDuplicate,
     ColumnMissing,
