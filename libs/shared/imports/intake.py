@@ -142,8 +142,7 @@ class Intake:
             theirs.atomic,
             theirs.identifier,
             theirs.institutions,
-            theirs.after is None,
-        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions, ours.after is None)
+        ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions)
 
     def _values(self) -> dict[str, object]:
         layout, upload = self._chunks.layout, self.upload

@@ -11,7 +11,7 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import parked, refused
+from libs.shared.imports import refused, waiting
 from libs.shared.imports.access import (
     kind_of,
     kinds_of,
@@ -273,7 +273,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID,
         caller: _Caller,
@@ -284,7 +284,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         after = _after(pages.read(page_token, "parked", [int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
+            rows = await waiting.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
         return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)

@@ -28,7 +28,10 @@ TEXTS: Register = {
     "parked_row.key_kind": code("a kind of identifier"),
     "parked_row.key_id": own("a key's id"),
     "parked_row.key_value": keyed("the pupil"),
-    "parked_row.payload": code("the row's codes, dates and numbers; a kind with secret columns cannot park"),
+    "parked_row.reason": code("of a list"),
+    "parked_row.payload": code("the row's codes, dates and numbers, of a kind without secret columns"),
+    "parked_row.sealed": sealed("the row, of a kind with secret columns"),
+    "replay_due.about": code("of a list"),
     "retired_key.ring": own("the name of a ring"),
     "retired_key.key_id": own("a key's id"),
 }

@@ -22,6 +22,7 @@ SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
     "intervention_catalog": (INTERVENTION_CATALOG, ()),
 }
 NO_KEY = {
+    "parked_row.fact": "a digest without a key, of a lookup key and codes and dates",
     "import_chunk.row_keys": "digests by the key of the receipt, which is declared, and gone with the file",
     "retired_key.key_id": "the ids of the keys that were retired",
     "outbox.header_values": "attributes of events",
