@@ -19,7 +19,7 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench
 from tests.factories.imported import DaysHandler
 
-NOT_PLACED = "category.unknown"
+NOT_PLACED = "days.invalid"
 """What the handler refuses a row with that does not fit and may not wait."""
 
 CONCERNS = {About.PUPIL: [Concern("", "md5(p.key_value)::uuid = ANY(CAST(:ids AS uuid[]))")]}

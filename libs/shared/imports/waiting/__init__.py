@@ -6,8 +6,8 @@ what rows may wait for (an event, another file, a decision) notes it in ``replay
 they do. The worker looks at what is marked after it is committed, so whichever of the two commits last is seen.
 """
 
-from libs.shared.imports.waiting.due import About, Concern, due
 from libs.shared.imports.waiting.listed import WaitingRow, any_older, count, page
+from libs.shared.imports.waiting.news import About, Concern, due
 from libs.shared.imports.waiting.parking import Parking
 from libs.shared.imports.waiting.patience import PARKED_DAYS, Patience
 from libs.shared.imports.waiting.replaying import Replayer

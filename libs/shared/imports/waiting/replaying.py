@@ -18,7 +18,7 @@ from libs.shared.imports.batch import Batch, BatchResult, Refusal, Waiting
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.waiting import outcome
 from libs.shared.imports.waiting import taken as slices
-from libs.shared.imports.waiting.due import About, Concern, mark, mark_over
+from libs.shared.imports.waiting.news import About, Concern, mark, mark_over
 from libs.shared.imports.waiting.outcome import ENDS, WAIT_ENDED
 from libs.shared.imports.waiting.parking import Parking
 from libs.shared.imports.waiting.patience import PARKED_DAYS

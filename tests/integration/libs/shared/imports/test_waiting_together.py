@@ -86,9 +86,9 @@ async def test_the_rows_are_sent_again_between_a_replays_look_and_its_locks(benc
 
     class Late(Placing):
         async def lock(self, session: WriteSession, batch: Batch) -> None:
-            await super().lock(session, batch)
             if batch.replay and not again.done():
                 again.set_result(await bench.done(FILE, "second"))
+            await super().lock(session, batch)
 
     again: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     bench.clock.forward(seconds=1)
@@ -113,7 +113,7 @@ async def test_a_note_with_a_lower_number_that_is_committed_later_is_not_passed_
 async def test_a_note_about_more_rows_than_are_marked_at_once_reaches_them_all(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libs.shared.imports.waiting.due.MARKED_AT_ONCE", 7)
+    monkeypatch.setattr("libs.shared.imports.waiting.news.MARKED_AT_ONCE", 7)
     receipt = await bench.done(FILE)
     await replay(bench)
     await arrive(bench, cpr(0), cpr(1))
