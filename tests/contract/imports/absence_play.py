@@ -17,7 +17,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.port import Record
 from libs.shared.imports import receipts
 from libs.shared.imports.receipts import Atomic, Mode, Receipt
-from services.absence_ingest.wiring import bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
 from tests.contract.imports.absence_steps import (
     CalendarComes,
     Event,
@@ -87,8 +87,7 @@ class Play:
         )
 
     async def _tombstone(self, gone: UUID) -> None:
-        subscriptions = bound_subscriptions(self.ingest.kinds, Outbox("absence_ingest"), self.ingest.clock)
-        handling = Handling(self.ingest.db, "absence_ingest", subscriptions)
+        handling = Handling(self.ingest.db, "absence_ingest", subscriptions(Outbox("absence_ingest")))
         self.ingest.offset += 1
         topic = TOPICS["registration.pupil"].name
         headers = (("ce_id", str(uuid4()).encode()), ("ce_municipality", self.code.encode()))

@@ -47,7 +47,9 @@ class RosterPlay:
         kind, text, by = self._file(file)
         longest = max(len(line.encode()) for line in text.splitlines(keepends=True))
         cut = max(file.cut, longest)
-        return await self.registration.send(kind, text, self.code, chunk_bytes=cut, identifier=by)
+        receipt = await self.registration.send(kind, text, self.code, chunk_bytes=cut, identifier=by)
+        await self.registration.settle()
+        return receipt
 
     def _file(self, file: RosterFile) -> tuple[str, str, IdentifierKind]:
         if isinstance(file, ClassFile):

@@ -22,7 +22,7 @@ from libs.shared.eventlog.port import Outgoing, TopicSpec
 from libs.shared.imports.receipts import Atomic, Mode, Receipt
 from libs.shared.imports.receipts import State as ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.absence_ingest.wiring import bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
 from tests.factories.delivery import consuming, until, working
 from tests.factories.imported import cpr
 from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest, weekdays
@@ -151,11 +151,10 @@ async def crowd(make_database: MakeDatabase, request: pytest.FixtureRequest) -> 
 async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_nobody_else(crowd: Crowd) -> None:
     """Every statement that writes takes up to 20 ms longer, so that transactions meet."""
     ingest = crowd.ingest
-    subscriptions = bound_subscriptions(ingest.kinds, Outbox("absence_ingest"), ingest.clock)
     stop = asyncio.Event()
     async with AsyncExitStack() as running:
         consumer = await running.enter_async_context(
-            consuming(crowd.log, Handling(crowd.own.db, "absence_ingest", subscriptions))
+            consuming(crowd.log, Handling(crowd.own.db, "absence_ingest", subscriptions(Outbox("absence_ingest"))))
         )
         for _ in range(2):
             await running.enter_async_context(working(ingest.worker().run))

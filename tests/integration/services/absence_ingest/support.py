@@ -219,12 +219,6 @@ class AbsenceIngest:
         """Let the worker's loop count the pupil-months that are due."""
         await Recounting(self.db, Outbox("absence_ingest")).once()
 
-    async def settle(self) -> None:
-        """Turn every loop of the worker process until none has anything to do."""
-        worker = self.worker()
-        while await worker.work_once():
-            pass
-
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""
         async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
