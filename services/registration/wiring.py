@@ -29,6 +29,7 @@ from services.registration.keys import key_use
 from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.use_cases import PupilImport
+from services.registration.pupils.waiting import CONCERNS
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
 from services.registration.routes.identity_cases import identity_cases_router
@@ -104,7 +105,7 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
     closing = Closing(core.db, core.outbox, clock=utc_now)
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(

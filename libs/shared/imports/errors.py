@@ -65,11 +65,37 @@ COMMON: tuple[ErrorText, ...] = (
         "The row has the same key as row {first_row} of the same file. Keep the right one of the two.",
     ),
     ErrorText(
+        "row.would_wait",
+        "Rækkens elev kendes ikke, eller eleven kendes ikke på datoen, så rækken ville vente, og en fil med atomic=file "
+        "lader intet vente. Send eleverne først, eller send filen med atomic=row.",
+        "The row's pupil is not known, or not on the date, so that the row would wait, and a file with atomic=file lets "
+        "nothing wait. Send the pupils first, or send the file with atomic=row.",
+    ),
+    ErrorText(
+        "row.group_too_large",
+        "Filen har mere end {most} rækker, der hører til det samme, som rækker om én elev. Kontrollér udtrækket, eller "
+        "del rækkerne på flere filer.",
+        "The file has more than {most} rows that belong to the same, such as rows of one pupil. Check the extract, or "
+        "divide the rows between several files.",
+    ),
+    ErrorText(
         "row.parked_too_long",
         "Rækken har ventet {days} dage på sin elev, som ikke er kommet. Send eleven med elevfilen, og send så rækken "
         "igen.",
         "The row has waited {days} days for its pupil, who has not arrived. Send the pupil with the file of pupils, "
         "then send the row again.",
+    ),
+    ErrorText(
+        "row.identity_undecided",
+        "Rækken har ventet {days} dage på en afgørelse af, om id'et er den samme elevs. Afgør den, og send så rækken "
+        "igen.",
+        "The row has waited {days} days for a decision on whether the id is the same pupil's. Decide it, then send "
+        "the row again.",
+    ),
+    ErrorText(
+        "row.wait_ended",
+        "Rækken ventede, og den kunne ikke afgøres på grund af en fejl hos os. Send den igen.",
+        "The row waited, and it could not be judged because of a fault on our side. Send it again.",
     ),
     ErrorText(
         "column.unknown",

@@ -16,7 +16,8 @@ from libs.shared.base.spreadsheets import restored
 from libs.shared.imports.charset import decode_lines
 from libs.shared.imports.columns import ParseContext, ReadyColumn
 from libs.shared.imports.errors import FieldError, Refused, value_class
-from libs.shared.imports.kinds import RETURNED_COLUMNS, Header, Kind
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
 
 CSV = "csv"
 NDJSON = "ndjson"

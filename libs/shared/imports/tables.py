@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -48,7 +49,7 @@ def _of_receipt(table: str) -> ForeignKeyConstraint:
 
 
 def define(metadata: MetaData) -> None:
-    """Add the four tables to ``metadata``, and that of retired keys."""
+    """Add the tables of imports to ``metadata``, and that of retired keys; ``staging.tables`` has those of a kind."""
     rotation.define(metadata)
     _receipt(metadata)
     Table(
@@ -61,11 +62,15 @@ def define(metadata: MetaData) -> None:
         Column("lines", Integer, nullable=False),
         Column("size", Integer, nullable=False),
         _text("fingerprint"),
-        Column("sealed", LargeBinary),
-        Column("row_keys", LargeBinary),
-        Column("done", Boolean, nullable=False, server_default=false()),
+        Column("sealed", LargeBinary, nullable=False),
+        # The staging that it is in, 0 for none, and what that found.
+        *(_count(name) for name in ("staging", "row_count", "refused")),
+        *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
+        # The code for which the file goes no further.
+        _text("stop", nullable=True),
         _of_receipt("import_chunk"),
     )
+    _work(metadata)
     Table(
         "import_refusal",
         metadata,
@@ -76,25 +81,57 @@ def define(metadata: MetaData) -> None:
         _text("code"),
         Column("errors", JSONB, nullable=False),
         Column("sealed", LargeBinary),
+        # The slice whose judge refused it; null for a row that could not be read, or one that had waited.
+        Column("slice", Integer),
         Column("replayed", Boolean, nullable=False, server_default=false()),
         _moment("created_at"),
         _of_receipt("import_refusal"),
         Index("ix_import_refusal_created_at", "created_at"),
     )
+    _waiting(metadata)
+
+
+def _work(metadata: MetaData) -> None:
+    """What is done of a file, who does what of it, and which staging of it is whole."""
     Table(
-        "parked_row",
+        "import_slice",
         metadata,
         Column("receipt_id", Uuid, primary_key=True),
-        Column("row_no", Integer, primary_key=True, autoincrement=False),
+        Column("staging", Integer, primary_key=True, autoincrement=False),
+        Column("number", Integer, primary_key=True, autoincrement=False),
         _text("municipality_code"),
-        _text("kind"),
-        _text("key_kind"),
-        _text("key_id"),
-        _text("key_value"),
-        Column("payload", JSONB, nullable=False),
-        _moment("created_at"),
-        _of_receipt("parked_row"),
-        Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
+        *(
+            Column(name, Integer, nullable=False)
+            for name in ("row_count", "accepted", "unchanged", "parked", "refused")
+        ),
+        Column("refused_by_code", JSONB, nullable=False),
+        Column("written", Boolean, nullable=False),
+        # Which rows are done, for a staging that is made again; null if nothing was written.
+        Column("row_numbers", ARRAY(Integer)),
+        _of_receipt("import_slice"),
+    )
+    Table(
+        "import_claim",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("phase", Text, primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        _text("municipality_code"),
+        Column("token", Uuid, nullable=False),
+        Column("tries", Integer, nullable=False),
+        _count("delays"),
+        _moment("claimed_at"),
+        _of_receipt("import_claim"),
+    )
+    # Not logged, like staged rows: a crash of the server that empties them empties this too.
+    Table(
+        "import_staging",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        _text("municipality_code"),
+        Column("staging", Integer, nullable=False),
+        Column("settled", Boolean, nullable=False, server_default=false()),
+        prefixes=["UNLOGGED"],
     )
 
 
@@ -119,14 +156,24 @@ def _receipt(metadata: MetaData) -> None:
         _text("state"),
         Column("written", Boolean, nullable=False, server_default=false()),
         *(_count(name) for name in ("row_count", "accepted", "unchanged", "parked", "refused")),
-        Column("refused_by_code", JSONB, nullable=False, server_default=_EMPTY),
+        *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
+        _text("phase", nullable=True),
+        # How many times its rows were staged, and into how many slices they are cut.
+        *(_count(name) for name in ("staging", "slices")),
+        _text("lookup_key_id", nullable=True),
         _count("attempts"),
         _moment("not_before", nullable=True),
         _text("error", nullable=True),
         _text("created_by"),
         _moment("created_at"),
+        # When the last chunk was stored.
+        _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
+        # A position of another service's receipt that was reached before the file was taken.
+        _text("after", nullable=True),
+        # How far the outbox was written when the receipt became final.
+        Column("outbox_seq", BigInteger),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
         ),
@@ -137,4 +184,54 @@ def _receipt(metadata: MetaData) -> None:
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
         ),
+        Index(
+            "ix_import_receipt_unfinished",
+            "municipality_code",
+            postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
+        ),
+        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
+    )
+
+
+def _waiting(metadata: MetaData) -> None:
+    """Rows that wait, and what was brought that they may wait for."""
+    waits = Table(
+        "parked_row",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *(_text(name) for name in ("municipality_code", "kind")),
+        Column("fact", LargeBinary, nullable=False),
+        Column("receipt_id", Uuid, nullable=False),
+        Column("row_no", Integer, nullable=False),
+        _text("reason"),
+        *(_text(name, nullable=True) for name in ("key_kind", "key_id", "key_value")),
+        Column("pupil_id", Uuid),
+        Column("case_id", Uuid),
+        # One of the two: sealed if the kind has secret columns.
+        Column("payload", JSONB),
+        Column("sealed", LargeBinary),
+        *(_moment(name) for name in ("as_of", "since", "until")),
+        Column("due", Boolean, nullable=False),
+        Column("round", Uuid),
+        _of_receipt("parked_row"),
+        UniqueConstraint("municipality_code", "kind", "fact", name="uq_parked_row_municipality_code_kind_fact"),
+        Index("ix_parked_row_receipt_id", "receipt_id", "row_no"),
+        Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
+        Index("ix_parked_row_pupil_id", "pupil_id"),
+        Index("ix_parked_row_as_of", "municipality_code", "kind", "as_of"),
+        Index("ix_parked_row_until", "until"),
+    )
+    Index(
+        "ix_parked_row_due",
+        *(waits.c[name] for name in ("municipality_code", "as_of", "receipt_id", "row_no")),
+        postgresql_where=waits.c.due,
+    )
+    Table(
+        "replay_due",
+        metadata,
+        Column("no", BigInteger, Identity(always=True), primary_key=True),
+        *(_text(name) for name in ("municipality_code", "about")),
+        Column("ids", ARRAY(Uuid), nullable=False),
+        Column("round", Uuid),
+        Index("ix_replay_due_municipality_code", "municipality_code", "round", "no"),
     )

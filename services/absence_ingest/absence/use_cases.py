@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Reason, Refusal, Waiting
 from libs.shared.imports.columns import Key
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import queries
@@ -12,6 +12,7 @@ from services.absence_ingest.absence.domain import WHOLE_DAY, over_one_day, repe
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.queries import GivenRow
+from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.pupils import queries as pupils
 
 _COLUMN = {PUPIL_OUTSIDE_SCOPE: "pupil", NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
@@ -43,7 +44,10 @@ async def import_absence(session: WriteSession, batch: Batch, *, publisher: Mont
         codes |= await _judge(session, batch, rows)
         accepted = await queries.write(session, batch.municipality_code, batch.queued_at)
     if accepted:
-        await publisher.publish(session, await queries.sum_up(session, batch.municipality_code))
+        months = await queries.sum_up(session, batch.municipality_code)
+        await publisher.publish(session, months)
+        new = [each.month for each in months if each.aggregate_version == 1]
+        await completeness.due(session, batch.municipality_code, new, None if batch.replay else batch.receipt_id)
     refused = [
         *(Refusal(place, code, _COLUMN[code]) for place, code in codes.items()),
         *(
@@ -54,7 +58,7 @@ async def import_absence(session: WriteSession, batch: Batch, *, publisher: Mont
     return BatchResult(
         accepted=accepted,
         unchanged=len(batch) - accepted - len(parked) - len(refused),
-        parked=parked,
+        waiting=[Waiting(place, Reason.UNKNOWN_PUPIL) for place in parked],
         refused=refused,
     )
 

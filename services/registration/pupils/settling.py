@@ -16,8 +16,8 @@ _MEMORY = text("SET LOCAL work_mem = '64MB'")
 
 _DROP = text("DROP TABLE IF EXISTS pg_temp.shared, pg_temp.component")
 
-# A token is a known pupil, or an identifier of nobody known. Two that have one number by chance are judged together, which
-# changes nothing.
+# A token is a known pupil, or an identifier of nobody known. Two that have one number by chance are judged together,
+# which changes nothing.
 _SHARED = """
 CREATE TEMP TABLE shared ON COMMIT DROP AS
 WITH said AS (

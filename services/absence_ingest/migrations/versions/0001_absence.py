@@ -6,8 +6,10 @@ from libs.shared import delivery
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.imports import steps as imports
+from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
+from services.absence_ingest.imports import KINDS
 
 revision = "0001"
 down_revision = None
@@ -100,9 +102,22 @@ CREATE TABLE completeness (
     institution_number text NOT NULL,
     month text NOT NULL,
     municipality_code text NOT NULL,
+    reported boolean NOT NULL,
+    pupil_months integer NOT NULL,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_completeness PRIMARY KEY (institution_number, month)
 )""",
+    """
+CREATE TABLE completeness_due (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    municipality_code text NOT NULL,
+    school_id uuid,
+    month date NOT NULL,
+    receipt_id uuid,
+    CONSTRAINT pk_completeness_due PRIMARY KEY (id)
+)""",
+    "CREATE INDEX ix_completeness_due_municipality_code ON completeness_due (municipality_code)",
+    "CREATE INDEX ix_membership_school_id ON membership (school_id)",
     "CREATE INDEX ix_lookup_key_pupil_id ON lookup_key (pupil_id)",
     "CREATE INDEX ix_school_institution_number ON school (institution_number)",
 )
@@ -118,6 +133,7 @@ COUNTED = (
     "absence_day",
     "pupil_month",
     "completeness",
+    "completeness_due",
 )
 
 
@@ -125,6 +141,8 @@ def upgrade() -> None:
     delivery.STEPS.up(op, 1)
     delivery.STEPS.up(op, 2)
     imports.up(op, 1)
+    for kind in KINDS:
+        staging.up(op, kind)
     for statement in TABLES:
         op.execute(statement)
     for table in COUNTED:
@@ -137,6 +155,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("lookup_key", *reversed(COUNTED)):
         op.execute(f"DROP TABLE {table}")
+    for kind in KINDS:
+        staging.down(op, kind)
     imports.down(op, 1)
     delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)

@@ -18,10 +18,11 @@ from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
+from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
-from services.registration.identity.sealing import PupilVault
+from services.registration.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds
 
 MIGRATIONS = Path("services/registration/migrations")
@@ -63,11 +64,10 @@ class Registration:
         """The kinds of file, with their handlers."""
         return bound_kinds(
             outbox=Outbox("registration"),
-            vault=PupilVault(self.vault),
+            vault=self.vault,
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
-            clock=utc_now,
         )
 
     async def queue(
@@ -78,13 +78,12 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file, for whichever worker takes it."""
         prints = Fingerprints(self.data_keys)
         receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
-        upload = Upload(
-            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
-        )
+        upload = Upload(kind, municipality, mode, Atomic.ROW, identifier, "csv", "utf-8", str(uuid4()), "test")
         return await receiver.receive(upload, self.kinds().kind(kind), _body(content.encode()), gzip=False)
 
     async def receipt(self, receipt: Receipt, municipality: str = "101") -> Receipt:
@@ -100,11 +99,13 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file and wait for its final receipt."""
-        receipt = await self.queue(kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes)
-        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        worker = ImportWorker(self.db, Processor(self.kinds(), self.vault, prints, lookup, utc_now), clock=utc_now)
+        receipt = await self.queue(
+            kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes, identifier=identifier
+        )
+        worker = self.worker()
         for _ in range(500):
             await worker.work_once()
             receipt = await self.receipt(receipt, municipality)
@@ -112,6 +113,24 @@ class Registration:
                 assert receipt.state.value == "completed", receipt
                 return receipt
         raise AssertionError("the receipt never became final")
+
+    def replayer(self) -> Replayer:
+        """What plays waiting rows."""
+        parking = Parking(self.vault, utc_now, Patience())
+        return Replayer(self.db, self.kinds(), parking, utc_now, CONCERNS)
+
+    def worker(self) -> ImportWorker:
+        """The import worker, with all that a process gives it to do."""
+        replayer = self.replayer()
+        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
+        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, replayer.parking)
+        return ImportWorker(self.db, processor, clock=utc_now, chores=[replayer.step])
+
+    async def settle(self) -> None:
+        """Turn every loop of the worker until none has anything to do."""
+        worker = self.worker()
+        while await worker.work_once():
+            pass
 
     async def base(self, municipality: str = "101") -> None:
         """Two schools with their classes."""

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from libs.shared.imports.columns import Key, ParseContext
 from libs.shared.imports.errors import value_class
-from libs.shared.imports.kinds import Header
+from libs.shared.imports.header import Header
 from libs.shared.imports.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
