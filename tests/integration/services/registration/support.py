@@ -22,7 +22,6 @@ from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
-from services.registration.identity.sealing import PupilVault
 from services.registration.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds
 
@@ -65,7 +64,7 @@ class Registration:
         """The kinds of file, with their handlers."""
         return bound_kinds(
             outbox=Outbox("registration"),
-            vault=PupilVault(self.vault),
+            vault=self.vault,
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
