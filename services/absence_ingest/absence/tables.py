@@ -12,7 +12,8 @@ from services.absence_ingest.metadata import Table
 class AbsenceDay(Table, table=True):
     """A pupil's absence of one category on one day, in half days; 0 is withdrawn.
 
-    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it.
+    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it. ``set_aside``
+    is the code of what is wrong with the day since a stay or a calendar changed: it counts in no month.
     """
 
     __tablename__ = "absence_day"
@@ -27,6 +28,8 @@ class AbsenceDay(Table, table=True):
     halves: int = Field(sa_type=SmallInteger)
     as_of: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     municipality_code: str = Field(sa_type=Text)
+    set_aside: str | None = Field(default=None, sa_type=Text)
+    set_aside_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class PupilMonth(Table, table=True):

@@ -80,6 +80,8 @@ CREATE TABLE absence_day (
     halves smallint NOT NULL,
     as_of timestamptz NOT NULL,
     municipality_code text NOT NULL,
+    set_aside text,
+    set_aside_at timestamptz,
     CONSTRAINT pk_absence_day PRIMARY KEY (pupil_id, day, category),
     CONSTRAINT ck_absence_day_category CHECK (category IN ('illness', 'authorised', 'unauthorised')),
     CONSTRAINT ck_absence_day_halves CHECK (halves BETWEEN 0 AND 2)
