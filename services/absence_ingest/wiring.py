@@ -19,6 +19,7 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import import_absence
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
+from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
@@ -35,6 +36,7 @@ TABLES = (
     "absence_day",
     "pupil_month",
     "completeness",
+    "completeness_due",
     "parked_row",
 )
 
@@ -70,12 +72,13 @@ def wire(core: Core) -> Wiring:
     publisher = MonthPublisher()
     kinds = bound_kinds(core.outbox, publisher)
     imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
+    recounting = Recounting(core.db, core.outbox)
     return Wiring(
         routers=[imports.router],
         subscriptions=bound_subscriptions(kinds, core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": imports.loop},
-        stuck={"imports": imports.stuck},
+        loops={"imports": imports.loop, "recounting": recounting.run},
+        stuck={"imports": imports.stuck, "recounting": recounting.stuck},
         tables=TABLES,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
 from libs.shared.imports.columns import Key
 from services.absence_ingest.pupils import queries
 from services.absence_ingest.pupils.tables import Membership, Pupil
@@ -26,11 +26,12 @@ def memberships(state: PupilChanged) -> list[Row]:
     ]
 
 
-def pupils(replay: Replay) -> ReadModel[PupilChanged]:
-    """The read model of pupils. In the transaction in which they arrive, rows parked under their new keys are played.
+def pupils(replay: Replay, moved: Changed) -> ReadModel[PupilChanged]:
+    """The read model of pupils; ``moved`` is told of stays that came or went.
 
-    All pupils are written before the first row is played: writers of absence lock pupils first and parked rows
-    second, and so do we. A rebuild finds no new keys, so it plays nothing.
+    In the transaction in which pupils arrive, rows parked under their new keys are played. All pupils are written
+    before the first row is played: writers of absence lock pupils first and parked rows second, and so do we. A rebuild
+    finds no new keys, so it plays nothing.
     """
 
     async def written(session: WriteSession, states: Sequence[PupilChanged]) -> None:
@@ -43,7 +44,7 @@ def pupils(replay: Replay) -> ReadModel[PupilChanged]:
     return ReadModel(
         PupilChanged,
         Pupil,
-        children=[Children(Membership, memberships, by=["pupil_id"])],
+        children=[Children(Membership, memberships, by=["pupil_id"], changed=moved)],
         written=written,
         forgetting=queries.forget_keys,
     )

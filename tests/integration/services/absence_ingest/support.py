@@ -35,6 +35,7 @@ from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
 
 MIGRATIONS = Path("services/absence_ingest/migrations")
@@ -200,6 +201,10 @@ class AbsenceIngest:
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
         processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock)
         return ImportWorker(self.db, processor, clock=self.clock)
+
+    async def recount(self) -> None:
+        """Let the worker's loop count the pupil-months that are due."""
+        await Recounting(self.db, Outbox("absence_ingest")).once()
 
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""

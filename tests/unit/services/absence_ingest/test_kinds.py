@@ -26,7 +26,7 @@ CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.gene
 
 def test_the_templates_are_the_headers_of_the_design() -> None:
     assert ABSENCE.template() == "pupil;date;category;days\r\n"
-    assert COMPLETENESS.template() == "institution_number;month\r\n"
+    assert COMPLETENESS.template() == "institution_number;month;reported\r\n"
 
 
 @pytest.mark.parametrize("kind", [ABSENCE, COMPLETENESS])
