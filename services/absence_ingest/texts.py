@@ -9,6 +9,7 @@ TEXTS: Register = {
     **DELIVERY,
     **IMPORTS,
     "absence_day.category": code("of a list"),
+    "absence_day.set_aside": code("what is wrong with the day"),
     "lookup_key.kind": code("a kind of identifier"),
     "lookup_key.key_id": own("a key's id"),
     "lookup_key.value": keyed("an identifier"),

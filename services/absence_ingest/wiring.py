@@ -16,7 +16,8 @@ from libs.shared.runtime.imports import import_parts
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.absence.use_cases import import_absence
+from services.absence_ingest.absence.rechecking import Rechecking
+from services.absence_ingest.absence.use_cases import AbsenceImport
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
@@ -24,6 +25,7 @@ from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
+from services.absence_ingest.routes.set_aside_days import set_aside_days_router
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 TABLES = (
@@ -37,6 +39,7 @@ TABLES = (
     "pupil_month",
     "completeness",
     "completeness_due",
+    "recheck_due",
     "parked_row",
 )
 
@@ -46,7 +49,7 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     return Kinds(
         [
             (COMPLETENESS, partial(import_completeness, outbox=outbox)),
-            (ABSENCE, partial(import_absence, publisher=publisher)),
+            (ABSENCE, AbsenceImport(publisher)),
         ]
     )
 
@@ -73,12 +76,13 @@ def wire(core: Core) -> Wiring:
     kinds = bound_kinds(core.outbox, publisher)
     imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
     recounting = Recounting(core.db, core.outbox)
+    rechecking = Rechecking(core.db, publisher)
     return Wiring(
-        routers=[imports.router],
+        routers=[imports.router, set_aside_days_router(core.db, utc_now)],
         subscriptions=bound_subscriptions(kinds, core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": imports.loop, "recounting": recounting.run},
-        stuck={"imports": imports.stuck, "recounting": recounting.stuck},
+        loops={"imports": imports.loop, "recounting": recounting.run, "rechecking": rechecking.run},
+        stuck={"imports": imports.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
         tables=TABLES,
     )
 

@@ -1,10 +1,9 @@
 """Importing absence: the hot path. The rows stay in the database, where they are judged and written by set."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import date, datetime
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.imports import waiting
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import given, naming, writing
@@ -13,6 +12,7 @@ from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, 
 from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from services.absence_ingest.absence.placing import places
 from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.completeness import queries as completeness
 
 _COLUMN = {
     PUPIL_OUTSIDE_SCOPE: "pupil",
@@ -23,12 +23,6 @@ _COLUMN = {
 }
 _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
 """What an event may still put right."""
-
-OlderWait = Callable[[ReadSession, str, str, datetime], Awaitable[bool]]
-"""Whether rows of a municipality and kind wait that are older than a moment."""
-
-NewMonths = Callable[[WriteSession, str, set[date], Batch], Awaitable[object]]
-"""Told of the months that some pupil has for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +35,6 @@ class AbsenceImport:
     """
 
     publisher: MonthPublisher
-    older_wait: OlderWait
-    new_months: NewMonths
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
         """Two identifiers of one pupil are one pupil's rows."""
@@ -60,12 +52,13 @@ class AbsenceImport:
         repeated = await given.repeated(session) if named.two_keys else {}
         full = {place for recorded, rows in await given.full_days(session) for place in over_one_day(recorded, rows)}
         await given.refuse(session, full, OVER_ONE_DAY)
-        waiting, refused = [], []
+        held: list[Waiting] = []
+        refused: list[Refusal] = []
         for verdict in await given.verdicts(session):
             if verdict.word == UNKNOWN:
-                waiting.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
+                held.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
             elif verdict.word in _NOT_YET and not batch.settled:
-                waiting.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
+                held.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
             elif verdict.word == REPEATED:
                 first = batch.row_number(repeated[verdict.place])
                 refused.append(Refusal(verdict.place, "row.duplicate", params={"first_row": first}))
@@ -73,19 +66,18 @@ class AbsenceImport:
                 refused.append(Refusal(verdict.place, verdict.word, _COLUMN[verdict.word]))
         changes = await given.changes(session)
         accepted = changes.new + changes.corrected
-        unchanged = len(batch) - accepted - len(waiting) - len(refused)
-        return Judged(BatchResult(accepted, unchanged, waiting, refused), changes)
+        unchanged = len(batch) - accepted - len(held) - len(refused)
+        return Judged(BatchResult(accepted, unchanged, held, refused), changes)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write what is right, and an event for each pupil's month that changed."""
         changes: Changes = judged.plan
         accepted, code = judged.result.accepted, batch.municipality_code
-        remember = judged.result.unchanged > 0 and await self.older_wait(session, code, batch.kind, batch.queued_at)
+        remember = judged.result.unchanged > 0 and await waiting.any_older(session, code, batch.kind, batch.queued_at)
         if changes.corrected or remember:
             await writing.correct(session, batch.queued_at, remember=remember)
         if changes.new or remember:
             await writing.add(session, code, batch.queued_at, remember=remember)
         if accepted:
             new = await writing.add_up(session, code, await self.publisher.telling(session, accepted))
-            if new:
-                await self.new_months(session, code, new, batch)
+            await completeness.due(session, code, new, None if batch.replay else batch.receipt_id)

@@ -1,7 +1,7 @@
-"""The school days of each school and school year. Absence already taken stays as it is when they change."""
+"""The school days of each school and school year."""
 
 from libs.shared.contracts.registration import CalendarChanged
-from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
 from services.absence_ingest.schools.domain import first_day
 from services.absence_ingest.schools.tables import Calendar, CalendarDay
 
@@ -25,9 +25,11 @@ def calendar_days(state: CalendarChanged) -> list[Row]:
     ]
 
 
-CALENDARS = ReadModel(
-    CalendarChanged,
-    Calendar,
-    row=calendar,
-    children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"])],
-)
+def calendars(changed: Changed) -> ReadModel[CalendarChanged]:
+    """The read model of calendars; ``changed`` is told of school days that came or went: (school id, day) as text."""
+    return ReadModel(
+        CalendarChanged,
+        Calendar,
+        row=calendar,
+        children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"], changed=changed)],
+    )
