@@ -49,7 +49,8 @@ class Column:
     """How a field of a row model stands in a file: put it in ``Annotated`` beside the type.
 
     ``identifier`` columns hold whatever identifier the upload names and become a ``Key``. ``secret`` columns (names,
-    CPR numbers that a service must encrypt) reach the handler in the clear and can never be parked. ``convert``
+    CPR numbers that a service must encrypt) reach the handler in the clear and can never be parked; ``keyed`` says of
+    which kind of identifier the values are, so that equal ones are found while they are sealed. ``convert``
     replaces the converter made from the type; ``code`` replaces the code of a failed format. A date is one of
     ``base.date_window``; of a ``past`` column not after today; in an ``open_end`` one ``9999-12-31`` means empty.
     """
@@ -60,6 +61,7 @@ class Column:
     max_length: int = 200
     identifier: bool = False
     secret: bool = False
+    keyed: IdentifierKind | None = None
     past: bool = False
     open_end: bool = False
     code: str | None = None
@@ -77,6 +79,8 @@ class ReadyColumn:
     convert: Converter
     to_json: Callable[[Any], Any]
     from_json: Callable[[Any], Any]
+    stored: str = "text"
+    """The type of PostgreSQL that holds its values."""
     numeric: bool = False
     allowed: tuple[str, ...] = field(default=())
 
@@ -248,6 +252,9 @@ def _by_type(kind: Any, column: Column) -> tuple[Converter, Callable[[Any], Any]
     raise TypeError(f"a column cannot be of type {kind!r}; give it a converter or use str, int, Decimal, date, Literal")
 
 
+_STORED = {date: "date", Decimal: "numeric", int: "bigint"}
+
+
 def ready(name: str, info: FieldInfo) -> ReadyColumn:
     """The column declared by a row model's field. Raises ``TypeError`` for a field that is no column."""
     column = next((entry for entry in info.metadata if isinstance(entry, Column)), None)
@@ -285,6 +292,9 @@ def ready(name: str, info: FieldInfo) -> ReadyColumn:
         )
     if column.open_end and not (kind is date and optional):
         raise TypeError(f"column {name} has an open end, so its type must be date | None")
+    if column.keyed and not column.secret:
+        raise TypeError(f"column {name} is no secret, so it need not be keyed")
     if column.identifier and kind is not Key:
         raise TypeError(f"identifier column {name} must be of type Key")
-    return ReadyColumn(name, column, required, read, to_json, from_json, kind in {int, Decimal}, allowed)
+    stored = _STORED.get(type(get_args(kind)[0]) if get_origin(kind) is Literal else kind, "text")
+    return ReadyColumn(name, column, required, read, to_json, from_json, stored, kind in {int, Decimal}, allowed)

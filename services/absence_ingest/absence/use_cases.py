@@ -1,9 +1,11 @@
 """Importing absence: the hot path. The rows stay in the database, where they are judged and written by set."""
 
 from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports import waiting
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import given, naming, writing
@@ -23,6 +25,17 @@ _COLUMN = {
 }
 _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
 """What an event may still put right."""
+
+
+_OLDER = text("""
+SELECT EXISTS (SELECT FROM parked_row AS p JOIN import_receipt AS r ON r.id = p.receipt_id
+                WHERE p.municipality_code = :code AND p.kind = 'absence' AND r.queued_at < :as_of)
+""")
+
+
+async def older_wait(session: ReadSession, code: str, as_of: datetime) -> bool:
+    """Interim."""
+    return bool((await session.execute(_OLDER, {"code": code, "as_of": as_of})).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,7 @@ class AbsenceImport:
         for verdict in await given.verdicts(session):
             if verdict.word == UNKNOWN:
                 held.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
-            elif verdict.word in _NOT_YET and not batch.settled:
+            elif verdict.word in _NOT_YET and not getattr(batch, "settled", False):
                 held.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
             elif verdict.word == REPEATED:
                 first = batch.row_number(repeated[verdict.place])
@@ -73,7 +86,7 @@ class AbsenceImport:
         """Write what is right, and an event for each pupil's month that changed."""
         changes: Changes = judged.plan
         accepted, code = judged.result.accepted, batch.municipality_code
-        remember = judged.result.unchanged > 0 and await waiting.any_older(session, code, batch.kind, batch.queued_at)
+        remember = judged.result.unchanged > 0 and await older_wait(session, code, batch.queued_at)
         if changes.corrected or remember:
             await writing.correct(session, batch.queued_at, remember=remember)
         if changes.new or remember:
