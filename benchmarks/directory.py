@@ -3,7 +3,7 @@ what is measured.
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import asyncpg
 
@@ -11,7 +11,7 @@ from benchmarks.municipality import CODE, FIRST_YEAR, INSTITUTION, Municipality
 from libs.shared.privacy.identifiers import IdentifierKind
 from synthetic.school_days import bounds, name, school_days
 
-Connection = asyncpg.Connection[Any]
+Connection: TypeAlias = "asyncpg.Connection[Any]"
 """A superuser's: COPY is refused to whom row-level security applies."""
 
 

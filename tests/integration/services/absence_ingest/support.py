@@ -2,6 +2,7 @@
 receiver and import worker.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -35,6 +36,7 @@ from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
 
@@ -205,6 +207,18 @@ class AbsenceIngest:
     async def recount(self) -> None:
         """Let the worker's loop count the pupil-months that are due."""
         await Recounting(self.db, Outbox("absence_ingest")).once()
+
+    async def settle(self) -> None:
+        """Turn every loop of the worker process by hand until none has anything to do."""
+        outbox = Outbox("absence_ingest")
+        steps = [
+            self.worker().work_once,
+            Rechecking(self.db, MonthPublisher(), clock=self.clock).once,
+            Recounting(self.db, outbox).once,
+        ]
+        async with asyncio.timeout(120):
+            while any([await step() for step in steps]):
+                pass
 
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""
