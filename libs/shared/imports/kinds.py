@@ -1,8 +1,6 @@
-"""A kind of file, declared once: header check, template, guide and parser all come from the row model."""
+"""A kind of file, declared once: the check of its header, template, guide and parser all come from the row model."""
 
-import csv
-import difflib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -12,21 +10,13 @@ from pydantic import BaseModel, ConfigDict
 from libs.shared.auth.principal import Role
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.columns import ReadyColumn, ready
+from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.declared import ready
 from libs.shared.imports.errors import ErrorCatalog, ErrorText
-from libs.shared.imports.problems import (
-    ColumnDuplicate,
-    ColumnMissing,
-    ColumnUnknown,
-    FileEmpty,
-    HeaderQuotes,
-    KindUnknown,
-)
+from libs.shared.imports.problems import KindUnknown
 
 RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
 """Columns that the file of refused rows adds; accepted and ignored when it is sent back."""
-
-SEPARATORS = (";", ",", "\t")
 
 INSTITUTION = "institution_number"
 """The column that names a row's institution, in every kind that has one."""
@@ -144,58 +134,6 @@ class Kind:
     def template(self) -> str:
         """The empty file: its header line."""
         return ";".join(self.names) + "\r\n"
-
-    def check_header(self, names: Sequence[str]) -> None:
-        """Check the header's names. Raises ``ColumnUnknown``, ``ColumnDuplicate`` or ``ColumnMissing``."""
-        unknown = [
-            place
-            for place, name in enumerate(names, start=1)
-            if name not in self.by_name and name not in RETURNED_COLUMNS
-        ]
-        if unknown:
-            written = [names[place - 1] for place in unknown]
-            near = sorted({match for name in written for match in difflib.get_close_matches(name, self.names, 1, 0.7)})
-            raise ColumnUnknown(
-                pointer="/header",
-                positions=", ".join(map(str, unknown)),
-                suggestion_da=f" (menes {', '.join(near)}?)" if near else "",
-                suggestion_en=f" (is {', '.join(near)} meant?)" if near else "",
-                known=", ".join(self.names),
-            )
-        if twice := sorted({name for name in names if list(names).count(name) > 1}):
-            raise ColumnDuplicate(pointer="/header", columns=", ".join(twice))
-        if missing := [column.name for column in self.columns if column.required and column.name not in names]:
-            raise ColumnMissing(pointer="/header", columns=", ".join(missing))
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A CSV file's header: its separator and its names as they stand, lower-cased and stripped."""
-
-    separator: str
-    names: tuple[str, ...]
-
-    @property
-    def returned(self) -> bool:
-        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
-        return not set(RETURNED_COLUMNS).isdisjoint(self.names)
-
-    @classmethod
-    def read(cls, line: str, kind: Kind) -> "Header":
-        """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's
-        name holds one. Raises the file's problems.
-        """
-        line = line.strip("\r\n")
-        if not line.strip():
-            raise FileEmpty
-        separator = next((sign for sign in SEPARATORS if sign in line), ";")
-        try:
-            cells = next(csv.reader([line], delimiter=separator, strict=True))
-        except csv.Error:
-            raise HeaderQuotes(pointer="/header") from None
-        names = tuple(cell.strip().lower() for cell in cells)
-        kind.check_header(names)
-        return cls(separator, names)
 
 
 class Kinds:

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports.kinds import Header
+from libs.shared.imports.header import Header
 from libs.shared.imports.parse import CSV, Layout
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -213,6 +213,14 @@ async def by_key(session: ReadSession, municipality_code: str, digests: Sequence
     )
     row = found.mappings().one_or_none()
     return from_row(row) if row else None
+
+
+async def by_key_or_gone(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt:
+    """The receipt of an idempotency key that has one. Raises ``RuntimeError``."""
+    receipt = await by_key(session, municipality_code, digests)
+    if receipt is None:
+        raise RuntimeError("a receipt that was there is gone")
+    return receipt
 
 
 async def notify(session: WriteSession) -> None:

@@ -179,6 +179,8 @@ def _receipt(metadata: MetaData) -> None:
         _text("error", nullable=True),
         _text("created_by"),
         _moment("created_at"),
+        # When the last chunk was stored.
+        _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
         UniqueConstraint(
@@ -192,4 +194,9 @@ def _receipt(metadata: MetaData) -> None:
             postgresql_where=text("state IN ('queued', 'working')"),
         ),
         Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
+        Index(
+            "ix_import_receipt_unfinished",
+            "municipality_code",
+            postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
+        ),
     )

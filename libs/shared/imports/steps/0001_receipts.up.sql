@@ -35,6 +35,7 @@ CREATE TABLE import_receipt (
     error text,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL,
+    touched_at timestamptz NOT NULL,
     queued_at timestamptz,
     finished_at timestamptz,
     CONSTRAINT uq_import_receipt_municipality_code_idempotency_key UNIQUE (municipality_code, idempotency_key)
@@ -44,6 +45,9 @@ CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kin
     WHERE state IN ('queued', 'working')
 --;;
 CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
+--;;
+CREATE INDEX ix_import_receipt_unfinished ON import_receipt (municipality_code)
+    WHERE state IN ('receiving', 'queued', 'working')
 --;;
 CREATE TABLE import_chunk (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
