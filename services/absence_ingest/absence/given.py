@@ -40,6 +40,12 @@ TRUNCATE given
 # What is recorded is read by pupil, in one piece of the primary key, and not by row. ``rest`` is at least what the
 # other categories of the day hold.
 _FILL = f"""
+WITH recorded AS MATERIALIZED (
+    SELECT p.pupil_id, a.day, a.category, a.halves, a.as_of, a.set_aside
+      FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
+           SELECT * FROM absence_day AS a
+            WHERE a.pupil_id = p.pupil_id AND a.day >= :first AND a.day <= :last OFFSET 0) AS a
+)
 INSERT INTO given (place, pupil_id, day, category, halves, old, said, counted, rest, verdict)
 SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
        max(o.halves) FILTER (WHERE o.category = g.category),
@@ -55,13 +61,15 @@ SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
   FROM (SELECT s.row_no AS place, k.pupil_id, s.date AS day, s.category, s.days AS halves
           FROM {{table}} AS s
           LEFT JOIN unnest(CAST(:values AS text[]), CAST(:ids AS uuid[])) AS k (value, pupil_id) ON k.value = s.pupil
-         WHERE {{where}}) AS g {STAYS} {{schools}}
-  LEFT JOIN (SELECT p.pupil_id, a.day, a.category, a.halves, a.as_of, a.set_aside
-               FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
-                    SELECT * FROM absence_day AS a
-                     WHERE a.pupil_id = p.pupil_id AND a.day >= :first AND a.day <= :last OFFSET 0) AS a
-            ) AS o ON o.pupil_id = g.pupil_id AND o.day = g.day
+         WHERE {{where}} {{news}}) AS g {STAYS} {{schools}}
+  LEFT JOIN recorded AS o ON o.pupil_id = g.pupil_id AND o.day = g.day
  GROUP BY g.place, g.pupil_id, g.day, g.category, g.halves
+"""
+_NEWS = """
+AND NOT EXISTS (
+    SELECT FROM recorded AS r
+     WHERE (r.pupil_id, r.day, r.category, r.halves) = (k.pupil_id, s.date, s.category, s.days)
+       AND (r.set_aside IS NULL OR r.halves = 0))
 """
 _SCHOOLS = "LEFT JOIN school AS h ON h.school_id = m.school_id"
 _OUTSIDE = (
@@ -119,8 +127,12 @@ class Changes:
     corrected: int
 
 
-async def fill(session: ReadSession, batch: Batch, staged: Staged, named: Named, places: Places) -> None:
-    """Put the batch on the temporary table, each row judged by itself."""
+async def fill(
+    session: ReadSession, batch: Batch, staged: Staged, named: Named, places: Places, *, news_only: bool
+) -> None:
+    """Put the batch on the temporary table, each row judged by itself; ``news_only``: without rows that say what is
+    recorded already and counts.
+    """
     await (await raw(session)).execute(_PREPARE)
     given = {**staged.values, **places.values, "replay": batch.replay, "as_of": batch.queued_at}
     given |= {"values": list(named.pupils), "ids": list(named.pupils.values())}
@@ -132,6 +144,7 @@ async def fill(session: ReadSession, batch: Batch, staged: Staged, named: Named,
         where=staged.where("s"),
         schools=_SCHOOLS if held else "",
         outside=_OUTSIDE if held else "",
+        news=_NEWS if news_only else "",
     )
     await session.execute(text(statement), given)
 

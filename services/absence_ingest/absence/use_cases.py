@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import text
 
@@ -38,6 +39,13 @@ async def older_wait(session: ReadSession, code: str, as_of: datetime) -> bool:
     return bool((await session.execute(_OLDER, {"code": code, "as_of": as_of})).scalar_one())
 
 
+class _Plan(NamedTuple):
+    """``older``: rows wait that an unchanged row must be remembered against."""
+
+    changes: Changes
+    older: bool
+
+
 @dataclass(frozen=True, slots=True)
 class AbsenceImport:
     """The handler of absence.
@@ -61,7 +69,11 @@ class AbsenceImport:
         """Put the batch on the temporary table, with what is wrong with its rows."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
-        await given.fill(session, batch, naming.of(batch), named, where)
+        older = await older_wait(session, batch.municipality_code, batch.queued_at)
+        # What is recorded already needs no look, unless it may be the first of two rows with one key, or is to be
+        # renewed; and whom a sender may not ask about is refused though it were recorded.
+        news_only = not (named.two_keys or older or batch.institutions is not None)
+        await given.fill(session, batch, naming.of(batch), named, where, news_only=news_only)
         repeated = await given.repeated(session) if named.two_keys else {}
         full = {place for recorded, rows in await given.full_days(session) for place in over_one_day(recorded, rows)}
         await given.refuse(session, full, OVER_ONE_DAY)
@@ -80,13 +92,13 @@ class AbsenceImport:
         changes = await given.changes(session)
         accepted = changes.new + changes.corrected
         unchanged = len(batch) - accepted - len(held) - len(refused)
-        return Judged(BatchResult(accepted, unchanged, held, refused), changes)
+        return Judged(BatchResult(accepted, unchanged, held, refused), _Plan(changes, older))
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write what is right, and an event for each pupil's month that changed."""
-        changes: Changes = judged.plan
-        accepted, code = judged.result.accepted, batch.municipality_code
-        remember = judged.result.unchanged > 0 and await older_wait(session, code, batch.queued_at)
+        plan: _Plan = judged.plan
+        accepted, code, changes = judged.result.accepted, batch.municipality_code, plan.changes
+        remember = plan.older and judged.result.unchanged > 0
         if changes.corrected or remember:
             await writing.correct(session, batch.queued_at, remember=remember)
         if changes.new or remember:
