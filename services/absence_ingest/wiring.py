@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
+from libs.shared.base.clock import utc_now
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.imports.dry import Dry

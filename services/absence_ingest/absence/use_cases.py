@@ -1,12 +1,10 @@
 """Importing absence: the hot path. The rows stay in the database, where they are judged and written by set."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import text
-
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.imports import waiting
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import given, naming, writing
@@ -26,17 +24,6 @@ _COLUMN = {
 }
 _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
 """What an event may still put right."""
-
-
-_OLDER = text("""
-SELECT EXISTS (SELECT FROM parked_row AS p JOIN import_receipt AS r ON r.id = p.receipt_id
-                WHERE p.municipality_code = :code AND p.kind = 'absence' AND r.queued_at < :as_of)
-""")
-
-
-async def older_wait(session: ReadSession, code: str, as_of: datetime) -> bool:
-    """Interim."""
-    return bool((await session.execute(_OLDER, {"code": code, "as_of": as_of})).scalar_one())
 
 
 class _Plan(NamedTuple):
@@ -69,7 +56,7 @@ class AbsenceImport:
         """Put the batch on the temporary table, with what is wrong with its rows."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
-        older = await older_wait(session, batch.municipality_code, batch.queued_at)
+        older = await waiting.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
         # What is recorded already needs no look, unless it may be the first of two rows with one key, or is to be
         # renewed; and whom a sender may not ask about is refused though it were recorded.
         news_only = not (named.two_keys or older or batch.institutions is not None)
@@ -82,7 +69,7 @@ class AbsenceImport:
         for verdict in await given.verdicts(session):
             if verdict.word == UNKNOWN:
                 held.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
-            elif verdict.word in _NOT_YET and not getattr(batch, "settled", False):
+            elif verdict.word in _NOT_YET and not batch.settled:
                 held.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
             elif verdict.word == REPEATED:
                 first = batch.row_number(repeated[verdict.place])

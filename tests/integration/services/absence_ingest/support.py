@@ -211,12 +211,6 @@ class AbsenceIngest:
         processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, replayer.parking)
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
 
-    async def settle(self) -> None:
-        """Turn every loop of the worker process until none has anything to do."""
-        worker, recounting = self.worker(), Recounting(self.db, Outbox("absence_ingest"))
-        while any([await worker.work_once(), await recounting.once()]):
-            pass
-
     async def recount(self) -> None:
         """Let the worker's loop count the pupil-months that are due."""
         await Recounting(self.db, Outbox("absence_ingest")).once()
