@@ -142,6 +142,7 @@ class RosterReference:
             by_pupil.setdefault(self._pupil(row), []).append(row)
         for number, group in by_pupil.items():
             self._stays(self.pupils[number], group, receipt)
+        self.pupils = [pupil for pupil in self.pupils if pupil.stays]  # to withdraw what never was makes nobody
         self._replay()
 
     def _cannot_be(self, row: PupilRow) -> str | None:
