@@ -77,7 +77,7 @@ async def take_repeated(session: WriteSession, staged: Staged) -> list[Repeated]
         ),
         staged.values,
     )
-    first = dict(found.tuples().all())
+    first = {key: row for key, row in found}  # noqa: C416 - rows are tuples only to look at
     if not first:
         return []
     taken = await session.execute(
