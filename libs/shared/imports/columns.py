@@ -66,7 +66,8 @@ class Column:
     """How a field of a row model stands in a file: put it in ``Annotated`` beside the type.
 
     ``identifier`` columns hold whatever identifier the upload names and become a ``Key``. ``secret`` columns (names,
-    CPR numbers that a service must encrypt) reach the handler in the clear and can never be parked. ``convert``
+    CPR numbers that a service must encrypt) reach the handler in the clear and can never be parked; ``keyed`` says of
+    which kind of identifier the values are, so that equal ones are found while they are sealed. ``convert``
     replaces the converter made from the type; ``code`` replaces the code of a failed format. A date is one of
     ``base.date_window``; of a ``past`` column not after today; in an ``open_end`` one ``9999-12-31`` means empty.
     """
@@ -77,6 +78,7 @@ class Column:
     max_length: int = 200
     identifier: bool = False
     secret: bool = False
+    keyed: IdentifierKind | None = None
     past: bool = False
     open_end: bool = False
     code: str | None = None
@@ -94,6 +96,8 @@ class ReadyColumn:
     convert: Converter
     to_json: Callable[[Any], Any]
     from_json: Callable[[Any], Any]
+    stored: str = "text"
+    """The type of PostgreSQL that holds its values."""
     numeric: bool = False
     allowed: tuple[str, ...] = field(default=())
 

@@ -93,6 +93,9 @@ def _by_type(kind: Any, column: Column) -> tuple[Converter, Callable[[Any], Any]
     raise TypeError(f"a column cannot be of type {kind!r}; give it a converter or use str, int, Decimal, date, Literal")
 
 
+_STORED = {date: "date", Decimal: "numeric", int: "bigint"}
+
+
 def ready(name: str, info: FieldInfo) -> ReadyColumn:
     """The column declared by a row model's field. Raises ``TypeError`` for a field that is no column."""
     column = next((entry for entry in info.metadata if isinstance(entry, Column)), None)
@@ -132,4 +135,7 @@ def ready(name: str, info: FieldInfo) -> ReadyColumn:
         raise TypeError(f"column {name} has an open end, so its type must be date | None")
     if column.identifier and kind is not Key:
         raise TypeError(f"identifier column {name} must be of type Key")
-    return ReadyColumn(name, column, required, read, to_json, from_json, kind in {int, Decimal}, allowed)
+    if column.keyed and not column.secret:
+        raise TypeError(f"column {name} is no secret, so it need not be keyed")
+    stored = _STORED.get(type(get_args(kind)[0]) if get_origin(kind) is Literal else kind, "text")
+    return ReadyColumn(name, column, required, read, to_json, from_json, stored, kind in {int, Decimal}, allowed)

@@ -65,6 +65,20 @@ COMMON: tuple[ErrorText, ...] = (
         "The row has the same key as row {first_row} of the same file. Keep the right one of the two.",
     ),
     ErrorText(
+        "row.would_wait",
+        "Rækkens elev kendes ikke, eller eleven kendes ikke på datoen, så rækken ville vente, og en fil med "
+        "atomic=file lader intet vente. Send eleverne først, eller send filen med atomic=row.",
+        "The row's pupil is not known, or not on the date, so that the row would wait, and a file with atomic=file "
+        "lets nothing wait. Send the pupils first, or send the file with atomic=row.",
+    ),
+    ErrorText(
+        "row.group_too_large",
+        "Filen har mere end {most} rækker, der hører til det samme, som rækker om én elev. Kontrollér udtrækket, eller "
+        "del rækkerne på flere filer.",
+        "The file has more than {most} rows that belong to the same, such as rows of one pupil. Check the extract, or "
+        "divide the rows between several files.",
+    ),
+    ErrorText(
         "row.parked_too_long",
         "Rækken har ventet {days} dage på sin elev, som ikke er kommet. Send eleven med elevfilen, og send så rækken "
         "igen.",

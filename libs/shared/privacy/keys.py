@@ -169,6 +169,14 @@ class LookupKeys:
         """The keys on the ring, the active one first."""
         return tuple(self._ring)
 
+    def by(self, key_id: str) -> "LookupKeys":
+        """The same keys with this one active. Raises ``Undecryptable`` if it is not on the ring."""
+        if key_id not in self._ring:
+            raise Undecryptable(f"key '{key_id}' is not on the ring")
+        other = LookupKeys(self._ring)
+        other.active_id = key_id
+        return other
+
     def value(self, kind: IdentifierKind, identifier: str, municipality_code: str) -> tuple[str, str]:
         """(key id, 64 hex digits) by the active key."""
         return self.active_id, self._hex(self.active_id, kind, identifier, municipality_code)
