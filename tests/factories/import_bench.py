@@ -18,10 +18,11 @@ from libs.shared.imports.process import Processor
 from libs.shared.imports.quota import Quota
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
+from libs.shared.imports.staging import tables as staging
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
-from tests.factories.imported import DAYS, apply_days, make_tables
+from tests.factories.imported import DAYS, DaysHandler, make_tables
 from tests.realparts.databases import OwnDatabase
 
 NOW = datetime(2023, 6, 30, 12, tzinfo=UTC)
@@ -65,7 +66,7 @@ class Bench:
     chunk_rows: int = 20_000
     atomic_rows: int = 200_000
     quota: Quota = field(default_factory=Quota)
-    handler: Handler = apply_days
+    handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
@@ -188,6 +189,7 @@ async def make_bench(own: OwnDatabase) -> Bench:
     """The bench over a fresh database."""
     collect = Collect()
     steps.up(collect, 1)
+    staging.up(collect, DAYS)
     make_tables(collect)
     owner = await asyncpg.connect(own.owner_url)
     try:
