@@ -23,6 +23,7 @@ from libs.shared.imports.access import (
 )
 from libs.shared.imports.api import (
     ImportApi,
+    read_body,
     read_content_encoding,
     read_content_type,
     read_prefer,
@@ -160,6 +161,12 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
                 "description": "The key belongs to another file, a later request goes on with this one, or the service "
                 "has not been told yet that the municipality takes part (`Retry-After`)."
             },
+            413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
+            429: {
+                "description": "Too many requests, too many files at once, or too much of the municipality waits "
+                "already; `Retry-After` says when to send again."
+            },
+            503: {"description": "No room for another file right now (`Retry-After`)."},
         },
         openapi_extra=_BODY,
     )
@@ -205,7 +212,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             institutions,
         )
         gzip = read_content_encoding(content_encoding)
-        receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
+        receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
             receipt = await wait_until_final(api.db, receipt, seconds)

@@ -7,7 +7,9 @@ from libs.shared.base.clock import utc_now
 from libs.shared.imports.access import Admission
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.places import Places
 from libs.shared.imports.process import Processor
+from libs.shared.imports.quota import Quota
 from libs.shared.imports.receive import Receiver
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.work import ImportWorker
@@ -33,13 +35,18 @@ def import_parts(
 ) -> ImportParts:
     """Build the import side. ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken."""
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
+    told = core.settings
     receiver = Receiver(
         core.db,
         vault,
         prints,
         clock=utc_now,
-        max_bytes=UNPACKED_FACTOR * core.settings.max_body_bytes,
-        chunk_bytes=core.settings.import_chunk_bytes,
+        max_bytes=UNPACKED_FACTOR * told.max_body_bytes,
+        chunk_bytes=told.import_chunk_bytes,
+        chunk_rows=told.import_chunk_rows,
+        atomic_rows=told.import_atomic_rows,
+        quota=Quota(told.import_queued_bytes, told.import_queued_files),
+        places=Places(told.import_bodies, told.import_bodies_each),
     )
     worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
 
