@@ -8,10 +8,11 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.clock import utc_now
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import parked, refused
+from libs.shared.imports import refused, waiting
 from libs.shared.imports.access import (
     kind_of,
     kinds_of,
@@ -23,12 +24,14 @@ from libs.shared.imports.access import (
 )
 from libs.shared.imports.api import (
     ImportApi,
+    position_of,
     read_body,
     read_content_encoding,
     read_content_type,
     read_prefer,
     wait_until_final,
 )
+from libs.shared.imports.cancelling import cancel
 from libs.shared.imports.guide import guide
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.problems import KindUnknown
@@ -74,12 +77,6 @@ class _Csv(Response):
 
 class _Markdown(Response):
     media_type = "text/markdown"
-
-
-_CSV_EXAMPLE = (
-    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
-    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
-)
 
 
 def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
@@ -159,7 +156,8 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             403: {"description": "The municipality has not accepted to take part."},
             409: {
                 "description": "The key belongs to another file, a later request goes on with this one, or the service "
-                "has not been told yet that the municipality takes part (`Retry-After`)."
+                "has not been told yet that the municipality takes part, or has not reached the position in `after` "
+                "(`Retry-After`)."
             },
             413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
             429: {
@@ -191,6 +189,13 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         ] = IdentifierKind.CPR_NUMBER,
         content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
         content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
+        after: Annotated[
+            str | None,
+            Query(
+                description="The `position` of another service's receipt: the file is taken when this service has "
+                "taken in all up to it. Rows about known pupils that do not fit then are refused and do not wait."
+            ),
+        ] = None,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
         require_sender(caller, api.kinds, municipality)
@@ -210,8 +215,11 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             idempotency_key,
             caller.subject,
             institutions,
+            after,
         )
         gzip = read_content_encoding(content_encoding)
+        if after is not None:
+            await api.reaching.reach(after)
         receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
@@ -219,13 +227,20 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             response.headers["Preference-Applied"] = f"wait={seconds}"
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
-        return ReceiptView.of(receipt)
+        return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
     @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
     async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
-        return ReceiptView.of(await load(caller, receipt_id))
+        found = await load(caller, receipt_id)
+        return ReceiptView.of(found, await position_of(api.db, found))
+
+    @router.post("/{receipt_id}/cancel", summary="End a file: what is written stays", responses=_json(RECEIPT_EXAMPLE))
+    async def cancelled(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+        found = await load(caller, receipt_id)
+        ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
+        return ReceiptView.of(ended, await position_of(api.db, ended))
 
     @router.get(
         "/{receipt_id}/refused",
@@ -252,7 +267,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=_text("text/csv", _CSV_EXAMPLE),
+        responses=_text("text/csv", refused.CSV_EXAMPLE),
     )
     async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
         found = await load(caller, receipt_id)
@@ -267,7 +282,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID,
         caller: _Caller,
@@ -278,7 +293,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         after = _after(pages.read(page_token, "parked", [int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
+            rows = await waiting.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
         return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
