@@ -25,10 +25,12 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.consumers import subscriptions
 from tests.factories.delivery import consuming, until, working
 from tests.factories.imported import cpr
+from tests.factories.small_slices import small_slices
 from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest, weekdays
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import append
 
+MOST_SECONDS = 100.0
 DAYS = weekdays(date(2022, 9, 1), date(2022, 9, 30))
 FAR = "851001"
 KNOWN, NEW = range(30), range(30, 45)
@@ -151,19 +153,17 @@ async def crowd(make_database: MakeDatabase, request: pytest.FixtureRequest) -> 
 async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_nobody_else(crowd: Crowd) -> None:
     """Every statement that writes takes up to 20 ms longer, so that transactions meet."""
     ingest = crowd.ingest
-    stop = asyncio.Event()
     async with AsyncExitStack() as running:
+        running.enter_context(small_slices(ingest.kinds, rows=80))
         consumer = await running.enter_async_context(
             consuming(crowd.log, Handling(crowd.own.db, "absence_ingest", subscriptions(Outbox("absence_ingest"))))
         )
         for _ in range(2):
             await running.enter_async_context(working(ingest.worker().run))
-        watching = asyncio.create_task(crowd.watch(stop))
-        await asyncio.gather(crowd.send_files(4), crowd.send_events(8))
-        await until(crowd.all_final)
-        await until(crowd.nothing_waits)
-        stop.set()
-        await watching
+        await running.enter_async_context(working(crowd.watch))
+        await asyncio.gather(crowd.send_files(3), crowd.send_events(8))
+        await until(crowd.all_final, MOST_SECONDS)
+        await until(crowd.nothing_waits, MOST_SECONDS)
         assert not consumer.stuck()
     assert await crowd.deadlocks() == 0
     print(f"{len(crowd.waits)} events of another municipality, the slowest seen after {max(crowd.waits):.2f} s")
