@@ -1,13 +1,16 @@
 """What the columns of this service hold that can hold words: nobody writes any here."""
 
 from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, own
+from services.absence_ingest.imports import KINDS
 
 TEXTS: Register = {
     **EVERYWHERE,
     **DELIVERY,
     **IMPORTS,
+    **{name: held for kind in KINDS for name, held in texts(kind).items()},
     "absence_day.category": code("of a list"),
     "lookup_key.kind": code("a kind of identifier"),
     "lookup_key.key_id": own("a key's id"),

@@ -9,6 +9,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.imports import parked
+from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
@@ -45,8 +46,8 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     """The kinds of file this service takes, each with its handler."""
     return Kinds(
         [
-            (COMPLETENESS, partial(import_completeness, outbox=outbox)),
-            (ABSENCE, partial(import_absence, publisher=publisher)),
+            (COMPLETENESS, Dry(partial(import_completeness, outbox=outbox))),
+            (ABSENCE, Dry(partial(import_absence, publisher=publisher))),
         ]
     )
 

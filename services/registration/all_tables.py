@@ -3,12 +3,14 @@
 from libs.shared.delivery.tables import delivery_tables
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
+from libs.shared.imports.staging import tables as staging
 from services.registration.absence import tables as absence
 from services.registration.calendars import tables as calendars
 from services.registration.catalog import tables as catalog
 from services.registration.classes import tables as classes
 from services.registration.courses import tables as courses
 from services.registration.identity import tables as identity
+from services.registration.imports import KINDS
 from services.registration.indicators import tables as indicators
 from services.registration.institutions import tables as institutions
 from services.registration.metadata import METADATA
@@ -26,3 +28,5 @@ CAPABILITIES = (
 delivery_tables(METADATA)
 idempotency.define(METADATA)
 imports.define(METADATA)
+for each in KINDS:
+    staging.define(METADATA, each)

@@ -2,14 +2,17 @@
 
 from libs.shared.delivery.texts import TEXTS as DELIVERY
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
+from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, official, own, published, sealed, written
+from services.registration.imports import KINDS
 
 TEXTS: Register = {
     **EVERYWHERE,
     **DELIVERY,
     **IDEMPOTENCY,
     **IMPORTS,
+    **{name: held for kind in KINDS for name, held in texts(kind).items()},
     "municipality.name": official("from the packaged list"),
     "municipality.status": code("of a list"),
     "municipality.imports_enabled_reason": code("of a list"),

@@ -9,6 +9,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.imports import parked
+from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
@@ -72,7 +73,7 @@ def bound_kinds(
     clock: Clock = utc_now,
 ) -> Kinds:
     """The kinds of ``imports.KINDS`` with their handlers."""
-    waiting = Kinds([(INDICATORS, import_indicators)])
+    waiting = Kinds([(INDICATORS, Dry(import_indicators))])
     import_pupils = PupilImport(
         outbox=outbox,
         vault=vault,
@@ -83,12 +84,12 @@ def bound_kinds(
     )
     return Kinds(
         [
-            (INSTITUTIONS, import_institutions),
-            (SCHOOLS, partial(import_schools, outbox=outbox)),
-            (CLASSES, partial(import_classes, outbox=outbox)),
-            (CALENDARS, partial(import_calendars, outbox=outbox)),
-            (PUPILS, import_pupils),
-            (INDICATORS, import_indicators),
+            (INSTITUTIONS, Dry(import_institutions)),
+            (SCHOOLS, Dry(partial(import_schools, outbox=outbox))),
+            (CLASSES, Dry(partial(import_classes, outbox=outbox))),
+            (CALENDARS, Dry(partial(import_calendars, outbox=outbox))),
+            (PUPILS, Dry(import_pupils)),
+            (INDICATORS, Dry(import_indicators)),
         ]
     )
 

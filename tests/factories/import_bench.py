@@ -17,10 +17,11 @@ from libs.shared.imports.parse import CSV
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
+from libs.shared.imports.staging import tables as staging
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
-from tests.factories.imported import DAYS, apply_days, make_tables
+from tests.factories.imported import DAYS, DaysHandler, make_tables
 from tests.realparts.databases import OwnDatabase
 
 NOW = datetime(2023, 6, 30, 12, tzinfo=UTC)
@@ -61,7 +62,7 @@ class Bench:
 
     own: OwnDatabase
     chunk_bytes: int = 2000
-    handler: Handler = apply_days
+    handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
@@ -174,6 +175,7 @@ async def make_bench(own: OwnDatabase) -> Bench:
     """The bench over a fresh database."""
     collect = Collect()
     steps.up(collect, 1)
+    staging.up(collect, DAYS)
     make_tables(collect)
     owner = await asyncpg.connect(own.owner_url)
     try:

@@ -1,6 +1,7 @@
 """A kind of file for tests: absence in small, with a handler over a table of its own."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -11,7 +12,7 @@ from libs.shared.contracts.state import InstitutionNumber
 from libs.shared.db import tenancy
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.db.tenancy import Operations
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
 from libs.shared.imports.columns import Column, Key
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
@@ -36,6 +37,8 @@ DAYS = Kind(
     name="days",
     model=DayRow,
     natural_key=("pupil", "date", "category"),
+    settles_by=("pupil",),
+    slice_rows=40,
     title_da="Fraværsdage",
     title_en="Days of absence",
     park_by="pupil",
@@ -61,32 +64,51 @@ def make_tables(op: Operations) -> None:
         tenancy.enable(op, table)
 
 
-async def apply_days(session: WriteSession, batch: Batch) -> BatchResult:
-    """Refuse odd numbers of days, park unknown pupils, upsert the rest by set."""
-    keys: Sequence[Key] = batch.columns["pupil"]
-    found = await session.execute(text("SELECT key_value FROM known_pupil"))
-    known = set(found.scalars())
-    odd = [i for i, days in enumerate(batch.columns["days"]) if days not in {Decimal(0), Decimal("0.5"), Decimal(1)}]
-    refused = set(odd)
-    parked = [i for i, key in enumerate(keys) if key.value not in known and i not in refused]
-    rest = batch.subset([i for i, key in enumerate(keys) if key.value in known and i not in refused])
-    connection = await raw(session)
-    written = await connection.fetch(
-        "INSERT INTO day SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::numeric[]) "
-        "ON CONFLICT (municipality_code, pupil, date, category) DO UPDATE SET days = excluded.days "
-        "WHERE day.days <> excluded.days RETURNING 1",
-        batch.municipality_code,
-        [key.value for key in rest.columns["pupil"]],
-        rest.columns["date"],
-        rest.columns["category"],
-        rest.columns["days"],
-    )
-    return BatchResult(
-        accepted=len(written),
-        unchanged=len(rest) - len(written),
-        parked=parked,
-        refused=[Refusal(i, "days.invalid", "days") for i in odd],
-    )
+@dataclass
+class DaysHandler:
+    """Refuse odd numbers of days, park unknown pupils, upsert the rest by set. Tests put more around it."""
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        await session.execute(
+            text("SELECT 1 FROM known_pupil WHERE key_value = ANY(:values) ORDER BY key_value FOR UPDATE"),
+            {"values": [key.value for key in batch.columns["pupil"]]},
+        )
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        keys: Sequence[Key] = batch.columns["pupil"]
+        known = set((await session.execute(text("SELECT key_value FROM known_pupil"))).scalars())
+        right = {Decimal(0), Decimal("0.5"), Decimal(1)}
+        odd = [i for i, days in enumerate(batch.columns["days"]) if days not in right]
+        waiting = [i for i, key in enumerate(keys) if key.value not in known and i not in set(odd)]
+        out = {*odd, *waiting}
+        rest = batch.subset([i for i in range(len(batch)) if i not in out])
+        found = await session.execute(text("SELECT pupil, date, category, days FROM day"))
+        stored = {(pupil, date, category): days for pupil, date, category, days in found}
+        given = rest.records("pupil", "date", "category", "days")
+        changed = sum(stored.get((key.value, date, category)) != days for key, date, category, days in given)
+        return Judged(
+            BatchResult(
+                accepted=changed,
+                unchanged=len(rest) - changed,
+                waiting=[Waiting(i, Reason.UNKNOWN_PUPIL) for i in waiting],
+                refused=[Refusal(i, "days.invalid", "days") for i in odd],
+            ),
+            rest,
+        )
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        rest: Batch = judged.plan
+        connection = await raw(session)
+        await connection.execute(
+            "INSERT INTO day SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::numeric[]) "
+            "ON CONFLICT (municipality_code, pupil, date, category) DO UPDATE SET days = excluded.days "
+            "WHERE day.days <> excluded.days",
+            batch.municipality_code,
+            [key.value for key in rest.columns["pupil"]],
+            list(rest.columns["date"]),
+            list(rest.columns["category"]),
+            list(rest.columns["days"]),
+        )
 
 
 def cpr(number: int) -> str:

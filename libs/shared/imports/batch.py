@@ -1,20 +1,49 @@
 """A batch of valid rows as a handler gets it, column by column, and what it answers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
+class Staged:
+    """Where the rows of a batch stand in the database: those of one file whose ``group_hash`` is in a range.
+
+    ``low`` and ``high`` belong to the range. ``key_kind`` and ``key_id`` are those of the file's identifier columns,
+    which hold the value of the lookup key alone.
+    """
+
+    table: str
+    receipt_id: UUID
+    low: int
+    high: int
+    key_kind: str
+    key_id: str
+
+    def where(self, alias: str = "s") -> str:
+        """The condition of a statement over ``table``; it takes ``values``."""
+        return f"{alias}.receipt_id = :receipt_id AND {alias}.group_hash BETWEEN :low AND :high"
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The parameters of ``where``."""
+        return {"receipt_id": self.receipt_id, "low": self.low, "high": self.high}
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
-    """Valid rows of one file, in the file's order.
+    """Valid rows of one file, in the file's order: whole groups of rows that are judged together.
 
     ``columns[name][i]`` is the value of row ``i``; every declared column is present, an empty or absent optional one
-    as None. ``row_numbers[i]`` is its number in the file (1 = the first data row). A replay of parked rows gives
-    batches too, so one batch may be the rest of an old file (``replay`` True). ``institutions`` are the only ones that
-    the sender may write about; None: the whole municipality.
+    as None. ``row_numbers[i]`` is its number in the file (1 = the first data row), ascending. A replay of parked rows
+    gives batches too, so one batch may be the rest of an old file (``replay`` True). ``institutions`` are the only ones
+    that the sender may write about; None: the whole municipality.
+
+    Of a kind that works by set the rows are in ``staged`` alone: there are no columns and no row numbers, and ``size``
+    says how many there are.
     """
 
     kind: str
@@ -25,31 +54,35 @@ class Batch:
     columns: Mapping[str, Sequence[Any]]
     replay: bool = False
     institutions: frozenset[str] | None = None
+    staged: Staged | None = None
+    size: int | None = None
 
     def __len__(self) -> int:
-        return len(self.row_numbers)
+        return len(self.row_numbers) if self.size is None else self.size
 
     def records(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """Rows as plain tuples of these columns, for COPY."""
         return zip(*(self.columns[name] for name in names), strict=True)
 
+    def row_number(self, index: int) -> int:
+        """The number in the file of what a handler names by ``index``."""
+        return self.row_numbers[index] if self.size is None else index
+
     def subset(self, indexes: Sequence[int]) -> "Batch":
         """The rows at these indexes, in this order."""
-        return Batch(
-            self.kind,
-            self.municipality_code,
-            self.receipt_id,
-            self.queued_at,
-            [self.row_numbers[index] for index in indexes],
-            {name: [values[index] for index in indexes] for name, values in self.columns.items()},
-            self.replay,
-            self.institutions,
+        return replace(
+            self,
+            row_numbers=[self.row_numbers[index] for index in indexes],
+            columns={name: [values[index] for index in indexes] for name, values in self.columns.items()},
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row the handler refuses: its index in the batch, the column it is about (None: the row) and the code."""
+    """A row the handler refuses: the column it is about (None: the row) and the code.
+
+    ``index`` is its place in the batch; of a batch by set the row's number.
+    """
 
     index: int
     code: str
@@ -57,21 +90,47 @@ class Refusal:
     params: Mapping[str, Any] = field(default_factory=dict)
 
 
+class Reason(StrEnum):
+    """Why a row waits."""
+
+    UNKNOWN_PUPIL = "unknown_pupil"
+    """Nobody is known by the row's identifier."""
+    NOT_PLACED = "not_placed"
+    """The pupil is known, and not yet where the row has it."""
+    IDENTITY = "identity"
+    """A person must say whether the row is about the pupil known by its id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A row that cannot be judged yet; ``index`` as in ``Refusal``, ``pupil_id`` the pupil if it is known."""
+
+    index: int
+    reason: Reason
+    pupil_id: UUID | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What became of a batch. ``accepted + unchanged + len(parked) + len(refused)`` is its length.
-
-    ``parked`` holds indexes of rows whose pupil (the kind's ``park_by`` column) is not known.
-    """
+    """What becomes of a batch. ``accepted + unchanged + len(waiting) + len(refused)`` is its length."""
 
     accepted: int = 0
     unchanged: int = 0
-    parked: Sequence[int] = ()
+    waiting: Sequence[Waiting] = ()
     refused: Sequence[Refusal] = ()
 
     def check(self, batch: Batch) -> None:
         """Raise ``ValueError`` if the numbers do not add up: a row must never be silently dropped."""
-        indexes = [*self.parked, *(refusal.index for refusal in self.refused)]
+        indexes = [*(each.index for each in self.waiting), *(each.index for each in self.refused)]
         total = self.accepted + self.unchanged + len(indexes)
-        if total != len(batch) or len(set(indexes)) != len(indexes) or any(not 0 <= i < len(batch) for i in indexes):
+        inside = batch.size is not None or all(0 <= index < len(batch) for index in indexes)
+        if total != len(batch) or len(set(indexes)) != len(indexes) or not inside:
             raise ValueError(f"the handler of {batch.kind} accounted for {total} of {len(batch)} rows")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What a handler would do with a batch; ``plan`` is whatever it needs to do it."""
+
+    result: BatchResult
+    plan: Any = field(default=None, repr=False)

@@ -1,79 +1,77 @@
 """A byte stream to chunks of whole lines. Where it is cut depends on the bytes alone, not on how they arrived."""
 
-import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from libs.shared.imports.problems import FileTooLarge, GzipInvalid, GzipTruncated, LineTooLong
+from libs.shared.imports.problems import LineTooLong
 
-_PIECE = 256 * 1024
+LONGEST_LINE = 64 * 1024
+"""Many times the longest row of any kind."""
 
 
-class Unpacker:
-    """Counts and, if asked, unpacks gzip (several members one after another are one file).
+@dataclass(frozen=True, slots=True)
+class CutLimits:
+    """What a chunk may hold: it is worked off at once, and each of its rows may be a wrong one that is kept."""
 
-    ``limit`` is the most bytes unpacked; a bomb is stopped there and never held whole.
-    """
+    chunk_bytes: int = 4 * 1024 * 1024
+    chunk_rows: int = 20_000
 
-    def __init__(self, limit: int, *, gzip: bool) -> None:
-        self._limit = limit
-        self._gzip = gzip
-        self._member = zlib.decompressobj(wbits=31) if gzip else None
-        self._started = False
-        self.size = 0
-
-    def feed(self, data: bytes) -> Iterator[bytes]:
-        """Unpacked pieces. Raises ``FileTooLarge`` or ``GzipInvalid``."""
-        if not self._gzip:
-            yield self._count(data)
-            return
-        pending = False  # zlib may hold output back though it has taken all its input
-        while data or pending:
-            self._started = True
-            if self._member is None or self._member.eof:
-                data = data.lstrip(b"\0")  # padding between and after members, as gzip itself allows
-                if not data:
-                    return
-                self._member = zlib.decompressobj(wbits=31)
-            try:
-                piece = self._member.decompress(data, _PIECE)
-            except zlib.error:
-                raise GzipInvalid from None
-            data = self._member.unused_data if self._member.eof else self._member.unconsumed_tail
-            pending = len(piece) == _PIECE and not self._member.eof
-            if piece:
-                yield self._count(piece)
-
-    def end(self) -> None:
-        """The body has ended. Raises ``GzipTruncated`` if the gzip stream has not."""
-        if self._gzip and self._started and (self._member is None or not self._member.eof):
-            raise GzipTruncated
-
-    def _count(self, piece: bytes) -> bytes:
-        self.size += len(piece)
-        if self.size > self._limit:
-            raise FileTooLarge(limit=self._limit)
-        return piece
+    @property
+    def line_bytes(self) -> int:
+        """The longest line, without its end."""
+        return min(LONGEST_LINE, self.chunk_bytes - 1)
 
 
 class Cutter:
-    """Cuts after the last line end within ``chunk_bytes``."""
+    """Cuts after the last line end within ``chunk_bytes`` and ``chunk_rows`` lines (an empty one is a line too)."""
 
-    def __init__(self, chunk_bytes: int) -> None:
-        self._chunk_bytes = chunk_bytes
+    def __init__(self, limits: CutLimits) -> None:
+        self._limits = limits
         self._buffer = bytearray()
+        self._ends = 0
+        """Line ends in the buffer."""
+        self._line = 0
+        """The start of a line, before which no line is too long."""
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Chunks that are ready. Raises ``LineTooLong`` for a line longer than a chunk."""
+        """Chunks that are ready. Raises ``LineTooLong``."""
         self._buffer += piece
-        while len(self._buffer) >= self._chunk_bytes:
-            end = self._buffer.rfind(b"\n", 0, self._chunk_bytes) + 1
-            if end == 0:
-                raise LineTooLong(limit=self._chunk_bytes)
-            yield bytes(self._buffer[:end])
-            del self._buffer[:end]
+        self._ends += piece.count(b"\n")
+        self._require_lines()
+        while self._ends >= self._limits.chunk_rows or len(self._buffer) >= self._limits.chunk_bytes:
+            yield self._cut()
 
     def end(self) -> Iterator[bytes]:
         """What is left, if anything."""
         if self._buffer:
             yield bytes(self._buffer)
             self._buffer.clear()
+
+    def _require_lines(self) -> None:
+        """Goes from line to line in steps as long as a line may be."""
+        longest = self._limits.line_bytes
+        while len(self._buffer) - self._line > longest:
+            end = self._buffer.rfind(b"\n", self._line, self._line + longest + 1) + 1
+            if end == 0:
+                raise LineTooLong(limit=longest)
+            self._line = end
+
+    def _cut(self) -> bytes:
+        limits = self._limits
+        end = self._buffer.rfind(b"\n", 0, limits.chunk_bytes) + 1
+        ends = self._buffer.count(b"\n", 0, end)
+        if ends > limits.chunk_rows:
+            ends, end = limits.chunk_rows, self._after(limits.chunk_rows)
+        with memoryview(self._buffer) as view:
+            chunk = bytes(view[:end])
+        del self._buffer[:end]
+        self._ends -= ends
+        self._line = max(0, self._line - end)
+        return chunk
+
+    def _after(self, lines: int) -> int:
+        """Where the first ``lines`` lines of the buffer end."""
+        end = 0
+        for _ in range(lines):
+            end = self._buffer.find(b"\n", end) + 1
+        return end

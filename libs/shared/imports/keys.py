@@ -7,7 +7,7 @@ from libs.shared.imports.housekeeping import PARKED_DAYS, REFUSED_TEXT_DAYS, UNF
 from libs.shared.imports.refused import refusal_context
 from libs.shared.rotation.places import Fate, Place, Ring
 
-_FINAL = "state IN ('completed', 'rejected', 'failed')"
+_FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled')"
 
 
 def _refusal(row: Mapping[str, Any], _column: str) -> bytes:
@@ -40,6 +40,14 @@ IMPORT_PLACES = (
         within=_FINAL,
         clear="key_id = NULL, fingerprint = NULL, idempotency_key = 'retired/' || id",
         why="digests of files and of their idempotency keys, by which a file that is sent again is known",
+    ),
+    Place(
+        Ring.LOOKUP,
+        "import_receipt",
+        {"id": "uuid"},
+        columns=("lookup_key_id",),
+        fate=Fate.AWAITED,
+        why="files whose rows are staged by it",
     ),
     Place(
         Ring.DATA,

@@ -1,37 +1,49 @@
-"""A kind of file, declared once: header check, template, guide and parser all come from the row model."""
+"""A kind of file, declared once: the check of its header, template, guide and parser all come from the row model."""
 
-import csv
-import difflib
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from libs.shared.auth.principal import Role
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, BatchResult
-from libs.shared.imports.columns import ReadyColumn, ready
+from libs.shared.imports.batch import Batch, Judged, Staged
+from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.declared import ready
 from libs.shared.imports.errors import ErrorCatalog, ErrorText
-from libs.shared.imports.problems import (
-    ColumnDuplicate,
-    ColumnMissing,
-    ColumnUnknown,
-    FileEmpty,
-    HeaderQuotes,
-    KindUnknown,
-)
+from libs.shared.imports.problems import KindUnknown
 
 RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
 """Columns that the file of refused rows adds; accepted and ignored when it is sent back."""
 
-SEPARATORS = (";", ",", "\t")
-
 INSTITUTION = "institution_number"
 """The column that names a row's institution, in every kind that has one."""
 
-Handler = Callable[[WriteSession, Batch], Awaitable[BatchResult]]
-"""Writes a batch by set and accounts for every row; it never commits."""
+
+class Handler(Protocol):
+    """What a kind does with its rows, by set; it never commits. A batch holds whole groups (``Kind.settles_by``)."""
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """Take every lock that judging and writing need, pupils by id first and always in one order, and do no more."""
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Account for every row. Writes temporary tables alone and locks nothing: a validation judges and no more.
+
+        It runs several times in one transaction, for one batch after another or for the same again.
+        """
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write what ``judge`` said under the same locks, and its events."""
+
+
+@runtime_checkable
+class Settles(Protocol):
+    """A handler that finds, over a whole file, groups that belong together."""
+
+    async def settle(self, session: WriteSession, staged: Staged) -> None:
+        """Give rows that must be judged together one ``group_hash``, that of one of them. Changes nothing else."""
 
 
 class ImportRow(BaseModel):
@@ -45,12 +57,17 @@ class Kind:
     """One kind of file.
 
     ``natural_key`` names the columns whose values together are one row's identity: a second one in the same file is
-    refused. ``park_by`` names the identifier column whose unknown pupil parks a row; None means nothing is parked.
+    refused. ``settles_by`` are those of them whose equal values are judged together, whatever else is in the file; by
+    default all. ``park_by`` names the identifier column whose unknown pupil parks a row; None means nothing is parked.
     ``errors`` are the codes that the kind's own converters and handler use.
 
     A sender that is held to institutions writes about these alone. Rows with the column ``institution_number`` are
     held to it before the handler sees them; a kind without it is ``of_pupils``: its handler holds each row to
     ``Batch.institutions`` by where the row's pupil is. ``sent_by`` is the one role that sends the kind.
+
+    A batch has about ``slice_rows`` rows. Those of a kind that works ``by_set`` stay in the database, and ``parallel``
+    says that two batches of one file may be worked on at a time. ``locks_by`` are the columns that locking a whole
+    file at once may look at, by default ``settles_by``. A file waits for earlier ones of the kinds in ``after``.
     """
 
     name: str
@@ -64,11 +81,22 @@ class Kind:
     errors: tuple[ErrorText, ...] = field(default=())
     of_pupils: bool = False
     sent_by: Role = Role.MUNICIPALITY_INTEGRATION
+    settles_by: tuple[str, ...] = ()
+    locks_by: tuple[str, ...] = ()
+    by_set: bool = False
+    parallel: bool = False
+    slice_rows: int = 10_000
+    after: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         names = set(self.names)
         if not self.natural_key or not set(self.natural_key) <= names:
             raise TypeError(f"{self.name}: the natural key must name columns")
+        if not set(self.settles_by) <= set(self.natural_key):
+            # Else two rows with one key could be in two batches, and neither would be refused.
+            raise TypeError(f"{self.name}: what rows are settled by must be of the natural key")
+        if self.by_set and any(column.column.secret for column in self.columns):
+            raise TypeError(f"{self.name}: secret columns are sealed in the database, so it cannot work by set")
         if self.of_pupils == (INSTITUTION in names):
             raise TypeError(f"{self.name}: rows have the column {INSTITUTION}, or the kind is of_pupils")
         if self.park_by is not None:
@@ -77,6 +105,11 @@ class Kind:
                 raise TypeError(f"{self.name}: park_by must name an identifier column")
             if any(column.column.secret for column in self.columns):
                 raise TypeError(f"{self.name}: a kind with secret columns cannot park rows")
+
+    @property
+    def group(self) -> tuple[str, ...]:
+        """The columns whose equal values are judged together."""
+        return self.settles_by or self.natural_key
 
     @cached_property
     def columns(self) -> tuple[ReadyColumn, ...]:
@@ -102,58 +135,6 @@ class Kind:
         """The empty file: its header line."""
         return ";".join(self.names) + "\r\n"
 
-    def check_header(self, names: Sequence[str]) -> None:
-        """Check the header's names. Raises ``ColumnUnknown``, ``ColumnDuplicate`` or ``ColumnMissing``."""
-        unknown = [
-            place
-            for place, name in enumerate(names, start=1)
-            if name not in self.by_name and name not in RETURNED_COLUMNS
-        ]
-        if unknown:
-            written = [names[place - 1] for place in unknown]
-            near = sorted({match for name in written for match in difflib.get_close_matches(name, self.names, 1, 0.7)})
-            raise ColumnUnknown(
-                pointer="/header",
-                positions=", ".join(map(str, unknown)),
-                suggestion_da=f" (menes {', '.join(near)}?)" if near else "",
-                suggestion_en=f" (is {', '.join(near)} meant?)" if near else "",
-                known=", ".join(self.names),
-            )
-        if twice := sorted({name for name in names if list(names).count(name) > 1}):
-            raise ColumnDuplicate(pointer="/header", columns=", ".join(twice))
-        if missing := [column.name for column in self.columns if column.required and column.name not in names]:
-            raise ColumnMissing(pointer="/header", columns=", ".join(missing))
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """A CSV file's header: its separator and its names as they stand, lower-cased and stripped."""
-
-    separator: str
-    names: tuple[str, ...]
-
-    @property
-    def returned(self) -> bool:
-        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
-        return not set(RETURNED_COLUMNS).isdisjoint(self.names)
-
-    @classmethod
-    def read(cls, line: str, kind: Kind) -> "Header":
-        """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's
-        name holds one. Raises the file's problems.
-        """
-        line = line.strip("\r\n")
-        if not line.strip():
-            raise FileEmpty
-        separator = next((sign for sign in SEPARATORS if sign in line), ";")
-        try:
-            cells = next(csv.reader([line], delimiter=separator, strict=True))
-        except csv.Error:
-            raise HeaderQuotes(pointer="/header") from None
-        names = tuple(cell.strip().lower() for cell in cells)
-        kind.check_header(names)
-        return cls(separator, names)
-
 
 class Kinds:
     """The kinds a service takes, each bound to its handler (built in ``wiring.py``)."""
@@ -170,7 +151,11 @@ class Kinds:
             raise KindUnknown(pointer="/query/kind", kinds=", ".join(self._bound))
         return self._bound[name][0]
 
+    def bound(self, name: str) -> tuple[Kind, Handler]:
+        """A kind with its handler. Raises ``KindUnknown``."""
+        self.kind(name)
+        return self._bound[name]
+
     def handler(self, name: str) -> Handler:
         """The handler of a kind. Raises ``KindUnknown``."""
-        self.kind(name)
-        return self._bound[name][1]
+        return self.bound(name)[1]

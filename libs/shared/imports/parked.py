@@ -120,15 +120,20 @@ async def replay(
         rows = list(group)
         kind = kinds.kind(rows[0]["kind"])
         batch = _batch(kind, rows)
-        result = await kinds.handler(kind.name)(session, batch)
+        handler = kinds.handler(kind.name)
+        await handler.lock(session, batch)
+        judged = await handler.judge(session, batch)
+        result = judged.result
         result.check(batch)
+        await handler.write(session, batch, judged)
         # Since the first time: a row that is played again and again must have an end, too.
-        await park(session, kind, batch, result.parked, [rows[index]["created_at"] for index in result.parked])
+        waiting = [each.index for each in result.waiting]
+        await park(session, kind, batch, waiting, [rows[index]["created_at"] for index in waiting])
         await _refuse(session, batch, result, clock())
         accepted += result.accepted
         unchanged += result.unchanged
         refused += len(result.refused)
-        still += len(result.parked)
+        still += len(waiting)
     return Replayed(accepted, unchanged, refused, still)
 
 

@@ -19,6 +19,20 @@ class FileTooLarge(TooLarge):
     en = "The file is over the limit of {limit} bytes (unpacked). Split it into files with a header each."
 
 
+class FileTooManyRows(Invalid):
+    """More rows than are taken all or none."""
+
+    code = "file.too_many_rows"
+    da = (
+        "Filen har flere end {limit} rækker, og så mange kan ikke tages under ét (atomic=file). Send den med "
+        "atomic=row, eller del den."
+    )
+    en = (
+        "The file has more than {limit} rows, and so many cannot be taken all or none (atomic=file). Send it with "
+        "atomic=row, or split it."
+    )
+
+
 class LineTooLong(Invalid):
     """A line that is no row."""
 
@@ -43,6 +57,14 @@ class GzipTruncated(Invalid):
     en = "The gzip file ends too early. Send the whole file again with the same Idempotency-Key."
 
 
+class GzipMembers(Invalid):
+    """More parts than any program makes of one file; each costs, whatever it holds."""
+
+    code = "gzip.too_many_members"
+    da = "Gzip-filen består af mere end {limit} dele. Pak filen som én, eller send den uden Content-Encoding."
+    en = "The gzip file has more than {limit} members. Pack the file as one, or send it without Content-Encoding."
+
+
 class HeaderEncoding(Invalid):
     """The header line is not in the declared character set."""
 
@@ -57,6 +79,48 @@ class HeaderQuotes(Invalid):
     code = "quote.unclosed"
     da = "Et anførselstegn i overskriften er ikke lukket. Brug skabelonen."
     en = "A quotation mark in the header is not closed. Use the template."
+
+
+class HeaderTooLong(Invalid):
+    """The first line is longer than any header. Mostly the line ends were lost on the way."""
+
+    code = "header.too_long"
+    da = (
+        "Filens første linje er længere end {limit} bytes, så den er ikke en overskrift. Kontrollér, at filens "
+        "linjeskift (LF eller CRLF) ikke er gået tabt undervejs; med curl sendes filen med --data-binary."
+    )
+    en = (
+        "The file's first line is longer than {limit} bytes, so it is no header. Check that the file's line ends (LF "
+        "or CRLF) were not lost on the way; with curl, send the file by --data-binary."
+    )
+
+
+class LineEndsMissing(Invalid):
+    """The whole file is one line, and that line is no header."""
+
+    code = "file.line_ends"
+    da = (
+        "Hele filen står på én linje: den har ingen linjeskift (LF eller CRLF). Send den uændret, med overskriften på "
+        "sin egen linje; med curl sendes filen med --data-binary."
+    )
+    en = (
+        "The whole file stands on one line: it has no line ends (LF or CRLF). Send it unchanged, with the header on a "
+        "line of its own; with curl, send the file by --data-binary."
+    )
+
+
+class HeaderTooWide(Invalid):
+    """More names than the kind could have."""
+
+    code = "header.too_wide"
+    da = (
+        "Overskriften har {found} navne, og filtypen har højst plads til {most}. Brug skabelonen, og kontrollér filens "
+        "skilletegn og linjeskift."
+    )
+    en = (
+        "The header has {found} names, and this kind of file has room for {most} at most. Use the template, and check "
+        "the file's separator and line ends."
+    )
 
 
 class ColumnMissing(Invalid):

@@ -11,7 +11,7 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports.kinds import Header
+from libs.shared.imports.header import Header
 from libs.shared.imports.parse import CSV, Layout
 from libs.shared.privacy.identifiers import IdentifierKind
 
@@ -34,19 +34,37 @@ class Atomic(StrEnum):
 
 
 class State(StrEnum):
-    """Where a receipt stands. The last three are final."""
+    """Where a receipt stands. The last four are final."""
 
     RECEIVING = "receiving"
     QUEUED = "queued"
     WORKING = "working"
     COMPLETED = "completed"
     REJECTED = "rejected"
-    """``atomic=file`` and a row was refused: nothing is written."""
+    """Nothing is written: ``atomic=file`` and a row was refused, or ``error`` says what is wrong with the file."""
     FAILED = "failed"
     """Our fault, after several tries; ``error`` says which."""
+    CANCELLED = "cancelled"
+    """Ended on demand; what was written until then stays."""
 
 
-FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED})
+FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
+
+
+class Phase(StrEnum):
+    """What is done next of a file that is worked on."""
+
+    STAGING = "staging"
+    """Its chunks are parsed and its good rows put into the staging table."""
+    SETTLING = "settling"
+    """Groups of rows that must be judged together are made whole."""
+    JUDGING = "judging"
+    """A validation, or a file that is taken as a whole: every slice is judged and nothing written."""
+    APPLYING = "applying"
+    FINISHING = "finishing"
+    """Refused rows get their texts, and the receipt its counts."""
+    LEAVING = "leaving"
+    """The receipt is final, and what it needed is taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +110,17 @@ class Receipt:
     parked: int
     refused: int
     refused_by_code: Mapping[str, int]
+    notices: Mapping[str, int]
     parked_now: int
     refused_later: int
     attempts: int
+    """Failed tries since the last step that succeeded."""
+    phase: Phase | None
+    staging: int
+    """How many times its rows were staged: once, and again after each crash of the database server."""
+    slices: int
+    lookup_key_id: str | None
+    """Of the key that its rows' identifiers are staged by."""
     error: str | None
     created_at: datetime
     queued_at: datetime | None
@@ -107,17 +133,31 @@ class Receipt:
 
     @property
     def whole(self) -> bool:
-        """Whether all chunks share one transaction."""
+        """Whether every row is judged before the first is written, if any is."""
         return self.upload.atomic is Atomic.FILE or self.upload.mode is Mode.VALIDATE
 
 
+# While a file is worked on, its counts are those of what is done of it; the row itself gets them at the end.
 COLUMNS = """r.*,
     (SELECT count(*) FROM parked_row p WHERE p.receipt_id = r.id) AS parked_now,
-    (SELECT count(*) FROM import_refusal f WHERE f.receipt_id = r.id AND f.replayed) AS refused_later"""
+    (SELECT count(*) FROM import_refusal f WHERE f.receipt_id = r.id AND f.replayed) AS refused_later,
+    CASE WHEN r.state = 'working' THEN (
+        SELECT jsonb_build_object(
+                   'row_count', c.row_count + s.row_count, 'refused', c.refused + s.refused, 'accepted', s.accepted,
+                   'unchanged', s.unchanged, 'parked', s.parked, 'written', s.written, 'chunks_done', c.done)
+          FROM (SELECT coalesce(sum(row_count), 0) AS row_count, coalesce(sum(refused), 0) AS refused, count(*) AS done
+                  FROM import_chunk WHERE receipt_id = r.id AND staging = r.staging) AS c,
+               (SELECT coalesce(sum(row_count) FILTER (WHERE staging < r.staging), 0) AS row_count,
+                       coalesce(sum(accepted), 0) AS accepted, coalesce(sum(unchanged), 0) AS unchanged,
+                       coalesce(sum(parked), 0) AS parked, coalesce(sum(refused), 0) AS refused,
+                       coalesce(bool_or(written), false) AS written
+                  FROM import_slice WHERE receipt_id = r.id) AS s
+    ) END AS progress"""
 
 
-def from_row(row: RowMapping) -> Receipt:
+def from_row(found: RowMapping) -> Receipt:
     """A receipt from a row of ``COLUMNS``."""
+    row: Mapping[str, Any] = {**found, **(found["progress"] or {})}
     header = None
     if row["media"] == CSV:
         header = Header(row["separator"], tuple(row["header"]))
@@ -134,17 +174,19 @@ def from_row(row: RowMapping) -> Receipt:
         institutions=None if row["institution_numbers"] is None else frozenset(row["institution_numbers"]),
     )
     names = ("id", "key_id", "fingerprint", "chunks", "chunks_done", "written", "accepted", "unchanged", "parked")
-    more = ("refused", "parked_now", "refused_later", "attempts", "error", "created_at")
+    more = ("refused", "notices", "parked_now", "refused_later", "attempts", "error", "created_at")
+    work = ("staging", "slices", "lookup_key_id")
     return Receipt(
         upload=upload,
         layout=Layout(row["media"], row["charset"], header),
         size=row["bytes"],
         rows=row["row_count"],
         state=State(row["state"]),
+        phase=Phase(row["phase"]) if row["phase"] else None,
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],
         refused_by_code=row["refused_by_code"],
-        **{name: row[name] for name in (*names, *more)},
+        **{name: row[name] for name in (*names, *more, *work)},
     )
 
 
@@ -173,42 +215,12 @@ async def by_key(session: ReadSession, municipality_code: str, digests: Sequence
     return from_row(row) if row else None
 
 
-async def claim(session: WriteSession, receipt_id: UUID, now: datetime) -> Receipt | None:
-    """Lock an unfinished receipt that nobody else works on; None if there is none to have.
-
-    The lock leaves keys free (NO KEY), so that refused rows can be written beside it from another transaction.
-    """
-    found = await session.execute(
-        text(
-            f"SELECT {COLUMNS} FROM import_receipt r WHERE id = :id AND state IN ('queued', 'working') "  # noqa: S608 - a constant of ours
-            "AND (not_before IS NULL OR not_before <= :now) FOR NO KEY UPDATE OF r SKIP LOCKED"
-        ),
-        {"id": receipt_id, "now": now},
-    )
-    row = found.mappings().one_or_none()
-    return from_row(row) if row else None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A receipt that could be worked on, and the tenant it belongs to."""
-
-    id: UUID
-    municipality_code: str
-
-
-async def candidates(session: ReadSession) -> Sequence[Candidate]:
-    """The oldest unfinished receipt of each municipality and kind: a later file never overtakes an earlier one.
-
-    Needs the access ``import_worker``.
-    """
-    found = await session.execute(
-        text(
-            "SELECT DISTINCT ON (municipality_code, kind) id, municipality_code FROM import_receipt "
-            "WHERE state IN ('queued', 'working') ORDER BY municipality_code, kind, queued_at, id"
-        )
-    )
-    return [Candidate(row.id, row.municipality_code) for row in found]
+async def by_key_or_gone(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt:
+    """The receipt of an idempotency key that has one. Raises ``RuntimeError``."""
+    receipt = await by_key(session, municipality_code, digests)
+    if receipt is None:
+        raise RuntimeError("a receipt that was there is gone")
+    return receipt
 
 
 async def notify(session: WriteSession) -> None:

@@ -1,10 +1,9 @@
-"""Refused rows: their text encrypted at rest, readable by their municipality, and handed back as a CSV to correct."""
+"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct."""
 
 import csv
 import json
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,10 +11,11 @@ import msgspec
 from sqlalchemy import text
 
 from libs.shared.base.spreadsheets import csv_line
-from libs.shared.db.database import Database, ReadSession, WriteSession, raw
+from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Scope
+from libs.shared.imports.csv_lines import read_cells
 from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
-from libs.shared.imports.parse import CSV, RefusedRow, read_cells
+from libs.shared.imports.parse import CSV
 from libs.shared.imports.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 
@@ -25,29 +25,6 @@ _PAGE = 500
 def refusal_context(receipt_id: UUID, row: int) -> bytes:
     """What the text of a refused row is bound to."""
     return f"import_refusal:{receipt_id}:{row}".encode()
-
-
-async def store(
-    session: WriteSession, receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault, now: datetime
-) -> None:
-    """Write refused rows, in one statement. Their text is encrypted before it leaves this function."""
-    if not rows:
-        return
-    connection = await raw(session)
-    await connection.execute(
-        "INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, sealed, created_at) "
-        "SELECT $1, row_no, line_no, $2, code, errors, sealed, $3 "
-        "FROM unnest($4::int[], $5::int[], $6::text[], $7::jsonb[], $8::bytea[]) "
-        "AS given (row_no, line_no, code, errors, sealed)",
-        receipt.id,
-        receipt.upload.municipality_code,
-        now,
-        [row.row for row in rows],
-        [row.line for row in rows],
-        [row.errors[0].code for row in rows],
-        [json.dumps([error.as_json() for error in row.errors]) for row in rows],
-        [vault.encrypt(row.text.encode(), refusal_context(receipt.id, row.row)) for row in rows],
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def _of_receipt(table: str) -> ForeignKeyConstraint:
 
 
 def define(metadata: MetaData) -> None:
-    """Add the four tables to ``metadata``, and that of retired keys."""
+    """Add the tables of imports to ``metadata``, and that of retired keys; ``staging.tables`` has those of a kind."""
     rotation.define(metadata)
     _receipt(metadata)
     Table(
@@ -61,11 +61,15 @@ def define(metadata: MetaData) -> None:
         Column("lines", Integer, nullable=False),
         Column("size", Integer, nullable=False),
         _text("fingerprint"),
-        Column("sealed", LargeBinary),
-        Column("row_keys", LargeBinary),
-        Column("done", Boolean, nullable=False, server_default=false()),
+        Column("sealed", LargeBinary, nullable=False),
+        # The staging that it is in, 0 for none, and what that found.
+        *(_count(name) for name in ("staging", "row_count", "refused")),
+        *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
+        # The code for which the file goes no further.
+        _text("stop", nullable=True),
         _of_receipt("import_chunk"),
     )
+    _work(metadata)
     Table(
         "import_refusal",
         metadata,
@@ -76,6 +80,8 @@ def define(metadata: MetaData) -> None:
         _text("code"),
         Column("errors", JSONB, nullable=False),
         Column("sealed", LargeBinary),
+        # The slice whose judge refused it; null for a row that could not be read, or one that had waited.
+        Column("slice", Integer),
         Column("replayed", Boolean, nullable=False, server_default=false()),
         _moment("created_at"),
         _of_receipt("import_refusal"),
@@ -95,6 +101,50 @@ def define(metadata: MetaData) -> None:
         _moment("created_at"),
         _of_receipt("parked_row"),
         Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
+    )
+
+
+def _work(metadata: MetaData) -> None:
+    """What is done of a file, who does what of it, and which staging of it is whole."""
+    Table(
+        "import_slice",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("staging", Integer, primary_key=True, autoincrement=False),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        _text("municipality_code"),
+        *(
+            Column(name, Integer, nullable=False)
+            for name in ("row_count", "accepted", "unchanged", "parked", "refused")
+        ),
+        Column("refused_by_code", JSONB, nullable=False),
+        Column("written", Boolean, nullable=False),
+        # Which rows are done, for a staging that is made again; null if nothing was written.
+        Column("row_numbers", ARRAY(Integer)),
+        _of_receipt("import_slice"),
+    )
+    Table(
+        "import_claim",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        Column("phase", Text, primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        _text("municipality_code"),
+        Column("token", Uuid, nullable=False),
+        Column("tries", Integer, nullable=False),
+        _count("delays"),
+        _moment("claimed_at"),
+        _of_receipt("import_claim"),
+    )
+    # Not logged, like staged rows: a crash of the server that empties them empties this too.
+    Table(
+        "import_staging",
+        metadata,
+        Column("receipt_id", Uuid, primary_key=True),
+        _text("municipality_code"),
+        Column("staging", Integer, nullable=False),
+        Column("settled", Boolean, nullable=False, server_default=false()),
+        prefixes=["UNLOGGED"],
     )
 
 
@@ -119,12 +169,18 @@ def _receipt(metadata: MetaData) -> None:
         _text("state"),
         Column("written", Boolean, nullable=False, server_default=false()),
         *(_count(name) for name in ("row_count", "accepted", "unchanged", "parked", "refused")),
-        Column("refused_by_code", JSONB, nullable=False, server_default=_EMPTY),
+        *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
+        _text("phase", nullable=True),
+        # How many times its rows were staged, and into how many slices they are cut.
+        *(_count(name) for name in ("staging", "slices")),
+        _text("lookup_key_id", nullable=True),
         _count("attempts"),
         _moment("not_before", nullable=True),
         _text("error", nullable=True),
         _text("created_by"),
         _moment("created_at"),
+        # When the last chunk was stored.
+        _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
         UniqueConstraint(
@@ -136,5 +192,11 @@ def _receipt(metadata: MetaData) -> None:
             "kind",
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
+        ),
+        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
+        Index(
+            "ix_import_receipt_unfinished",
+            "municipality_code",
+            postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
         ),
     )

@@ -1,140 +1,187 @@
-"""The worker: takes queued receipts chunk by chunk. Killed anywhere, the next one goes on where it stood.
+"""The worker: does one step of one file at a time, in two lanes. Killed anywhere, the next one goes on where it stood.
 
-It looks across municipalities only to find the next receipt; the work itself runs in the receipt's own tenant scope.
+It looks across municipalities only to find the next file; the work itself runs in the receipt's own tenant scope.
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
-from libs.shared.db.database import Database
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.failures import connection_lost
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
-from libs.shared.imports import receipts, refused
+from libs.shared.imports import claims, ending, receipts
+from libs.shared.imports.claims import Claim, ClaimLost
 from libs.shared.imports.housekeeping import BATCH, sweep
-from libs.shared.imports.parse import RefusedRow
+from libs.shared.imports.line import Candidate, Lane, candidates
 from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Candidate, Receipt
+from libs.shared.imports.receipts import Phase
+from libs.shared.imports.staging import store
 from libs.shared.observability.logs import get_logger
 from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
+"""So many times a step is begun, or fails, before its file is given up."""
+MAX_DELAYS = 20
+"""So many failures that should pass are waited out, about a quarter of an hour; from then on they count as tries."""
 IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=150.0)
-"""A statement takes a whole chunk. Between two of them a chunk is parsed, or refused rows are sealed, which took 103
-seconds for a chunk of two million wrong rows. A worker that is lost behind something that keeps its connection alive
-holds its locks for as long."""
+"""A statement takes a whole slice. Between two of them a chunk is parsed, or rows are judged in memory."""
+_SOON_SECONDS = 0.02
 _SWEEP_SECONDS = 3600.0
+
+_OF_STAGED_ROWS = {Phase.SETTLING, Phase.JUDGING, Phase.APPLYING}
+
+Chore = Callable[[], Awaitable[bool]]
+"""One bounded piece of other work, in transactions of its own; whether there was any."""
 
 _log = get_logger("skoleloeft.imports")
 
 
-_TRY = text(
-    """
-UPDATE import_receipt SET attempts = attempts + 1,
-    state = CASE WHEN attempts + 1 >= :tries THEN 'failed' ELSE state END,
-    error = CASE WHEN attempts + 1 >= :tries THEN :error END,
-    finished_at = CASE WHEN attempts + 1 >= :tries THEN CAST(:now AS timestamptz) END
-WHERE id = :id AND state IN ('queued', 'working') RETURNING attempts
-"""
-)
-
-
 class ImportWorker:
-    """Works on queued receipts until stopped. Needs two connections of the pool for files taken as a whole.
+    """Works on queued files until stopped, and on ``chores`` between their steps.
 
-    Several may run: a receipt is worked on by one at a time, and files of one municipality and kind keep their order.
-    A receipt's own failures stay with it; what ends a turn of the loop is the database that is away.
+    Several may run: a step is done by one at a time, and files of one municipality and kind keep their order. What
+    fails stays with its file; what ends a turn of a lane is the database that is away.
     """
 
-    def __init__(self, db: Database, processor: Processor, *, clock: Clock, poll_seconds: float = 5.0) -> None:
+    def __init__(
+        self,
+        db: Database,
+        processor: Processor,
+        *,
+        clock: Clock,
+        poll_seconds: float = 5.0,
+        chores: Sequence[Chore] = (),
+    ) -> None:
         self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
+        self._chores = chores
         self._swept = 0.0
-        self._loop = Background("imports", self._turn, db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL)
+        self._loops = {
+            lane: Background(
+                f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL
+            )
+            for lane in Lane
+        }
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set; the transaction under way is finished first."""
-        await self._loop.run(stop)
+        """Work until ``stop`` is set; the transactions under way are finished first."""
+        async with asyncio.TaskGroup() as lanes:
+            for loop in self._loops.values():
+                lanes.create_task(loop.run(stop))
 
     def stuck(self) -> str | None:
         """For liveness: why no step ends, or None."""
-        return self._loop.stuck()
-
-    async def _turn(self) -> bool:
-        worked = await self.work_once()
-        await self._housekeeping()
-        return worked
+        return next((why for loop in self._loops.values() if (why := loop.stuck())), None)
 
     async def work_once(self) -> bool:
-        """One step for each receipt that is next in line; whether there was anything to do."""
+        """One step by each lane, one after the other, and each chore; whether there was anything to do."""
+        worked = [await self._step(lane) for lane in Lane]
+        worked += [await chore() for chore in self._chores]
+        return any(worked)
+
+    def _turn(self, lane: Lane) -> Callable[[], Awaitable[bool]]:
+        async def turn() -> bool:
+            worked = await self._step(lane)
+            for chore in self._chores:
+                worked = await chore() or worked
+                self._loops[lane].progress()
+            if lane is Lane.SHORT:
+                await self._housekeeping()
+            return worked
+
+        return turn
+
+    async def _step(self, lane: Lane) -> bool:
+        """The next step that this lane can have; whether there was one, or soon will be."""
         async with self._db.read(Scope(access=Access.IMPORT_WORKER)) as session:
-            found = await receipts.candidates(session)
-        self._loop.progress()
-        worked = False
+            found = await candidates(session, self._processor.kinds, lane, self._clock())
+        soon = False
         for candidate in found:
-            worked = await self._guarded(candidate) or worked
-            self._loop.progress()
-        return worked
+            self._loops[lane].progress()
+            claim, wait = await self._claim(candidate)
+            if claim is not None:
+                await self._guarded(claim)
+                return True
+            soon = soon or wait
+        if soon:
+            await asyncio.sleep(_SOON_SECONDS)
+        elif not found:
+            self._processor.rest()
+        return soon
 
-    async def _guarded(self, candidate: Candidate) -> bool:
-        """A step whose failure stays with its receipt. An error's own words may quote rows, so they are not logged."""
-        try:
-            return await self._step(candidate)
-        except Undecryptable:
-            await self._fail(candidate, "import.chunk_unreadable", tries=1)
-        except Exception as failure:
-            if passes(failure):
-                raise
-            await self._fail(candidate, "import.failed", tries=MAX_TRIES, failure=failure)
-        return False
-
-    async def _step(self, candidate: Candidate) -> bool:
-        scope = Scope.of(candidate.municipality_code)
-        async with self._db.write(scope) as session:
-            receipt = await receipts.claim(session, candidate.id, self._clock())
-            if receipt is None:
-                return False
-            if receipt.whole:
-                await self._forget_refused(receipt, scope)
-                await self._processor.all_chunks(session, receipt, self._beside(receipt, scope))
-            else:
-                await self._processor.next_chunk(session, receipt)
-        return True
-
-    async def _forget_refused(self, receipt: Receipt, scope: Scope) -> None:
-        """Drop what an attempt that did not finish had written beside its transaction."""
-        async with self._db.write(scope) as session:
-            await receipts.execute(session, "DELETE FROM import_refusal WHERE receipt_id = :id", {"id": receipt.id})
-
-    def _beside(self, receipt: Receipt, scope: Scope) -> "_Beside":
-        return _Beside(self._db, receipt, scope, self._processor, self._clock)
-
-    async def _fail(
-        self, candidate: Candidate, error: str, *, tries: int, failure: BaseException | None = None
-    ) -> None:
-        """Count a failed try: try again later, or close the receipt as failed when there have been enough."""
-        _log.error("imports.failed", receipt=str(candidate.id), code=error, error=type(failure).__name__)
-        now = self._clock()
+    async def _claim(self, candidate: Candidate) -> tuple[Claim | None, bool]:
+        """The file's next step for us, or None and whether there may soon be one."""
         async with self._db.write(Scope.of(candidate.municipality_code)) as session:
-            found = await session.execute(_TRY, {"id": candidate.id, "tries": tries, "error": error, "now": now})
-            attempts = found.scalar_one_or_none()
-            if attempts is None:
-                return
-            if attempts < tries:
-                await receipts.execute(
-                    session,
-                    "UPDATE import_receipt SET not_before = :later WHERE id = :id",
-                    {"id": candidate.id, "later": _later(now, attempts)},
-                )
+            receipt = await claims.lock(session, candidate.id, wait=False)
+            if receipt is None:
+                return None, True
+            now = await claims.claimed(session, receipt.id)
+            step = await self._processor.next(session, receipt, now)
+            if step is None:
+                # Who has just claimed a step may have died before beginning it.
+                return None, bool(now.begun)
+            if now.free.get(step, 0) >= MAX_TRIES:
+                _log.error("imports.given_up", receipt=str(receipt.id), phase=step[0].value)
+                await ending.fail(session, receipt, "import.failed", self._clock())
+                return None, True
+            return await claims.take(session, await receipts.get(session, receipt.id), step), False
+
+    async def _guarded(self, claim: Claim) -> None:
+        """A step whose failure stays with its file. An error's own words may quote rows, so they are not logged."""
+        try:
+            async with self._db.write(_scope(claim)) as session:
+                await self._processor.do(session, claim)
+        except ClaimLost:
+            _log.info("imports.claim_lost", receipt=str(claim.receipt.id), phase=claim.phase.value)
+        except Undecryptable:
+            if claim.phase in _OF_STAGED_ROWS and claim.receipt.staging < MAX_TRIES:
+                await self._stage_again(claim)
             else:
-                await receipts.execute(session, "DELETE FROM import_chunk WHERE receipt_id = :id", {"id": candidate.id})
+                await self._failed(claim, "import.chunk_unreadable", hopeless=True)
+        except Exception as failure:
+            if connection_lost(failure):
+                raise
+            await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
+
+    async def _stage_again(self, claim: Claim) -> None:
+        """Staged rows cannot be opened: their key left the ring, and that of their chunks may still be there."""
+        async with self._db.write(_scope(claim)) as session:
+            await store.gone(session, claim.receipt.id)
+
+    async def _failed(
+        self,
+        claim: Claim,
+        code: str,
+        *,
+        hopeless: bool = False,
+        passing: bool = False,
+        failure: BaseException | None = None,
+    ) -> None:
+        """Begin the step again later, or give the file up when it was begun often enough."""
+        error = type(failure).__name__ if failure else None
+        _log.error("imports.failed", receipt=str(claim.receipt.id), phase=claim.phase.value, code=code, error=error)
+        now = self._clock()
+        counts = not passing or claim.delays >= MAX_DELAYS
+        async with self._db.write(_scope(claim)) as session:
+            receipt = await claims.lock(session, claim.receipt.id)
+            if receipt is None or (receipt.final and claim.phase is not Phase.LEAVING):
+                return
+            if not receipt.final and (hopeless or (counts and claim.tries >= MAX_TRIES)):
+                await _note(session, claim, claim.tries, None)
+                await ending.fail(session, receipt, code, now)
+                return
+            await claims.give_back(session, claim, counts=counts)
+            again = claim.tries if counts else claim.delays + 1
+            await _note(session, claim, claim.tries if counts else claim.tries - 1, _later(now, again))
 
     async def _housekeeping(self) -> None:
         if self._swept and time.monotonic() - self._swept < _SWEEP_SECONDS:
@@ -144,24 +191,19 @@ class ImportWorker:
         while parked_rows == BATCH:
             async with self._db.write(Scope(access=Access.OPERATOR)) as session:
                 parked_rows = (await sweep(session, self._clock())).parked_rows
-            self._loop.progress()
+            self._loops[Lane.SHORT].progress()
 
 
-class _Beside:
-    """Writes refused rows in transactions of their own, which outlive the file's."""
+async def _note(session: WriteSession, claim: Claim, attempts: int, later: datetime | None) -> None:
+    await session.execute(
+        text("UPDATE import_receipt SET attempts = :attempts, not_before = :later WHERE id = :id"),
+        {"id": claim.receipt.id, "attempts": attempts, "later": later},
+    )
 
-    def __init__(self, db: Database, receipt: Receipt, scope: Scope, processor: Processor, clock: Clock) -> None:
-        self._db = db
-        self._receipt = receipt
-        self._scope = scope
-        self._processor = processor
-        self._clock = clock
 
-    async def __call__(self, rows: Sequence[RefusedRow]) -> None:
-        if rows:
-            async with self._db.write(self._scope) as session:
-                await refused.store(session, self._receipt, rows, self._processor.vault, self._clock())
+def _scope(claim: Claim) -> Scope:
+    return Scope.of(claim.receipt.upload.municipality_code)
 
 
 def _later(now: datetime, attempts: int) -> datetime:
-    return now + timedelta(seconds=2**attempts)
+    return now + timedelta(seconds=min(2**attempts, 60))

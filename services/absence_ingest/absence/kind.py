@@ -60,6 +60,7 @@ ABSENCE = Kind(
     about_en="One row per pupil, date and category; only absences are written. A pupil has one day in all per date at "
     "most. The same pupil, date and category again corrects the earlier row. Rows of pupils not yet known wait for "
     "them.",
+    settles_by=("pupil",),
     park_by="pupil",
     of_pupils=True,
     errors=(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Reason, Refusal, Waiting
 from libs.shared.imports.columns import Key
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import queries
@@ -58,7 +58,7 @@ async def import_absence(session: WriteSession, batch: Batch, *, publisher: Mont
     return BatchResult(
         accepted=accepted,
         unchanged=len(batch) - accepted - len(parked) - len(refused),
-        parked=parked,
+        waiting=[Waiting(place, Reason.UNKNOWN_PUPIL) for place in parked],
         refused=refused,
     )
 

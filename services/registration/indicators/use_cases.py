@@ -5,7 +5,7 @@ from uuid import UUID
 
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Reason, Refusal, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.registration.indicators import queries
 from services.registration.indicators.domain import SUBJECTS, VALUES, IndicatorKind, fits, read_value
@@ -47,7 +47,8 @@ async def import_indicators(session: WriteSession, batch: Batch) -> BatchResult:
             rows[pupil_id, indicator, subject or "", grade, day] = value
     changed = await queries.upsert(session, batch.municipality_code, list(rows.items()))
     unchanged = len(batch) - len(refused) - len(parked) - changed
-    return BatchResult(accepted=changed, unchanged=unchanged, parked=parked, refused=refused)
+    waiting = [Waiting(index, Reason.UNKNOWN_PUPIL) for index in parked]
+    return BatchResult(accepted=changed, unchanged=unchanged, waiting=waiting, refused=refused)
 
 
 async def _outside(session: WriteSession, batch: Batch, pupil_ids: Mapping[KeyRow, UUID]) -> set[int]:

@@ -6,15 +6,20 @@ import pytest
 from sqlalchemy import LargeBinary, MetaData
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from libs.shared.imports.staging.tables import rows_of, table_of, value_columns
+from libs.shared.imports.staging.tables import texts as staged_texts
 from libs.shared.privacy.texts import Register, TextClass
 from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
 from services.absence_ingest import all_tables as of_absence_ingest
+from services.absence_ingest.imports import KINDS as ABSENCE_KINDS
 from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
 from services.evaluation_export.metadata import METADATA as EVALUATION_EXPORT
 from services.intervention_catalog.metadata import METADATA as INTERVENTION_CATALOG
 from services.registration import all_tables as of_registration
+from services.registration.imports import KINDS as ROSTER_KINDS
 from services.registration.keys import PLACES as REGISTRATION
 
+KINDS = (*ABSENCE_KINDS, *ROSTER_KINDS)
 SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
     "registration": (of_registration.METADATA, REGISTRATION),
     "absence_ingest": (of_absence_ingest.METADATA, ABSENCE_INGEST),
@@ -22,7 +27,12 @@ SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
     "intervention_catalog": (INTERVENTION_CATALOG, ()),
 }
 NO_KEY = {
-    "import_chunk.row_keys": "digests by the key of the receipt, which is declared, and gone with the file",
+    **{
+        f"{rows_or_table}.sealed": "of rows that are staged again from their chunks if they cannot be opened"
+        for kind in KINDS
+        for rows_or_table in (table_of(kind), rows_of(kind))
+        if "sealed" in value_columns(kind)
+    },
     "retired_key.key_id": "the ids of the keys that were retired",
     "outbox.header_values": "attributes of events",
     "dead_letter.key": "the key of a record",
@@ -43,6 +53,12 @@ BESIDE_ITS_ID = {
     "pupil_key.value": "pupil_key.key_id",
     "lookup_key.value": "lookup_key.key_id",
     "person.value": "person.key_id",
+    **{
+        name: "import_receipt.lookup_key_id"
+        for kind in KINDS
+        for name, held in staged_texts(kind).items()
+        if held.text_class is TextClass.KEYED
+    },
 }
 """Keyed digests, each with the column that says by which key, which is declared."""
 

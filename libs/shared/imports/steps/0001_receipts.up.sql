@@ -25,11 +25,17 @@ CREATE TABLE import_receipt (
     parked integer NOT NULL DEFAULT 0,
     refused integer NOT NULL DEFAULT 0,
     refused_by_code jsonb NOT NULL DEFAULT '{}',
+    notices jsonb NOT NULL DEFAULT '{}',
+    phase text,
+    staging integer NOT NULL DEFAULT 0,
+    slices integer NOT NULL DEFAULT 0,
+    lookup_key_id text,
     attempts integer NOT NULL DEFAULT 0,
     not_before timestamptz,
     error text,
     created_by text NOT NULL,
     created_at timestamptz NOT NULL,
+    touched_at timestamptz NOT NULL,
     queued_at timestamptz,
     finished_at timestamptz,
     CONSTRAINT uq_import_receipt_municipality_code_idempotency_key UNIQUE (municipality_code, idempotency_key)
@@ -37,6 +43,11 @@ CREATE TABLE import_receipt (
 --;;
 CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kind, queued_at)
     WHERE state IN ('queued', 'working')
+--;;
+CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
+--;;
+CREATE INDEX ix_import_receipt_unfinished ON import_receipt (municipality_code)
+    WHERE state IN ('receiving', 'queued', 'working')
 --;;
 CREATE TABLE import_chunk (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
@@ -46,13 +57,52 @@ CREATE TABLE import_chunk (
     lines integer NOT NULL,
     size integer NOT NULL,
     fingerprint text NOT NULL,
-    sealed bytea,
-    row_keys bytea,
-    done boolean NOT NULL DEFAULT false,
+    sealed bytea NOT NULL,
+    staging integer NOT NULL DEFAULT 0,
+    row_count integer NOT NULL DEFAULT 0,
+    refused integer NOT NULL DEFAULT 0,
+    refused_by_code jsonb NOT NULL DEFAULT '{}',
+    notices jsonb NOT NULL DEFAULT '{}',
+    stop text,
     CONSTRAINT pk_import_chunk PRIMARY KEY (receipt_id, seq)
 )
 --;;
 ALTER TABLE import_chunk ALTER COLUMN sealed SET STORAGE EXTERNAL
+--;;
+CREATE TABLE import_slice (
+    receipt_id uuid NOT NULL CONSTRAINT fk_import_slice_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    staging integer NOT NULL,
+    number integer NOT NULL,
+    municipality_code text NOT NULL,
+    row_count integer NOT NULL,
+    accepted integer NOT NULL,
+    unchanged integer NOT NULL,
+    parked integer NOT NULL,
+    refused integer NOT NULL,
+    refused_by_code jsonb NOT NULL,
+    written boolean NOT NULL,
+    row_numbers integer[],
+    CONSTRAINT pk_import_slice PRIMARY KEY (receipt_id, staging, number)
+)
+--;;
+CREATE TABLE import_claim (
+    receipt_id uuid NOT NULL CONSTRAINT fk_import_claim_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    phase text NOT NULL,
+    number integer NOT NULL,
+    municipality_code text NOT NULL,
+    token uuid NOT NULL,
+    tries integer NOT NULL,
+    delays integer NOT NULL DEFAULT 0,
+    claimed_at timestamptz NOT NULL,
+    CONSTRAINT pk_import_claim PRIMARY KEY (receipt_id, phase, number)
+)
+--;;
+CREATE UNLOGGED TABLE import_staging (
+    receipt_id uuid NOT NULL CONSTRAINT pk_import_staging PRIMARY KEY,
+    municipality_code text NOT NULL,
+    staging integer NOT NULL,
+    settled boolean NOT NULL DEFAULT false
+)
 --;;
 CREATE TABLE import_refusal (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_refusal_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
@@ -62,6 +112,7 @@ CREATE TABLE import_refusal (
     code text NOT NULL,
     errors jsonb NOT NULL,
     sealed bytea,
+    slice integer,
     replayed boolean NOT NULL DEFAULT false,
     created_at timestamptz NOT NULL,
     CONSTRAINT pk_import_refusal PRIMARY KEY (receipt_id, row_no)

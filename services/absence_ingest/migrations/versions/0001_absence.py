@@ -6,8 +6,10 @@ from libs.shared import delivery
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.imports import steps as imports
+from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
+from services.absence_ingest.imports import KINDS
 
 revision = "0001"
 down_revision = None
@@ -139,6 +141,8 @@ def upgrade() -> None:
     delivery.STEPS.up(op, 1)
     delivery.STEPS.up(op, 2)
     imports.up(op, 1)
+    for kind in KINDS:
+        staging.up(op, kind)
     for statement in TABLES:
         op.execute(statement)
     for table in COUNTED:
@@ -151,6 +155,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("lookup_key", *reversed(COUNTED)):
         op.execute(f"DROP TABLE {table}")
+    for kind in KINDS:
+        staging.down(op, kind)
     imports.down(op, 1)
     delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)

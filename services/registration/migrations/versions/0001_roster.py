@@ -7,8 +7,10 @@ from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.idempotency import steps as idempotency
 from libs.shared.imports import steps as imports
+from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
+from services.registration.imports import KINDS
 
 revision = "0001"
 down_revision = None
@@ -172,6 +174,8 @@ def upgrade() -> None:
     delivery.STEPS.up(op, 1)
     delivery.STEPS.up(op, 2)
     imports.up(op, 1)
+    for kind in KINDS:
+        staging.up(op, kind)
     idempotency.up(op, 1)
     for statement in TABLES:
         op.execute(statement)
@@ -201,6 +205,8 @@ def downgrade() -> None:
     for table in ("class_", "institution", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
+    for kind in KINDS:
+        staging.down(op, kind)
     imports.down(op, 1)
     delivery.STEPS.down(op, 2)
     delivery.STEPS.down(op, 1)

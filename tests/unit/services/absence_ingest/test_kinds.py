@@ -11,7 +11,8 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.columns import ParseContext
 from libs.shared.imports.errors import Refused
 from libs.shared.imports.guide import guide
-from libs.shared.imports.kinds import Header, Kind
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import Kind
 from libs.shared.imports.parse import Layout, parse_chunk
 from libs.shared.imports.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind

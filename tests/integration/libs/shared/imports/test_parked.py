@@ -8,13 +8,13 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.imports.columns import Key
 from libs.shared.imports.housekeeping import sweep
 from libs.shared.imports.parked import Replayed, replay
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench, counts
-from tests.factories.imported import apply_days, cpr, day_file, day_lines
+from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
 
 FILE = day_file(day_lines(100, pupils=2))
 
@@ -70,10 +70,12 @@ async def test_two_files_about_one_pupil_are_played_in_the_order_they_came(bench
 async def test_a_row_refused_when_its_pupil_comes_is_listed_and_counted_apart(bench: Bench) -> None:
     receipt = await bench.done(FILE)
 
-    async def refuses(_session: WriteSession, batch: Batch) -> BatchResult:
-        return BatchResult(refused=[Refusal(i, "days.invalid", "days") for i in range(len(batch))])
+    class Refuses(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            refused = [Refusal(i, "days.invalid", "days") for i in range(len(batch))]
+            return Judged(BatchResult(refused=refused), batch.subset([]))
 
-    bench.handler = refuses
+    bench.handler = Refuses()
     assert await arrive(bench, cpr(0)) == Replayed(refused=50)
     after = await bench.receipt(receipt.id)
     assert (after.refused, after.refused_later, after.parked_now) == (0, 50, 50)
@@ -93,14 +95,15 @@ async def test_a_pupil_that_comes_while_its_rows_are_being_parked_is_not_missed(
     """The import has looked the pupil up and not committed; the arrival must wait for it, or be seen by it."""
     looked, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(session: WriteSession, batch: Batch) -> BatchResult:
-        result = await apply_days(session, batch)
-        if not batch.replay:
-            looked.set()
-            await go_on.wait()
-        return result
+    class Slow(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            judged = await super().judge(session, batch)
+            if not batch.replay:
+                looked.set()
+                await go_on.wait()
+            return judged
 
-    bench.handler = slow
+    bench.handler = Slow()
     sent = await bench.send(FILE)
     importing = asyncio.create_task(bench.work())
     async with asyncio.timeout(30):
@@ -116,16 +119,17 @@ async def test_a_pupil_that_comes_while_its_rows_are_being_parked_is_not_missed(
 async def test_an_arrival_between_second_look_and_commit_waits_and_then_plays_the_rows(bench: Bench) -> None:
     calls, waiting, go_on = 0, asyncio.Event(), asyncio.Event()
 
-    async def slow_second(session: WriteSession, batch: Batch) -> BatchResult:
-        nonlocal calls
-        result = await apply_days(session, batch)
-        calls += not batch.replay
-        if calls == 2 and not batch.replay:  # the second look, under the lock
-            waiting.set()
-            await go_on.wait()
-        return result
+    class SlowSecond(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            nonlocal calls
+            judged = await super().judge(session, batch)
+            calls += not batch.replay
+            if calls == 2 and not batch.replay:  # the second look, under the lock
+                waiting.set()
+                await go_on.wait()
+            return judged
 
-    bench.handler = slow_second
+    bench.handler = SlowSecond()
     bench.chunk_bytes = 10**6
     sent = await bench.send(FILE)
     importing = asyncio.create_task(bench.work())

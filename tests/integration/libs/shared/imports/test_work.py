@@ -9,12 +9,12 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.api import wait_until_final
-from libs.shared.imports.batch import Batch, BatchResult
+from libs.shared.imports.batch import Batch, BatchResult, Judged
 from libs.shared.imports.housekeeping import sweep
 from libs.shared.imports.receipts import Atomic, Mode, State
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import NOW, Bench, counts
-from tests.factories.imported import apply_days, cpr, day_file, day_lines
+from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
 
 GOOD = day_lines(300)
 BAD = [
@@ -73,12 +73,21 @@ async def test_a_file_taken_as_a_whole_writes_nothing_if_a_row_is_refused(bench:
     assert await bench.days() == 0
 
 
-async def test_a_good_file_taken_as_a_whole_is_written_and_its_unknown_pupils_parked(bench: Bench) -> None:
+async def test_a_good_file_taken_as_a_whole_is_written(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    receipt = await bench.done(day_file(GOOD), atomic=Atomic.FILE)
+    assert (receipt.state, receipt.written) == (State.COMPLETED, True)
+    assert counts(receipt) == (300, 300, 0, 0, 0)
+    assert await bench.days() == 300
+
+
+async def test_a_file_taken_as_a_whole_parks_nothing_and_is_rejected_for_a_row_that_would_wait(bench: Bench) -> None:
     await bench.know(*map(cpr, range(9)))
     receipt = await bench.done(day_file(GOOD), atomic=Atomic.FILE)
-    assert receipt.state is State.COMPLETED
-    assert counts(receipt) == (300, 270, 0, 30, 0)
-    assert (receipt.parked_now, await bench.days()) == (30, 270)
+    assert (receipt.state, receipt.written) == (State.REJECTED, False)
+    assert counts(receipt) == (300, 270, 0, 0, 30)
+    assert receipt.refused_by_code == {"row.would_wait": 30}
+    assert (receipt.parked_now, await bench.days()) == (0, 0)
 
 
 async def test_a_validation_counts_and_lists_like_a_commit_and_writes_nothing(bench: Bench) -> None:
@@ -97,18 +106,20 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
     reached = asyncio.Event()
     calls = 0
 
-    async def stuck_at_the_third(session: WriteSession, batch: Batch) -> BatchResult:
-        nonlocal calls
-        calls += 1
-        result = await apply_days(session, batch)
-        if calls == 3:  # written and not committed
-            reached.set()
-            await asyncio.sleep(60)
-        return result
+    class StuckAtTheThird(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            nonlocal calls
+            calls += 1
+            judged = await super().judge(session, batch)
+            if calls == 3:  # two slices are done, and this one is not
+                await self.write(session, batch, judged)
+                reached.set()
+                await asyncio.sleep(60)
+            return judged
 
     lines = [*BAD, *GOOD]  # refused rows first, so that some are stored before the kill
     sent = await bench.send(day_file(lines), atomic=atomic, mode=Mode.COMMIT)
-    bench.handler = stuck_at_the_third
+    bench.handler = StuckAtTheThird()
     killed = asyncio.create_task(bench.work())
     async with asyncio.timeout(20):
         await reached.wait()
@@ -117,12 +128,13 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
         await killed
     half = await bench.receipt(sent.id)
     assert not half.final
-    bench.handler = apply_days
+    bench.handler = DaysHandler()
     await bench.work()
     receipt = await bench.receipt(sent.id)
     # The duplicate is now the good row: it stands after the one among BAD, whose own values are right.
     assert receipt.rows == 305
-    assert receipt.refused == len(await bench.refused(receipt)) == 5
+    # Taken as a whole, the file is rejected for the thirty rows that would wait, too.
+    assert receipt.refused == len(await bench.refused(receipt)) == (35 if atomic is Atomic.FILE else 5)
     assert receipt.state is (State.REJECTED if atomic is Atomic.FILE else State.COMPLETED)
     assert await bench.days() == (0 if atomic is Atomic.FILE else 270)
 
@@ -158,25 +170,27 @@ async def test_a_later_file_of_the_same_kind_never_overtakes_an_earlier_one(benc
 async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_up(bench: Bench) -> None:
     await bench.know(*map(cpr, range(10)))
 
-    async def broken(_session: WriteSession, _batch: Batch) -> BatchResult:
-        raise RuntimeError(cpr(3))
+    class Broken(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            raise RuntimeError(cpr(3))
 
-    bench.handler = broken
+    bench.handler = Broken()
     sent = await bench.send(day_file(GOOD))
     for _ in range(10):
         await bench.work()
         bench.clock.forward(hours=1)
     failed = await bench.receipt(sent.id)
     assert (failed.state, failed.error, failed.attempts) == (State.FAILED, "import.failed", 5)
-    bench.handler = apply_days
+    bench.handler = DaysHandler()
     assert counts(await bench.done(day_file(GOOD), "next")) == (300, 300, 0, 0, 0)
 
 
 async def test_a_handler_that_loses_a_row_is_not_believed(bench: Bench) -> None:
-    async def forgetful(_session: WriteSession, batch: Batch) -> BatchResult:
-        return BatchResult(accepted=len(batch) - 1)
+    class Forgetful(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            return Judged(BatchResult(accepted=len(batch) - 1))
 
-    bench.handler = forgetful
+    bench.handler = Forgetful()
     sent = await bench.send(day_file(GOOD))
     for _ in range(6):
         await bench.work()

@@ -8,14 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.shared.imports.cut import Cutter, Unpacker
+from libs.shared.imports.cut import CutLimits, Cutter
 from libs.shared.imports.problems import FileTooLarge, GzipInvalid, GzipTruncated, LineTooLong
+from libs.shared.imports.unpack import Unpacker
 
 LINES = st.lists(st.binary(max_size=30).map(lambda line: line.replace(b"\n", b"")), max_size=40)
 
 
-def cut(pieces: Iterable[bytes], *, gz: bool = False, limit: int = 10_000_000, chunk: int = 64) -> list[bytes]:
-    unpacker, cutter = Unpacker(limit, gzip=gz), Cutter(chunk)
+def cut(
+    pieces: Iterable[bytes], *, gz: bool = False, limit: int = 10_000_000, chunk: int = 64, rows: int = 20_000
+) -> list[bytes]:
+    unpacker, cutter = Unpacker(limit, gzip=gz), Cutter(CutLimits(chunk, rows))
     out = [chunk for piece in pieces for unpacked in unpacker.feed(piece) for chunk in cutter.feed(unpacked)]
     unpacker.end()
     return [*out, *cutter.end()]

@@ -6,7 +6,8 @@ import pytest
 
 from libs.shared.imports.columns import Column, Key
 from libs.shared.imports.guide import guide
-from libs.shared.imports.kinds import Header, ImportRow, Kind, Kinds
+from libs.shared.imports.header import Header
+from libs.shared.imports.kinds import ImportRow, Kind, Kinds
 from libs.shared.imports.problems import (
     ColumnDuplicate,
     ColumnMissing,
@@ -15,7 +16,7 @@ from libs.shared.imports.problems import (
     HeaderQuotes,
     KindUnknown,
 )
-from tests.factories.imported import DAYS, apply_days
+from tests.factories.imported import DAYS, DaysHandler
 
 
 def test_the_template_is_its_own_valid_header() -> None:
@@ -78,15 +79,20 @@ def test_the_guide_shows_every_column_and_every_code(language: str) -> None:
     assert all(f"`{text.code}`" in shown for text in DAYS.catalog)
     assert "illness, authorised, unauthorised" in shown
     assert "{" not in shown
+    for said in ("CR", "sep=;", "UTF-16", "�", "9999-12-31", "NULL", "`notices`", "`column.unnamed`"):
+        assert said in shown
 
 
 def test_every_text_can_be_filled_in_in_both_languages() -> None:
     params = {
         "found": 3,
+        "count": 2,
+        "position": 5,
         "days": 90,
         "expected": 4,
         "first_row": 1,
         "max": 20,
+        "most": 10_000,
         "allowed": ["a", "b"],
         "example": "x",
         "limit": "≥ 0",
@@ -130,8 +136,9 @@ def test_a_field_without_a_column_and_a_key_that_is_no_column_are_told() -> None
 
 
 def test_an_unknown_kind_is_answered_with_the_known_ones() -> None:
-    kinds = Kinds([(DAYS, apply_days)])
-    assert kinds.handler("days") is apply_days
+    handler = DaysHandler()
+    kinds = Kinds([(DAYS, handler)])
+    assert kinds.handler("days") is handler
     with pytest.raises(KindUnknown) as caught:
         kinds.kind("day")
     assert "days" in caught.value.messages["en"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from libs.shared.imports.columns import Key, ParseContext
 from libs.shared.imports.errors import value_class
-from libs.shared.imports.kinds import Header
+from libs.shared.imports.header import Header
 from libs.shared.imports.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
@@ -142,6 +142,12 @@ def test_a_line_that_is_not_in_the_declared_charset_is_refused_alone(written: st
 def test_windows_quotation_marks_declared_as_latin_1_are_refused() -> None:
     parsed = parse("6101120008;2022-09-30;illness;1;;“x”".encode("windows-1252"), charset="iso-8859-1", header=FULL)
     assert codes(parsed) == [(1, [("encoding.invalid", None)])]
+
+
+def test_rows_are_numbered_one_by_one_and_all_at_once_alike() -> None:
+    for layout in (Layout(CSV, "utf-8", Header.read(HEADER, DAYS)), Layout(NDJSON, "utf-8", None)):
+        for lines in (range(5, 9), [2, 3, 7], ()):
+            assert list(layout.row_numbers(lines)) == [layout.row_number(line) for line in lines]
 
 
 def test_json_lines_are_read_as_rows() -> None:

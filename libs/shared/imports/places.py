@@ -1,0 +1,163 @@
+"""How many bodies are taken in at once, in one process: in all, and of one municipality.
+
+Each one on its way in holds a chunk in memory, and memory has an end. Whoever finds no place waits for one, in turn,
+and is then told to come again. A body that stands still gives its place up to somebody who waits.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from libs.shared.base.errors import Problem, Unavailable
+
+RETRY_SECONDS = 10
+STILL_SECONDS = 3.0
+"""A body of which nothing came for so long may be ended when others wait."""
+_LOOK_SECONDS = 0.5
+
+
+class TooManyUploads(Problem):
+    """One municipality's share of places is in use."""
+
+    status = 429
+    code = "import.too_many_uploads"
+    da = "Kommunen sender allerede {each} filer på én gang. Vent {seconds} sekunder, og send filen igen."
+    en = "The municipality is sending {each} files at once already. Wait {seconds} seconds and send the file again."
+
+
+class IntakeBusy(Unavailable):
+    """All places are in use."""
+
+    code = "import.busy"
+    da = "Der modtages så mange filer lige nu, at der ikke er plads til flere. Vent {seconds} sekunder, og send igen."
+    en = "So many files are being received that there is no room for more. Wait {seconds} seconds and send again."
+
+
+class UploadStalled(Unavailable):
+    """Nothing more came, and others waited. What has come is kept for two days."""
+
+    code = "import.stalled"
+    da = (
+        "Filen holdt op med at komme, mens andre ventede. Send den igen med samme Idempotency-Key; det, der er "
+        "modtaget, beholdes."
+    )
+    en = (
+        "The file ceased to come while others waited. Send it again with the same Idempotency-Key; what was received "
+        "is kept."
+    )
+
+
+@dataclass(eq=False, slots=True)
+class Place:
+    """One body's place."""
+
+    municipality_code: str
+    _still_since: float | None = None
+    _patience: asyncio.Timeout | None = None
+
+    async def next(self, body: AsyncIterator[bytes]) -> bytes | None:
+        """The body's next piece, None at its end. Raises ``UploadStalled`` if the place was given to another."""
+        self._still_since = asyncio.get_running_loop().time()
+        try:
+            async with asyncio.timeout(None) as self._patience:
+                return await anext(body, None)
+        except TimeoutError:
+            if self._patience is None or not self._patience.expired():
+                raise
+            raise UploadStalled(extra={"retry_after": RETRY_SECONDS}) from None
+        finally:
+            self._still_since = self._patience = None
+
+    def still(self, now: float) -> float:
+        """For how many seconds nothing has come."""
+        return 0.0 if self._still_since is None else now - self._still_since
+
+    def end(self, now: float) -> None:
+        """Let the wait for the next piece be over."""
+        if self._patience is not None:
+            self._patience.reschedule(now)
+
+
+@dataclass(eq=False, slots=True)
+class _Waiter:
+    place: Place
+    turn: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+
+class Places:
+    """``most`` places in all, ``each`` for one municipality; one is waited for ``wait_seconds``."""
+
+    def __init__(self, most: int = 16, each: int = 4, *, wait_seconds: float = 20.0) -> None:
+        self._most = most
+        self._each = each
+        self._wait_seconds = wait_seconds
+        self._held: set[Place] = set()
+        self._of: Counter[str] = Counter()
+        self._waiting: deque[_Waiter] = deque()
+
+    @asynccontextmanager
+    async def take(self, municipality_code: str) -> AsyncIterator[Place]:
+        """A place while the block runs. Raises ``TooManyUploads`` or ``IntakeBusy``."""
+        place = Place(municipality_code)
+        await self._wait(_Waiter(place))
+        try:
+            yield place
+        finally:
+            self._leave(place)
+
+    async def _wait(self, waiter: _Waiter) -> None:
+        self._waiting.append(waiter)
+        self._give()
+        try:
+            await self._turn(waiter)
+        except BaseException:
+            if waiter.turn.done():
+                self._leave(waiter.place)
+            raise
+        finally:
+            if waiter in self._waiting:
+                self._waiting.remove(waiter)
+        if not waiter.turn.done():
+            raise self._refusal(waiter.place.municipality_code)
+
+    async def _turn(self, waiter: _Waiter) -> None:
+        """Until the waiter has a place, or has waited long enough."""
+        now = asyncio.get_running_loop().time
+        until = now() + self._wait_seconds
+        while not waiter.turn.done() and now() < until:
+            self._end_still(waiter.place.municipality_code, now())
+            await asyncio.wait({waiter.turn}, timeout=min(_LOOK_SECONDS, max(0.0, until - now())))
+
+    def _free(self, municipality_code: str) -> bool:
+        return len(self._held) < self._most and self._of[municipality_code] < self._each
+
+    def _give(self) -> None:
+        """Give free places to those who wait, the first first."""
+        for waiter in tuple(self._waiting):
+            if self._free(waiter.place.municipality_code):
+                self._waiting.remove(waiter)
+                self._held.add(waiter.place)
+                self._of[waiter.place.municipality_code] += 1
+                waiter.turn.set_result(None)
+
+    def _leave(self, place: Place) -> None:
+        self._held.discard(place)
+        self._of[place.municipality_code] -= 1
+        self._of += Counter()  # forgets who has none
+        self._give()
+
+    def _end_still(self, municipality_code: str, now: float) -> None:
+        """End the body that has stood still longest, if its place would be of use."""
+        own = self._of[municipality_code] >= self._each
+        in_the_way = [place for place in self._held if not own or place.municipality_code == municipality_code]
+        stillest = max(in_the_way, key=lambda place: place.still(now), default=None)
+        if stillest is not None and stillest.still(now) >= STILL_SECONDS:
+            stillest.end(now)
+
+    def _refusal(self, municipality_code: str) -> Problem:
+        extra = {"retry_after": RETRY_SECONDS}
+        if self._of[municipality_code] >= self._each:
+            return TooManyUploads(extra=extra, each=self._each, seconds=RETRY_SECONDS)
+        return IntakeBusy(extra=extra, seconds=RETRY_SECONDS)

@@ -1,0 +1,140 @@
+"""One chunk of a file to rows that can be staged and rows that are refused. Pure work, done off the event loop."""
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from libs.shared.imports.columns import ParseContext
+from libs.shared.imports.errors import OUTSIDE_SCOPE, FieldError
+from libs.shared.imports.intake import chunk_context
+from libs.shared.imports.kinds import INSTITUTION, Kind
+from libs.shared.imports.parse import Parsed, RefusedRow, parse_chunk
+from libs.shared.imports.receipts import Atomic, Receipt
+from libs.shared.imports.staging.records import Sealing, records
+
+TOO_MANY_REFUSED = "file.too_many_refused"
+TOO_MANY_ROWS = "file.too_many_rows"
+
+_ENOUGH_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a chunk. ``rows`` counts good and refused ones; ``stop`` is why the file goes no further."""
+
+    records: Sequence[tuple[Any, ...]]
+    refused: Sequence[RefusedRow]
+    rows: int
+    refused_by_code: Mapping[str, int]
+    notices: Mapping[str, int]
+    stop: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A chunk as stored."""
+
+    seq: int
+    first_line: int
+    sealed: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How many rows stand before a chunk, how many of them are refused, and the chunk's rows that are done already.
+
+    ``written`` says that something of the file is: then it is not stopped any more.
+    """
+
+    rows: int
+    refused: int
+    done: frozenset[int] = frozenset()
+    written: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the chunks of one file. Who works on the file keeps it for as long: ``context`` remembers identifiers."""
+
+    kind: Kind
+    receipt: Receipt
+    context: ParseContext
+    sealing: Sealing
+    atomic_rows: int
+
+    def read(self, chunk: Chunk, before: Before) -> Read:
+        """Open, parse and key a chunk. Raises ``Undecryptable``."""
+        receipt = self.receipt
+        data = self.sealing.vault.decrypt(chunk.sealed, chunk_context(receipt.id, chunk.seq))
+        parsed = parse_chunk(self.kind, receipt.layout, self.context, data, chunk.first_line)
+        if before.done:
+            _leave_out(receipt, parsed, before.done)
+        _refuse_outside(receipt, self.kind, parsed)
+        parsed.refused.sort(key=lambda row: row.line)
+        numbers = receipt.layout.row_numbers(parsed.lines)
+        return Read(
+            records(self.kind, parsed.columns, numbers, self.sealing) if numbers else [],
+            parsed.refused,
+            parsed.rows,
+            Counter(row.errors[0].code for row in parsed.refused),
+            parsed.notices,
+            _stop(receipt, parsed, before, self.atomic_rows),
+        )
+
+
+def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:
+    """Rows that were written before the staging was lost."""
+    row_number = receipt.layout.row_number
+    parsed.refused = [row for row in parsed.refused if row.row not in done]
+    keep = [index for index, line in enumerate(parsed.lines) if row_number(line) not in done]
+    if len(keep) < len(parsed.lines):
+        _keep(parsed, keep)
+
+
+def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
+    """Move rows about institutions that the sender is not for from the valid to the refused."""
+    institutions = receipt.upload.institutions
+    if institutions is None or INSTITUTION not in parsed.columns:
+        return
+    numbers = parsed.columns[INSTITUTION]
+    outside = [index for index, number in enumerate(numbers) if number not in institutions]
+    for index in outside:
+        error = FieldError(OUTSIDE_SCOPE, INSTITUTION, "digits(6)" if numbers[index] else "empty")
+        row = receipt.layout.row_number(parsed.lines[index])
+        parsed.refused.append(RefusedRow(row, parsed.lines[index], parsed.texts[index], [error]))
+    if outside:
+        _keep(parsed, [index for index, number in enumerate(numbers) if number in institutions])
+
+
+def _keep(parsed: Parsed, indexes: Sequence[int]) -> None:
+    """Leave the valid rows at these indexes alone."""
+    parsed.lines = [parsed.lines[index] for index in indexes]
+    parsed.texts = [parsed.texts[index] for index in indexes]
+    parsed.columns = {name: [values[index] for index in indexes] for name, values in parsed.columns.items()}
+
+
+def _stop(receipt: Receipt, parsed: Parsed, before: Before, atomic_rows: int) -> str | None:
+    """Why the file goes no further. It depends on its rows alone, and not on where it is cut."""
+    if receipt.upload.atomic is Atomic.FILE and before.rows + parsed.rows > atomic_rows:
+        return TOO_MANY_ROWS
+    if not before.written and _hopeless(parsed, before):
+        return TOO_MANY_REFUSED
+    return None
+
+
+def _hopeless(parsed: Parsed, before: Before) -> bool:
+    """Whether, after some row from the ten thousandth on, nine of ten are refused."""
+    if before.rows + parsed.rows < _ENOUGH_ROWS:
+        return False
+    for place, row in enumerate(parsed.refused, start=1):
+        rows = before.rows + place + bisect_right(parsed.lines, row.line)
+        if rows >= _ENOUGH_ROWS and 10 * (before.refused + place) >= 9 * rows:
+            return True
+    if before.rows >= _ENOUGH_ROWS:
+        return False
+    # After the ten thousandth row itself, which may be a good one.
+    lines = sorted([*parsed.lines, *(row.line for row in parsed.refused)])
+    last = lines[_ENOUGH_ROWS - before.rows - 1]
+    return 10 * (before.refused + bisect_right([row.line for row in parsed.refused], last)) >= 9 * _ENOUGH_ROWS

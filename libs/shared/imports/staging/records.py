@@ -1,0 +1,126 @@
+"""Parsed rows to records of the staging table: digests made, identifiers keyed, secrets sealed. Off the event loop."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from libs.shared.imports.batch import Staged
+from libs.shared.imports.columns import Key, ReadyColumn
+from libs.shared.imports.kinds import Kind
+from libs.shared.imports.staging.tables import FIXED, stored_as, value_columns
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
+
+_MASK = (1 << 64) - 1
+_ODD = 0x9E3779B97F4A7C15
+"""An odd multiplier keeps every bit, and makes the order of columns matter: swapped values differ."""
+_SIGN = 1 << 63
+
+Columns = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sealing:
+    """The keys by which one receipt's rows are staged. ``print_key_id`` is that of its digests."""
+
+    receipt_id: UUID
+    municipality_code: str
+    vault: Vault
+    prints: Fingerprints
+    print_key_id: str
+    lookup_keys: LookupKeys
+
+
+def row_context(receipt_id: UUID, row: int) -> bytes:
+    """What the secrets of a staged row are bound to."""
+    return f"staged:{receipt_id}:{row}".encode()
+
+
+def row_hashes(kind: Kind, names: Iterable[str], columns: Columns, prints: Fingerprints, key_id: str) -> list[int]:
+    """One signed 64-bit number per row, from the values of these columns. Each distinct value is hashed once.
+
+    Two different keys of one file meet by chance once in four million files of three million rows.
+    """
+    total: list[int] | None = None
+    for name in names:
+        to_json = kind.by_name[name].to_json
+        hashes = {value: prints.short(key_id, f"{name}\0{to_json(value)!r}".encode()) for value in set(columns[name])}
+        column = map(hashes.__getitem__, columns[name])
+        total = list(column) if total is None else [(t * _ODD + h) & _MASK for t, h in zip(total, column, strict=True)]
+    return [value - _SIGN for value in total or ()]
+
+
+def names(kind: Kind) -> list[str]:
+    """The columns of a record, in order."""
+    return [*FIXED, *value_columns(kind)]
+
+
+def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing) -> list[tuple[Any, ...]]:
+    """The records of these rows in the order of their groups, so that a group's rows lie together in the table."""
+    group = row_hashes(kind, kind.group, columns, sealing.prints, sealing.print_key_id)
+    key = group
+    if kind.group != kind.natural_key:
+        key = row_hashes(kind, kind.natural_key, columns, sealing.prints, sealing.print_key_id)
+    values = [_stored(columns, column) for column in kind.columns if not column.column.secret]
+    values += [
+        _keyed(columns[column.name], column.column.keyed, sealing)
+        for column in kind.columns
+        if column.column.keyed is not None
+    ]
+    secret = [column.name for column in kind.columns if column.column.secret]
+    if secret:
+        values.append(list(_sealed(zip(*(columns[name] for name in secret), strict=True), rows, sealing)))
+    of_file = (sealing.receipt_id, sealing.municipality_code)
+    made = [(*of_file, *record) for record in zip(rows, group, key, *values, strict=True)]
+    made.sort(key=lambda record: record[3])
+    return made
+
+
+def _stored(columns: Columns, column: ReadyColumn) -> Sequence[Any]:
+    values = columns[column.name]
+    return [value and value.value for value in values] if column.column.identifier else values
+
+
+def _keyed(values: Sequence[str | None], kind: IdentifierKind, sealing: Sealing) -> list[str | None]:
+    made = {
+        value: sealing.lookup_keys.value(kind, value, sealing.municipality_code)[1] for value in set(values) if value
+    }
+    return [made[value] if value else None for value in values]
+
+
+def _sealed(secrets: Iterable[tuple[Any, ...]], rows: Sequence[int], sealing: Sealing) -> Iterator[bytes]:
+    encode, encrypt = msgspec.msgpack.Encoder().encode, sealing.vault.encrypt
+    for row, secret in zip(rows, secrets, strict=True):
+        yield encrypt(encode(secret), row_context(sealing.receipt_id, row))
+
+
+def columns_of(
+    kind: Kind, staged: Staged, rows: Sequence[Sequence[Any]], stored: Sequence[str], vault: Vault
+) -> tuple[list[int], dict[str, Sequence[Any]]]:
+    """The reverse of ``records``, of rows of the columns ``stored``, the first of which is the number: their numbers
+    and the kind's columns among them. Raises ``Undecryptable``.
+    """
+    by_place = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
+    by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_place, strict=True))
+    numbers = list(by_name["row_no"])
+    columns: dict[str, Sequence[Any]] = {}
+    for column in kind.columns:
+        values = by_name.get(stored_as(column.name))
+        if values is None or column.column.secret:
+            continue
+        if column.column.identifier:
+            made = {value: value and Key(staged.key_kind, staged.key_id, value) for value in set(values)}
+            values = [made[value] for value in values]
+        columns[column.name] = values
+    secret = [column.name for column in kind.columns if column.column.secret]
+    if "sealed" in by_name:
+        decode = msgspec.msgpack.Decoder(tuple).decode
+        opened = [
+            decode(vault.decrypt(sealed, row_context(staged.receipt_id, number)))
+            for number, sealed in zip(numbers, by_name["sealed"], strict=True)
+        ]
+        columns |= dict(zip(secret, zip(*opened, strict=True) if opened else [()] * len(secret), strict=True))
+    return numbers, {name: columns[name] for name in kind.names if name in columns}

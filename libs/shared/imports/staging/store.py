@@ -1,0 +1,162 @@
+"""Staged rows in the database: put there by COPY, read and thinned out slice by slice, and taken away.
+
+Statements over a kind's table name columns and tables of ours alone; values are parameters.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession, raw
+from libs.shared.imports.batch import Staged
+from libs.shared.imports.kinds import Kind
+from libs.shared.imports.receipts import Receipt
+from libs.shared.imports.staging.records import columns_of, names
+from libs.shared.imports.staging.tables import rows_of, stored_as, table_of, value_columns
+from libs.shared.privacy.keys import Undecryptable, Vault
+
+MOST_OF_A_GROUP = 10_000
+"""Rows that must be judged together are judged in memory, so there must be an end to them."""
+
+_LOWEST, _SPAN = -(1 << 63), 1 << 64
+
+
+class Repeated(NamedTuple):
+    """A row that has the key of an earlier one, by their numbers."""
+
+    row: int
+    first: int
+
+
+def slices_for(kind: Kind, rows: int) -> int:
+    """Into how many slices a file of so many rows is cut."""
+    return max(1, -(-rows // kind.slice_rows))
+
+
+def slice_of(receipt: Receipt, kind: Kind, number: int, count: int) -> Staged:
+    """Slice ``number`` of ``count``. Hashes are even, so slices of a range of them are about equal."""
+    if receipt.lookup_key_id is None:
+        raise Undecryptable("the receipt has no key of identifiers")
+    low, high = (_LOWEST + _SPAN * edge // count for edge in (number, number + 1))
+    identifier = receipt.upload.identifier.value
+    return Staged(table_of(kind), receipt.id, low, high - 1, identifier, receipt.lookup_key_id)
+
+
+def whole(receipt: Receipt, kind: Kind) -> Staged:
+    """All of a file."""
+    return slice_of(receipt, kind, 0, 1)
+
+
+async def add(session: WriteSession, kind: Kind, records: Sequence[tuple[Any, ...]]) -> None:
+    """Put the rows there."""
+    connection = await raw(session)
+    await connection.copy_records_to_table(rows_of(kind), records=records, columns=names(kind))
+
+
+async def row_numbers(session: ReadSession, staged: Staged) -> list[int]:
+    """The numbers of the rows of a slice, ascending."""
+    found = await session.execute(
+        text(f"SELECT array_agg(row_no ORDER BY row_no) FROM {staged.table} AS s WHERE {staged.where()}"),  # noqa: S608
+        staged.values,
+    )
+    return found.scalar_one() or []
+
+
+async def take_repeated(session: WriteSession, staged: Staged) -> list[Repeated]:
+    """Take out the rows of a slice that have the key of an earlier one."""
+    found = await session.execute(
+        text(
+            f"WITH twice AS (SELECT key_hash, min(row_no) AS first FROM {staged.table} AS s WHERE {staged.where()}"  # noqa: S608
+            " GROUP BY key_hash HAVING count(*) > 1)"
+            f" DELETE FROM {staged.table} AS s USING twice WHERE {staged.where()}"
+            " AND s.key_hash = twice.key_hash AND s.row_no > twice.first RETURNING s.row_no, twice.first"
+        ),
+        staged.values,
+    )
+    return sorted(Repeated(*row) for row in found)
+
+
+async def take_crowded(session: WriteSession, staged: Staged) -> list[int]:
+    """Take out the groups of a slice that have too many rows; the rows' numbers, ascending."""
+    found = await session.execute(
+        text(
+            f"WITH crowd AS (SELECT group_hash FROM {staged.table} AS s WHERE {staged.where()}"  # noqa: S608
+            " GROUP BY group_hash HAVING count(*) > :most)"
+            f" DELETE FROM {staged.table} AS s USING crowd WHERE {staged.where()}"
+            " AND s.group_hash = crowd.group_hash RETURNING s.row_no"
+        ),
+        {**staged.values, "most": MOST_OF_A_GROUP},
+    )
+    return sorted(found.scalars())
+
+
+async def load(
+    session: ReadSession,
+    kind: Kind,
+    staged: Staged,
+    vault: Vault,
+    *,
+    rows: Sequence[int] | None = None,
+    only: Sequence[str] | None = None,
+) -> tuple[list[int], dict[str, Sequence[Any]]]:
+    """Numbers and columns of a slice's rows, or of these of them, in the file's order. Raises ``Undecryptable``.
+
+    ``only`` names the columns that are wanted, none of which may be secret.
+    """
+    wanted = ["row_no", *(map(stored_as, only) if only is not None else value_columns(kind))]
+    chosen = "" if rows is None else " AND s.row_no = ANY($4::int[])"
+    connection = await raw(session)
+    listed = ", ".join(f'"{name}"' for name in wanted)
+    # Straight from the driver: a row less per row is made on the way.
+    found = await connection.fetch(
+        f"SELECT {listed} FROM {staged.table} AS s"  # noqa: S608
+        f" WHERE s.receipt_id = $1 AND s.group_hash BETWEEN $2 AND $3{chosen} ORDER BY s.row_no",
+        *(staged.receipt_id, staged.low, staged.high),
+        *(() if rows is None else (list(rows),)),
+    )
+    return await asyncio.to_thread(columns_of, kind, staged, found, wanted, vault)
+
+
+async def drop_some(session: WriteSession, kind: Kind, receipt_id: UUID, most: int) -> int:
+    """Delete that many rows of a file at most; how many were there."""
+    table = table_of(kind)
+    statement = (
+        f"DELETE FROM {table} AS s USING (SELECT ctid FROM {table} WHERE receipt_id = :id LIMIT :most) AS g"  # noqa: S608
+        " WHERE s.ctid = g.ctid AND s.receipt_id = :id"
+    )
+    result = await session.execute(text(statement), {"id": receipt_id, "most": most})
+    return int(getattr(result, "rowcount", 0))
+
+
+async def begun(session: WriteSession, receipt: Receipt) -> None:
+    """Mark that this staging's rows are being put there, by a mark that a crash of the server takes with them."""
+    await session.execute(
+        text(
+            "INSERT INTO import_staging (receipt_id, municipality_code, staging) VALUES (:id, :code, :staging)"
+            " ON CONFLICT (receipt_id) DO UPDATE SET staging = excluded.staging, settled = false"
+            " WHERE import_staging.staging <> excluded.staging"
+        ),
+        {"id": receipt.id, "code": receipt.upload.municipality_code, "staging": receipt.staging},
+    )
+
+
+async def there(session: ReadSession, receipt_id: UUID, staging: int) -> bool | None:
+    """Whether this staging is settled; None if it is not there, or no longer."""
+    found = await session.execute(
+        text("SELECT settled FROM import_staging WHERE receipt_id = :id AND staging = :staging"),
+        {"id": receipt_id, "staging": staging},
+    )
+    return found.scalar_one_or_none()
+
+
+async def settled(session: WriteSession, receipt_id: UUID) -> None:
+    """Mark that the staged rows' groups are whole."""
+    await session.execute(text("UPDATE import_staging SET settled = true WHERE receipt_id = :id"), {"id": receipt_id})
+
+
+async def gone(session: WriteSession, receipt_id: UUID) -> None:
+    """Take the mark away."""
+    await session.execute(text("DELETE FROM import_staging WHERE receipt_id = :id"), {"id": receipt_id})
