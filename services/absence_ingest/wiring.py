@@ -21,7 +21,7 @@ from services.absence_ingest.absence.use_cases import import_absence
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
-from services.absence_ingest.completeness.use_cases import import_completeness
+from services.absence_ingest.completeness.use_cases import CompletenessImport
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
@@ -46,7 +46,7 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     """The kinds of file this service takes, each with its handler."""
     return Kinds(
         [
-            (COMPLETENESS, Dry(partial(import_completeness, outbox=outbox))),
+            (COMPLETENESS, CompletenessImport(outbox)),
             (ABSENCE, Dry(partial(import_absence, publisher=publisher))),
         ]
     )
