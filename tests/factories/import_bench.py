@@ -89,7 +89,9 @@ class Bench:
     @property
     def worker(self) -> ImportWorker:
         parking = Parking(self.vault, self.clock, Patience())
-        processor = Processor(self.kinds, self.vault, Fingerprints(self.data_keys), self.keys, self.clock, parking)
+        processor = Processor(
+            self.kinds, self.vault, Fingerprints(self.data_keys), self.keys, self.clock, parking=parking
+        )
         return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2)
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:

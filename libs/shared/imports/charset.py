@@ -1,5 +1,7 @@
 """Bytes to lines in the declared character set. It is declared and never guessed; a line that is not in it is told."""
 
+import re
+
 from libs.shared.imports.problems import CharsetUnknown
 
 CHARSETS = {
@@ -15,8 +17,8 @@ CHARSETS = {
 """Names that ``Content-Type`` may use, and the one we store."""
 
 ACCEPTED = "utf-8, iso-8859-1, windows-1252"
-BOM = b"\xef\xbb\xbf"
-_C1 = frozenset(map(chr, range(0x80, 0xA0)))
+_C1 = re.compile("[\x80-\x9f]")
+_LOST = "\ufffd"
 
 
 def charset_named(name: str | None) -> str:
@@ -41,19 +43,16 @@ def decode_line(raw: bytes, charset: str) -> str | None:
         return None
     if charset == "utf-8" or raw.isascii():
         return text
-    if charset == "iso-8859-1" and not _C1.isdisjoint(text):
+    if charset == "iso-8859-1" and _C1.search(text):
         return None
-    try:
-        raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return text
-    return None
+    return text if _as_utf8(raw) is None else None
 
 
 def decode_lines(data: bytes, charset: str) -> tuple[list[str], set[int]]:
-    """All lines without their ends, and the indexes of those not in ``charset`` (shown with replacement signs).
+    """All lines without their ends, and the indexes of those not in ``charset``, as they are shown.
 
-    Lines end in LF or CRLF alone: other characters that count as line ends somewhere may stand in a name.
+    Lines end in LF or CRLF: other characters that count as line ends somewhere may stand in a name, and a file whose
+    lines end in CR alone was translated when it was received.
     """
     if charset == "utf-8" or data.isascii():
         try:
@@ -66,11 +65,32 @@ def decode_lines(data: bytes, charset: str) -> tuple[list[str], set[int]]:
         line = decode_line(raw, charset)
         if line is None:
             bad.add(index)
-            line = raw.decode(charset, errors="replace")
-        lines.append(line.removesuffix("\r"))
+            line = _shown(raw, charset)
+        lines.append(line.rstrip("\r"))
     return lines, bad
 
 
 def _split(text: str) -> list[str]:
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
     lines = text.split("\n")
-    return [line.removesuffix("\r") for line in lines] if "\r" in text else lines
+    return [line.rstrip("\r") for line in lines] if "\r" in text else lines
+
+
+def _as_utf8(raw: bytes) -> str | None:
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _shown(raw: bytes, charset: str) -> str:
+    """A line that is not in ``charset``, as it is handed back for correction.
+
+    Each of its characters is either right or a replacement sign, which no field takes: nothing that was misread can
+    come back as a name.
+    """
+    text = _as_utf8(raw) if charset != "utf-8" else None
+    if text is None:
+        text = raw.decode(charset, errors="replace")
+    return _C1.sub(_LOST, text) if charset == "iso-8859-1" else text

@@ -66,10 +66,10 @@ COMMON: tuple[ErrorText, ...] = (
     ),
     ErrorText(
         "row.would_wait",
-        "Rækkens elev kendes ikke, eller eleven kendes ikke på datoen, så rækken ville vente, og en fil med atomic=file "
-        "lader intet vente. Send eleverne først, eller send filen med atomic=row.",
-        "The row's pupil is not known, or not on the date, so that the row would wait, and a file with atomic=file lets "
-        "nothing wait. Send the pupils first, or send the file with atomic=row.",
+        "Rækkens elev kendes ikke, eller eleven kendes ikke på datoen, så rækken ville vente, og en fil med "
+        "atomic=file lader intet vente. Send eleverne først, eller send filen med atomic=row.",
+        "The row's pupil is not known, or not on the date, so that the row would wait, and a file with atomic=file "
+        "lets nothing wait. Send the pupils first, or send the file with atomic=row.",
     ),
     ErrorText(
         "row.group_too_large",
@@ -99,8 +99,23 @@ COMMON: tuple[ErrorText, ...] = (
     ),
     ErrorText(
         "column.unknown",
-        "Feltet findes ikke i denne filtype. Fjern det, eller ret navnet efter skabelonen.",
-        "This kind of file has no such field. Remove it, or correct its name after the template.",
+        "Rækken har {count} felter, som ikke findes i denne filtype. Fjern dem, eller ret navnene efter skabelonen.",
+        "The row has {count} fields that this kind of file does not have. Remove them, or correct their names after "
+        "the template.",
+    ),
+    ErrorText(
+        "column.unnamed",
+        "Rækken har tekst i kolonne nr. {position}, som ikke har noget navn i overskriften. Giv kolonnen dens navn fra "
+        "skabelonen, eller fjern teksten.",
+        "The row has text in column no. {position}, which has no name in the header. Give the column its name after "
+        "the template, or remove the text.",
+    ),
+    ErrorText(
+        "row.line_ends",
+        "Linjen har linjeskift af en anden slags (CR alene) end filens øvrige, så flere rækker er blevet til én. Gem "
+        "filen med ens linjeskift (LF eller CRLF).",
+        "The line holds line ends of another sort (CR alone) than the rest of the file, so several rows have become "
+        "one. Save the file with the same line ends throughout (LF or CRLF).",
     ),
     ErrorText(
         "value.required",
@@ -116,6 +131,20 @@ COMMON: tuple[ErrorText, ...] = (
         "value.characters",
         "Feltet {column} indeholder styretegn, som ikke kan ses. Fjern dem.",
         "The field {column} contains control characters that cannot be seen. Remove them.",
+    ),
+    ErrorText(
+        "value.lost_letters",
+        "I feltet {column} er bogstaver gået tabt og erstattet af tegnet �. Skriv dem igen, eller hent filen fra "
+        "kildesystemet på ny og angiv dens rigtige tegnsæt.",
+        "Letters of the field {column} were lost and replaced by the sign �. Write them again, or export the file anew "
+        "from the source system and declare its own character set.",
+    ),
+    ErrorText(
+        "identifier.placeholder",
+        "I feltet {column} står der noget, som betyder »intet« (fx NULL, NA, -, 0000000000, ukendt), og rækken skal "
+        "have en identifikation. Skriv elevens egen.",
+        'The field {column} holds a word for "nothing" (such as NULL, NA, -, 0000000000, unknown), and the row needs '
+        "an identifier. Write the pupil's own.",
     ),
     ErrorText(
         "text.identifier",
@@ -177,9 +206,11 @@ COMMON: tuple[ErrorText, ...] = (
     ErrorText(
         "encoding.invalid",
         "Rækken er ikke skrevet i det tegnsæt, der er angivet ({charset}). Angiv filens rigtige tegnsæt i "
-        "Content-Type, eller gem den igen.",
+        "Content-Type, eller gem den igen. Bogstaver, der ikke kunne læses, vises som � og skal skrives igen, hvis "
+        "rækken rettes her.",
         "The row is not written in the declared character set ({charset}). Declare the file's own in Content-Type, "
-        "or save it again.",
+        "or save it again. Letters that could not be read are shown as � and must be written again if the row is "
+        "corrected here.",
     ),
     ErrorText(
         "quote.unclosed",

@@ -10,7 +10,8 @@ from pydantic import BaseModel, ConfigDict
 from libs.shared.auth.principal import Role
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.columns import ReadyColumn, ready
+from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.declared import ready
 from libs.shared.imports.errors import ErrorCatalog, ErrorText
 from libs.shared.imports.problems import KindUnknown
 

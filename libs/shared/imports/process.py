@@ -2,58 +2,62 @@
 
 import asyncio
 import json
-from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.clock import Clock
 from libs.shared.db.database import WriteSession
 from libs.shared.imports import claims, ending, receipts, refusing
 from libs.shared.imports.applying import Applier
-from libs.shared.imports.claims import Claim, Claimed, ClaimLost
-from libs.shared.imports.columns import ParseContext
+from libs.shared.imports.claims import Claim, Claimed, ClaimLost, Step
 from libs.shared.imports.intake import chunk_context
 from libs.shared.imports.kinds import Kinds, Settles
-from libs.shared.imports.plan import ONLY, WHOLE, next_step
+from libs.shared.imports.plan import ONLY, WHOLE, Plan
 from libs.shared.imports.receipts import Phase, Receipt
 from libs.shared.imports.staging import store
-from libs.shared.imports.staging.reading import Before, Chunk, Read, read
-from libs.shared.imports.staging.records import Sealing
+from libs.shared.imports.staging.readers import Readers
 from libs.shared.imports.waiting.parking import Parking
-from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault
+from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 ATOMIC_ROWS = 200_000
 """The most rows of a file that is taken as a whole, in one transaction."""
 
 
-@dataclass(frozen=True, slots=True)
 class Processor:
     """Does the steps of files; whoever calls opens and commits the transactions.
 
     ``lookup_keys`` is the secret shared with the service that knows the pupils.
     """
 
-    kinds: Kinds
-    vault: Vault
-    prints: Fingerprints
-    lookup_keys: LookupKeys
-    clock: Clock
-    parking: Parking
-    atomic_rows: int = ATOMIC_ROWS
+    def __init__(
+        self,
+        kinds: Kinds,
+        vault: Vault,
+        prints: Fingerprints,
+        lookup_keys: LookupKeys,
+        clock: Clock,
+        *,
+        parking: Parking,
+        atomic_rows: int = ATOMIC_ROWS,
+    ) -> None:
+        self.kinds = kinds
+        self.vault = vault
+        self._lookup_keys = lookup_keys
+        self._clock = clock
+        self._parking = parking
+        self._atomic_rows = atomic_rows
+        self._readers = Readers(kinds, vault, prints, lookup_keys, clock)
 
-    async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> claims.Step | None:
+    async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> Step | None:
         """The next step of a file whose receipt is locked."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
         settles = isinstance(handler, Settles)
-        return await next_step(
-            session,
-            receipt,
-            kind,
-            claimed,
-            settles=settles,
-            lookup_key_id=self.lookup_keys.active_id,
-            now=self.clock(),
-        )
+        plan = Plan(session, kind, claimed, settles, self._lookup_keys.active_id, self._clock())
+        return await plan.next(receipt)
+
+    def rest(self) -> None:
+        """There is nothing to do: what is remembered of files that were read is forgotten."""
+        self._readers.forget_all()
 
     async def do(self, session: WriteSession, claim: Claim) -> None:
         """Do a step. Raises ``ClaimLost`` if it is another's by now."""
@@ -79,8 +83,8 @@ class Processor:
         receipt = claim.receipt
         await store.begun(session, receipt)
         kind = self.kinds.kind(receipt.upload.kind)
-        found = await self._read(session, receipt, claim.number)
-        await refusing.store(session, receipt, found.refused, self.vault, self.clock())
+        found = await self._readers.read(session, receipt, claim.number, atomic_rows=self._atomic_rows)
+        await refusing.store(session, receipt, found.refused, self.vault, self._clock())
         if found.records:
             await store.add(session, kind, found.records)
         await receipts.execute(
@@ -100,24 +104,6 @@ class Processor:
             },
         )
 
-    async def _read(self, session: WriteSession, receipt: Receipt, seq: int) -> Read:
-        row = (await session.execute(_CHUNK, {"id": receipt.id, "seq": seq})).one()
-        kind = self.kinds.kind(receipt.upload.kind)
-        keys = self.lookup_keys.by(receipt.lookup_key_id or "")
-        context = ParseContext(
-            receipt.upload.municipality_code, receipt.upload.identifier, keys, danish_date(self.clock())
-        )
-        if receipt.key_id is None or receipt.key_id not in self.prints:
-            raise Undecryptable("the key of the receipt's digests is not on the ring")
-        sealing = Sealing(receipt.id, receipt.upload.municipality_code, self.vault, self.prints, receipt.key_id, keys)
-        done = await _done(session, receipt, row.first_line, row.lines) if receipt.staging > 1 else frozenset()
-        chunk = Chunk(seq, row.first_line, row.sealed)
-        before = Before(receipt.rows, receipt.refused, done)
-        # Off the event loop: a chunk takes a good part of a second, and heartbeats must go on.
-        return await asyncio.to_thread(
-            read, kind, receipt, chunk, before, context, sealing, atomic_rows=self.atomic_rows
-        )
-
     async def _settle(self, session: WriteSession, receipt: Receipt) -> None:
         """Have the handler bring together what must be judged together."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
@@ -130,7 +116,7 @@ class Processor:
         if await store.there(session, receipt.id, receipt.staging) is None:
             raise ClaimLost  # the rows are gone since it was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        applier = Applier(kind, handler, self.vault, self.parking)
+        applier = Applier(kind, handler, self.vault, self._parking)
         if claim.phase is Phase.JUDGING:
             await applier.judge(session, receipt, claim.number)
         elif claim.number == WHOLE:
@@ -142,7 +128,8 @@ class Processor:
         """Give refused rows of a chunk their texts."""
         row = (await session.execute(_CHUNK, {"id": receipt.id, "seq": seq})).one()
         data = await asyncio.to_thread(self.vault.decrypt, row.sealed, chunk_context(receipt.id, seq))
-        await refusing.fill_texts(session, receipt, data, row.first_line, row.lines, self.vault)
+        lines = range(row.first_line, row.first_line + row.lines)
+        await refusing.fill_texts(session, receipt, data, lines, self.vault)
 
     async def _close(self, session: WriteSession, claim: Claim) -> None:
         """Make the receipt final, and take away what is left of a small file."""
@@ -150,21 +137,9 @@ class Processor:
         if receipt is None:
             raise ClaimLost
         await claims.hold(session, claim)
-        await ending.complete(session, receipt, self.clock())
+        await ending.complete(session, receipt, self._clock())
         if ending.small(receipt):
             await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
 
 
-async def _done(session: WriteSession, receipt: Receipt, first_line: int, lines: int) -> frozenset[int]:
-    """The rows on these lines that were written before the staging was lost."""
-    first = receipt.layout.row_number(first_line)
-    found = await session.execute(_DONE, {"id": receipt.id, "first": first, "last": first + lines - 1})
-    return frozenset(found.scalar_one() or ())
-
-
 _CHUNK = text("SELECT first_line, lines, sealed FROM import_chunk WHERE receipt_id = :id AND seq = :seq")
-
-_DONE = text("""
-SELECT array_agg(n) FROM import_slice, unnest(row_numbers) AS n
- WHERE receipt_id = :id AND n BETWEEN :first AND :last
-""")

@@ -13,8 +13,9 @@ from sqlalchemy import text
 from libs.shared.base.spreadsheets import csv_line
 from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Scope
+from libs.shared.imports.csv_lines import read_cells
 from libs.shared.imports.kinds import RETURNED_COLUMNS, Kind
-from libs.shared.imports.parse import CSV, read_cells
+from libs.shared.imports.parse import CSV
 from libs.shared.imports.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 

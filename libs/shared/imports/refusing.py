@@ -1,4 +1,4 @@
-"""Writing refused rows: the first ten thousand of a file with their text, sealed; the rest are counted by code alone."""
+"""Writing refused rows: the first ten thousand of a file with their text, sealed; the rest are counted by code."""
 
 import asyncio
 import csv
@@ -13,8 +13,9 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession, WriteSession, raw
 from libs.shared.imports import receipts
 from libs.shared.imports.charset import decode_lines
+from libs.shared.imports.csv_lines import split_line
 from libs.shared.imports.errors import FieldError, value_class
-from libs.shared.imports.parse import CSV, Layout, RefusedRow, split_line
+from libs.shared.imports.parse import CSV, LONGEST_TEXT, Layout, RefusedRow
 from libs.shared.imports.receipts import Receipt
 from libs.shared.imports.refused import refusal_context
 from libs.shared.privacy.keys import Vault
@@ -30,13 +31,21 @@ class Objection(NamedTuple):
     error: FieldError
 
 
+class _Kept(NamedTuple):
+    row: int
+    line: int
+    errors: Sequence[FieldError]
+    sealed: bytes | None
+
+
 async def store(
     session: WriteSession, receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault, now: datetime
 ) -> None:
     """Write rows that could not be read, in the file's order, as far as they are kept."""
     kept = await _kept(session, receipt.id, rows)
     sealed = await asyncio.to_thread(_seal, receipt.id, kept, vault)
-    await _insert(session, receipt, [(row.row, row.line, row.errors) for row in kept], sealed, None, now)
+    rows = [_Kept(row.row, row.line, row.errors, text_of) for row, text_of in zip(kept, sealed, strict=True)]
+    await _insert(session, receipt, rows, None, now)
 
 
 async def object_to(
@@ -45,8 +54,8 @@ async def object_to(
     """Write rows that the judge of slice ``number`` refused, in the file's order; their texts come later."""
     kept = await _kept(session, receipt.id, objections)
     line = receipt.layout.first_row_line - 1
-    rows = [(each.row, each.row + line, [each.error]) for each in kept]
-    await _insert(session, receipt, rows, [None] * len(rows), number, now)
+    rows = [_Kept(each.row, each.row + line, [each.error], None) for each in kept]
+    await _insert(session, receipt, rows, number, now)
     if len(kept) < len(objections):
         await trim(session, receipt.id)
 
@@ -91,8 +100,7 @@ def _seal(receipt_id: UUID, rows: Sequence[RefusedRow], vault: Vault) -> list[by
 async def _insert(
     session: WriteSession,
     receipt: Receipt,
-    rows: Sequence[tuple[int, int, Sequence[FieldError]]],
-    sealed: Sequence[bytes | None],
+    rows: Sequence[_Kept],
     number: int | None,
     now: datetime,
 ) -> None:
@@ -108,11 +116,11 @@ async def _insert(
         receipt.upload.municipality_code,
         number,
         now,
-        [row for row, _, _ in rows],
-        [line for _, line, _ in rows],
-        [errors[0].code for _, _, errors in rows],
-        [json.dumps([error.as_json() for error in errors]) for _, _, errors in rows],
-        list(sealed),
+        [row.row for row in rows],
+        [row.line for row in rows],
+        [row.errors[0].code for row in rows],
+        [json.dumps([error.as_json() for error in row.errors]) for row in rows],
+        [row.sealed for row in rows],
     )
 
 
@@ -120,7 +128,8 @@ _WITHOUT_TEXT = "f.sealed IS NULL AND NOT f.replayed"
 
 _CHUNK = text(f"""
 SELECT c.seq FROM import_refusal AS f
-  JOIN import_chunk AS c ON c.receipt_id = f.receipt_id AND f.line_no BETWEEN c.first_line AND c.first_line + c.lines - 1
+  JOIN import_chunk AS c
+    ON c.receipt_id = f.receipt_id AND f.line_no BETWEEN c.first_line AND c.first_line + c.lines - 1
  WHERE f.receipt_id = :id AND {_WITHOUT_TEXT} ORDER BY f.row_no LIMIT 1
 """)  # noqa: S608 - a constant of ours
 
@@ -135,12 +144,12 @@ async def chunk_without_texts(session: ReadSession, receipt_id: UUID) -> int | N
     return (await session.execute(_CHUNK, {"id": receipt_id})).scalar_one_or_none()
 
 
-async def fill_texts(
-    session: WriteSession, receipt: Receipt, chunk: bytes, first_line: int, lines: int, vault: Vault
-) -> None:
-    """Give the refused rows of a chunk their texts, and say of which class the value is that they are refused for."""
-    found = await session.execute(_ROWS, {"id": receipt.id, "first": first_line, "last": first_line + lines - 1})
-    rows = [(row.row_no, row.line_no - first_line, row.errors) for row in found]
+async def fill_texts(session: WriteSession, receipt: Receipt, chunk: bytes, lines: range, vault: Vault) -> None:
+    """Give the refused rows of a chunk, which has these lines, their texts, and say of which class the value is that
+    they are refused for.
+    """
+    found = await session.execute(_ROWS, {"id": receipt.id, "first": lines.start, "last": lines.stop - 1})
+    rows = [(row.row_no, row.line_no - lines.start, row.errors) for row in found]
     sealed, errors = await asyncio.to_thread(_texts, receipt, chunk, rows, vault)
     connection = await raw(session)
     await connection.execute(
@@ -161,7 +170,8 @@ def _texts(
     sealed, errors = [], []
     for number, place, said in rows:
         original = texts[place]
-        sealed.append(vault.encrypt(original.encode(), refusal_context(receipt.id, number)))
+        kept = original if len(original) <= LONGEST_TEXT else original[:LONGEST_TEXT] + "…"
+        sealed.append(vault.encrypt(kept.encode(), refusal_context(receipt.id, number)))
         errors.append(json.dumps([{**error, "value_class": _class(receipt.layout, original, error)} for error in said]))
     return sealed, errors
 

@@ -114,6 +114,8 @@ class ImportWorker:
             soon = soon or wait
         if soon:
             await asyncio.sleep(_SOON_SECONDS)
+        elif not found:
+            self._processor.rest()
         return soon
 
     async def _claim(self, candidate: Candidate) -> tuple[Claim | None, bool]:

@@ -79,9 +79,10 @@ class CprNumber:
     __str__ = __repr__
 
 
-_CPR = re.compile(r"(\d\d)(\d\d)(\d\d)-?(\d{4})", re.ASCII)
+_CPR = re.compile(r"(\d{6})-?(\d{4})", re.ASCII)
 _UNI_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{2,63}", re.ASCII)
 _REPLACEMENT_OFFSET = 60
+_SHORTEST_MONTH, _MONTHS = 28, 12
 _LOCAL_ID_MAX = 64
 
 
@@ -95,6 +96,8 @@ def _century(seventh: int, year: int) -> int:
 
 
 def _exists(day: int, month: int, year: int) -> bool:
+    if day <= _SHORTEST_MONTH:  # in any month of any year: nearly every number of a large file
+        return day > 0 and 0 < month <= _MONTHS
     try:
         date(year, month, day)
     except ValueError:
@@ -109,7 +112,8 @@ def cpr_kind(day: int, month: int, year: int, seventh: int) -> CprKind | None:
     its date need only exist in some century.
     """
     if day > _REPLACEMENT_OFFSET:
-        exists = any(_exists(day - _REPLACEMENT_OFFSET, month, century + year) for century in (1900, 2000))
+        born = day - _REPLACEMENT_OFFSET
+        exists = _exists(born, month, 1900 + year) or _exists(born, month, 2000 + year)
         return CprKind.REPLACEMENT if exists else None
     return CprKind.ORDINARY if _exists(day, month, _century(seventh, year) + year) else None
 
@@ -120,13 +124,18 @@ def parse_cpr_number(text: str) -> CprNumber:
     Modulus 11 is not asked for: numbers that fail it have been given out since 2007 and are valid. Raises
     ``CprNumberInvalid``.
     """
+    return CprNumber(*_read_cpr_number(text))
+
+
+def _read_cpr_number(text: str) -> tuple[str, CprKind]:
     match = _CPR.fullmatch(text.strip())
     if match is None:
         raise CprNumberInvalid
-    kind = cpr_kind(int(match[1]), int(match[2]), int(match[3]), int(match[4][0]))
+    digits = match[1] + match[2]
+    kind = cpr_kind(int(digits[:2]), int(digits[2:4]), int(digits[4:6]), int(digits[6]))
     if kind is None:
         raise CprNumberInvalid
-    return CprNumber(match[1] + match[2] + match[3] + match[4], kind)
+    return digits, kind
 
 
 def counts_as_cpr(kind: CprKind, profile: Profile) -> bool:
@@ -157,7 +166,7 @@ def parse_local_id(text: str) -> str:
 def normalise(kind: IdentifierKind, text: str) -> str:
     """The one written form of an identifier, for keys to be made from. Raises ``IdentifierInvalid``."""
     if kind is IdentifierKind.CPR_NUMBER:
-        return parse_cpr_number(text).digits
+        return _read_cpr_number(text)[0]
     if kind is IdentifierKind.UNI_LOGIN:
         return parse_uni_login(text)
     return parse_local_id(text)

@@ -161,6 +161,7 @@ class LookupKeys:
 
     def __init__(self, ring: KeyRing) -> None:
         self._ring = ring
+        self._begun: dict[tuple[str, IdentifierKind, str], hmac.HMAC] = {}
         self.active_id = ring.active_id
 
     @property
@@ -186,8 +187,14 @@ class LookupKeys:
 
     def _hex(self, key_id: str, kind: IdentifierKind, identifier: str, municipality_code: str) -> str:
         scope = municipality_code if kind is IdentifierKind.LOCAL_ID else ""
-        message = _frame(kind.value.encode(), scope.encode(), identifier.encode())
-        return hmac.digest(self._ring[key_id], message, "sha256").hex()
+        # What all identifiers of a kind have in common is hashed once: files hold many thousands of them.
+        begun = self._begun.get((key_id, kind, scope))
+        if begun is None:
+            begun = hmac.new(self._ring[key_id], _frame(kind.value.encode(), scope.encode()), "sha256")
+            self._begun[key_id, kind, scope] = begun
+        digest = begun.copy()
+        digest.update(_frame(identifier.encode()))
+        return digest.hexdigest()
 
 
 class BlindIndex:

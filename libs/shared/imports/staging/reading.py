@@ -43,39 +43,45 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How many rows stand before a chunk, how many of them are refused, and the rows of the file that are done."""
+    """How many rows stand before a chunk, how many of them are refused, and the chunk's rows that are done already.
+
+    ``written`` says that something of the file is: then it is not stopped any more.
+    """
 
     rows: int
     refused: int
     done: frozenset[int] = frozenset()
+    written: bool = False
 
 
-def read(
-    kind: Kind,
-    receipt: Receipt,
-    chunk: Chunk,
-    before: Before,
-    context: ParseContext,
-    sealing: Sealing,
-    *,
-    atomic_rows: int,
-) -> Read:
-    """Open, parse and key a chunk. Raises ``Undecryptable``."""
-    data = sealing.vault.decrypt(chunk.sealed, chunk_context(receipt.id, chunk.seq))
-    parsed = parse_chunk(kind, receipt.layout, context, data, chunk.first_line)
-    if before.done:
-        _leave_out(receipt, parsed, before.done)
-    _refuse_outside(receipt, kind, parsed)
-    parsed.refused.sort(key=lambda row: row.line)
-    numbers = [receipt.layout.row_number(line) for line in parsed.lines]
-    return Read(
-        records(kind, parsed.columns, numbers, sealing) if numbers else [],
-        parsed.refused,
-        parsed.rows,
-        Counter(row.errors[0].code for row in parsed.refused),
-        {},
-        _stop(receipt, parsed, before, atomic_rows),
-    )
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Reads the chunks of one file. Who works on the file keeps it for as long: ``context`` remembers identifiers."""
+
+    kind: Kind
+    receipt: Receipt
+    context: ParseContext
+    sealing: Sealing
+    atomic_rows: int
+
+    def read(self, chunk: Chunk, before: Before) -> Read:
+        """Open, parse and key a chunk. Raises ``Undecryptable``."""
+        receipt = self.receipt
+        data = self.sealing.vault.decrypt(chunk.sealed, chunk_context(receipt.id, chunk.seq))
+        parsed = parse_chunk(self.kind, receipt.layout, self.context, data, chunk.first_line)
+        if before.done:
+            _leave_out(receipt, parsed, before.done)
+        _refuse_outside(receipt, self.kind, parsed)
+        parsed.refused.sort(key=lambda row: row.line)
+        numbers = receipt.layout.row_numbers(parsed.lines)
+        return Read(
+            records(self.kind, parsed.columns, numbers, self.sealing) if numbers else [],
+            parsed.refused,
+            parsed.rows,
+            Counter(row.errors[0].code for row in parsed.refused),
+            parsed.notices,
+            _stop(receipt, parsed, before, self.atomic_rows),
+        )
 
 
 def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:
@@ -113,7 +119,7 @@ def _stop(receipt: Receipt, parsed: Parsed, before: Before, atomic_rows: int) ->
     """Why the file goes no further. It depends on its rows alone, and not on where it is cut."""
     if receipt.upload.atomic is Atomic.FILE and before.rows + parsed.rows > atomic_rows:
         return TOO_MANY_ROWS
-    if not receipt.written and _hopeless(parsed, before):
+    if not before.written and _hopeless(parsed, before):
         return TOO_MANY_REFUSED
     return None
 

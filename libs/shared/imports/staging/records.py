@@ -7,6 +7,7 @@ from uuid import UUID
 
 import msgspec
 
+from libs.shared.imports.batch import Staged
 from libs.shared.imports.columns import Key, ReadyColumn
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.staging.tables import FIXED, stored_as, value_columns
@@ -64,9 +65,11 @@ def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing)
     if kind.group != kind.natural_key:
         key = row_hashes(kind, kind.natural_key, columns, sealing.prints, sealing.print_key_id)
     values = [_stored(columns, column) for column in kind.columns if not column.column.secret]
-    for column in kind.columns:
-        if column.column.keyed is not None:
-            values.append(_keyed(columns[column.name], column.column.keyed, sealing))
+    values += [
+        _keyed(columns[column.name], column.column.keyed, sealing)
+        for column in kind.columns
+        if column.column.keyed is not None
+    ]
     secret = [column.name for column in kind.columns if column.column.secret]
     if secret:
         values.append(list(_sealed(zip(*(columns[name] for name in secret), strict=True), rows, sealing)))
@@ -95,17 +98,10 @@ def _sealed(secrets: Iterable[tuple[Any, ...]], rows: Sequence[int], sealing: Se
 
 
 def columns_of(
-    kind: Kind,
-    receipt_id: UUID,
-    rows: Sequence[Sequence[Any]],
-    vault: Vault,
-    key: tuple[str, str],
-    stored: Sequence[str],
+    kind: Kind, staged: Staged, rows: Sequence[Sequence[Any]], stored: Sequence[str], vault: Vault
 ) -> tuple[list[int], dict[str, Sequence[Any]]]:
     """The reverse of ``records``, of rows of the columns ``stored``, the first of which is the number: their numbers
-    and the kind's columns among them.
-
-    ``key`` is kind and key id of identifiers. Raises ``Undecryptable``.
+    and the kind's columns among them. Raises ``Undecryptable``.
     """
     by_place = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
     by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_place, strict=True))
@@ -116,14 +112,14 @@ def columns_of(
         if values is None or column.column.secret:
             continue
         if column.column.identifier:
-            made = {value: value and Key(*key, value) for value in set(values)}
+            made = {value: value and Key(staged.key_kind, staged.key_id, value) for value in set(values)}
             values = [made[value] for value in values]
         columns[column.name] = values
     secret = [column.name for column in kind.columns if column.column.secret]
     if "sealed" in by_name:
         decode = msgspec.msgpack.Decoder(tuple).decode
         opened = [
-            decode(vault.decrypt(sealed, row_context(receipt_id, number)))
+            decode(vault.decrypt(sealed, row_context(staged.receipt_id, number)))
             for number, sealed in zip(numbers, by_name["sealed"], strict=True)
         ]
         columns |= dict(zip(secret, zip(*opened, strict=True) if opened else [()] * len(secret), strict=True))

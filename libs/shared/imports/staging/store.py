@@ -117,8 +117,7 @@ async def load(
         *(staged.receipt_id, staged.low, staged.high),
         *(() if rows is None else (list(rows),)),
     )
-    key = (staged.key_kind, staged.key_id)
-    return await asyncio.to_thread(columns_of, kind, staged.receipt_id, found, vault, key, wanted)
+    return await asyncio.to_thread(columns_of, kind, staged, found, wanted, vault)
 
 
 async def drop_some(session: WriteSession, kind: Kind, receipt_id: UUID, most: int) -> int:

@@ -206,7 +206,7 @@ class AbsenceIngest:
         """The import worker, with all that a process gives it to do."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, replayer.parking)
+        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
 
     async def settle(self) -> None:

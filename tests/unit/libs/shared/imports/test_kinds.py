@@ -79,11 +79,15 @@ def test_the_guide_shows_every_column_and_every_code(language: str) -> None:
     assert all(f"`{text.code}`" in shown for text in DAYS.catalog)
     assert "illness, authorised, unauthorised" in shown
     assert "{" not in shown
+    for said in ("CR", "sep=;", "UTF-16", "�", "9999-12-31", "NULL", "`notices`", "`column.unnamed`"):
+        assert said in shown
 
 
 def test_every_text_can_be_filled_in_in_both_languages() -> None:
     params = {
         "found": 3,
+        "count": 2,
+        "position": 5,
         "days": 90,
         "expected": 4,
         "first_row": 1,

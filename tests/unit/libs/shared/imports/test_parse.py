@@ -144,6 +144,12 @@ def test_windows_quotation_marks_declared_as_latin_1_are_refused() -> None:
     assert codes(parsed) == [(1, [("encoding.invalid", None)])]
 
 
+def test_rows_are_numbered_one_by_one_and_all_at_once_alike() -> None:
+    for layout in (Layout(CSV, "utf-8", Header.read(HEADER, DAYS)), Layout(NDJSON, "utf-8", None)):
+        for lines in (range(5, 9), [2, 3, 7], ()):
+            assert list(layout.row_numbers(lines)) == [layout.row_number(line) for line in lines]
+
+
 def test_json_lines_are_read_as_rows() -> None:
     parsed = parse_json(
         '{"pupil":"6101120008","date":"2022-09-30","category":"illness","days":0.5}',

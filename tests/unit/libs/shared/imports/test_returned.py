@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from libs.shared.base.spreadsheets import csv_line, neutral
 from libs.shared.imports.columns import ParseContext
+from libs.shared.imports.csv_lines import read_cells
 from libs.shared.imports.header import Header
 from libs.shared.imports.kinds import RETURNED_COLUMNS
-from libs.shared.imports.parse import CSV, Layout, parse_chunk, read_cells
+from libs.shared.imports.parse import CSV, Layout, parse_chunk
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from tests.factories.imported import DAYS
