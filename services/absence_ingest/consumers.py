@@ -11,17 +11,17 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.municipalities.read_model import MUNICIPALITIES
-from services.absence_ingest.pupils.read_model import Replay, pupils
+from services.absence_ingest.pupils.read_model import pupils
 from services.absence_ingest.schools.read_model import CALENDARS
 from services.absence_ingest.schools.tables import School
 
 
-def subscriptions(replay: Replay, outbox: Outbox) -> Subscriptions:
-    """The group's subscriptions; ``replay`` plays the rows that waited for a pupil."""
+def subscriptions(outbox: Outbox) -> Subscriptions:
+    """The group's subscriptions."""
     forgetting = partial(_forget_schools, outbox=outbox)
     return Subscriptions.keeping(
         MUNICIPALITIES,
-        pupils(replay, completeness.due_by_stays),
+        pupils(completeness.due_by_stays),
         ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
         CALENDARS,
     )

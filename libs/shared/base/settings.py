@@ -118,6 +118,15 @@ class ServiceSettings(BaseSettings):
     import_chunk_bytes: int = Field(
         default=4 * 1024 * 1024, ge=1024, description="An import is stored and worked off in pieces of this size."
     )
+    import_after_seconds: float = Field(
+        default=10, ge=0, le=60, description="How long a file sent with after= is held until its position is reached."
+    )
+    import_placing_hours: float = Field(
+        default=24,
+        gt=0,
+        le=24 * 90,
+        description="How long a row about a known pupil waits for the pupil's membership or the school's calendar.",
+    )
     worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
     operations_port: int | None = Field(
         default=None, ge=1, le=65535, description="Health and metrics of an API process, if not on its public port."

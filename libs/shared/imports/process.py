@@ -16,6 +16,7 @@ from libs.shared.imports.plan import ONLY, WHOLE, Plan
 from libs.shared.imports.receipts import Phase, Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
+from libs.shared.imports.waiting.parking import Parking
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 ATOMIC_ROWS = 200_000
@@ -36,12 +37,14 @@ class Processor:
         lookup_keys: LookupKeys,
         clock: Clock,
         *,
+        parking: Parking,
         atomic_rows: int = ATOMIC_ROWS,
     ) -> None:
         self.kinds = kinds
         self.vault = vault
         self._lookup_keys = lookup_keys
         self._clock = clock
+        self._parking = parking
         self._atomic_rows = atomic_rows
         self._readers = Readers(kinds, vault, prints, lookup_keys, clock)
 
@@ -113,7 +116,7 @@ class Processor:
         if await store.there(session, receipt.id, receipt.staging) is None:
             raise ClaimLost  # the rows are gone since it was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        applier = Applier(kind, handler, self.vault, self._clock)
+        applier = Applier(kind, handler, self.vault, self._parking)
         if claim.phase is Phase.JUDGING:
             await applier.judge(session, receipt, claim.number)
         elif claim.number == WHOLE:

@@ -20,7 +20,7 @@ from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
-from services.absence_ingest.wiring import bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
 from services.evaluation_export.deliveries.reading import one_moment, reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
@@ -97,15 +97,15 @@ class Services:
         return self
 
     def _connect(self) -> None:
-        absence = bound_subscriptions(self.ingest.kinds, Outbox("absence_ingest"), self.ingest.clock)
+        absence = subscriptions(Outbox("absence_ingest"))
         of: dict[str, tuple[Database, Subscriptions, Access | None]] = {
             "registration": (self.registration.db, REGISTRATION, None),
             "absence_ingest": (self.ingest.db, absence, None),
             "evaluation_export": (self.evaluation, EVALUATION, None),
         }
-        for reader, (db, subscriptions, access) in of.items():
-            handling = Handling(db, reader, subscriptions, access=access)
-            for topic in subscriptions.topics:
+        for reader, (db, wants, access) in of.items():
+            handling = Handling(db, reader, wants, access=access)
+            for topic in wants.topics:
                 producer = topic.split(".")[0]
                 source = {"registration": self.registration.db, "absence": self.ingest.db}.get(producer)
                 if source is not None:

@@ -4,6 +4,7 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -14,6 +15,11 @@ from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import ReadSession
+from libs.shared.db.scope import Scope
+from libs.shared.delivery.positions import Position
+from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.eventlog.port import TopicPartition, TopicSpec
+from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.views import (
@@ -31,8 +37,10 @@ from libs.shared.observability.tracing import Tracing
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from libs.shared.web.pages import Page
+from tests.factories.delivery import absence_outbox, month, relaying, until
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
+from tests.factories.own_topics import with_topics
 
 ISSUER = "https://login.example"
 FILE = day_file(day_lines(20))
@@ -52,11 +60,17 @@ async def admitted(_: ReadSession, code: str) -> bool | None:
 
 
 @pytest.fixture
-def app(bench: Bench) -> FastAPI:
+def log() -> MemoryEventLog:
+    return MemoryEventLog()
+
+
+@pytest.fixture
+def app(bench: Bench, log: MemoryEventLog) -> FastAPI:
+    reaching = Reaching(log, "absence_ingest", ["registration.pupil"], 0.2)
     return create_app(
         title="Imports",
         description="For tests.",
-        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted))],
+        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted, reaching))],
         verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [SIGNING.published()]}), profile=Profile.DEVELOPMENT),
         metrics=Metrics(process=False),
         tracing=Tracing("imports"),
@@ -215,3 +229,51 @@ def test_every_operation_has_an_example_that_fits_its_own_model(app: FastAPI) ->
     Page[RefusedView].model_validate(REFUSED_EXAMPLE)
     Page[ParkedView].model_validate(PARKED_EXAMPLE)
     assert [KindView.model_validate(kind) for kind in KINDS_EXAMPLE]
+
+
+async def test_a_file_sent_after_a_position_is_taken_when_it_is_reached_and_not_before(
+    client: httpx.AsyncClient, bench: Bench, log: MemoryEventLog
+) -> None:
+    await log.apply_topics([TopicSpec("registration.pupil", 9, compacted=True)])
+    at = TopicPartition("registration.pupil", 3)
+    log.records[at] = [None] * 7  # type: ignore[list-item]  # their end is all that is asked
+    position = Position({at: 7})
+    given = {"Idempotency-Key": "k", **CSV_TYPE}
+
+    async def send(after: str) -> httpx.Response:
+        return await client.post("/v1/imports", params={**QUERY, "after": after}, content=FILE, headers=given)
+
+    early = await send(str(position))
+    assert (early.status_code, early.json()["code"]) == (409, "after.not_reached")
+    assert int(early.headers["Retry-After"]) > 0
+    unknown = await send(str(Position({at: 8})))
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "after.unknown")
+    wrong = await send("p1.x")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "after.invalid")
+    log.groups["absence_ingest"].committed[at] = 7
+    taken = await send(str(position))
+    assert taken.status_code == 202
+    assert (await bench.receipt(UUID(taken.json()["id"]))).upload.after == str(position)
+    without = await client.post("/v1/imports", params=QUERY, content=FILE, headers=given)
+    assert without.json()["id"] == taken.json()["id"], "the same file: when it may begin is no part of it"
+
+
+async def test_a_final_receipt_states_its_position_when_the_events_are_out(
+    client: httpx.AsyncClient, bench: Bench
+) -> None:
+    sent = (await post(client)).json()
+    assert sent["position"] is None
+    async with bench.db.write(Scope.of("101")) as session:
+        await absence_outbox().add(session, month(municipality="101"))
+    await bench.work()
+    assert (await client.get(sent["links"]["self"])).json()["position"] is None, "final, and not told yet"
+    other = MemoryEventLog()
+    await with_topics(other, "evaluation_export")
+
+    async def told() -> bool:
+        return (await client.get(sent["links"]["self"])).json()["position"] is not None
+
+    async with relaying(bench.db, other):
+        await until(told)
+    position = Position.parse((await client.get(sent["links"]["self"])).json()["position"])
+    assert [*position.offsets.values()] == [1]
