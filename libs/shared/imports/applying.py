@@ -94,8 +94,8 @@ class Applier:
         staged = store.whole(receipt, self.kind)
         if self.kind.by_set:
             return self._batch(receipt, staged, [], {}, size=len(await store.row_numbers(session, staged)))
-        only = self.kind.locks_by or self.kind.group
-        only = [name for name in only if not self.kind.by_name[name].column.secret]
+        named = self.kind.locks_by or self.kind.group
+        only = [name for name in named if not self.kind.by_name[name].column.secret]
         return self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
 
     async def _judged(self, session: WriteSession, receipt: Receipt, staged: Staged, *, write: bool = False) -> Outcome:

@@ -55,7 +55,7 @@ SELECT pupil_id, school_year,
 
 _INDICATORS = text("""
 SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
- WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of
+ WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> 'withdrawn'
  ORDER BY pupil_id, day
 """)
 

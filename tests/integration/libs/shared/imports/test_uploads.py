@@ -7,9 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
-from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
-from libs.shared.imports import receipts
+from libs.shared.imports import claims
 from libs.shared.imports.problems import (
     ColumnUnknown,
     FileEmpty,
@@ -62,7 +61,7 @@ async def test_a_file_that_is_being_worked_on_can_be_sent_again(bench: Bench) ->
     first = await bench.send(FILE)
     async with bench.db.write(Scope.of("101")) as session:
         # The worker holds it for a whole transaction, which takes minutes for a file that is taken whole.
-        assert await receipts.claim(session, first.id, utc_now())
+        assert await claims.lock(session, first.id)
         async with asyncio.timeout(5):
             again = await bench.send(FILE)
         with pytest.raises(KeyReused):
