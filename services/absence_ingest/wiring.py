@@ -9,7 +9,7 @@ from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
-from libs.shared.runtime.imports import import_parts
+from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
@@ -94,4 +94,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
     keys=keys,
+    commands={"imports": imports_of},
 )
