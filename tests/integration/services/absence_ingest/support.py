@@ -186,8 +186,9 @@ class AbsenceIngest:
         mode: Mode = Mode.COMMIT,
         atomic: Atomic = Atomic.ROW,
         chunk_bytes: int = 4_000_000,
+        after: str | None = None,
     ) -> Receipt:
-        """Send a file; it waits for the worker."""
+        """Send a file; it waits for the worker. ``after`` counts as reached."""
         receiver = Receiver(
             self.db,
             Vault(self.data_keys),
@@ -195,7 +196,7 @@ class AbsenceIngest:
             clock=self.clock,
             chunk_bytes=chunk_bytes,
         )
-        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test")
+        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
 
@@ -208,7 +209,7 @@ class AbsenceIngest:
         """The import worker, with all that a process gives it to do."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, replayer.parking)
+        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
 
     async def recount(self) -> None:

@@ -123,7 +123,7 @@ class Registration:
         """The import worker, with all that a process gives it to do."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, replayer.parking)
+        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=utc_now, chores=[replayer.step])
 
     async def settle(self) -> None:
