@@ -186,8 +186,9 @@ class AbsenceIngest:
         mode: Mode = Mode.COMMIT,
         atomic: Atomic = Atomic.ROW,
         chunk_bytes: int = 4_000_000,
+        after: str | None = None,
     ) -> Receipt:
-        """Send a file; it waits for the worker."""
+        """Send a file; it waits for the worker. ``after`` as if that position had been reached."""
         receiver = Receiver(
             self.db,
             Vault(self.data_keys),
@@ -195,7 +196,7 @@ class AbsenceIngest:
             clock=self.clock,
             chunk_bytes=chunk_bytes,
         )
-        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test")
+        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
 
