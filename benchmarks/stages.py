@@ -33,7 +33,8 @@ from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 STAGES = ("receive", "parse", "stage", "settle", "judge", "apply", "outbox", "rest")
 """``outbox`` is the months with their events, which one statement writes; ``rest`` claims, counts and tidying up."""
 
