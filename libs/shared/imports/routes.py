@@ -1,6 +1,7 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -33,6 +34,7 @@ from libs.shared.imports.guide import guide
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.problems import KindUnknown
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.refused import StoredRefusal
 from libs.shared.imports.views import (
     KINDS_EXAMPLE,
     PARKED_EXAMPLE,
@@ -230,6 +232,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
     @router.get(
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
+        response_model=Page[RefusedView],
         responses=_json(REFUSED_EXAMPLE),
     )
     async def refused_rows(
@@ -238,15 +241,15 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[RefusedView]:
+    ) -> Response:
         after = _after(pages.read(page_token, "refused", [int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
-        shown = [RefusedView.of(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        return Page(items=shown, next_page_token=pages.write("refused", [shown[-1].row]) if more else None)
+        more = pages.write("refused", [rows[page_size - 1].row]) if len(rows) > page_size else None
+        content = await asyncio.to_thread(_shown, rows[:page_size], more)
+        return Response(content, media_type="application/json")
 
     @router.get(
         "/{receipt_id}/refused.csv",
@@ -282,6 +285,11 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
         return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
+
+
+def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:
+    """The answer as JSON, in a thread: how long a row's errors are depends on what was sent."""
+    return Page(items=[RefusedView.of(row) for row in rows], next_page_token=more).model_dump_json().encode()
 
 
 def _after(key: tuple[str | int, ...] | None) -> int:
