@@ -138,6 +138,7 @@ class ServiceSettings(BaseSettings):
     head_seconds: float = Field(
         default=10.0, gt=0, le=600, description="How long a request's head may take to come whole."
     )
+    body_seconds: float = Field(default=20.0, gt=0, le=600, description="How long a request's body may stand still.")
     worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
     operations_port: int | None = Field(
         default=None, ge=1, le=65535, description="Health and metrics of an API process, if not on its public port."
