@@ -90,4 +90,3 @@ async def test_a_process_stays_small_answers_and_works_for_others_whatever_it_is
     assert seen.memory / 1e6 < LIMIT_MEMORY_MB
     assert seen.live < SLOW * LIMIT_LIVE_SECONDS
     assert max(seen.small) < SLOW * LIMIT_SMALL_SECONDS
-
