@@ -32,7 +32,7 @@ from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
-from libs.shared.eventlog.port import LogWriter, Outgoing, RevokedCallback
+from libs.shared.eventlog.port import LogWriter, Outgoing, Placed, RevokedCallback
 from libs.shared.eventlog.topics import specs
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 
@@ -110,10 +110,11 @@ class MarkedWriter:
     log: MarkedLog
     inner: LogWriter
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
         """See the port."""
-        await self.inner.append(records)
+        placed = await self.inner.append(records)
         self.log.marks.add(len(records))
+        return placed
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:

@@ -1,5 +1,6 @@
 """Municipal IT's part: files in, receipts out, refused rows corrected, a late roster, a pupil nobody knows."""
 
+import asyncio
 import csv
 import io
 from dataclasses import dataclass
@@ -9,12 +10,14 @@ from typing import Any
 from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.platform import Caller, Platform
-from deploy.journey.sending import BeforeFile, Sent, compare, request_of, send, send_files
-from synthetic.forecast import Correction, Forecast
+from deploy.journey.sending import BeforeFile, Sent, compare, position_of, request_of, send, send_files
+from synthetic.forecast import Correction, Forecast, Service
 from synthetic.institutions import invented_register
 
 WHOLE_COUNTRY = "000"
 """The code that stands for the country where the secretariat sends a file."""
+
+PLAYED_SECONDS = 60.0
 
 RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
 
@@ -60,12 +63,14 @@ async def invite(work: Municipal) -> None:
 
 
 async def send_first(work: Municipal) -> None:
-    """Rosters to registration; when absence_ingest knows the pupils, the reported months and the absence."""
+    """Rosters to registration; then, after the position that registration states, the files to absence_ingest."""
     caller = await work.platform.caller("municipality_integration", work.code)
     first = [file for file in work.forecast.files if file.stage == "first"]
-    for service in ("registration", "absence_ingest"):
+    services: tuple[Service, Service] = ("registration", "absence_ingest")
+    after: str | None = None
+    for service in services:
         files = [file for file in first if file.service == service]
-        work.account.say(f"to {service}:")
+        work.account.say(f"to {service}:" + (f" (the first one after {after[:12]}…)" if after else ""))
         await send_files(
             work.account,
             caller,
@@ -74,8 +79,10 @@ async def send_first(work: Municipal) -> None:
             folder=work.folder,
             sent=work.sent,
             before=work.before,
+            after=after,
         )
-        await settle(work.platform)
+        after = await position_of(caller, service, work.sent.receipts[files[-1].path]["id"])
+    await settle(work.platform)
 
 
 async def correct(work: Municipal) -> None:
@@ -133,9 +140,9 @@ async def send_late(work: Municipal) -> None:
     unknown, rows = work.forecast.unknown_pupil, []
     waiting = {parked.path for parked in work.forecast.late_class.parked} | {unknown.path}
     for path in sorted(waiting):
-        receipt = await caller.get("absence_ingest", f"/v1/imports/{work.sent.receipts[path]['id']}")
-        work.account.check(f"{path}: parked at first", receipt["parked"], work.sent.receipts[path]["parked"])
         still = len(unknown.rows) if path == unknown.path else 0
+        receipt = await _played(caller, work.sent.receipts[path]["id"], still)
+        work.account.check(f"{path}: parked at first", receipt["parked"], work.sent.receipts[path]["parked"])
         work.account.check(f"{path}: parked now", receipt["parked_now"], still)
         rows.append((path, receipt["parked"], receipt["parked_now"]))
     work.account.table(("rows waiting for their pupil in", "at first", "now"), rows)
@@ -144,3 +151,14 @@ async def send_late(work: Municipal) -> None:
     numbers = [item["row"] for item in page["items"]]
     work.account.check("rows listed as parked", numbers, unknown.rows)
     work.account.say(f"rows {', '.join(map(str, numbers))} of {unknown.path} stay listed: nobody knows that pupil.")
+    await settle(work.platform)
+
+
+async def _played(caller: Caller, receipt_id: str, still: int) -> dict[str, Any]:
+    """The receipt when no more than ``still`` rows wait, or as it stands after a while: the worker plays them again."""
+    end = asyncio.get_running_loop().time() + PLAYED_SECONDS
+    receipt: dict[str, Any] = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+    while receipt["parked_now"] > still and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.2)
+        receipt = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+    return receipt

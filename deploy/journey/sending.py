@@ -14,6 +14,7 @@ from synthetic.forecast import Expected, FileForecast, Service
 BeforeFile = Callable[[FileForecast], Awaitable[None]]
 """Called before each file is sent; where the fault tests do their harm."""
 
+POSITION_SECONDS = 120.0
 FINAL = {"completed", "rejected", "failed"}
 COUNTS = ("accepted", "unchanged", "parked", "refused")
 
@@ -30,13 +31,17 @@ class Sent:
 
 
 def request_of(
-    content: bytes, *, kind: str, municipality: str, content_type: str, identifier: str | None
+    content: bytes, *, kind: str, municipality: str, content_type: str, identifier: str | None, after: str | None = None
 ) -> dict[str, Any]:
-    """Parameters and headers of an upload. The key follows from the content, so a repetition is free."""
+    """Parameters and headers of an upload. The key follows from the content, so a repetition is free; ``after`` is the
+    position that the receiving service must have reached.
+    """
     key = hashlib.sha256(f"{kind} {municipality} {identifier} ".encode() + content).hexdigest()[:40]
     parameters = {"kind": kind, "municipality": municipality}
     if identifier:
         parameters["identifier"] = identifier
+    if after:
+        parameters["after"] = after
     return {"params": parameters, "headers": {"Idempotency-Key": key, "Content-Type": content_type}}
 
 
@@ -53,6 +58,14 @@ async def send(caller: Caller, service: Service, content: bytes, request: dict[s
         await asyncio.sleep(0.1)
         receipt = await caller.get(service, f"/v1/imports/{receipt['id']}")
     return receipt
+
+
+async def position_of(caller: Caller, service: Service, receipt_id: str) -> str:
+    """What another service waits for to know what this receipt stands for. Raises ``TimeoutError``."""
+    async with asyncio.timeout(POSITION_SECONDS):
+        while (receipt := await caller.get(service, f"/v1/imports/{receipt_id}"))["position"] is None:  # noqa: ASYNC110 - over HTTP nobody tells
+            await asyncio.sleep(0.1)
+    return str(receipt["position"])
 
 
 def compare(account: Account, name: str, receipt: dict[str, Any], foretold: Expected) -> None:
@@ -72,10 +85,13 @@ async def send_files(
     folder: Path,
     sent: Sent,
     before: BeforeFile | None = None,
+    after: str | None = None,
 ) -> None:
-    """Send the files in their order and show the receipts beside the forecast."""
+    """Send the files in their order and show the receipts beside the forecast. The first one waits for ``after``: when
+    it is taken the others need not.
+    """
     rows = []
-    for file in files:
+    for number, file in enumerate(files):
         if before is not None:
             await before(file)
         content = (folder / file.path).read_bytes()
@@ -85,6 +101,7 @@ async def send_files(
             municipality=municipality,
             content_type=file.content_type,
             identifier=file.identifier,
+            after=None if number else after,
         )
         receipt = await send(caller, file.service, content, request)
         compare(account, file.path, receipt, file.expected)

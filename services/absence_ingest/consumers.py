@@ -8,19 +8,27 @@ from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.read_models import PrimaryKey, ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
+from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.municipalities.read_model import MUNICIPALITIES
-from services.absence_ingest.pupils.read_model import Replay, pupils
+from services.absence_ingest.pupils.read_model import pupils
 from services.absence_ingest.schools.read_model import CALENDARS
 from services.absence_ingest.schools.tables import School
 
 
-def subscriptions(replay: Replay, outbox: Outbox) -> Subscriptions:
-    """The group's subscriptions; ``replay`` plays the rows that waited for a pupil."""
+def subscriptions(outbox: Outbox) -> Subscriptions:
+    """The group's subscriptions."""
     forgetting = partial(_forget_schools, outbox=outbox)
     return Subscriptions.keeping(
-        MUNICIPALITIES, pupils(replay), ReadModel(SchoolChanged, School, forgetting=forgetting), CALENDARS
+        MUNICIPALITIES,
+        pupils(completeness.due_by_stays),
+        ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
+        CALENDARS,
     )
+
+
+async def _count_schools(session: WriteSession, states: Sequence[SchoolChanged]) -> None:
+    await completeness.due_by_schools(session, [state.school_id for state in states])
 
 
 async def _forget_schools(session: WriteSession, keys: Sequence[PrimaryKey], *, outbox: Outbox) -> None:

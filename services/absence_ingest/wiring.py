@@ -4,11 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from libs.shared.base.clock import Clock, utc_now
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
-from libs.shared.delivery.subscriptions import Subscriptions
-from libs.shared.imports import parked
 from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
@@ -20,10 +17,12 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import import_absence
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
+from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.use_cases import import_completeness
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
+from services.absence_ingest.pupils.waiting import CONCERNS
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 TABLES = (
@@ -36,6 +35,7 @@ TABLES = (
     "absence_day",
     "pupil_month",
     "completeness",
+    "completeness_due",
     "parked_row",
 )
 
@@ -48,11 +48,6 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
             (ABSENCE, Dry(partial(import_absence, publisher=publisher))),
         ]
     )
-
-
-def bound_subscriptions(kinds: Kinds, outbox: Outbox, clock: Clock = utc_now) -> Subscriptions:
-    """The subscriptions with the replay of parked rows."""
-    return subscriptions(lambda session, code, keys: parked.replay(session, kinds, code, keys, clock), outbox)
 
 
 def bound_republishing(outbox: Outbox, publisher: MonthPublisher) -> tuple[Republishing, ...]:
@@ -70,13 +65,14 @@ def wire(core: Core) -> Wiring:
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
     publisher = MonthPublisher()
     kinds = bound_kinds(core.outbox, publisher)
-    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
+    recounting = Recounting(core.db, core.outbox)
     return Wiring(
         routers=[imports.router],
-        subscriptions=bound_subscriptions(kinds, core.outbox),
+        subscriptions=subscriptions(core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": imports.loop},
-        stuck={"imports": imports.stuck},
+        loops={"imports": imports.loop, "recounting": recounting.run},
+        stuck={"imports": imports.stuck, "recounting": recounting.stuck},
         tables=TABLES,
     )
 

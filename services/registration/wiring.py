@@ -4,11 +4,10 @@ from functools import partial
 from pathlib import Path
 from typing import cast
 
-from libs.shared.base.clock import Clock, utc_now
+from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.imports import parked
 from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
@@ -32,6 +31,7 @@ from services.registration.keys import key_use
 from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.use_cases import PupilImport
+from services.registration.pupils.waiting import CONCERNS
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
 from services.registration.routes.institutions import institutions_router
@@ -70,17 +70,14 @@ def bound_kinds(
     lookup_keys: LookupKeys,
     blind_index: BlindIndex,
     profile: Profile,
-    clock: Clock = utc_now,
 ) -> Kinds:
     """The kinds of ``imports.KINDS`` with their handlers."""
-    waiting = Kinds([(INDICATORS, Dry(import_indicators))])
     import_pupils = PupilImport(
         outbox=outbox,
         vault=vault,
         lookup_keys=lookup_keys,
         blind_index=blind_index,
         profile=profile,
-        replay=lambda session, code, keys: parked.replay(session, waiting, code, keys, clock),
     )
     return Kinds(
         [
@@ -107,7 +104,7 @@ def wire(core: Core) -> Wiring:
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
     )
-    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import)
+    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
     closing = Closing(core.db, core.outbox, clock=utc_now)
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.delivery import STEPS
 from libs.shared.imports import receipts, refused, steps
 from libs.shared.imports.kinds import Handler, Kinds
 from libs.shared.imports.parse import CSV
@@ -19,6 +20,7 @@ from libs.shared.imports.quota import Quota
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
 from libs.shared.imports.staging import tables as staging
+from libs.shared.imports.waiting import Parking, Patience
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
@@ -100,7 +102,8 @@ class Bench:
 
     @property
     def worker(self) -> ImportWorker:
-        processor = Processor(self.kinds, self.vault, Fingerprints(self.data_keys), self.keys, self.clock)
+        parking = Parking(self.vault, self.clock, Patience())
+        processor = Processor(self.kinds, self.vault, Fingerprints(self.data_keys), self.keys, self.clock, parking)
         return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2)
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:
@@ -188,6 +191,8 @@ class Bench:
 async def make_bench(own: OwnDatabase) -> Bench:
     """The bench over a fresh database."""
     collect = Collect()
+    for number in STEPS.numbers():
+        STEPS.up(collect, number)
     steps.up(collect, 1)
     staging.up(collect, DAYS)
     make_tables(collect)

@@ -13,6 +13,7 @@ from libs.shared.eventlog.port import (
     LogConsumer,
     LogWriter,
     Outgoing,
+    Placed,
     Record,
     RevokedCallback,
     TopicPartition,
@@ -43,9 +44,9 @@ class OwnTopics:
         async with self.inner.writer(self.prefix + name) as writer:
             yield _OwnWriter(self, writer)
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         """What every writer's ``append`` does; a log that fails in some way does it in another."""
-        await writer.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
+        return await writer.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
 
     async def append(self, records: Sequence[Outgoing]) -> None:
         """Write records as a writer that nobody follows."""
@@ -84,8 +85,8 @@ class _OwnWriter:
         self._own = own
         self._inner = inner
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
-        await self._own.write(self._inner, records)
+    async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
+        return await self._own.write(self._inner, records)
 
 
 class _OwnConsumer:

@@ -20,7 +20,7 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, Outgoing, RevokedCallback, TopicSpec
+from libs.shared.eventlog.port import EventLog, GroupTimes, LogConsumer, Outgoing, Placed, RevokedCallback, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate
 from tests.realparts.databases import drop, log_roles_of
@@ -29,10 +29,10 @@ QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
 """Short enough for tests; brokers refuse sessions under six seconds unless told otherwise."""
 
 
-async def append(log: EventLog, records: Sequence[Outgoing]) -> None:
+async def append(log: EventLog, records: Sequence[Outgoing]) -> Sequence[Placed]:
     """Write records as a writer that nobody follows."""
     async with log.writer(f"test-{uuid4().hex[:12]}") as writer:
-        await writer.append(records)
+        return await writer.append(records)
 
 
 @dataclass
@@ -54,9 +54,9 @@ class EachLog:
         await other.start()
         return other
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
         """Write records as a writer that nobody follows."""
-        await append(self.log, records)
+        return await append(self.log, records)
 
     async def append_and_abort(self, records: Sequence[Outgoing]) -> None:
         """Begin to append and do not go through with it; on Kafka that leaves records and a marker behind."""

@@ -139,6 +139,15 @@ class ServiceSettings(BaseSettings):
         default=10.0, gt=0, le=600, description="How long a request's head may take to come whole."
     )
     body_seconds: float = Field(default=20.0, gt=0, le=600, description="How long a request's body may stand still.")
+    import_after_seconds: float = Field(
+        default=10, ge=0, le=60, description="How long a file sent with after= is held until its position is reached."
+    )
+    import_placing_hours: float = Field(
+        default=24,
+        gt=0,
+        le=24 * 90,
+        description="How long a row about a known pupil waits for the pupil's membership or the school's calendar.",
+    )
     worker_port: int = Field(default=9000, ge=1, le=65535, description="Health and metrics of a worker process.")
     operations_port: int | None = Field(
         default=None, ge=1, le=65535, description="Health and metrics of an API process, if not on its public port."

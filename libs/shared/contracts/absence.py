@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 from pydantic import Field, model_validator
 
 from libs.shared.contracts.state import PREFIX, Id, InstitutionNumber, Month, MunicipalityCode, State
+from libs.shared.contracts.values import Integer
 
 DAYS_IN_A_MONTH = 31
 
@@ -32,7 +33,16 @@ class PupilMonthChanged(State):
 
 
 class CompletenessChanged(State):
-    """Whether a school's month is reported; in a month not reported, no record is not zero absence."""
+    """Whether a school's month is reported; in a month not reported, no record is not zero absence.
+
+    ``pupil_months`` is how many ``absence.pupil-month`` states the report vouches for: those of this month, zeros
+    included, whose pupil has a stay (``valid_from`` before ``valid_to``) at a school of this number in this
+    municipality that touches the month, by ``registration.pupil``. A pupil with stays at two schools in the month counts
+    for both. Each change of the number is told. The two topics have no common order, so a reader that holds fewer of
+    them, counted alike in its own tables, treats the month as not reported. It is a number and no list: while pupils
+    move and absence comes at the same moment, one pupil-month may stand for another until the next event. Null where
+    it is not told: ``reported`` then stands alone.
+    """
 
     TYPE: ClassVar[str] = PREFIX + "absence.completeness.changed"
     TOPIC: ClassVar[str] = "absence.completeness"
@@ -42,3 +52,6 @@ class CompletenessChanged(State):
     institution_number: InstitutionNumber
     month: Month
     reported: bool
+    pupil_months: Integer | None = Field(
+        default=None, ge=0, description="How many pupil-months the report vouches for; null: not told."
+    )

@@ -23,7 +23,7 @@ class Lock(IntEnum):
     RELAY = 7_305_003
     """Held by the active relay of a service."""
     PARKING = 7_305_004
-    """With a municipality: shared by who parks rows, alone by who plays them again."""
+    """With a municipality: held by who plays its waiting rows again."""
     ROSTER = 7_305_005
     """With a municipality: held by who changes its pupils or classes."""
     REBUILD = 7_305_006
@@ -62,7 +62,11 @@ async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_co
     await session.execute(text(f"SELECT {taken}(:lock, :code)"), {"lock": int(lock), "code": int(municipality_code)})
 
 
-async def try_hold_in_transaction(session: AsyncSession, lock: Lock) -> bool:
-    """Hold the lock to the end of the transaction; False if somebody else does."""
-    found = await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+async def try_hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str | None = None) -> bool:
+    """Hold the lock, or that of a municipality, to the end of the transaction; False if somebody else does."""
+    if municipality_code is None:
+        found = await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": int(lock)})
+    else:
+        given = {"lock": int(lock), "code": int(municipality_code)}
+        found = await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock, :code)"), given)
     return bool(found.scalar_one())

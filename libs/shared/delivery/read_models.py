@@ -43,17 +43,43 @@ class Stored:
     place: PrimaryKey
 
 
+Changed = Callable[[WriteSession, Sequence[PrimaryKey]], Awaitable[object]]
+"""Called with the primary keys of children that came or went, in their transaction."""
+
+
 class Children(Generic[S]):
-    """Rows that belong to a row of the read model and are replaced whole with it.
+    """Rows that belong to a row of the read model and are made equal to what its state says.
 
     ``by`` names the columns that hold the primary key of the row they belong to, in its order. Of rows with one
-    primary key the last stays.
+    primary key the last stays. Rows that stay as they are are not written. ``changed`` is told of those that came or
+    went, while the row they belong to is locked.
     """
 
-    def __init__(self, table: type[SQLModel], rows: "Callable[[S], Sequence[Row]]", *, by: Sequence[str]) -> None:
+    def __init__(
+        self,
+        table: type[SQLModel],
+        rows: "Callable[[S], Sequence[Row]]",
+        *,
+        by: Sequence[str],
+        changed: Changed | None = None,
+    ) -> None:
         self.sql = TableSql(table)
         self.rows = rows
         self.by = tuple(by)
+        self._changed = changed
+
+    async def replace(self, session: WriteSession, states: "Mapping[PrimaryKey, S]") -> None:
+        """Make the children of these rows equal to their states."""
+        rows = {self.sql.key_of(row): row for state in states.values() for row in self.rows(state)}
+        await self._tell(session, await self.sql.replace(session, self.by, list(states), list(rows.values())))
+
+    async def forget(self, session: WriteSession, places: Sequence[PrimaryKey]) -> None:
+        """Remove the children of these rows."""
+        await self._tell(session, await self.sql.replace(session, self.by, places, []))
+
+    async def _tell(self, session: WriteSession, keys: Sequence[PrimaryKey]) -> None:
+        if keys and self._changed is not None:
+            await self._changed(session, keys)
 
 
 class ReadModel(Generic[S]):
@@ -103,7 +129,8 @@ class ReadModel(Generic[S]):
         rising, ignored = overtaken(events)
         rows = {self.sql.key_of(row): (event, row) for event in rising for row in (self._row(event.data),)}
         written = await self.sql.upsert(session, [row for _, row in rows.values()], again=again)
-        await self._replace_children(session, {key: rows[key][0].data for key in rows if key in written})
+        for children in self._children:
+            await children.replace(session, {key: rows[key][0].data for key in rows if key in written})
         if self._written is not None and written:
             await self._written(session, [event.data for key, (event, _) in rows.items() if key in written])
         left = {key: event.key for key, (event, _) in rows.items() if key not in written}
@@ -160,14 +187,8 @@ class ReadModel(Generic[S]):
         if self._forgetting is not None:
             await self._forgetting(session, places)
         for children in self._children:
-            await children.sql.delete(session, children.by, places)
+            await children.forget(session, places)
         await self.sql.delete(session, self.sql.primary_key, places)
-
-    async def _replace_children(self, session: WriteSession, states: "Mapping[PrimaryKey, S]") -> None:
-        for children in self._children:
-            await children.sql.delete(session, children.by, list(states))
-            rows = {children.sql.key_of(row): row for state in states.values() for row in children.rows(state)}
-            await children.sql.insert(session, list(rows.values()))
 
     def _copied(self, state: S) -> Row:
         return state.model_dump(mode="json", include=self._columns)

@@ -27,21 +27,24 @@ import structlog
 from libs.shared.db.database import Database
 from libs.shared.db.listen import Wake
 from libs.shared.db.locks import Lock
-from libs.shared.delivery import set_aside
+from libs.shared.delivery import positions, set_aside
 from libs.shared.delivery.backoff import Backoff, pause
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.outbox import CHANNEL
-from libs.shared.eventlog.port import EventLog, LogWriter, Outgoing, RecordTooLarge
+from libs.shared.eventlog.port import EventLog, LogWriter, Outgoing, Placed, RecordTooLarge
 from libs.shared.observability.failures import describe_failure
 
 LOCK = Lock.RELAY
 
 _NEXT = """
-SELECT seq, topic, key, value, header_names, header_values,
+SELECT seq, topic, key, value, header_names, header_values, origin,
        extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
 FROM outbox WHERE published_at IS NULL AND set_aside_at IS NULL ORDER BY seq LIMIT $1
 """
-_MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])"
+_MARK = f"""
+WITH noted AS ({positions.NOTE})
+UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])
+"""  # noqa: S608 - a constant of ours
 # The lowest rows only, so that a turn with nothing to prune costs one short read of the primary key.
 # Rows set aside stay, and so do the later ones of their keys: by them ``outbox release`` knows what came after.
 _PRUNE = """
@@ -197,21 +200,23 @@ class Relay:
         self._metrics.unpublished_age.set(rows[0]["age"] if rows else 0)
         if rows:
             try:
-                await self._append(writer, [_outgoing(row) for row in rows], lost)
+                placed = await self._append(writer, [_outgoing(row) for row in rows], lost)
             except RecordTooLarge as refusal:
                 turn = Turn.REFUSED
                 await self._narrow(connection, rows, refusal)
             else:
                 turn = Turn.ALL if len(rows) < most else Turn.MORE
-                await self._mark(connection, rows)
+                await self._mark(connection, rows, placed)
         elif time.monotonic() - self._pruned > self._settings.prune_seconds:
             await self._prune(connection)
         self._well()
         return turn
 
-    async def _mark(self, connection: Connection, rows: Sequence[Any]) -> None:
+    async def _mark(self, connection: Connection, rows: Sequence[Any], placed: Sequence[Placed]) -> None:
+        """Mark the rows and note how far the log is told of each municipality: both or none."""
+        ends = positions.ends(zip((row["origin"] for row in rows), (row["topic"] for row in rows), placed, strict=True))
         async with self._limit():
-            await connection.execute(_MARK, [row["seq"] for row in rows])
+            await connection.execute(_MARK, [row["seq"] for row in rows], *ends)
         for row in rows:
             self._metrics.published.labels(row["topic"]).inc()
         self._most = min(2 * self._most, self._settings.batch)
@@ -230,7 +235,7 @@ class Relay:
             await connection.execute(set_aside.PUT, row["seq"], str(refusal))
         _log.error("relay.set_aside", seq=row["seq"], topic=row["topic"], bytes=len(row["value"] or b""))
 
-    async def _append(self, writer: LogWriter, records: list[Outgoing], lost: asyncio.Event) -> None:
+    async def _append(self, writer: LogWriter, records: list[Outgoing], lost: asyncio.Event) -> Sequence[Placed]:
         appending = asyncio.create_task(writer.append(records))
         losing = asyncio.create_task(lost.wait())
         try:
@@ -238,7 +243,7 @@ class Relay:
                 await asyncio.wait({appending, losing}, return_when=asyncio.FIRST_COMPLETED)
             if not appending.done():
                 raise LockLost
-            await appending
+            return await appending
         finally:
             for task in (appending, losing):
                 task.cancel()

@@ -63,10 +63,39 @@ class TableSql:
         found = await session.execute(text(statement), {"rows": json.dumps(rows), "again": int(again)})
         return {tuple(row) for row in found}
 
-    async def insert(self, session: WriteSession, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Write rows that are new."""
-        if rows:
-            await session.execute(text(self._insert()), {"rows": json.dumps(rows)})
+    async def replace(
+        self,
+        session: WriteSession,
+        by: Sequence[str],
+        keys: Sequence[tuple[str, ...]],
+        rows: Sequence[Mapping[str, Any]],
+    ) -> list[tuple[str, ...]]:
+        """Of the rows whose columns ``by`` have these values, let there be ``rows`` alone, one of each primary key.
+
+        Rows that are there as they are stay untouched; the primary keys of those that came, went or changed.
+        """
+        if not keys:
+            return []
+        columns = _names(self._types)
+        others = [name for name in self._types if name not in self.primary_key]
+        changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
+        differs = f"({_names(others, 't.')}) IS DISTINCT FROM ({_names(others, 'excluded.')})"
+        conflict = f"DO UPDATE SET {changes} WHERE {differs}" if others else "DO NOTHING"
+        # No row is both deleted and written, so the two may go in one statement.
+        statement = f"""
+WITH given AS MATERIALIZED (SELECT * FROM {self._recordset(self._types)}),
+gone AS (
+    DELETE FROM "{self._name}" AS t USING {self._recordset(by, "keys", "of")}
+     WHERE ({_names(by, "t.")}) = ({_names(by, "of.")}) AND NOT EXISTS (
+           SELECT FROM given WHERE ({_names(self.primary_key, "given.")}) = ({_names(self.primary_key, "t.")}))
+    RETURNING {self._texts}
+), come AS (
+    INSERT INTO "{self._name}" AS t ({columns}) SELECT {columns} FROM given ORDER BY {_names(self.primary_key)}
+    ON CONFLICT ({_names(self.primary_key)}) {conflict} RETURNING {self._texts}
+)
+SELECT * FROM gone UNION ALL SELECT * FROM come"""
+        given = {"rows": json.dumps(rows), "keys": _given(by, keys)["rows"]}
+        return [tuple(row) for row in await session.execute(text(statement), given)]
 
     async def versions(self, session: ReadSession, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
         """The versions of the rows with these primary keys."""
@@ -126,9 +155,9 @@ class TableSql:
             f"ORDER BY {_names(self.primary_key)}"
         )
 
-    def _recordset(self, columns: Iterable[str]) -> str:
+    def _recordset(self, columns: Iterable[str], parameter: str = "rows", alias: str = "given") -> str:
         typed = ", ".join(f'"{name}" {self._types[name]}' for name in columns)
-        return f"jsonb_to_recordset(CAST(:rows AS jsonb)) AS given({typed})"
+        return f"jsonb_to_recordset(CAST(:{parameter} AS jsonb)) AS {alias}({typed})"
 
     def _joined(self, columns: Sequence[str]) -> str:
         return f'"{self._name}" AS t JOIN {self._recordset(columns)} USING ({_names(columns)})'

@@ -21,6 +21,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
 from sqlalchemy.types import TypeEngine
 
 _NOW = sql("clock_timestamp()")
+_SCOPE = sql("NULLIF(current_setting('skoleloeft.municipalities'::text, true), ''::text)")
+"""The municipalities of the transaction that writes the row, as its scope names them."""
 
 
 def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Column[object]:
@@ -53,6 +55,7 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         _moment("published_at", nullable=True),
         _moment("set_aside_at", nullable=True),
         Column("set_aside_reason", Text),
+        Column("origin", Text, server_default=_SCOPE),
         CheckConstraint(
             "(set_aside_at IS NULL) = (set_aside_reason IS NULL) AND (set_aside_at IS NULL OR published_at IS NULL)",
             name="set_aside",
@@ -61,6 +64,14 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     waiting = outbox.c.published_at.is_(None) & outbox.c.set_aside_at.is_(None)
     Index("ix_outbox_unpublished", outbox.c.seq, postgresql_where=waiting)
     Index("ix_outbox_set_aside", outbox.c.topic, outbox.c.key, postgresql_where=outbox.c.set_aside_at.is_not(None))
+    Table(
+        "told_position",
+        metadata,
+        Column("origin", Text, primary_key=True),
+        Column("topic", Text, primary_key=True),
+        Column("partition", Integer, primary_key=True, autoincrement=False),
+        Column("next_offset", BigInteger, nullable=False),
+    )
     inbox = Table(
         "inbox",
         metadata,

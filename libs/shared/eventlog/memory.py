@@ -16,6 +16,7 @@ from libs.shared.eventlog.port import (
     LogUnavailable,
     Outgoing,
     PartitionLost,
+    Placed,
     Record,
     RevokedCallback,
     TopicDiffers,
@@ -59,16 +60,19 @@ class MemoryEventLog:
         self.epochs[name] += 1
         yield MemoryWriter(self, name, self.epochs[name])
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
         """Write all or none, past every writer, as a producer does that is none of ours."""
         self.require([record.topic for record in records])
         require_sizes(records)
         now = time.time_ns() // 1_000_000
+        placed = []
         for record in records:
             at = TopicPartition(record.topic, partition_of(record.key, self.specs[record.topic].partitions))
             kept = self.records[at]
+            placed.append(Placed(at.partition, len(kept)))
             kept.append(Record(at.topic, at.partition, len(kept), record.key, record.value, tuple(record.headers), now))
         self.notify()
+        return placed
 
     def consumer(
         self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None
@@ -143,11 +147,11 @@ class MemoryWriter:
     name: str
     epoch: int
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
         """See the port."""
         if self.log.epochs[self.name] != self.epoch:
             raise WriterFenced(f"another writer {self.name} has followed this one")
-        await self.log.append(records)
+        return await self.log.append(records)
 
 
 class MemoryConsumer:

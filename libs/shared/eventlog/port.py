@@ -21,7 +21,7 @@ committed offset, and a pause or a ``seek`` from before may be gone.
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from libs.shared.base.tellable import Tellable
 
@@ -44,6 +44,13 @@ class Outgoing:
     key: str
     value: bytes | None
     headers: Headers = ()
+
+
+class Placed(NamedTuple):
+    """Where an appended record stands."""
+
+    partition: int
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +119,8 @@ class GroupTimes:
 class LogWriter(Protocol):
     """The writer of one name, while no other of that name was entered. Not safe for use by several tasks at once."""
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
-        """Write the records; see the module's guarantees.
+    async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
+        """Write the records; where each of them stands, in their order. See the module's guarantees.
 
         Raises ``LogUnavailable`` and ``WriterFenced``, both of which end this writer: enter another one and read again
         what is to be written. Raises ``UnknownTopic``, before anything is written, and ``RecordTooLarge`` for a

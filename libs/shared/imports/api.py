@@ -10,8 +10,10 @@ from starlette.requests import Request
 from libs.shared.base.errors import Invalid, TooLarge, UnsupportedMedia
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.delivery.positions import Position, told
 from libs.shared.imports import receipts
 from libs.shared.imports.access import Admission
+from libs.shared.imports.after import Reaching
 from libs.shared.imports.charset import charset_named
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.parse import CSV, NDJSON
@@ -51,6 +53,7 @@ class ImportApi:
     receiver: Receiver
     vault: Vault
     admission: Admission
+    reaching: Reaching
 
 
 async def read_body(request: Request) -> AsyncIterator[bytes]:
@@ -99,6 +102,15 @@ def read_prefer(value: str | None) -> int:
         if name.strip().lower() == "wait" and seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
             return min(int(seconds), LONGEST_WAIT_SECONDS)
     return 0
+
+
+async def position_of(db: Database, receipt: Receipt) -> Position | None:
+    """What another service waits for to have all that was written up to the final receipt; None until it is told."""
+    if receipt.outbox_seq is None:
+        return None
+    code = receipt.upload.municipality_code
+    async with db.read(Scope.of(code)) as session:
+        return await told(session, code, receipt.outbox_seq)
 
 
 async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Receipt:

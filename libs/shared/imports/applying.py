@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from libs.shared.base.clock import Clock
 from libs.shared.db.database import WriteSession
-from libs.shared.imports import parked, receipts, refusing
+from libs.shared.imports import receipts, refusing
 from libs.shared.imports.batch import Batch, BatchResult, Staged
 from libs.shared.imports.errors import FieldError
 from libs.shared.imports.kinds import Handler, Kind
 from libs.shared.imports.receipts import Atomic, Receipt
 from libs.shared.imports.refusing import Objection
 from libs.shared.imports.staging import store
+from libs.shared.imports.waiting.parking import Parking
 from libs.shared.privacy.keys import Vault
 
 CROWDED = "row.group_too_large"
@@ -49,7 +49,7 @@ class Applier:
     kind: Kind
     handler: Handler
     vault: Vault
-    clock: Clock
+    parking: Parking
 
     async def apply(self, session: WriteSession, receipt: Receipt, number: int) -> None:
         """Judge and write a slice."""
@@ -94,8 +94,8 @@ class Applier:
         staged = store.whole(receipt, self.kind)
         if self.kind.by_set:
             return self._batch(receipt, staged, [], {}, size=len(await store.row_numbers(session, staged)))
-        only = self.kind.locks_by or self.kind.group
-        only = [name for name in only if not self.kind.by_name[name].column.secret]
+        named = self.kind.locks_by or self.kind.group
+        only = [name for name in named if not self.kind.by_name[name].column.secret]
         return self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
 
     async def _judged(self, session: WriteSession, receipt: Receipt, staged: Staged, *, write: bool = False) -> Outcome:
@@ -118,23 +118,22 @@ class Applier:
 
     async def _write(self, session: WriteSession, batch: Batch) -> Outcome:
         judged = await self.handler.judge(session, batch)
-        if judged.result.waiting:
-            # A pupil that came in between is seen now, under the lock (see ``parked``).
-            await parked.lock(session, batch.municipality_code, alone=False)
-            await self.handler.lock(session, batch)
-            judged = await self.handler.judge(session, batch)
         outcome = self._outcome(batch, judged.result)
-        await self.handler.write(session, batch, judged)
+        # What comes for these rows meanwhile is seen after the commit; and rows that wait are locked before all that a
+        # handler writes (see ``waiting``).
         await self._park(session, batch, judged.result)
+        await self.handler.write(session, batch, judged)
         return outcome
 
     async def _park(self, session: WriteSession, batch: Batch, result: BatchResult) -> None:
-        indexes = [each.index for each in result.waiting]
-        if indexes and batch.size is not None and batch.staged is not None:
-            numbers, columns = await store.load(session, self.kind, batch.staged, self.vault, rows=indexes)
+        waiting = result.waiting
+        if waiting and batch.size is not None and batch.staged is not None:
+            rows = [each.index for each in waiting]
+            numbers, columns = await store.load(session, self.kind, batch.staged, self.vault, rows=rows)
             batch = replace(batch, row_numbers=numbers, columns=columns, size=None)
-            indexes = list(range(len(numbers)))
-        await parked.park(session, self.kind, batch, indexes, [self.clock()] * len(indexes))
+            places = {number: place for place, number in enumerate(numbers)}
+            waiting = [replace(each, index=places[each.index]) for each in waiting]
+        await self.parking.keep(session, self.kind, batch, waiting)
 
     async def _settled(
         self, session: WriteSession, receipt: Receipt, staged: Staged, rows: int
@@ -172,6 +171,7 @@ class Applier:
             institutions=receipt.upload.institutions,
             staged=staged,
             size=size,
+            settled=receipt.upload.after is not None,
         )
 
     @staticmethod
@@ -191,7 +191,7 @@ class Applier:
     ) -> None:
         """Write down what became of a slice; its counts are the receipt's in the end."""
         objections = sorted(outcome.objections, key=lambda each: each.row)
-        await refusing.object_to(session, receipt, objections, number, self.clock())
+        await refusing.object_to(session, receipt, objections, number, self.parking.clock())
         await receipts.execute(
             session,
             _NOTE,

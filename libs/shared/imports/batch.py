@@ -42,6 +42,9 @@ class Batch:
     gives batches too, so one batch may be the rest of an old file (``replay`` True). ``institutions`` are the only ones
     that the sender may write about; None: the whole municipality.
 
+    ``settled`` says that all is here that the rows could wait for: a row about a known pupil that does not fit is
+    refused then, with its own reason, and does not wait.
+
     Of a kind that works by set the rows are in ``staged`` alone: there are no columns and no row numbers, and ``size``
     says how many there are.
     """
@@ -56,6 +59,7 @@ class Batch:
     institutions: frozenset[str] | None = None
     staged: Staged | None = None
     size: int | None = None
+    settled: bool = False
 
     def __len__(self) -> int:
         return len(self.row_numbers) if self.size is None else self.size
@@ -103,11 +107,15 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A row that cannot be judged yet; ``index`` as in ``Refusal``, ``pupil_id`` the pupil if it is known."""
+    """A row that cannot be judged yet; ``index`` as in ``Refusal``, ``pupil_id`` the pupil if it is known.
+
+    ``case_id`` tells apart what a person is asked about one pupil.
+    """
 
     index: int
     reason: Reason
     pupil_id: UUID | None = None
+    case_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

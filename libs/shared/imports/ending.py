@@ -74,7 +74,8 @@ async def _close(
 
 _CLOSE = """
 UPDATE import_receipt AS r
-   SET state = :state, phase = 'leaving', finished_at = :now, error = :error, not_before = NULL, lookup_key_id = NULL,
+   SET state = :state, phase = 'leaving', finished_at = :now, error = :error,
+       outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox), not_before = NULL, lookup_key_id = NULL,
        written = :written OR s.written,
        row_count = c.refused + s.accepted + s.unchanged + s.parked + s.refused,
        accepted = s.accepted, unchanged = s.unchanged, parked = s.parked, refused = c.refused + s.refused,

@@ -86,6 +86,18 @@ COMMON: tuple[ErrorText, ...] = (
         "then send the row again.",
     ),
     ErrorText(
+        "row.identity_undecided",
+        "Rækken har ventet {days} dage på en afgørelse af, om id'et er den samme elevs. Afgør den, og send så rækken "
+        "igen.",
+        "The row has waited {days} days for a decision on whether the id is the same pupil's. Decide it, then send "
+        "the row again.",
+    ),
+    ErrorText(
+        "row.wait_ended",
+        "Rækken ventede, og den kunne ikke afgøres på grund af en fejl hos os. Send den igen.",
+        "The row waited, and it could not be judged because of a fault on our side. Send it again.",
+    ),
+    ErrorText(
         "column.unknown",
         "Rækken har {count} felter, som ikke findes i denne filtype. Fjern dem, eller ret navnene efter skabelonen.",
         "The row has {count} fields that this kind of file does not have. Remove them, or correct their names after "

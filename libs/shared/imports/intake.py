@@ -166,6 +166,7 @@ class Intake:
             "token": self._token,
             "key_id": self._with.prints.active_id,
             "created_by": upload.created_by,
+            "after": upload.after,
             "now": self._with.clock(),
         }
 

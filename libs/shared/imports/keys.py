@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from libs.shared.imports.housekeeping import PARKED_DAYS, REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
+from libs.shared.imports.housekeeping import REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
 from libs.shared.imports.refused import refusal_context
+from libs.shared.imports.waiting.facts import payload_context
 from libs.shared.rotation.places import Fate, Place, Ring
 
 _FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled')"
@@ -14,14 +15,29 @@ def _refusal(row: Mapping[str, Any], _column: str) -> bytes:
     return refusal_context(row["receipt_id"], row["row_no"])
 
 
+def _waiting(row: Mapping[str, Any], _column: str) -> bytes:
+    return payload_context(row["id"])
+
+
 IMPORT_PLACES = (
     Place(
         Ring.LOOKUP,
         "parked_row",
-        {"receipt_id": "uuid", "row_no": "integer"},
+        {"id": "uuid"},
         fate=Fate.AWAITED,
-        until=f"created_at + interval '{PARKED_DAYS} days'",
-        why="rows whose pupil is not known yet",
+        until="until",
+        why="rows that wait for their pupil",
+    ),
+    Place(
+        Ring.DATA,
+        "parked_row",
+        {"id": "uuid"},
+        columns=("sealed",),
+        fate=Fate.RESEALED,
+        sealed=True,
+        until="until",
+        why="rows that wait for a person's decision",
+        context=_waiting,
     ),
     Place(
         Ring.DATA,

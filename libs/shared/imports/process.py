@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import dataclass, field
 
 from sqlalchemy import text
 
@@ -16,40 +17,37 @@ from libs.shared.imports.plan import ONLY, WHOLE, Plan
 from libs.shared.imports.receipts import Phase, Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
+from libs.shared.imports.waiting.parking import Parking
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
 ATOMIC_ROWS = 200_000
 """The most rows of a file that is taken as a whole, in one transaction."""
 
 
+@dataclass(slots=True)
 class Processor:
     """Does the steps of files; whoever calls opens and commits the transactions.
 
     ``lookup_keys`` is the secret shared with the service that knows the pupils.
     """
 
-    def __init__(
-        self,
-        kinds: Kinds,
-        vault: Vault,
-        prints: Fingerprints,
-        lookup_keys: LookupKeys,
-        clock: Clock,
-        *,
-        atomic_rows: int = ATOMIC_ROWS,
-    ) -> None:
-        self.kinds = kinds
-        self.vault = vault
-        self._lookup_keys = lookup_keys
-        self._clock = clock
-        self._atomic_rows = atomic_rows
-        self._readers = Readers(kinds, vault, prints, lookup_keys, clock)
+    kinds: Kinds
+    vault: Vault
+    prints: Fingerprints
+    lookup_keys: LookupKeys
+    clock: Clock
+    parking: Parking
+    atomic_rows: int = ATOMIC_ROWS
+    _readers: Readers = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._readers = Readers(self.kinds, self.vault, self.prints, self.lookup_keys, self.clock)
 
     async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> Step | None:
         """The next step of a file whose receipt is locked."""
         kind, handler = self.kinds.bound(receipt.upload.kind)
         settles = isinstance(handler, Settles)
-        plan = Plan(session, kind, claimed, settles, self._lookup_keys.active_id, self._clock())
+        plan = Plan(session, kind, claimed, settles, self.lookup_keys.active_id, self.clock())
         return await plan.next(receipt)
 
     def rest(self) -> None:
@@ -80,8 +78,8 @@ class Processor:
         receipt = claim.receipt
         await store.begun(session, receipt)
         kind = self.kinds.kind(receipt.upload.kind)
-        found = await self._readers.read(session, receipt, claim.number, atomic_rows=self._atomic_rows)
-        await refusing.store(session, receipt, found.refused, self.vault, self._clock())
+        found = await self._readers.read(session, receipt, claim.number, atomic_rows=self.atomic_rows)
+        await refusing.store(session, receipt, found.refused, self.vault, self.clock())
         if found.records:
             await store.add(session, kind, found.records)
         await receipts.execute(
@@ -113,7 +111,7 @@ class Processor:
         if await store.there(session, receipt.id, receipt.staging) is None:
             raise ClaimLost  # the rows are gone since it was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
-        applier = Applier(kind, handler, self.vault, self._clock)
+        applier = Applier(kind, handler, self.vault, self.parking)
         if claim.phase is Phase.JUDGING:
             await applier.judge(session, receipt, claim.number)
         elif claim.number == WHOLE:
@@ -134,7 +132,7 @@ class Processor:
         if receipt is None:
             raise ClaimLost
         await claims.hold(session, claim)
-        await ending.complete(session, receipt, self._clock())
+        await ending.complete(session, receipt, self.clock())
         if ending.small(receipt):
             await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
 

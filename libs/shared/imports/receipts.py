@@ -85,6 +85,8 @@ class Upload:
     idempotency_key: str
     created_by: str
     institutions: frozenset[str] | None = None
+    after: str | None = None
+    """A position of another service's receipt that this service had reached before it took the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +127,8 @@ class Receipt:
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
+    outbox_seq: int | None
+    """How far the outbox was written when the receipt became final; what is told up to it is its position."""
 
     @property
     def final(self) -> bool:
@@ -172,9 +176,10 @@ def from_row(found: RowMapping) -> Receipt:
         idempotency_key=row["idempotency_key"],
         created_by=row["created_by"],
         institutions=None if row["institution_numbers"] is None else frozenset(row["institution_numbers"]),
+        after=row["after"],
     )
     names = ("id", "key_id", "fingerprint", "chunks", "chunks_done", "written", "accepted", "unchanged", "parked")
-    more = ("refused", "notices", "parked_now", "refused_later", "attempts", "error", "created_at")
+    more = ("refused", "notices", "parked_now", "refused_later", "attempts", "error", "created_at", "outbox_seq")
     work = ("staging", "slices", "lookup_key_id")
     return Receipt(
         upload=upload,

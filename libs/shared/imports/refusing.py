@@ -44,8 +44,13 @@ async def store(
     """Write rows that could not be read, in the file's order, as far as they are kept."""
     kept = await _kept(session, receipt.id, rows)
     sealed = await asyncio.to_thread(_seal, receipt.id, kept, vault)
-    rows = [_Kept(row.row, row.line, row.errors, text_of) for row, text_of in zip(kept, sealed, strict=True)]
-    await _insert(session, receipt, rows, None, now)
+    await _insert(
+        session,
+        receipt,
+        [_Kept(row.row, row.line, row.errors, text_of) for row, text_of in zip(kept, sealed, strict=True)],
+        None,
+        now,
+    )
 
 
 async def object_to(

@@ -12,7 +12,7 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import parked, refused
+from libs.shared.imports import refused, waiting
 from libs.shared.imports.access import (
     kind_of,
     kinds_of,
@@ -24,6 +24,7 @@ from libs.shared.imports.access import (
 )
 from libs.shared.imports.api import (
     ImportApi,
+    position_of,
     read_body,
     read_content_encoding,
     read_content_type,
@@ -161,7 +162,8 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             403: {"description": "The municipality has not accepted to take part."},
             409: {
                 "description": "The key belongs to another file, a later request goes on with this one, or the service "
-                "has not been told yet that the municipality takes part (`Retry-After`)."
+                "has not been told yet that the municipality takes part, or has not reached the position in `after` "
+                "(`Retry-After`)."
             },
             413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
             429: {
@@ -193,6 +195,13 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         ] = IdentifierKind.CPR_NUMBER,
         content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
         content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
+        after: Annotated[
+            str | None,
+            Query(
+                description="The `position` of another service's receipt: the file is taken when this service has "
+                "taken in all up to it. Rows about known pupils that do not fit then are refused and do not wait."
+            ),
+        ] = None,
         prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
     ) -> ReceiptView:
         require_sender(caller, api.kinds, municipality)
@@ -212,8 +221,11 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             idempotency_key,
             caller.subject,
             institutions,
+            after,
         )
         gzip = read_content_encoding(content_encoding)
+        if after is not None:
+            await api.reaching.reach(after)
         receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
@@ -221,13 +233,14 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             response.headers["Preference-Applied"] = f"wait={seconds}"
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
-        return ReceiptView.of(receipt)
+        return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
     @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
     async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
-        return ReceiptView.of(await load(caller, receipt_id))
+        found = await load(caller, receipt_id)
+        return ReceiptView.of(found, await position_of(api.db, found))
 
     @router.get(
         "/{receipt_id}/refused",
@@ -270,7 +283,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait for their pupil", responses=_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID,
         caller: _Caller,
@@ -281,7 +294,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         after = _after(pages.read(page_token, "parked", [int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
-            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
+            rows = await waiting.page(session, found.id, after=after, size=page_size + 1)
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
         return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)

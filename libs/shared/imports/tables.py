@@ -10,6 +10,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -87,21 +88,7 @@ def define(metadata: MetaData) -> None:
         _of_receipt("import_refusal"),
         Index("ix_import_refusal_created_at", "created_at"),
     )
-    Table(
-        "parked_row",
-        metadata,
-        Column("receipt_id", Uuid, primary_key=True),
-        Column("row_no", Integer, primary_key=True, autoincrement=False),
-        _text("municipality_code"),
-        _text("kind"),
-        _text("key_kind"),
-        _text("key_id"),
-        _text("key_value"),
-        Column("payload", JSONB, nullable=False),
-        _moment("created_at"),
-        _of_receipt("parked_row"),
-        Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
-    )
+    _waiting(metadata)
 
 
 def _work(metadata: MetaData) -> None:
@@ -183,6 +170,10 @@ def _receipt(metadata: MetaData) -> None:
         _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
+        # A position of another service's receipt that was reached before the file was taken.
+        _text("after", nullable=True),
+        # How far the outbox was written when the receipt became final.
+        Column("outbox_seq", BigInteger),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
         ),
@@ -193,10 +184,54 @@ def _receipt(metadata: MetaData) -> None:
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
         ),
-        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
         Index(
             "ix_import_receipt_unfinished",
             "municipality_code",
             postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
         ),
+        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
+    )
+
+
+def _waiting(metadata: MetaData) -> None:
+    """Rows that wait, and what was brought that they may wait for."""
+    waits = Table(
+        "parked_row",
+        metadata,
+        Column("id", Uuid, primary_key=True),
+        *(_text(name) for name in ("municipality_code", "kind")),
+        Column("fact", LargeBinary, nullable=False),
+        Column("receipt_id", Uuid, nullable=False),
+        Column("row_no", Integer, nullable=False),
+        _text("reason"),
+        *(_text(name, nullable=True) for name in ("key_kind", "key_id", "key_value")),
+        Column("pupil_id", Uuid),
+        Column("case_id", Uuid),
+        # One of the two: sealed if the kind has secret columns.
+        Column("payload", JSONB),
+        Column("sealed", LargeBinary),
+        *(_moment(name) for name in ("as_of", "since", "until")),
+        Column("due", Boolean, nullable=False),
+        Column("round", Uuid),
+        _of_receipt("parked_row"),
+        UniqueConstraint("municipality_code", "kind", "fact", name="uq_parked_row_municipality_code_kind_fact"),
+        Index("ix_parked_row_receipt_id", "receipt_id", "row_no"),
+        Index("ix_parked_row_key_value_key_id", "key_value", "key_id"),
+        Index("ix_parked_row_pupil_id", "pupil_id"),
+        Index("ix_parked_row_as_of", "municipality_code", "kind", "as_of"),
+        Index("ix_parked_row_until", "until"),
+    )
+    Index(
+        "ix_parked_row_due",
+        *(waits.c[name] for name in ("municipality_code", "as_of", "receipt_id", "row_no")),
+        postgresql_where=waits.c.due,
+    )
+    Table(
+        "replay_due",
+        metadata,
+        Column("no", BigInteger, Identity(always=True), primary_key=True),
+        *(_text(name) for name in ("municipality_code", "about")),
+        Column("ids", ARRAY(Uuid), nullable=False),
+        Column("round", Uuid),
+        Index("ix_replay_due_municipality_code", "municipality_code", "round", "no"),
     )

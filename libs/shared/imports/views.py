@@ -1,17 +1,18 @@
 """What the API shows of receipts, refused rows, parked rows and kinds."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.delivery.positions import Position
+from libs.shared.imports.batch import Reason
 from libs.shared.imports.columns import ReadyColumn
-from libs.shared.imports.housekeeping import PARKED_DAYS
 from libs.shared.imports.kinds import Kind
-from libs.shared.imports.parked import ParkedRow
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
 from libs.shared.imports.refused import StoredRefusal
+from libs.shared.imports.waiting.listed import WaitingRow
 from libs.shared.privacy.identifiers import IdentifierKind
 
 _FAILURES = {
@@ -65,6 +66,7 @@ RECEIPT_EXAMPLE: dict[str, Any] = {
     "created_at": "2022-10-03T08:00:00Z",
     "queued_at": "2022-10-03T08:00:01Z",
     "finished_at": "2022-10-03T08:00:02Z",
+    "position": "p1.W1siYWJzZW5jZS5wdXBpbC1tb250aCIsMCwxN11d",
     "links": {
         "self": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
         "refused": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused",
@@ -100,6 +102,7 @@ PARKED_EXAMPLE: dict[str, Any] = {
     "items": [
         {
             "row": 12,
+            "reason": "unknown_pupil",
             "identifier": "cpr_number",
             "parked_at": "2022-10-03T08:00:02Z",
             "refused_at": "2023-01-01T08:00:02Z",
@@ -160,9 +163,11 @@ class ReceiptView(BaseModel):
     parked: int
     refused: int
     refused_by_code: dict[str, int]
-    parked_now: int = Field(description="Rows still waiting for their pupil.")
+    parked_now: int = Field(
+        description="Rows that still wait. One about which a newer file says something waits on that file's receipt."
+    )
     refused_later: int = Field(
-        description="Rows that were parked and refused when their pupil came, or after 90 days without the pupil."
+        description="Rows that were parked and refused when what they waited for came, or when their time was over."
     )
     chunks: int
     chunks_done: int
@@ -170,11 +175,15 @@ class ReceiptView(BaseModel):
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
+    position: str | None = Field(
+        description="For `after=` in another service: all that was written up to here. Null until the receipt is final "
+        "and the events are on the bus; ask again then. Copy it as it is."
+    )
     links: dict[str, str]
 
     @classmethod
-    def of(cls, receipt: Receipt) -> "ReceiptView":
-        """The view of a stored receipt."""
+    def of(cls, receipt: Receipt, position: Position | None) -> "ReceiptView":
+        """The view of a stored receipt and its position."""
         here = f"/v1/imports/{receipt.id}"
         names = ("id", "state", "written", "rows", "accepted", "unchanged", "parked", "refused", "parked_now")
         more = ("refused_later", "chunks", "chunks_done", "created_at", "queued_at", "finished_at")
@@ -186,6 +195,7 @@ class ReceiptView(BaseModel):
             atomic=upload.atomic,
             identifier=upload.identifier,
             refused_by_code=dict(receipt.refused_by_code),
+            position=None if position is None else str(position),
             error=FailureView(code=receipt.error, messages=_FAILURES[receipt.error]) if receipt.error else None,
             links={
                 "self": here,
@@ -212,7 +222,7 @@ class RefusedView(BaseModel):
     row: int
     line: int
     after_parking: bool = Field(
-        description="True if it was parked first, and refused when its pupil came or had not come for 90 days."
+        description="True if it was parked first, and refused when what it waited for came, or had not come in time."
     )
     errors: list[FieldErrorView]
 
@@ -224,21 +234,29 @@ class RefusedView(BaseModel):
 
 
 class ParkedView(BaseModel):
-    """A parked row: its number in the file and since when; whom it is about is kept as a keyed hash alone."""
+    """A parked row: its number in the file, what it waits for and how long; whom it is about is kept keyed or sealed
+    alone.
+    """
 
     row: int
-    identifier: str
+    reason: Reason = Field(
+        description="`unknown_pupil`: the pupil has not been sent yet. `not_placed`: the pupil is known, and not a "
+        "member of a school on the date, or the school's calendar of that year is not known. `identity`: a person must "
+        "say whether the row is about the pupil known by its id."
+    )
+    identifier: str | None = Field(description="What names the pupil; null for a kind of file with several.")
     parked_at: datetime
-    refused_at: datetime = Field(description="When the row is refused if its pupil has not come by then.")
+    refused_at: datetime = Field(description="When the row is refused if it still waits then.")
 
     @classmethod
-    def of(cls, stored: ParkedRow) -> "ParkedView":
-        """The view of a parked row."""
+    def of(cls, stored: WaitingRow) -> "ParkedView":
+        """The view of a waiting row."""
         return cls(
             row=stored.row,
+            reason=Reason(stored.reason),
             identifier=stored.key_kind,
-            parked_at=stored.created_at,
-            refused_at=stored.created_at + timedelta(days=PARKED_DAYS),
+            parked_at=stored.since,
+            refused_at=stored.until,
         )
 
 

@@ -19,7 +19,7 @@ from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
 from libs.shared.imports import claims, ending, receipts
 from libs.shared.imports.claims import Claim, ClaimLost
-from libs.shared.imports.housekeeping import BATCH, sweep
+from libs.shared.imports.housekeeping import sweep
 from libs.shared.imports.line import Candidate, Lane, candidates
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Phase
@@ -187,11 +187,8 @@ class ImportWorker:
         if self._swept and time.monotonic() - self._swept < _SWEEP_SECONDS:
             return
         self._swept = time.monotonic()
-        parked_rows = BATCH
-        while parked_rows == BATCH:
-            async with self._db.write(Scope(access=Access.OPERATOR)) as session:
-                parked_rows = (await sweep(session, self._clock())).parked_rows
-            self._loops[Lane.SHORT].progress()
+        async with self._db.write(Scope(access=Access.OPERATOR)) as session:
+            await sweep(session, self._clock())
 
 
 async def _note(session: WriteSession, claim: Claim, attempts: int, later: datetime | None) -> None:

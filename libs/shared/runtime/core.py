@@ -10,6 +10,7 @@ from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.factory import open_event_log
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.runtime.service import Core, Service
@@ -31,18 +32,21 @@ async def open_core(
         limits=ConnectionLimits(pool_seconds=settings.database_pool_seconds),
         work=WorkLimits(statement_seconds=settings.database_statement_seconds),
     )
+    log = open_event_log(shared.event_log.get_secret_value(), client_id=service.name)
     try:
         yield Core(
             name=service.name,
             settings=settings,
             shared=shared,
             db=db,
+            log=log,
             outbox=Outbox(service.name),
             metrics=metrics,
             delivery_metrics=DeliveryMetrics(metrics),
             tracing=tracing,
         )
     finally:
+        await log.close()
         await db.close()
         tracing.shutdown()
 

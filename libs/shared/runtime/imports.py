@@ -1,10 +1,13 @@
 """The import side of a service that takes files: its routes and its worker, built alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from libs.shared.base.clock import utc_now
+from libs.shared.contracts.topics import subscribed
 from libs.shared.imports.access import Admission
+from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.places import Places
@@ -12,6 +15,7 @@ from libs.shared.imports.process import Processor
 from libs.shared.imports.quota import Quota
 from libs.shared.imports.receive import Receiver
 from libs.shared.imports.routes import import_router
+from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.service import Core, Loop
@@ -31,9 +35,17 @@ class ImportParts:
 
 
 def import_parts(
-    core: Core, kinds: Kinds, data_keys: KeyRing, lookup_keys: LookupKeys, admission: Admission
+    core: Core,
+    kinds: Kinds,
+    data_keys: KeyRing,
+    lookup_keys: LookupKeys,
+    admission: Admission,
+    *,
+    concerns: Mapping[About, Sequence[Concern]],
 ) -> ImportParts:
-    """Build the import side. ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken."""
+    """Build the import side. ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken, and
+    ``concerns`` which waiting rows something new is about.
+    """
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     told = core.settings
     receiver = Receiver(
@@ -48,6 +60,12 @@ def import_parts(
         quota=Quota(told.import_queued_bytes, told.import_queued_files),
         places=Places(told.import_bodies, told.import_bodies_each),
     )
-    worker = ImportWorker(core.db, Processor(kinds, vault, prints, lookup_keys, utc_now), clock=utc_now)
+    patience = Patience(timedelta(hours=core.settings.import_placing_hours))
+    parking = Parking(vault, utc_now, patience)
+    replayer = Replayer(core.db, kinds, parking, utc_now, concerns)
+    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking)
+    worker = ImportWorker(core.db, processor, clock=utc_now, chores=[replayer.step])
 
-    return ImportParts(import_router(ImportApi(core.db, kinds, receiver, vault, admission)), worker.run, worker.stuck)
+    reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)
+    api = ImportApi(core.db, kinds, receiver, vault, admission, reaching)
+    return ImportParts(import_router(api), worker.run, worker.stuck)

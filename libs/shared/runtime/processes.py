@@ -63,7 +63,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
         wiring = service.wire(core)
         loops: dict[str, Loop] = {}
         if part is not Part.API:
-            loops |= worker_loops(core, wiring, revision, readiness=readiness, liveness=liveness, stack=stack)
+            loops |= worker_loops(core, wiring, revision, readiness=readiness, liveness=liveness)
         if serves:
             loops["issuer"] = verifier.keep_fresh
 

@@ -11,6 +11,7 @@ from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing
 from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.port import EventLog
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.rotation.rotating import KeyUse
@@ -34,6 +35,7 @@ class Core:
     settings: ServiceSettings
     shared: SharedSettings
     db: Database
+    log: EventLog
     outbox: Outbox
     metrics: Metrics
     delivery_metrics: DeliveryMetrics

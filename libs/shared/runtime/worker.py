@@ -4,14 +4,11 @@ Each connects by itself and goes on by itself. No part of the platform has to be
 are imported without the event log, and events wait in the outbox and in the log.
 """
 
-from contextlib import AsyncExitStack
-
 from libs.shared.db.revision import Revision
 from libs.shared.delivery.consumer import Consumer
 from libs.shared.delivery.pruning import Pruning
 from libs.shared.delivery.rebuilding import Rebuilding
 from libs.shared.delivery.relay import Relay
-from libs.shared.eventlog.factory import open_event_log
 from libs.shared.runtime.core import handling
 from libs.shared.runtime.migrated import Migrated
 from libs.shared.runtime.service import Core, Loop, Wiring
@@ -22,11 +19,10 @@ LOG_CHECK_SECONDS = 5.0
 
 
 def worker_loops(
-    core: Core, wiring: Wiring, revision: Revision, *, readiness: Readiness, liveness: Liveness, stack: AsyncExitStack
+    core: Core, wiring: Wiring, revision: Revision, *, readiness: Readiness, liveness: Liveness
 ) -> dict[str, Loop]:
-    """The loops by name, each watched by ``liveness``; the event log is closed with the stack."""
-    log = open_event_log(core.shared.event_log.get_secret_value(), client_id=core.name)
-    stack.push_async_callback(log.close)
+    """The loops by name, each watched by ``liveness``."""
+    log = core.log
     readiness.add("event_log", log.check, timeout=LOG_CHECK_SECONDS)
     migrated = Migrated(revision)
 

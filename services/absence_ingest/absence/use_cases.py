@@ -12,6 +12,7 @@ from services.absence_ingest.absence.domain import WHOLE_DAY, over_one_day, repe
 from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.queries import GivenRow
+from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.pupils import queries as pupils
 
 _COLUMN = {PUPIL_OUTSIDE_SCOPE: "pupil", NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
@@ -43,7 +44,10 @@ async def import_absence(session: WriteSession, batch: Batch, *, publisher: Mont
         codes |= await _judge(session, batch, rows)
         accepted = await queries.write(session, batch.municipality_code, batch.queued_at)
     if accepted:
-        await publisher.publish(session, await queries.sum_up(session, batch.municipality_code))
+        months = await queries.sum_up(session, batch.municipality_code)
+        await publisher.publish(session, months)
+        new = [each.month for each in months if each.aggregate_version == 1]
+        await completeness.due(session, batch.municipality_code, new, None if batch.replay else batch.receipt_id)
     refused = [
         *(Refusal(place, code, _COLUMN[code]) for place, code in codes.items()),
         *(

@@ -1,7 +1,7 @@
 """The file of reported months."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -12,6 +12,9 @@ from libs.shared.imports.kinds import ImportRow, Kind
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""
+
+TAKEN_BACK = "0"
+"""What the column ``reported`` says of a month that is not reported after all."""
 
 _MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
 
@@ -44,6 +47,14 @@ class CompletenessRow(ImportRow):
     month: Annotated[
         str, Column("måneden, som er indberettet", "the month that is reported", "2022-09", convert=read_month)
     ]
+    reported: Annotated[
+        Literal["1", "0"] | None,
+        Column(
+            "tom eller 1: indberettet; 0 trækker en måned, som blev meldt ved en fejl, tilbage",
+            "empty or 1: reported; 0 takes back a month that was reported by mistake",
+            "",
+        ),
+    ] = None
 
 
 COMPLETENESS = Kind(
@@ -52,10 +63,12 @@ COMPLETENESS = Kind(
     natural_key=("institution_number", "month"),
     title_da="Indberettede måneder",
     title_en="Reported months",
-    about_da="Én række pr. skole og måned, hvis fravær er sendt. I en måned, der ikke er indberettet, betyder intet "
-    "fravær ikke nul fravær.",
-    about_en="One row per school and month whose absence has been sent. In a month that is not reported, no absence "
-    "is not zero absence.",
+    about_da="Én række pr. skole og måned, hvis fravær er sendt: send fraværet først. I en måned, der ikke er "
+    "indberettet, betyder intet fravær ikke nul fravær. Blev en måned meldt indberettet ved en fejl, trækker samme "
+    "række med 0 i reported den tilbage; fraværet selv bliver.",
+    about_en="One row per school and month whose absence has been sent: send the absence first. In a month that is not "
+    "reported, no absence is not zero absence. If a month was reported by mistake, the same row with 0 in reported "
+    "takes it back; the absence itself stays.",
     errors=(
         ErrorText(
             "institution_number.invalid",

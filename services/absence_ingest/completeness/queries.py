@@ -1,30 +1,113 @@
-"""Writing reported months by set."""
+"""Reported months by set: written, counted, told again, forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
 
 from sqlalchemy import text
 
 from libs.shared.contracts.absence import CompletenessChanged
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
 
-_ADD = text("""
-INSERT INTO completeness AS c (institution_number, month, municipality_code, aggregate_version)
-SELECT g.institution_number, g.month, :code, 1
-  FROM unnest(CAST(:numbers AS text[]), CAST(:months AS text[])) AS g (institution_number, month)
+SchoolMonth = tuple[str, str]
+"""Institution number and month, as ``2022-09``."""
+
+_STATE = """
+c.institution_number, c.month, c.municipality_code, c.reported, c.aggregate_version,
+CASE WHEN c.reported THEN c.pupil_months END AS pupil_months
+"""
+
+# Taking back what was never reported leaves nothing.
+_WRITE = text("""
+INSERT INTO completeness AS c (institution_number, month, municipality_code, reported, pupil_months, aggregate_version)
+SELECT g.institution_number, g.month, :code, g.reported, 0, 1
+  FROM unnest(CAST(:numbers AS text[]), CAST(:months AS text[]), CAST(:reported AS boolean[]))
+       AS g (institution_number, month, reported)
+ WHERE g.reported OR EXISTS (
+       SELECT FROM completeness AS k WHERE (k.institution_number, k.month) = (g.institution_number, g.month))
  ORDER BY g.institution_number, g.month
-ON CONFLICT (institution_number, month) DO NOTHING
-RETURNING c.institution_number, c.month, c.municipality_code, c.aggregate_version, true AS reported
+ON CONFLICT (institution_number, month) DO UPDATE
+   SET reported = excluded.reported, aggregate_version = c.aggregate_version + 1
+ WHERE c.reported <> excluded.reported
+RETURNING c.institution_number, c.month
 """)
 
+# What the contract says of ``pupil_months``; registration and evaluation_export count alike in tables of their own.
+_COUNT = text(
+    f"""
+WITH counted AS (
+    SELECT g.institution_number, g.month, count(DISTINCT p.pupil_id)::int AS pupil_months
+      FROM unnest(CAST(:numbers AS text[]), CAST(:months AS text[])) AS g (institution_number, month)
+      LEFT JOIN school AS s ON s.institution_number = g.institution_number AND s.municipality_code = :code
+      LEFT JOIN membership AS m
+        ON m.school_id = s.school_id AND m.valid_from < m.valid_to
+       AND m.valid_from < to_date(g.month, 'YYYY-MM') + interval '1 month' AND m.valid_to > to_date(g.month, 'YYYY-MM')
+      LEFT JOIN pupil_month AS p ON p.pupil_id = m.pupil_id AND p.month = to_date(g.month, 'YYYY-MM')
+     GROUP BY g.institution_number, g.month
+)
+UPDATE completeness AS c
+   SET pupil_months = n.pupil_months, aggregate_version = c.aggregate_version + CAST(:raise AS int)
+  FROM counted AS n
+ WHERE (c.institution_number, c.month) = (n.institution_number, n.month)
+   AND (c.pupil_months <> n.pupil_months OR CAST(:raise AS int) = 0)
+RETURNING {_STATE}
+"""  # noqa: S608 - only constants of this module are put together
+)
 
-_STATES = text("""
-SELECT institution_number, month, municipality_code, aggregate_version, true AS reported FROM completeness
- WHERE municipality_code = :code AND (
-       CAST(:number AS text) IS NULL OR (institution_number, month) > (CAST(:number AS text), CAST(:month AS text)))
- ORDER BY institution_number, month LIMIT :size FOR UPDATE
+_DUE_CODES = text("SELECT DISTINCT municipality_code FROM completeness_due ORDER BY 1")
+
+_TAKE_DUE = text("""
+DELETE FROM completeness_due WHERE id IN (
+    SELECT d.id FROM completeness_due AS d
+     WHERE d.municipality_code = :code AND NOT EXISTS (
+           SELECT FROM import_receipt AS r WHERE r.id = d.receipt_id AND r.state IN ('queued', 'working'))
+     FOR UPDATE SKIP LOCKED)
+RETURNING school_id, month
 """)
 
+_LOCK = text("""
+SELECT c.institution_number, c.month FROM completeness AS c
+ WHERE c.municipality_code = :code AND c.reported AND EXISTS (
+       SELECT FROM unnest(CAST(:schools AS uuid[]), CAST(:months AS date[])) AS d (school_id, month)
+         LEFT JOIN school AS s USING (school_id)
+        WHERE c.month = to_char(d.month, 'YYYY-MM')
+          AND (d.school_id IS NULL OR s.institution_number = c.institution_number))
+ ORDER BY c.institution_number, c.month FOR UPDATE OF c
+""")
+
+_DUE = text("""
+INSERT INTO completeness_due (municipality_code, school_id, month, receipt_id)
+SELECT :code, NULL, month, :receipt FROM unnest(CAST(:months AS date[])) AS month
+""")
+
+# The pupils' rows are locked by whoever writes their absence or their stays, so one of the two sees the other's.
+_DUE_BY_STAYS = text("""
+INSERT INTO completeness_due (municipality_code, school_id, month)
+SELECT DISTINCT p.municipality_code, g.school_id, p.month
+  FROM unnest(CAST(CAST(:pupils AS text[]) AS uuid[]), CAST(CAST(:schools AS text[]) AS uuid[]),
+              CAST(CAST(:firsts AS text[]) AS date[]), CAST(CAST(:nexts AS text[]) AS date[]))
+       AS g (pupil_id, school_id, valid_from, valid_to)
+  JOIN pupil_month AS p
+    ON p.pupil_id = g.pupil_id AND p.month > g.valid_from - interval '1 month' AND p.month < g.valid_to
+ WHERE g.valid_from < g.valid_to
+""")
+
+_DUE_BY_SCHOOLS = text("""
+INSERT INTO completeness_due (municipality_code, school_id, month)
+SELECT c.municipality_code, s.school_id, to_date(c.month, 'YYYY-MM')
+  FROM school AS s JOIN completeness AS c USING (institution_number, municipality_code)
+ WHERE s.school_id = ANY(CAST(:ids AS uuid[])) AND c.reported
+""")
+
+_STATES = text(
+    f"""
+SELECT {_STATE} FROM completeness AS c
+ WHERE c.municipality_code = :code AND (
+       CAST(:number AS text) IS NULL OR (c.institution_number, c.month) > (CAST(:number AS text), CAST(:month AS text)))
+ ORDER BY c.institution_number, c.month LIMIT :size FOR UPDATE
+"""  # noqa: S608 - only constants of this module are put together
+)
 
 _FORGET_OF_SCHOOLS = text("""
 DELETE FROM completeness AS c USING school AS s
@@ -34,19 +117,72 @@ RETURNING c.institution_number, c.month, c.municipality_code
 """)
 
 
+async def write(session: WriteSession, code: str, rows: Sequence[tuple[str, str, bool]]) -> list[SchoolMonth]:
+    """Write (institution number, month, reported); those that changed, with their version raised."""
+    numbers, months, reported = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
+    given = {"code": code, "numbers": numbers, "months": months, "reported": reported}
+    return [(number, month) for number, month in await session.execute(_WRITE, given)]
+
+
+async def count(
+    session: WriteSession, code: str, months: Sequence[SchoolMonth], *, raised: bool = False
+) -> list[CompletenessChanged]:
+    """Count the pupil-months of these locked rows; their states, with ``raised`` only of those whose number changed.
+
+    Whoever counts last sees all that was committed before: the rows were locked by an earlier statement.
+    """
+    given = {"code": code, "numbers": [each[0] for each in months], "months": [each[1] for each in months]}
+    found = await session.execute(_COUNT, {**given, "raise": int(raised)})
+    return _in_order(CompletenessChanged.model_validate(dict(row)) for row in found.mappings())
+
+
+async def due_codes(session: ReadSession) -> list[str]:
+    """The municipalities of which something is to be counted again."""
+    return list((await session.execute(_DUE_CODES)).scalars())
+
+
+async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, date]]:
+    """Take what is due and does not wait for its file: school id (None: all schools) and month."""
+    return [(school_id, month) for school_id, month in await session.execute(_TAKE_DUE, {"code": code})]
+
+
+async def lock(session: WriteSession, code: str, due: Sequence[tuple[UUID | None, date]]) -> list[SchoolMonth]:
+    """The reported months that these are about, locked in order."""
+    wanted = sorted(set(due), key=str)
+    given = {"code": code, "schools": [each[0] for each in wanted], "months": [each[1] for each in wanted]}
+    return [(number, month) for number, month in await session.execute(_LOCK, given)]
+
+
+async def due(session: WriteSession, code: str, months: Iterable[date], receipt_id: UUID | None) -> None:
+    """Count these months again when the file is done; at once if there is none."""
+    given = sorted(set(months))
+    if given:
+        await session.execute(_DUE, {"code": code, "months": given, "receipt": receipt_id})
+
+
+async def due_by_stays(session: WriteSession, stays: Sequence[tuple[str, ...]]) -> None:
+    """Count again what stays that came or went touch: (pupil id, school id, valid from, valid to) as text."""
+    pupils, schools, firsts, nexts = [list(column) for column in zip(*stays, strict=True)] or [[], [], [], []]
+    given = {"pupils": pupils, "schools": schools, "firsts": firsts, "nexts": nexts}
+    await session.execute(_DUE_BY_STAYS, given)
+
+
+async def due_by_schools(session: WriteSession, school_ids: Sequence[UUID]) -> None:
+    """Count all reported months of these schools again, which came or have another number."""
+    await session.execute(_DUE_BY_SCHOOLS, {"ids": list(school_ids)})
+
+
 async def forget_of_schools(session: WriteSession, school_ids: Sequence[str]) -> list[tuple[str, str, str]]:
     """Remove the reported months of these schools; (institution number, month, municipality code) of each."""
     return [tuple(row) for row in await session.execute(_FORGET_OF_SCHOOLS, {"ids": list(school_ids)})]
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CompletenessChanged]:
-    """The states of the municipality's reported months, their rows locked."""
+    """The states of the municipality's months, their rows locked."""
     given = {"number": after[0] if after else None, "month": after[1] if after else None}
     found = await session.execute(_STATES, {"code": code, "size": size, **given})
     return [CompletenessChanged.model_validate(dict(row)) for row in found.mappings()]
 
 
-async def add(session: WriteSession, code: str, rows: Sequence[tuple[str, str]]) -> list[CompletenessChanged]:
-    """Write (institution number, month); the new ones."""
-    given = {"code": code, "numbers": [row[0] for row in rows], "months": [row[1] for row in rows]}
-    return [CompletenessChanged.model_validate(dict(row)) for row in (await session.execute(_ADD, given)).mappings()]
+def _in_order(states: Iterable[CompletenessChanged]) -> list[CompletenessChanged]:
+    return sorted(states, key=lambda state: (state.institution_number, state.month))

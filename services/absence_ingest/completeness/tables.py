@@ -1,17 +1,42 @@
-"""The reported month."""
+"""The reported month, and the months whose pupil-months are to be counted again."""
 
-from sqlalchemy import Text
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, Identity, Index, Text
 from sqlmodel import Field
 
 from services.absence_ingest.metadata import Table
 
 
 class Completeness(Table, table=True):
-    """A month that the school has reported, as ``2022-09``."""
+    """A school's month, as ``2022-09``: whether it is reported, and how many pupil-months it had when that was told.
+
+    A month that was taken back stays as a row, so that its versions go on rising.
+    """
 
     __tablename__ = "completeness"
 
     institution_number: str = Field(primary_key=True, sa_type=Text)
     month: str = Field(primary_key=True, sa_type=Text)
     municipality_code: str = Field(sa_type=Text)
+    reported: bool
+    pupil_months: int
     aggregate_version: int
+
+
+class CompletenessDue(Table, table=True):
+    """A month, by its first day, in which pupil-months of this school (null: of any) came or went.
+
+    Rows are only added and deleted, so nobody who adds one waits for another. ``receipt_id`` is the file that changed
+    the month: it is counted when that file is done, once for all its slices.
+    """
+
+    __tablename__ = "completeness_due"
+    __table_args__ = (Index("ix_completeness_due_municipality_code", "municipality_code"),)
+
+    id: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    municipality_code: str = Field(sa_type=Text)
+    school_id: UUID | None
+    month: date
+    receipt_id: UUID | None

@@ -34,11 +34,15 @@ SELECT g.* FROM {_GIVEN_KEYS}
  WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id) ORDER BY g.value
 ON CONFLICT (municipality_code, kind, key_id, value) DO UPDATE SET pupil_id = excluded.pupil_id
  WHERE k.pupil_id <> excluded.pupil_id
-RETURNING k.municipality_code, k.kind, k.key_id, k.value
 """  # noqa: S608 - only constants of this module are put together
 )
 
 _FORGET_ALL_KEYS = text("DELETE FROM lookup_key WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[]))")
+
+_MUNICIPALITIES = text("""
+SELECT municipality_code, array_agg(pupil_id) AS pupil_ids FROM pupil
+ WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[])) GROUP BY municipality_code
+""")
 
 _BY_KEY = text("""
 SELECT k.kind, k.key_id, k.value, k.pupil_id
@@ -62,8 +66,8 @@ SELECT count(*) FROM (
 """)
 
 
-async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> list[tuple[str, Key]]:
-    """Put the lookup keys of these states in the place of the pupils' former ones; (municipality, key) of new ones."""
+async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> None:
+    """Put the lookup keys of these states in the place of the pupils' former ones."""
     rows = [(state, key) for state in states for key in state.lookup_keys]
     given = {
         "codes": [state.municipality_code for state, _ in rows],
@@ -73,13 +77,15 @@ async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) ->
         "ids": [state.pupil_id for state, _ in rows],
     }
     await session.execute(_FORGET_KEYS, {**given, "changed": [state.pupil_id for state in states]})
-    new = await session.execute(_ADD_KEYS, given)
-    return [(code, Key(kind, key_id, value)) for code, kind, key_id, value in new]
+    await session.execute(_ADD_KEYS, given)
 
 
-async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> None:
-    """Remove every lookup key of these pupils."""
-    await session.execute(_FORGET_ALL_KEYS, {"ids": [pupil_id for (pupil_id,) in pupils]})
+async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> dict[str, list[UUID]]:
+    """Remove every lookup key of these pupils; the pupils by municipality."""
+    given = {"ids": [pupil_id for (pupil_id,) in pupils]}
+    await session.execute(_FORGET_ALL_KEYS, given)
+    found = await session.execute(_MUNICIPALITIES, given)
+    return {row.municipality_code: row.pupil_ids for row in found}
 
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[Key, UUID]:

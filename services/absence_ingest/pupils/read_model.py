@@ -1,17 +1,15 @@
-"""The directory of pupils, and the rows that waited for one of them."""
+"""The directory of pupils, which rows may wait for."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
+from uuid import UUID
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.read_models import Children, ReadModel, Row
-from libs.shared.imports.columns import Key
+from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
+from libs.shared.imports.waiting import due
 from services.absence_ingest.pupils import queries
 from services.absence_ingest.pupils.tables import Membership, Pupil
-
-Replay = Callable[[WriteSession, str, Sequence[Key]], Awaitable[object]]
-"""Plays parked rows of a municipality again whose pupil these keys now name."""
 
 
 def memberships(state: PupilChanged) -> list[Row]:
@@ -26,24 +24,28 @@ def memberships(state: PupilChanged) -> list[Row]:
     ]
 
 
-def pupils(replay: Replay) -> ReadModel[PupilChanged]:
-    """The read model of pupils. In the transaction in which they arrive, rows parked under their new keys are played.
+async def note_arrivals(session: WriteSession, states: Sequence[PupilChanged]) -> None:
+    """Write the pupils' keys, and note that rows may wait for these pupils no longer: the worker looks after it."""
+    await queries.replace_keys(session, states)
+    changed: dict[str, list[UUID]] = defaultdict(list)
+    for state in states:
+        changed[state.municipality_code].append(state.pupil_id)
+    for code in sorted(changed):
+        await due(session, code, pupils=changed[code])
 
-    All pupils are written before the first row is played: writers of absence lock pupils first and parked rows
-    second, and so do we. A rebuild finds no new keys, so it plays nothing.
-    """
 
-    async def written(session: WriteSession, states: Sequence[PupilChanged]) -> None:
-        new: dict[str, list[Key]] = defaultdict(list)
-        for code, key in await queries.replace_keys(session, states):
-            new[code].append(key)
-        for code in sorted(new):
-            await replay(session, code, new[code])
+async def forget(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> None:
+    """Forget the keys; rows about the pupils' places wait for an unknown pupil then."""
+    for code, ids in (await queries.forget_keys(session, pupils)).items():
+        await due(session, code, pupils=ids)
 
+
+def pupils(moved: Changed) -> ReadModel[PupilChanged]:
+    """The read model of pupils; ``moved`` is told of stays that came or went."""
     return ReadModel(
         PupilChanged,
         Pupil,
-        children=[Children(Membership, memberships, by=["pupil_id"])],
-        written=written,
-        forgetting=queries.forget_keys,
+        children=[Children(Membership, memberships, by=["pupil_id"], changed=moved)],
+        written=note_arrivals,
+        forgetting=forget,
     )

@@ -39,6 +39,7 @@ class Membership(Table, table=True):
     """
 
     __tablename__ = "membership"
+    __table_args__ = (Index("ix_membership_school_id", "school_id"),)
 
     pupil_id: UUID = Field(primary_key=True, foreign_key="pupil.pupil_id")
     school_id: UUID = Field(primary_key=True)

@@ -1,7 +1,13 @@
 """The school days of each school and school year. Absence already taken stays as it is when they change."""
 
+from collections import defaultdict
+from collections.abc import Sequence
+from uuid import UUID
+
 from libs.shared.contracts.registration import CalendarChanged
+from libs.shared.db.database import WriteSession
 from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.imports.waiting import due
 from services.absence_ingest.schools.domain import first_day
 from services.absence_ingest.schools.tables import Calendar, CalendarDay
 
@@ -25,9 +31,19 @@ def calendar_days(state: CalendarChanged) -> list[Row]:
     ]
 
 
+async def note_calendars(session: WriteSession, states: Sequence[CalendarChanged]) -> None:
+    """Note that rows may wait for these schools' calendars no longer."""
+    changed: dict[str, list[UUID]] = defaultdict(list)
+    for state in states:
+        changed[state.municipality_code].append(state.school_id)
+    for code in sorted(changed):
+        await due(session, code, schools=changed[code])
+
+
 CALENDARS = ReadModel(
     CalendarChanged,
     Calendar,
     row=calendar,
     children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"])],
+    written=note_calendars,
 )

@@ -1,6 +1,6 @@
 """Reading the snapshot of a delivery: one repeatable-read transaction as the evaluator, a few set-based queries."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -62,7 +62,10 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     period = Period(school_year)
     year = {"year_start": period.start, "year_end": period.end}
     autumns = {"before": period.before, "after": period.after}
-    persons = await _rows(session, "persons", **year, **autumns)
+    months = await reported_months(session, autumns)
+    by, of, reported = [list(column) for column in zip(*months, strict=True)] or [[], [], []]
+    told = {"reported_by": by, "reported_in": of, "reported": reported}
+    persons = await _rows(session, "persons", **year, **autumns, **told)
     numbers: dict[Whose, int] = {(row.person_id, row.municipality_code): at for at, row in enumerate(persons)}
     taken = await _rows(session, "participations", **year, spring=period.spring)
     if any((row.person_id, row.municipality_code) not in numbers for row in taken):
@@ -77,6 +80,7 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
         "reporting",
         **year,
         **autumns,
+        **told,
         school_year=school_year,
         year_before=previous_school_year(school_year),
     )
@@ -90,6 +94,11 @@ async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
         reporting=tuple(Reporting(*row) for row in reporting),
     )
     return Reading(snapshot, tuple(numbers))
+
+
+async def reported_months(session: ReadSession, autumns: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """The school-months that count as reported: (institution number, municipality code, month)."""
+    return [tuple(row) for row in await _rows(session, "reported", **autumns)]
 
 
 def _participation(row: Any, numbers: dict[Whose, int]) -> Participation:

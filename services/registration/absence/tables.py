@@ -22,7 +22,7 @@ class PupilMonth(Table, table=True):
 
 
 class Completeness(Table, table=True):
-    """Whether a school's month is reported."""
+    """Whether a school's month is reported, and how many pupil-months the report vouches for (null: not told)."""
 
     __tablename__ = "completeness"
 
@@ -30,4 +30,5 @@ class Completeness(Table, table=True):
     month: str = Field(primary_key=True)
     municipality_code: str
     reported: bool
+    pupil_months: int | None
     aggregate_version: int

@@ -1,7 +1,7 @@
 """Importing pupils: who they are, and when they were in which class."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from uuid import UUID, uuid4
@@ -10,7 +10,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult
-from libs.shared.imports.columns import Key
+from libs.shared.imports.waiting import due
 from libs.shared.privacy.identifiers import counts_as_cpr, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.rotation.fence import require_active
@@ -25,9 +25,6 @@ from services.registration.pupils.queries import PupilRecord
 from services.registration.pupils.roster import Roster
 from services.registration.pupils.rows import read_rows
 
-Replay = Callable[[WriteSession, str, Sequence[Key]], Awaitable[object]]
-"""Plays parked rows of a municipality again whose pupil these keys now name."""
-
 
 @dataclass(frozen=True, slots=True)
 class PupilImport:
@@ -38,7 +35,6 @@ class PupilImport:
     lookup_keys: LookupKeys
     blind_index: BlindIndex
     profile: Profile
-    replay: Replay
 
     async def __call__(self, session: WriteSession, batch: Batch) -> BatchResult:
         """Write a batch by set, with an event for each pupil whose event state changed."""
@@ -60,7 +56,7 @@ class PupilImport:
         return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
 
     async def _write(self, session: WriteSession, roster: Roster, plans: Sequence[Plan], counts: CountsAsCpr) -> None:
-        """Write pupils, keys and memberships; publish who changed; play what waited for them."""
+        """Write pupils, keys and memberships; publish who changed; note whom rows may have waited for."""
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
             for plan in plans
@@ -81,8 +77,7 @@ class PupilImport:
             [(p.pupil_id, each.class_id, each.valid_from, each.valid_to) for p in plans for each in p.written],
         )
         await publish(session, self.outbox, publishing)
-        if new_keys:
-            await self.replay(session, roster.code, [Key(*key[:3]) for key in new_keys])
+        await due(session, roster.code, pupils={key[3] for key in new_keys})
 
 
 def _records(

@@ -20,11 +20,23 @@ WITH stay AS (
     SELECT s.*, d.school_year, to_char(d.day::timestamp, 'YYYY-MM') AS month
       FROM (SELECT DISTINCT school_id, valid_from, valid_to FROM stay) AS s JOIN calendar_day AS d USING (school_id)
      WHERE d.day >= s.valid_from AND d.day < s.valid_to AND d.day >= :first AND d.day < :until
+), told AS MATERIALIZED (
+    SELECT d.school_id, d.month, to_date(d.month, 'YYYY-MM') AS starts, coalesce(k.pupil_months, 0) AS pupil_months
+      FROM (SELECT DISTINCT school_id, month FROM stay_day) AS d JOIN school AS h USING (school_id)
+      JOIN completeness AS k ON k.institution_number = h.institution_number AND k.month = d.month AND k.reported
+), reported AS MATERIALIZED (
+    SELECT t.school_id, t.month FROM told AS t
+     WHERE t.pupil_months = 0 OR t.pupil_months <= (
+           SELECT count(DISTINCT m.pupil_id)
+             FROM class_ AS c JOIN membership AS m USING (class_id)
+             JOIN pupil_month AS p ON p.pupil_id = m.pupil_id AND p.month = t.month
+            WHERE c.school_id = t.school_id AND m.valid_from < m.valid_to
+              AND m.valid_from < t.starts + interval '1 month' AND m.valid_to > t.starts)
 ), stay_month AS MATERIALIZED (
-    SELECT n.*, coalesce(k.reported, false) AS reported
+    SELECT n.*, r.month IS NOT NULL AS reported
       FROM (SELECT school_id, valid_from, valid_to, school_year, month, count(*) AS days FROM stay_day
-             GROUP BY school_id, valid_from, valid_to, school_year, month) AS n JOIN school AS h USING (school_id)
-      LEFT JOIN completeness AS k ON k.institution_number = h.institution_number AND k.month = n.month
+             GROUP BY school_id, valid_from, valid_to, school_year, month) AS n
+      LEFT JOIN reported AS r USING (school_id, month)
 ), pupil_days AS (
     SELECT s.pupil_id, n.school_year, n.month, sum(n.days) AS days, bool_and(n.reported) AS reported
       FROM stay AS s JOIN stay_month AS n USING (school_id, valid_from, valid_to)

@@ -19,9 +19,8 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.read_models import Ignored, ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import SERVICE as ABSENCE
-from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS
 from services.evaluation_export.wiring import SERVICE as EVALUATION
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION_SUBSCRIPTIONS
@@ -31,7 +30,7 @@ from tests.realparts.databases import MakeDatabase, OwnDatabase
 OUTBOX = Outbox("absence_ingest")
 CONSUMERS: Mapping[str, tuple[Any, Subscriptions]] = {
     "registration": (REGISTRATION, REGISTRATION_SUBSCRIPTIONS),
-    "absence_ingest": (ABSENCE, bound_subscriptions(bound_kinds(OUTBOX, MonthPublisher()), OUTBOX)),
+    "absence_ingest": (ABSENCE, subscriptions(OUTBOX)),
     "evaluation_export": (EVALUATION, EVALUATION_SUBSCRIPTIONS),
 }
 

@@ -44,6 +44,14 @@ async def test_a_key_stays_on_one_partition_and_keys_spread_over_all(each_log: E
     assert {partition for _, partition in placed} == {0, 1, 2}
 
 
+async def test_an_append_tells_where_each_record_stands(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=3)
+    keys = [f"key-{n % 20}" for n in range(60)]
+    told = [*await each_log.append(outgoing(topic, keys)), *await each_log.append(outgoing(topic, keys, start=60))]
+    found = await read(await each_log.member(group_name(), topic), 120)
+    assert {int(record.value or b""): (record.partition, record.offset) for record in found} == dict(enumerate(told))
+
+
 async def test_offsets_of_a_partition_rise(each_log: EachLog) -> None:
     topic = await each_log.topic(partitions=1)
     await each_log.append(outgoing(topic, ["a", "b", "c"]))

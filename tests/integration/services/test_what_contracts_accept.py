@@ -15,7 +15,6 @@ from uuid import uuid4
 import pytest
 from pydantic import ValidationError
 
-from libs.shared.base.clock import utc_now
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.frozen import read_examples
@@ -27,8 +26,7 @@ from libs.shared.delivery.failures import hopeless
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.rules.library import library_rule_set
-from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export import consumers as evaluation_export
 from services.registration import consumers as registration
 from tests.realparts.databases import MakeDatabase
@@ -37,7 +35,7 @@ OUTBOX = Outbox("absence_ingest")
 
 
 def absence_ingest() -> Subscriptions:
-    return bound_subscriptions(bound_kinds(OUTBOX, MonthPublisher()), OUTBOX, utc_now)
+    return subscriptions(OUTBOX)
 
 
 GROUPS: dict[str, Callable[[], Subscriptions]] = {

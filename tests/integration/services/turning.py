@@ -12,8 +12,8 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.rotation.command import keys_command, rotate_command
 from libs.shared.rotation.places import Ring
+from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use_of as absence_use
-from services.absence_ingest.wiring import bound_subscriptions
 from services.registration.keys import key_use_of as registration_use
 from tests.factories.delivery import consuming, relaying, until
 from tests.factories.own_topics import OwnTopics
@@ -71,7 +71,7 @@ class Platform:
             handling = Handling(
                 self.absence.db,
                 "absence_ingest",
-                bound_subscriptions(self.absence.kinds, Outbox("absence_ingest"), self.absence.clock),
+                subscriptions(Outbox("absence_ingest")),
             )
             await stack.enter_async_context(consuming(self.log, handling))
             await until(self._settled)

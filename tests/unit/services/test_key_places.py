@@ -27,6 +27,7 @@ SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
     "intervention_catalog": (INTERVENTION_CATALOG, ()),
 }
 NO_KEY = {
+    "parked_row.fact": "a digest without a key, of a lookup key and codes and dates",
     **{
         f"{rows_or_table}.sealed": "of rows that are staged again from their chunks if they cannot be opened"
         for kind in KINDS

@@ -10,6 +10,7 @@ CREATE TABLE outbox (
     published_at timestamptz,
     set_aside_at timestamptz,
     set_aside_reason text,
+    origin text DEFAULT nullif(current_setting('skoleloeft.municipalities', true), ''),
     CONSTRAINT pk_outbox PRIMARY KEY (seq),
     CONSTRAINT ck_outbox_set_aside CHECK (
         (set_aside_at IS NULL) = (set_aside_reason IS NULL) AND (set_aside_at IS NULL OR published_at IS NULL)
@@ -19,6 +20,14 @@ CREATE TABLE outbox (
 CREATE INDEX ix_outbox_unpublished ON outbox (seq) WHERE published_at IS NULL AND set_aside_at IS NULL
 --;;
 CREATE INDEX ix_outbox_set_aside ON outbox (topic, key) WHERE set_aside_at IS NOT NULL
+--;;
+CREATE TABLE told_position (
+    origin text NOT NULL,
+    topic text NOT NULL,
+    partition integer NOT NULL,
+    next_offset bigint NOT NULL,
+    CONSTRAINT pk_told_position PRIMARY KEY (origin, topic, partition)
+)
 --;;
 CREATE TABLE inbox (
     consumer_group text NOT NULL,

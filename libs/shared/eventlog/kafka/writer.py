@@ -21,7 +21,7 @@ from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.failures import bounded, ended_well
 from libs.shared.eventlog.kafka.names import Names
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES, require_sizes
-from libs.shared.eventlog.port import LogUnavailable, Outgoing, RecordTooLarge, WriterFenced
+from libs.shared.eventlog.port import LogUnavailable, Outgoing, Placed, RecordTooLarge, WriterFenced
 
 ENTER_SECONDS = 20.0
 REQUEST_SECONDS = 15.0
@@ -49,23 +49,23 @@ class KafkaWriter:
         self._require = require
         self._ended = False
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
         """See the port: a transaction."""
         if not records:
-            return
+            return []
         require_sizes(records)
         await self._require({record.topic for record in records})
         if self._ended:
             raise LogUnavailable("this writer has failed before; enter another")
         try:
             async with bounded(SEND_SECONDS):
-                await self._in_transaction(records)
+                return await self._in_transaction(records)
         except BaseException:
             self._ended = True
             await abandon(self._inner)
             raise
 
-    async def _in_transaction(self, records: Sequence[Outgoing]) -> None:
+    async def _in_transaction(self, records: Sequence[Outgoing]) -> list[Placed]:
         try:
             await self._inner.begin_transaction()
             sent = [
@@ -77,15 +77,21 @@ class KafkaWriter:
                 )
                 for record in records
             ]
-            outcomes = await asyncio.gather(*sent, return_exceptions=True)
-            for outcome in outcomes:
+            placed = []
+            for outcome in await asyncio.gather(*sent, return_exceptions=True):
                 if isinstance(outcome, BaseException):
                     raise outcome
+                if outcome.offset < 0:
+                    # The cluster had the batch already and has forgotten where (aiokafka's answer to a repeated
+                    # sequence number). Whoever asks how far a service has told would be told too little.
+                    raise LogUnavailable("the cluster did not say where a batch stands")
+                placed.append(Placed(outcome.partition, outcome.offset))
             await self._inner.commit_transaction()
         except ProducerFenced as error:
             raise WriterFenced("another writer of this name has followed this one") from error
         except (MessageSizeTooLargeError, RecordListTooLargeError) as error:
             raise RecordTooLarge(f"the cluster takes no batch of this size ({len(records)} records)") from error
+        return placed
 
 
 @asynccontextmanager

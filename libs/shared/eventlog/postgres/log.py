@@ -10,6 +10,7 @@ from libs.shared.eventlog.port import (
     GroupTimes,
     NotItsTopic,
     Outgoing,
+    Placed,
     RevokedCallback,
     TopicDiffers,
     TopicPartition,
@@ -39,19 +40,19 @@ class PostgresWriter:
     name: str
     epoch: int
 
-    async def append(self, records: Sequence[Outgoing]) -> None:
+    async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
         """All in one transaction: after an error nothing was written, unless the connection broke at the commit.
 
         The writer's row is held to the commit, so whoever enters next waits for it or is seen here.
         """
         if not records:
-            return
+            return []
         require_sizes(records)
         async with self.connections.transaction() as connection:
             epoch = await connection.fetchval("SELECT epoch FROM writer WHERE name = $1 FOR SHARE", self.name)
             if epoch != self.epoch:
                 raise WriterFenced(f"another writer {self.name} has followed this one")
-            await self.log.append_in(connection, records)
+            return await self.log.append_in(connection, records)
 
 
 class PostgresEventLog:
@@ -80,12 +81,12 @@ class PostgresEventLog:
             )
         yield PostgresWriter(self, self._connections, name, epoch)
 
-    async def append_in(self, connection: Connection, records: Sequence[Outgoing]) -> None:
+    async def append_in(self, connection: Connection, records: Sequence[Outgoing]) -> list[Placed]:
         """Append inside the caller's transaction on the log's database. Raises ``UnknownTopic``."""
         partitions = await self._counts(connection, {record.topic for record in records})
-        placed: defaultdict[tuple[str, int], list[Outgoing]] = defaultdict(list)
-        for record in records:
-            placed[record.topic, partition_of(record.key, partitions[record.topic])].append(record)
+        placed: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        for number, record in enumerate(records):
+            placed[record.topic, partition_of(record.key, partitions[record.topic])].append(number)
         topics, numbers = [at[0] for at in placed], [at[1] for at in placed]
         await connection.execute(statement("lock_partitions"), topics, numbers)
         claimed = await connection.fetch(
@@ -94,26 +95,21 @@ class PostgresEventLog:
         if len(claimed) != len(placed):
             refused = {at[0] for at in placed} - {row["topic"] for row in claimed}
             raise NotItsTopic(f"this role does not write to {', '.join(sorted(refused))}")
+        places: dict[int, Placed] = {}
         rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
         for row in claimed:
             topic, partition = row["topic"], row["partition"]
-            rows[topic] += (
-                (
-                    topic,
-                    partition,
-                    row["first"] + place,
-                    record.key,
-                    [name for name, _ in record.headers],
-                    [content for _, content in record.headers],
-                    record.value,
-                )
-                for place, record in enumerate(placed[topic, partition])
-            )
+            for offset, number in enumerate(placed[topic, partition], start=row["first"]):
+                record = records[number]
+                places[number] = Placed(partition, offset)
+                names, contents = [name for name, _ in record.headers], [content for _, content in record.headers]
+                rows[topic].append((topic, partition, offset, record.key, names, contents, record.value))
         for topic, of_topic in rows.items():
             await connection.copy_records_to_table(table_of(topic), records=of_topic, columns=_COLUMNS)
         await connection.execute(
             "SELECT pg_notify($1, 't:' || topic) FROM unnest($2::text[]) AS topic", CHANNEL, sorted(set(topics))
         )
+        return [places[number] for number in range(len(records))]
 
     async def _counts(self, connection: Connection, topics: set[str]) -> dict[str, int]:
         if not topics <= self._partitions.keys():

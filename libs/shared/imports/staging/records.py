@@ -39,17 +39,24 @@ def row_context(receipt_id: UUID, row: int) -> bytes:
     return f"staged:{receipt_id}:{row}".encode()
 
 
-def row_hashes(kind: Kind, names: Iterable[str], columns: Columns, prints: Fingerprints, key_id: str) -> list[int]:
-    """One signed 64-bit number per row, from the values of these columns. Each distinct value is hashed once.
+def _hashes(column: ReadyColumn, values: Sequence[Any], prints: Fingerprints, key_id: str) -> list[int]:
+    """One unsigned 64-bit number per row. Each distinct value is hashed once."""
+    if column.column.identifier:
+        # The value of a lookup key is a keyed digest itself, and a chunk has thousands of them.
+        return [0 if value is None else int(value.value[:16], 16) for value in values]
+    name, to_json = column.name, column.to_json
+    made = {value: prints.short(key_id, f"{name}\0{to_json(value)!r}".encode()) for value in set(values)}
+    return list(map(made.__getitem__, values))
+
+
+def _together(columns: Iterable[Sequence[int]]) -> list[int]:
+    """One signed 64-bit number per row from those of some columns.
 
     Two different keys of one file meet by chance once in four million files of three million rows.
     """
-    total: list[int] | None = None
-    for name in names:
-        to_json = kind.by_name[name].to_json
-        hashes = {value: prints.short(key_id, f"{name}\0{to_json(value)!r}".encode()) for value in set(columns[name])}
-        column = map(hashes.__getitem__, columns[name])
-        total = list(column) if total is None else [(t * _ODD + h) & _MASK for t, h in zip(total, column, strict=True)]
+    total: Sequence[int] | None = None
+    for column in columns:
+        total = column if total is None else [(t * _ODD + h) & _MASK for t, h in zip(total, column, strict=True)]
     return [value - _SIGN for value in total or ()]
 
 
@@ -60,10 +67,10 @@ def names(kind: Kind) -> list[str]:
 
 def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing) -> list[tuple[Any, ...]]:
     """The records of these rows in the order of their groups, so that a group's rows lie together in the table."""
-    group = row_hashes(kind, kind.group, columns, sealing.prints, sealing.print_key_id)
-    key = group
-    if kind.group != kind.natural_key:
-        key = row_hashes(kind, kind.natural_key, columns, sealing.prints, sealing.print_key_id)
+    prints, key_id = sealing.prints, sealing.print_key_id
+    hashes = {name: _hashes(kind.by_name[name], columns[name], prints, key_id) for name in kind.natural_key}
+    group = _together(hashes[name] for name in kind.group)
+    key = group if kind.group == kind.natural_key else _together(hashes.values())
     values = [_stored(columns, column) for column in kind.columns if not column.column.secret]
     values += [
         _keyed(columns[column.name], column.column.keyed, sealing)

@@ -10,6 +10,7 @@ are sealed together in ``sealed``, and hashes are keyed.
 """
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, Date, Index, Integer, LargeBinary, MetaData, Numeric, Table, Text, Uuid
 from sqlalchemy.types import TypeEngine
@@ -20,7 +21,7 @@ from libs.shared.db.tenancy import Operations
 from libs.shared.imports.kinds import Kind
 from libs.shared.privacy.texts import Register, StoredText, code, keyed, sealed
 
-_TYPES: dict[str, type[TypeEngine[object]]] = {
+_TYPES: dict[str, type[TypeEngine[Any]]] = {
     "uuid": Uuid,
     "text": Text,
     "integer": Integer,

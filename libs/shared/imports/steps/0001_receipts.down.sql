@@ -1,3 +1,5 @@
+DROP TABLE replay_due
+--;;
 DROP TABLE parked_row
 --;;
 DROP TABLE import_refusal

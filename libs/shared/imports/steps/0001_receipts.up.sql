@@ -38,16 +38,18 @@ CREATE TABLE import_receipt (
     touched_at timestamptz NOT NULL,
     queued_at timestamptz,
     finished_at timestamptz,
+    after text,
+    outbox_seq bigint,
     CONSTRAINT uq_import_receipt_municipality_code_idempotency_key UNIQUE (municipality_code, idempotency_key)
 )
 --;;
 CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kind, queued_at)
     WHERE state IN ('queued', 'working')
 --;;
-CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
---;;
 CREATE INDEX ix_import_receipt_unfinished ON import_receipt (municipality_code)
     WHERE state IN ('receiving', 'queued', 'working')
+--;;
+CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
 --;;
 CREATE TABLE import_chunk (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
@@ -121,16 +123,46 @@ CREATE TABLE import_refusal (
 CREATE INDEX ix_import_refusal_created_at ON import_refusal (created_at)
 --;;
 CREATE TABLE parked_row (
-    receipt_id uuid NOT NULL CONSTRAINT fk_parked_row_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
-    row_no integer NOT NULL,
+    id uuid NOT NULL CONSTRAINT pk_parked_row PRIMARY KEY,
     municipality_code text NOT NULL,
     kind text NOT NULL,
-    key_kind text NOT NULL,
-    key_id text NOT NULL,
-    key_value text NOT NULL,
-    payload jsonb NOT NULL,
-    created_at timestamptz NOT NULL,
-    CONSTRAINT pk_parked_row PRIMARY KEY (receipt_id, row_no)
+    fact bytea NOT NULL,
+    receipt_id uuid NOT NULL CONSTRAINT fk_parked_row_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,
+    row_no integer NOT NULL,
+    reason text NOT NULL,
+    key_kind text,
+    key_id text,
+    key_value text,
+    pupil_id uuid,
+    case_id uuid,
+    payload jsonb,
+    sealed bytea,
+    as_of timestamptz NOT NULL,
+    since timestamptz NOT NULL,
+    until timestamptz NOT NULL,
+    due boolean NOT NULL,
+    round uuid,
+    CONSTRAINT uq_parked_row_municipality_code_kind_fact UNIQUE (municipality_code, kind, fact)
 )
 --;;
+CREATE INDEX ix_parked_row_receipt_id ON parked_row (receipt_id, row_no)
+--;;
 CREATE INDEX ix_parked_row_key_value_key_id ON parked_row (key_value, key_id)
+--;;
+CREATE INDEX ix_parked_row_pupil_id ON parked_row (pupil_id)
+--;;
+CREATE INDEX ix_parked_row_as_of ON parked_row (municipality_code, kind, as_of)
+--;;
+CREATE INDEX ix_parked_row_until ON parked_row (until)
+--;;
+CREATE INDEX ix_parked_row_due ON parked_row (municipality_code, as_of, receipt_id, row_no) WHERE due
+--;;
+CREATE TABLE replay_due (
+    no bigint GENERATED ALWAYS AS IDENTITY CONSTRAINT pk_replay_due PRIMARY KEY,
+    municipality_code text NOT NULL,
+    about text NOT NULL,
+    ids uuid[] NOT NULL,
+    round uuid
+)
+--;;
+CREATE INDEX ix_replay_due_municipality_code ON replay_due (municipality_code, round, no)

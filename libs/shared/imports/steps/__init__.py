@@ -18,8 +18,11 @@ _STEPS = Steps("libs.shared.imports")
 def _secure(op: Operations) -> None:
     # The worker looks for the next receipt across municipalities and then works as the receipt's own.
     tenancy.enable(op, "import_receipt", read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
-    for table in ("import_chunk", "import_slice", "import_claim", "import_staging", "import_refusal", "parked_row"):
+    for table in ("import_chunk", "import_slice", "import_claim", "import_staging", "import_refusal"):
         tenancy.enable(op, table, write=[Access.OPERATOR])
+    # So it does for whose waiting rows are next.
+    for table in ("parked_row", "replay_due"):
+        tenancy.enable(op, table, read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
     for table in ("import_receipt", "import_chunk", "import_refusal", "parked_row"):
         rotation.admit(op, table)
     rotation.fence(op, "import_receipt", Ring.DATA, key_id="key_id")
@@ -27,6 +30,7 @@ def _secure(op: Operations) -> None:
     rotation.fence(op, "import_chunk", Ring.DATA, sealed=["sealed"])
     rotation.fence(op, "import_refusal", Ring.DATA, sealed=["sealed"])
     rotation.fence(op, "parked_row", Ring.LOOKUP, key_id="key_id")
+    rotation.fence(op, "parked_row", Ring.DATA, sealed=["sealed"])
 
 
 _AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure}

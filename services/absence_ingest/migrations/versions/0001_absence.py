@@ -102,9 +102,22 @@ CREATE TABLE completeness (
     institution_number text NOT NULL,
     month text NOT NULL,
     municipality_code text NOT NULL,
+    reported boolean NOT NULL,
+    pupil_months integer NOT NULL,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_completeness PRIMARY KEY (institution_number, month)
 )""",
+    """
+CREATE TABLE completeness_due (
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    municipality_code text NOT NULL,
+    school_id uuid,
+    month date NOT NULL,
+    receipt_id uuid,
+    CONSTRAINT pk_completeness_due PRIMARY KEY (id)
+)""",
+    "CREATE INDEX ix_completeness_due_municipality_code ON completeness_due (municipality_code)",
+    "CREATE INDEX ix_membership_school_id ON membership (school_id)",
     "CREATE INDEX ix_lookup_key_pupil_id ON lookup_key (pupil_id)",
     "CREATE INDEX ix_school_institution_number ON school (institution_number)",
 )
@@ -120,6 +133,7 @@ COUNTED = (
     "absence_day",
     "pupil_month",
     "completeness",
+    "completeness_due",
 )
 
 

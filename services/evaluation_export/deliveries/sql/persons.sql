@@ -18,7 +18,12 @@
 --   which the own municipality has a stay is touched.
 --
 -- Rows have a number from the start, and the ten months are bits of an integer, as a country has 220,000 rows.
-WITH taking AS MATERIALIZED (
+WITH reported AS MATERIALIZED (
+    SELECT *
+    FROM unnest(CAST(:reported_by AS text[]), CAST(:reported_in AS text[]), CAST(:reported AS text[]))
+         AS r (institution_number, municipality_code, month)
+),
+taking AS MATERIALIZED (
     SELECT DISTINCT p.person_id, p.municipality_code, e.school_id
     FROM enrolment e
     JOIN pupil p USING (pupil_id)
@@ -58,11 +63,11 @@ autumn AS MATERIALIZED (
 -- No record in a reported month is no absence; in a month that some school of the pupil has not reported, or in which
 -- the pupil has no school here, it is unknown. ``months`` are those in which the pupil's absence counts for the row.
 own_months AS MATERIALIZED (
-    SELECT o.number, o.pupil_id, bit_or(a.bit) AS months, bool_and(coalesce(r.reported, false)) AS reported
+    SELECT o.number, o.pupil_id, bit_or(a.bit) AS months, bool_and(r.month IS NOT NULL) AS reported
     FROM own o
     JOIN membership m USING (pupil_id)
     JOIN autumn a ON m.valid_from < a.next AND m.valid_to > a.first
-    LEFT JOIN completeness r
+    LEFT JOIN reported r
       ON r.institution_number = m.institution_number AND r.municipality_code = m.municipality_code AND r.month = a.name
     WHERE m.valid_from < m.valid_to
       AND m.valid_from < (SELECT max(next) FROM autumn) AND m.valid_to > (SELECT min(first) FROM autumn)
@@ -96,12 +101,12 @@ elsewhere AS MATERIALIZED (
     WHERE (s.person_id, s.municipality_code) NOT IN (SELECT person_id, municipality_code FROM overlapping)
 ),
 filled_months AS (
-    SELECT c.number, e.pupil_id, bit_or(a.bit) AS months, bool_and(coalesce(r.reported, false)) AS reported
+    SELECT c.number, e.pupil_id, bit_or(a.bit) AS months, bool_and(r.month IS NOT NULL) AS reported
     FROM elsewhere e
     JOIN cohort c ON c.person_id = e.person_id AND c.municipality_code <> e.municipality_code
     LEFT JOIN (SELECT number, bit_or(months) AS months FROM own_months GROUP BY number) AS o USING (number)
     JOIN autumn a ON e.valid_from < a.next AND e.valid_to > a.first AND coalesce(o.months, 0) & a.bit = 0
-    LEFT JOIN completeness r
+    LEFT JOIN reported r
       ON r.institution_number = e.institution_number AND r.municipality_code = e.municipality_code AND r.month = a.name
     GROUP BY c.number, e.pupil_id
 ),

@@ -1,5 +1,10 @@
 -- One row per municipality with participants and autumn: how much its schools have reported.
-WITH autumn AS (
+WITH reported AS MATERIALIZED (
+    SELECT *
+    FROM unnest(CAST(:reported_by AS text[]), CAST(:reported_in AS text[]), CAST(:reported AS text[]))
+         AS r (institution_number, municipality_code, month)
+),
+autumn AS (
     SELECT 'before' AS name, CAST(:before AS text[]) AS months, CAST(:year_before AS text) AS school_year
     UNION ALL
     SELECT 'after', CAST(:after AS text[]), CAST(:school_year AS text)
@@ -13,9 +18,9 @@ per_school AS (
     SELECT a.name, a.months, s.municipality_code,
            (SELECT count(*) FROM unnest(c.school_days) AS day WHERE to_char(day, 'YYYY-MM') = ANY (a.months)) AS days,
            c.school_id IS NOT NULL AS has_calendar,
-           (SELECT count(*) FROM completeness r
+           (SELECT count(*) FROM reported r
             WHERE r.institution_number = s.institution_number AND r.municipality_code = s.municipality_code
-              AND r.month = ANY (a.months) AND r.reported) AS reported
+              AND r.month = ANY (a.months)) AS reported
     FROM place
     JOIN school s USING (municipality_code)
     CROSS JOIN autumn a

@@ -103,6 +103,7 @@ TENANT = {
         month text NOT NULL,
         municipality_code text NOT NULL,
         reported boolean NOT NULL,
+        pupil_months integer,
         aggregate_version integer NOT NULL,
         CONSTRAINT pk_completeness PRIMARY KEY (institution_number, month)""",
 }

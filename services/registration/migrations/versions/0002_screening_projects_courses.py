@@ -45,6 +45,7 @@ CREATE TABLE completeness (
     month varchar NOT NULL,
     municipality_code varchar NOT NULL,
     reported boolean NOT NULL,
+    pupil_months integer,
     aggregate_version integer NOT NULL,
     CONSTRAINT pk_completeness PRIMARY KEY (institution_number, month)
 )""",

@@ -31,11 +31,15 @@ from libs.shared.imports import receipts
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
+from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
+from services.absence_ingest.completeness.recounting import Recounting
+from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.pupils.waiting import CONCERNS
+from services.absence_ingest.wiring import bound_kinds
 
 MIGRATIONS = Path("services/absence_ingest/migrations")
 YEAR = (date(2022, 8, 1), date(2023, 8, 1))
@@ -84,9 +88,7 @@ class AbsenceIngest:
 
     async def take(self, states: Iterable[State]) -> None:
         """Consume events of these states, those of one topic in a row, as the consumer would."""
-        handling = Handling(
-            self.db, "absence_ingest", bound_subscriptions(self.kinds, Outbox("absence_ingest"), self.clock)
-        )
+        handling = Handling(self.db, "absence_ingest", subscriptions(Outbox("absence_ingest")))
         arrivals = []
         for state in states:
             event: Event[State] = Event(id=uuid4(), source="/registration", time=self.now, data=state)
@@ -195,11 +197,27 @@ class AbsenceIngest:
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
 
+    def replayer(self) -> Replayer:
+        """What plays waiting rows."""
+        parking = Parking(Vault(self.data_keys), self.clock, Patience())
+        return Replayer(self.db, self.kinds, parking, self.clock, CONCERNS)
+
     def worker(self) -> ImportWorker:
-        """The import worker."""
+        """The import worker, with all that a process gives it to do."""
+        replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock)
-        return ImportWorker(self.db, processor, clock=self.clock)
+        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, replayer.parking)
+        return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
+
+    async def settle(self) -> None:
+        """Turn every loop of the worker process until none has anything to do."""
+        worker, recounting = self.worker(), Recounting(self.db, Outbox("absence_ingest"))
+        while any([await worker.work_once(), await recounting.once()]):
+            pass
+
+    async def recount(self) -> None:
+        """Let the worker's loop count the pupil-months that are due."""
+        await Recounting(self.db, Outbox("absence_ingest")).once()
 
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""

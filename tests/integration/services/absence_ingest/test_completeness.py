@@ -1,4 +1,4 @@
-"""Reported months."""
+"""Reported months, taken back, and refused."""
 
 from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest, counts
 
@@ -17,6 +17,7 @@ async def test_a_reported_month_is_told_once(ingest: AbsenceIngest) -> None:
         "institution_number": NORTH,
         "month": "2022-09",
         "reported": True,
+        "pupil_months": 0,
     }
 
 
@@ -33,3 +34,26 @@ async def test_a_school_that_is_not_the_municipalitys_is_refused_whether_it_exis
         5: ("month", "date.in_future"),
     }
     assert counts(receipt) == (1, 0, 0, 4)
+
+
+async def test_a_month_reported_by_mistake_is_taken_back_and_can_be_reported_again(ingest: AbsenceIngest) -> None:
+    header = "institution_number;month;reported\n"
+    # Never reported: there is nothing to take back, and nothing is left behind.
+    assert counts(await ingest.send(header + f"{NORTH};2022-10;0\n", kind="completeness")) == (0, 1, 0, 0)
+    assert await ingest.events("absence.completeness") == []
+    # Empty and 1 both report.
+    both = header + f"{NORTH};2022-09;\n{NORTH};2022-10;1\n"
+    assert counts(await ingest.send(both, kind="completeness")) == (2, 0, 0, 0)
+    back = header + f"{NORTH};2022-09;\n{NORTH};2022-10;0\n"
+    assert counts(await ingest.send(back, kind="completeness")) == (1, 1, 0, 0)
+    assert counts(await ingest.send(back, kind="completeness")) == (0, 2, 0, 0)
+    assert counts(await ingest.send(HEADER + f"{NORTH};2022-10\n", kind="completeness")) == (1, 0, 0, 0)
+    told = [event for event in await ingest.events("absence.completeness") if event["month"] == "2022-10"]
+    said = [(event["aggregate_version"], event["reported"], event["pupil_months"]) for event in told]
+    assert said == [(1, True, 0), (2, False, None), (3, True, 0)]
+
+
+async def test_another_word_in_the_column_is_refused(ingest: AbsenceIngest) -> None:
+    content = f"institution_number;month;reported\n{NORTH};2022-09;nej\n"
+    receipt = await ingest.send(content, kind="completeness")
+    assert await ingest.refused(receipt) == {1: ("reported", "value.unknown")}

@@ -15,6 +15,7 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.runtime.flow import count_flow
@@ -41,6 +42,7 @@ def core(ingest: AbsenceIngest) -> Core:
         ),
         shared=SharedSettings(profile=Profile.DEVELOPMENT, event_log=SecretStr("memory://")),
         db=ingest.db,
+        log=MemoryEventLog(),
         outbox=Outbox("absence_ingest"),
         metrics=metrics,
         delivery_metrics=DeliveryMetrics(metrics),

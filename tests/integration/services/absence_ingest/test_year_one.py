@@ -16,7 +16,7 @@ from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
-from services.absence_ingest.wiring import bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
 from tests.factories.delivery import consuming, until
 from tests.integration.services.absence_ingest.support import AbsenceIngest
 
@@ -61,12 +61,12 @@ def good() -> Outgoing:
 
 
 async def test_they_are_dead_letters_of_that_municipality_and_the_others_events_go_on(empty: AbsenceIngest) -> None:
-    subscriptions = bound_subscriptions(empty.kinds, Outbox("absence_ingest"), empty.clock)
+    subscribed = subscriptions(Outbox("absence_ingest"))
     log = MemoryEventLog()
-    specs = [TopicSpec(topic, 3, compacted=True) for topic in subscriptions.topics]
+    specs = [TopicSpec(topic, 3, compacted=True) for topic in subscribed.topics]
     await log.apply_topics([*specs, TopicSpec(dead_letter_topic(GROUP), 1, False, 24)])
     await log.append([year_one() for _ in range(110)])
-    handling = Handling(empty.db, GROUP, subscriptions)
+    handling = Handling(empty.db, GROUP, subscribed)
 
     async def count(query: str) -> int:
         async with empty.db.read(Scope.of("301")) as session:

@@ -21,6 +21,7 @@ OPEN = {
     "dead_letter",
     "rebuild",
     "rebuild_seen",
+    "told_position",
     "version_raise",
     "alembic_version",
 }

@@ -14,6 +14,7 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.privacy.keys import KEY_BYTES, KeyRing
@@ -62,6 +63,7 @@ def core_on(own: OwnDatabase, outbox: Outbox) -> Core:
         settings=InterventionCatalogSettings(database_url=SecretStr(own.app_url)),
         shared=SharedSettings(profile=Profile.DEVELOPMENT, event_log=SecretStr("memory://")),
         db=own.db,
+        log=MemoryEventLog(),
         outbox=outbox,
         metrics=metrics,
         delivery_metrics=DeliveryMetrics(metrics),

@@ -14,6 +14,7 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.runtime.service import Core
@@ -88,6 +89,7 @@ async def callers(registration: Registration) -> AsyncIterator[Callers]:
         ),
         shared=SharedSettings(profile=Profile.DEVELOPMENT, event_log=SecretStr("memory://")),
         db=registration.db,
+        log=MemoryEventLog(),
         outbox=Outbox("registration"),
         metrics=metrics,
         delivery_metrics=DeliveryMetrics(metrics),

@@ -18,10 +18,12 @@ from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
+from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
 from services.registration.identity.sealing import PupilVault
+from services.registration.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds
 
 MIGRATIONS = Path("services/registration/migrations")
@@ -67,7 +69,6 @@ class Registration:
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
-            clock=utc_now,
         )
 
     async def queue(
@@ -103,8 +104,7 @@ class Registration:
     ) -> Receipt:
         """Send a file and wait for its final receipt."""
         receipt = await self.queue(kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes)
-        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        worker = ImportWorker(self.db, Processor(self.kinds(), self.vault, prints, lookup, utc_now), clock=utc_now)
+        worker = self.worker()
         for _ in range(500):
             await worker.work_once()
             receipt = await self.receipt(receipt, municipality)
@@ -112,6 +112,24 @@ class Registration:
                 assert receipt.state.value == "completed", receipt
                 return receipt
         raise AssertionError("the receipt never became final")
+
+    def replayer(self) -> Replayer:
+        """What plays waiting rows."""
+        parking = Parking(self.vault, utc_now, Patience())
+        return Replayer(self.db, self.kinds(), parking, utc_now, CONCERNS)
+
+    def worker(self) -> ImportWorker:
+        """The import worker, with all that a process gives it to do."""
+        replayer = self.replayer()
+        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
+        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, replayer.parking)
+        return ImportWorker(self.db, processor, clock=utc_now, chores=[replayer.step])
+
+    async def settle(self) -> None:
+        """Turn every loop of the worker until none has anything to do."""
+        worker = self.worker()
+        while await worker.work_once():
+            pass
 
     async def base(self, municipality: str = "101") -> None:
         """Two schools with their classes."""

@@ -20,14 +20,15 @@ from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.completeness.kind import COMPLETENESS, read_month
-from services.absence_ingest.wiring import bound_kinds, bound_subscriptions
+from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import bound_kinds
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 9, 1))
 
 
 def test_the_templates_are_the_headers_of_the_design() -> None:
     assert ABSENCE.template() == "pupil;date;category;days\r\n"
-    assert COMPLETENESS.template() == "institution_number;month\r\n"
+    assert COMPLETENESS.template() == "institution_number;month;reported\r\n"
 
 
 @pytest.mark.parametrize("kind", [ABSENCE, COMPLETENESS])
@@ -110,5 +111,5 @@ def test_a_month_to_come_or_of_another_form_is_refused(text: str, code: str) -> 
 def test_the_group_reads_the_topics_it_is_declared_to_read() -> None:
     outbox = Outbox("absence_ingest")
     kinds = bound_kinds(outbox, MonthPublisher())
-    assert bound_subscriptions(kinds, outbox).topics == subscribed("absence_ingest")
+    assert subscriptions(outbox).topics == subscribed("absence_ingest")
     assert [kind.name for kind in kinds] == ["completeness", "absence"]

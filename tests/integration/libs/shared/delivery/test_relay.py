@@ -16,7 +16,7 @@ from libs.shared.contracts.codec import decode
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import LOCK, Relay
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, Record
+from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, Placed, Record
 from tests.factories.delivery import QUICK_RELAY, absence_outbox, month, relaying, rows, service_database, until
 from tests.factories.own_topics import OwnTopics, memory_log
 from tests.realparts.databases import MakeDatabase, OwnDatabase
@@ -92,11 +92,11 @@ class Away(OwnTopics):
 
     away = True
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         if self.away:
             await super().write(writer, records[: len(records) // 2])
             raise LogUnavailable
-        await super().write(writer, records)
+        return await super().write(writer, records)
 
 
 async def test_while_the_log_is_away_rows_wait_and_then_all_go_out_in_order(make_database: MakeDatabase) -> None:
@@ -142,10 +142,12 @@ async def test_published_rows_are_pruned_when_they_are_old_and_unpublished_never
 class Slow(OwnTopics):
     """Takes a batch in small pieces, so that a kill comes in the middle of one."""
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
+        placed: list[Placed] = []
         for start in range(0, len(records), 3):
             await asyncio.sleep(0.002)
-            await super().write(writer, records[start : start + 3])
+            placed += await super().write(writer, records[start : start + 3])
+        return placed
 
 
 async def raise_version(own: OwnDatabase, outbox: Outbox, pupil: UUID) -> None:
@@ -254,15 +256,15 @@ class Hanging(OwnTopics):
         self.prefix = ""
         self.begun, self.broken_off = asyncio.Event(), asyncio.Event()
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         if self.begun.is_set():
-            await super().write(writer, records)
-            return
+            return await super().write(writer, records)
         self.begun.set()
         try:
             await asyncio.Event().wait()
         finally:
             self.broken_off.set()
+        raise AssertionError("the append went on")
 
 
 async def test_an_append_under_way_is_broken_off_when_the_locks_connection_is_lost(make_database: MakeDatabase) -> None:

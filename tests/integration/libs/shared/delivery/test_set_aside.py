@@ -15,7 +15,7 @@ from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES
-from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, RecordTooLarge, TopicSpec
+from libs.shared.eventlog.port import EventLog, LogUnavailable, LogWriter, Outgoing, Placed, RecordTooLarge, TopicSpec
 from libs.shared.observability.metrics import Metrics
 from tests.factories.delivery import QUICK_RELAY, relaying, rows, service_database, until
 from tests.factories.own_topics import TOPIC, OwnTopics, memory_log, with_topics
@@ -141,10 +141,10 @@ class Unwilling(OwnTopics):
         super().__init__(log)
         self.prefix = ""
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         if not self.willing:
             raise LogUnavailable("away")
-        await super().write(writer, records)
+        return await super().write(writer, records)
 
 
 class Limited(OwnTopics):
@@ -156,10 +156,10 @@ class Limited(OwnTopics):
         super().__init__(log)
         self.prefix = ""
 
-    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> None:
+    async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         if any(len(record.value or b"") > self.most for record in records):
             raise RecordTooLarge("too large for this log")
-        await super().write(writer, records)
+        return await super().write(writer, records)
 
 
 async def test_rows_are_listed_released_and_dropped_by_number_and_never_shown_with_their_key(

@@ -5,6 +5,7 @@ import gzip
 import time
 from collections.abc import AsyncIterator
 from typing import Any
+from uuid import UUID
 
 import httpx
 import pytest
@@ -15,6 +16,11 @@ from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import ReadSession
+from libs.shared.db.scope import Scope
+from libs.shared.delivery.positions import Position
+from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.eventlog.port import TopicPartition, TopicSpec
+from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.quota import Quota
 from libs.shared.imports.routes import import_router
@@ -33,8 +39,10 @@ from libs.shared.observability.tracing import Tracing
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
 from libs.shared.web.pages import Page
+from tests.factories.delivery import absence_outbox, month, relaying, until
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
+from tests.factories.own_topics import with_topics
 
 ISSUER = "https://login.example"
 FILE = day_file(day_lines(20))
@@ -54,8 +62,18 @@ async def admitted(_: ReadSession, code: str) -> bool | None:
 
 
 @pytest.fixture
-def app(bench: Bench) -> FastAPI:
-    return app_with(import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted)))
+def log() -> MemoryEventLog:
+    return MemoryEventLog()
+
+
+@pytest.fixture
+def app(bench: Bench, log: MemoryEventLog) -> FastAPI:
+    return app_with(router_of(bench, log))
+
+
+def router_of(bench: Bench, log: MemoryEventLog) -> APIRouter:
+    reaching = Reaching(log, "absence_ingest", ["registration.pupil"], 0.2)
+    return import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted, reaching))
 
 
 def app_with(router: APIRouter, **more: Any) -> FastAPI:
@@ -186,11 +204,11 @@ async def test_a_file_whose_line_ends_were_lost_is_told_so_within_a_second_and_i
 
 
 async def test_more_than_the_municipality_may_have_waiting_is_429_with_the_time_to_come_again(
-    client: httpx.AsyncClient, bench: Bench
+    bench: Bench, log: MemoryEventLog
 ) -> None:
     bench.quota = Quota(queued_files=1)
-    router = import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app_with(router)), base_url="http://imports") as limited:
+    app = app_with(router_of(bench, log))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://imports") as limited:
         limited.headers.update(token("101"))
         assert (await post(limited, key="a")).status_code == 202
         answer = await post(limited, key="b")
@@ -199,9 +217,8 @@ async def test_more_than_the_municipality_may_have_waiting_is_429_with_the_time_
     assert set(answer.json()["messages"]) == {"da", "en"}
 
 
-async def test_a_body_over_the_limit_of_the_wire_leaves_nothing(client: httpx.AsyncClient, bench: Bench) -> None:
-    router = import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted))
-    app = app_with(router, max_import_bytes=40_000)
+async def test_a_body_over_the_limit_of_the_wire_leaves_nothing(bench: Bench, log: MemoryEventLog) -> None:
+    app = app_with(router_of(bench, log), max_import_bytes=40_000)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://imports") as limited:
 
         async def pieces() -> AsyncIterator[bytes]:
@@ -278,3 +295,51 @@ def test_every_operation_has_an_example_that_fits_its_own_model(app: FastAPI) ->
     Page[RefusedView].model_validate(REFUSED_EXAMPLE)
     Page[ParkedView].model_validate(PARKED_EXAMPLE)
     assert [KindView.model_validate(kind) for kind in KINDS_EXAMPLE]
+
+
+async def test_a_file_sent_after_a_position_is_taken_when_it_is_reached_and_not_before(
+    client: httpx.AsyncClient, bench: Bench, log: MemoryEventLog
+) -> None:
+    await log.apply_topics([TopicSpec("registration.pupil", 9, compacted=True)])
+    at = TopicPartition("registration.pupil", 3)
+    log.records[at] = [None] * 7  # type: ignore[list-item]  # their end is all that is asked
+    position = Position({at: 7})
+    given = {"Idempotency-Key": "k", **CSV_TYPE}
+
+    async def send(after: str) -> httpx.Response:
+        return await client.post("/v1/imports", params={**QUERY, "after": after}, content=FILE, headers=given)
+
+    early = await send(str(position))
+    assert (early.status_code, early.json()["code"]) == (409, "after.not_reached")
+    assert int(early.headers["Retry-After"]) > 0
+    unknown = await send(str(Position({at: 8})))
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "after.unknown")
+    wrong = await send("p1.x")
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "after.invalid")
+    log.groups["absence_ingest"].committed[at] = 7
+    taken = await send(str(position))
+    assert taken.status_code == 202
+    assert (await bench.receipt(UUID(taken.json()["id"]))).upload.after == str(position)
+    without = await client.post("/v1/imports", params=QUERY, content=FILE, headers=given)
+    assert without.json()["id"] == taken.json()["id"], "the same file: when it may begin is no part of it"
+
+
+async def test_a_final_receipt_states_its_position_when_the_events_are_out(
+    client: httpx.AsyncClient, bench: Bench
+) -> None:
+    sent = (await post(client)).json()
+    assert sent["position"] is None
+    async with bench.db.write(Scope.of("101")) as session:
+        await absence_outbox().add(session, month(municipality="101"))
+    await bench.work()
+    assert (await client.get(sent["links"]["self"])).json()["position"] is None, "final, and not told yet"
+    other = MemoryEventLog()
+    await with_topics(other, "evaluation_export")
+
+    async def told() -> bool:
+        return (await client.get(sent["links"]["self"])).json()["position"] is not None
+
+    async with relaying(bench.db, other):
+        await until(told)
+    position = Position.parse((await client.get(sent["links"]["self"])).json()["position"])
+    assert [*position.offsets.values()] == [1]

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
+from libs.shared.imports import claims
 from libs.shared.imports.problems import (
     ColumnUnknown,
     FileEmpty,
@@ -59,8 +60,8 @@ async def test_the_same_key_with_the_same_body_gives_the_same_receipt(bench: Ben
 async def test_a_file_that_is_being_worked_on_can_be_sent_again(bench: Bench) -> None:
     first = await bench.send(FILE)
     async with bench.db.write(Scope.of("101")) as session:
-        # As the worker does for a moment each time, or another one that hangs for longer.
-        await session.execute(text("SELECT 1 FROM import_receipt WHERE id = :id FOR NO KEY UPDATE"), {"id": first.id})
+        # The worker holds it for a whole transaction, which takes minutes for a file that is taken whole.
+        assert await claims.lock(session, first.id)
         async with asyncio.timeout(5):
             again = await bench.send(FILE)
         with pytest.raises(KeyReused):

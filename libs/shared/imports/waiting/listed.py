@@ -1,0 +1,49 @@
+"""Waiting rows as they are listed and asked for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+
+_PAGE = text("""
+SELECT row_no, key_kind, reason, since, until FROM parked_row
+ WHERE receipt_id = :id AND row_no > :after ORDER BY row_no LIMIT :size
+""")
+
+_OLDER = text("""
+SELECT EXISTS (SELECT FROM parked_row WHERE municipality_code = :code AND kind = :kind AND as_of < :as_of)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """A waiting row: its number in the file, for what, since when and until when; never whom it is about.
+
+    ``key_kind`` is the kind of identifier it names its pupil by, None for a kind with several.
+    """
+
+    row: int
+    key_kind: str | None
+    reason: str
+    since: datetime
+    until: datetime
+
+
+async def page(session: ReadSession, receipt_id: UUID, *, after: int, size: int) -> list[WaitingRow]:
+    """Waiting rows of a receipt with a row number above ``after``, ascending."""
+    found = await session.execute(_PAGE, {"id": receipt_id, "after": after, "size": size})
+    return [WaitingRow(row.row_no, row.key_kind, row.reason, row.since, row.until) for row in found]
+
+
+async def count(session: ReadSession) -> int:
+    """Waiting rows in the session's scope."""
+    return int((await session.execute(text("SELECT count(*) FROM parked_row"))).scalar_one())
+
+
+async def any_older(session: ReadSession, municipality_code: str, kind: str, as_of: datetime) -> bool:
+    """Whether rows of a file received before ``as_of`` wait, which must not overwrite what is said now."""
+    given = {"code": municipality_code, "kind": kind, "as_of": as_of}
+    return bool((await session.execute(_OLDER, given)).scalar_one())

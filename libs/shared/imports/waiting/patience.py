@@ -1,0 +1,21 @@
+"""How long a row waits. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from libs.shared.imports.batch import Reason
+
+PARKED_DAYS = 90
+"""How long a row waits at most, whatever for and however often that changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """``placing`` is how long a row about a known pupil waits for the pupil's membership or the school's calendar."""
+
+    placing: timedelta = timedelta(days=1)
+
+    def until(self, reason: Reason, now: datetime, since: datetime) -> datetime:
+        """When a row that begins to wait for this now, and has waited for anything since then, is refused."""
+        longest = since + timedelta(days=PARKED_DAYS)
+        return min(now + self.placing, longest) if reason is Reason.NOT_PLACED else longest

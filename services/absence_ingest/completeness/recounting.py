@@ -1,0 +1,45 @@
+"""The worker's loop that counts pupil-months of reported months again.
+
+What changes a number (a file's slice, a replayed row, a pupil's stay) writes in its own transaction which month is
+due. This loop counts after that commit, so the last of two transactions that overlap is always seen, and no file waits
+for another's count.
+"""
+
+import asyncio
+
+from libs.shared.db.database import Database
+from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.background import Background
+from libs.shared.delivery.outbox import Outbox
+from services.absence_ingest.completeness import queries
+from services.absence_ingest.completeness.use_cases import recount
+
+POLL_SECONDS = 1.0
+
+
+class Recounting:
+    """Counts what is due until stopped. Any number may run: what one takes the others pass over."""
+
+    def __init__(self, db: Database, outbox: Outbox, *, poll_seconds: float = POLL_SECONDS) -> None:
+        self._db = db
+        self._outbox = outbox
+        self._loop = Background("recounting", self.once, db=db, poll_seconds=poll_seconds)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Count until ``stop`` is set."""
+        await self._loop.run(stop)
+
+    def stuck(self) -> str | None:
+        """For liveness: why it hangs, or None."""
+        return self._loop.stuck()
+
+    async def once(self) -> bool:
+        """Count what is due now, one transaction for each municipality; whether anything was due."""
+        async with self._db.read(Scope(access=Access.OPERATOR)) as session:
+            codes = await queries.due_codes(session)
+        worked = False
+        for code in codes:
+            async with self._db.write(Scope.of(code)) as session:
+                worked = await recount(session, code, outbox=self._outbox) or worked
+            self._loop.progress()
+        return worked

@@ -1,0 +1,16 @@
+"""Which waiting rows of registration something new is about."""
+
+from collections.abc import Mapping, Sequence
+
+from libs.shared.imports.waiting import About, Concern
+
+CONCERNS: Mapping[About, Sequence[Concern]] = {
+    About.PUPIL: [
+        Concern(
+            "JOIN pupil_key AS k ON (k.municipality_code, k.kind, k.key_id, k.value)"
+            " = (p.municipality_code, p.key_kind, p.key_id, p.key_value)",
+            "k.pupil_id = ANY(CAST(:ids AS uuid[]))",
+        )
+    ],
+}
+"""A pupil's keys are new. Rows that wait for a decision about a pupil are known by its id."""

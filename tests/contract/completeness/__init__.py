@@ -1,0 +1,1 @@
+"""What one service vouches for, as the others read it."""

@@ -1,0 +1,184 @@
+"""Registration, absence_ingest and evaluation_export on databases of their own, with the bus between them by hand.
+
+Each topic keeps its order; which topic is read next is the test's to say.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.contracts.absence import CompletenessChanged
+from libs.shared.contracts.codec import decode
+from libs.shared.db.database import Database
+from libs.shared.db.scope import NOBODY, Access, Scope
+from libs.shared.delivery.arrivals import read
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.port import Record
+from services.absence_ingest.consumers import subscriptions
+from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
+from services.evaluation_export.deliveries.reading import one_moment, reported_months
+from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
+from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
+from services.registration.screening import queries as screening
+from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
+from tests.integration.services.absence_ingest.support import AbsenceIngest, weekdays
+from tests.integration.services.registration.platform import calendar, cpr
+from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
+from tests.realparts.databases import MakeDatabase
+
+NORTH, SOUTH = "910101", "910102"
+MONTH, AS_OF = "2022-09", date(2022, 10, 15)
+HEADER = "pupil;date;category;days\n"
+
+_OUTBOX = text("SELECT seq, topic, key, value, header_names, header_values FROM outbox ORDER BY seq")
+
+
+@dataclass
+class Queue:
+    """One topic on its way from one service to another; ``done`` records have been read."""
+
+    source: Database
+    topic: str
+    handling: Handling
+    done: int = 0
+
+    async def read_next(self, most: int) -> bool:
+        """Read at most so many records in one transaction of the reader; whether there were any."""
+        async with self.source.read(NOBODY) as session:
+            rows = [row for row in await session.execute(_OUTBOX) if row.topic == self.topic]
+        batch = rows[self.done : self.done + most]
+        records = [
+            Record(
+                row.topic,
+                0,
+                self.done + place,
+                row.key,
+                row.value,
+                tuple(zip(row.header_names, row.header_values, strict=True)),
+                0,
+            )
+            for place, row in enumerate(batch)
+        ]
+        if records:
+            await self.handling.take([read(record) for record in records])
+        self.done += len(records)
+        return bool(records)
+
+
+@dataclass
+class Services:
+    """The three services; ``queues`` by (reader, topic)."""
+
+    registration: Registration
+    ingest: AbsenceIngest
+    evaluation: Database
+    queues: dict[tuple[str, str], Queue] = field(default_factory=dict)
+    pupils: dict[int, UUID] = field(default_factory=dict)
+
+    @classmethod
+    async def made(cls, make_database: MakeDatabase, pupils: int) -> "Services":
+        """A school with so many pupils, known everywhere; no absence yet."""
+        registration = Registration.on((await make_database(MIGRATIONS)).db)
+        ingest = AbsenceIngest((await make_database(ABSENCE_INGEST)).db, lookup_keys=registration.lookup_keys)
+        self = cls(registration, ingest, (await make_database(EVALUATION_EXPORT.migrations)).db)
+        self._connect()
+        await registration.base()
+        days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
+        await registration.send("calendars", calendar(NORTH, days) + calendar(SOUTH, days).split("\n", 1)[1])
+        await self.place(range(1, pupils + 1), NORTH)
+        await self.settle()
+        return self
+
+    def _connect(self) -> None:
+        absence = subscriptions(Outbox("absence_ingest"))
+        of: dict[str, tuple[Database, Subscriptions, Access | None]] = {
+            "registration": (self.registration.db, REGISTRATION, None),
+            "absence_ingest": (self.ingest.db, absence, None),
+            "evaluation_export": (self.evaluation, EVALUATION, None),
+        }
+        for reader, (db, wants, access) in of.items():
+            handling = Handling(db, reader, wants, access=access)
+            for topic in wants.topics:
+                producer = topic.split(".")[0]
+                source = {"registration": self.registration.db, "absence": self.ingest.db}.get(producer)
+                if source is not None:
+                    self.queues[reader, topic] = Queue(source, topic, handling)
+
+    async def place(self, numbers: "range | list[int]", school: str, since: str = "2022-08-01") -> None:
+        """Registration is told that these pupils are at the school from that day on."""
+        rows = "".join(f"{cpr(n)};;L{n};Elev {n};{school};2022/2023;5A;{since};2023-08-01\n" for n in numbers)
+        await self.registration.send("pupils", PUPIL_HEADER + rows)
+
+    async def leave(self, numbers: "range | list[int]", school: str, day: str) -> None:
+        """Registration is told that these pupils' stay at the school ended before that day."""
+        rows = "".join(f"{cpr(n)};;L{n};Elev {n};{school};2022/2023;5A;2022-08-01;{day}\n" for n in numbers)
+        await self.registration.send("pupils", PUPIL_HEADER + rows)
+
+    async def absent(self, numbers: "range | list[int]", day: str, days: str = "1") -> None:
+        """A file of absence of these pupils, and what follows from it."""
+        await self.ingest.send(HEADER + "".join(f"{cpr(n)};{day};illness;{days}\n" for n in numbers))
+        await self.ingest.recount()
+
+    async def report(self, *schools: str, said: str = "1") -> None:
+        """A file that reports the month of these schools, or takes it back."""
+        rows = "".join(f"{school};{MONTH};{said}\n" for school in schools)
+        await self.ingest.send("institution_number;month;reported\n" + rows, kind="completeness")
+
+    async def settle(self) -> None:
+        """Read everything, and count again, until nothing is left."""
+        more = True
+        while more:
+            await self.ingest.recount()
+            more = any([await queue.read_next(500) for queue in self.queues.values()])
+
+    async def step(self, choose: Callable[[list[tuple[str, str]]], tuple[str, str]], most: int) -> None:
+        """Read at most so many records of one queue."""
+        await self.queues[choose(sorted(self.queues))].read_next(most)
+
+    # --- what the readers say -----------------------------------------------------------------------------------
+
+    async def gross_list_says(self, pupil_ids: list[UUID]) -> dict[UUID, tuple[int, float]]:
+        """What registration screens by: months reported and days of absence in them, of the autumn so far."""
+        async with self.registration.db.read(Scope.of("101")) as session:
+            found = await screening.absence(session, pupil_ids, AS_OF)
+        return {each.pupil_id: (each.months_reported, float(each.absence_days)) for each in found}
+
+    async def panel_says(self, school: str = NORTH) -> bool:
+        """Whether a delivery made now takes the school's month for reported."""
+        async with one_moment(self.evaluation) as session:
+            found = await reported_months(session, {"before": [], "after": [MONTH]})
+        return (school, "101", MONTH) in found
+
+    async def held(self, db: Database) -> set[str]:
+        """The keys of the pupil-months that a reader has."""
+        async with db.read(Scope.of("101")) as session:
+            return set(
+                (await session.execute(text("SELECT pupil_id::text || '/' || month FROM pupil_month"))).scalars()
+            )
+
+    async def vouched(self, reader: str) -> set[str] | None:
+        """The keys that the newest report read by the reader vouches for; None if that says not reported.
+
+        By the producer's outbox: all pupil-months told before it. Raises ``AssertionError`` if their number is another.
+        """
+        queue = self.queues[reader, CompletenessChanged.TOPIC]
+        async with self.ingest.db.read(NOBODY) as session:
+            rows = list(await session.execute(_OUTBOX))
+        read_so_far = [row for row in rows if row.topic == CompletenessChanged.TOPIC][: queue.done]
+        reports = [row for row in read_so_far if row.key == f"{NORTH}/{MONTH}"]
+        if not reports:
+            return None
+        last = reports[-1]
+        headers = tuple(zip(last.header_names, last.header_values, strict=True))
+        state = decode(headers, last.value).data
+        assert isinstance(state, CompletenessChanged)
+        if not state.reported:
+            return None
+        keys = {row.key for row in rows if row.topic == "absence.pupil-month" and row.seq < last.seq}
+        assert state.pupil_months == len(keys)
+        return keys
