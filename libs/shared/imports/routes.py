@@ -5,17 +5,15 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from libs.shared.auth.principal import Principal, Role
-from libs.shared.base.errors import NotFound
+from libs.shared.auth.principal import Principal
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import refused, waiting
 from libs.shared.imports.access import (
     kind_of,
-    kinds_of,
     own_receipt,
     reader_scope,
     require_admitted,
@@ -31,26 +29,20 @@ from libs.shared.imports.api import (
     read_prefer,
     wait_until_final,
 )
-from libs.shared.imports.guide import guide
-from libs.shared.imports.kinds import Kind
-from libs.shared.imports.problems import KindUnknown
+from libs.shared.imports.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.refused import StoredRefusal
 from libs.shared.imports.views import (
-    KINDS_EXAMPLE,
     PARKED_EXAMPLE,
     RECEIPT_EXAMPLE,
     REFUSED_EXAMPLE,
-    KindView,
     ParkedView,
     ReceiptView,
     RefusedView,
 )
 from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
-_Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {
@@ -71,35 +63,10 @@ _BODY: dict[str, Any] = {
 }
 
 
-class _Csv(Response):
-    media_type = "text/csv"
-
-
-class _Markdown(Response):
-    media_type = "text/markdown"
-
-
 _CSV_EXAMPLE = (
     "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
     "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
 )
-
-
-def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
-    content = {media: {"schema": {"type": "string"}, "example": example}}
-    return {200: {"description": "The document.", "content": content}}
-
-
-def _json(example: Any) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {"application/json": {"example": example}}}}
-
-
-def _kind(api: ImportApi, caller: Principal, name: str) -> Kind:
-    """A kind named in the path; an unknown one is a missing page."""
-    try:
-        return kind_of(api.kinds, caller, name)
-    except KindUnknown:
-        raise NotFound from None
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -112,38 +79,10 @@ def import_router(api: ImportApi) -> APIRouter:
         async with api.db.read(reader_scope(caller)) as session:
             return await own_receipt(session, api.kinds, caller, receipt_id)
 
-    _add_kinds(router, api)
+    add_kinds(router, api.kinds)
     _add_upload(router, api)
     _add_lists(router, api, load)
     return router
-
-
-def _add_kinds(router: APIRouter, api: ImportApi) -> None:
-    @router.get("/kinds", summary="The kinds of file this service takes", responses=_json(KINDS_EXAMPLE))
-    async def kinds(caller: _Caller) -> list[KindView]:
-        return [KindView.of(kind) for kind in kinds_of(api.kinds, caller)]
-
-    @router.get(
-        "/kinds/{kind}/template.csv",
-        summary="The empty file: its header line",
-        response_class=_Csv,
-        responses=_text("text/csv", "pupil;date;category;days\r\n"),
-    )
-    async def template(kind: str, caller: _Caller) -> Response:
-        found = _kind(api, caller, kind)
-        disposition = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
-        return _Csv(found.template(), headers=disposition)
-
-    @router.get(
-        "/kinds/{kind}/guide",
-        summary="How the file is written, in Danish or English",
-        response_class=_Markdown,
-        responses=_text("text/markdown", "# Fravær (`absence`)\n"),
-    )
-    async def kind_guide(
-        kind: str, caller: _Caller, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
-    ) -> Response:
-        return _Markdown(guide(_kind(api, caller, kind), language))
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
@@ -178,7 +117,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         *,
         request: Request,
         response: Response,
-        caller: _Caller,
+        caller: Sender,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
         municipality: Annotated[
             str,
@@ -237,8 +176,8 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
-    @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
-    async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(RECEIPT_EXAMPLE))
+    async def receipt(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
@@ -246,11 +185,11 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
         response_model=Page[RefusedView],
-        responses=_json(REFUSED_EXAMPLE),
+        responses=as_json(REFUSED_EXAMPLE),
     )
     async def refused_rows(
         receipt_id: UUID,
-        caller: _Caller,
+        caller: Sender,
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -268,9 +207,9 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=_text("text/csv", _CSV_EXAMPLE),
+        responses=as_text("text/csv", _CSV_EXAMPLE),
     )
-    async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
+    async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
         found = await load(caller, receipt_id)
 
         async def lines() -> AsyncIterator[bytes]:
@@ -283,10 +222,10 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID,
-        caller: _Caller,
+        caller: Sender,
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
