@@ -9,6 +9,7 @@ from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from libs.shared.auth.principal import Principal
+from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import refused, waiting
@@ -29,6 +30,7 @@ from libs.shared.imports.api import (
     read_prefer,
     wait_until_final,
 )
+from libs.shared.imports.cancelling import cancel
 from libs.shared.imports.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.refused import StoredRefusal
@@ -61,12 +63,6 @@ _BODY: dict[str, Any] = {
         },
     }
 }
-
-
-_CSV_EXAMPLE = (
-    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
-    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
-)
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -181,6 +177,14 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
+    @router.post(
+        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(RECEIPT_EXAMPLE)
+    )
+    async def cancelled(receipt_id: UUID, caller: Sender) -> ReceiptView:
+        found = await load(caller, receipt_id)
+        ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
+        return ReceiptView.of(ended, await position_of(api.db, ended))
+
     @router.get(
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
@@ -207,7 +211,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=as_text("text/csv", _CSV_EXAMPLE),
+        responses=as_text("text/csv", refused.CSV_EXAMPLE),
     )
     async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
         found = await load(caller, receipt_id)
