@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import count
 
 from tests.contract.imports.absence_play import Play
-from tests.contract.imports.absence_reference import Receipt, Reference
+from tests.contract.imports.absence_records import Receipt
+from tests.contract.imports.absence_reference import Reference
 from tests.contract.imports.absence_scripts import NAMES
 from tests.contract.imports.absence_steps import File, Months, Passes, Step, Together
 from tests.integration.services.absence_ingest.support import AbsenceIngest, counts
