@@ -101,10 +101,20 @@ class MunicipalIt:
         page = await self.team.post("registration", "/v1/pupils/look-ups", asked)
         return {item["local_id"]: item["pupil_id"] for item in page["items"] if item["pupil_id"]}
 
+    async def _schools(self) -> dict[str, str]:
+        """School ids by institution number, page by page."""
+        found: dict[str, str] = {}
+        given = {"municipality": self.code, "page_size": "200"}
+        while True:
+            page = await self.team.get("registration", "/v1/schools", params=given)
+            found |= {item["institution_number"]: item["school_id"] for item in page["items"]}
+            if page["next_page_token"] is None:
+                return found
+            given["page_token"] = page["next_page_token"]
+
     async def gross_list(self, number: str, as_of: str) -> dict[str, Any]:
         """A school's gross list."""
-        page = await self.team.get("registration", "/v1/schools", params={"municipality": self.code})
-        school = next(item["school_id"] for item in page["items"] if item["institution_number"] == number)
+        school = (await self._schools())[number]
         found: dict[str, Any] = await self.team.get(
             "registration", f"/v1/schools/{school}/gross-list", params={"as_of": as_of}
         )
