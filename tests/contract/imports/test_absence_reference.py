@@ -16,8 +16,9 @@ from tests.integration.services.absence_ingest.support import MIGRATIONS, Absenc
 from tests.realparts.databases import MakeDatabase
 
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
+pytestmark = pytest.mark.timeout(3600 if FULL else 600)
 RUNS = settings(
-    max_examples=400 if FULL else 25,
+    max_examples=400 if FULL else 15,
     derandomize=not FULL,
     database=None,
     deadline=None,

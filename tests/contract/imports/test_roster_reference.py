@@ -18,8 +18,9 @@ from tests.integration.services.registration.support import MIGRATIONS, Registra
 from tests.realparts.databases import MakeDatabase
 
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
+pytestmark = pytest.mark.timeout(3600 if FULL else 600)
 RUNS = settings(
-    max_examples=300 if FULL else 20,
+    max_examples=300 if FULL else 12,
     derandomize=not FULL,
     database=None,
     deadline=None,
