@@ -19,7 +19,7 @@ from libs.shared.delivery.table_sql import TableSql, table_of
 S = TypeVar("S", bound=State)
 
 Row = Mapping[str, Any]
-"""A row as JSON values by column; columns that are left out become null."""
+"""A row by column, as JSON values or what is written as text in JSON (dates, decimals, ids); others become null."""
 
 PrimaryKey = tuple[str, ...]
 """A row's primary key, each column as text."""
@@ -191,7 +191,7 @@ class ReadModel(Generic[S]):
         await self.sql.delete(session, self.sql.primary_key, places)
 
     def _copied(self, state: S) -> Row:
-        return state.model_dump(mode="json", include=self._columns)
+        return {name: value for name, value in vars(state).items() if name in self._columns}
 
 
 def overtaken(events: "Sequence[Event[S]]") -> "tuple[list[Event[S]], list[Ignored]]":
@@ -202,12 +202,15 @@ def overtaken(events: "Sequence[Event[S]]") -> "tuple[list[Event[S]], list[Ignor
     highest: dict[str, Event[S]] = {}
     ignored = []
     for event in events:
-        before = highest.get(event.key)
-        if before is None or event.data.aggregate_version > before.data.aggregate_version:
-            highest.pop(event.key, None)
-            highest[event.key] = event
+        key = event.key
+        before = highest.get(key)
+        if before is None:
+            highest[key] = event
+        elif event.data.aggregate_version > before.data.aggregate_version:
+            del highest[key]
+            highest[key] = event
         elif event.data.aggregate_version == before.data.aggregate_version:
-            highest[event.key] = event
+            highest[key] = event
             ignored.append(Ignored(before, event.data.aggregate_version))
         else:
             ignored.append(Ignored(event, before.data.aggregate_version))

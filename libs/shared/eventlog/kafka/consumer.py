@@ -172,7 +172,7 @@ class KafkaConsumer:
                 sought = self._own.position(here) if here in self._sought & self._own.held else None
                 with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
                     inner.seek(at, found[room].offset if sought is None else sought)
-            handed = [record_of(one, self._names) for one in found[:room]]
+            handed = [record_of(one, here) for one in found[:room]]
             self._own.advance(handed)
             batch += handed
             if able and len(found) <= room and reached is not None:
