@@ -67,7 +67,6 @@ class Bench:
     own: OwnDatabase
     chunk_bytes: int = 2000
     chunk_rows: int = 20_000
-    atomic_rows: int = 200_000
     quota: Quota = field(default_factory=Quota)
     handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
