@@ -1,9 +1,13 @@
-"""What the routes ask of imports, free of HTTP: headers read, uploads received, receipts waited for."""
+"""What the routes ask of imports: headers and bodies read, receipts waited for."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from libs.shared.base.errors import Invalid, UnsupportedMedia
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from libs.shared.base.errors import Invalid, TooLarge, UnsupportedMedia
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.positions import Position, told
@@ -16,6 +20,7 @@ from libs.shared.imports.parse import CSV, NDJSON
 from libs.shared.imports.receipts import Receipt
 from libs.shared.imports.receive import Receiver
 from libs.shared.privacy.keys import Vault
+from libs.shared.web.problems import problem_of_status
 
 MEDIA = {"text/csv": CSV, "application/x-ndjson": NDJSON, "application/ndjson": NDJSON}
 LONGEST_WAIT_SECONDS = 30
@@ -49,6 +54,19 @@ class ImportApi:
     vault: Vault
     admission: Admission
     reaching: Reaching
+
+
+async def read_body(request: Request) -> AsyncIterator[bytes]:
+    """The pieces of a body. Raises ``TooLarge`` for one over the limit, which is refused for good; one that ceases to
+    come is no ``Problem``, as it may be gone on with.
+    """
+    try:
+        async for piece in request.stream():
+            yield piece
+    except HTTPException as refused:
+        if refused.status_code != TooLarge.status:
+            raise
+        raise problem_of_status(refused, request.scope) from None
 
 
 def read_content_type(value: str | None) -> tuple[str, str]:

@@ -25,6 +25,7 @@ from libs.shared.imports.access import (
 from libs.shared.imports.api import (
     ImportApi,
     position_of,
+    read_body,
     read_content_encoding,
     read_content_type,
     read_prefer,
@@ -158,6 +159,12 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
                 "has not been told yet that the municipality takes part, or has not reached the position in `after` "
                 "(`Retry-After`)."
             },
+            413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
+            429: {
+                "description": "Too many requests, too many files at once, or too much of the municipality waits "
+                "already; `Retry-After` says when to send again."
+            },
+            503: {"description": "No room for another file right now (`Retry-After`)."},
         },
         openapi_extra=_BODY,
     )
@@ -213,7 +220,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         gzip = read_content_encoding(content_encoding)
         if after is not None:
             await api.reaching.reach(after)
-        receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
+        receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
             receipt = await wait_until_final(api.db, receipt, seconds)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -24,6 +24,7 @@ from libs.shared.web.methods import Methods
 from libs.shared.web.openapi import install_openapi
 from libs.shared.web.operations import operations_router
 from libs.shared.web.pages import PageTokens
+from libs.shared.web.parameters import KnownParameters
 
 IMPORTS = "/v1/imports"
 MEBIBYTE = 1024 * 1024
@@ -88,9 +89,10 @@ def create_app(
         },
     )
     readiness.measure(metrics)
+    known_parameters = KnownParameters()
     app.state.page_tokens = page_tokens or PageTokens(title, KeyRing.generate())
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters)])
     if operations:
         app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
     install_openapi(app)
