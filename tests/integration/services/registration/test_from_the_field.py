@@ -81,7 +81,7 @@ async def test_children_who_share_a_word_for_nothing_stay_as_many_as_they_are(re
     without = f"0000000000;nulb0001;ukendt;Nullb Prøvesen 1;{early}-;nulb0002;N/A;Nullb Prøvesen 2;{late}"
     receipt = await registration.send("pupils", PUPIL_HEADER + without)
     assert counts(receipt) == (2, 0, 0, 0)
-    told = ReceiptView.of(receipt).notices
+    told = ReceiptView.of(receipt, None).notices
     assert {(notice.code, notice.column, notice.count) for notice in told} == {
         ("identifier.placeholder", "cpr_number", 2),
         ("identifier.placeholder", "local_id", 2),
