@@ -15,11 +15,11 @@ from benchmarks.municipality import CODE, Municipality
 from benchmarks.places import deployment, until
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Environment
-from deploy.journey.platform import Addresses, Caller, Platform, Refused
+from deploy.journey.platform import Addresses, Caller, Platform, Refused, ServiceName
 from libs.shared.db.locks import Lock
 from libs.shared.eventlog.factory import open_event_log
 
-SERVICE = "absence_ingest"
+SERVICE: ServiceName = "absence_ingest"
 OTHERS = ("registration", "intervention_catalog", "evaluation_export")
 FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
 LOOK_SECONDS, MEMORY_SECONDS = 0.02, 0.1

@@ -7,48 +7,38 @@ before, by a clock of their own. The collector is as calm as in the services.
 
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 from unittest.mock import patch
-from uuid import uuid4
 
 import asyncpg
 from sqlalchemy import make_url
 
 from benchmarks.directory import Connection, make_known
-from benchmarks.municipality import CODE, Municipality
+from benchmarks.in_process import Imports
+from benchmarks.municipality import Municipality
 from benchmarks.places import durable_postgres, service_database
 from benchmarks.report import Report
-from libs.shared.base.clock import utc_now
-from libs.shared.db.database import Database, WriteSession
-from libs.shared.db.scope import Scope
-from libs.shared.imports import receipts
+from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.parse import CSV
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
+from libs.shared.imports.receipts import Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.reading import Reader
-from libs.shared.imports.work import ImportWorker
-from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
 from services.absence_ingest.absence import writing
-from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
 
-P, T = ParamSpec("P"), TypeVar("T")
+P = ParamSpec("P")
+T = TypeVar("T")
 STAGES = ("receive", "parse", "stage", "settle", "judge", "apply", "outbox", "rest")
 """``outbox`` is the months with their events, which one statement writes; ``rest`` claims, counts and tidying up."""
 
 WARM_UP = 1_000
-PIECE = 64 * 1024
 STEPS = 5_000
 _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
 
@@ -150,32 +140,24 @@ class Handled:
 
 @dataclass
 class Bench:
-    """Receiver and worker over one database, in this process."""
+    """The import side with its work counted."""
 
-    db: Database
+    imports: Imports
     admin: Connection
-    ring: KeyRing
-    meter: Meter = field(default_factory=Meter)
-    data_keys: KeyRing = field(default_factory=KeyRing.generate)
+    meter: Meter
 
     async def take_in(self, content: bytes) -> Receipt:
         """Send a file and work until its receipt is final, one step at a time."""
         found = [row["pid"] for row in await self.admin.fetch(_BACKENDS)]
-        kinds = Kinds([(ABSENCE, Handled(AbsenceImport(MonthPublisher()), self.meter))])
-        vault, prints = Vault(self.data_keys), Fingerprints(self.data_keys)
-        receiver = Receiver(self.db, vault, prints, clock=utc_now, max_bytes=len(content) + 1)
-        upload = Upload(
-            "absence", CODE, Mode.COMMIT, Atomic.ROW, IdentifierKind.CPR_NUMBER, CSV, "utf-8", str(uuid4()), "benchmark"
-        )
         began = time.process_time()  # bodies are cut and sealed in threads
-        receipt = await receiver.receive(upload, ABSENCE, _body(content), gzip=False)
+        receipt = await self.imports.receive(content)
         self.meter.start(found, receive=time.process_time() - began)
-        worker = ImportWorker(self.db, Processor(kinds, vault, prints, LookupKeys(self.ring), utc_now), clock=utc_now)
+        worker = self.imports.worker()
         for _ in range(STEPS):
             await worker.work_once()
-            async with self.db.read(Scope.of(CODE)) as session:
-                receipt = await receipts.get(session, receipt.id)
+            receipt = await self.imports.receipt(receipt.id)
             if receipt.final:
+                self.meter.stop()
                 return receipt
         raise RuntimeError("the receipt never became final")
 
@@ -188,13 +170,7 @@ class Bench:
             patch.object(writing, "add_up", self.meter.of("outbox", writing.add_up)),
         ):
             receipt = await self.take_in(content)
-            self.meter.stop()
         return receipt, dict(self.meter.seconds)
-
-
-async def _body(content: bytes) -> AsyncIterator[bytes]:
-    for start in range(0, len(content), PIECE):
-        yield content[start : start + PIECE]
 
 
 async def run(rows: int, report: Report) -> None:
@@ -207,7 +183,8 @@ async def run(rows: int, report: Report) -> None:
             ring = KeyRing.generate()
             admin = await asyncpg.connect(address)
             try:
-                bench = Bench(db, admin, ring)
+                meter = Meter()
+                bench = Bench(Imports(db, ring, Handled(AbsenceImport(MonthPublisher()), meter)), admin, meter)
                 for count, first, said in ((WARM_UP, 0, ()), (rows, WARM_UP, ("first time", "again"))):
                     municipality = Municipality.of(count, first, ring.export())
                     await make_known(admin, municipality)

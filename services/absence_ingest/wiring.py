@@ -11,7 +11,7 @@ from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
-from libs.shared.runtime.imports import import_parts
+from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
@@ -96,4 +96,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
     keys=keys,
+    commands={"imports": imports_of},
 )

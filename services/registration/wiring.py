@@ -11,7 +11,7 @@ from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.rotating import KeyUse
-from libs.shared.runtime.imports import import_parts
+from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
 from services.registration.calendars.kind import CALENDARS
@@ -144,4 +144,5 @@ SERVICE = Service(
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
     keys=keys,
+    commands={"imports": imports_of},
 )

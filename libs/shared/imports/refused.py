@@ -19,6 +19,10 @@ from libs.shared.imports.parse import CSV
 from libs.shared.imports.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 
+CSV_EXAMPLE = (
+    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
+    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
+)
 _PAGE = 500
 
 

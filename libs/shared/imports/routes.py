@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
 from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.clock import utc_now
 from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
@@ -29,6 +30,7 @@ from libs.shared.imports.api import (
     read_prefer,
     wait_until_final,
 )
+from libs.shared.imports.cancelling import cancel
 from libs.shared.imports.guide import guide
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.problems import KindUnknown
@@ -74,12 +76,6 @@ class _Csv(Response):
 
 class _Markdown(Response):
     media_type = "text/markdown"
-
-
-_CSV_EXAMPLE = (
-    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
-    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
-)
 
 
 def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
@@ -233,6 +229,12 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
+    @router.post("/{receipt_id}/cancel", summary="End a file: what is written stays", responses=_json(RECEIPT_EXAMPLE))
+    async def cancelled(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+        found = await load(caller, receipt_id)
+        ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
+        return ReceiptView.of(ended, await position_of(api.db, ended))
+
     @router.get(
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
@@ -258,7 +260,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=_text("text/csv", _CSV_EXAMPLE),
+        responses=_text("text/csv", refused.CSV_EXAMPLE),
     )
     async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
         found = await load(caller, receipt_id)

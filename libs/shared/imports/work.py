@@ -58,11 +58,13 @@ class ImportWorker:
         *,
         clock: Clock,
         poll_seconds: float = 5.0,
+        gap_seconds: float = claims.GAP_SECONDS,
         chores: Sequence[Chore] = (),
     ) -> None:
         self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
+        self._gap_seconds = gap_seconds
         self._chores = chores
         self._swept = 0.0
         self._loops = {
@@ -124,7 +126,7 @@ class ImportWorker:
             receipt = await claims.lock(session, candidate.id, wait=False)
             if receipt is None:
                 return None, True
-            now = await claims.claimed(session, receipt.id)
+            now = await claims.claimed(session, receipt.id, self._gap_seconds)
             step = await self._processor.next(session, receipt, now)
             if step is None:
                 # Who has just claimed a step may have died before beginning it.

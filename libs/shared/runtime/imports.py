@@ -1,5 +1,6 @@
 """The import side of a service that takes files: its routes and its worker, built alike."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -9,6 +10,7 @@ from libs.shared.contracts.topics import subscribed
 from libs.shared.imports.access import Admission
 from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
+from libs.shared.imports.cancelling import imports_command
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.process import Processor
 from libs.shared.imports.receive import Receiver
@@ -16,7 +18,8 @@ from libs.shared.imports.routes import import_router
 from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
-from libs.shared.runtime.service import Core, Loop
+from libs.shared.runtime.core import open_core
+from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.web.routing import Router
 
 UNPACKED_FACTOR = 4
@@ -62,3 +65,13 @@ def import_parts(
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)
     api = ImportApi(core.db, kinds, receiver, vault, admission, reaching)
     return ImportParts(import_router(api), worker.run, worker.stuck)
+
+
+def imports_of(service: Service, words: Sequence[str]) -> int:
+    """The command ``imports`` of a service that takes files."""
+
+    async def run() -> int:
+        async with open_core(service) as core:
+            return await imports_command(words, db=core.db, clock=utc_now)
+
+    return asyncio.run(run())

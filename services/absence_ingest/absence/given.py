@@ -23,7 +23,8 @@ from services.absence_ingest.absence.placing import FLAW, STAYS, Places
 UNKNOWN, OVERTAKEN, REPEATED = "unknown", "overtaken", "repeated"
 """Verdicts that are no codes: the pupil is not known, a newer file has spoken, an earlier row has the same key."""
 
-# Kept for the connection, emptied with the transaction; TRUNCATE for a second batch in the same one.
+# Kept for the connection and emptied with the transaction; DELETE is for a second batch in the same one, as TRUNCATE
+# leaves dead rows in the catalogue.
 # Of rows that came a second ago the planner knows nothing and takes them for one: it would go through all pupils for
 # each row. Without nested loops it joins by hash, but for what is looked up by key for each row, where there is no
 # other way. Plans are made for the values given, as a plan for any values would take every list for ten rows.
@@ -34,7 +35,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS given (
     place integer NOT NULL, pupil_id uuid, day date NOT NULL, category text NOT NULL, halves smallint NOT NULL,
     old smallint, said timestamptz, counted smallint NOT NULL, rest smallint NOT NULL, verdict text
 ) ON COMMIT DELETE ROWS;
-TRUNCATE given
+DELETE FROM given
 """
 
 # What is recorded is read by pupil, in one piece of the primary key, and not by row. ``rest`` is at least what the

@@ -2,12 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
@@ -22,7 +21,7 @@ from services.absence_ingest.absence.kind import ABSENCE, NOT_A_MEMBER
 from services.absence_ingest.absence.set_aside import SetAside
 
 _LIST = "set-aside-days"
-_EXAMPLE: JsonDict = {
+_EXAMPLE: dict[str, Any] = {
     "municipality_code": "101",
     "pupil_id": "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21",
     "date": "2022-09-30",

@@ -35,7 +35,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
             *("GET /v1/imports/kinds", "GET /v1/imports/kinds/{kind}/template.csv"),
             *("GET /v1/imports/kinds/{kind}/guide", "POST /v1/imports", "GET /v1/imports/{receipt_id}"),
             *("GET /v1/imports/{receipt_id}/refused", "GET /v1/imports/{receipt_id}/refused.csv"),
-            "GET /v1/imports/{receipt_id}/parked",
+            *("GET /v1/imports/{receipt_id}/parked", "POST /v1/imports/{receipt_id}/cancel"),
         ),
         _MUNICIPALITY | _SECRETARIAT,  # each its own kinds of file
     ),

@@ -90,7 +90,7 @@ async def test_rows_that_waited_for_their_pupil_count_when_they_are_played(inges
     await ingest.days(f"{ASK};2022-09-05;illness;1")
     await ingest.send(REPORT, kind="completeness")
     await ingest.take([ingest.by_cpr("ask", ASK)])
-    await ingest.recount()
+    await ingest.settle()
     assert await _told(ingest) == [(1, 0), (2, 1)]
 
 

@@ -100,6 +100,16 @@ async def test_what_is_set_aside_can_be_withdrawn_and_still_fills_its_day(ingest
     assert await ingest.months() == {SEPTEMBER: (1, 1, 0, 3)}
 
 
+async def test_a_row_that_repeats_what_is_set_aside_waits_for_its_place_like_any_other(ingest: AbsenceIngest) -> None:
+    await ingest.take([ingest.by_cpr("Ask", ASK, LATER, version=2)])
+    await ingest.settle()
+    assert counts(await ingest.days(f"{ASK};2022-09-05;illness;1")) == (0, 0, 1, 0)
+    await ingest.take([ingest.by_cpr("Ask", ASK, version=3)])
+    await ingest.settle()
+    assert await ingest.rows("SELECT 1 FROM parked_row") == []
+    assert await ingest.months() == {SEPTEMBER: (3, 1, 0, 3)}
+
+
 async def test_a_school_of_many_pupils_is_judged_page_by_page(
     ingest: AbsenceIngest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
