@@ -67,6 +67,8 @@ class Bench:
     own: OwnDatabase
     chunk_bytes: int = 2000
     chunk_rows: int = 20_000
+    receive_rows: int = 200_000
+    """``atomic_rows`` of the receiver, which refuses such a file in the request already."""
     quota: Quota = field(default_factory=Quota)
     handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
@@ -98,7 +100,7 @@ class Bench:
             chunk_bytes=self.chunk_bytes,
             chunk_rows=self.chunk_rows,
             max_bytes=10**7,
-            atomic_rows=self.atomic_rows,
+            atomic_rows=self.receive_rows,
             quota=self.quota,
         )
 

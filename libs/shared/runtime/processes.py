@@ -91,6 +91,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            body_seconds=core.settings.body_seconds,
             limits=_limits(core),
             page_tokens=PageTokens(service.name, request_ring(core.shared)),
             operations=apart is None,
