@@ -1,5 +1,6 @@
 """A database with the tables of imports and a small kind of file, and a bench that runs it by hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,9 +14,9 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.delivery import STEPS
 from libs.shared.imports import receipts, refused, steps
-from libs.shared.imports.kinds import Handler, Kinds
+from libs.shared.imports.kinds import Handler, Kind, Kinds
 from libs.shared.imports.parse import CSV
-from libs.shared.imports.process import Processor
+from libs.shared.imports.process import ATOMIC_ROWS, Processor
 from libs.shared.imports.quota import Quota
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
@@ -66,12 +67,13 @@ class Bench:
     own: OwnDatabase
     chunk_bytes: int = 2000
     chunk_rows: int = 20_000
-    atomic_rows: int = 200_000
+    atomic_rows: int = ATOMIC_ROWS
     quota: Quota = field(default_factory=Quota)
     handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
+    kind: Kind = DAYS
 
     @property
     def db(self) -> Database:
@@ -83,7 +85,7 @@ class Bench:
 
     @property
     def kinds(self) -> Kinds:
-        return Kinds([(DAYS, self.handler)])
+        return Kinds([(self.kind, self.handler)])
 
     @property
     def receiver(self) -> Receiver:
@@ -103,8 +105,11 @@ class Bench:
     @property
     def worker(self) -> ImportWorker:
         parking = Parking(self.vault, self.clock, Patience())
-        processor = Processor(self.kinds, self.vault, Fingerprints(self.data_keys), self.keys, self.clock, parking)
-        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2)
+        prints = Fingerprints(self.data_keys)
+        processor = Processor(
+            self.kinds, self.vault, prints, self.keys, self.clock, parking, atomic_rows=self.atomic_rows
+        )
+        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2, gap_seconds=0.5)
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:
         given: dict[str, Any] = {
@@ -135,10 +140,9 @@ class Bench:
     async def work(self) -> None:
         """Until there is nothing left to do."""
         worker = self.worker
-        for _ in range(1000):
-            if not await worker.work_once():
-                return
-        raise AssertionError("the worker never came to an end")
+        async with asyncio.timeout(120):
+            while await worker.work_once():
+                pass
 
     async def receipt(self, receipt_id: UUID, code: str = "101") -> Receipt:
         async with self.db.read(Scope.of(code)) as session:

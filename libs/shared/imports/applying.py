@@ -17,7 +17,6 @@ from libs.shared.imports.staging import store
 from libs.shared.imports.waiting.parking import Parking
 from libs.shared.privacy.keys import Vault
 
-CROWDED = "row.group_too_large"
 WOULD_WAIT = "row.would_wait"
 
 
@@ -142,10 +141,6 @@ class Applier:
         outcome = Outcome()
         for row, first in await store.take_repeated(session, staged):
             outcome.objections.append(Objection(row, FieldError("row.duplicate", params={"first_row": first})))
-        if rows > store.MOST_OF_A_GROUP:
-            params = {"most": store.MOST_OF_A_GROUP}
-            crowded = await store.take_crowded(session, staged)
-            outcome.objections += [Objection(row, FieldError(CROWDED, params=params)) for row in crowded]
         outcome.rows = len(outcome.objections)
         left = rows - outcome.rows
         if self.kind.by_set or not left:

@@ -67,7 +67,7 @@ async def lock(session: WriteSession, receipt_id: UUID, *, wait: bool = True) ->
     return receipts.from_row(row) if row else None
 
 
-async def claimed(session: WriteSession, receipt_id: UUID, gap_seconds: float = GAP_SECONDS) -> Claimed:
+async def claimed(session: WriteSession, receipt_id: UUID, gap_seconds: float) -> Claimed:
     """The claims on a file whose receipt is locked."""
     free = await session.execute(
         text(

@@ -8,14 +8,17 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
-from libs.shared.imports import ending, receipts, refusing
+from libs.shared.imports import crowds, ending, receipts, refusing
 from libs.shared.imports.claims import Claimed, Step
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.receipts import Atomic, Mode, Phase, Receipt, State
 from libs.shared.imports.staging import store
+from libs.shared.imports.staging.tables import table_of
 
 ONLY = 0
 """The number of the step of a phase that has one."""
+CROWDS = 1
+"""The number of the steps of settling that refuse groups which are too large."""
 WHOLE = -1
 """The number under which what was written of a file taken as a whole is counted."""
 
@@ -107,10 +110,13 @@ class Plan:
         return self._one((Phase.STAGING, found.next))
 
     async def _settling(self, receipt: Receipt) -> Step | None:
-        if self.settles and not await store.there(self.session, receipt.id, receipt.staging):
-            return self._one((Phase.SETTLING, ONLY))
-        found = await self.session.execute(_STAGED, {"id": receipt.id, "staging": receipt.staging})
-        slices = store.slices_for(self.kind, int(found.scalar_one()))
+        rows = int((await self.session.execute(_STAGED, {"id": receipt.id, "staging": receipt.staging})).scalar_one())
+        if self.settles or rows > crowds.MOST_OF_A_GROUP:
+            if not await store.there(self.session, receipt.id, receipt.staging):
+                return self._one((Phase.SETTLING, ONLY))
+            if await crowds.any_left(self.session, receipt, table_of(self.kind)):
+                return self._one((Phase.SETTLING, CROWDS))
+        slices = store.slices_for(self.kind, rows)
         if self.kind.parallel and slices > 1:
             await receipts.notify(self.session)  # another lane may help
         await self._move(receipt, Phase.JUDGING if receipt.whole else Phase.APPLYING, slices=slices)

@@ -8,12 +8,12 @@ from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import WriteSession
-from libs.shared.imports import claims, ending, receipts, refusing
+from libs.shared.imports import claims, crowds, ending, receipts, refusing
 from libs.shared.imports.applying import Applier
 from libs.shared.imports.claims import Claim, Claimed, ClaimLost, Step
 from libs.shared.imports.intake import chunk_context
 from libs.shared.imports.kinds import Kinds, Settles
-from libs.shared.imports.plan import ONLY, WHOLE, Plan
+from libs.shared.imports.plan import CROWDS, ONLY, WHOLE, Plan
 from libs.shared.imports.receipts import Phase, Receipt
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.readers import Readers
@@ -65,7 +65,7 @@ class Processor:
             case Phase.STAGING:
                 await self._stage(session, claim)
             case Phase.SETTLING:
-                await self._settle(session, receipt)
+                await self._settle(session, claim)
             case Phase.JUDGING | Phase.APPLYING:
                 await self._slice(session, claim)
             case Phase.FINISHING:
@@ -99,12 +99,17 @@ class Processor:
             },
         )
 
-    async def _settle(self, session: WriteSession, receipt: Receipt) -> None:
-        """Have the handler bring together what must be judged together."""
+    async def _settle(self, session: WriteSession, claim: Claim) -> None:
+        """Have the handler bring together what must be judged together, and take out what is too much of it."""
+        receipt = claim.receipt
         kind, handler = self.kinds.bound(receipt.upload.kind)
+        staged = store.whole(receipt, kind)
+        if claim.number == CROWDS:
+            await crowds.refuse_some(session, receipt, staged.table, self.clock())
+            return
         if isinstance(handler, Settles):
-            await handler.settle(session, store.whole(receipt, kind))
-        await store.settled(session, receipt.id)
+            await handler.settle(session, staged)
+        await crowds.find(session, receipt, staged)
 
     async def _slice(self, session: WriteSession, claim: Claim) -> None:
         receipt = claim.receipt

@@ -131,6 +131,8 @@ def _work(metadata: MetaData) -> None:
         _text("municipality_code"),
         Column("staging", Integer, nullable=False),
         Column("settled", Boolean, nullable=False, server_default=false()),
+        # Groups that are too large to be judged.
+        Column("crowded", ARRAY(BigInteger)),
         prefixes=["UNLOGGED"],
     )
 

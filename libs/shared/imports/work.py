@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database, WriteSession
-from libs.shared.db.failures import connection_lost
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
@@ -58,11 +57,13 @@ class ImportWorker:
         *,
         clock: Clock,
         poll_seconds: float = 5.0,
+        gap_seconds: float = claims.GAP_SECONDS,
         chores: Sequence[Chore] = (),
     ) -> None:
         self._db = db.within(IMPORTING)
         self._processor = processor
         self._clock = clock
+        self._gap_seconds = gap_seconds
         self._chores = chores
         self._swept = 0.0
         self._loops = {
@@ -124,7 +125,7 @@ class ImportWorker:
             receipt = await claims.lock(session, candidate.id, wait=False)
             if receipt is None:
                 return None, True
-            now = await claims.claimed(session, receipt.id)
+            now = await claims.claimed(session, receipt.id, self._gap_seconds)
             step = await self._processor.next(session, receipt, now)
             if step is None:
                 # Who has just claimed a step may have died before beginning it.
@@ -148,8 +149,7 @@ class ImportWorker:
             else:
                 await self._failed(claim, "import.chunk_unreadable", hopeless=True)
         except Exception as failure:
-            if connection_lost(failure):
-                raise
+            # Whatever it is, it is noted at this file and others go on. If it cannot be noted, the database is away.
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
 
     async def _stage_again(self, claim: Claim) -> None:

@@ -18,9 +18,6 @@ from libs.shared.imports.staging.records import columns_of, names
 from libs.shared.imports.staging.tables import rows_of, stored_as, table_of, value_columns
 from libs.shared.privacy.keys import Undecryptable, Vault
 
-MOST_OF_A_GROUP = 10_000
-"""Rows that must be judged together are judged in memory, so there must be an end to them."""
-
 _LOWEST, _SPAN = -(1 << 63), 1 << 64
 
 
@@ -90,28 +87,6 @@ async def take_repeated(session: WriteSession, staged: Staged) -> list[Repeated]
     return sorted(Repeated(row, first[key]) for row, key in taken)
 
 
-async def take_crowded(session: WriteSession, staged: Staged) -> list[int]:
-    """Take out the groups of a slice that have too many rows; the rows' numbers, ascending."""
-    found = await session.execute(
-        text(
-            f"SELECT group_hash FROM {staged.table} AS s WHERE {staged.where()}"  # noqa: S608
-            " GROUP BY group_hash HAVING count(*) > :most"
-        ),
-        {**staged.values, "most": MOST_OF_A_GROUP},
-    )
-    crowded = list(found.scalars())
-    if not crowded:
-        return []
-    taken = await session.execute(
-        text(
-            f"DELETE FROM {staged.table} AS s WHERE {staged.where()} AND s.group_hash = ANY(CAST(:groups AS bigint[]))"  # noqa: S608
-            " RETURNING s.row_no"
-        ),
-        {**staged.values, "groups": crowded},
-    )
-    return sorted(taken.scalars())
-
-
 async def load(
     session: ReadSession,
     kind: Kind,
@@ -155,7 +130,7 @@ async def begun(session: WriteSession, receipt: Receipt) -> None:
     await session.execute(
         text(
             "INSERT INTO import_staging (receipt_id, municipality_code, staging) VALUES (:id, :code, :staging)"
-            " ON CONFLICT (receipt_id) DO UPDATE SET staging = excluded.staging, settled = false"
+            " ON CONFLICT (receipt_id) DO UPDATE SET staging = excluded.staging, settled = false, crowded = NULL"
             " WHERE import_staging.staging <> excluded.staging"
         ),
         {"id": receipt.id, "code": receipt.upload.municipality_code, "staging": receipt.staging},
@@ -169,11 +144,6 @@ async def there(session: ReadSession, receipt_id: UUID, staging: int) -> bool | 
         {"id": receipt_id, "staging": staging},
     )
     return found.scalar_one_or_none()
-
-
-async def settled(session: WriteSession, receipt_id: UUID) -> None:
-    """Mark that the staged rows' groups are whole."""
-    await session.execute(text("UPDATE import_staging SET settled = true WHERE receipt_id = :id"), {"id": receipt_id})
 
 
 async def gone(session: WriteSession, receipt_id: UUID) -> None:

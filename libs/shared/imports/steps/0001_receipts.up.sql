@@ -103,7 +103,8 @@ CREATE UNLOGGED TABLE import_staging (
     receipt_id uuid NOT NULL CONSTRAINT pk_import_staging PRIMARY KEY,
     municipality_code text NOT NULL,
     staging integer NOT NULL,
-    settled boolean NOT NULL DEFAULT false
+    settled boolean NOT NULL DEFAULT false,
+    crowded bigint[]
 )
 --;;
 CREATE TABLE import_refusal (

@@ -1,0 +1,89 @@
+"""Files of several municipalities: small ones overtake large ones, and none waits for ever."""
+
+import asyncio
+from dataclasses import replace
+
+from libs.shared.db.database import WriteSession
+from libs.shared.db.scope import Access, Scope
+from libs.shared.imports.api import wait_until_final
+from libs.shared.imports.batch import Batch, Judged
+from libs.shared.imports.line import Lane, candidates
+from libs.shared.imports.receipts import Receipt, State
+from tests.factories.import_bench import Bench, counts
+from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
+
+LARGE = day_file(day_lines(1500, pupils=200))
+SMALL = day_file(day_lines(20))
+
+
+async def states(bench: Bench, sent: dict[str, Receipt]) -> dict[str, State]:
+    return {code: (await bench.receipt(receipt.id, code)).state for code, receipt in sent.items()}
+
+
+async def test_a_small_file_overtakes_a_large_one_of_another_municipality_and_both_are_done(bench: Bench) -> None:
+    sent = {"101": await bench.send(LARGE)}
+    worker = bench.worker
+    for _ in range(5):
+        await worker.work_once()
+    bench.clock.forward(seconds=1)
+    sent["147"] = await bench.send(SMALL, code="147")
+    rounds = 0
+    while (await states(bench, sent))["147"] is not State.COMPLETED:
+        await worker.work_once()
+        rounds += 1
+    assert rounds <= 6
+    assert (await states(bench, sent))["101"] is State.WORKING
+    await bench.work()
+    assert counts(await bench.receipt(sent["101"].id))[0] == 1500
+
+
+async def test_a_large_file_goes_on_however_many_small_ones_come(bench: Bench) -> None:
+    large = await bench.send(LARGE)
+    worker = bench.worker
+    number = 0
+    while not (await bench.receipt(large.id)).final:
+        bench.clock.forward(seconds=1)
+        code = str(200 + number % 300)
+        await bench.send(SMALL, f"small {number}", code=code)
+        number += 1
+        await worker.work_once()
+        assert number < 200
+    assert counts(await bench.receipt(large.id)) == (1500, 0, 0, 1500, 0)
+
+
+async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench) -> None:
+    first = await bench.send(SMALL)
+    bench.clock.forward(seconds=1)
+    later = replace(DAYS, name="later", after=("days",))
+    sent = await bench.send(SMALL, "later", kind="later")
+    kinds = type(bench.kinds)([(DAYS, bench.handler), (later, bench.handler)])
+    async with bench.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+        for lane in Lane:
+            found = await candidates(session, kinds, lane, bench.clock())
+            assert [each.id for each in found] == [first.id]
+    assert sent.state is State.QUEUED
+
+
+async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Bench) -> None:
+    bench.kind = replace(DAYS, parallel=True)
+    await bench.know(*map(cpr, range(200)))
+    together = asyncio.Barrier(2)
+
+    class Meeting(DaysHandler):
+        async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+            await super().write(session, batch, judged)
+            if not met.is_set():
+                await together.wait()
+                met.set()
+
+    met = asyncio.Event()
+    bench.handler = Meeting()
+    sent = await bench.send(LARGE)
+    stop = asyncio.Event()
+    running = asyncio.create_task(bench.worker.run(stop))
+    async with asyncio.timeout(60):
+        await wait_until_final(bench.db, sent, 50)
+        stop.set()
+        await running
+    assert met.is_set()
+    assert counts(await bench.receipt(sent.id)) == (1500, 1500, 0, 0, 0)

@@ -1,0 +1,163 @@
+"""What fails or dies: it is counted before it begins, given up in the end, and stays with its own file."""
+
+import asyncio
+
+from sqlalchemy import text
+
+from libs.shared.db.database import WriteSession
+from libs.shared.db.scope import Scope
+from libs.shared.delivery.failures import RetryLater
+from libs.shared.imports.batch import Batch, Judged
+from libs.shared.imports.receipts import Receipt, State
+from libs.shared.imports.work import MAX_TRIES
+from tests.factories.import_bench import Bench, counts
+from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
+
+FILE = day_file(day_lines(100))
+
+
+class Hanging(DaysHandler):
+    """Stands still in the midst of a slice of 101."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        await super().write(session, batch, judged)
+        if batch.municipality_code == "101":
+            self.reached.set()
+            await asyncio.sleep(600)
+
+
+async def die_at_work(bench: Bench, handler: Hanging) -> None:
+    """A worker that ends in the midst of a step, as a killed process does: nothing of it is committed or told."""
+    bench.handler = handler
+    handler.reached.clear()
+    working = asyncio.create_task(bench.work())
+    async with asyncio.timeout(30):
+        reached = asyncio.create_task(handler.reached.wait())
+        await asyncio.wait({working, reached}, return_when=asyncio.FIRST_COMPLETED)
+    reached.cancel()
+    working.cancel()
+    await asyncio.gather(working, reached, return_exceptions=True)
+
+
+async def test_a_file_whose_worker_dies_again_and_again_is_given_up_and_the_next_one_is_done(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    bench.clock.forward(seconds=1)
+    behind = await bench.send(FILE, "behind")
+    handler = Hanging()
+    for tries in range(1, MAX_TRIES + 1):
+        await die_at_work(bench, handler)
+        assert await begun(bench, sent) == tries
+    bench.handler = DaysHandler()
+    await bench.work()
+    failed = await bench.receipt(sent.id)
+    assert (failed.state, failed.error, failed.written) == (State.FAILED, "import.failed", False)
+    assert counts(failed) == (0, 0, 0, 0, 0)
+    assert counts(await bench.receipt(behind.id)) == (100, 100, 0, 0, 0)
+
+
+async def begun(bench: Bench, receipt: Receipt) -> int:
+    """How many times the step under way was begun."""
+    async with bench.db.read(Scope.of("101")) as session:
+        found = await session.execute(
+            text("SELECT max(tries) FROM import_claim WHERE receipt_id = :id"), {"id": receipt.id}
+        )
+        return int(found.scalar_one() or 0)
+
+
+async def test_progress_begins_the_count_again(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    handler = Hanging()
+    for _ in range(MAX_TRIES - 1):
+        await die_at_work(bench, handler)
+    bench.handler = DaysHandler()
+    await bench.work()
+    receipt = await bench.receipt(sent.id)
+    assert (receipt.state, receipt.attempts) == (State.COMPLETED, 0)
+    assert counts(receipt) == (100, 100, 0, 0, 0)
+
+
+class OutOfMemory(DaysHandler):
+    """Fails for 101 with what should pass by itself."""
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        if batch.municipality_code == "101":
+            raise RetryLater
+        return await super().judge(session, batch)
+
+
+async def test_a_failure_that_should_pass_holds_up_nobody_else_and_has_an_end(bench: Bench) -> None:
+    for code in ("101", "147"):
+        await bench.know(*map(cpr, range(10)), code=code)
+    one = await bench.send(FILE)
+    other = await bench.send(FILE, code="147")
+    bench.handler = OutOfMemory()
+    await bench.work()
+    waits = await bench.receipt(one.id)
+    assert (waits.state, waits.attempts) == (State.WORKING, 0)
+    assert (await bench.receipt(other.id, "147")).state is State.COMPLETED
+    for _ in range(40):
+        bench.clock.forward(seconds=61)
+        await bench.work()
+    assert (await bench.receipt(one.id)).state is State.FAILED
+
+
+async def test_it_goes_on_when_it_has_passed(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    bench.handler = OutOfMemory()
+    for _ in range(10):
+        await bench.work()
+        bench.clock.forward(seconds=61)
+    bench.handler = DaysHandler()
+    await bench.work()
+    assert counts(await bench.receipt(sent.id)) == (100, 100, 0, 0, 0)
+
+
+async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+
+    class FailsLater(DaysHandler):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            judged = await super().judge(session, batch)
+            found = await session.execute(text("SELECT count(*) FROM day"))
+            if found.scalar_one():
+                raise RuntimeError
+            return judged
+
+    bench.handler = FailsLater()
+    sent = await bench.send(FILE)
+    for _ in range(8):
+        await bench.work()
+        bench.clock.forward(seconds=61)
+    failed = await bench.receipt(sent.id)
+    assert (failed.state, failed.written) == (State.FAILED, True)
+    assert failed.rows == failed.accepted == await bench.days() > 0
+
+
+async def test_a_worker_that_was_only_slow_writes_nothing_when_another_has_done_its_step(bench: Bench) -> None:
+    """It claimed a step and stood still before it began: the other counts the rows, and they are counted once."""
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    slow, claimed, go_on = bench.worker, asyncio.Event(), asyncio.Event()
+    guarded = slow._guarded
+
+    async def late(claim: object) -> None:
+        claimed.set()
+        await go_on.wait()
+        await guarded(claim)  # type: ignore[arg-type]
+
+    slow._guarded = late  # type: ignore[method-assign,assignment]
+    behind = asyncio.create_task(slow.work_once())
+    async with asyncio.timeout(60):
+        await claimed.wait()
+        await bench.work()
+        done = await bench.receipt(sent.id)
+        go_on.set()
+        await behind
+    assert counts(done) == (100, 100, 0, 0, 0)
+    assert await bench.receipt(sent.id) == done
