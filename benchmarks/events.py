@@ -1,13 +1,14 @@
-"""The events that are measured: pupils' months of absence, written by one service and read by another."""
+"""The events that are measured: months of absence and enrolments, written by one service and read by another."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import uuid4
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.registration import EnrolmentChanged
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import Database
@@ -36,6 +37,28 @@ def months(count: int) -> list[PupilMonthChanged]:
             unauthorised=Decimal(0),
         )
         for number in range(count)
+    ]
+
+
+def enrolments(count: int) -> list[EnrolmentChanged]:
+    """``count`` pupils enrolled in one course."""
+    course, project, school = uuid4(), uuid4(), uuid4()
+    return [
+        EnrolmentChanged(
+            aggregate_version=1,
+            municipality_code="101",
+            enrolment_id=uuid4(),
+            pupil_id=uuid4(),
+            course_id=course,
+            project_id=project,
+            school_id=school,
+            variant="A1",
+            grade=4,
+            designated=True,
+            valid_from=date(2022, 8, 15),
+            valid_to=date(2022, 12, 20),
+        )
+        for _ in range(count)
     ]
 
 

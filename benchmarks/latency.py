@@ -1,8 +1,8 @@
-"""From the outbox to a consumer, over Kafka: how long after its commit an event can be seen in another service.
+"""From the outbox to a consumer, over Kafka: how long after its commit an enrolment can be seen in another service.
 
-One process and one clock. ``absence_ingest``'s outbox, its relay, a real Kafka, and ``evaluation_export``'s own
+Idle: one process and one clock. Registration's outbox, its relay, a real Kafka, and ``evaluation_export``'s own
 consumer with inbox and read models; both services' tables, each in a database of its own. The peer is bare aiokafka
-sending as many records of the same kind at the same pace, right afterwards.
+sending as many records of the same kind at the same pace, right afterwards. Under load: see ``busy``.
 """
 
 import asyncio
@@ -13,7 +13,8 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from benchmarks.events import READER, WRITER, WatchedHandling, as_record, bare_topic, months
+from benchmarks import busy
+from benchmarks.events import READER, WatchedHandling, as_record, bare_topic, enrolments
 from benchmarks.figures import Figure, Size, percentile
 from benchmarks.places import durable_postgres, kafka, running, service_database, until
 from benchmarks.report import Report
@@ -25,6 +26,8 @@ from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
 from services.evaluation_export.consumers import SUBSCRIPTIONS
+
+WRITER = "registration"
 
 LIMIT_MS = 150.0
 """F2: a written enrolment is visible in evaluation_export within this, in 99 of 100 cases."""
@@ -48,6 +51,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
                 ours = await _outbox_to_consumer(admin_url, address, TOGETHER[size])
                 bare = await _bare(address, TOGETHER[size], f"bare.{size}")
             _figures(report, TOGETHER[size], ours, bare)
+    await busy.run(sizes, report)
 
 
 def _figures(report: Report, together: int, ours: Sequence[float], bare: Sequence[float]) -> None:
@@ -97,7 +101,7 @@ async def _outbox_to_consumer(admin_url: str, address: str, together: int) -> li
 
 
 async def _write(db: Database, count: int) -> tuple[list[UUID], float]:
-    outbox, states = Outbox(WRITER), months(count)
+    outbox, states = Outbox(WRITER), enrolments(count)
     async with db.write() as session:
         event_ids = await outbox.add(session, states)
         return event_ids, time.perf_counter()  # the commit comes now, and is part of the time
@@ -113,7 +117,7 @@ async def _bare(address: str, together: int, topic: str) -> list[float]:
     taken: dict[bytes, float] = {}
 
     async def send() -> None:
-        records, now = [as_record(state) for state in months(together)], time.perf_counter()
+        records, now = [as_record(state, WRITER) for state in enrolments(together)], time.perf_counter()
         for record in records:
             key = record.key.encode()
             sent[key] = now

@@ -1,10 +1,10 @@
-"""Events a second through relay and consumer, each alone, beside bare aiokafka with the same records in the same run.
+"""Events a second through relay and consumer, each alone, beside aiokafka with the same work written by hand.
 
-The relay empties a filled outbox into Kafka; the peer is an aiokafka producer with the relay's settings sending the
-same records from memory. The consumer reads the topic into ``evaluation_export``'s tables: once with a handler that
-does nothing (decoding, inbox, transactions and offsets alone), once with the service's own. The peer is an aiokafka
-consumer that reads the same records and throws them away. Rounds of both alternate; the middle one counts.
-A warm-up comes first, so that no size pays for what is loaded once.
+The relay empties a filled outbox into Kafka. The consumer reads the topic into ``evaluation_export``'s tables: once
+with a handler that does nothing (decoding, inbox, transactions and offsets alone), once with the service's own. The
+peers are in ``byhand``; beside the empty handler stands a consumer that throws the same records away. Rounds of both
+alternate; the middle one counts. A warm-up comes first, so that no size pays for what is loaded once. The garbage
+collector is set as in a service's process, for all alike.
 """
 
 import asyncio
@@ -12,11 +12,10 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
 import asyncpg
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from benchmarks import byhand
 from benchmarks.events import READER, TOPIC, WRITER, WatchedHandling, bare_topic, fill
 from benchmarks.figures import Figure, Size, middle, rate
 from benchmarks.places import durable_postgres, kafka, running, service_database, until
@@ -26,7 +25,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.delivery.arrivals import Arrival
 from libs.shared.delivery.consumer import Consumer
-from libs.shared.delivery.relay import Relay
+from libs.shared.delivery.relay import Relay, RelaySettings
 from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.kafka import KafkaEventLog
@@ -34,10 +33,11 @@ from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
 from libs.shared.eventlog.port import LogWriter, Outgoing, Placed, RevokedCallback
 from libs.shared.eventlog.topics import specs
+from libs.shared.runtime.collector import calm_collector
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 
 GOAL = 0.3
-"""F8: relay and consumer, each, of bare aiokafka."""
+"""F8: relay and consumer, each, of aiokafka with the same work by hand."""
 
 REPLAY = 20_000.0
 """F3: events a second into evaluation_export."""
@@ -46,9 +46,6 @@ EVENTS = {Size.SMALL: 5_000, Size.LARGE: 50_000}
 WARM_UP = 2_000
 ROUNDS = 3
 ROUND_SECONDS = 240
-UNPUBLISHED = (
-    "SELECT topic, key, value, header_names, header_values FROM outbox WHERE published_at IS NULL ORDER BY seq"
-)
 
 
 async def _ignore(_: WriteSession, __: Sequence[Event[PupilMonthChanged]]) -> None:
@@ -119,6 +116,7 @@ class MarkedWriter:
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
     """Report relay and consumers at each size."""
+    calm_collector()
     with durable_postgres() as admin_url:
         with kafka() as address:
             await _Run(address, WARM_UP, Report(lambda _: None)).run(admin_url)
@@ -139,6 +137,10 @@ class _Run:
     def size(self) -> str:
         return f"{self.events:,} events"
 
+    @property
+    def bootstrap(self) -> str:
+        return self.address.removeprefix("kafka://")
+
     async def run(self, admin_url: str) -> None:
         async with AsyncExitStack() as stack:
             writer, writer_owner = await stack.enter_async_context(service_database(admin_url, WRITER))
@@ -154,57 +156,43 @@ class _Run:
     async def _relay(self, db: Database, owner: "asyncpg.Connection", log: MarkedLog) -> None:
         ours, bare = [], []
         for number in range(ROUNDS):
-            await owner.execute("TRUNCATE outbox")
-            await fill(db, self.events)
-            records = [
-                Outgoing(row[0], row[1], row[2], tuple(zip(row[3], row[4], strict=True)))
-                for row in await owner.fetch(UNPUBLISHED)
-            ]
-            await owner.execute("VACUUM ANALYZE outbox")
+            await self._fill(db, owner)
             log.marks = Marks(wanted=self.events)
             async with running(Relay(db, log, name=WRITER).run):
                 ours.append(await log.marks.rate())
-            bare.append(await self._produce(records))
+            await self._fill(db, owner)
+            bare.append(await self._by_hand(db))
             self.report.say(f"relay, {self.size}, round {number + 1}: {ours[-1]:,.0f} beside {bare[-1]:,.0f} events/s")
-        self._add("relay", middle(ours), "bare aiokafka producer", middle(bare), GOAL)
+        self._add("relay", middle(ours), "by hand", middle(bare), GOAL)
 
-    async def _produce(self, records: Sequence[Outgoing]) -> float:
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self.address.removeprefix("kafka://"),
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=5,
-            max_batch_size=128 * 1024,
-        )
-        marks = Marks(wanted=len(records))
-        await producer.start()
-        try:
-            for start in range(0, len(records), 1000):
-                sent = [
-                    await producer.send("bare", record.value, key=record.key.encode(), headers=list(record.headers))
-                    for record in records[start : start + 1000]
-                ]
-                if start == 0 or start + 1000 >= len(records):
-                    await asyncio.gather(*sent)
-                marks.add(len(sent))
-            return await marks.rate()
-        finally:
-            await producer.stop()
+    async def _fill(self, db: Database, owner: "asyncpg.Connection") -> None:
+        await owner.execute("TRUNCATE outbox")
+        await fill(db, self.events)
+        await owner.execute("VACUUM ANALYZE outbox")
+
+    async def _by_hand(self, db: Database) -> float:
+        marks = Marks(wanted=self.events)
+        async with db.dedicated() as connection:
+            await byhand.relay(connection, self.bootstrap, "bare", RelaySettings().batch, marks.add)
+        return await marks.rate()
 
     async def _consumers(self, db: Database, owner: "asyncpg.Connection", log: MarkedLog) -> None:
-        empty, whole, bare = [], [], []
+        empty, thrown, whole, hand = [], [], [], []
+        await owner.execute("SELECT set_config('skoleloeft.municipalities', '101', false)")  # the rows' tenant
         for number in range(ROUNDS):
             await owner.execute("TRUNCATE inbox, pupil_month")
             empty.append(await self._consume(db, log, f"empty-{number}", NOTHING))
-            bare.append(await self._read(f"bare-{number}"))
+            thrown.append(await self._take(f"thrown-{number}", None))
             await owner.execute("TRUNCATE inbox, pupil_month")
             whole.append(await self._consume(db, log, f"whole-{number}", SUBSCRIPTIONS))
+            await owner.execute("TRUNCATE inbox, pupil_month")
+            hand.append(await self._take(f"hand-{number}", owner))
             self.report.say(
-                f"consumer, {self.size}, round {number + 1}: {empty[-1]:,.0f} empty, {whole[-1]:,.0f} into"
-                f" evaluation_export, beside {bare[-1]:,.0f} events/s"
+                f"consumer, {self.size}, round {number + 1}: {empty[-1]:,.0f} empty beside {thrown[-1]:,.0f} thrown"
+                f" away, {whole[-1]:,.0f} into evaluation_export beside {hand[-1]:,.0f} by hand"
             )
-        self._add("consumer, empty handler", middle(empty), "bare aiokafka consumer", middle(bare), GOAL)
-        self._add("consumer into evaluation_export", middle(whole), "bare aiokafka consumer", middle(bare), GOAL)
+        self._add("consumer, empty handler", middle(empty), "thrown away", middle(thrown))
+        self._add("consumer into evaluation_export", middle(whole), "by hand", middle(hand), GOAL)
         self._add("consumer into evaluation_export", middle(whole), "limit", REPLAY, 1.0)
 
     async def _consume(self, db: Database, log: MarkedLog, group: str, subscriptions: Subscriptions) -> float:
@@ -220,31 +208,24 @@ class _Run:
             marks.add(0)
             return await marks.rate()
 
-    async def _read(self, group: str) -> float:
+    async def _take(self, group: str, connection: "asyncpg.Connection | None") -> float:
+        """By hand into the tables, as their owner; without a connection the records are thrown away."""
         marks = Marks(wanted=self.events)
-        consumer = AIOKafkaConsumer(
-            TOPIC,
-            bootstrap_servers=self.address.removeprefix("kafka://"),
-            group_id=group,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-        )
-        await consumer.start()  # returns when it has its partitions
-        marks.add(0)
+        async with byhand.consumer(self.bootstrap, TOPIC, group) as member:
+            marks.add(0)
 
-        async def read(stop: asyncio.Event) -> None:
-            while not stop.is_set():
-                for records in (await consumer.getmany(timeout_ms=200, max_records=_AT_ONCE)).values():
-                    marks.add(len(records))
+            async def read(stop: asyncio.Event) -> None:
+                while not stop.is_set():
+                    if connection is not None:
+                        await byhand.take(member, connection, group, _AT_ONCE, marks.add)
+                        continue
+                    for records in (await member.getmany(timeout_ms=200, max_records=_AT_ONCE)).values():
+                        marks.add(len(records))
 
-        try:
-            async with running(partial(read)):
+            async with running(read):
                 return await marks.rate()
-        finally:
-            await consumer.stop()
 
-    def _add(self, name: str, value: float, peer: str, reference: float, goal: float) -> None:
+    def _add(self, name: str, value: float, peer: str, reference: float, goal: float | None = None) -> None:
         self.report.add(
             Figure(name, self.size, value, "events/s", peer, reference, goal, more_is_better=True, scale=self.events)
         )

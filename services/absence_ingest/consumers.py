@@ -8,11 +8,12 @@ from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.read_models import PrimaryKey, ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
+from services.absence_ingest.absence.rechecking import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.municipalities.read_model import MUNICIPALITIES
 from services.absence_ingest.pupils.read_model import pupils
-from services.absence_ingest.schools.read_model import CALENDARS
+from services.absence_ingest.schools.read_model import calendars
 from services.absence_ingest.schools.tables import School
 
 
@@ -21,10 +22,15 @@ def subscriptions(outbox: Outbox) -> Subscriptions:
     forgetting = partial(_forget_schools, outbox=outbox)
     return Subscriptions.keeping(
         MUNICIPALITIES,
-        pupils(completeness.due_by_stays),
+        pupils(_stays_changed),
         ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
-        CALENDARS,
+        calendars(note_school_days),
     )
+
+
+async def _stays_changed(session: WriteSession, stays: Sequence[PrimaryKey]) -> None:
+    await completeness.due_by_stays(session, stays)
+    await note_stays(session, stays)
 
 
 async def _count_schools(session: WriteSession, states: Sequence[SchoolChanged]) -> None:

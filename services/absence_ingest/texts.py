@@ -12,6 +12,7 @@ TEXTS: Register = {
     **IMPORTS,
     **{name: held for kind in KINDS for name, held in texts(kind).items()},
     "absence_day.category": code("of a list"),
+    "absence_day.set_aside": code("what is wrong with the day"),
     "lookup_key.kind": code("a kind of identifier"),
     "lookup_key.key_id": own("a key's id"),
     "lookup_key.value": keyed("an identifier"),

@@ -1,12 +1,11 @@
 """The only place where this service's objects are built."""
 
-from functools import partial
 from pathlib import Path
 from typing import cast
 
+from libs.shared.base.clock import utc_now
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
-from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
@@ -14,15 +13,17 @@ from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.absence.use_cases import import_absence
+from services.absence_ingest.absence.rechecking import Rechecking
+from services.absence_ingest.absence.use_cases import AbsenceImport
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
-from services.absence_ingest.completeness.use_cases import import_completeness
+from services.absence_ingest.completeness.use_cases import CompletenessImport
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
 from services.absence_ingest.pupils.waiting import CONCERNS
+from services.absence_ingest.routes.set_aside_days import set_aside_days_router
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 TABLES = (
@@ -36,6 +37,7 @@ TABLES = (
     "pupil_month",
     "completeness",
     "completeness_due",
+    "recheck_due",
     "parked_row",
 )
 
@@ -44,8 +46,8 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     """The kinds of file this service takes, each with its handler."""
     return Kinds(
         [
-            (COMPLETENESS, Dry(partial(import_completeness, outbox=outbox))),
-            (ABSENCE, Dry(partial(import_absence, publisher=publisher))),
+            (COMPLETENESS, CompletenessImport(outbox)),
+            (ABSENCE, AbsenceImport(publisher)),
         ]
     )
 
@@ -67,12 +69,13 @@ def wire(core: Core) -> Wiring:
     kinds = bound_kinds(core.outbox, publisher)
     imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
     recounting = Recounting(core.db, core.outbox)
+    rechecking = Rechecking(core.db, publisher)
     return Wiring(
-        routers=[imports.router],
+        routers=[imports.router, set_aside_days_router(core.db, utc_now)],
         subscriptions=subscriptions(core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": imports.loop, "recounting": recounting.run},
-        stuck={"imports": imports.stuck, "recounting": recounting.stuck},
+        loops={"imports": imports.loop, "recounting": recounting.run, "rechecking": rechecking.run},
+        stuck={"imports": imports.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
         tables=TABLES,
     )
 

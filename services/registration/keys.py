@@ -6,7 +6,7 @@ from typing import Any
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
-from libs.shared.privacy.sealed_texts import text_context
+from libs.shared.privacy.sealed_texts import SealedTexts, text_context
 from libs.shared.rotation.places import Fate, Place, Ring
 from libs.shared.rotation.rotating import KeyUse
 from services.registration.identity.sealing import PupilVault, Sealed, pupil_context
@@ -43,6 +43,8 @@ PLACES = (
         why="identifiers and names of pupils",
         context=_pupil,
     ),
+    _texts("former_identifier", "former_id", "value", why="CPR numbers and ids that pupils had before"),
+    _texts("identity_case", "case_id", "name", why="names that came with the ids of pupils"),
     _texts("selection", "selection_id", "reason", "parents_dialogue", why="texts of decisions"),
     _texts("project", "project_id", "submit_reason", "approve_reason", why="reasons of projects"),
     Place(Ring.LOOKUP, "pupil_key", _KEY_OF_PUPIL, why="lookup keys of pupils"),
@@ -62,7 +64,12 @@ def key_use(settings: RegistrationSettings, outbox: Outbox) -> KeyUse:
 
 def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
     """The same of these rings."""
+    vault = Vault(rings[Ring.DATA])
     rotation = Rotation(
-        outbox, PupilVault(Vault(rings[Ring.DATA])), LookupKeys(rings[Ring.LOOKUP]), BlindIndex(rings[Ring.BLIND_INDEX])
+        outbox,
+        PupilVault(vault),
+        SealedTexts(vault, "former_identifier"),
+        LookupKeys(rings[Ring.LOOKUP]),
+        BlindIndex(rings[Ring.BLIND_INDEX]),
     )
     return KeyUse("registration", rings, PLACES, renew=rotation.renew, after="absence_ingest")

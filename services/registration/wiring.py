@@ -1,6 +1,5 @@
 """The only place where this service's objects are built."""
 
-from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -8,7 +7,6 @@ from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
@@ -17,16 +15,16 @@ from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
 from services.registration.calendars.kind import CALENDARS
-from services.registration.calendars.use_cases import import_calendars
+from services.registration.calendars.use_cases import CalendarImport
 from services.registration.classes.kind import CLASSES
-from services.registration.classes.use_cases import import_classes
+from services.registration.classes.use_cases import ClassImport
 from services.registration.consumers import SUBSCRIPTIONS
 from services.registration.courses.closing import Closing
 from services.registration.identity.sealing import PupilVault
 from services.registration.indicators.kind import INDICATORS
-from services.registration.indicators.use_cases import import_indicators
+from services.registration.indicators.use_cases import IndicatorImport
 from services.registration.institutions.kind import INSTITUTIONS
-from services.registration.institutions.use_cases import import_institutions
+from services.registration.institutions.use_cases import InstitutionImport
 from services.registration.keys import key_use
 from services.registration.municipalities.queries import may_import
 from services.registration.pupils.kind import PUPILS
@@ -34,6 +32,7 @@ from services.registration.pupils.use_cases import PupilImport
 from services.registration.pupils.waiting import CONCERNS
 from services.registration.republishing import republishing
 from services.registration.routes.courses import courses_router
+from services.registration.routes.identity_cases import identity_cases_router
 from services.registration.routes.institutions import institutions_router
 from services.registration.routes.municipalities import municipalities_router
 from services.registration.routes.overlapping_stays import overlapping_stays_router
@@ -43,7 +42,7 @@ from services.registration.routes.schools import schools_router
 from services.registration.routes.screening import screening_router
 from services.registration.routes.selections import selections_router
 from services.registration.schools.kind import SCHOOLS
-from services.registration.schools.use_cases import import_schools
+from services.registration.schools.use_cases import SchoolImport
 from services.registration.settings import RegistrationSettings
 
 TABLES = (
@@ -66,7 +65,7 @@ TABLES = (
 def bound_kinds(
     *,
     outbox: Outbox,
-    vault: PupilVault,
+    vault: Vault,
     lookup_keys: LookupKeys,
     blind_index: BlindIndex,
     profile: Profile,
@@ -74,19 +73,21 @@ def bound_kinds(
     """The kinds of ``imports.KINDS`` with their handlers."""
     import_pupils = PupilImport(
         outbox=outbox,
-        vault=vault,
+        vault=PupilVault(vault),
+        case_names=SealedTexts(vault, "identity_case"),
+        former=SealedTexts(vault, "former_identifier"),
         lookup_keys=lookup_keys,
         blind_index=blind_index,
         profile=profile,
     )
     return Kinds(
         [
-            (INSTITUTIONS, Dry(import_institutions)),
-            (SCHOOLS, Dry(partial(import_schools, outbox=outbox))),
-            (CLASSES, Dry(partial(import_classes, outbox=outbox))),
-            (CALENDARS, Dry(partial(import_calendars, outbox=outbox))),
-            (PUPILS, Dry(import_pupils)),
-            (INDICATORS, Dry(import_indicators)),
+            (INSTITUTIONS, InstitutionImport()),
+            (SCHOOLS, SchoolImport(outbox)),
+            (CLASSES, ClassImport(outbox)),
+            (CALENDARS, CalendarImport(outbox)),
+            (PUPILS, import_pupils),
+            (INDICATORS, IndicatorImport()),
         ]
     )
 
@@ -99,7 +100,7 @@ def wire(core: Core) -> Wiring:
     vault = Vault(data_keys)
     kinds = bound_kinds(
         outbox=core.outbox,
-        vault=PupilVault(vault),
+        vault=vault,
         lookup_keys=lookup_keys,
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
@@ -115,6 +116,7 @@ def wire(core: Core) -> Wiring:
             overlapping_stays_router(core.db),
             schools_router(core.db),
             pupils_router(core.db, lookup_keys, utc_now),
+            identity_cases_router(core.db, PupilVault(vault), SealedTexts(vault, "identity_case"), utc_now),
             screening_router(core.db, PupilVault(vault), utc_now),
             selections_router(core.db, SealedTexts(vault, "selection"), utc_now),
             projects_router(core.db, core.outbox, SealedTexts(vault, "project"), utc_now),

@@ -67,13 +67,15 @@ class Bench:
     own: OwnDatabase
     chunk_bytes: int = 2000
     chunk_rows: int = 20_000
-    atomic_rows: int = ATOMIC_ROWS
+    receive_rows: int = 200_000
+    """``atomic_rows`` of the receiver, which refuses such a file in the request already."""
     quota: Quota = field(default_factory=Quota)
     handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
     kind: Kind = DAYS
+    atomic_rows: int = ATOMIC_ROWS
 
     @property
     def db(self) -> Database:
@@ -98,7 +100,7 @@ class Bench:
             chunk_bytes=self.chunk_bytes,
             chunk_rows=self.chunk_rows,
             max_bytes=10**7,
-            atomic_rows=self.atomic_rows,
+            atomic_rows=self.receive_rows,
             quota=self.quota,
         )
 

@@ -138,6 +138,7 @@ class ServiceSettings(BaseSettings):
     head_seconds: float = Field(
         default=10.0, gt=0, le=600, description="How long a request's head may take to come whole."
     )
+    body_seconds: float = Field(default=20.0, gt=0, le=600, description="How long a request's body may stand still.")
     import_after_seconds: float = Field(
         default=10, ge=0, le=60, description="How long a file sent with after= is held until its position is reached."
     )

@@ -37,11 +37,11 @@ class CompletenessChanged(State):
 
     ``pupil_months`` is how many ``absence.pupil-month`` states the report vouches for: those of this month, zeros
     included, whose pupil has a stay (``valid_from`` before ``valid_to``) at a school of this number in this
-    municipality that touches the month, by ``registration.pupil``. A pupil with stays at two schools in the month counts
-    for both. Each change of the number is told. The two topics have no common order, so a reader that holds fewer of
-    them, counted alike in its own tables, treats the month as not reported. It is a number and no list: while pupils
-    move and absence comes at the same moment, one pupil-month may stand for another until the next event. Null where
-    it is not told: ``reported`` then stands alone.
+    municipality that touches the month, by ``registration.pupil``. A pupil with stays at two schools in the month
+    counts for both. Each change of the number is told. The two topics have no common order, so a reader that holds
+    fewer of them, counted alike in its own tables, treats the month as not reported. It is a number and no list:
+    while pupils move and absence comes at the same moment, one pupil-month may stand for another until the next event.
+    Null where it is not told: ``reported`` then stands alone.
     """
 
     TYPE: ClassVar[str] = PREFIX + "absence.completeness.changed"

@@ -1,28 +1,41 @@
 """The envelope: CloudEvents 1.0 attributes around one ``State``."""
 
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
-
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from libs.shared.contracts.state import State
 
 S_co = TypeVar("S_co", bound=State, covariant=True)  # an event is frozen, so one of pupils is one of states
 
+_SOURCE = re.compile("/[a-z_]+")
 
-class Event(BaseModel, Generic[S_co]):
+
+@dataclass(frozen=True)
+class Event(Generic[S_co]):
     """One event. ``id`` is unique for ever and is what the inbox remembers.
 
-    ``source`` is ``/<service>``; ``traceparent`` is the W3C trace context of the request that caused it.
+    ``source`` is ``/<service>``; ``traceparent`` is the W3C trace context of the request that caused it. Raises
+    ``ValueError`` for another source and for a time without a zone. No Pydantic model: readers make one for each
+    record, and its content is checked already.
     """
 
-    model_config = ConfigDict(frozen=True)
-
     id: UUID
-    source: str = Field(pattern="^/[a-z_]+$")
-    time: AwareDatetime
-    traceparent: str | None = None
+    source: str
+    time: datetime
     data: S_co
+    traceparent: str | None = None
+    key: str = field(init=False, repr=False, compare=False)
+    """CloudEvents ``subject`` and the record key: the aggregate's id."""
+
+    def __post_init__(self) -> None:
+        if not _SOURCE.fullmatch(self.source):
+            raise ValueError("an event's source is a service's name after a slash")
+        if self.time.tzinfo is None:
+            raise ValueError("an event's time has a zone")
+        object.__setattr__(self, "key", self.data.key)  # asked for many times, and made from the content's fields
 
     @property
     def type(self) -> str:
@@ -33,11 +46,6 @@ class Event(BaseModel, Generic[S_co]):
     def schema_version(self) -> int:
         """The version of the content's schema."""
         return self.data.VERSION
-
-    @property
-    def key(self) -> str:
-        """CloudEvents ``subject`` and the record key: the aggregate's id."""
-        return self.data.key
 
     @property
     def topic(self) -> str:

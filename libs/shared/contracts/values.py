@@ -13,6 +13,8 @@ FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 """So far apart, and so far from what a calendar can hold, that no reader's arithmetic leaves it."""
 
+_FIRST_MONTH, _LAST_MONTH = (day.isoformat()[:7] for day in (FIRST_DAY, LAST_DAY))
+
 LARGEST_INTEGER = 2**31 - 1
 """What an ``integer`` column of PostgreSQL holds."""
 
@@ -32,7 +34,7 @@ def ascii_digits(text: str) -> str:
 
 def month(text: str) -> str:
     """A month of the window, as ``2022-09``."""
-    if not FIRST_DAY.isoformat() <= f"{ascii_digits(text)}-01" <= LAST_DAY.isoformat():
+    if not _FIRST_MONTH <= ascii_digits(text) <= _LAST_MONTH:
         raise ValueError(f"a month of an event lies between {FIRST_DAY} and {LAST_DAY}")
     return text
 

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from uuid import UUID, uuid5
 
 from libs.shared.contracts.codec import InvalidEvent, NewerVersion, decode
@@ -14,6 +15,11 @@ from libs.shared.eventlog.port import Record
 
 _PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
 """Namespace of the ids made from a record's place in the log."""
+
+_NAMES = frozenset(
+    f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "schemaversion", "traceparent")
+) | {"content-type"}
+"""The headers of nearly every record, of which nothing is to be asked."""
 
 _MUNICIPALITY = re.compile(r"\d{3}", re.ASCII)
 
@@ -65,7 +71,8 @@ def _wrong_text(record: Record) -> str | None:
         return "the record has no key"
     if not storable(record.key):
         return "the key is no UTF-8, or has a NUL"
-    if not storable("".join(name for name, _ in record.headers)):
+    names = map(itemgetter(0), record.headers)
+    if not _NAMES.issuperset(names) and not storable("".join(name for name, _ in record.headers)):
         return "a header's name is no UTF-8, or has a NUL"
     return None
 

@@ -181,8 +181,9 @@ class Handling:
                 handler = self.subscriptions.handler(type(first.event.data))
                 events = [cast("Event[State]", arrival.event) for arrival in run]
                 if (read_model := handles(handler)) is not None:
-                    told_again = {arrival.id for arrival in run if is_republished(arrival.record)}
-                    for each in await read_model.take(session, events, again=again):
+                    passed_over = await read_model.take(session, events, again=again)
+                    told_again = {arrival.id for arrival in run if passed_over and is_republished(arrival.record)}
+                    for each in passed_over:
                         same = each.event.data.aggregate_version == each.held and each.event.id in told_again
                         ignored += not same
                 elif handler is not None:

@@ -30,10 +30,12 @@ _REMEMBER = text(
          WHERE rebuild.consumer_group = :consumer_group AND rebuild.state = 'running' AND given.key IS NOT NULL
          ORDER BY 1, 2
         ON CONFLICT DO NOTHING
+    ), taken AS (
+        INSERT INTO inbox (consumer_group, event_id, topic, partition, "offset")
+        SELECT :consumer_group, event_id, topic, partition, "offset" FROM given
+        ON CONFLICT DO NOTHING RETURNING event_id
     )
-    INSERT INTO inbox (consumer_group, event_id, topic, partition, "offset")
-    SELECT :consumer_group, event_id, topic, partition, "offset" FROM given
-    ON CONFLICT DO NOTHING RETURNING event_id
+    SELECT count(*), CASE WHEN count(*) < CAST(:given AS bigint) THEN array_agg(event_id) END FROM taken
     """
 )
 
@@ -46,16 +48,22 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
     found = await session.execute(
         _REMEMBER,
         {
+            "given": len(arrivals),
             "consumer_group": group,
             "ids": [arrival.id for arrival in arrivals],
             "topics": [record.topic for record in records],
             "partitions": [record.partition for record in records],
             "offsets": [record.offset for record in records],
-            # A key that no text column takes names no row.
-            "keys": [record.key if storable(record.key) else None for record in records],
+            # A key that no text column takes names no row; of a readable record it has been looked at.
+            "keys": [
+                each.record.key if each.unreadable is None or storable(each.record.key) else None for each in arrivals
+            ],
         },
     )
-    new = set(found.scalars())
+    taken, ids = found.one()
+    if taken == len(arrivals):
+        return list(arrivals)
+    new = set(ids or ())
     fresh = []
     for arrival in arrivals:
         if arrival.id in new:

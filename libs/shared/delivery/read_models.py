@@ -19,7 +19,7 @@ from libs.shared.delivery.table_sql import TableSql, table_of
 S = TypeVar("S", bound=State)
 
 Row = Mapping[str, Any]
-"""A row as JSON values by column; columns that are left out become null."""
+"""A row by column, as JSON values or what is written as text in JSON (dates, decimals, ids); others become null."""
 
 PrimaryKey = tuple[str, ...]
 """A row's primary key, each column as text."""
@@ -127,13 +127,18 @@ class ReadModel(Generic[S]):
             for event in events:
                 self._check(event.data)
         rising, ignored = overtaken(events)
-        rows = {self.sql.key_of(row): (event, row) for event in rising for row in (self._row(event.data),)}
-        written = await self.sql.upsert(session, [row for _, row in rows.values()], again=again)
+        rows: dict[PrimaryKey, Row] = {}
+        of: dict[PrimaryKey, Event[S]] = {}
+        for event in rising:
+            row = self._row(event.data)
+            key = self.sql.key_of(row)
+            rows[key], of[key] = row, event
+        written = await self.sql.upsert(session, rows, again=again)
         for children in self._children:
-            await children.replace(session, {key: rows[key][0].data for key in rows if key in written})
+            await children.replace(session, {key: event.data for key, event in of.items() if key in written})
         if self._written is not None and written:
-            await self._written(session, [event.data for key, (event, _) in rows.items() if key in written])
-        left = {key: event.key for key, (event, _) in rows.items() if key not in written}
+            await self._written(session, [event.data for key, event in of.items() if key in written])
+        left = {key: of[key].key for key in of.keys() - written}
         held = await self.sql.versions(session, left)
         versions = {left[key]: version for key, version in held.items()}
         behind = [Ignored(event, versions[event.key]) for event in events if event.key in versions]
@@ -191,7 +196,7 @@ class ReadModel(Generic[S]):
         await self.sql.delete(session, self.sql.primary_key, places)
 
     def _copied(self, state: S) -> Row:
-        return state.model_dump(mode="json", include=self._columns)
+        return {name: value for name, value in vars(state).items() if name in self._columns}
 
 
 def overtaken(events: "Sequence[Event[S]]") -> "tuple[list[Event[S]], list[Ignored]]":
@@ -202,12 +207,15 @@ def overtaken(events: "Sequence[Event[S]]") -> "tuple[list[Event[S]], list[Ignor
     highest: dict[str, Event[S]] = {}
     ignored = []
     for event in events:
-        before = highest.get(event.key)
-        if before is None or event.data.aggregate_version > before.data.aggregate_version:
-            highest.pop(event.key, None)
-            highest[event.key] = event
+        key = event.key
+        before = highest.get(key)
+        if before is None:
+            highest[key] = event
+        elif event.data.aggregate_version > before.data.aggregate_version:
+            del highest[key]
+            highest[key] = event
         elif event.data.aggregate_version == before.data.aggregate_version:
-            highest[event.key] = event
+            highest[key] = event
             ignored.append(Ignored(before, event.data.aggregate_version))
         else:
             ignored.append(Ignored(event, before.data.aggregate_version))

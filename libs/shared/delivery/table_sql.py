@@ -7,11 +7,15 @@ one JSON parameter, whose columns get the table's own types.
 # ruff: noqa: S608 - all names come from the table class, values travel as parameters
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from functools import cache
 from typing import Any, cast
 
+import msgspec
+from pydantic import BaseModel
 from sqlalchemy import Row as Found
-from sqlalchemy import Table, text
+from sqlalchemy import Table
+from sqlalchemy import text as made_text
 from sqlalchemy.dialects import postgresql
 from sqlmodel import SQLModel
 
@@ -20,6 +24,10 @@ from libs.shared.db.database import ReadSession, WriteSession
 VERSION = "aggregate_version"
 TENANT = "municipality_code"
 _DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call] # SQLAlchemy leaves its dialects' constructors untyped
+
+
+text = cache(made_text)
+"""Statements are few and made again for each batch; SQLAlchemy looks through each for its parameters."""
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -46,22 +54,30 @@ class TableSql:
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """The primary key of a row of JSON values, each column as text."""
-        return tuple(str(row[name]) for name in self.primary_key)
+        return tuple([str(row[name]) for name in self.primary_key])
 
     async def upsert(
-        self, session: WriteSession, rows: Sequence[Mapping[str, Any]], *, again: bool
-    ) -> set[tuple[str, ...]]:
-        """Write rows of one primary key each; the keys of those that were newer (``again``: or equal)."""
+        self, session: WriteSession, rows: Mapping[tuple[str, ...], Mapping[str, Any]], *, again: bool
+    ) -> Set[tuple[str, ...]]:
+        """Write rows by their primary key (see ``key_of``); the keys of those that were newer (``again``: or equal).
+
+        Nearly always all of them are, and then PostgreSQL says no more than how many.
+        """
         if not rows:
             return set()
         others = [name for name in self._types if name not in self.primary_key]
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
         statement = (
-            f"{self._insert()} ON CONFLICT ({_names(self.primary_key)}) DO UPDATE SET {changes} "
-            f"WHERE excluded.{VERSION} > t.{VERSION} - CAST(:again AS integer) RETURNING {self._texts}"
+            f"WITH written AS ({self._insert()} ON CONFLICT ({_names(self.primary_key)}) DO UPDATE SET {changes} "
+            f"WHERE excluded.{VERSION} > t.{VERSION} - CAST(:again AS integer) "
+            f"RETURNING jsonb_build_array({self._texts}) AS key) "
+            "SELECT count(*), CASE WHEN count(*) < CAST(:given AS bigint) THEN jsonb_agg(key)::text END FROM written"
         )
-        found = await session.execute(text(statement), {"rows": json.dumps(rows), "again": int(again)})
-        return {tuple(row) for row in found}
+        given = {"rows": _json(list(rows.values())), "again": int(again), "given": len(rows)}
+        written, keys = (await session.execute(text(statement), given)).one()
+        if written == len(rows):
+            return rows.keys()
+        return {tuple(key) for key in json.loads(keys or "[]")}
 
     async def replace(
         self,
@@ -94,7 +110,7 @@ gone AS (
     ON CONFLICT ({_names(self.primary_key)}) {conflict} RETURNING {self._texts}
 )
 SELECT * FROM gone UNION ALL SELECT * FROM come"""
-        given = {"rows": json.dumps(rows), "keys": _given(by, keys)["rows"]}
+        given = {"rows": _json(rows), "keys": _given(by, keys)["rows"]}
         return [tuple(row) for row in await session.execute(text(statement), given)]
 
     async def versions(self, session: ReadSession, keys: Iterable[tuple[str, ...]]) -> dict[tuple[str, ...], int]:
@@ -161,6 +177,17 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
 
     def _joined(self, columns: Sequence[str]) -> str:
         return f'"{self._name}" AS t JOIN {self._recordset(columns)} USING ({_names(columns)})'
+
+
+def _json(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as JSON. Dates, decimals and ids are written as text, models of a contract as they write themselves."""
+    return msgspec.json.encode(rows, enc_hook=_as_json).decode()
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"a column cannot hold a {type(value).__name__}")
 
 
 def _given(columns: Sequence[str], keys: Iterable[tuple[str, ...]]) -> dict[str, str]:

@@ -186,12 +186,12 @@ def _receipt(metadata: MetaData) -> None:
             "queued_at",
             postgresql_where=text("state IN ('queued', 'working')"),
         ),
+        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
         Index(
             "ix_import_receipt_unfinished",
             "municipality_code",
             postgresql_where=text("state IN ('receiving', 'queued', 'working')"),
         ),
-        Index("ix_import_receipt_leaving", "finished_at", postgresql_where=text("phase = 'leaving'")),
     )
 
 

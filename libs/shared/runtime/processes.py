@@ -20,6 +20,7 @@ from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
+from libs.shared.runtime.collector import calm_collector
 from libs.shared.runtime.flow import count_flow
 from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
@@ -90,6 +91,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            body_seconds=core.settings.body_seconds,
             limits=_limits(core),
             page_tokens=PageTokens(service.name, request_ring(core.shared)),
             operations=apart is None,
@@ -114,6 +116,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
                 public=server,
             )
             await stack.enter_async_context(beside)
+        calm_collector()
         _log.info("process.started", part=part.value, loops=sorted(loops))
         failed = await _serve(
             server, readiness, loops, port=f"{core.name}_{'port' if serves else 'worker_port'}".upper()

@@ -12,9 +12,9 @@ from libs.shared.base.errors import TooLarge
 from libs.shared.web.problems import problem_response
 
 SCOPE_KEY = "skoleloeft.body_limit"
-GRACE_SECONDS = 20.0
+STILL_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 10_000
-"""A body is waited for as long as this rate and the grace allow. The time that we take ourselves does not count."""
+"""A body may stand still for so long, and come at this rate on the whole. The time that we take does not count."""
 
 
 class BodyTooLarge(HTTPException):
@@ -47,10 +47,10 @@ class BodyLimit:
         *,
         max_bytes: int,
         by_prefix: Mapping[str, int] | None = None,
-        grace_seconds: float = GRACE_SECONDS,
+        still_seconds: float = STILL_SECONDS,
     ) -> None:
         self._app = app
-        self._grace_seconds = grace_seconds
+        self._still_seconds = still_seconds
         self._max_bytes = max_bytes
         self._by_prefix = sorted((by_prefix or {}).items(), key=lambda entry: -len(entry[0]))
 
@@ -66,7 +66,7 @@ class BodyLimit:
             answer = problem_response(scope, TooLarge(limit=limit), {"Connection": "close"})
             await answer(scope, receive, send)
             return
-        await self._app(scope, _Body(receive, limit, self._grace_seconds).receive, send)
+        await self._app(scope, _Body(receive, limit, self._still_seconds).receive, send)
 
     def _limit(self, path: str) -> int:
         return next((limit for prefix, limit in self._by_prefix if path.startswith(prefix)), self._max_bytes)
@@ -75,10 +75,10 @@ class BodyLimit:
 class _Body:
     """One request's body: how much of it was seen, and how long it was waited for."""
 
-    def __init__(self, receive: Receive, limit: int, grace_seconds: float) -> None:
+    def __init__(self, receive: Receive, limit: int, still_seconds: float) -> None:
         self._receive = receive
         self._limit = limit
-        self._grace_seconds = grace_seconds
+        self._still_seconds = still_seconds
         self._seen = 0
         self._waited = 0.0
         self._ended = False
@@ -96,9 +96,9 @@ class _Body:
 
     async def _in_time(self) -> Message:
         began = time.monotonic()
-        left = self._grace_seconds + self._seen / LEAST_BYTES_PER_SECOND - self._waited
+        left = self._still_seconds + self._seen / LEAST_BYTES_PER_SECOND - self._waited
         try:
-            async with asyncio.timeout(max(0.0, left)):
+            async with asyncio.timeout(min(self._still_seconds, max(0.0, left))):
                 return await self._receive()
         except TimeoutError:
             raise BodyTooSlow from None

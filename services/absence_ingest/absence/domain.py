@@ -3,11 +3,9 @@
 Days are counted in halves: 1 is half a day, 2 a whole one.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
-from uuid import UUID
 
 from libs.shared.imports.columns import ParseContext, read_decimal
 from libs.shared.imports.errors import Refused
@@ -26,18 +24,6 @@ class Entry(NamedTuple):
     place: int
     category: str
     halves: int
-
-
-class Month(NamedTuple):
-    """A pupil's month with half days by category; ``month`` is its first day."""
-
-    pupil_id: UUID
-    month: date
-    illness: int
-    authorised: int
-    unauthorised: int
-    municipality_code: str
-    aggregate_version: int
 
 
 def read_half_days(text: str, context: ParseContext) -> int:
@@ -80,16 +66,3 @@ def over_one_day(recorded: Mapping[str, int], given: Iterable[Entry]) -> list[in
         else:
             held[entry.category] = entry.halves
     return sorted(refused)
-
-
-def repeats(rows: Sequence[tuple[int, *tuple[Hashable, ...]]]) -> dict[int, int]:
-    """The place of each row that repeats an earlier one's key → the place of that one. A row is (place, *key)."""
-    first: dict[tuple[Hashable, ...], int] = {}
-    repeated: dict[int, int] = {}
-    for place, *rest in rows:
-        key = tuple(rest)
-        if key in first:
-            repeated[place] = first[key]
-        else:
-            first[key] = place
-    return repeated

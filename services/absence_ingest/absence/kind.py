@@ -11,6 +11,7 @@ from services.absence_ingest.absence.domain import read_half_days
 OVER_ONE_DAY = "absence.over_one_day"
 NOT_A_MEMBER = "absence.not_a_member"
 NOT_A_SCHOOL_DAY = "absence.not_a_school_day"
+NO_CALENDAR = "absence.no_calendar"
 
 
 class AbsenceRow(ImportRow):
@@ -60,9 +61,13 @@ ABSENCE = Kind(
     about_en="One row per pupil, date and category; only absences are written. A pupil has one day in all per date at "
     "most. The same pupil, date and category again corrects the earlier row. Rows of pupils not yet known wait for "
     "them.",
-    settles_by=("pupil",),
     park_by="pupil",
     of_pupils=True,
+    settles_by=("pupil",),
+    locks_by=("pupil", "date"),
+    by_set=True,
+    parallel=True,
+    slice_rows=20_000,
     errors=(
         ErrorText(
             "category.unknown",
@@ -87,6 +92,13 @@ ABSENCE = Kind(
             "elevens klasse først.",
             "The pupil attends no school on the date, by the pupils sent. Correct the date, or send the pupil's class "
             "first.",
+        ),
+        ErrorText(
+            NO_CALENDAR,
+            "Skoledagene i det skoleår, datoen ligger i, er ikke sendt for elevens skole. Send skolens kalender, og "
+            "send så rækken igen.",
+            "The school days of the date's school year have not been sent for the pupil's school. Send the school's "
+            "calendar, then send the row again.",
         ),
         ErrorText(
             NOT_A_SCHOOL_DAY,

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, SmallInteger, Text
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, SmallInteger, Text, text
 from sqlmodel import Field
 
 from services.absence_ingest.metadata import Table
@@ -12,13 +12,22 @@ from services.absence_ingest.metadata import Table
 class AbsenceDay(Table, table=True):
     """A pupil's absence of one category on one day, in half days; 0 is withdrawn.
 
-    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it.
+    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it. ``set_aside``
+    is the code of what is wrong with the day since a stay or a calendar changed: it counts in no month.
     """
 
     __tablename__ = "absence_day"
     __table_args__ = (
         CheckConstraint("category IN ('illness', 'authorised', 'unauthorised')", name="category"),
         CheckConstraint("halves BETWEEN 0 AND 2", name="halves"),
+        Index(
+            "ix_absence_day_set_aside",
+            "municipality_code",
+            "pupil_id",
+            "day",
+            "category",
+            postgresql_where=text("set_aside IS NOT NULL"),
+        ),
     )
 
     pupil_id: UUID = Field(primary_key=True)
@@ -27,6 +36,8 @@ class AbsenceDay(Table, table=True):
     halves: int = Field(sa_type=SmallInteger)
     as_of: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     municipality_code: str = Field(sa_type=Text)
+    set_aside: str | None = Field(default=None, sa_type=Text)
+    set_aside_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class PupilMonth(Table, table=True):
@@ -41,3 +52,22 @@ class PupilMonth(Table, table=True):
     unauthorised: int = Field(sa_type=SmallInteger)
     municipality_code: str = Field(sa_type=Text)
     aggregate_version: int
+
+
+class RecheckDue(Table, table=True):
+    """A pupil whose stays, or a school whose days, have changed: absence is to be judged again.
+
+    Of a school the pupils up to ``judged_to`` are done. ``noted`` counts how often it was noted, so that who has
+    judged by a former calendar does not take it away.
+    """
+
+    __tablename__ = "recheck_due"
+
+    id: UUID = Field(primary_key=True)
+    municipality_code: str = Field(sa_type=Text)
+    is_school: bool
+    judged_to: UUID | None = None
+    noted: int
+    since: datetime = Field(
+        sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()"))
+    )

@@ -1,106 +1,95 @@
-"""Importing absence: the hot path. A row is a tuple here and a row of a temporary table in the database."""
+"""Importing absence: the hot path. The rows stay in the database, where they are judged and written by set."""
 
-from collections.abc import Sequence
-from uuid import UUID
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from libs.shared.db.database import WriteSession
-from libs.shared.imports.batch import Batch, BatchResult, Reason, Refusal, Waiting
-from libs.shared.imports.columns import Key
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.imports import waiting
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
-from services.absence_ingest.absence import queries
-from services.absence_ingest.absence.domain import WHOLE_DAY, over_one_day, repeats
-from services.absence_ingest.absence.kind import NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
+from services.absence_ingest.absence import given, naming, writing
+from services.absence_ingest.absence.domain import over_one_day
+from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Changes
+from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
+from services.absence_ingest.absence.placing import places
 from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.absence.queries import GivenRow
 from services.absence_ingest.completeness import queries as completeness
-from services.absence_ingest.pupils import queries as pupils
 
-_COLUMN = {PUPIL_OUTSIDE_SCOPE: "pupil", NOT_A_MEMBER: "date", NOT_A_SCHOOL_DAY: "date", OVER_ONE_DAY: "days"}
+_COLUMN = {
+    PUPIL_OUTSIDE_SCOPE: "pupil",
+    NOT_A_MEMBER: "date",
+    NO_CALENDAR: "date",
+    NOT_A_SCHOOL_DAY: "date",
+    OVER_ONE_DAY: "days",
+}
+_NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
+"""What an event may still put right."""
 
 
-async def import_absence(session: WriteSession, batch: Batch, *, publisher: MonthPublisher) -> BatchResult:
-    """Write a batch by set, with an event for each pupil's month that changed.
+class _Plan(NamedTuple):
+    """``older``: rows wait that an unchanged row must be remembered against."""
 
-    A row alone over one day is refused whoever the pupil is; then unknown pupils' rows are parked; then come
-    membership and school day, and last what a pupil's day holds in all. A sender that is held to institutions writes
-    about pupils who are at one of them on the date; other pupils and unknown ones are refused alike.
+    changes: Changes
+    older: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceImport:
+    """The handler of absence.
+
+    A row alone over one day is refused whoever the pupil is; then rows of unknown pupils wait, or, of a sender that is
+    held to institutions, are refused like those of pupils who are at none of them on the date; then come repeated keys,
+    membership and school day, and last what a pupil's day holds in all.
     """
-    keys: Sequence[Key] = batch.columns["pupil"]
-    known = await pupils.by_key(session, batch.municipality_code, set(keys))
-    await pupils.lock(session, known.values())
-    codes = {place: OVER_ONE_DAY for place, halves in enumerate(batch.columns["days"]) if halves > WHOLE_DAY}
-    pupil_ids = list(map(known.get, keys))
-    if batch.institutions is not None:
-        outside = await _outside(session, batch, batch.institutions, pupil_ids)
-        codes |= dict.fromkeys(outside - set(codes), PUPIL_OUTSIDE_SCOPE)
-        pupil_ids = [None if place in outside else pupil_id for place, pupil_id in enumerate(pupil_ids)]
-    parked = [place for place, pupil_id in enumerate(pupil_ids) if pupil_id is None and place not in codes]
-    rows = _rows(batch, pupil_ids)
-    repeated = _repeated(known, rows)
-    if repeated:
-        rows = [row for row in rows if row[0] not in repeated]
-    accepted = 0
-    if rows:
-        codes |= await _judge(session, batch, rows)
-        accepted = await queries.write(session, batch.municipality_code, batch.queued_at)
-    if accepted:
-        months = await queries.sum_up(session, batch.municipality_code)
-        await publisher.publish(session, months)
-        new = [each.month for each in months if each.aggregate_version == 1]
-        await completeness.due(session, batch.municipality_code, new, None if batch.replay else batch.receipt_id)
-    refused = [
-        *(Refusal(place, code, _COLUMN[code]) for place, code in codes.items()),
-        *(
-            Refusal(place, "row.duplicate", params={"first_row": batch.row_numbers[first]})
-            for place, first in repeated.items()
-        ),
-    ]
-    return BatchResult(
-        accepted=accepted,
-        unchanged=len(batch) - accepted - len(parked) - len(refused),
-        waiting=[Waiting(place, Reason.UNKNOWN_PUPIL) for place in parked],
-        refused=refused,
-    )
 
+    publisher: MonthPublisher
 
-async def _outside(
-    session: WriteSession, batch: Batch, institutions: frozenset[str], pupil_ids: Sequence[UUID | None]
-) -> set[int]:
-    """Rows about pupils who are at none of the institutions on the date, and about nobody known."""
-    stays = list(zip(pupil_ids, batch.columns["date"], strict=True))
-    there = await pupils.at(session, institutions, [(pupil_id, day) for pupil_id, day in stays if pupil_id is not None])
-    return {place for place, stay in enumerate(stays) if stay not in there}
+    async def settle(self, session: WriteSession, staged: Staged) -> None:
+        """Two identifiers of one pupil are one pupil's rows."""
+        await naming.merge(session, staged)
 
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """Hold the pupils."""
+        await naming.hold(session, batch)
 
-def _rows(batch: Batch, pupil_ids: Sequence[UUID | None]) -> list[GivenRow]:
-    """The rows of known pupils that are no more than a day by themselves."""
-    given = zip(
-        range(len(batch)), pupil_ids, *(batch.columns[name] for name in ("date", "category", "days")), strict=True
-    )
-    return [
-        (place, pupil_id, day, category, halves)
-        for place, pupil_id, day, category, halves in given
-        if pupil_id is not None and halves <= WHOLE_DAY
-    ]
+    async def judge(self, session: ReadSession, batch: Batch) -> Judged:
+        """Put the batch on the temporary table, with what is wrong with its rows."""
+        named = await naming.named(session, batch)
+        where = await places(session, named.pupils.values(), named.first, named.last)
+        older = await waiting.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
+        # What is recorded already needs no look, unless it may be the first of two rows with one key, or is to be
+        # renewed; and whom a sender may not ask about is refused though it were recorded.
+        news_only = not (named.two_keys or older or batch.institutions is not None)
+        await given.fill(session, batch, naming.of(batch), named, where, news_only=news_only)
+        repeated = await given.repeated(session) if named.two_keys else {}
+        full = {place for recorded, rows in await given.full_days(session) for place in over_one_day(recorded, rows)}
+        await given.refuse(session, full, OVER_ONE_DAY)
+        held: list[Waiting] = []
+        refused: list[Refusal] = []
+        for verdict in await given.verdicts(session):
+            if verdict.word == UNKNOWN:
+                held.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
+            elif verdict.word in _NOT_YET and not batch.settled:
+                held.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
+            elif verdict.word == REPEATED:
+                first = batch.row_number(repeated[verdict.place])
+                refused.append(Refusal(verdict.place, "row.duplicate", params={"first_row": first}))
+            elif verdict.word != OVERTAKEN:
+                refused.append(Refusal(verdict.place, verdict.word, _COLUMN[verdict.word]))
+        changes = await given.changes(session)
+        accepted = changes.new + changes.corrected
+        unchanged = len(batch) - accepted - len(held) - len(refused)
+        return Judged(BatchResult(accepted, unchanged, held, refused), _Plan(changes, older))
 
-
-def _repeated(known: dict[Key, UUID], rows: Sequence[GivenRow]) -> dict[int, int]:
-    """Rows that repeat another under a second identifier of the same pupil, such as a former CPR number.
-
-    The file's own check compares identifiers; only here is it known that two are one pupil.
-    """
-    if len(set(known.values())) == len(known):
-        return {}
-    return repeats([row[:4] for row in rows])
-
-
-async def _judge(session: WriteSession, batch: Batch, rows: Sequence[GivenRow]) -> dict[int, str]:
-    """Put the rows on the temporary table and take those out that are refused: place → code."""
-    await queries.give(session, rows)
-    codes = await queries.out_of_place(session)
-    await queries.drop(session, codes)
-    if batch.replay:
-        await queries.drop_overtaken(session, batch.queued_at)
-    full = {place for recorded, given in await queries.full_days(session) for place in over_one_day(recorded, given)}
-    await queries.drop(session, full)
-    return codes | dict.fromkeys(full, OVER_ONE_DAY)
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write what is right, and an event for each pupil's month that changed."""
+        plan: _Plan = judged.plan
+        accepted, code, changes = judged.result.accepted, batch.municipality_code, plan.changes
+        remember = plan.older and judged.result.unchanged > 0
+        if changes.corrected or remember:
+            await writing.correct(session, batch.queued_at, remember=remember)
+        if changes.new or remember:
+            await writing.add(session, code, batch.queued_at, remember=remember)
+        if accepted:
+            new = await writing.add_up(session, code, await self.publisher.telling(session, accepted))
+            await completeness.due(session, code, new, None if batch.replay else batch.receipt_id)

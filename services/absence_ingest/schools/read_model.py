@@ -1,4 +1,4 @@
-"""The school days of each school and school year. Absence already taken stays as it is when they change."""
+"""The school days of each school and school year."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
 from libs.shared.imports.waiting import due
 from services.absence_ingest.schools.domain import first_day
 from services.absence_ingest.schools.tables import Calendar, CalendarDay
@@ -40,10 +40,12 @@ async def note_calendars(session: WriteSession, states: Sequence[CalendarChanged
         await due(session, code, schools=changed[code])
 
 
-CALENDARS = ReadModel(
-    CalendarChanged,
-    Calendar,
-    row=calendar,
-    children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"])],
-    written=note_calendars,
-)
+def calendars(changed: Changed) -> ReadModel[CalendarChanged]:
+    """The read model of calendars; ``changed`` is told of school days that came or went: (school id, day) as text."""
+    return ReadModel(
+        CalendarChanged,
+        Calendar,
+        row=calendar,
+        children=[Children(CalendarDay, calendar_days, by=["school_id", "starts"], changed=changed)],
+        written=note_calendars,
+    )

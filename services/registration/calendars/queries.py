@@ -1,41 +1,43 @@
 """Writing school days by set."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
 from sqlalchemy import text
 
 from libs.shared.contracts.registration import CalendarChanged
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
 
-_GIVEN = """
-WITH given AS (
-    SELECT * FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:days AS date[]))
-        AS g (school_id, school_year, day)
-)
-"""
+_LOCK = text("""
+SELECT c.school_id FROM calendar AS c JOIN school AS s USING (school_id)
+ WHERE s.municipality_code = :code AND s.institution_number = ANY(CAST(:numbers AS text[]))
+ ORDER BY c.school_id, c.school_year FOR UPDATE OF c
+""")
 
-# Taken before days are read or written: whoever comes second sees the first one's days in its event.
-_LOCK = text(
-    _GIVEN
-    + """
-INSERT INTO calendar AS c (school_id, school_year, municipality_code, aggregate_version)
-SELECT DISTINCT g.school_id, g.school_year, :code, 0 FROM given AS g ORDER BY g.school_id, g.school_year
-ON CONFLICT (school_id, school_year) DO UPDATE SET municipality_code = c.municipality_code
-"""
+_GIVEN = (
+    "unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:days AS date[])) AS g (school_id, school_year, day)"
+)
+
+_FIND = text(f"SELECT d.school_id, d.day FROM {_GIVEN} JOIN calendar_day AS d USING (school_id, day)")  # noqa: S608 - only constants of this module are put together
+
+_BEGIN = text(
+    f"""
+INSERT INTO calendar (school_id, school_year, municipality_code, aggregate_version)
+SELECT DISTINCT g.school_id, g.school_year, :code, 0 FROM {_GIVEN} ORDER BY g.school_id, g.school_year
+ON CONFLICT (school_id, school_year) DO NOTHING
+"""  # noqa: S608 - only constants of this module are put together
 )
 
 _INSERT = text(
-    _GIVEN
-    + """
-INSERT INTO calendar_day AS d (school_id, day, school_year, municipality_code)
-SELECT g.school_id, g.day, g.school_year, :code FROM given AS g
-ON CONFLICT (school_id, day) DO NOTHING
-RETURNING d.school_id, d.school_year
-"""
+    f"""
+INSERT INTO calendar_day (school_id, day, school_year, municipality_code)
+SELECT g.school_id, g.day, g.school_year, :code FROM {_GIVEN}
+"""  # noqa: S608 - only constants of this module are put together
 )
+
+_DELETE = text(f"DELETE FROM calendar_day AS d USING {_GIVEN} WHERE d.school_id = g.school_id AND d.day = g.day")  # noqa: S608 - only constants of this module are put together
 
 _KEYS = "unnest(CAST(:schools AS uuid[]), CAST(:years AS text[])) AS g (school_id, school_year)"
 
@@ -57,30 +59,47 @@ SELECT school_id, school_year FROM calendar
 _STATES = text(
     f"""
 SELECT c.school_id, c.school_year, c.municipality_code, c.aggregate_version, s.institution_number,
-       array_agg(d.day ORDER BY d.day) AS school_days
+       coalesce(array_agg(d.day ORDER BY d.day) FILTER (WHERE d.day IS NOT NULL), '{{}}') AS school_days
   FROM {_KEYS} JOIN calendar AS c USING (school_id, school_year) JOIN school AS s USING (school_id)
-  JOIN calendar_day AS d USING (school_id, school_year)
+  LEFT JOIN calendar_day AS d USING (school_id, school_year)
  GROUP BY c.school_id, c.school_year, s.institution_number
  ORDER BY c.school_id, c.school_year
 """  # noqa: S608 - only constants of this module are put together
 )
 
 
-async def add_days(
-    session: WriteSession, code: str, rows: Sequence[tuple[UUID, str, date]]
-) -> tuple[int, list[CalendarChanged]]:
-    """Write (school id, school year, day); how many days are new, and the calendars that changed, whole."""
-    if not rows:
-        return 0, []
-    schools, years, days = (list(column) for column in zip(*rows, strict=True))
-    given = {"code": code, "schools": schools, "years": years, "days": days}
-    await session.execute(_LOCK, given)
-    new = (await session.execute(_INSERT, given)).all()
-    if not new:
-        return 0, []
-    of = sorted({(school_id, year) for school_id, year in new})
+SchoolDay = tuple[UUID, str, date]
+"""School id, school year and day."""
+
+
+async def lock(session: WriteSession, code: str, numbers: Iterable[str]) -> None:
+    """Let nobody else write the calendars of these schools, as far as there are any, until the transaction ends."""
+    await session.execute(_LOCK, {"code": code, "numbers": sorted(set(numbers))})
+
+
+async def find(session: ReadSession, rows: Sequence[SchoolDay]) -> set[tuple[UUID, date]]:
+    """Those of the days that are school days, by school and day."""
+    return {(school_id, day) for school_id, day in await session.execute(_FIND, _days(rows))} if rows else set()
+
+
+async def change(
+    session: WriteSession, code: str, new: Sequence[SchoolDay], gone: Sequence[SchoolDay]
+) -> list[CalendarChanged]:
+    """Write days that are not there and delete days that are; the calendars that changed by it, whole.
+
+    The calendars are locked, or of schools that had none.
+    """
+    of = sorted({(school_id, year) for school_id, year, _ in (*new, *gone)})
+    if not of:
+        return []
+    if new:
+        given = {"code": code, **_days(new)}
+        await session.execute(_BEGIN, given)
+        await session.execute(_INSERT, given)
+    if gone:
+        await session.execute(_DELETE, _days(gone))
     await session.execute(_RAISE, _given(of))
-    return len(new), await _states(session, of)
+    return await _states(session, of)
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CalendarChanged]:
@@ -100,3 +119,9 @@ async def _states(session: WriteSession, keys: Sequence[tuple[UUID, str]]) -> li
 
 def _given(keys: Sequence[tuple[UUID, str]]) -> dict[str, list[UUID] | list[str]]:
     return {"schools": [key[0] for key in keys], "years": [key[1] for key in keys]}
+
+
+def _days(rows: Sequence[SchoolDay]) -> dict[str, list[object]]:
+    return {
+        name: list(column) for name, column in zip(("schools", "years", "days"), zip(*rows, strict=True), strict=True)
+    }

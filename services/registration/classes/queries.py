@@ -32,6 +32,13 @@ SELECT w.class_id, w.municipality_code, w.school_id, s.institution_number, w.sch
   FROM written AS w JOIN school AS s USING (school_id) LEFT JOIN before AS b USING (class_id)
 """)
 
+_STORED = text("""
+SELECT c.school_id, c.school_year, c.name, c.grade, c.kind
+  FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:names AS text[]))
+       AS g (school_id, school_year, name)
+  JOIN class_ AS c USING (school_id, school_year, name)
+""")
+
 _STATES = text("""
 SELECT c.class_id, c.municipality_code, c.school_id, s.institution_number, c.school_year, c.name, c.grade, c.kind,
        c.aggregate_version
@@ -72,9 +79,20 @@ ClassKey = tuple[str, str, str]
 """Institution number, school year and name."""
 
 
-async def upsert(
-    session: WriteSession, code: str, rows: Sequence[tuple[UUID, str, str, int, str]]
-) -> tuple[list[ClassChanged], list[UUID]]:
+GivenClass = tuple[UUID, str, str, int, str]
+"""School id, school year, name, grade and kind."""
+
+
+async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple[UUID, str, str], tuple[int, str]]:
+    """Grade and kind of those of the classes that are there, by school id, school year and name."""
+    if not rows:
+        return {}
+    schools, years, names, _, _ = (list(column) for column in zip(*rows, strict=True))
+    found = await session.execute(_STORED, {"schools": schools, "years": years, "names": names})
+    return {(school_id, year, name): (grade, kind) for school_id, year, name, grade, kind in found}
+
+
+async def upsert(session: WriteSession, code: str, rows: Sequence[GivenClass]) -> tuple[list[ClassChanged], list[UUID]]:
     """Write (school id, school year, name, grade, kind), each class once; those that changed, and which of these
     existed with another grade.
     """

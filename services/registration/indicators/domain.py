@@ -49,9 +49,22 @@ VALUES: Mapping[IndicatorKind, Mapping[str, str]] = {
 """What a file writes (in lower case) → the code that is kept. The 7-point scale is kept as it is written."""
 
 
+WITHDRAWN = "withdrawn"
+"""That a result was sent by mistake: as if it had never been there."""
+
+_TAKEN_BACK = {WITHDRAWN: WITHDRAWN, "trukket tilbage": WITHDRAWN}
+
+
+def values_of(kind: IndicatorKind) -> list[str]:
+    """What a file may write."""
+    return [*VALUES[kind], *_TAKEN_BACK]
+
+
 def read_value(kind: IndicatorKind, text: str) -> str | None:
-    """The code of a value as files write it; None if the indicator has no such value."""
-    code = VALUES[kind].get(" ".join(text.lower().split()))
+    """The code of a value as files write it, ``withdrawn`` for a result that is taken back; None if the indicator has
+    no such value.
+    """
+    code = {**VALUES[kind], **_TAKEN_BACK}.get(" ".join(text.lower().split()))
     return None if code is None else str(code)
 
 

@@ -47,8 +47,10 @@ class IndicatorRow(ImportRow):
     value: Annotated[
         str,
         Column(
-            "testresultat med ord, karakter på 7-trins-skalaen, eller ready/not_ready",
-            "the test's result in words, a mark on the 7-point scale, or ready/not_ready",
+            "testresultat med ord, karakter på 7-trins-skalaen, eller ready/not_ready; withdrawn trækker resultatet "
+            "tilbage",
+            "the test's result in words, a mark on the 7-point scale, or ready/not_ready; withdrawn takes the result "
+            "back",
             "jævn",
             max_length=40,
         ),
@@ -62,13 +64,16 @@ INDICATORS = Kind(
     title_da="Indikatorer",
     title_en="Indicators",
     about_da=(
-        "Én række pr. elev og resultat. En række om en elev, kommunen endnu ikke har sendt, parkeres og afspilles "
-        "af sig selv, når eleven kommer."
+        "Én række pr. elev og resultat. Samme elev, indikator, fag, klassetrin og dato igen retter værdien; værdien "
+        "withdrawn (eller trukket tilbage) fjerner et resultat, der er sendt ved en fejl. En række om en elev, "
+        "kommunen endnu ikke har sendt, parkeres og afspilles af sig selv, når eleven kommer."
     ),
     about_en=(
-        "One row per pupil and result. A row about a pupil whom the municipality has not sent yet is parked and "
-        "replayed by itself when the pupil comes."
+        "One row per pupil and result. The same pupil, indicator, subject, grade and date again corrects the value; "
+        "the value withdrawn removes a result that was sent by mistake. A row about a pupil whom the municipality has "
+        "not sent yet is parked and replayed by itself when the pupil comes."
     ),
+    settles_by=("cpr_number",),
     park_by="cpr_number",
     of_pupils=True,
     errors=(

@@ -1,40 +1,88 @@
-"""Writing indicators by set."""
+"""Reading and writing indicators by set."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.imports.batch import Staged
+
+_GIVEN = """
+unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),
+       CAST(:days AS date[]))
+"""
+_KEY = "pupil_id, indicator, subject, grade, day"
+
+_FIND = text(f"""
+SELECT {_KEY}, i.value, i.as_of FROM {_GIVEN} AS g ({_KEY}) JOIN indicator AS i USING ({_KEY})
+""")  # noqa: S608 - only constants of this module are put together
 
 _UPSERT = text("""
-INSERT INTO indicator AS i (pupil_id, indicator, subject, grade, day, value, municipality_code)
-SELECT g.pupil_id, g.indicator, g.subject, g.grade, g.day, g.value, :code
-  FROM unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]),
-              CAST(:grades AS int[]), CAST(:days AS date[]), CAST(:values AS text[]))
-       AS g (pupil_id, indicator, subject, grade, day, value)
-ON CONFLICT (pupil_id, indicator, subject, grade, day) DO UPDATE SET value = excluded.value
- WHERE i.value <> excluded.value
-RETURNING pupil_id
+INSERT INTO indicator AS i (pupil_id, indicator, subject, grade, day, value, as_of, municipality_code)
+SELECT g.pupil_id, g.indicator, g.subject, g.grade, g.day, g.value, :as_of, :code
+  FROM unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),
+              CAST(:days AS date[]), CAST(:values AS text[])) AS g (pupil_id, indicator, subject, grade, day, value)
+ON CONFLICT (pupil_id, indicator, subject, grade, day) DO UPDATE SET value = excluded.value, as_of = excluded.as_of
 """)
+
+_FORGET = text("DELETE FROM indicator WHERE municipality_code = :code AND value = :withdrawn AND as_of <= :as_of")
+
+# Rows that name one pupil by two identifiers, as by a former number, are judged together.
+_SETTLE = """
+WITH of_pupil AS (
+    SELECT DISTINCT s.group_hash, k.pupil_id
+      FROM {table} AS s
+      JOIN pupil_key AS k ON (k.municipality_code, k.kind, k.key_id, k.value)
+                           = (s.municipality_code, :kind, :key_id, s.cpr_number)
+     WHERE s.receipt_id = :receipt_id
+), together AS (
+    SELECT group_hash, min(group_hash) OVER (PARTITION BY pupil_id) AS first FROM of_pupil
+)
+UPDATE {table} AS s SET group_hash = t.first FROM together AS t
+ WHERE s.receipt_id = :receipt_id AND s.group_hash = t.group_hash AND t.first <> t.group_hash
+"""
 
 IndicatorKey = tuple[UUID, str, str, int, date]
 """Pupil id, indicator, subject, grade and day."""
 
 
-async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[IndicatorKey, str]]) -> int:
-    """Write (key, value), each key once; how many changed."""
-    if not rows:
-        return 0
-    pupils, indicators, subjects, grades, days = (list(part) for part in zip(*(key for key, _ in rows), strict=True))
-    given = {
-        "code": code,
-        "pupils": pupils,
-        "indicators": indicators,
-        "subjects": subjects,
-        "grades": grades,
-        "days": days,
-        "values": [value for _, value in rows],
-    }
-    return len((await session.execute(_UPSERT, given)).all())
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A result as it stands, and since which file."""
+
+    value: str
+    as_of: datetime
+
+
+async def settle(session: WriteSession, staged: Staged) -> None:
+    """Put rows of one known pupil into one group."""
+    given = {"receipt_id": staged.receipt_id, "kind": staged.key_kind, "key_id": staged.key_id}
+    await session.execute(text(_SETTLE.format(table=staged.table)), given)
+
+
+async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[IndicatorKey, Stored]:
+    """What is stored under these keys."""
+    if not keys:
+        return {}
+    found = await session.execute(_FIND, _columns(keys))
+    return {(row[0], row[1], row[2], row[3], row[4]): Stored(row[5], row[6]) for row in found}
+
+
+async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[IndicatorKey, str]], as_of: datetime) -> None:
+    """Write (key, value), each key once, as of the file's moment."""
+    if rows:
+        given = {**_columns([key for key, _ in rows]), "values": [value for _, value in rows]}
+        await session.execute(_UPSERT, {**given, "code": code, "as_of": as_of})
+
+
+async def forget(session: WriteSession, code: str, withdrawn: str, as_of: datetime) -> None:
+    """Delete what was taken back until then."""
+    await session.execute(_FORGET, {"code": code, "withdrawn": withdrawn, "as_of": as_of})
+
+
+def _columns(keys: Sequence[IndicatorKey]) -> dict[str, list[object]]:
+    names = ("pupils", "indicators", "subjects", "grades", "days")
+    return {name: list(column) for name, column in zip(names, zip(*keys, strict=True), strict=True)}

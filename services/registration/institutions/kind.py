@@ -50,6 +50,7 @@ INSTITUTIONS = Kind(
     name="institutions",
     model=InstitutionRow,
     natural_key=("institution_number", "valid_from"),
+    settles_by=("institution_number",),
     sent_by=Role.SECRETARIAT,
     title_da="Institutionsregister",
     title_en="Register of institutions",

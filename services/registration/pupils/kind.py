@@ -6,6 +6,7 @@ from typing import Annotated
 from libs.shared.imports.columns import Column, read_cpr_number, read_local_id, read_uni_login
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.classes.vocabulary import CLASS_UNKNOWN, YEAR_ERRORS, ClassName, SchoolYear
 from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
@@ -21,10 +22,27 @@ class PupilRow(ImportRow):
 
     cpr_number: Annotated[
         str | None,
-        Column("CPR-nummer", "CPR number", "6101120008", max_length=20, secret=True, convert=read_cpr_number),
+        Column(
+            "CPR-nummer",
+            "CPR number",
+            "6101120008",
+            max_length=20,
+            secret=True,
+            convert=read_cpr_number,
+            keyed=IdentifierKind.CPR_NUMBER,
+        ),
     ] = None
     uni_login: Annotated[
-        str | None, Column("UNI-Login", "UNI-Login", "prov0001", max_length=64, secret=True, convert=read_uni_login)
+        str | None,
+        Column(
+            "UNI-Login",
+            "UNI-Login",
+            "prov0001",
+            max_length=64,
+            secret=True,
+            convert=read_uni_login,
+            keyed=IdentifierKind.UNI_LOGIN,
+        ),
     ] = None
     local_id: Annotated[
         str | None,
@@ -35,6 +53,7 @@ class PupilRow(ImportRow):
             max_length=64,
             secret=True,
             convert=read_local_id,
+            keyed=IdentifierKind.LOCAL_ID,
         ),
     ] = None
     name: Annotated[str, Column("elevens navn", "the pupil's name", "Ask Prøvesen 17", secret=True)]
@@ -60,19 +79,24 @@ PUPILS = Kind(
         *("cpr_number", "uni_login", "local_id"),
         *("institution_number", "school_year", "class_name", "valid_from"),
     ),
+    settles_by=("cpr_number", "uni_login", "local_id"),
     title_da="Elever",
     title_en="Pupils",
     about_da=(
         "Én række pr. elev og klasse i et skoleår, med mindst én identifikation: CPR-nummer, UNI-Login eller "
         "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste, "
         "tomt eller 9999-12-31 skoleåret ud. "
-        "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage."
+        "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage. Et id fra "
+        "kildesystemet peger kun på en kendt elev, hvis CPR-nummer, UNI-Login eller en del af navnet passer; ellers "
+        "venter rækken, til kommunen har afgjort, om det er samme elev."
     ),
     about_en=(
         "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
         "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last, empty "
         "or 9999-12-31 the end of the school year. The same pupil, class and valid_from again corrects valid_to; two "
-        "equal dates withdraw the row."
+        "equal dates withdraw the row. A source system's id points to a known pupil only if CPR number, UNI-Login or a "
+        "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
+        "pupil."
     ),
     errors=(
         INSTITUTION_INVALID,
@@ -86,10 +110,12 @@ PUPILS = Kind(
         ),
         ErrorText(
             CONFLICT,
-            "Rækkens identifikationer hører til forskellige elever. Kontrollér dem i kildesystemet, "
-            "og send rækken med dem, der er elevens egne.",
-            "The row's identifiers belong to different pupils. Check them in the source system, "
-            "and send the row with the pupil's own.",
+            "Rækkens identifikationer hører til forskellige elever, eller CPR-nummer eller UNI-Login er et andet end "
+            "elevens. Kontrollér dem i kildesystemet, og send rækken med dem, der er elevens egne. Har kildesystemet "
+            "givet et andet barns id til eleven, så send rækken uden local_id.",
+            "The row's identifiers belong to different pupils, or the CPR number or UNI-Login is another than the "
+            "pupil's. Check them in the source system, and send the row with the pupil's own. If the source system has "
+            "given the pupil an id that is another child's, send the row without local_id.",
         ),
         ErrorText(
             OVERLAP,

@@ -39,10 +39,13 @@ def year_end(day: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Row index → membership to write; rows that say what is known; overlapping rows; repeated row → first row."""
+    """Row index → membership to write; rows that say what is known; rows that withdraw what was never there, and so say
+    nothing; overlapping rows; repeated row → first row.
+    """
 
     written: Mapping[int, Interval]
     unchanged: Sequence[int]
+    void: Sequence[int]
     overlapping: Sequence[int]
     repeated: Mapping[int, int]
 
@@ -58,6 +61,7 @@ def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> S
     first: dict[tuple[UUID, date], int] = {}
     repeated: dict[int, int] = {}
     unchanged: list[int] = []
+    void: list[int] = []
     shrinking: list[tuple[int, Interval]] = []
     growing: list[tuple[int, Interval]] = []
     for index, row in rows:
@@ -68,6 +72,8 @@ def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> S
         before = now.get(row.key)
         if before == row:
             unchanged.append(index)
+        elif before is None and row.valid_to == row.valid_from:
+            void.append(index)
         elif before is not None and row.valid_to < before.valid_to:
             shrinking.append((index, row))
         else:
@@ -90,7 +96,7 @@ def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> S
             overlapping.append(index)
             if before is not None:
                 _put_in(taken, before)
-    return Settled(written, unchanged, overlapping, repeated)
+    return Settled(written, unchanged, void, overlapping, repeated)
 
 
 def _fits(taken: Sequence[Interval], row: Interval) -> bool:

@@ -13,9 +13,10 @@ from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Place
 
+# NO KEY: a pupil's id never changes, and whoever writes a row that refers to the pupil need not wait.
 _RAISE = text("""
 UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
-  FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR UPDATE) AS l
+  FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE) AS l
  WHERE p.pupil_id = l.pupil_id
 RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
 """)
@@ -23,7 +24,7 @@ RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggr
 _LOCK_PAGE = text("""
 SELECT pupil_id, municipality_code, person_id, has_cpr_number, aggregate_version FROM pupil
  WHERE municipality_code = :code AND (CAST(:after AS text) IS NULL OR pupil_id > CAST(CAST(:after AS text) AS uuid))
- ORDER BY pupil_id LIMIT :size FOR UPDATE
+ ORDER BY pupil_id LIMIT :size FOR NO KEY UPDATE
 """)
 
 _KEYS = text("""

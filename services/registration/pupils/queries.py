@@ -48,6 +48,14 @@ ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
 RETURNING k.kind, k.key_id, k.value, k.pupil_id
 """)
 
+_MOVE_KEYS = text("""
+UPDATE pupil_key AS k SET pupil_id = g.to_id
+  FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:ids AS uuid[]))
+       AS g (kind, key_id, value, to_id)
+ WHERE k.municipality_code = :code AND (k.kind, k.key_id, k.value) = (g.kind, g.key_id, g.value)
+   AND k.pupil_id <> g.to_id
+""")
+
 _REMOVE_KEYS = text("""
 DELETE FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND key_id = ANY(CAST(:key_ids AS text[]))
 RETURNING pupil_id
@@ -127,6 +135,16 @@ async def add_keys(
     kinds, key_ids, values, ids = (list(column) for column in zip(*wanted, strict=True))
     given = {"code": code, "kinds": kinds, "key_ids": key_ids, "values": values, "ids": ids}
     return [(*key, pupil) for *key, pupil in await session.execute(_ADD_KEYS, given)]
+
+
+async def move_keys(session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]) -> None:
+    """Give (kind, key id, value), where they are stored, to the pupil beside them."""
+    wanted = sorted(set(rows))
+    if not wanted:
+        return
+    kinds, key_ids, values, ids = (list(column) for column in zip(*wanted, strict=True))
+    given = {"code": code, "kinds": kinds, "key_ids": key_ids, "values": values, "ids": ids}
+    await session.execute(_MOVE_KEYS, given)
 
 
 async def remove_keys(session: WriteSession, pupil_ids: Iterable[UUID], key_ids: Iterable[str]) -> set[UUID]:

@@ -2,13 +2,18 @@
 
 import asyncio
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from uuid import UUID
 
 from libs.shared.db.database import ReadSession
 from libs.shared.privacy.keys import LookupKeys
+from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.identity.sealing import PupilVault, Sealed
-from services.registration.pupils import queries
+from services.registration.pupils import case_queries, queries
+from services.registration.pupils.case_queries import CaseRecord
+from services.registration.pupils.cases import Case, Cases, Decision
 from services.registration.pupils.domain import Identifier, Identity
+from services.registration.pupils.grouping import Known
 from services.registration.pupils.memberships import Interval
 from services.registration.pupils.queries import KeyRow, PupilRecord
 
@@ -16,30 +21,45 @@ from services.registration.pupils.queries import KeyRow, PupilRecord
 class Roster:
     """The part of a municipality's roster that a batch touches, and the way back into sealed rows.
 
-    ``known`` is the pupil of an identifier, ``records`` the pupils by id, ``cpr_numbers`` those they have.
+    ``pupils`` is the pupil of an identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases about
+    them.
     """
 
-    def __init__(self, code: str, vault: PupilVault, lookup_keys: LookupKeys) -> None:
+    def __init__(self, code: str, vault: PupilVault, names: SealedTexts, lookup_keys: LookupKeys) -> None:
         self.code = code
-        self.known: dict[Identifier, UUID] = {}
+        self.pupils: dict[Identifier, UUID] = {}
         self.records: dict[UUID, PupilRecord] = {}
-        self.cpr_numbers: dict[UUID, str] = {}
+        self.stored_cases: set[UUID] = set()
+        self.cases = Cases()
         self._vault = vault
+        self._names = names
         self._lookup_keys = lookup_keys
         self._identities: dict[UUID, Identity] = {}
         self._memberships: dict[UUID, list[Interval]] = {}
         self._keys: dict[Identifier, list[KeyRow]] = {}
+        self._owned: dict[UUID, set[Identifier]] = {}
 
     async def load(self, session: ReadSession, identities: Sequence[Identity]) -> None:
-        """Read the pupils that any of these identities' identifiers name, by every key of the ring."""
+        """Read the pupils that any of these identities' identifiers name, by every key of the ring, and those to whom a
+        decision has given such an id.
+        """
         await asyncio.to_thread(self._hash, identities)
         by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
         for identifier, keys in self._keys.items():
             pupil_id = next((by_key[key] for key in keys if key in by_key), None)
             if pupil_id is not None:
-                self.known[identifier] = pupil_id
-        self.records = await queries.records(session, set(self.known.values()))
-        await asyncio.to_thread(self._open_all)
+                self.pupils[identifier] = pupil_id
+                self._owned.setdefault(pupil_id, set()).add(identifier)
+        cases: list[CaseRecord] = []
+        about: set[UUID] = set()
+        ahead = set(self.pupils.values())
+        while ahead:  # to the children between whom an id went
+            about |= ahead
+            found = await case_queries.of_pupils(session, ahead)
+            cases += found
+            ahead = {case.other_id for case in found if case.other_id is not None} - about
+        self.records = await queries.records(session, about)
+        await asyncio.to_thread(self._open_all, cases)
         for pupil_id, rows in (await queries.memberships(session, self.records)).items():
             self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
 
@@ -48,33 +68,48 @@ class Roster:
             values = self._lookup_keys.all_values(kind, value, self.code)
             self._keys[kind, value] = [(kind.value, key_id, hashed) for key_id, hashed in values]
 
-    def _open_all(self) -> None:
+    def _open_all(self, cases: Sequence[CaseRecord]) -> None:
         for pupil_id, record in self.records.items():
-            identity = opened(self._vault, record)
-            self._identities[pupil_id] = identity
-            if identity.cpr_number:
-                self.cpr_numbers[pupil_id] = identity.cpr_number
+            self._identities[pupil_id] = opened(self._vault, record)
+        for case in cases:
+            self.stored_cases.add(case.case_id)
+            name = self._names.open(case.case_id, "name", case.name)
+            decision = None if case.decision is None else Decision(case.decision)
+            self.cases.add(Case(case.case_id, case.pupil_id, name, decision, case.other_id))
 
-    def identity(self, pupil_id: UUID | None) -> Identity | None:
+    @property
+    def known(self) -> Known:
+        """What rows are gathered by."""
+        return Known(self.pupils, self._identities, self.cases)
+
+    def identity(self, pupil_id: UUID) -> Identity | None:
         """Who the pupil is known as; None for a new one."""
-        return self._identities.get(pupil_id) if pupil_id else None
+        return self._identities.get(pupil_id)
+
+    def owned(self, pupil_id: UUID) -> AbstractSet[Identifier]:
+        """The identifiers of this batch that are or were the pupil's."""
+        return self._owned.get(pupil_id, frozenset())
 
     def person_id(self, pupil_id: UUID) -> UUID | None:
         """The pupil's person; None for a new pupil."""
         record = self.records.get(pupil_id)
         return record.person_id if record else None
 
-    def memberships(self, pupil_id: UUID | None) -> list[Interval]:
+    def memberships(self, pupil_id: UUID) -> list[Interval]:
         """The pupil's stored memberships."""
-        return self._memberships.get(pupil_id, []) if pupil_id else []
+        return self._memberships.get(pupil_id, [])
 
-    def keys(self, identity: Identity) -> list[KeyRow]:
-        """The lookup keys of what a row says, by every key of the ring."""
-        return [key for identifier in identity.identifiers for key in self._keys[identifier]]
+    def keys(self, identifier: Identifier) -> list[KeyRow]:
+        """The lookup keys of an identifier of this batch, by every key of the ring."""
+        return self._keys[identifier]
 
     def sealed(self, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool) -> PupilRecord:
         """The row to store."""
         return sealed(self._vault, pupil_id, identity, person_id, has_cpr_number=has_cpr_number)
+
+    def sealed_name(self, case_id: UUID, name: str) -> bytes:
+        """The name of a case, to store."""
+        return self._names.seal(case_id, "name", name)
 
 
 def sealed(

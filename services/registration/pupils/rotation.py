@@ -1,7 +1,8 @@
 """A rotation's part that is about pupils: keys by the rings' active keys, and no others by keys that are being retired.
 
-Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Keys of identifiers that a pupil no
-longer has, and persons whose number is stored nowhere any more, cannot be made anew: they go with the key.
+Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Keys of former CPR numbers are made
+anew, too. Those of other identifiers that a pupil no longer has, and persons whose number no pupil has any more, go
+with the key.
 """
 
 import asyncio
@@ -15,12 +16,15 @@ from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.places import Ring
 from libs.shared.rotation.slices import Progress, Say
 from services.registration.identity.sealing import PupilVault
 from services.registration.identity.use_cases import persons
-from services.registration.pupils import queries
+from services.registration.pupils import history, queries
+from services.registration.pupils.history import Former
 from services.registration.pupils.publishing import lock_roster, publish
 from services.registration.pupils.queries import PupilRecord
 from services.registration.pupils.roster import opened
@@ -50,6 +54,7 @@ class Rotation:
 
     outbox: Outbox
     vault: PupilVault
+    former: SealedTexts
     lookup_keys: LookupKeys
     blind_index: BlindIndex
 
@@ -84,7 +89,8 @@ class Rotation:
         if not ids:
             return Rotated(), None
         records = await queries.records(session, ids)
-        keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()))
+        formers = await history.numbers(session, ids)
+        keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()), formers)
         await persons(session, self.blind_index, numbers)
         new = await queries.add_keys(session, code, keys)
         changed = {key[3] for key in new} | await queries.remove_keys(session, ids, retiring)
@@ -92,7 +98,7 @@ class Rotation:
         return Rotated(len(ids), len(changed)), ids[-1]
 
     def _worked_out(
-        self, code: str, records: Sequence[PupilRecord]
+        self, code: str, records: Sequence[PupilRecord], formers: Sequence[Former]
     ) -> tuple[list[tuple[str, str, str, UUID]], dict[str, UUID]]:
         """Lookup keys by every key of the ring, and the persons of CPR numbers."""
         keys: list[tuple[str, str, str, UUID]] = []
@@ -104,4 +110,8 @@ class Rotation:
                 keys += ((kind.value, *each, record.pupil_id) for each in hashed)
             if record.has_cpr_number and identity.cpr_number:
                 numbers[identity.cpr_number] = record.person_id
+        for former in formers:
+            number = self.former.open(former.former_id, "value", former.value)
+            hashed = self.lookup_keys.all_values(IdentifierKind.CPR_NUMBER, number, code)
+            keys += ((former.kind, *each, former.pupil_id) for each in hashed)
         return keys, numbers

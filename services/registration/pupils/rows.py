@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession
 from libs.shared.imports.batch import Batch, Refusal
 from services.registration.classes import queries as classes
 from services.registration.pupils.domain import Identity
@@ -21,7 +21,7 @@ class ReadRow:
     interval: Interval
 
 
-async def read_rows(session: WriteSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
+async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
     """Rows by index in the batch, in order, and the refusals of those that cannot be rows of this municipality."""
     code = batch.municipality_code
     keys = list(batch.records("institution_number", "school_year", "class_name"))

@@ -1,9 +1,9 @@
-"""The pupil, its lookup keys and its memberships."""
+"""The pupil, its lookup keys, what it was known by before, the cases about it, and its memberships."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, text
 from sqlmodel import Field
 
 from services.registration.metadata import Table
@@ -40,6 +40,53 @@ class PupilKey(Table, table=True):
     key_id: str = Field(primary_key=True)
     value: str = Field(primary_key=True)
     pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+
+
+class FormerIdentifier(Table, table=True):
+    """A CPR number that a pupil had before another, or an id that went to another pupil; encrypted."""
+
+    __tablename__ = "former_identifier"
+    __table_args__ = (
+        CheckConstraint("kind IN ('cpr_number', 'local_id')", name="kind"),
+        Index("ix_former_identifier_pupil_id", "pupil_id"),
+        Index("ix_former_identifier_municipality_code", "municipality_code"),
+    )
+
+    former_id: UUID = Field(primary_key=True)
+    municipality_code: str
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+    kind: str
+    value: bytes
+    receipt_id: UUID
+    """Of the file that said otherwise."""
+    until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class IdentityCase(Table, table=True):
+    """That the id of a pupil came with another name (encrypted), and what somebody decided about it.
+
+    ``institution_number`` is where the file says the child is. ``other_id`` is the other pupil, once there is one.
+    """
+
+    __tablename__ = "identity_case"
+    __table_args__ = (
+        CheckConstraint("decision IN ('same_pupil', 'another_pupil')", name="decision"),
+        CheckConstraint("(decision IS NULL) = (decided_by IS NULL)", name="decided_by"),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decided_at"),
+        Index("ix_identity_case_pupil_id", "pupil_id"),
+        Index("ix_identity_case_municipality_code", "municipality_code", postgresql_where=text("decision IS NULL")),
+    )
+
+    case_id: UUID = Field(primary_key=True)
+    municipality_code: str
+    pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
+    name: bytes
+    institution_number: str
+    since: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    decision: str | None = None
+    decided_by: str | None = None
+    decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    other_id: UUID | None = Field(default=None, foreign_key="pupil.pupil_id")
 
 
 class Membership(Table, table=True):

@@ -76,10 +76,17 @@ SELECT s.institution_number, s.school_id FROM school AS s
                         WHERE i.institution_number = s.institution_number AND i.valid_to IS DISTINCT FROM i.valid_from))
 """)
 
-_HOLDERS = text("""
+_HOLDERS_SQL = """
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
  WHERE institution_number = ANY(CAST(:numbers AS text[])) AND standing IN ('registered', 'first_use')
- ORDER BY institution_number FOR UPDATE
+ ORDER BY institution_number
+"""
+_HOLDERS = text(_HOLDERS_SQL)
+_LOCK_HOLDERS = text(f"{_HOLDERS_SQL} FOR UPDATE")
+
+_OWN = text("""
+SELECT institution_number, name, kind, standing FROM school
+ WHERE municipality_code = :code AND institution_number = ANY(CAST(:numbers AS text[]))
 """)
 
 _RELEASE = text("UPDATE school SET standing = :standing WHERE school_id = :school_id")
@@ -182,10 +189,23 @@ async def numbers(
     return [NumberRecord(**row) for row in found.mappings()]
 
 
-async def holders(session: WriteSession, numbers: Iterable[str]) -> list[SchoolRecord]:
-    """The schools that hold these numbers, whosever they are, locked. Needs the access ``secretariat``."""
+async def holders(session: ReadSession, numbers: Iterable[str]) -> list[SchoolRecord]:
+    """The schools that hold these numbers, whosever they are. Needs the access ``secretariat``."""
     rows = await session.execute(_HOLDERS, {"numbers": sorted(set(numbers))})
     return [SchoolRecord(**row) for row in rows.mappings()]
+
+
+async def lock_holders(session: WriteSession, numbers: Iterable[str]) -> None:
+    """Let nobody else take these numbers from who holds them until the transaction ends. Needs the access
+    ``secretariat``.
+    """
+    await session.execute(_LOCK_HOLDERS, {"numbers": sorted(set(numbers))})
+
+
+async def own(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[str, tuple[str, str, str]]:
+    """Name, kind and standing of the municipality's schools with these numbers, also of those that lost theirs."""
+    rows = await session.execute(_OWN, {"code": code, "numbers": sorted(set(numbers))})
+    return {number: (name, kind, standing) for number, name, kind, standing in rows}
 
 
 async def release(session: WriteSession, school_id: UUID, standing: str) -> None:

@@ -41,18 +41,21 @@ WITH stay AS (
     SELECT s.pupil_id, n.school_year, n.month, sum(n.days) AS days, bool_and(n.reported) AS reported
       FROM stay AS s JOIN stay_month AS n USING (school_id, valid_from, valid_to)
      GROUP BY s.pupil_id, n.school_year, n.month
+), counted AS (
+    SELECT p.*, coalesce(a.days, 0) AS absent, p.reported AND coalesce(a.days, 0) <= p.days AS counts
+      FROM pupil_days AS p LEFT JOIN pupil_month AS a ON a.pupil_id = p.pupil_id AND a.month = p.month
 )
-SELECT p.pupil_id, p.school_year,
-       coalesce(sum(a.days) FILTER (WHERE p.reported), 0) AS absence_days,
-       coalesce(sum(p.days) FILTER (WHERE p.reported), 0)::int AS school_days_reported,
-       count(*) FILTER (WHERE p.reported) AS months_reported, count(*) AS months_expected
-  FROM pupil_days AS p LEFT JOIN pupil_month AS a ON a.pupil_id = p.pupil_id AND a.month = p.month
- GROUP BY p.pupil_id, p.school_year
+SELECT pupil_id, school_year,
+       coalesce(sum(absent) FILTER (WHERE counts), 0) AS absence_days,
+       coalesce(sum(days) FILTER (WHERE counts), 0)::int AS school_days_reported,
+       count(*) FILTER (WHERE counts) AS months_reported, count(*) AS months_expected
+  FROM counted
+ GROUP BY pupil_id, school_year
 """)
 
 _INDICATORS = text("""
 SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
- WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of
+ WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> 'withdrawn'
  ORDER BY pupil_id, day
 """)
 

@@ -59,6 +59,11 @@ class Talk:
         path = f"/v1/schools/{school}/gross-list"
         names = await team.done("GET", "registration", path, what=what, params={"as_of": DECIDED_ON})
         assert who.name in json.dumps(names, ensure_ascii=False)
+        listed = await team.done("GET", "registration", "/v1/identity-cases", params={"municipality": CODE})
+        (case,) = listed["items"]
+        assert case["known_name"] == self._known[3].name
+        path = f"/v1/identity-cases/{case['case_id']}/decision"
+        await team.done("POST", "registration", path, json={"decision": "another_pupil"})
         decision = {
             "school_id": school,
             "kind": "group",

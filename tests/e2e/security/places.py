@@ -18,6 +18,7 @@ PIECE = 8 * 1024 * 1024
 SHOWN_ON_PURPOSE = (
     "GET registration /v1/schools/{school_id}/gross-list",  # names, to the school and its resource team
     "POST registration /v1/pupils/look-ups",  # the local ids that were asked for
+    "GET registration /v1/identity-cases",  # both names, to the resource team that decides whether they are one child's
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
     "POST registration /v1/selections",  # the reason just written, to who wrote it

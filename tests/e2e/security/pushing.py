@@ -120,6 +120,11 @@ class Push:
         await self._sent(it, "pupils", csv_of(PUPILS, [row(who) for who in self.late]), taken=4)
         again = [row(who) for who in self.taken[:3]]
         await self._sent(it, "pupils", csv_of(PUPILS, again), taken=0)
+        # An id alone with another name waits for a decision; a number that changed goes into the pupil's history.
+        unclear = f";;{self.taken[3].local_id};{self.whole[0].family_name};{REST}"
+        await self._sent(it, "pupils", csv_of(PUPILS, [unclear]), parked=1)
+        changed = row(self.packed[0]).replace(self.packed[0].hyphenated, self.whole[1].hyphenated)
+        await self._sent(it, "pupils", csv_of(PUPILS, [changed]), taken=1)
 
     async def _refused_pupils(self, it: Visitor) -> None:
         one, two, three, four = self.refused

@@ -24,6 +24,7 @@ UNDOCUMENTED_OPEN: Final = (
 
 _MUNICIPALITY = frozenset({"municipality_integration"})
 _SCHOOL = frozenset({"school", "resource_team"})
+_TEAM = frozenset({"resource_team"})
 _SECRETARIAT = frozenset({"secretariat"})
 _EVALUATOR = frozenset({"evaluator"})
 
@@ -48,6 +49,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,
     "POST /v1/pupils/look-ups": _SCHOOL,
+    "GET /v1/identity-cases": _TEAM,
+    "POST /v1/identity-cases/{case_id}/decision": _TEAM,
     "POST /v1/selections": _SCHOOL,
     "GET /v1/selections/{selection_id}": _SCHOOL,
     "POST /v1/projects": _SCHOOL,

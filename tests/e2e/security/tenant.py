@@ -33,6 +33,8 @@ class Tenant:
     school_drafts: list[str] = field(default_factory=list)
     receipts: dict[str, list[str]] = field(default_factory=dict)
     """By service: one of each school's own integration, and one of the municipality's."""
+    cases: list[str] = field(default_factory=list)
+    """One of each school: an id of its first pupil that came with another name."""
     secrets: list[str] = field(default_factory=list)
 
     def cpr(self, number: int) -> str:
@@ -51,6 +53,7 @@ class Tenant:
             "project_id": self.projects[place],
             "course_id": self.courses[place],
             "draft_id": self.school_drafts[place],
+            "case_id": self.cases[place],
             "receipt_id": self.receipts.get(service, ["", ""])[place],
         }
 
@@ -62,8 +65,23 @@ class Tenant:
     def marks(self) -> list[str]:
         """Whatever would give it away in another municipality's answer."""
         ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
-        ids += [*self.school_drafts, *(receipt for receipts in self.receipts.values() for receipt in receipts)]
+        ids += [
+            *self.cases,
+            *self.school_drafts,
+            *(receipt for receipts in self.receipts.values() for receipt in receipts),
+        ]
         return [*ids, *self.institutions, *self.secrets, *(pupil for pupils in self.pupils for pupil in pupils)]
+
+
+def same_ids(tenant: Tenant) -> str:
+    """A file in which the first pupil's id of each school comes alone with another name."""
+    rows = []
+    for place, number in enumerate(tenant.institutions):
+        name = f"Fremmed{tenant.code}{place} Barn{tenant.code}{place}"
+        tenant.secrets.append(name)
+        rows.append(f"{tenant.local_id(place * 5)};{name};{number};{THIS_YEAR};5A;{SINCE};{UNTIL}")
+    header = "local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
+    return header + "\n".join(rows)
 
 
 _WORD = re.compile(r"(?<![\w.-])[\w-]+(?![\w-]|\.\d)")

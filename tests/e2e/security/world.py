@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.e2e.security.platform import Running, Visitor
-from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, roster_files
+from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, roster_files, same_ids
 from tests.e2e.security.tokens import Forger
 
 FINAL = {"completed", "rejected", "failed"}
@@ -94,6 +94,14 @@ async def _roster(running: Running, it: Visitor, tenant: Tenant) -> None:
     assert (receipt["parked"], receipt["refused"]) == (1, 1), receipt
     tenant.receipts["registration"] = [receipt["id"]]
     await running.settled()
+
+
+async def _cases(it: Visitor, team: Visitor, tenant: Tenant) -> None:
+    receipt = await send(it, "registration", "pupils", tenant.code, same_ids(tenant))
+    assert receipt["parked"] == 2, receipt
+    listed = await team.done("GET", "registration", "/v1/identity-cases", params={"municipality": tenant.code})
+    by_school = {each["institution_number"]: each["case_id"] for each in listed["items"]}
+    tenant.cases = [by_school[number] for number in tenant.institutions]
 
 
 async def _absence(it: Visitor, tenant: Tenant) -> None:
@@ -186,6 +194,7 @@ async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
         await _absence(it, tenant)
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": tenant.code})
         tenant.schools = [each["school_id"] for each in listed["items"]]
+        await _cases(it, team, tenant)
         for place, school in enumerate(tenant.schools):
             year = {"school_year": YEAR}
             listed = await team.done("GET", "registration", f"/v1/schools/{school}/classes", params=year)

@@ -45,7 +45,7 @@ PROTOCOL = _named
 ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **{
         ("path", f"{name}_id"): (OWN_ID,)
-        for name in ("course", "delivery", "draft", "project", "receipt", "school", "selection")
+        for name in ("case", "course", "delivery", "draft", "project", "receipt", "school", "selection")
     },
     ("path", "municipality_code"): (MUNICIPALITY,),
     ("path", "institution_number"): (INSTITUTION,),

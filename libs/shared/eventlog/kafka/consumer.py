@@ -172,8 +172,8 @@ class KafkaConsumer:
                 sought = self._own.position(here) if here in self._sought & self._own.held else None
                 with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
                     inner.seek(at, found[room].offset if sought is None else sought)
-            handed = [record_of(one, self._names) for one in found[:room]]
-            self._own.advance(handed)
+            handed = [record_of(one, here) for one in found[:room]]
+            self._own.advance(handed[-1:])  # all are of one partition
             batch += handed
             if able and len(found) <= room and reached is not None:
                 self._own.passed(here, reached)

@@ -10,8 +10,7 @@ from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.failures import ended_well
-from libs.shared.eventlog.kafka.names import Names
-from libs.shared.eventlog.port import GroupTimes, Record
+from libs.shared.eventlog.port import GroupTimes, Record, TopicPartition
 
 STOP_SECONDS = 10.0
 PATIENCE_SECONDS = 1.0
@@ -37,16 +36,15 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
     )
 
 
-def record_of(found: ConsumerRecord, names: Names) -> Record:
+def record_of(found: ConsumerRecord, at: TopicPartition) -> Record:
     """As the port has it. A foreign producer can have given anything: no key, any bytes, a header without a value."""
-    at = names.outside(KafkaPartition(found.topic, found.partition))
     return Record(
         at.topic,
         at.partition,
         found.offset,
         (found.key or b"").decode(errors="surrogateescape"),
         found.value,
-        tuple((name, value or b"") for name, value in found.headers),
+        tuple([header if header[1] is not None else (header[0], b"") for header in found.headers]),
         found.timestamp,
     )
 

@@ -46,10 +46,10 @@ CREATE TABLE import_receipt (
 CREATE INDEX ix_import_receipt_pending ON import_receipt (municipality_code, kind, queued_at)
     WHERE state IN ('queued', 'working')
 --;;
+CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
+--;;
 CREATE INDEX ix_import_receipt_unfinished ON import_receipt (municipality_code)
     WHERE state IN ('receiving', 'queued', 'working')
---;;
-CREATE INDEX ix_import_receipt_leaving ON import_receipt (finished_at) WHERE phase = 'leaving'
 --;;
 CREATE TABLE import_chunk (
     receipt_id uuid NOT NULL CONSTRAINT fk_import_chunk_receipt_id REFERENCES import_receipt (id) ON DELETE CASCADE,

@@ -16,14 +16,16 @@ RULE_ID = "S-ABSENCE"
 def screen_absence(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when either school year, by itself, reaches the share (inclusive); source 000, chapter 2, step 1.
 
-    A year counts when a month of it is reported and there are school days to measure against. Unknown when neither
-    does. ``value`` is the higher year's percent, rounded down; coverage is the months of both years.
+    A year counts when a month of it is reported and there are school days to measure against; not while it is said to
+    hold more absence than school days, as one of the two is wrong. Unknown when neither does. ``value`` is the higher
+    year's percent, rounded down; coverage is the months of both years.
     """
     threshold = rule_set.settings_as(ScreeningSettings).absence.flagged_from_percent
     current = school_year_of(facts.as_of)
     years = (previous_school_year(current), current)
     seen = sorted((each for each in facts.absence if each.school_year in years), key=lambda each: each.school_year)
-    judged = [each for each in seen if each.months_reported and each.school_days_reported]
+    known = [each for each in seen if each.months_reported and each.school_days_reported]
+    judged = [each for each in known if each.absence_days <= each.school_days_reported]
     outcome = _outcome(judged, threshold)
     return ScreeningVerdict(
         rule_id=RULE_ID,
@@ -37,7 +39,7 @@ def screen_absence(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict
             expected=sum(each.months_expected for each in seen) if seen else None,
             unit="months",
         ),
-        reason=_reason(judged, threshold, outcome) if judged else _unknown(seen, years),
+        reason=_reason(judged, threshold, outcome) if judged else _contradiction(known) or _unknown(seen, years),
     )
 
 
@@ -79,6 +81,19 @@ def _reason(judged: list[AbsenceFacts], threshold: Decimal, outcome: ScreeningOu
     return Text(
         da=f"Fraværet er {parts_da}; det er under grænsen på {limit_da} %.",
         en=f"Absence is {parts_en}; that is below the limit of {limit_en} %.",
+    )
+
+
+def _contradiction(known: list[AbsenceFacts]) -> Text | None:
+    """Why known years cannot be judged; None if there are none."""
+    if not known:
+        return None
+    each = known[-1]
+    return Text(
+        da=f"Fraværet kan ikke beregnes: i skoleåret {each.school_year} er der flere fraværsdage "
+        f"({number_da(each.absence_days)}) end skoledage ({each.school_days_reported}).",
+        en=f"Absence cannot be computed: in the school year {each.school_year} there are more days of absence "
+        f"({number_en(each.absence_days)}) than school days ({each.school_days_reported}).",
     )
 
 

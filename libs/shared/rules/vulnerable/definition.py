@@ -47,12 +47,25 @@ def judge_vulnerable(
 
 
 def judge_absence(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict:
-    """V-ABSENCE: more than the percent, strictly, of the school days of the autumn. Unknown without school days."""
+    """V-ABSENCE: more than the percent, strictly, of the school days of the autumn.
+
+    Unknown without school days, and with more absence than school days: one of the two is wrong.
+    """
     limit = rule_set.settings_as(VulnerableSettings).absence_above_percent
     if facts.absence_days is None or not facts.school_days:
         outcome, value = ScreeningOutcome.UNKNOWN, None
         da = f"Efterårets fravær kan ikke beregnes: {facts.school_days or 0} skoledage er kendt."
         en = f"The autumn's absence cannot be computed: {facts.school_days or 0} school days are known."
+    elif facts.absence_days > facts.school_days:
+        outcome, value = ScreeningOutcome.UNKNOWN, None
+        da = (
+            f"Efterårets fravær kan ikke beregnes: der er flere fraværsdage ({number_da(facts.absence_days)}) end "
+            f"skoledage ({facts.school_days})."
+        )
+        en = (
+            f"The autumn's absence cannot be computed: there are more days of absence "
+            f"({number_en(facts.absence_days)}) than school days ({facts.school_days})."
+        )
     else:
         percent = Fraction(facts.absence_days) * 100 / facts.school_days
         outcome = ScreeningOutcome.FLAGGED if percent > Fraction(limit) else ScreeningOutcome.NOT_FLAGGED

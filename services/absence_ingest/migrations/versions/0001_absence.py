@@ -82,6 +82,8 @@ CREATE TABLE absence_day (
     halves smallint NOT NULL,
     as_of timestamptz NOT NULL,
     municipality_code text NOT NULL,
+    set_aside text,
+    set_aside_at timestamptz,
     CONSTRAINT pk_absence_day PRIMARY KEY (pupil_id, day, category),
     CONSTRAINT ck_absence_day_category CHECK (category IN ('illness', 'authorised', 'unauthorised')),
     CONSTRAINT ck_absence_day_halves CHECK (halves BETWEEN 0 AND 2)
@@ -116,6 +118,19 @@ CREATE TABLE completeness_due (
     receipt_id uuid,
     CONSTRAINT pk_completeness_due PRIMARY KEY (id)
 )""",
+    """
+CREATE TABLE recheck_due (
+    id uuid NOT NULL,
+    municipality_code text NOT NULL,
+    is_school boolean NOT NULL,
+    judged_to uuid,
+    noted integer NOT NULL,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT pk_recheck_due PRIMARY KEY (id)
+)""",
+    """
+CREATE INDEX ix_absence_day_set_aside ON absence_day (municipality_code, pupil_id, day, category)
+ WHERE set_aside IS NOT NULL""",
     "CREATE INDEX ix_completeness_due_municipality_code ON completeness_due (municipality_code)",
     "CREATE INDEX ix_membership_school_id ON membership (school_id)",
     "CREATE INDEX ix_lookup_key_pupil_id ON lookup_key (pupil_id)",
@@ -134,6 +149,7 @@ COUNTED = (
     "pupil_month",
     "completeness",
     "completeness_due",
+    "recheck_due",
 )
 
 

@@ -126,6 +126,40 @@ CREATE TABLE pupil_key (
     CONSTRAINT ck_pupil_key_kind CHECK (kind IN ('cpr_number', 'uni_login', 'local_id'))
 )""",
     """
+CREATE TABLE former_identifier (
+    former_id uuid NOT NULL,
+    municipality_code varchar NOT NULL,
+    pupil_id uuid NOT NULL,
+    kind varchar NOT NULL,
+    value bytea NOT NULL,
+    receipt_id uuid NOT NULL,
+    until timestamptz NOT NULL,
+    CONSTRAINT pk_former_identifier PRIMARY KEY (former_id),
+    CONSTRAINT fk_former_identifier_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT ck_former_identifier_kind CHECK (kind IN ('cpr_number', 'local_id'))
+)""",
+    """
+CREATE TABLE identity_case (
+    case_id uuid NOT NULL,
+    municipality_code varchar NOT NULL,
+    pupil_id uuid NOT NULL,
+    name bytea NOT NULL,
+    institution_number varchar NOT NULL,
+    since timestamptz NOT NULL,
+    decision varchar,
+    decided_by varchar,
+    decided_at timestamptz,
+    other_id uuid,
+    CONSTRAINT pk_identity_case PRIMARY KEY (case_id),
+    CONSTRAINT fk_identity_case_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT fk_identity_case_other_id FOREIGN KEY (other_id) REFERENCES pupil (pupil_id),
+    CONSTRAINT ck_identity_case_decision CHECK (decision IN ('same_pupil', 'another_pupil')),
+    CONSTRAINT ck_identity_case_decided_by CHECK ((decision IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT ck_identity_case_decided_at CHECK ((decision IS NULL) = (decided_at IS NULL))
+)""",
+    """
+CREATE INDEX ix_identity_case_municipality_code ON identity_case (municipality_code) WHERE decision IS NULL""",
+    """
 CREATE TABLE membership (
     pupil_id uuid NOT NULL,
     class_id uuid NOT NULL,
@@ -145,12 +179,15 @@ CREATE TABLE indicator (
     grade integer NOT NULL,
     day date NOT NULL,
     value varchar NOT NULL,
+    as_of timestamptz NOT NULL,
     municipality_code varchar NOT NULL,
     CONSTRAINT pk_indicator PRIMARY KEY (pupil_id, indicator, subject, grade, day),
     CONSTRAINT fk_indicator_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id),
     CONSTRAINT ck_indicator_indicator CHECK (indicator IN ('national_test', 'teacher_mark', 'education_readiness')),
     CONSTRAINT ck_indicator_grade CHECK (grade BETWEEN 0 AND 10)
 )""",
+    """
+CREATE INDEX ix_indicator_withdrawn ON indicator (municipality_code) WHERE value = 'withdrawn'""",
 )
 
 INDEXES = (
@@ -159,6 +196,9 @@ INDEXES = (
     ("calendar", "municipality_code"),
     ("pupil", "municipality_code"),
     ("pupil_key", "pupil_id"),
+    ("former_identifier", "pupil_id"),
+    ("former_identifier", "municipality_code"),
+    ("identity_case", "pupil_id"),
     ("membership", "class_id"),
     ("membership", "municipality_code"),
     ("indicator", "municipality_code"),
@@ -190,17 +230,22 @@ def upgrade() -> None:
     op.execute("CREATE POLICY open_to_read ON institution FOR SELECT USING (true)")
     for table in COUNTED:
         tenancy.enable(op, table, read=[Access.OPERATOR, *([Access.IDENTITY] if table in JOINED else [])])
-    tenancy.enable(op, "pupil_key")
+    for table in ("pupil_key", "former_identifier", "identity_case"):
+        tenancy.enable(op, table)
     tenancy.enable_named(op, "person", write=[Access.IDENTITY])
-    for table in ("pupil", "pupil_key", "person"):
+    for table in ("pupil", "pupil_key", "former_identifier", "identity_case", "person"):
         rotation.admit(op, table)
     rotation.fence(op, "pupil", Ring.DATA, sealed=["cpr_number", "uni_login", "local_id", "name"])
+    rotation.fence(op, "former_identifier", Ring.DATA, sealed=["value"])
+    rotation.fence(op, "identity_case", Ring.DATA, sealed=["name"])
     rotation.fence(op, "pupil_key", Ring.LOOKUP, key_id="key_id")
     rotation.fence(op, "person", Ring.BLIND_INDEX, key_id="key_id")
 
 
 def downgrade() -> None:
-    for table in ("indicator", "membership", "pupil_key", "pupil", "person", "calendar_day", "calendar"):
+    for table in ("indicator", "membership", "identity_case", "former_identifier", "pupil_key", "pupil", "person"):
+        op.execute(f"DROP TABLE {table}")
+    for table in ("calendar_day", "calendar"):
         op.execute(f"DROP TABLE {table}")
     for table in ("class_", "institution", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")

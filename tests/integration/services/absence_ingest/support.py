@@ -2,6 +2,7 @@
 receiver and import worker.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -36,6 +37,7 @@ from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.pupils.waiting import CONCERNS
@@ -184,8 +186,9 @@ class AbsenceIngest:
         mode: Mode = Mode.COMMIT,
         atomic: Atomic = Atomic.ROW,
         chunk_bytes: int = 4_000_000,
+        after: str | None = None,
     ) -> Receipt:
-        """Send a file; it waits for the worker."""
+        """Send a file; it waits for the worker. ``after`` counts as reached."""
         receiver = Receiver(
             self.db,
             Vault(self.data_keys),
@@ -193,7 +196,7 @@ class AbsenceIngest:
             clock=self.clock,
             chunk_bytes=chunk_bytes,
         )
-        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test")
+        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
         data = content.encode() if isinstance(content, str) else content
         return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
 
@@ -206,18 +209,24 @@ class AbsenceIngest:
         """The import worker, with all that a process gives it to do."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, replayer.parking)
+        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
-
-    async def settle(self) -> None:
-        """Turn every loop of the worker process until none has anything to do."""
-        worker, recounting = self.worker(), Recounting(self.db, Outbox("absence_ingest"))
-        while any([await worker.work_once(), await recounting.once()]):
-            pass
 
     async def recount(self) -> None:
         """Let the worker's loop count the pupil-months that are due."""
         await Recounting(self.db, Outbox("absence_ingest")).once()
+
+    async def settle(self) -> None:
+        """Turn every loop of the worker process by hand until none has anything to do."""
+        outbox = Outbox("absence_ingest")
+        steps = [
+            self.worker().work_once,
+            Rechecking(self.db, MonthPublisher(), clock=self.clock).once,
+            Recounting(self.db, outbox).once,
+        ]
+        async with asyncio.timeout(120):
+            while any([await step() for step in steps]):
+                pass
 
     async def receipt(self, receipt: Receipt) -> Receipt:
         """The receipt as it stands now."""

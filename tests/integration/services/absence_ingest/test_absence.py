@@ -114,10 +114,29 @@ async def test_a_day_without_school_is_refused_when_the_calendar_is_known(ingest
     assert counts(receipt) == (1, 1, 0, 2)
 
 
-async def test_without_a_calendar_of_the_year_any_day_is_taken(ingest: AbsenceIngest) -> None:
+async def test_without_a_calendar_of_the_year_a_row_waits_for_it_and_is_refused_where_none_can_come(
+    ingest: AbsenceIngest,
+) -> None:
     await ingest.take([ingest.by_cpr("Bo", BO, [(SOUTH, *YEAR), (NORTH, date(2021, 8, 1), date(2022, 8, 1))])])
-    receipt = await ingest.days(f"{BO};2022-09-03;illness;1", f"{BO};2021-09-04;illness;1")
-    assert counts(receipt) == (2, 0, 0, 0)
+    rows = (f"{BO};2022-09-05;illness;1", f"{BO};2021-09-06;illness;1")
+    told = await ingest.days(*rows, after="told")
+    no_calendar = ("date", "absence.no_calendar")
+    assert await ingest.refused(told) == {1: no_calendar, 2: no_calendar}
+    receipt = await ingest.days(*rows)
+    assert counts(receipt) == (0, 0, 2, 0)
+    await ingest.school(SOUTH, [date(2022, 9, 5)])
+    await ingest.settle()
+    assert await ingest.months() == {(pupil_id("Bo"), "2022-09"): (2, 0, 0, 1)}
+    assert (await ingest.receipt(receipt)).parked_now == 1
+
+
+async def test_a_pupil_of_two_schools_is_away_on_a_school_day_of_either(ingest: AbsenceIngest) -> None:
+    await ingest.school(SOUTH, [date(2022, 9, 3)])
+    await ingest.take([ingest.by_cpr("Bo", BO, [(SOUTH, *YEAR), (NORTH, *YEAR)])])
+    rows = (f"{BO};2022-09-03;illness;1", f"{BO};2022-09-05;illness;1", f"{BO};2022-09-04;illness;1")
+    receipt = await ingest.days(*rows)
+    assert await ingest.refused(receipt) == {3: ("date", "absence.not_a_school_day")}
+    assert counts(receipt) == (2, 0, 0, 1)
 
 
 async def test_a_new_calendar_takes_the_place_of_the_former_and_an_older_one_does_not(ingest: AbsenceIngest) -> None:
@@ -142,11 +161,13 @@ async def test_each_date_is_held_against_the_school_the_pupil_went_to_then(inges
     }
 
 
-async def test_a_date_in_no_membership_is_refused_and_the_last_day_is_the_one_before_valid_to(
+async def test_a_date_in_no_membership_waits_or_is_refused_and_the_last_day_is_the_one_before_valid_to(
     ingest: AbsenceIngest,
 ) -> None:
     await ingest.take([ingest.by_cpr("Bo", BO, [(NORTH, date(2022, 9, 5), date(2022, 9, 9))])])
-    receipt = await ingest.days(*(f"{BO};2022-09-{day:02};illness;1" for day in (2, 5, 8, 9)))
+    rows = [f"{BO};2022-09-{day:02};illness;1" for day in (2, 5, 8, 9)]
+    assert counts(await ingest.days(*rows, mode=Mode.VALIDATE)) == (2, 0, 2, 0)
+    receipt = await ingest.days(*rows, after="told")
     assert await ingest.refused(receipt) == {
         1: ("date", "absence.not_a_member"),
         4: ("date", "absence.not_a_member"),
@@ -182,7 +203,7 @@ async def test_a_file_names_pupils_by_the_identifier_it_says(ingest: AbsenceInge
 
 
 async def test_absence_lands_on_the_pupil_of_the_municipality_that_sends_it(ingest: AbsenceIngest) -> None:
-    await ingest.school("851001", municipality="851")
+    await ingest.school("851001", [date(2022, 9, 5)], municipality="851")
     await ingest.take([ingest.by_cpr("Ask in 851", ASK, [("851001", *YEAR)], municipality="851")])
     await ingest.days(f"{ASK};2022-09-05;illness;1")
     await ingest.days(f"{ASK};2022-09-05;illness;0,5", municipality="851")

@@ -1,7 +1,7 @@
 """Rows that wait for their pupil, and what happens when the pupil comes."""
 
 import asyncio
-from datetime import date
+from datetime import date, timedelta
 
 import asyncpg
 
@@ -16,6 +16,7 @@ from tests.integration.services.absence_ingest.support import (
     HEADER,
     MIGRATIONS,
     NORTH,
+    YEAR,
     AbsenceIngest,
     counts,
     pupil_id,
@@ -45,11 +46,12 @@ async def test_parked_rows_play_when_their_pupil_comes_and_the_receipt_keeps_its
 
 async def test_several_pupils_of_several_municipalities_come_in_one_batch(ingest: AbsenceIngest) -> None:
     await ingest.days(f"{ASK};2022-09-05;illness;1", f"{BO};2022-09-05;authorised;1")
+    await ingest.school("851001", [date(2022, 9, 6)], municipality="851")
     await ingest.days(f"{ASK};2022-09-06;illness;1", municipality="851")
     await ingest.take(
         [
             ingest.by_cpr("Ask", ASK),
-            ingest.by_cpr("Ask in 851", ASK, municipality="851"),
+            ingest.by_cpr("Ask in 851", ASK, [("851001", *YEAR)], municipality="851"),
             ingest.by_cpr("Bo", BO),
             ingest.by_cpr("Bo", BO, version=2),
         ]
@@ -64,6 +66,9 @@ async def test_a_played_row_meets_the_rules_and_its_refusal_stands_on_its_receip
         f"{ASK};2022-09-03;illness;1", f"{ASK};2022-10-03;illness;1", f"{ASK};2023-03-01;illness;1"
     )
     await ingest.take([ingest.by_cpr("Ask", ASK, [(NORTH, date(2022, 8, 1), date(2023, 1, 1))])])
+    await ingest.settle()
+    assert await ingest.refused(receipt) == {1: ("date", "absence.not_a_school_day")}
+    ingest.now += timedelta(days=2)
     await ingest.settle()
     assert await ingest.refused(receipt) == {
         1: ("date", "absence.not_a_school_day"),

@@ -216,3 +216,27 @@ async def test_files_are_taken_when_the_municipality_is_known_to_take_part(inges
     assert (await status("851", "first"))[0] == 202
     await ingest.accept("851", status="declined", aggregate_version=3)
     assert (await status("851", "second"))[0] == 403
+
+
+async def test_days_set_aside_are_listed_page_by_page_with_what_to_do(ask: Caller, ingest: AbsenceIngest) -> None:
+    await ingest.take([ingest.by_cpr("Ask", ASK)])
+    await ingest.days(*(f"{ASK};2022-09-{day:02};illness;0,5" for day in (5, 6, 7)))
+    await ingest.take([ingest.by_cpr("Ask", ASK, [(NORTH, date(2022, 9, 7), date(2023, 8, 1))], version=2)])
+    await ingest.settle()
+    first = (await ask("GET", "/v1/set-aside-days", params={"page_size": 1})).json()
+    rest = (await ask("GET", "/v1/set-aside-days", params={"page_token": first["next_page_token"]})).json()
+    assert rest["next_page_token"] is None
+    (one,), (other,) = first["items"], rest["items"]
+    assert (one["date"], other["date"]) == ("2022-09-05", "2022-09-06")
+    assert (one["municipality_code"], one["category"], one["days"], one["code"]) == (
+        "101",
+        "illness",
+        "0.5",
+        "absence.not_a_member",
+    )
+    assert "send the pupil" in one["messages"]["en"]
+    assert "send" in one["messages"]["da"]
+    assert (await ask("GET", "/v1/set-aside-days", municipality="851")).json()["items"] == []
+    assert (await ask("GET", "/v1/set-aside-days", role="school")).status_code == 403
+    held = {"institutions": ["910199"]}
+    assert (await ask("GET", "/v1/set-aside-days", **held)).json()["items"] == []

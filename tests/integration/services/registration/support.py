@@ -22,7 +22,6 @@ from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
-from services.registration.identity.sealing import PupilVault
 from services.registration.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds
 
@@ -65,7 +64,7 @@ class Registration:
         """The kinds of file, with their handlers."""
         return bound_kinds(
             outbox=Outbox("registration"),
-            vault=PupilVault(self.vault),
+            vault=self.vault,
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
@@ -79,13 +78,12 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file, for whichever worker takes it."""
         prints = Fingerprints(self.data_keys)
         receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
-        upload = Upload(
-            kind, municipality, mode, Atomic.ROW, IdentifierKind.CPR_NUMBER, "csv", "utf-8", str(uuid4()), "test"
-        )
+        upload = Upload(kind, municipality, mode, Atomic.ROW, identifier, "csv", "utf-8", str(uuid4()), "test")
         return await receiver.receive(upload, self.kinds().kind(kind), _body(content.encode()), gzip=False)
 
     async def receipt(self, receipt: Receipt, municipality: str = "101") -> Receipt:
@@ -101,9 +99,12 @@ class Registration:
         *,
         mode: Mode = Mode.COMMIT,
         chunk_bytes: int = 4_000_000,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
     ) -> Receipt:
         """Send a file and wait for its final receipt."""
-        receipt = await self.queue(kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes)
+        receipt = await self.queue(
+            kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes, identifier=identifier
+        )
         worker = self.worker()
         for _ in range(500):
             await worker.work_once()
@@ -122,7 +123,7 @@ class Registration:
         """The import worker, with all that a process gives it to do."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, replayer.parking)
+        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=utc_now, chores=[replayer.step])
 
     async def settle(self) -> None:

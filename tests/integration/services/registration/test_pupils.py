@@ -69,6 +69,7 @@ async def test_rows_that_cannot_be_are_refused_with_a_code_each(registration: Re
         + other.replace("2022-08-01;2023-08-01", "2022-09-01;2022-08-15")
         + other.replace("6201120008;bo00002;L2", ";;")
         + other.replace("6201120008", "9901120008")
+        + ASK.replace("ask00001;L1", ";L1")
         + ASK.replace("ask00001;L1", "bo00002;L2"),
     )
     assert codes(receipt) == {
@@ -80,6 +81,7 @@ async def test_rows_that_cannot_be_are_refused_with_a_code_each(registration: Re
         "pupil.no_identifier": 1,
         "cpr_number.invalid": 1,
         "row.duplicate": 1,
+        "pupil.identifiers_conflict": 1,
     }
     assert receipt.accepted == 1
 
@@ -89,7 +91,8 @@ async def test_identifiers_of_two_pupils_in_one_row_are_refused(registration: Re
     bo = "6201120008;bo00002;L2;Bo Prøvesen 2;910101;2022/2023;5A;2022-08-01;2023-08-01\n"
     await registration.send("pupils", PUPIL_HEADER + ASK + bo)
     mixed = await registration.send("pupils", PUPIL_HEADER + ASK.replace("ask00001", "bo00002"))
-    reused = await registration.send("pupils", PUPIL_HEADER + ASK.replace("6101120008;ask00001", "6301120008;"))
+    third = ASK.replace("6101120008;ask00001", "6301120008;").replace("Ask Prøvesen", "Tove Digtet")
+    reused = await registration.send("pupils", PUPIL_HEADER + third)
     assert codes(mixed) == codes(reused) == {"pupil.identifiers_conflict": 1}
 
 

@@ -129,6 +129,19 @@ async def test_a_month_that_has_not_ended_by_the_day_is_left_out_on_both_sides(r
     assert "2022/2023" not in await _years(registration, ids[1], date(2022, 7, 31))
 
 
+async def test_a_month_with_more_absence_than_school_days_is_not_reported_until_one_of_the_two_is_right(
+    registration: Registration,
+) -> None:
+    ids = await classroom(registration)
+    september = len(weekdays(date(2022, 9, 1), date(2022, 9, 30)))
+    await tell(registration.db, [month_of(ids[1], "2022-09", f"{september + 1}"), month_of(ids[1], "2022-10", "2")])
+    years = await _years(registration, ids[1], date(2023, 6, 30))
+    assert years["2022/2023"] == ("2.0", 230 - september, 10, 11)
+    await tell(registration.db, [month_of(ids[1], "2022-09", f"{september}", version=2)])
+    years = await _years(registration, ids[1], date(2023, 6, 30))
+    assert years["2022/2023"] == (f"{september + 2}.0", 230, 11, 11)
+
+
 async def test_a_pupil_who_moved_counts_the_days_of_each_schools_calendar_and_completeness(
     registration: Registration,
 ) -> None:

@@ -19,7 +19,6 @@ from services.absence_ingest.absence.domain import (
     days,
     over_one_day,
     read_half_days,
-    repeats,
 )
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 9, 1))
@@ -87,7 +86,3 @@ def test_what_is_taken_never_exceeds_a_day_and_a_lower_number_is_always_taken(
     assert all(entries[place].halves > recorded.get(entries[place].category, 0) for place in refused)
     if sum((recorded | dict(said)).values()) <= WHOLE_DAY:
         assert refused == []
-
-
-def test_a_repeated_key_names_the_first_row_that_has_it() -> None:
-    assert repeats([(3, "a", 1), (4, "b", 1), (7, "a", 1), (9, "a", 1), (11, "a", 2)]) == {7: 3, 9: 3}

@@ -1,13 +1,16 @@
-"""Rows are gathered by pupil, and identifiers of two pupils never meet in one."""
+"""Whether a row is about a pupil: what speaks for it, what against it, and what a person must decide."""
 
-from uuid import UUID
+import pytest
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.pupils.domain import Identity, fold, group_rows, same_person
+from services.registration.pupils.domain import Identity, known_as, same_person
+from services.registration.pupils.evidence import Likeness, Match, compare, replaces
+from services.registration.pupils.names import Names
 
-P, Q = UUID(int=1), UUID(int=2)
 A, B = "6101120008", "6201120008"
 REPLACED = "6301120008"
+ASK = Identity(A, "ask00001", "L1", "Ask Prøvesen")
+BOTH = frozenset({IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN})
 
 
 def counts(cpr_number: str) -> bool:
@@ -15,53 +18,93 @@ def counts(cpr_number: str) -> bool:
     return cpr_number != REPLACED
 
 
-def grouped(*rows: Identity, **known: UUID) -> tuple[list[list[int]], list[int]]:
-    """Groups by row, and refused rows; ``known`` gives pupils by local id."""
-    identifiers = {(IdentifierKind.LOCAL_ID, name): pupil for name, pupil in known.items()}
-    groups, refused = group_rows(list(enumerate(rows)), identifiers, {P: A, Q: B}, counts)
-    return [group.rows for group in groups], refused
+def found(row: Identity, pupil: Identity = ASK) -> Match:
+    return compare(Likeness(pupil, frozenset(pupil.identifiers), Names([pupil.name])), row, counts)
 
 
-def test_rows_that_share_any_identifier_are_one_pupil() -> None:
-    rows = (Identity(A, None, "L1"), Identity(None, None, "L2"), Identity(None, "ask00001", "L1"))
-    assert grouped(*rows) == ([[0, 2], [1]], [])
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (Identity(A, None, None, "Ask Prøvesen"), Match.SAME),
+        (Identity(A, None, None, "Bo Opdigtsen"), Match.SAME),  # a number is one person's, whatever the name
+        (Identity(None, "ask00001", None, "Bo Opdigtsen"), Match.SAME),
+        (Identity(None, None, "L1", "Ask Opdigtsen"), Match.SAME),
+        (Identity(None, None, "L1", "Bo Opdigtsen"), Match.UNCLEAR),
+        (Identity(B, None, "L1", "Bo Opdigtsen"), Match.AGAINST),
+        (Identity(None, "bo000002", "L1", "Ask Prøvesen"), Match.AGAINST),
+        # The number changed: UNI-Login and id, or one of them with the name.
+        (Identity(B, "ask00001", "L1", "Bo Opdigtsen"), Match.SAME),
+        (Identity(B, "ask00001", None, "Asta Prøvesen"), Match.SAME),
+        (Identity(B, None, "L1", "Prøvesen, Ask"), Match.SAME),
+        (Identity(B, "ask00001", None, "Bo Opdigtsen"), Match.AGAINST),
+        (Identity(B, None, "L1", "Asta Prøvesen"), Match.AGAINST),  # a sister or brother, by a family's id
+        (Identity(B, "bo000002", "L1", "Ask Prøvesen"), Match.AGAINST),
+        # The UNI-Login changed beside the number.
+        (Identity(A, "ask00002", None, "Ask Prøvesen"), Match.SAME),
+        (Identity(A, "ask00002", "L1", "Bo Opdigtsen"), Match.SAME),
+        (Identity(A, "bo000002", None, "Bo Opdigtsen"), Match.AGAINST),
+        (Identity(REPLACED, None, "L1", "Ask Prøvesen"), Match.SAME),
+        (Identity(REPLACED, None, "L1", "Bo Opdigtsen"), Match.UNCLEAR),
+    ],
+)
+def test_what_a_row_says_of_a_pupil_who_has_all_identifiers(row: Identity, expected: Match) -> None:
+    assert found(row) is expected
 
 
-def test_rows_of_one_known_pupil_by_two_identifiers_are_one_pupil() -> None:
-    assert grouped(Identity(None, None, "L1"), Identity(None, None, "L2"), L1=P, L2=P) == ([[0, 1]], [])
+def test_an_id_that_is_all_there_is_needs_a_name_that_agrees() -> None:
+    alone = Identity(None, None, "L1", "Ask Prøvesen")
+    assert found(Identity(None, None, "L1", "Ask P. Jensen"), alone) is Match.SAME
+    assert found(Identity(B, "bo000002", "L1", "Bo Opdigtsen"), alone) is Match.UNCLEAR
+    assert found(Identity(B, "bo000002", "L1", "Ask Opdigtsen"), alone) is Match.SAME
 
 
-def test_a_row_that_would_make_two_pupils_one_is_refused() -> None:
-    rows = (Identity(None, "ask00001"), Identity(None, None, "L9"), Identity(None, "ask00001", "L9"))
-    assert grouped(*rows) == ([[0], [1]], [2])
+@pytest.mark.parametrize(
+    ("one", "other", "agree"),
+    [
+        ("Søren Ågård", "søren JENSEN", True),
+        ("So\u0308ren", "Sören", True),  # decomposed, as macOS writes it
+        ("A\u030asa Berg", "Åsa Holm", True),
+        ("Anne-Marie Holm", "Marie Berg", True),
+        ("Ask 1", "Bo 1", False),  # numbers tell nobody apart
+        ("Ali al Hassan", "Omar Al Said", False),
+        ("Ib A. Holm", "Bo A. Berg", False),
+        ("Å Ø", "Å Æ", True),  # there is nothing but single letters
+        ("STRAßE", "strasse", True),
+    ],
+)
+def test_names_agree_when_a_part_of_one_stands_in_the_other(one: str, other: str, agree: bool) -> None:
+    assert Names([one]).agree(other) is agree
+    assert Names([other]).agree(one) is agree
 
 
-def test_a_row_that_names_two_known_pupils_is_refused() -> None:
-    rows = (Identity(A, None, "L1"), Identity(None, None, "L2"), Identity(B, None, "L1"))
-    assert grouped(*rows, L1=P, L2=Q) == ([[0], [1]], [2])
+def test_an_old_number_needs_the_proof_to_come_back_that_the_new_one_needed() -> None:
+    renumbered = Identity(B, "ask00001", "L1", "Ask Prøvesen")
+    owned = frozenset({*renumbered.identifiers, (IdentifierKind.CPR_NUMBER, A)})
+    pupil = Likeness(renumbered, owned, Names([renumbered.name]))
 
+    def comes_back(row: Identity) -> bool:
+        assert compare(pupil, row, counts) is Match.SAME
+        return replaces(IdentifierKind.CPR_NUMBER, pupil, row, counts)
 
-def test_a_local_id_given_to_another_child_is_refused() -> None:
-    assert grouped(Identity(B, None, "L1"), L1=P) == ([], [0])
-
-
-def test_a_row_of_a_known_pupil_joins_what_an_earlier_row_began() -> None:
-    rows = (Identity(None, "ask00001"), Identity(None, "ask00001", "L1"))
-    assert grouped(*rows, L1=P) == ([[0, 1]], [])
+    assert not comes_back(Identity(A, None, None, "Ask Prøvesen"))
+    assert comes_back(Identity(A, "ask00001", "L1", "Ask Prøvesen"))
 
 
 def test_a_replacement_number_gives_way_and_never_comes_back() -> None:
     assert same_person(REPLACED, A, counts)
     assert not same_person(A, B, counts)
-    known = fold(Identity(REPLACED, name="Ask"), [Identity(A, name="Ask")], counts)
+    known = known_as(Identity(REPLACED, name="Ask"), Identity(A, name="Ask"), BOTH, counts)
     assert known.cpr_number == A
-    assert fold(known, [Identity(REPLACED, name="Ask")], counts).cpr_number == A
+    assert known_as(known, Identity(REPLACED, name="Ask"), BOTH, counts).cpr_number == A
 
 
-def test_what_a_row_leaves_empty_stays_as_it_was() -> None:
-    known = fold(Identity(A, "ask00001", "L1", "Ask"), [Identity(None, None, "L2", "Ask P")], counts)
+def test_what_a_row_leaves_empty_stays_and_what_is_not_proven_does_not_change() -> None:
+    known = known_as(ASK, Identity(None, None, "L2", "Ask P"), frozenset(), counts)
     assert known == Identity(A, "ask00001", "L2", "Ask P")
+    assert known_as(ASK, Identity(B, "ask00002", None, "Ask P"), frozenset(), counts).identifiers == ASK.identifiers
+    assert known_as(ASK, Identity(B, None, None, "Ask P"), BOTH, counts).cpr_number == B
 
 
 def test_an_identity_never_shows_its_values() -> None:
-    assert A not in repr(Identity(A, "ask00001", "L1", "Ask"))
+    assert A not in repr(ASK)
+    assert "Ask" not in repr(ASK)

@@ -54,6 +54,11 @@ def test_the_same_membership_twice_names_the_first_row() -> None:
     assert settled.repeated == {7: 3}
 
 
+def test_a_row_that_withdraws_what_was_never_there_says_nothing() -> None:
+    settled = settle([span(1, 20)], [(0, span(5, 5, B)), (1, span(1, 1))])
+    assert (list(settled.void), list(settled.written)) == ([0], [1])
+
+
 _DAYS = st.integers(min_value=1, max_value=20)
 _SPANS = st.builds(
     lambda start, length, class_id: Interval(
@@ -70,7 +75,7 @@ def test_every_row_has_one_fate_and_what_holds_never_overlaps(first: list[Interv
     held: dict[tuple[UUID, date], Interval] = {}
     for rows in (first, then):
         settled = settle(list(held.values()), list(enumerate(rows)))
-        fates = [*settled.written, *settled.unchanged, *settled.overlapping, *settled.repeated]
+        fates = [*settled.written, *settled.unchanged, *settled.void, *settled.overlapping, *settled.repeated]
         assert sorted(fates) == list(range(len(rows)))
         held |= {row.key: row for row in settled.written.values()}
         spans = sorted(each for each in held.values() if each.valid_to > each.valid_from)

@@ -46,12 +46,12 @@ async def test_a_body_that_is_refused_for_good_leaves_no_receipt_and_no_chunk(
 
 
 async def test_a_file_taken_as_a_whole_with_too_many_rows_is_refused_before_any_work(bench: Bench) -> None:
-    bench.atomic_rows = 899
+    bench.receive_rows = 899
     with pytest.raises(FileTooManyRows) as caught:
         await bench.send(FILE, atomic=Atomic.FILE)
     assert (caught.value.code, caught.value.status) == ("file.too_many_rows", 422)
     assert await bench.everything() == ""
-    bench.atomic_rows = 900
+    bench.receive_rows = 900
     assert (await bench.send(FILE, atomic=Atomic.FILE)).state is State.QUEUED
 
 

@@ -2,13 +2,14 @@
 
 import asyncio
 import gzip
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
 import httpx
 import pytest
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
@@ -21,6 +22,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import TopicPartition, TopicSpec
 from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
+from libs.shared.imports.quota import Quota
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.views import (
     KINDS_EXAMPLE,
@@ -66,15 +68,24 @@ def log() -> MemoryEventLog:
 
 @pytest.fixture
 def app(bench: Bench, log: MemoryEventLog) -> FastAPI:
+    return app_with(router_of(bench, log))
+
+
+def router_of(bench: Bench, log: MemoryEventLog) -> APIRouter:
     reaching = Reaching(log, "absence_ingest", ["registration.pupil"], 0.2)
+    return import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted, reaching))
+
+
+def app_with(router: APIRouter, **more: Any) -> FastAPI:
     return create_app(
         title="Imports",
         description="For tests.",
-        routers=[import_router(ImportApi(bench.db, bench.kinds, bench.receiver, bench.vault, admitted, reaching))],
+        routers=[router],
         verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [SIGNING.published()]}), profile=Profile.DEVELOPMENT),
         metrics=Metrics(process=False),
         tracing=Tracing("imports"),
         readiness=Readiness(keep=0),
+        **more,
     )
 
 
@@ -163,6 +174,61 @@ async def test_wrong_parameters_are_told(client: httpx.AsyncClient, changed: dic
     )
     assert answer.status_code == 422
     assert answer.json()["code"]
+
+
+@pytest.mark.parametrize("changed", [{"Mode": "validate"}, {"dry_run": "true"}, {"MODE": "validate", "mode": "commit"}])
+async def test_a_parameter_that_is_none_of_ours_is_refused_and_nothing_is_taken(
+    client: httpx.AsyncClient, bench: Bench, changed: dict[str, str]
+) -> None:
+    answer = await client.post(
+        "/v1/imports", params={**QUERY, **changed}, content=FILE, headers={"Idempotency-Key": "k", **CSV_TYPE}
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "parameter.unknown")
+    assert "'mode'" in answer.json()["errors"][0]["messages"]["da"]
+    assert await bench.everything() == ""
+
+
+@pytest.mark.parametrize("rows", [3, 130_000])
+async def test_a_file_whose_line_ends_were_lost_is_told_so_within_a_second_and_in_few_words(
+    client: httpx.AsyncClient, rows: int
+) -> None:
+    lost = b"pupil;date;category;days" + b"6101124001;2022-09-05;illness;1" * rows
+    began = time.thread_time()
+    answer = await post(client, lost)
+    assert time.thread_time() - began < 1.0
+    assert answer.status_code == 422
+    assert len(answer.content) < 4096
+    assert answer.json()["code"] in {"file.line_ends", "header.too_long"}
+    assert "linjeskift" in answer.json()["messages"]["da"]
+    assert "line ends" in answer.json()["messages"]["en"]
+
+
+async def test_more_than_the_municipality_may_have_waiting_is_429_with_the_time_to_come_again(
+    bench: Bench, log: MemoryEventLog
+) -> None:
+    bench.quota = Quota(queued_files=1)
+    app = app_with(router_of(bench, log))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://imports") as limited:
+        limited.headers.update(token("101"))
+        assert (await post(limited, key="a")).status_code == 202
+        answer = await post(limited, key="b")
+    assert (answer.status_code, answer.json()["code"]) == (429, "import.queue_full")
+    assert answer.headers["Retry-After"] == "60"
+    assert set(answer.json()["messages"]) == {"da", "en"}
+
+
+async def test_a_body_over_the_limit_of_the_wire_leaves_nothing(bench: Bench, log: MemoryEventLog) -> None:
+    app = app_with(router_of(bench, log), max_import_bytes=40_000)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://imports") as limited:
+
+        async def pieces() -> AsyncIterator[bytes]:
+            for _ in range(10):
+                yield day_file(day_lines(300))
+
+        headers = {**token("101"), "Idempotency-Key": "k", **CSV_TYPE}
+        answer = await limited.post("/v1/imports", params=QUERY, content=pieces(), headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+    assert await bench.everything() == ""
 
 
 async def test_a_missing_or_odd_key_is_told(client: httpx.AsyncClient) -> None:

@@ -220,7 +220,7 @@ async def test_a_connection_that_is_kept_waits_longer_for_its_next_request_than_
 
 async def test_a_body_that_ceases_to_come_is_answered_408_and_one_that_waits_for_us_is_not() -> None:
     def limited(app: ASGIApp) -> ASGIApp:
-        return BodyLimit(app, max_bytes=10**6, grace_seconds=0.3)
+        return BodyLimit(app, max_bytes=10**6, still_seconds=0.3)
 
     async with AsyncExitStack() as stack:
         served = await stack.enter_async_context(serving(limited))

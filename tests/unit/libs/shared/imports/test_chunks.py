@@ -44,7 +44,7 @@ def plainly(lines: Sequence[bytes], first: int) -> list[Chunk]:
     return made
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(LINES, st.lists(st.integers(0, 100_000), max_size=8), st.booleans(), st.booleans(), st.booleans())
 def test_the_chunks_are_those_of_a_plain_reading_however_the_body_comes(
     lines: list[bytes], places: list[int], gz: bool, csv: bool, ended: bool

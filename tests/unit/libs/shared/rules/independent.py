@@ -25,6 +25,7 @@ def absence(year: str, previous: str, years: list[dict[str, Any]]) -> str:
         Fraction(each["days"]) * 100 / each["school_days"]
         for each in years
         if each["year"] in {year, previous} and each["months"] and each["school_days"]
+        if Fraction(each["days"]) <= each["school_days"]
     ]
     return "unknown" if not shares else "flagged" if max(shares) >= limit else "not_flagged"
 

@@ -53,7 +53,8 @@ def test_the_limit_of_ten_percent_is_inclusive(
 @given(half_days=st.integers(0, 400), of=st.integers(1, 200))
 def test_a_pupil_is_flagged_exactly_from_a_tenth_of_the_school_days(half_days: int, of: int) -> None:
     verdict = screen_absence(library_rule_set("screening-2021"), facts(year(CURRENT, str(Decimal(half_days) / 2), of)))
-    assert (verdict.outcome is ScreeningOutcome.FLAGGED) == (Fraction(half_days, 2) * 10 >= of)
+    expected = Fraction(half_days, 2) * 10 >= of and half_days <= 2 * of  # more than all of them is no share
+    assert (verdict.outcome is ScreeningOutcome.FLAGGED) == expected
 
 
 def test_either_school_year_flags_by_itself(screening_2021: RuleSet) -> None:
@@ -150,3 +151,17 @@ def test_a_fact_outside_what_a_school_year_holds_is_refused(field: str, most: in
     for value in (-1, most + 1):
         with pytest.raises(ValidationError):
             AbsenceFacts.model_validate(facts_of_year | {field: value})
+
+
+def test_more_absence_than_school_days_is_no_share_and_says_so(screening_2021: RuleSet) -> None:
+    verdict = screen_absence(screening_2021, facts(year(CURRENT, "10", 5)))
+    assert (verdict.outcome, verdict.value) == (ScreeningOutcome.UNKNOWN, None)
+    assert "flere fraværsdage (10) end skoledage (5)" in verdict.reason.da
+    assert "more days of absence (10) than school days (5)" in verdict.reason.en
+
+
+def test_a_year_that_contradicts_itself_leaves_the_other_as_it_is(screening_2021: RuleSet) -> None:
+    verdict = screen_absence(screening_2021, facts(year(LATEST, "201", 200), year(CURRENT, "1", 100)))
+    assert verdict.outcome is ScreeningOutcome.NOT_FLAGGED
+    assert "%" in verdict.reason.da
+    assert "201" not in verdict.reason.da

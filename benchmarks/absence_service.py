@@ -1,0 +1,175 @@
+"""``absence_ingest`` as the embedded deployment runs it, and who sends it files."""
+
+import asyncio
+import io
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from benchmarks.events import BATCH, TOPIC, as_record
+from benchmarks.memory import proportional_set_size
+from benchmarks.municipality import CODE, Municipality
+from benchmarks.places import deployment, until
+from deploy.embedded.composition import Deployment
+from deploy.embedded.environment import Environment
+from deploy.journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from libs.shared.db.locks import Lock
+from libs.shared.eventlog.factory import open_event_log
+
+SERVICE: ServiceName = "absence_ingest"
+OTHERS = ("registration", "intervention_catalog", "evaluation_export")
+FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
+LOOK_SECONDS, MEMORY_SECONDS = 0.02, 0.1
+COLUMNS = "pupil_id, day, category, halves, as_of, municipality_code"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that is final: seconds from the first byte sent, and the most memory the service had meanwhile, in MB."""
+
+    seconds: float
+    megabytes: float
+    receipt: dict[str, Any]
+
+
+@dataclass
+class AbsenceService:
+    """The running service; ``pupils`` counts those used, so that no two files share one."""
+
+    made: Deployment
+    environment: Environment
+    municipal: Caller
+    ops: Caller
+    pupils: int = 0
+
+    def municipality(self, rows: int) -> Municipality:
+        """Pupils of whom nobody has heard, enough for so many rows."""
+        made = Municipality.of(rows, self.pupils, self.environment.keys.lookup_keys)
+        self.pupils += len(made.pupils)
+        return made
+
+    async def make_known(self, municipality: Municipality) -> None:
+        """Put the municipality on the bus and wait until the service has taken it in."""
+        records = [as_record(state, "registration") for state in municipality.states()]
+        wanted = await self._taken() + len(records)
+        log = open_event_log(self.environment.bus, client_id="benchmark")
+        try:
+            async with log.writer("benchmark") as writer:
+                for start in range(0, len(records), BATCH):
+                    await writer.append(records[start : start + BATCH])
+        finally:
+            await log.close()
+
+        async def all_taken() -> bool:
+            return await self._taken() >= wanted
+
+        await until(all_taken, every=0.2)
+
+    async def send(self, content: bytes, *, accepted: int, unchanged: int = 0) -> Sent:
+        """Send a file and wait for its final receipt. Raises ``RuntimeError`` for other counts than these."""
+        watching = asyncio.create_task(self._most_memory())
+        began = time.perf_counter()
+        try:
+            receipt = await self._final(content)
+            seconds = time.perf_counter() - began
+        finally:
+            watching.cancel()
+        most = await watching
+        found = (receipt["state"], receipt["accepted"], receipt["unchanged"])
+        if found != ("completed", accepted, unchanged):
+            raise RuntimeError(f"the receipt says {found}: {receipt['refused_by_code']}")
+        return Sent(seconds, most, receipt)
+
+    async def events(self) -> int:
+        """How many events of pupils' months the outbox has taken."""
+        outbox = (await self.ops.get(SERVICE, "/v1/operations/flow"))["outbox"]
+        return int(outbox.get(TOPIC, {"written": 0})["written"])
+
+    @asynccontextmanager
+    async def relay_at_rest(self) -> AsyncIterator[None]:
+        """Inside the block another holds the relay's lock, so that the service writes events and publishes none."""
+        child = self.made.children[SERVICE]
+        await child.stop()
+        holder = await self.made.database(SERVICE)
+        try:
+            await holder.execute("SELECT pg_advisory_lock($1)", int(Lock.RELAY))
+            await child.start()
+            await until(self._ready, every=0.1)
+            yield
+        finally:
+            await holder.close()
+
+    async def copy(self, municipality: Municipality, rows: int) -> float:
+        """Seconds PostgreSQL takes to COPY what was stored into an empty table of the same make, commit included."""
+        connection = await self.made.database(SERVICE)
+        try:
+            stored = io.BytesIO()
+            await connection.copy_from_query(
+                f"SELECT {COLUMNS} FROM absence_day WHERE pupil_id = ANY($1::uuid[])",  # noqa: S608 - constants of ours
+                list(municipality.pupils.values()),
+                output=stored,
+            )
+            await connection.execute("DROP TABLE IF EXISTS peer")
+            await connection.execute("CREATE TABLE peer (LIKE absence_day INCLUDING ALL)")
+            stored.seek(0)
+            began = time.perf_counter()
+            tag = await connection.copy_to_table("peer", source=stored, columns=COLUMNS.split(", "))
+            seconds = time.perf_counter() - began
+            if tag != f"COPY {rows}":
+                raise RuntimeError(f"{rows} rows were sent, and PostgreSQL says {tag} of what was stored")
+            await connection.execute("DROP TABLE peer")
+            return seconds
+        finally:
+            await connection.close()
+
+    async def _final(self, content: bytes) -> dict[str, Any]:
+        response = await self.municipal.request(
+            "POST",
+            SERVICE,
+            "/v1/imports",
+            repeat=False,
+            params={"kind": "absence", "municipality": CODE, "identifier": "cpr_number"},
+            headers={"Idempotency-Key": str(uuid4()), "Content-Type": "text/csv"},
+            content=content,
+        )
+        if response.is_error:
+            raise Refused(response)
+        receipt: dict[str, Any] = response.json()
+        while receipt["state"] not in FINAL:
+            await asyncio.sleep(LOOK_SECONDS)
+            receipt = await self.municipal.get(SERVICE, f"/v1/imports/{receipt['id']}")
+        return receipt
+
+    async def _most_memory(self) -> float:
+        """The most memory until cancelled, in MB."""
+        most = 0.0
+        try:
+            while True:
+                process = self.made.children[SERVICE].process
+                if process is not None:
+                    most = max(most, proportional_set_size(process.pid) / 1e6)
+                await asyncio.sleep(MEMORY_SECONDS)
+        except asyncio.CancelledError:
+            return most
+
+    async def _taken(self) -> int:
+        inbox: dict[str, int] = (await self.ops.get(SERVICE, "/v1/operations/flow"))["inbox"]
+        return sum(inbox.values())
+
+    async def _ready(self) -> bool:
+        return (await self.ops.request("GET", SERVICE, "/health/ready")).is_success
+
+
+@asynccontextmanager
+async def absence_service() -> AsyncIterator[AbsenceService]:
+    """The service alone in an embedded deployment, on a PostgreSQL as durable as where it serves."""
+    async with deployment() as made:
+        await asyncio.gather(*(made.children[name].stop() for name in OTHERS))
+        if made.environment is None:
+            raise RuntimeError("the deployment is not started")
+        async with Platform(Addresses.local(made.ports.base)) as platform:
+            municipal = await platform.caller("municipality_integration", CODE)
+            yield AbsenceService(made, made.environment, municipal, await platform.caller("ops"))

@@ -1,0 +1,110 @@
+"""Whom the rows of a batch are about: lookup keys to pupils."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.imports.batch import Batch, Staged
+from services.absence_ingest.pupils import queries as pupils
+
+_HELD = "absence: whom the transaction holds"
+
+# A key is looked up by itself, however many there are (OFFSET 0): the table may be the whole country's.
+_OF_STAGED = """
+SELECT g.value, k.pupil_id, g.first, g.last
+  FROM (SELECT s.pupil AS value, min(s.date) AS first, max(s.date) AS last
+          FROM {table} AS s WHERE {where} GROUP BY s.pupil) AS g
+ CROSS JOIN LATERAL (
+       SELECT k.pupil_id FROM lookup_key AS k
+        WHERE (k.municipality_code, k.kind, k.key_id, k.value) = (:code, :key_kind, :key_id, g.value) OFFSET 0) AS k
+"""
+
+# The tenant is the transaction's. Nearly always there is no such pupil, and nothing more to do.
+_TWO_KEYS = text("""
+WITH two AS (
+    SELECT pupil_id FROM lookup_key WHERE kind = :key_kind AND key_id = :key_id GROUP BY pupil_id HAVING count(*) > 1
+)
+SELECT k.value, k.pupil_id FROM lookup_key AS k JOIN two USING (pupil_id)
+ WHERE k.kind = :key_kind AND k.key_id = :key_id
+""")
+
+_MERGE = """
+WITH one AS (
+    SELECT g.value, k.pupil_id, g.group_hash
+      FROM (SELECT DISTINCT s.pupil AS value, s.group_hash FROM {table} AS s
+             WHERE {where} AND s.pupil = ANY(CAST(:values AS text[]))) AS g
+      JOIN unnest(CAST(:values AS text[]), CAST(:ids AS uuid[])) AS k (value, pupil_id) USING (value)
+), led AS (SELECT value, group_hash, min(group_hash) OVER (PARTITION BY pupil_id) AS leader FROM one)
+UPDATE {table} AS s SET group_hash = led.leader FROM led
+ WHERE {where} AND s.pupil = led.value AND s.group_hash = led.group_hash AND led.leader <> led.group_hash
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The known pupils of a batch by the value of their key, and the first and last day it says something about."""
+
+    pupils: Mapping[str, UUID]
+    first: date = date.max
+    last: date = date.min
+
+    @property
+    def two_keys(self) -> bool:
+        """Whether some pupil is named in two ways."""
+        return len(set(self.pupils.values())) < len(self.pupils)
+
+    def within(self, held: frozenset[UUID]) -> "Named":
+        """The same without pupils that are not among these."""
+        return Named({value: each for value, each in self.pupils.items() if each in held}, self.first, self.last)
+
+
+async def named(session: ReadSession, batch: Batch) -> Named:
+    """Whom the batch is about. In a transaction that holds pupils it is about nobody else: one who became known since
+    then waits, and is looked up again after the commit.
+    """
+    held: tuple[Batch, Named] | None = session.info.get(_HELD)
+    if held is None:
+        return await _look_up(session, batch)
+    if held[0] is batch:
+        return held[1]
+    return (await _look_up(session, batch)).within(frozenset(held[1].pupils.values()))
+
+
+async def hold(session: WriteSession, batch: Batch) -> None:
+    """Let nobody else write the absence of the batch's pupils until the transaction ends."""
+    found = await _look_up(session, batch)
+    await pupils.lock(session, found.pupils.values())
+    session.info[_HELD] = (batch, found)
+
+
+async def merge(session: WriteSession, staged: Staged) -> None:
+    """Put the rows of a pupil who has two identifiers of the file's kind, such as a former CPR number, in one group."""
+    keys = {"key_kind": staged.key_kind, "key_id": staged.key_id}
+    found = list(await session.execute(_TWO_KEYS, keys))
+    if found:
+        values, ids = ([row[place] for row in found] for place in (0, 1))
+        statement = _MERGE.format(table=staged.table, where=staged.where("s"))
+        await session.execute(text(statement), {**staged.values, "values": values, "ids": ids})
+
+
+async def _look_up(session: ReadSession, batch: Batch) -> Named:
+    staged = of(batch)
+    statement = _OF_STAGED.format(table=staged.table, where=staged.where("s"))
+    keys = {"code": batch.municipality_code, "key_kind": staged.key_kind, "key_id": staged.key_id}
+    rows: Sequence[tuple[str, UUID, date, date]] = [
+        tuple(row) for row in await session.execute(text(statement), {**staged.values, **keys})
+    ]
+    if not rows:
+        return Named({})
+    return Named({row[0]: row[1] for row in rows}, min(row[2] for row in rows), max(row[3] for row in rows))
+
+
+def of(batch: Batch) -> Staged:
+    """Where the rows of the batch are. Raises ``ValueError`` for one whose rows are not in the database."""
+    if batch.staged is None:
+        raise ValueError("absence is imported by set")
+    return batch.staged

@@ -1,0 +1,72 @@
+"""Whether a pupil's day has a place: one of the schools the pupil is at on the date has it as a school day.
+
+The same words serve a file's rows and days recorded long ago. They join a relation ``g`` with ``pupil_id`` and
+``day``; whoever uses them groups by the rows of ``g``, as a pupil may be at several schools on one date.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY
+
+# Stays and school days are looked up by key (OFFSET 0 keeps the planner from reading whole tables instead) and joined
+# by hash.
+STAYS = """
+LEFT JOIN (SELECT p.pupil_id, m.school_id, m.valid_from, m.valid_to
+             FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
+                  SELECT * FROM membership AS m WHERE m.pupil_id = p.pupil_id OFFSET 0) AS m
+          ) AS m ON m.pupil_id = g.pupil_id AND g.day >= m.valid_from AND g.day < m.valid_to
+LEFT JOIN (SELECT s.school_id, d.day
+             FROM unnest(CAST(:schools AS uuid[])) AS s (school_id) CROSS JOIN LATERAL (
+                  SELECT * FROM calendar_day AS d
+                   WHERE d.school_id = s.school_id AND d.day >= :first AND d.day <= :last OFFSET 0) AS d
+          ) AS d ON d.school_id = m.school_id AND d.day = g.day
+"""
+
+# Only days without a place are looked at once more, and there are few of them. A calendar without a day is none.
+FLAW = f"""
+CASE WHEN bool_or(d.day IS NOT NULL) THEN NULL
+     WHEN NOT bool_or(m.pupil_id IS NOT NULL) THEN '{NOT_A_MEMBER}'
+     WHEN EXISTS (SELECT FROM membership AS n
+                   WHERE n.pupil_id = g.pupil_id AND g.day >= n.valid_from AND g.day < n.valid_to
+                     AND NOT EXISTS (SELECT FROM calendar AS c WHERE c.school_id = n.school_id
+                                        AND g.day >= c.starts AND g.day < c.starts + interval '1 year'
+                                        AND EXISTS (SELECT FROM calendar_day AS e WHERE e.school_id = c.school_id
+                                              AND e.day >= c.starts AND e.day < c.starts + interval '1 year')))
+     THEN '{NO_CALENDAR}'
+     ELSE '{NOT_A_SCHOOL_DAY}' END
+"""  # noqa: S608 - codes of ours
+"""What is wrong with the day, as a code; null when nothing is."""
+
+_SCHOOLS = text("""
+SELECT DISTINCT m.school_id FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
+       SELECT m.school_id FROM membership AS m WHERE m.pupil_id = p.pupil_id OFFSET 0) AS m
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Whose days are looked at: pupils, all schools they are or were at, and the first and last day in question."""
+
+    pupils: Sequence[UUID]
+    schools: Sequence[UUID]
+    first: date
+    last: date
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """As the parameters of ``STAYS``."""
+        return {"pupils": self.pupils, "schools": self.schools, "first": self.first, "last": self.last}
+
+
+async def places(session: ReadSession, pupils: Iterable[UUID], first: date, last: date) -> Places:
+    """The places in which these pupils' days may lie."""
+    ids = sorted(set(pupils))
+    found = await session.execute(_SCHOOLS, {"pupils": ids})
+    return Places(ids, list(found.scalars()), first, last)

@@ -1,0 +1,145 @@
+"""The worker's loop that judges days of absence again when a stay or a calendar has changed.
+
+The event notes in its own transaction what is due, and this loop looks after that commit, a few hundred pupils at a
+time, while it holds them. Whoever writes a pupil's absence holds the pupil, too: a file that judged by the former stay
+or calendar held its pupils before the event was committed, so we wait for it and see its days.
+"""
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.db.database import Database, ReadSession, WriteSession
+from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.background import Background
+from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.set_aside import judge_again
+from services.absence_ingest.pupils import queries as pupils
+
+CHANNEL = "skoleloeft_recheck"
+"""NOTIFY wakes the loop; polling is the guarantee."""
+
+AT_ONCE = 500
+"""Pupils in one transaction."""
+
+_NOBODY = UUID(int=0)
+
+# A school that is noted again begins again: some of its pupils were judged by the former calendar. A pupil without
+# absence needs no look: whoever notes one holds the pupil, so none is being written.
+_NOTE = """
+INSERT INTO recheck_due AS d (id, municipality_code, is_school, noted)
+SELECT DISTINCT g.id, n.municipality_code, {is_school}, 1
+  FROM unnest(CAST(CAST(:ids AS text[]) AS uuid[])) AS g (id) JOIN {table} AS n ON n.{key} = g.id {where}
+ ORDER BY g.id
+ON CONFLICT (id) DO UPDATE SET judged_to = NULL, noted = d.noted + 1
+"""
+_NOTE_PUPILS = text(
+    _NOTE.format(
+        is_school="false",
+        table="pupil",
+        key="pupil_id",
+        where="WHERE EXISTS (SELECT FROM absence_day AS a WHERE a.pupil_id = g.id)",
+    )
+)
+_NOTE_SCHOOLS = text(_NOTE.format(is_school="true", table="calendar", key="school_id", where=""))
+_NOTIFY = text("SELECT pg_notify(:channel, '')")
+
+_NEXT = text("SELECT municipality_code FROM recheck_due ORDER BY since, id LIMIT 1")
+
+# Pupils come first and many at a time; schools one by one, page by page.
+_DUE = text("SELECT id, is_school, judged_to, noted FROM recheck_due ORDER BY is_school, since, id LIMIT :size")
+_PUPILS_OF_SCHOOL = text("""
+SELECT DISTINCT pupil_id FROM membership WHERE school_id = :school AND pupil_id > :after ORDER BY pupil_id LIMIT :size
+""")
+
+_DONE = text("""
+DELETE FROM recheck_due AS d USING unnest(CAST(:ids AS uuid[]), CAST(:noted AS int[])) AS g (id, noted)
+ WHERE (d.id, d.noted) = (g.id, g.noted)
+""")
+_GOES_ON = text("UPDATE recheck_due SET judged_to = :last WHERE id = :id AND noted = :noted")
+
+
+class _Due(NamedTuple):
+    """A pupil or a school; of a school, up to which pupil it is done. ``noted`` as in ``RecheckDue``."""
+
+    id: UUID
+    is_school: bool
+    judged_to: UUID | None
+    noted: int
+
+
+async def note_stays(session: WriteSession, stays: Sequence[tuple[str, ...]]) -> None:
+    """Stays came or went: (pupil id, …) as text. The caller holds the pupils."""
+    await _note(session, _NOTE_PUPILS, (stay[0] for stay in stays))
+
+
+async def note_school_days(session: WriteSession, days: Sequence[tuple[str, ...]]) -> None:
+    """School days came or went: (school id, …) as text."""
+    await _note(session, _NOTE_SCHOOLS, (day[0] for day in days))
+
+
+async def _note(session: WriteSession, statement: TextClause, ids: Iterable[str]) -> None:
+    await session.execute(statement, {"ids": sorted(set(ids))})
+    await session.execute(_NOTIFY, {"channel": CHANNEL})
+
+
+class Rechecking:
+    """Judges what is due until stopped. Several may run; what two take at once is judged twice, to the same end."""
+
+    def __init__(
+        self, db: Database, publisher: MonthPublisher, *, clock: Clock = utc_now, poll_seconds: float = 5.0
+    ) -> None:
+        self._db = db
+        self._publisher = publisher
+        self._clock = clock
+        self._loop = Background("rechecking", self.once, db=db, poll_seconds=poll_seconds, channel=CHANNEL)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Judge until ``stop`` is set."""
+        await self._loop.run(stop)
+
+    def stuck(self) -> str | None:
+        """For liveness: why it hangs, or None."""
+        return self._loop.stuck()
+
+    async def once(self) -> bool:
+        """One piece of what has been due the longest; whether anything was due.
+
+        What is noted is touched in a transaction of its own, afterwards: an event may hold a school's note and want a
+        pupil whom we hold. Killed in between, we judge once more.
+        """
+        async with self._db.read(Scope(access=Access.OPERATOR)) as session:
+            code = (await session.execute(_NEXT)).scalar_one_or_none()
+        if code is None:
+            return False
+        scope = Scope.of(code)
+        async with self._db.read(scope) as session:
+            due = [_Due(*row) for row in await session.execute(_DUE, {"size": AT_ONCE})]
+            due = [each for each in due if not each.is_school] or due[:1]
+            ids = await _pupils(session, due)
+        if ids:
+            async with self._db.write(scope) as session:
+                await pupils.lock(session, ids)
+                await judge_again(session, ids, self._clock(), self._publisher)
+        async with self._db.write(scope) as session:
+            await _done(session, due, ids)
+        return True
+
+
+async def _pupils(session: ReadSession, due: Sequence[_Due]) -> list[UUID]:
+    """The pupils to judge now."""
+    if not due or not due[0].is_school:
+        return [each.id for each in due]
+    given = {"school": due[0].id, "after": due[0].judged_to or _NOBODY, "size": AT_ONCE}
+    return list((await session.execute(_PUPILS_OF_SCHOOL, given)).scalars())
+
+
+async def _done(session: WriteSession, due: Sequence[_Due], judged: Sequence[UUID]) -> None:
+    if due and due[0].is_school and len(judged) == AT_ONCE:
+        await session.execute(_GOES_ON, {"id": due[0].id, "noted": due[0].noted, "last": judged[-1]})
+    else:
+        await session.execute(_DONE, {"ids": [each.id for each in due], "noted": [each.noted for each in due]})

@@ -1,0 +1,108 @@
+"""Days of absence that have no place any more, since a stay or a calendar changed: set aside, and back when they fit.
+
+A day that is set aside counts in no month, so that a month never holds more absence than the pupil has school days.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from services.absence_ingest.absence import writing
+from services.absence_ingest.absence.placing import FLAW, STAYS, places
+from services.absence_ingest.absence.publishing import MonthPublisher
+
+_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
+Place = tuple[UUID, date, str]
+"""Where a day stands in the list: pupil, date, category."""
+
+_JUDGE_AGAIN = text(
+    f"""
+WITH placed AS (
+    SELECT g.pupil_id, g.day, g.category, g.set_aside, {FLAW} AS flaw
+      FROM (SELECT a.pupil_id, a.day, a.category, a.set_aside
+              FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
+                   SELECT * FROM absence_day AS a WHERE a.pupil_id = p.pupil_id AND a.halves > 0 OFFSET 0) AS a
+           ) AS g {STAYS}
+     GROUP BY g.pupil_id, g.day, g.category, g.set_aside
+), moved AS (
+    UPDATE absence_day AS a
+       SET set_aside = n.flaw,
+           set_aside_at = CASE WHEN n.flaw IS NOT NULL THEN coalesce(a.set_aside_at, CAST(:now AS timestamptz)) END
+      FROM placed AS n
+     WHERE (a.pupil_id, a.day, a.category) = (n.pupil_id, n.day, n.category) AND n.flaw IS DISTINCT FROM n.set_aside
+    RETURNING a.pupil_id, a.day, a.municipality_code
+)
+SELECT DISTINCT pupil_id, CAST(date_trunc('month', CAST(day AS timestamp)) AS date), municipality_code FROM moved
+"""  # noqa: S608 - only constants of ours are put together
+)
+
+_PAGE = text("""
+SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.municipality_code
+  FROM absence_day AS a
+ WHERE a.set_aside IS NOT NULL AND a.municipality_code = ANY(CAST(:codes AS text[]))
+   AND (CAST(:pupil AS uuid) IS NULL
+        OR (a.pupil_id, a.day, a.category) > (CAST(:pupil AS uuid), CAST(:day AS date), CAST(:category AS text)))
+   AND (CAST(:institutions AS text[]) IS NULL OR EXISTS (
+        SELECT FROM membership AS m JOIN school AS s USING (school_id)
+         WHERE m.pupil_id = a.pupil_id AND m.valid_from <= :today AND m.valid_to > :today
+           AND s.institution_number = ANY(CAST(:institutions AS text[]))))
+ ORDER BY a.pupil_id, a.day, a.category LIMIT :size
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A day that does not count: in half days, the code of what is wrong with it, and since when."""
+
+    pupil_id: UUID
+    day: date
+    category: str
+    halves: int
+    code: str
+    since: datetime
+    municipality_code: str
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the list."""
+        return self.pupil_id, self.day, self.category
+
+
+async def judge_again(
+    session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
+) -> list[tuple[UUID, date, str]]:
+    """Judge all days of these pupils, whom the caller holds, and tell the months of which some day was set aside or
+    counts again: those months (pupil, first day, municipality).
+    """
+    where = await places(session, pupils, _FIRST, _LAST)
+    months = [tuple(row) for row in await session.execute(_JUDGE_AGAIN, {**where.values, "now": now})]
+    if months:
+        await writing.sum_up(session, months, await publisher.telling(session, len(months)))
+    return months
+
+
+async def page(
+    session: ReadSession,
+    codes: Collection[str],
+    institutions: Collection[str] | None,
+    today: date,
+    *,
+    after: Place | None,
+    size: int,
+) -> list[SetAside]:
+    """Days set aside of these municipalities, of pupils who are at one of the institutions today (None: of all)."""
+    found = await session.execute(
+        _PAGE,
+        {
+            "codes": sorted(codes),
+            "institutions": None if institutions is None else sorted(institutions),
+            "today": today,
+            "size": size,
+            **dict(zip(("pupil", "day", "category"), after or (None, None, None), strict=True)),
+        },
+    )
+    return [SetAside(*row) for row in found]

@@ -1,0 +1,1 @@
+"""HTTP translation only: one file per resource."""

@@ -1,0 +1,25 @@
+"""Refusals about the cases of pupils' identity."""
+
+from libs.shared.base.errors import Conflict, NotFound
+
+
+class CaseNotFound(NotFound):
+    """No such case, or one that is not the caller's."""
+
+    code = "identity_case.not_found"
+    da = "Sagen findes ikke, eller du har ikke adgang til den. Find dens id i listen over sager."
+    en = "The case does not exist, or is not yours to see. Find its id in the list of cases."
+
+
+class CaseDecided(Conflict):
+    """Somebody has decided otherwise."""
+
+    code = "identity_case.decided"
+    da = (
+        "Sagen er afgjort på den anden måde, og rækkerne er taget derefter. Er det forkert, så ret elevens id i "
+        "kildesystemet, og send elevens rækker igen."
+    )
+    en = (
+        "The case is decided the other way, and its rows are taken by that. If it is wrong, correct the pupil's id in "
+        "the source system and send the pupil's rows again."
+    )

@@ -1,0 +1,112 @@
+"""What a file of pupils comes to does not depend on where it is cut, nor on the order of its rows."""
+
+import random
+from collections import defaultdict
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from libs.shared.db.scope import Scope
+from libs.shared.imports.batch import Staged
+from services.registration.pupils.settling import join_groups
+from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts
+
+ROW = "{};Ask Prøvesen;910101;2022/2023;{};{};{}\n"
+KINDS = ("cpr_number", "uni_login", "local_id")
+
+
+@pytest.mark.parametrize("chunk_bytes", [150, 4_000_000])
+async def test_a_transfer_over_a_cut_is_taken(registration: Registration, chunk_bytes: int) -> None:
+    await registration.base()
+    who = "6101120008;ask00001;L1"
+    await registration.send("pupils", PUPIL_HEADER + ROW.format(who, "5A", "2022-08-01", "2023-08-01"))
+    begun = ROW.format(who, "5B", "2023-01-01", "2023-08-01")
+    ended = ROW.format(who, "5A", "2022-08-01", "2023-01-01")
+    receipt = await registration.send("pupils", PUPIL_HEADER + begun + ended, chunk_bytes=chunk_bytes)
+    assert (counts(receipt), codes(receipt)) == ((2, 0, 0, 0), {})
+
+
+@pytest.mark.parametrize("chunk_bytes", [150, 4_000_000])
+async def test_rows_of_one_pupil_meet_through_a_third_wherever_they_stand(
+    registration: Registration, chunk_bytes: int
+) -> None:
+    await registration.base()
+    rows = [
+        ROW.format("6101120008;;", "5A", "2022-08-01", "2022-10-01"),
+        ROW.format(";ask00001;", "5B", "2022-10-01", "2022-12-01"),
+        ROW.format("6101120008;ask00001;", "5A", "2022-12-01", "2023-08-01"),
+    ]
+    for order in (rows, rows[::-1]):
+        receipt = await registration.send("pupils", PUPIL_HEADER + "".join(order), chunk_bytes=chunk_bytes)
+        assert receipt.refused == 0
+        assert len(await registration.rows("SELECT * FROM pupil", "101")) == 1
+        assert len(await registration.rows("SELECT * FROM membership", "101")) == 3
+
+
+async def test_groups_come_together_as_a_plain_search_finds_them(registration: Registration) -> None:
+    """Chains, stars and single rows of all lengths; known pupils join groups that share nothing else."""
+    known = [("uni_login", "u1"), ("local_id", "l2"), ("cpr_number", "c3")]
+    chance = random.Random(10)  # noqa: S311 - not keys
+    said: list[dict[str, str | None]] = []
+    for n in range(400):
+        said.append({kind: f"{kind[0]}{chance.randrange(300)}" if chance.random() < 0.4 else None for kind in KINDS})
+        said.append({"cpr_number": None, "uni_login": f"chain{n}", "local_id": f"chain{n + 1}"})
+        said.append({"cpr_number": None, "uni_login": f"chain{n + 1}", "local_id": f"chain{n + 1}"})
+    hashes = chance.sample(range(-(2**40), 2**40), len(said))
+    receipt_id = uuid4()
+    async with registration.db.write(Scope.of("101")) as session:
+        await session.execute(
+            text(
+                "CREATE TEMP TABLE staged_sample (receipt_id uuid, municipality_code text, group_hash bigint, "
+                "row_no int, cpr_number_key text, uni_login_key text, local_id_key text) ON COMMIT DROP"
+            )
+        )
+        pupil_id = uuid4()
+        await session.execute(
+            text(
+                "INSERT INTO pupil (pupil_id, municipality_code, person_id, has_cpr_number, name, aggregate_version) "
+                "VALUES (:id, '101', :id, false, '\\x00', 0)"
+            ),
+            {"id": pupil_id},
+        )
+        await session.execute(
+            text("INSERT INTO pupil_key VALUES ('101', :kind, 'k1', :value, :id)"),
+            [{"kind": kind, "value": value, "id": pupil_id} for kind, value in known],
+        )
+        await session.execute(
+            text(
+                "INSERT INTO staged_sample VALUES (:receipt_id, '101', :group_hash, :row_no, :cpr_number, :uni_login, "
+                ":local_id)"
+            ),
+            [
+                {"receipt_id": receipt_id, "group_hash": group_hash, "row_no": row_no, **row}
+                for row_no, (group_hash, row) in enumerate(zip(hashes, said, strict=True))
+            ],
+        )
+        await join_groups(session, Staged("staged_sample", receipt_id, -(2**63), 2**63 - 1, "cpr_number", "k1"))
+        found = defaultdict(set)
+        for row_no, group_hash in await session.execute(text("SELECT row_no, group_hash FROM staged_sample")):
+            found[group_hash].add(row_no)
+    assert sorted(map(sorted, found.values())) == _together(said, known)
+
+
+def _together(said: list[dict[str, str | None]], known: list[tuple[str, str]]) -> list[list[int]]:
+    """The same by a search from row to row."""
+    rows_of = defaultdict(list)
+    tokens = []
+    for row_no, row in enumerate(said):
+        of_row = {"the known pupil" if (k, v) in known else (k, v) for k, v in row.items() if v is not None}
+        tokens.append(of_row)
+        for token in of_row:
+            rows_of[token].append(row_no)
+    left, found = set(range(len(said))), []
+    while left:
+        group, ahead = set(), {min(left)}
+        while ahead:
+            row_no = ahead.pop()
+            group.add(row_no)
+            ahead |= {each for token in tokens[row_no] for each in rows_of[token]} - group
+        left -= group
+        found.append(sorted(group))
+    return sorted(found)
