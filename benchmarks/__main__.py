@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from benchmarks import absence, checks, compaction, country, latency, memory, throughput
+from benchmarks import absence, checks, compaction, country, hostile, latency, memory, throughput
 from benchmarks.figures import Size
 from benchmarks.report import Report, growth_lines, table
 from libs.shared.base.errors import Problem
@@ -26,6 +26,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "throughput": ("events through relay and consumer, on Kafka", throughput.run),
     "checks": ("plans judged in process and over HTTP", checks.run),
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
+    "hostile": ("hostile bodies against a running service, in turn and at once", hostile.run),
     "absence": ("a file of absence over HTTP until its receipt is final", absence.run),
     "country": ("a country's school year of absence; by its name alone", country.run),
 }

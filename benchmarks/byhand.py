@@ -87,6 +87,13 @@ async def take(member: AIOKafkaConsumer, connection: "asyncpg.Connection", group
     records = [record for batch in polled.values() for record in batch]
     if not records:
         return
+    await write(connection, group, records)
+    await member.commit()
+    done(len(records))
+
+
+async def write(connection: "asyncpg.Connection", group: str, records: Sequence[Any]) -> None:
+    """Write records as aiokafka gives them, in one transaction."""
     ids = [UUID(dict(record.headers)["ce_id"].decode()) for record in records]
     async with connection.transaction():
         new = await connection.fetch(
@@ -101,8 +108,6 @@ async def take(member: AIOKafkaConsumer, connection: "asyncpg.Connection", group
         await connection.execute(
             _WRITE, *_columns([record for record, one in zip(records, ids, strict=True) if one in fresh])
         )
-    await member.commit()
-    done(len(records))
 
 
 def _columns(records: Sequence[Any]) -> list[list[Any]]:

@@ -1,13 +1,11 @@
 """The only place where this service's objects are built."""
 
-from functools import partial
 from pathlib import Path
 from typing import cast
 
 from libs.shared.base.clock import utc_now
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
-from libs.shared.imports.dry import Dry
 from libs.shared.imports.kinds import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
@@ -20,7 +18,7 @@ from services.absence_ingest.absence.use_cases import AbsenceImport
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
-from services.absence_ingest.completeness.use_cases import import_completeness
+from services.absence_ingest.completeness.use_cases import CompletenessImport
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use
 from services.absence_ingest.municipalities.queries import may_import
@@ -48,7 +46,7 @@ def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
     """The kinds of file this service takes, each with its handler."""
     return Kinds(
         [
-            (COMPLETENESS, Dry(partial(import_completeness, outbox=outbox))),
+            (COMPLETENESS, CompletenessImport(outbox)),
             (ABSENCE, AbsenceImport(publisher)),
         ]
     )

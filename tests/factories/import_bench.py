@@ -17,6 +17,7 @@ from libs.shared.imports import receipts, refused, steps
 from libs.shared.imports.kinds import Handler, Kind, Kinds
 from libs.shared.imports.parse import CSV
 from libs.shared.imports.process import ATOMIC_ROWS, Processor
+from libs.shared.imports.quota import Quota
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receive import Receiver
 from libs.shared.imports.staging import tables as staging
@@ -65,6 +66,10 @@ class Bench:
 
     own: OwnDatabase
     chunk_bytes: int = 2000
+    chunk_rows: int = 20_000
+    receive_rows: int = 200_000
+    """``atomic_rows`` of the receiver, which refuses such a file in the request already."""
+    quota: Quota = field(default_factory=Quota)
     handler: Handler = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
@@ -87,7 +92,17 @@ class Bench:
     @property
     def receiver(self) -> Receiver:
         prints = Fingerprints(self.data_keys)
-        return Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=self.chunk_bytes, max_bytes=10**7)
+        return Receiver(
+            self.db,
+            self.vault,
+            prints,
+            clock=self.clock,
+            chunk_bytes=self.chunk_bytes,
+            chunk_rows=self.chunk_rows,
+            max_bytes=10**7,
+            atomic_rows=self.receive_rows,
+            quota=self.quota,
+        )
 
     @property
     def worker(self) -> ImportWorker:

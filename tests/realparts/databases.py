@@ -66,19 +66,24 @@ async def drop(admin_url: str, name: str) -> None:
         await connection.close()
 
 
+async def own_database(admin_dsn: str, migrations: Path | None = None, *, pool: int = 5) -> OwnDatabase:
+    """A database of one's own on this server, migrated if there are migrations."""
+    name = f"t_{secrets.token_hex(6)}"
+    roles = roles_of(admin_dsn, name)
+    await bootstrap(admin_dsn, [roles])
+    if migrations is not None:
+        await migrate(migrations, roles.owner_url)
+    admin = make_url(admin_dsn).set(database=name).render_as_string(hide_password=False)
+    return OwnDatabase(name, roles.owner_url, roles.app_url, admin, Database(roles.app_url, pool=pool))
+
+
 @pytest.fixture
 async def make_database(postgres_dsn: str) -> AsyncIterator[MakeDatabase]:
     """A function ``make(migrations=None, pool=5)`` that gives a migrated database of one's own."""
     made: list[OwnDatabase] = []
 
     async def make(migrations: Path | None = None, *, pool: int = 5) -> OwnDatabase:
-        name = f"t_{secrets.token_hex(6)}"
-        roles = roles_of(postgres_dsn, name)
-        await bootstrap(postgres_dsn, [roles])
-        if migrations is not None:
-            await migrate(migrations, roles.owner_url)
-        admin = make_url(postgres_dsn).set(database=name).render_as_string(hide_password=False)
-        own = OwnDatabase(name, roles.owner_url, roles.app_url, admin, Database(roles.app_url, pool=pool))
+        own = await own_database(postgres_dsn, migrations, pool=pool)
         made.append(own)
         return own
 

@@ -118,6 +118,27 @@ class ServiceSettings(BaseSettings):
     import_chunk_bytes: int = Field(
         default=4 * 1024 * 1024, ge=1024, description="An import is stored and worked off in pieces of this size."
     )
+    import_chunk_rows: int = Field(
+        default=20_000, ge=1, le=1_000_000, description="An import is stored and worked off in pieces of so many lines."
+    )
+    import_atomic_rows: int = Field(
+        default=200_000, ge=1, description="The most rows of a file that is taken all or none (atomic=file)."
+    )
+    import_queued_bytes: int = Field(
+        default=1024**3, ge=1024, description="Unpacked bytes of one municipality that may wait to be worked off."
+    )
+    import_queued_files: int = Field(
+        default=1000, ge=1, description="Files of one municipality that may wait to be worked off."
+    )
+    import_bodies: int = Field(
+        default=16, ge=1, le=1000, description="Import bodies a process takes in at once; each holds a piece in memory."
+    )
+    import_bodies_each: int = Field(default=4, ge=1, le=1000, description="Those of one municipality among them.")
+    connections: int = Field(default=512, ge=8, le=100_000, description="Connections a process holds at once.")
+    head_seconds: float = Field(
+        default=10.0, gt=0, le=600, description="How long a request's head may take to come whole."
+    )
+    body_seconds: float = Field(default=20.0, gt=0, le=600, description="How long a request's body may stand still.")
     import_after_seconds: float = Field(
         default=10, ge=0, le=60, description="How long a file sent with after= is held until its position is reached."
     )

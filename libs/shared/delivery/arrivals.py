@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from uuid import UUID, uuid5
 
 from libs.shared.contracts.codec import InvalidEvent, NewerVersion, decode
@@ -70,7 +71,8 @@ def _wrong_text(record: Record) -> str | None:
         return "the record has no key"
     if not storable(record.key):
         return "the key is no UTF-8, or has a NUL"
-    if not all(name in _NAMES or storable(name) for name, _ in record.headers):
+    names = map(itemgetter(0), record.headers)
+    if not _NAMES.issuperset(names) and not storable("".join(name for name, _ in record.headers)):
         return "a header's name is no UTF-8, or has a NUL"
     return None
 

@@ -16,6 +16,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from itertools import groupby
+from operator import attrgetter
 
 import structlog
 
@@ -118,8 +120,8 @@ class Consumer:
         records = await consumer.poll(max_records=self._settings.max_records, wait_seconds=wait)
         self._forget_revoked()
         batches: dict[TopicPartition, list[Record]] = {}
-        for record in records:
-            batches.setdefault(record.at, []).append(record)
+        for (topic, partition), run in groupby(records, key=attrgetter("topic", "partition")):
+            batches.setdefault(TopicPartition(topic, partition), []).extend(run)
         try:
             if not await self._taking.together(consumer, batches):
                 for at, batch in batches.items():

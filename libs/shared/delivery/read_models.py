@@ -127,13 +127,18 @@ class ReadModel(Generic[S]):
             for event in events:
                 self._check(event.data)
         rising, ignored = overtaken(events)
-        rows = {self.sql.key_of(row): (event, row) for event in rising for row in (self._row(event.data),)}
-        written = await self.sql.upsert(session, [row for _, row in rows.values()], again=again)
+        rows: dict[PrimaryKey, Row] = {}
+        of: dict[PrimaryKey, Event[S]] = {}
+        for event in rising:
+            row = self._row(event.data)
+            key = self.sql.key_of(row)
+            rows[key], of[key] = row, event
+        written = await self.sql.upsert(session, rows, again=again)
         for children in self._children:
-            await children.replace(session, {key: rows[key][0].data for key in rows if key in written})
+            await children.replace(session, {key: event.data for key, event in of.items() if key in written})
         if self._written is not None and written:
-            await self._written(session, [event.data for key, (event, _) in rows.items() if key in written])
-        left = {key: event.key for key, (event, _) in rows.items() if key not in written}
+            await self._written(session, [event.data for key, event in of.items() if key in written])
+        left = {key: of[key].key for key in of.keys() - written}
         held = await self.sql.versions(session, left)
         versions = {left[key]: version for key, version in held.items()}
         behind = [Ignored(event, versions[event.key]) for event in events if event.key in versions]

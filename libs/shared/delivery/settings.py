@@ -9,11 +9,11 @@ from libs.shared.delivery.backoff import Backoff
 class ConsumerSettings:
     """``stuck_seconds`` must be above the longest handler, as must the log's rebalance time.
 
-    ``max_records``: what a log hands out at most, and one transaction takes; a log bounds the bytes itself.
+    ``max_records``: what a log hands out at most, and one transaction takes.
     ``apart_seconds``: how long one partition's batch is taken apart before the other partitions have their turn.
     """
 
-    max_records: int = 2000
+    max_records: int = 1000
     wait_seconds: float = 0.5
     tries: int = 5
     apart_seconds: float = 2.0

@@ -7,7 +7,7 @@ one JSON parameter, whose columns get the table's own types.
 # ruff: noqa: S608 - all names come from the table class, values travel as parameters
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from typing import Any, cast
 
@@ -54,12 +54,12 @@ class TableSql:
 
     def key_of(self, row: Mapping[str, Any]) -> tuple[str, ...]:
         """The primary key of a row of JSON values, each column as text."""
-        return tuple(str(row[name]) for name in self.primary_key)
+        return tuple([str(row[name]) for name in self.primary_key])
 
     async def upsert(
-        self, session: WriteSession, rows: Sequence[Mapping[str, Any]], *, again: bool
-    ) -> set[tuple[str, ...]]:
-        """Write rows of one primary key each; the keys of those that were newer (``again``: or equal).
+        self, session: WriteSession, rows: Mapping[tuple[str, ...], Mapping[str, Any]], *, again: bool
+    ) -> Set[tuple[str, ...]]:
+        """Write rows by their primary key (see ``key_of``); the keys of those that were newer (``again``: or equal).
 
         Nearly always all of them are, and then PostgreSQL says no more than how many.
         """
@@ -73,10 +73,10 @@ class TableSql:
             f"RETURNING jsonb_build_array({self._texts}) AS key) "
             "SELECT count(*), CASE WHEN count(*) < CAST(:given AS bigint) THEN jsonb_agg(key)::text END FROM written"
         )
-        given = {"rows": _json(rows), "again": int(again), "given": len(rows)}
+        given = {"rows": _json(list(rows.values())), "again": int(again), "given": len(rows)}
         written, keys = (await session.execute(text(statement), given)).one()
         if written == len(rows):
-            return {self.key_of(row) for row in rows}
+            return rows.keys()
         return {tuple(key) for key in json.loads(keys or "[]")}
 
     async def replace(

@@ -217,10 +217,13 @@ class MemoryConsumer:
         while True:
             await self._sync()
             batch: list[Record] = []
-            for at in self._own.readable():
-                start = self._own.position(at) or 0
-                batch += self._log.records[at][start : start + max_records - len(batch)]
-            self._own.advance(batch)
+            able = self._own.readable()
+            for share in (-(-max_records // max(1, len(able))), max_records):
+                for at in able:
+                    start, room = self._own.position(at) or 0, min(share, max_records - len(batch))
+                    found = self._log.records[at][start : start + room]
+                    self._own.advance(found)
+                    batch += found
             left = deadline - time.monotonic()
             if batch or left <= 0:
                 return batch

@@ -6,6 +6,7 @@ Guarantees every implementation gives (``tests/contract/eventlog`` holds each of
 - ``append`` returns when all its records are durable, or raises and may have written some (at-least-once);
 - a writer that another of its name has followed writes nothing more that a reader will see, whatever it has under way;
 - within a group a partition is read by one member at a time, and a member that lost it cannot commit it;
+- a poll hands out of each partition that has records its share, so that none waits behind busier ones;
 - a group without a committed offset starts at the earliest record;
 - what was polled and not committed is delivered again after a rebalance or restart;
 - a record is readable only once no earlier offset of its partition can still appear.

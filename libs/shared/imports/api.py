@@ -1,9 +1,13 @@
-"""What the routes ask of imports, free of HTTP: headers read, uploads received, receipts waited for."""
+"""What the routes ask of imports: headers and bodies read, receipts waited for."""
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
 
-from libs.shared.base.errors import Invalid, UnsupportedMedia
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from libs.shared.base.errors import Invalid, TooLarge, UnsupportedMedia
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.positions import Position, told
@@ -13,12 +17,15 @@ from libs.shared.imports.after import Reaching
 from libs.shared.imports.charset import charset_named
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.parse import CSV, NDJSON
+from libs.shared.imports.places import IntakeBusy, Places, TooManyUploads
 from libs.shared.imports.receipts import Receipt
 from libs.shared.imports.receive import Receiver
 from libs.shared.privacy.keys import Vault
+from libs.shared.web.problems import problem_of_status
 
 MEDIA = {"text/csv": CSV, "application/x-ndjson": NDJSON, "application/ndjson": NDJSON}
 LONGEST_WAIT_SECONDS = 30
+MOST_WAITING, WAITING_EACH = 64, 8
 _FIRST_LOOK_SECONDS = 0.02
 _SLOWEST_LOOK_SECONDS = 0.5
 
@@ -49,6 +56,30 @@ class ImportApi:
     vault: Vault
     admission: Admission
     reaching: Reaching
+    waiting: Places = field(default_factory=lambda: Places(MOST_WAITING, WAITING_EACH, wait_seconds=0.0))
+
+    async def wait(self, receipt: Receipt, seconds: float) -> tuple[Receipt, bool]:
+        """The receipt when it is final, or as it stands after ``seconds``; and whether it was waited for at all: those
+        who wait ask the database again and again, so there are so many of them and no more.
+        """
+        try:
+            async with self.waiting.take(receipt.upload.municipality_code):
+                return await wait_until_final(self.db, receipt, seconds), True
+        except (IntakeBusy, TooManyUploads):
+            return receipt, False
+
+
+async def read_body(request: Request) -> AsyncIterator[bytes]:
+    """The pieces of a body. Raises ``TooLarge`` for one over the limit, which is refused for good; one that ceases to
+    come is no ``Problem``, as it may be gone on with.
+    """
+    try:
+        async for piece in request.stream():
+            yield piece
+    except HTTPException as refused:
+        if refused.status_code != TooLarge.status:
+            raise
+        raise problem_of_status(refused, request.scope) from None
 
 
 def read_content_type(value: str | None) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from libs.shared.imports.problems import LineTooLong
 
 LONGEST_LINE = 64 * 1024
 """Many times the longest row of any kind."""
+_BLOCK = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +58,7 @@ class Cutter:
             self._line = end
 
     def _cut(self) -> bytes:
-        limits = self._limits
-        end = self._buffer.rfind(b"\n", 0, limits.chunk_bytes) + 1
-        ends = self._buffer.count(b"\n", 0, end)
-        if ends > limits.chunk_rows:
-            ends, end = limits.chunk_rows, self._after(limits.chunk_rows)
+        end, ends = self._place()
         with memoryview(self._buffer) as view:
             chunk = bytes(view[:end])
         del self._buffer[:end]
@@ -69,9 +66,21 @@ class Cutter:
         self._line = max(0, self._line - end)
         return chunk
 
+    def _place(self) -> tuple[int, int]:
+        """Where the first chunk of the buffer ends, and how many line ends it has."""
+        limits = self._limits
+        if self._ends >= limits.chunk_rows and (end := self._after(limits.chunk_rows)) <= limits.chunk_bytes:
+            return end, limits.chunk_rows
+        end = self._buffer.rfind(b"\n", 0, limits.chunk_bytes) + 1
+        return end, self._buffer.count(b"\n", 0, end)
+
     def _after(self, lines: int) -> int:
-        """Where the first ``lines`` lines of the buffer end."""
-        end = 0
-        for _ in range(lines):
-            end = self._buffer.find(b"\n", end) + 1
-        return end
+        """Where the first ``lines`` lines of the buffer end. Lines are counted by blocks: there may be millions."""
+        start, length = 0, _BLOCK
+        while length:
+            found = self._buffer.count(b"\n", start, start + length)
+            if found < lines:
+                start, lines = start + length, lines - found
+            else:
+                length //= 2
+        return start + 1

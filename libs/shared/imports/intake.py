@@ -105,14 +105,18 @@ class Intake:
 
     async def _found_or_made(self, chunk: Chunk) -> Receipt:
         code, key = self.upload.municipality_code, self.upload.idempotency_key
+        digest = self._with.prints.of_text(_PURPOSE, key)
+        known = [digest, *self._with.prints.former(_PURPOSE, key)]
         async with self._with.db.write(self._scope) as session:
-            receipt = await receipts.by_key(session, code, self._with.prints.former(_PURPOSE, key))
+            receipt = await receipts.by_key(session, code, known)
             if receipt is None:
                 await self._with.quota.require(session, code, size=len(chunk.data), files=1)
-                digest = self._with.prints.of_text(_PURPOSE, key)
-                if await receipts.execute(session, intake_sql.INSERT, self._values() | {"idempotency_key": digest}):
-                    return await receipts.by_key_or_gone(session, code, [digest])
-                receipt = await receipts.by_key_or_gone(session, code, [digest])
+                made = await receipts.execute(session, intake_sql.INSERT, self._values() | {"idempotency_key": digest})
+                receipt = await receipts.by_key(session, code, known)
+                if receipt is None:
+                    raise RuntimeError("a receipt that was there is gone")
+                if made:
+                    return receipt
             return await self._gone_on_with(session, receipt)
 
     async def _gone_on_with(self, session: WriteSession, receipt: Receipt) -> Receipt:

@@ -26,7 +26,7 @@ NDJSON = "ndjson"
 MOST_ERRORS = 20
 """Errors told of one row."""
 LONGEST_TEXT = 16_000
-"""Characters kept of a refused row: many times what the longest right row of any kind has."""
+"""Characters kept of a refused row: more than any right row has, also with the reasons of all its errors before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,14 +220,6 @@ async def by_key(session: ReadSession, municipality_code: str, digests: Sequence
     return from_row(row) if row else None
 
 
-async def by_key_or_gone(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt:
-    """The receipt of an idempotency key that has one. Raises ``RuntimeError``."""
-    receipt = await by_key(session, municipality_code, digests)
-    if receipt is None:
-        raise RuntimeError("a receipt that was there is gone")
-    return receipt
-
-
 async def notify(session: WriteSession) -> None:
     """Wake the workers when the transaction commits."""
     await session.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL})

@@ -1,5 +1,9 @@
-"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct."""
+"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct.
 
+What is read is opened and worded in a thread: how much it is depends on what was sent.
+"""
+
+import asyncio
 import csv
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -8,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from libs.shared.base.spreadsheets import csv_line
 from libs.shared.db.database import Database, ReadSession
@@ -23,7 +27,8 @@ CSV_EXAMPLE = (
     "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
     "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
 )
-_PAGE = 500
+_PAGE = 100
+"""Rows of the CSV that are put together at once; what a caller wrote may be long."""
 
 
 def refusal_context(receipt_id: UUID, row: int) -> bytes:
@@ -51,6 +56,10 @@ async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int
         ),
         {"id": receipt_id, "after": after, "size": size},
     )
+    return await asyncio.to_thread(_worded, found.all(), kind)
+
+
+def _worded(rows: Sequence[Row[Any]], kind: Kind) -> list[StoredRefusal]:
     return [
         StoredRefusal(
             row.row_no,
@@ -59,7 +68,7 @@ async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int
             row.replayed,
             row.sealed,
         )
-        for row in found
+        for row in rows
     ]
 
 
@@ -77,13 +86,22 @@ async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> As
     while True:
         async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
             rows = await page(session, receipt.id, kind, after=after, size=_PAGE)
-        for row in rows:
-            after = row.row
-            if row.sealed is not None:
-                original = vault.decrypt(row.sealed, refusal_context(receipt.id, row.row)).decode()
-                yield csv_line([*_reasons(row), *_cells(receipt, kind, names, original)], separator)
+
+        def lines(rows: Sequence[StoredRefusal] = rows) -> str:
+            return "".join(
+                csv_line([*_reasons(row), *_cells(receipt, kind, names, _text(receipt, row, vault))], separator)
+                for row in rows
+                if row.sealed is not None
+            )
+
+        yield await asyncio.to_thread(lines)
         if len(rows) < _PAGE:
             return
+        after = rows[-1].row
+
+
+def _text(receipt: Receipt, row: StoredRefusal, vault: Vault) -> str:
+    return vault.decrypt(row.sealed or b"", refusal_context(receipt.id, row.row)).decode()
 
 
 def _reasons(row: StoredRefusal) -> list[str]:

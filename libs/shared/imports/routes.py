@@ -1,21 +1,20 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from fastapi.responses import StreamingResponse
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
-from libs.shared.base.errors import NotFound
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import refused, waiting
 from libs.shared.imports.access import (
     kind_of,
-    kinds_of,
     own_receipt,
     reader_scope,
     require_admitted,
@@ -25,31 +24,26 @@ from libs.shared.imports.access import (
 from libs.shared.imports.api import (
     ImportApi,
     position_of,
+    read_body,
     read_content_encoding,
     read_content_type,
     read_prefer,
-    wait_until_final,
 )
 from libs.shared.imports.cancelling import cancel
-from libs.shared.imports.guide import guide
-from libs.shared.imports.kinds import Kind
-from libs.shared.imports.problems import KindUnknown
+from libs.shared.imports.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.refused import StoredRefusal
 from libs.shared.imports.views import (
-    KINDS_EXAMPLE,
     PARKED_EXAMPLE,
     RECEIPT_EXAMPLE,
     REFUSED_EXAMPLE,
-    KindView,
     ParkedView,
     ReceiptView,
     RefusedView,
 )
 from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
-_Caller = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {
@@ -70,31 +64,6 @@ _BODY: dict[str, Any] = {
 }
 
 
-class _Csv(Response):
-    media_type = "text/csv"
-
-
-class _Markdown(Response):
-    media_type = "text/markdown"
-
-
-def _text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
-    content = {media: {"schema": {"type": "string"}, "example": example}}
-    return {200: {"description": "The document.", "content": content}}
-
-
-def _json(example: Any) -> dict[int | str, dict[str, Any]]:
-    return {200: {"content": {"application/json": {"example": example}}}}
-
-
-def _kind(api: ImportApi, caller: Principal, name: str) -> Kind:
-    """A kind named in the path; an unknown one is a missing page."""
-    try:
-        return kind_of(api.kinds, caller, name)
-    except KindUnknown:
-        raise NotFound from None
-
-
 def import_router(api: ImportApi) -> APIRouter:
     """The routes under ``/v1/imports``, for whoever sends the kind: municipality_integration with the municipality in
     its claims, or the secretariat for the country.
@@ -105,38 +74,10 @@ def import_router(api: ImportApi) -> APIRouter:
         async with api.db.read(reader_scope(caller)) as session:
             return await own_receipt(session, api.kinds, caller, receipt_id)
 
-    _add_kinds(router, api)
+    add_kinds(router, api.kinds)
     _add_upload(router, api)
     _add_lists(router, api, load)
     return router
-
-
-def _add_kinds(router: APIRouter, api: ImportApi) -> None:
-    @router.get("/kinds", summary="The kinds of file this service takes", responses=_json(KINDS_EXAMPLE))
-    async def kinds(caller: _Caller) -> list[KindView]:
-        return [KindView.of(kind) for kind in kinds_of(api.kinds, caller)]
-
-    @router.get(
-        "/kinds/{kind}/template.csv",
-        summary="The empty file: its header line",
-        response_class=_Csv,
-        responses=_text("text/csv", "pupil;date;category;days\r\n"),
-    )
-    async def template(kind: str, caller: _Caller) -> Response:
-        found = _kind(api, caller, kind)
-        disposition = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
-        return _Csv(found.template(), headers=disposition)
-
-    @router.get(
-        "/kinds/{kind}/guide",
-        summary="How the file is written, in Danish or English",
-        response_class=_Markdown,
-        responses=_text("text/markdown", "# Fravær (`absence`)\n"),
-    )
-    async def kind_guide(
-        kind: str, caller: _Caller, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
-    ) -> Response:
-        return _Markdown(guide(_kind(api, caller, kind), language))
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
@@ -158,6 +99,12 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
                 "has not been told yet that the municipality takes part, or has not reached the position in `after` "
                 "(`Retry-After`)."
             },
+            413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
+            429: {
+                "description": "Too many requests, too many files at once, or too much of the municipality waits "
+                "already; `Retry-After` says when to send again."
+            },
+            503: {"description": "No room for another file right now (`Retry-After`)."},
         },
         openapi_extra=_BODY,
     )
@@ -165,7 +112,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         *,
         request: Request,
         response: Response,
-        caller: _Caller,
+        caller: Sender,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
         municipality: Annotated[
             str,
@@ -213,24 +160,27 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         gzip = read_content_encoding(content_encoding)
         if after is not None:
             await api.reaching.reach(after)
-        receipt = await api.receiver.receive(given, found, request.stream(), gzip=gzip)
+        receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
-            receipt = await wait_until_final(api.db, receipt, seconds)
-            response.headers["Preference-Applied"] = f"wait={seconds}"
+            receipt, waited = await api.wait(receipt, seconds)
+            if waited:
+                response.headers["Preference-Applied"] = f"wait={seconds}"
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
         return ReceiptView.of(receipt, await position_of(api.db, receipt))
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
-    @router.get("/{receipt_id}", summary="A receipt", responses=_json(RECEIPT_EXAMPLE))
-    async def receipt(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(RECEIPT_EXAMPLE))
+    async def receipt(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
-    @router.post("/{receipt_id}/cancel", summary="End a file: what is written stays", responses=_json(RECEIPT_EXAMPLE))
-    async def cancelled(receipt_id: UUID, caller: _Caller) -> ReceiptView:
+    @router.post(
+        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(RECEIPT_EXAMPLE)
+    )
+    async def cancelled(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
         ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
         return ReceiptView.of(ended, await position_of(api.db, ended))
@@ -238,31 +188,32 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
     @router.get(
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
-        responses=_json(REFUSED_EXAMPLE),
+        response_model=Page[RefusedView],
+        responses=as_json(REFUSED_EXAMPLE),
     )
     async def refused_rows(
         receipt_id: UUID,
-        caller: _Caller,
+        caller: Sender,
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[RefusedView]:
+    ) -> Response:
         after = _after(pages.read(page_token, "refused", [int]))
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
-        shown = [RefusedView.of(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        return Page(items=shown, next_page_token=pages.write("refused", [shown[-1].row]) if more else None)
+        more = pages.write("refused", [rows[page_size - 1].row]) if len(rows) > page_size else None
+        content = await asyncio.to_thread(_shown, rows[:page_size], more)
+        return Response(content, media_type="application/json")
 
     @router.get(
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=_text("text/csv", refused.CSV_EXAMPLE),
+        responses=as_text("text/csv", refused.CSV_EXAMPLE),
     )
-    async def refused_csv(receipt_id: UUID, caller: _Caller) -> StreamingResponse:
+    async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
         found = await load(caller, receipt_id)
 
         async def lines() -> AsyncIterator[bytes]:
@@ -275,10 +226,10 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(PARKED_EXAMPLE))
     async def parked_rows(
         receipt_id: UUID,
-        caller: _Caller,
+        caller: Sender,
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -290,6 +241,11 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         shown = [ParkedView.of(row) for row in rows[:page_size]]
         more = len(rows) > page_size
         return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
+
+
+def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:
+    """The answer as JSON, in a thread: how long a row's errors are depends on what was sent."""
+    return Page(items=[RefusedView.of(row) for row in rows], next_page_token=more).model_dump_json().encode()
 
 
 def _after(key: tuple[str | int, ...] | None) -> int:

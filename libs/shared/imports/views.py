@@ -9,39 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.delivery.positions import Position
 from libs.shared.imports.batch import Reason
 from libs.shared.imports.columns import ReadyColumn
+from libs.shared.imports.failures import FAILURES
 from libs.shared.imports.kinds import Kind
+from libs.shared.imports.notices import notices
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
 from libs.shared.imports.refused import StoredRefusal
 from libs.shared.imports.waiting.listed import WaitingRow
 from libs.shared.privacy.identifiers import IdentifierKind
-
-_FAILURES = {
-    "import.failed": {
-        "da": "Importen blev opgivet efter flere forsøg på grund af en fejl hos os. Rækker, der er talt med, er taget "
-        "imod. Send filen igen med en ny Idempotency-Key; rækker, der allerede er gemt, tælles som uændrede.",
-        "en": "The import was given up after several tries because of a fault on our side. Rows that are counted were "
-        "taken. Send the file again with a new Idempotency-Key; rows already stored count as unchanged.",
-    },
-    "import.chunk_unreadable": {
-        "da": "Filen kan ikke læses igen, fordi dens krypteringsnøgle er fjernet. Send den igen med en ny "
-        "Idempotency-Key.",
-        "en": "The file cannot be read again because its encryption key was removed. Send it again with a new "
-        "Idempotency-Key.",
-    },
-    "file.too_many_refused": {
-        "da": "Mindst ni af ti rækker kan ikke læses, så filen er stoppet, og intet er gemt. Kontrollér filtypen og "
-        "kolonnerne mod skabelonen; de første af rækkerne er på listen. Send filen igen med en ny Idempotency-Key.",
-        "en": "At least nine of ten rows cannot be read, so the file was stopped and nothing is stored. Check kind and "
-        "columns against the template; the first of the rows are listed. Send the file again with a new "
-        "Idempotency-Key.",
-    },
-    "file.too_many_rows": {
-        "da": "Filen har flere rækker, end en fil med atomic=file må have, og intet er gemt. Del filen, eller send den "
-        "med atomic=row, og med en ny Idempotency-Key.",
-        "en": "The file has more rows than a file with atomic=file may have, and nothing is stored. Divide it, or send "
-        "it with atomic=row, and with a new Idempotency-Key.",
-    },
-}
 
 RECEIPT_EXAMPLE: dict[str, Any] = {
     "id": "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
@@ -58,6 +32,7 @@ RECEIPT_EXAMPLE: dict[str, Any] = {
     "parked": 6,
     "refused": 4,
     "refused_by_code": {"cpr_number.invalid": 3, "date.invalid": 1},
+    "notices": [],
     "parked_now": 2,
     "refused_later": 0,
     "chunks": 1,
@@ -140,6 +115,15 @@ class FailureView(BaseModel):
     messages: dict[str, str]
 
 
+class NoticeView(BaseModel):
+    """What the sender should know though no row was refused for it: in how many rows, and of which column."""
+
+    code: str
+    column: str
+    count: int
+    messages: dict[str, str]
+
+
 class ReceiptView(BaseModel):
     """A receipt. ``accepted + unchanged + parked + refused`` is ``rows`` once it is final.
 
@@ -163,6 +147,7 @@ class ReceiptView(BaseModel):
     parked: int
     refused: int
     refused_by_code: dict[str, int]
+    notices: list[NoticeView] = Field(description="One per code and column at most.")
     parked_now: int = Field(
         description="Rows that still wait. One about which a newer file says something waits on that file's receipt."
     )
@@ -195,8 +180,12 @@ class ReceiptView(BaseModel):
             atomic=upload.atomic,
             identifier=upload.identifier,
             refused_by_code=dict(receipt.refused_by_code),
+            notices=[
+                NoticeView(code=told.code, column=told.column, count=told.count, messages=told.messages)
+                for told in notices(receipt.notices)
+            ],
             position=None if position is None else str(position),
-            error=FailureView(code=receipt.error, messages=_FAILURES[receipt.error]) if receipt.error else None,
+            error=FailureView(code=receipt.error, messages=FAILURES[receipt.error]) if receipt.error else None,
             links={
                 "self": here,
                 "refused": f"{here}/refused",

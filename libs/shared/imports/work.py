@@ -12,7 +12,6 @@ from sqlalchemy import text
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database, WriteSession
-from libs.shared.db.failures import connection_lost
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
@@ -150,8 +149,7 @@ class ImportWorker:
             else:
                 await self._failed(claim, "import.chunk_unreadable", hopeless=True)
         except Exception as failure:
-            if connection_lost(failure):
-                raise
+            # Whatever it is, it is noted at this file and others go on. If it cannot be noted, the database is away.
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
 
     async def _stage_again(self, claim: Claim) -> None:

@@ -12,7 +12,9 @@ from libs.shared.imports.after import Reaching
 from libs.shared.imports.api import ImportApi
 from libs.shared.imports.cancelling import imports_command
 from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.places import Places
 from libs.shared.imports.process import Processor
+from libs.shared.imports.quota import Quota
 from libs.shared.imports.receive import Receiver
 from libs.shared.imports.routes import import_router
 from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer
@@ -48,18 +50,23 @@ def import_parts(
     ``concerns`` which waiting rows something new is about.
     """
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
+    told = core.settings
     receiver = Receiver(
         core.db,
         vault,
         prints,
         clock=utc_now,
-        max_bytes=UNPACKED_FACTOR * core.settings.max_body_bytes,
-        chunk_bytes=core.settings.import_chunk_bytes,
+        max_bytes=UNPACKED_FACTOR * told.max_body_bytes,
+        chunk_bytes=told.import_chunk_bytes,
+        chunk_rows=told.import_chunk_rows,
+        atomic_rows=told.import_atomic_rows,
+        quota=Quota(told.import_queued_bytes, told.import_queued_files),
+        places=Places(told.import_bodies, told.import_bodies_each),
     )
     patience = Patience(timedelta(hours=core.settings.import_placing_hours))
     parking = Parking(vault, utc_now, patience)
     replayer = Replayer(core.db, kinds, parking, utc_now, concerns)
-    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking=parking)
+    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking, atomic_rows=told.import_atomic_rows)
     worker = ImportWorker(core.db, processor, clock=utc_now, chores=[replayer.step])
 
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)

@@ -26,6 +26,7 @@ from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
 from libs.shared.web.admission import RequestLimits
 from libs.shared.web.app import create_app
+from libs.shared.web.connections import ConnectionLimits
 from libs.shared.web.flow import flow_router
 from libs.shared.web.health import SCHEMA, Liveness, Readiness
 from libs.shared.web.operations_server import operations_apart
@@ -90,6 +91,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
             liveness=liveness,
             lifespan=lifespan,
             max_import_bytes=core.settings.max_body_bytes,
+            body_seconds=core.settings.body_seconds,
             limits=_limits(core),
             page_tokens=PageTokens(service.name, request_ring(core.shared)),
             operations=apart is None,
@@ -100,6 +102,8 @@ async def run(service: Service, core: Core, part: Part) -> int:
             port=core.settings.port if serves else core.settings.worker_port,
             readiness=readiness,
             drain_seconds=core.settings.drain_seconds,
+            limits=ConnectionLimits(core.settings.connections, core.settings.head_seconds),
+            metrics=core.metrics,
         )
 
         if apart is not None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -19,11 +19,12 @@ from libs.shared.web.admission import Admission, RequestLimits
 from libs.shared.web.ambiguity import Unambiguous
 from libs.shared.web.edge import Edge
 from libs.shared.web.health import Liveness, Readiness
-from libs.shared.web.limits import BodyLimit
+from libs.shared.web.limits import STILL_SECONDS, BodyLimit
 from libs.shared.web.methods import Methods
 from libs.shared.web.openapi import install_openapi
 from libs.shared.web.operations import operations_router
 from libs.shared.web.pages import PageTokens
+from libs.shared.web.parameters import KnownParameters
 
 IMPORTS = "/v1/imports"
 MEBIBYTE = 1024 * 1024
@@ -45,6 +46,7 @@ def create_app(
     version: str = "1",
     max_body_bytes: int = MEBIBYTE,
     max_import_bytes: int = 64 * MEBIBYTE,
+    body_seconds: float = STILL_SECONDS,
     limits: RequestLimits = LIMITS,
     page_tokens: PageTokens | None = None,
     tags: Sequence[dict[str, Any]] = (),
@@ -52,7 +54,8 @@ def create_app(
 ) -> FastAPI:
     """An application with problems, correlation, limits, health, metrics and documentation around ``routers``.
 
-    ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else. The lifespan builds nothing
+    ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else; a body may stand still for
+    ``body_seconds``. The lifespan builds nothing
     that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up. Without
     ``operations`` health and metrics are not answered here (404): another port has them. ``page_tokens`` are those of
     every replica; without them pages can be turned at this application alone, as is enough for a test.
@@ -78,7 +81,12 @@ def create_app(
             Middleware(Edge, metrics=metrics, tracing=tracing, readiness=readiness),
             Middleware(Admission, verifier=verifier, limits=limits, metrics=metrics),
             Middleware(Unambiguous),
-            Middleware(BodyLimit, max_bytes=max_body_bytes, by_prefix={IMPORTS: max_import_bytes}),
+            Middleware(
+                BodyLimit,
+                max_bytes=max_body_bytes,
+                by_prefix={IMPORTS: max_import_bytes},
+                still_seconds=body_seconds,
+            ),
             Middleware(Methods),
         ],
         exception_handlers={
@@ -88,9 +96,10 @@ def create_app(
         },
     )
     readiness.measure(metrics)
+    known_parameters = KnownParameters()
     app.state.page_tokens = page_tokens or PageTokens(title, KeyRing.generate())
     for router in routers:
-        app.include_router(router)
+        app.include_router(router, dependencies=[Depends(known_parameters)])
     if operations:
         app.include_router(operations_router(readiness, liveness or Liveness(), metrics))
     install_openapi(app)

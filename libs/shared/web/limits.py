@@ -1,5 +1,7 @@
-"""How large a body may be, checked before and while it is read."""
+"""How large a body may be and how slowly it may come, checked before and while it is read."""
 
+import asyncio
+import time
 from collections.abc import Mapping
 
 from starlette.datastructures import Headers
@@ -10,6 +12,9 @@ from libs.shared.base.errors import TooLarge
 from libs.shared.web.problems import problem_response
 
 SCOPE_KEY = "skoleloeft.body_limit"
+STILL_SECONDS = 20.0
+LEAST_BYTES_PER_SECOND = 10_000
+"""A body may stand still for so long, and come at this rate on the whole. The time that we take does not count."""
 
 
 class BodyTooLarge(HTTPException):
@@ -21,16 +26,31 @@ class BodyTooLarge(HTTPException):
         super().__init__(413)
 
 
+class BodyTooSlow(HTTPException):
+    """Raised to whoever reads the body, like ``BodyTooLarge``; the handler turns it into ``body.too_slow``."""
+
+    def __init__(self) -> None:
+        super().__init__(408, headers={"Connection": "close"})
+
+
 class BodyLimit:
     """ASGI middleware: 413 for a declared length over the limit (the body is not read), and for a body that turns out
-    longer while it is read, whatever was declared.
+    longer while it is read, whatever was declared; 408 for one that hardly comes.
 
     ``by_prefix`` gives paths beginning with a prefix a limit of their own; the longest matching prefix counts.
     Sizes are bytes as they come over the wire: what a compressed body unpacks to is the reader's to limit.
     """
 
-    def __init__(self, app: ASGIApp, *, max_bytes: int, by_prefix: Mapping[str, int] | None = None) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        max_bytes: int,
+        by_prefix: Mapping[str, int] | None = None,
+        still_seconds: float = STILL_SECONDS,
+    ) -> None:
         self._app = app
+        self._still_seconds = still_seconds
         self._max_bytes = max_bytes
         self._by_prefix = sorted((by_prefix or {}).items(), key=lambda entry: -len(entry[0]))
 
@@ -46,18 +66,41 @@ class BodyLimit:
             answer = problem_response(scope, TooLarge(limit=limit), {"Connection": "close"})
             await answer(scope, receive, send)
             return
-        seen = 0
-
-        async def counted() -> Message:
-            nonlocal seen
-            message = await receive()
-            if message["type"] == "http.request":
-                seen += len(message.get("body", b""))
-                if seen > limit:
-                    raise BodyTooLarge
-            return message
-
-        await self._app(scope, counted, send)
+        await self._app(scope, _Body(receive, limit, self._still_seconds).receive, send)
 
     def _limit(self, path: str) -> int:
         return next((limit for prefix, limit in self._by_prefix if path.startswith(prefix)), self._max_bytes)
+
+
+class _Body:
+    """One request's body: how much of it was seen, and how long it was waited for."""
+
+    def __init__(self, receive: Receive, limit: int, still_seconds: float) -> None:
+        self._receive = receive
+        self._limit = limit
+        self._still_seconds = still_seconds
+        self._seen = 0
+        self._waited = 0.0
+        self._ended = False
+
+    async def receive(self) -> Message:
+        """The next message. After the body it may be waited for without an end: it says that the caller has left."""
+        if self._ended:
+            return await self._receive()
+        message = await self._in_time()
+        self._ended = message["type"] != "http.request" or not message.get("more_body", False)
+        self._seen += len(message.get("body", b""))
+        if self._seen > self._limit:
+            raise BodyTooLarge
+        return message
+
+    async def _in_time(self) -> Message:
+        began = time.monotonic()
+        left = self._still_seconds + self._seen / LEAST_BYTES_PER_SECOND - self._waited
+        try:
+            async with asyncio.timeout(min(self._still_seconds, max(0.0, left))):
+                return await self._receive()
+        except TimeoutError:
+            raise BodyTooSlow from None
+        finally:
+            self._waited += time.monotonic() - began

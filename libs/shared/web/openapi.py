@@ -1,5 +1,6 @@
 """The OpenAPI document: FastAPI's, with our problems in place of its own error models on every operation."""
 
+from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI
@@ -75,6 +76,9 @@ def _complete(operation: dict[str, Any]) -> None:
     for status, can_be in possible.items():
         if can_be:
             responses.setdefault(status, _response(_WHY[status]))
+    for status, response in responses.items():
+        if str(status).isdigit() and int(status) >= HTTPStatus.BAD_REQUEST:
+            response.setdefault("content", _response("")["content"])
 
 
 def _response(description: str) -> dict[str, Any]:

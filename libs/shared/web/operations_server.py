@@ -8,6 +8,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from libs.shared.observability.metrics import Metrics
+from libs.shared.web.connections import ConnectionLimits, Connections, bounded_config
 from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.operations import operations_router
 
@@ -36,9 +37,8 @@ async def operations_apart(
     readiness.add("public_port", listening)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(operations_router(readiness, liveness, metrics))
-    config = uvicorn.Config(
-        app, host=host, port=port, log_config=None, access_log=False, server_header=False, lifespan="off", ws="none"
-    )
+    # Not counted in the metrics: whoever reaches this port is the platform.
+    config = bounded_config(app, Connections(ConnectionLimits()), host=host, port=port, lifespan="off")
     server = _SecondServer(config)
     serving = asyncio.create_task(server.serve(), name="operations")
     try:

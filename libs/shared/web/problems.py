@@ -23,6 +23,7 @@ from libs.shared.web import documents
 from libs.shared.web.language import choose_language
 from libs.shared.web.methods import allow
 from libs.shared.web.refusals import (
+    BodyTooSlow,
     Busy,
     DependencyAway,
     HttpRefusal,
@@ -40,6 +41,7 @@ _NOT_STORABLE = frozenset({"22021", "22P05"})  # a NUL character, or one the dat
 _UNKNOWN_TO_DATABASE = frozenset({"42P01", "42703", "42704", "42883"})  # table, column, object, function
 _IN_THE_WAY = frozenset({Cause.LOCK, Cause.CONFLICT})
 _CAUSE = "skoleloeft.unavailable_cause"
+_BARE = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed, 408: BodyTooSlow}
 
 
 def problem_response(scope: Scope, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
@@ -107,12 +109,8 @@ async def on_http_exception(request: Request, failure: Exception) -> Response:
 def problem_of_status(failure: HTTPException, scope: Scope) -> Problem:
     """The problem for a bare status."""
     match failure.status_code:
-        case 400:
-            return BadRequest()
-        case 404:
-            return NotFound()
-        case 405:
-            return MethodNotAllowed()
+        case status if status in _BARE:
+            return _BARE[status]()
         case 413:
             return TooLarge(limit=scope.get("skoleloeft.body_limit", 0))
         case 415:

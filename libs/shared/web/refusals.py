@@ -12,6 +12,15 @@ class MethodNotAllowed(Problem):
     en = "The address exists, but not with this method. See the Allow header of the answer."
 
 
+class BodyTooSlow(Problem):
+    """The rest of the body did not come."""
+
+    status = 408
+    code = "body.too_slow"
+    da = "Indholdet holdt op med at komme, eller kom for langsomt. Kontrollér forbindelsen, og send det igen."
+    en = "The body ceased to come, or came too slowly. Check the connection and send it again."
+
+
 class RequestInvalid(Invalid):
     """Parameters or body do not have the declared form; ``errors`` lists every field."""
 

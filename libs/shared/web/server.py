@@ -1,4 +1,4 @@
-"""Running an application: uvicorn without its access log, and a stop that lets the load balancer notice first."""
+"""Running an application: a server with limits, and a stop that lets the load balancer notice first."""
 
 import asyncio
 import signal
@@ -7,7 +7,11 @@ from typing import Any
 
 import uvicorn
 
+from libs.shared.observability.metrics import Metrics
+from libs.shared.web.connections import ConnectionLimits, Connections, bounded_config
 from libs.shared.web.health import Readiness
+
+LIMITS = ConnectionLimits()
 
 
 class DrainingServer(uvicorn.Server):
@@ -54,21 +58,19 @@ def make_server(
     readiness: Readiness,
     drain_seconds: float = 0.0,
     grace_seconds: int = 20,
+    limits: ConnectionLimits = LIMITS,
+    metrics: Metrics | None = None,
 ) -> DrainingServer:
     """A server for ``await server.serve()``; requests under way get ``grace_seconds`` to finish.
 
     Logging must be configured before (``configure_logging``); uvicorn's own set-up is left out.
     """
-    config = uvicorn.Config(
+    config = bounded_config(
         app,
+        Connections(limits, metrics),
         host=host,
         port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=False,
         lifespan="on",
-        ws="none",
         timeout_graceful_shutdown=grace_seconds,
     )
     return DrainingServer(config, readiness, drain_seconds)

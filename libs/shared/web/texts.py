@@ -65,6 +65,18 @@ TEXTS: dict[str, Text] = {
         "Feltet kendes ikke. Ret stavemåden eller fjern det.",
         "The field is unknown. Correct its spelling or remove it.",
     ),
+    "parameter_unknown": Text(
+        "parameter.unknown",
+        "Parameteren kendes ikke, og intet er gjort. Ret stavemåden (små bogstaver), eller fjern den; adressen har "
+        "{expected_da}.",
+        "The parameter is unknown, and nothing was done. Correct its spelling (lower case) or remove it; the address "
+        "takes {expected}.",
+    ),
+    "parameters_none": Text(
+        "parameter.unknown",
+        "Parameteren kendes ikke: adressen har ingen. Fjern den.",
+        "The parameter is unknown: the address takes none. Remove it.",
+    ),
     "json_invalid": Text(
         "json.invalid",
         "Indholdet er ikke gyldig JSON (ved tegn {position}). Ret det og send igen.",

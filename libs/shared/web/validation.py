@@ -19,6 +19,7 @@ _PARTS = frozenset({"body", "query", "path", "header", "cookie"})
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _MISSPELT = re.compile(r"[a-z][a-z_]{0,39}")
 """What an unknown field may be called to be named: as our own are. Others could be a pupil's name or login."""
+_UNKNOWN = frozenset({"extra_forbidden", "parameter_unknown", "parameters_none"})
 _LIMITS = ("ge", "gt", "le", "lt")
 _SAFE_CONTEXT = frozenset({
     "ge", "gt", "le", "lt", "min_length", "max_length", "multiple_of", "expected", "max_digits", "decimal_places",
@@ -47,7 +48,7 @@ def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
     if kind == "json_invalid":
         context["position"] = inside[0] if inside else 0
         inside = ()
-    if kind == "extra_forbidden" and not _MISSPELT.fullmatch(str(inside[-1]) if inside else ""):
+    if kind in _UNKNOWN and not _MISSPELT.fullmatch(str(inside[-1]) if inside else ""):
         inside = (*inside[:-1], "?")
     code, messages = _wording(kind, context, error)
     return FieldProblem.model_validate({"pointer": pointer(inside), "in": part, "code": code, "messages": messages})

@@ -61,6 +61,8 @@ COMPLETENESS = Kind(
     name="completeness",
     model=CompletenessRow,
     natural_key=("institution_number", "month"),
+    # A month is not told as reported while absence that was sent before is still on its way.
+    after=("absence",),
     title_da="Indberettede måneder",
     title_en="Reported months",
     about_da="Én række pr. skole og måned, hvis fravær er sendt: send fraværet først. I en måned, der ikke er "

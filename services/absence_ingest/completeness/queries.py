@@ -1,4 +1,4 @@
-"""Reported months by set: written, counted, told again, forgotten."""
+"""Reported months by set: written, counted, told again, forgotten. Nothing here opens or ends a transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -18,18 +18,30 @@ c.institution_number, c.month, c.municipality_code, c.reported, c.aggregate_vers
 CASE WHEN c.reported THEN c.pupil_months END AS pupil_months
 """
 
-# Taking back what was never reported leaves nothing.
+_GIVEN = "unnest(CAST(:numbers AS text[]), CAST(:months AS text[])) AS g (institution_number, month)"
+
+_LOCK_ALL = text(
+    f"""
+SELECT FROM completeness AS c JOIN {_GIVEN} USING (institution_number, month)
+ WHERE c.municipality_code = :code ORDER BY c.institution_number, c.month FOR UPDATE OF c
+"""
+)
+
+_REPORTED = text(
+    f"""
+SELECT institution_number, month FROM completeness AS c JOIN {_GIVEN} USING (institution_number, month)
+ WHERE c.municipality_code = :code AND c.reported
+"""  # noqa: S608 - only constants of this module are put together
+)
+
 _WRITE = text("""
 INSERT INTO completeness AS c (institution_number, month, municipality_code, reported, pupil_months, aggregate_version)
 SELECT g.institution_number, g.month, :code, g.reported, 0, 1
   FROM unnest(CAST(:numbers AS text[]), CAST(:months AS text[]), CAST(:reported AS boolean[]))
        AS g (institution_number, month, reported)
- WHERE g.reported OR EXISTS (
-       SELECT FROM completeness AS k WHERE (k.institution_number, k.month) = (g.institution_number, g.month))
  ORDER BY g.institution_number, g.month
 ON CONFLICT (institution_number, month) DO UPDATE
    SET reported = excluded.reported, aggregate_version = c.aggregate_version + 1
- WHERE c.reported <> excluded.reported
 RETURNING c.institution_number, c.month
 """)
 
@@ -38,7 +50,7 @@ _COUNT = text(
     f"""
 WITH counted AS (
     SELECT g.institution_number, g.month, count(DISTINCT p.pupil_id)::int AS pupil_months
-      FROM unnest(CAST(:numbers AS text[]), CAST(:months AS text[])) AS g (institution_number, month)
+      FROM {_GIVEN}
       LEFT JOIN school AS s ON s.institution_number = g.institution_number AND s.municipality_code = :code
       LEFT JOIN membership AS m
         ON m.school_id = s.school_id AND m.valid_from < m.valid_to
@@ -57,12 +69,15 @@ RETURNING {_STATE}
 
 _DUE_CODES = text("SELECT DISTINCT municipality_code FROM completeness_due ORDER BY 1")
 
+# One month at a time, so that counting a large municipality's schools is a short transaction.
 _TAKE_DUE = text("""
-DELETE FROM completeness_due WHERE id IN (
-    SELECT d.id FROM completeness_due AS d
+WITH ready AS (
+    SELECT d.id, d.month FROM completeness_due AS d
      WHERE d.municipality_code = :code AND NOT EXISTS (
            SELECT FROM import_receipt AS r WHERE r.id = d.receipt_id AND r.state IN ('queued', 'working'))
-     FOR UPDATE SKIP LOCKED)
+       FOR UPDATE SKIP LOCKED
+)
+DELETE FROM completeness_due WHERE id IN (SELECT id FROM ready WHERE month = (SELECT min(month) FROM ready))
 RETURNING school_id, month
 """)
 
@@ -117,11 +132,21 @@ RETURNING c.institution_number, c.month, c.municipality_code
 """)
 
 
+async def lock_all(session: WriteSession, code: str, months: Sequence[SchoolMonth]) -> None:
+    """Lock those of the months that are there, in order."""
+    await session.execute(_LOCK_ALL, _given(code, months))
+
+
+async def reported(session: ReadSession, code: str, months: Sequence[SchoolMonth]) -> set[SchoolMonth]:
+    """Those of the months that are reported."""
+    return {(number, month) for number, month in await session.execute(_REPORTED, _given(code, months))}
+
+
 async def write(session: WriteSession, code: str, rows: Sequence[tuple[str, str, bool]]) -> list[SchoolMonth]:
-    """Write (institution number, month, reported); those that changed, with their version raised."""
-    numbers, months, reported = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
-    given = {"code": code, "numbers": numbers, "months": months, "reported": reported}
-    return [(number, month) for number, month in await session.execute(_WRITE, given)]
+    """Write (institution number, month, reported) of months that change, with their versions raised."""
+    given = _given(code, [(number, month) for number, month, _ in rows])
+    found = await session.execute(_WRITE, {**given, "reported": [said for _, _, said in rows]})
+    return [(number, month) for number, month in found]
 
 
 async def count(
@@ -131,8 +156,7 @@ async def count(
 
     Whoever counts last sees all that was committed before: the rows were locked by an earlier statement.
     """
-    given = {"code": code, "numbers": [each[0] for each in months], "months": [each[1] for each in months]}
-    found = await session.execute(_COUNT, {**given, "raise": int(raised)})
+    found = await session.execute(_COUNT, {**_given(code, months), "raise": int(raised)})
     return _in_order(CompletenessChanged.model_validate(dict(row)) for row in found.mappings())
 
 
@@ -142,7 +166,7 @@ async def due_codes(session: ReadSession) -> list[str]:
 
 
 async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, date]]:
-    """Take what is due and does not wait for its file: school id (None: all schools) and month."""
+    """Take what is due of one month and waits for no file: school id (None: all schools) and month."""
     return [(school_id, month) for school_id, month in await session.execute(_TAKE_DUE, {"code": code})]
 
 
@@ -182,6 +206,10 @@ async def states(session: WriteSession, code: str, after: Place | None, size: in
     given = {"number": after[0] if after else None, "month": after[1] if after else None}
     found = await session.execute(_STATES, {"code": code, "size": size, **given})
     return [CompletenessChanged.model_validate(dict(row)) for row in found.mappings()]
+
+
+def _given(code: str, months: Sequence[SchoolMonth]) -> dict[str, object]:
+    return {"code": code, "numbers": [each[0] for each in months], "months": [each[1] for each in months]}
 
 
 def _in_order(states: Iterable[CompletenessChanged]) -> list[CompletenessChanged]:

@@ -5,25 +5,46 @@ from collections.abc import Sequence
 from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.imports.batch import Batch, BatchResult, Refusal
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.kind import TAKEN_BACK, UNKNOWN
 from services.absence_ingest.schools import queries as schools
 
 
-async def import_completeness(session: WriteSession, batch: Batch, *, outbox: Outbox) -> BatchResult:
-    """Write a batch of months reported or taken back, and an event for each that changed."""
-    rows = list(batch.records("institution_number", "month", "reported"))
-    own = await schools.known(session, batch.municipality_code, batch.columns["institution_number"])
-    given = [(number, month, reported != TAKEN_BACK) for number, month, reported in rows if number in own]
-    changed = await queries.write(session, batch.municipality_code, given)
-    await outbox.add(session, await queries.count(session, batch.municipality_code, changed))
-    refused = [Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in own]
-    return BatchResult(accepted=len(changed), unchanged=len(rows) - len(changed) - len(refused), refused=refused)
+class CompletenessImport:
+    """Handler of the file: a month is written when it is another than before, with an event."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """Lock the months that are there; others come by files of the same kind alone, which keep their order."""
+        await queries.lock_all(session, batch.municipality_code, list(batch.records("institution_number", "month")))
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """The plan is the rows that change something: (institution number, month, reported)."""
+        code = batch.municipality_code
+        rows = list(batch.records("institution_number", "month", "reported"))
+        own = await schools.known(session, code, batch.columns["institution_number"])
+        before = await queries.reported(session, code, [(number, month) for number, month, _ in rows])
+        changed = [
+            (number, month, said != TAKEN_BACK)
+            for number, month, said in rows
+            if number in own and (said != TAKEN_BACK) != ((number, month) in before)
+        ]
+        refused = [Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in own]
+        unchanged = len(rows) - len(changed) - len(refused)
+        return Judged(BatchResult(accepted=len(changed), unchanged=unchanged, refused=refused), changed)
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write the plan, count, and say so."""
+        if judged.plan:
+            changed = await queries.write(session, batch.municipality_code, judged.plan)
+            await self._outbox.add(session, await queries.count(session, batch.municipality_code, changed))
 
 
 async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
-    """Count what is due in one municipality, with an event for each number that changed; whether anything was due."""
+    """Count what is due of one month, with an event for each number that changed; whether anything was due."""
     due = await queries.take_due(session, code)
     if not due:
         return False

@@ -16,6 +16,15 @@ from services.registration.pupils.evidence import Likeness, Match, compare
 from services.registration.pupils.names import Names
 
 
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """By a decision, an id goes to another pupil from the one who has it so far."""
+
+    case: Case
+    identifier: Identifier = field(repr=False)
+    loser_id: UUID
+
+
 @dataclass(slots=True)
 class Group:
     """The rows of one pupil, by index in the batch, in the batch's order once all are gathered.
@@ -29,7 +38,7 @@ class Group:
     identity: Identity | None = field(default=None, repr=False)
     rows: list[int] = field(default_factory=list)
     owned: set[Identifier] = field(default_factory=set, repr=False)
-    gained: dict[UUID, tuple[Case, Identifier]] = field(default_factory=dict, repr=False)
+    gained: dict[UUID, Gain] = field(default_factory=dict, repr=False)
     settled: dict[UUID, Case] = field(default_factory=dict, repr=False)
     names: Names = field(default_factory=Names, repr=False)
     current: Identity = field(default_factory=Identity, repr=False)
@@ -102,16 +111,17 @@ class _Grouping:
         local_id = (IdentifierKind.LOCAL_ID, row.local_id or "")
         owner = hit.get(local_id)
         case = self._known.cases.find(owner.pupil_id, row.name) if owner else None
-        gained = None
-        if case is not None and case.decision is Decision.ANOTHER_PUPIL:
-            del hit[local_id]
-            if case.other_id is not None:
-                hit[local_id] = self._stored(case.other_id)
-                self.found.local_ids_of_others.add(index)
-            else:
-                gained = case
+        gain = None
+        if owner is not None and case is not None and case.decision is not None:
+            decided = case.pupil_id if case.decision is Decision.SAME_PUPIL else case.other_id
+            if decided is None:
+                gain = Gain(case, local_id, owner.pupil_id)
+                del hit[local_id]
                 if (begun := self._by_token.get(case.case_id)) is not None:
                     hit[local_id] = begun
+            elif decided != owner.pupil_id:
+                hit[local_id] = self._stored(decided)
+                self.found.local_ids_of_others.add(index)
         groups = {group.pupil_id: group for group in hit.values()}
         if len(groups) > 1:
             self.found.against.append(index)
@@ -119,8 +129,9 @@ class _Grouping:
         group = next(iter(groups.values()), None) or self._begun(uuid4(), None)
         if group.rows or not group.is_new:
             verdict = self._compare(group, row)
-            if verdict is Match.UNCLEAR and case is not None and case.decision is Decision.SAME_PUPIL:
-                group.settled[case.case_id] = case
+            if verdict is Match.UNCLEAR and case is not None and case.decision is not None:
+                if case.decision is Decision.SAME_PUPIL:
+                    group.settled[case.case_id] = case
                 verdict = Match.SAME
             if verdict is Match.UNCLEAR:
                 self._unclear(index, row, group)
@@ -128,9 +139,9 @@ class _Grouping:
             if verdict is Match.AGAINST:
                 self.found.against.append(index)
                 return
-        if gained is not None:
-            group.gained[gained.case_id] = (gained, local_id)
-            self._by_token[gained.case_id] = group
+        if gain is not None:
+            group.gained[gain.case.case_id] = gain
+            self._by_token[gain.case.case_id] = group
         self._take(group, index, row)
 
     def _of(self, identifier: Identifier) -> Group | None:

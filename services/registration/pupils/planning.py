@@ -10,7 +10,7 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.pupils.cases import Case
 from services.registration.pupils.domain import CountsAsCpr, Identifier, Identity, known_as
 from services.registration.pupils.evidence import Likeness, replaces
-from services.registration.pupils.grouping import Group, Grouped, group_rows
+from services.registration.pupils.grouping import Gain, Group, Grouped, group_rows
 from services.registration.pupils.kind import CONFLICT, OVERLAP
 from services.registration.pupils.memberships import Interval, settle
 from services.registration.pupils.names import Names
@@ -35,7 +35,7 @@ class Plan:
     said: frozenset[Identifier] = field(repr=False)
     written: list[Interval]
     accepted: int
-    gained: list[tuple[Case, Identifier]] = field(repr=False)
+    gained: list[Gain] = field(repr=False)
     settled: list[Case] = field(repr=False)
 
     @property

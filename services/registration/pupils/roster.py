@@ -50,10 +50,15 @@ class Roster:
             if pupil_id is not None:
                 self.pupils[identifier] = pupil_id
                 self._owned.setdefault(pupil_id, set()).add(identifier)
-        named = set(self.pupils.values())
-        cases = await case_queries.of_pupils(session, named)
-        others = {case.other_id for case in cases if case.other_id is not None}
-        self.records = await queries.records(session, named | others)
+        cases: list[CaseRecord] = []
+        about: set[UUID] = set()
+        ahead = set(self.pupils.values())
+        while ahead:  # to the children between whom an id went
+            about |= ahead
+            found = await case_queries.of_pupils(session, ahead)
+            cases += found
+            ahead = {case.other_id for case in found if case.other_id is not None} - about
+        self.records = await queries.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
         for pupil_id, rows in (await queries.memberships(session, self.records)).items():
             self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]

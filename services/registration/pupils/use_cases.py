@@ -92,7 +92,7 @@ class PupilImport:
         formers = await asyncio.to_thread(self._formers, roster, plans)
         await history.add(session, roster.code, formers, batch.receipt_id, batch.queued_at)
         moved = [
-            (*key, plan.pupil_id) for plan in plans for _, identifier in plan.gained for key in roster.keys(identifier)
+            (*key, plan.pupil_id) for plan in plans for gain in plan.gained for key in roster.keys(gain.identifier)
         ]
         await queries.move_keys(session, roster.code, moved)
         new_keys = await queries.add_keys(
@@ -124,7 +124,7 @@ class PupilImport:
             for plan in plans
             if plan.before is not None and plan.before.cpr_number not in {None, plan.identity.cpr_number}
         ]
-        gone += [(case.pupil_id, kind, value) for plan in plans for case, (kind, value) in plan.gained]
+        gone += [(gain.loser_id, *gain.identifier) for plan in plans for gain in plan.gained]
         found = []
         for pupil_id, kind, value in gone:
             former_id = uuid4()
@@ -145,24 +145,24 @@ class PupilImport:
         await case_queries.add(session, roster.code, opened, batch.queued_at)
         await case_queries.mirror(session, self._mirrors(judgement))
         await case_queries.found_other(
-            session, [(case.case_id, plan.pupil_id) for plan in planned.plans for case, _ in plan.gained]
+            session, [(gain.case.case_id, plan.pupil_id) for plan in planned.plans for gain in plan.gained]
         )
 
     @staticmethod
     def _mirrors(judgement: _Judgement) -> list[case_queries.Mirror]:
         """What the decisions say of the names they do not name."""
         roster, plans = judgement.roster, judgement.planned.plans
-        said = [
+        said: list[tuple[UUID, UUID, str, UUID | None]] = [
             (case.case_id, plan.pupil_id, plan.before.name, None)
             for plan in plans
             for case in plan.settled
             if plan.before is not None
         ]
         said += [
-            (case.case_id, plan.pupil_id, known.name, case.pupil_id)
+            (gain.case.case_id, plan.pupil_id, known.name, gain.loser_id)
             for plan in plans
-            for case, _ in plan.gained
-            if (known := roster.identity(case.pupil_id)) is not None
+            for gain in plan.gained
+            if (known := roster.identity(gain.loser_id)) is not None
         ]
         rows = []
         for origin, pupil_id, name, other_id in said:
@@ -183,15 +183,15 @@ def _records(
     written = {plan.pupil_id for plan in plans if plan.written}
     for pupil_id, identity in identities.items():
         stored = roster.records.get(pupil_id)
-        number = identity.cpr_number
-        has_number = number in person_ids if pupil_id in planned else stored is not None and stored.has_cpr_number
-        person_id = person_ids[number] if number in person_ids else (stored.person_id if stored else uuid4())
+        person = person_ids.get(identity.cpr_number or "")
+        has_number = person is not None if pupil_id in planned else stored is not None and stored.has_cpr_number
+        person_id = person or (stored.person_id if stored else uuid4())
         moved = stored is None or (stored.person_id, stored.has_cpr_number) != (person_id, has_number)
         if moved or identity != roster.identity(pupil_id):
             records[pupil_id] = roster.sealed(pupil_id, identity, person_id, has_cpr_number=has_number)
         if moved or pupil_id in written:
             publishing.add(pupil_id)
-    lost = {case.pupil_id for plan in plans for case, _ in plan.gained}
+    lost = {gain.loser_id for plan in plans for gain in plan.gained}
     return list(records.values()), publishing | lost
 
 
@@ -199,8 +199,8 @@ def _without_lost(roster: Roster, plans: Sequence[Plan]) -> dict[UUID, Identity]
     """Who the pupils are known as afterwards, those from whom a decision takes an id among them."""
     found = {plan.pupil_id: plan.identity for plan in plans}
     for plan in plans:
-        for case, (_, value) in plan.gained:
-            loser = found.get(case.pupil_id) or roster.identity(case.pupil_id)
-            if loser is not None:
-                found[case.pupil_id] = replace(loser, local_id=None if loser.local_id == value else loser.local_id)
+        for gain in plan.gained:
+            loser = found.get(gain.loser_id) or roster.identity(gain.loser_id)
+            if loser is not None and loser.local_id == gain.identifier[1]:
+                found[gain.loser_id] = replace(loser, local_id=None)
     return found

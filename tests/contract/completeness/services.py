@@ -6,6 +6,7 @@ Each topic keeps its order; which topic is read next is the test's to say.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -77,15 +78,16 @@ class Services:
     registration: Registration
     ingest: AbsenceIngest
     evaluation: Database
+    evaluation_owner: str
     queues: dict[tuple[str, str], Queue] = field(default_factory=dict)
-    pupils: dict[int, UUID] = field(default_factory=dict)
 
     @classmethod
     async def made(cls, make_database: MakeDatabase, pupils: int) -> "Services":
         """A school with so many pupils, known everywhere; no absence yet."""
         registration = Registration.on((await make_database(MIGRATIONS)).db)
         ingest = AbsenceIngest((await make_database(ABSENCE_INGEST)).db, lookup_keys=registration.lookup_keys)
-        self = cls(registration, ingest, (await make_database(EVALUATION_EXPORT.migrations)).db)
+        evaluation = await make_database(EVALUATION_EXPORT.migrations)
+        self = cls(registration, ingest, evaluation.db, evaluation.owner_url)
         self._connect()
         await registration.base()
         days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
@@ -153,6 +155,11 @@ class Services:
         async with one_moment(self.evaluation) as session:
             found = await reported_months(session, {"before": [], "after": [MONTH]})
         return (school, "101", MONTH) in found
+
+    async def evaluation_rows(self, sql: str) -> list[Any]:
+        """What the evaluator sees."""
+        async with one_moment(self.evaluation) as session:
+            return list((await session.execute(text(sql))).all())
 
     async def held(self, db: Database) -> set[str]:
         """The keys of the pupil-months that a reader has."""

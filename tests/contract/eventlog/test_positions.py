@@ -1,9 +1,12 @@
 """Where a member reads: offsets committed, sought, paused; lag."""
 
+import asyncio
+
 import pytest
 
 from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
 from tests.contract.eventlog.support import (
+    DEADLINE,
     at_rest,
     ends,
     group_name,
@@ -147,3 +150,29 @@ async def test_a_busy_partition_does_not_hide_the_others(each_log: EachLog) -> N
     while len(order) < 1000:
         order += [record.partition for record in await member.poll(max_records=20, wait_seconds=5)]
     assert {0, 1} == set(order[:200]), "both are read long before one of them is empty"
+
+
+async def test_a_poll_hands_out_of_every_partition_that_has_records_and_not_of_the_busiest_alone(
+    each_log: EachLog,
+) -> None:
+    topic = await each_log.topic(partitions=6)
+    await each_log.append(outgoing(topic, [f"key-{n}" for n in range(900)]))
+    member = await each_log.member(group_name(), topic)
+    found: list[Record] = []
+    most = 0
+
+    async def poll() -> None:
+        nonlocal most
+        batch = await member.poll(max_records=60, wait_seconds=0.5)
+        assert len(batch) <= 60
+        most = max(most, len({record.partition for record in batch}))
+        found.extend(batch)
+
+    async with asyncio.timeout(DEADLINE):
+        while len(found) < 900:
+            await poll()
+    assert most == 6
+    assert sorted(values(found)) == list(range(900))
+    for partition in range(6):
+        offsets = [record.offset for record in found if record.partition == partition]
+        assert offsets == sorted(offsets)

@@ -173,7 +173,7 @@ class KafkaConsumer:
                 with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
                     inner.seek(at, found[room].offset if sought is None else sought)
             handed = [record_of(one, here) for one in found[:room]]
-            self._own.advance(handed)
+            self._own.advance(handed[-1:])  # all are of one partition
             batch += handed
             if able and len(found) <= room and reached is not None:
                 self._own.passed(here, reached)

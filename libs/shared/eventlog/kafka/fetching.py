@@ -46,17 +46,26 @@ async def fetch(
 async def _in_turn(
     inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
 ) -> Fetched:
-    """First what lies ready, partition by partition; then what comes."""
+    """First what lies ready, an equal share of each partition and then more of those that have more; else what comes.
+
+    Without the shares a record would wait behind one batch of each busier partition.
+    """
     ready, room = Fetched(times()), max_records
-    for at in able:
-        if room <= 0:
-            break
-        found = (await inner.getmany(at, max_records=room)).get(at, [])
-        if ready.assigned_times != times():  # it waited for a rebalance: the earlier ones are void
-            ready, room = Fetched(times()), max_records
-        if found:
-            ready.records[at] = found
-            room -= len(found)
+    asked = able
+    for share in (-(-max_records // max(1, len(able))), max_records):
+        fuller: list[KafkaPartition] = []
+        for at in asked:
+            if room <= 0:
+                break
+            found = (await inner.getmany(at, max_records=min(share, room))).get(at, [])
+            if ready.assigned_times != times():  # it waited for a rebalance: the earlier ones are void
+                ready, room, fuller = Fetched(times()), max_records, []
+            if found:
+                ready.records.setdefault(at, []).extend(found)
+                room -= len(found)
+            if len(found) == share:
+                fuller.append(at)
+        asked = fuller
     if ready.records:
         return ready
     records = await inner.getmany(*able, timeout_ms=int(seconds * 1000), max_records=max_records)

@@ -44,7 +44,7 @@ def record_of(found: ConsumerRecord, at: TopicPartition) -> Record:
         found.offset,
         (found.key or b"").decode(errors="surrogateescape"),
         found.value,
-        tuple((name, value or b"") for name, value in found.headers),
+        tuple([header if header[1] is not None else (header[0], b"") for header in found.headers]),
         found.timestamp,
     )
 

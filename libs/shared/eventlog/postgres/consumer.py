@@ -9,6 +9,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from typing import Any
 from uuid import uuid4
 
 from libs.shared.eventlog.ownership import Ownership
@@ -173,27 +174,24 @@ class PostgresConsumer:
             news = await connection.fetch(
                 statement("news"), [at.topic for at in able], [at.partition for at in able], positions
             )
-            for row in news:
-                at = TopicPartition(row["topic"], row["partition"])
-                start, room = self._own.position(at) or 0, max_records - len(batch)
-                if room <= 0:
-                    break
-                rows = await connection.fetch(statement("read", at.topic), at.topic, at.partition, start, room)
-                if not rows:  # compaction took the rest; the end seen above is read
-                    self._own.passed(at, row["next_offset"])
-                batch += [
-                    Record(
-                        at.topic,
-                        at.partition,
-                        found["offset"],
-                        found["key"],
-                        found["value"],
-                        tuple(zip(found["names"], found["contents"], strict=True)),
-                        found["created"],
-                    )
-                    for found in rows
-                ]
-        self._own.advance(batch)
+            asked = [(TopicPartition(row["topic"], row["partition"]), row["next_offset"]) for row in news]
+            # An equal share of each, and then more of those that have more: no record waits behind busier partitions.
+            for share in (-(-max_records // max(1, len(asked))), max_records):
+                fuller = []
+                for at, end in asked:
+                    room = min(share, max_records - len(batch))
+                    if room <= 0:
+                        break
+                    start = self._own.position(at) or 0
+                    rows = await connection.fetch(statement("read", at.topic), at.topic, at.partition, start, room)
+                    if not rows:  # compaction took the rest; the end seen above is read
+                        self._own.passed(at, end)
+                    found = [_record(at, row) for row in rows]
+                    self._own.advance(found)
+                    batch += found
+                    if len(rows) == share:
+                        fuller.append((at, end))
+                asked = fuller
         return batch
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
@@ -255,3 +253,8 @@ class PostgresConsumer:
                 await self._leave()
             self._membership = None
         self._own.drop(self._own.held)
+
+
+def _record(at: TopicPartition, row: Any) -> Record:
+    headers = tuple(zip(row["names"], row["contents"], strict=True))
+    return Record(at.topic, at.partition, row["offset"], row["key"], row["value"], headers, row["created"])

@@ -1,7 +1,7 @@
 """How many pupil-months a reported month vouches for: told with the report, and again whenever the number changes."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import text
 
@@ -58,6 +58,20 @@ async def test_absence_that_comes_later_is_told_once_for_a_file_however_it_is_cu
     assert counts(await ingest.receipt(receipt)) == (8, 0, 0, 0)
     assert await _told(ingest) == [(1, 0), (2, 2)]
     assert await _told(ingest, "2022-10") == [(1, 0)]
+
+
+async def test_a_report_never_overtakes_absence_that_was_sent_before_it(ingest: AbsenceIngest) -> None:
+    await _pupils(ingest)
+    days = weekdays(date(2022, 9, 1), date(2022, 9, 30))
+    rows = "".join(f"{pupil};{day};illness;1\n" for day in days for pupil in (ASK, BO))
+    absence = await ingest.queue("pupil;date;category;days\n" + rows, chunk_bytes=60)
+    ingest.now += timedelta(seconds=1)
+    report = await ingest.queue(REPORT, kind="completeness")  # much smaller, so it would be taken first
+    worker = ingest.worker()
+    while not (await ingest.receipt(report)).final:
+        await worker.work_once()
+    assert (await ingest.receipt(absence)).final
+    assert await _told(ingest) == [(1, 2)]
 
 
 async def test_what_changes_no_number_tells_nothing(ingest: AbsenceIngest) -> None:

@@ -1,6 +1,6 @@
 """Read models follow the newest state, however and in what order the events come."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from libs.shared.contracts.envelope import Event
-from libs.shared.contracts.registration import MunicipalityChanged
+from libs.shared.contracts.registration import MunicipalityChanged, PupilChanged
 from libs.shared.db.scope import Access, Scope
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.wiring import TABLES
@@ -47,6 +47,28 @@ async def test_of_several_states_in_a_batch_the_last_one_stays(own: OwnDatabase)
     await tell(own.db, states)
     async with own.db.read(Scope.of("101")) as session:
         assert (await session.execute(text("SELECT illness FROM pupil_month"))).scalar_one() == 5
+
+
+async def test_a_membership_that_stays_as_it_is_is_not_written_again(own: OwnDatabase, world: World) -> None:
+    told = next(state for state in world.states if isinstance(state, PupilChanged) and len(state.memberships) == 2)
+    first, second = told.memberships
+    longer = second.model_copy(update={"valid_to": second.valid_to + timedelta(days=1)})
+
+    async def kept() -> dict[str, tuple[int, str]]:
+        async with own.db.read(Scope.of(told.municipality_code)) as session:
+            found = await session.execute(
+                text("SELECT class_id::text, xmin::text::bigint, valid_to::text FROM membership WHERE pupil_id = :id"),
+                {"id": told.pupil_id},
+            )
+            return {class_id: (xmin, valid_to) for class_id, xmin, valid_to in found}
+
+    before = await kept()
+    await tell(own.db, [told.model_copy(update={"aggregate_version": 2, "memberships": [first, longer]})])
+    after = await kept()
+    assert after[str(first.class_id)] == before[str(first.class_id)]
+    assert after[str(second.class_id)][1] == longer.valid_to.isoformat()
+    await tell(own.db, [told.model_copy(update={"aggregate_version": 3, "memberships": [first]})])
+    assert await kept() == {str(first.class_id): before[str(first.class_id)]}
 
 
 async def test_memberships_are_those_of_the_newest_state_and_no_others(own: OwnDatabase, world: World) -> None:

@@ -2,6 +2,7 @@
 
 import unicodedata
 
+from libs.shared.imports.views import ReceiptView
 from tests.integration.services.registration.support import (
     CLASSES,
     PUPIL_HEADER,
@@ -78,7 +79,14 @@ async def test_children_who_share_a_word_for_nothing_stay_as_many_as_they_are(re
     # A word for nothing in every other column of identifiers, and terms in the same class that do not meet.
     early, late = place.replace("2023-08-01", "2022-10-01"), place.replace("2022-08-01", "2022-11-01")
     without = f"0000000000;nulb0001;ukendt;Nullb Prøvesen 1;{early}-;nulb0002;N/A;Nullb Prøvesen 2;{late}"
-    assert counts(await registration.send("pupils", PUPIL_HEADER + without)) == (2, 0, 0, 0)
+    receipt = await registration.send("pupils", PUPIL_HEADER + without)
+    assert counts(receipt) == (2, 0, 0, 0)
+    told = ReceiptView.of(receipt, None).notices
+    assert {(notice.code, notice.column, notice.count) for notice in told} == {
+        ("identifier.placeholder", "cpr_number", 2),
+        ("identifier.placeholder", "local_id", 2),
+    }
+    assert all("ukendt" in notice.messages["da"] and "unknown" in notice.messages["en"] for notice in told)
     assert len(await registration.rows("SELECT 1 FROM pupil", "101")) == 5
     assert codes(await registration.send("pupils", PUPIL_HEADER + f"NULL;-;N/A;Ingen Prøvesen;{place}")) == {
         "pupil.no_identifier": 1

@@ -1,10 +1,13 @@
 """Who a row is about: numbers that change, ids that come to another child, and what a person decides of them."""
 
+import asyncio
 from typing import Any
 
 import pytest
 
+from libs.shared.base.clock import danish_date, utc_now
 from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.rules.school_years import school_year_of
 from services.registration.identity.sealing import PupilVault, Sealed
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts
@@ -13,11 +16,20 @@ FIRST = "{};;7;Første Prøvesen 1;910101;2022/2023;5A;2022-08-01;2022-10-01\n"
 SECOND = "{};;7;Anden Opdigtsen 2;910102;2022/2023;5A;2022-11-01;2023-08-01\n"
 ASK = "{};{};{};Ask Prøvesen;910101;2022/2023;5A;2022-08-01;2023-08-01\n"
 TEAM = "resource_team"
+THIS_YEAR = school_year_of(danish_date(utc_now()))
 
 
 async def send(registration: Registration, *rows: str) -> tuple[int, int, int, int]:
     """Accepted, unchanged, parked, refused of a file of pupils."""
     return counts(await registration.send("pupils", PUPIL_HEADER + "".join(rows)))
+
+
+async def played(registration: Registration) -> None:
+    """Until no row that may be judged again waits, whichever worker looks at it: the service runs one, too."""
+    left = "SELECT (SELECT count(*) FROM replay_due) + (SELECT count(*) FROM parked_row WHERE due) AS rows"
+    async with asyncio.timeout(60):
+        while (await registration.rows(left, "101"))[0]["rows"]:
+            await registration.settle()
 
 
 async def pupils(registration: Registration) -> dict[str, dict[str, Any]]:
@@ -121,7 +133,7 @@ async def test_another_child_gets_the_id_and_the_first_keeps_what_it_has(
     await send(registration, SECOND.format(""))
     (case,) = await cases(callers)
     assert await decide(callers, case["case_id"], "another_pupil") == (200, None)
-    await registration.settle()
+    await played(registration)
     found = await pupils(registration)
     assert {name: each["memberships"] for name, each in found.items()} == {
         "Første Prøvesen 1": 1,
@@ -145,7 +157,7 @@ async def test_the_same_child_gets_its_new_name(registration: Registration, call
     await send(registration, SECOND.format(""))
     (case,) = await cases(callers)
     assert await decide(callers, case["case_id"], "same_pupil") == (200, None)
-    await registration.settle()
+    await played(registration)
     (pupil,) = (await pupils(registration)).values()
     assert (pupil["name"], pupil["memberships"], pupil["cpr_number"]) == ("Anden Opdigtsen 2", 2, "6501124001")
     assert await send(registration, SECOND.format("")) == (0, 1, 0, 0)
@@ -157,7 +169,7 @@ async def test_a_decision_stands(registration: Registration, callers: Callers) -
     await send(registration, FIRST.format(""))
     await send(registration, SECOND.format(""))
     (case,) = await cases(callers)
-    assert await decide(callers, case["case_id"], "perhaps") == (422, "body.invalid")
+    assert await decide(callers, case["case_id"], "perhaps") == (422, "request.invalid")
     assert await decide(callers, case["case_id"], "same_pupil") == (200, None)
     assert await decide(callers, case["case_id"], "same_pupil") == (200, None)
     assert await decide(callers, case["case_id"], "another_pupil") == (409, "identity_case.decided")
@@ -168,9 +180,9 @@ async def test_a_team_of_institutions_decides_where_both_children_are_at_one_of_
 ) -> None:
     await registration.base()
     years = "institution_number;school_year;name;grade;kind\n910101;{0};5A;5;ordinary\n910102;{0};5A;5;ordinary\n"
-    await registration.send("classes", years.format(registration.this_year))
-    begins, ends = f"{registration.this_year[:4]}-08-01", f"{registration.this_year[5:]}-08-01"
-    row = f";;7;{{}};{{}};{registration.this_year};5A;{begins};{ends}\n"
+    await registration.send("classes", years.format(THIS_YEAR))
+    begins, ends = f"{THIS_YEAR[:4]}-08-01", f"{THIS_YEAR[5:]}-08-01"
+    row = f";;7;{{}};{{}};{THIS_YEAR};5A;{begins};{ends}\n"
     await send(registration, row.format("Første Prøvesen", "910101"))
     await send(registration, row.format("Anden Opdigtsen", "910102"))
     assert await cases(callers, "910101") == await cases(callers, "910102") == []
@@ -183,13 +195,13 @@ async def test_a_team_of_institutions_decides_where_both_children_are_at_one_of_
 
 async def test_two_new_children_with_one_id_wait_apart(registration: Registration, callers: Callers) -> None:
     await registration.base()
-    third = SECOND.replace("Anden Opdigtsen 2", "Tredje Digtet 3")
+    third = SECOND.replace("Anden Opdigtsen 2", "Tredje Digtet 3").replace("910102", "910101")
     assert await send(registration, FIRST.format(""), SECOND.format(""), third.format("")) == (1, 0, 2, 0)
     found = {each["sent_name"]: each for each in await cases(callers)}
     assert {name: each["rows"] for name, each in found.items()} == {"Anden Opdigtsen 2": 1, "Tredje Digtet 3": 1}
     for each in found.values():
         await decide(callers, each["case_id"], "another_pupil")
-        await registration.settle()
+        await played(registration)
     assert {each["memberships"] for each in (await pupils(registration)).values()} == {1}
     assert len(await pupils(registration)) == 3
 
@@ -202,7 +214,7 @@ async def test_what_makes_it_plain_later_lets_the_rows_go_by_themselves(
     await send(registration, SECOND.format(""))
     renamed = FIRST.format("6501124001").replace("Første Prøvesen", "Anden Prøvesen")
     assert await send(registration, renamed) == (1, 0, 0, 0)
-    await registration.settle()
+    await played(registration)
     (pupil,) = (await pupils(registration)).values()
     assert (pupil["name"], pupil["memberships"]) == ("Anden Opdigtsen 2", 2)
     assert await cases(callers) == []

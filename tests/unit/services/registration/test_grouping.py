@@ -102,7 +102,7 @@ def test_a_child_decided_to_be_another_gets_the_id_and_the_first_keeps_its_rows(
     found = grouped(*rows, cases=(case,))
     assert _by_rows(found) == ([[0, 2], [1]], [], [])
     (other,) = (group for group in found.groups if group.is_new)
-    assert [gained for _, gained in other.gained.values()] == [(IdentifierKind.LOCAL_ID, "L1")]
+    assert [gain.identifier for gain in other.gained.values()] == [(IdentifierKind.LOCAL_ID, "L1")]
     assert next(group for group in found.groups if not group.is_new).pupil_id == P
 
 
@@ -126,3 +126,21 @@ def test_rows_with_the_first_childs_name_go_to_the_first_child_and_leave_the_id_
 def test_a_decision_never_joins_two_numbers() -> None:
     case = Case(uuid4(), P, TOVE, Decision.SAME_PUPIL)
     assert _by_rows(grouped(Identity(B.replace("0008", "0009"), None, "L1", TOVE), cases=(case,))) == ([], [0], [])
+
+
+def test_what_was_decided_while_one_child_had_the_id_holds_when_the_next_has_it() -> None:
+    """The id went from Ask to Bo; of Tove it was decided that she is another than Ask."""
+    rows = [Identity(None, None, "L7", name) for name in (TOVE, "Ask Prøvesen", "Bo Opdigtsen")]
+    went = (
+        Case(uuid4(), P, "Bo Opdigtsen", Decision.ANOTHER_PUPIL, other_id=Q),
+        Case(uuid4(), Q, "Ask Prøvesen", Decision.ANOTHER_PUPIL, other_id=P),
+    )
+    asked = Case(uuid4(), P, TOVE, Decision.ANOTHER_PUPIL)
+    found = grouped(*rows, L7=Q, cases=(*went, asked))
+    assert _by_rows(found) == ([[0], [1], [2]], [], [])
+    (tove,) = (group for group in found.groups if group.is_new)
+    assert [(gain.case, gain.loser_id) for gain in tove.gained.values()] == [(asked, Q)]
+    same = Case(uuid4(), P, TOVE, Decision.SAME_PUPIL)
+    found = grouped(*rows[:1], L7=Q, cases=(*went, same))
+    assert [(group.pupil_id, group.rows) for group in found.groups] == [(P, [0])]
+    assert found.local_ids_of_others == {0}

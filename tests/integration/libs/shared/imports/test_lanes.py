@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
+from libs.shared.imports.api import wait_until_final
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.line import Lane, candidates
 from libs.shared.imports.receipts import Receipt, State
@@ -81,8 +82,7 @@ async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Ben
     stop = asyncio.Event()
     running = asyncio.create_task(bench.worker.run(stop))
     async with asyncio.timeout(60):
-        while not (await bench.receipt(sent.id)).final:
-            await asyncio.sleep(0.05)
+        await wait_until_final(bench.db, sent, 50)
         stop.set()
         await running
     assert met.is_set()

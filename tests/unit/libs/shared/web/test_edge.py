@@ -63,7 +63,7 @@ async def test_one_line_per_request_names_the_template_and_no_value(
     written = [json.loads(line) for line in lines.getvalue().splitlines()]
     requests = [line for line in written if line["event"] == "http.request"]
     assert [(line["route"], line["status"]) for line in requests] == [
-        ("/v1/things/{thing_id}", 200),
+        ("/v1/things/{thing_id}", 422),
         ("(none)", 404),
         ("/v1/things/broken", 500),
     ]

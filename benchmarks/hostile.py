@@ -1,0 +1,96 @@
+"""A hundred hostile bodies against one running service, in turn and at once.
+
+``absence_ingest`` runs as the embedded deployment has it: API and worker in one process, so that what a body costs and
+what working it off costs are in one figure. Several municipalities send the bodies; another one sends a small file the
+whole time, and its pupils are known.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from benchmarks.events import as_record
+from benchmarks.figures import Figure, Size
+from benchmarks.hostile_bodies import bodies
+from benchmarks.municipality import CODE, Municipality
+from benchmarks.places import deployment, until
+from benchmarks.report import Report
+from benchmarks.siege import Seen, Target, at_once, in_turn
+from deploy.embedded.composition import Deployment
+from deploy.journey.platform import Addresses, Caller, Platform
+from libs.shared.contracts.registration import MunicipalityChanged
+from libs.shared.contracts.state import State
+from libs.shared.eventlog.factory import open_event_log
+
+HOSTILE = ("147", "151", "153", "155", "157", "159", "161", "163")
+SMALL_ROWS = 100
+BOUND_SECONDS = 1200
+OTHERS = ("registration", "intervention_catalog", "evaluation_export")
+
+LIMIT_MEMORY_MB, LIMIT_LIVE_SECONDS, LIMIT_SMALL_SECONDS = 400.0, 1.0, 5.0
+"""What the process may take, and how soon it answers and has done another's small file, whatever is sent."""
+
+
+async def run(sizes: Sequence[Size], report: Report) -> None:
+    """Report memory, the slowest answer and the slowest small file, for bodies in turn and at once."""
+    for size in sizes:
+        async with asyncio.timeout(BOUND_SECONDS), deployment() as made:
+            await asyncio.gather(*(made.children[name].stop() for name in OTHERS))
+            async with Platform(Addresses.local(made.ports.base)) as platform:
+                target = await _target(made, platform)
+                sent = await asyncio.to_thread(bodies, size)
+                report.say(f"{len(sent)} bodies, {sum(len(body.content) for body in sent) / 1e6:,.0f} MB on the wire")
+                _figures(report, f"{len(sent)} in turn", await in_turn(target, sent))
+                _figures(report, f"{len(sent)} at once", await at_once(target, sent))
+
+
+def _figures(report: Report, size: str, seen: Seen) -> None:
+    report.say(f"{size}: answers {dict(seen.answers)}, {len(seen.small)} small files, unanswered: {seen.silent}")
+    if seen.silent:
+        raise RuntimeError(f"no answer to {seen.silent}")
+    for name, measured, unit, limit in (
+        ("memory of the process", seen.memory / 1e6, "MB", LIMIT_MEMORY_MB),
+        ("slowest /health/live", seen.live, "s", LIMIT_LIVE_SECONDS),
+        ("slowest small file of another", max(seen.small), "s", LIMIT_SMALL_SECONDS),
+    ):
+        report.add(Figure(name, size, measured, unit, "limit", limit, goal=1.0))
+
+
+async def _target(made: Deployment, platform: Platform) -> Target:
+    if made.environment is None:
+        raise RuntimeError("the deployment is not started")
+    known = Municipality.of(SMALL_ROWS, 0, made.environment.keys.lookup_keys)
+    accepted = [_accepted(code) for code in HOSTILE]
+    await _publish(made, [*known.states(), *accepted], await platform.caller("ops"))
+    callers = {code: await platform.caller("municipality_integration", code) for code in (CODE, *HOSTILE)}
+    child = made.children["absence_ingest"]
+
+    def pid() -> int:
+        if child.running is None:
+            raise RuntimeError(f"the service ended: {child.last_lines()}")
+        return child.running.pid
+
+    tokens = {code: caller.token for code, caller in callers.items()}
+    neighbour = (CODE, tokens.pop(CODE))
+    return Target(made.ports.of("absence_ingest"), pid, tokens, neighbour, known.file())
+
+
+def _accepted(code: str) -> State:
+    return MunicipalityChanged(aggregate_version=1, municipality_code=code, name="Prøvekøbing", status="accepted")
+
+
+async def _publish(made: Deployment, states: Sequence[State], ops: Caller) -> None:
+    """Put the states on the bus, and wait until the service has taken them in."""
+    if made.environment is None:
+        raise RuntimeError("the deployment is not started")
+    log = open_event_log(made.environment.bus, client_id="benchmark")
+    try:
+        async with log.writer("benchmark") as writer:
+            await writer.append([as_record(state, "registration") for state in states])
+    finally:
+        await log.close()
+
+    async def taken() -> bool:
+        flow = await ops.get("absence_ingest", "/v1/operations/flow")
+        return int(sum(flow["inbox"].values())) >= len(states)
+
+    await until(taken, every=0.2)

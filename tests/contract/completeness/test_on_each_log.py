@@ -1,0 +1,57 @@
+"""Reports and absence through relay and consumer: on no log have the two topics an order between them."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
+from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.read_models import ReadModel
+from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.eventlog.port import TopicSpec
+from services.evaluation_export.panel import tables
+from tests.contract.completeness.services import MONTH, NORTH, Services
+from tests.factories.delivery import consuming, relaying, until
+from tests.factories.own_topics import OwnTopics, with_topics
+from tests.realparts.databases import MakeDatabase
+from tests.realparts.eventlogs import EachLog
+
+PUPILS = 6
+ABSENCE = Subscriptions.keeping(
+    ReadModel(PupilMonthChanged, tables.PupilMonth), ReadModel(CompletenessChanged, tables.Completeness)
+)
+
+
+@asynccontextmanager
+async def _no_absence_taken(address: str) -> AsyncIterator[None]:
+    """Somebody holds the table of absence, so that its partitions give up after a time and come again later."""
+    connection = await asyncpg.connect(address)
+    try:
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE pupil_month IN EXCLUSIVE MODE")
+            yield
+    finally:
+        await connection.close()
+
+
+async def test_a_report_that_overtakes_its_absence_in_the_consumer_is_not_believed(
+    make_database: MakeDatabase, each_log: EachLog
+) -> None:
+    services = await Services.made(make_database, PUPILS)
+    log = OwnTopics(each_log.log)
+    await with_topics(log, "evaluation_export")
+    await log.apply_topics([TopicSpec(CompletenessChanged.TOPIC, 3, compacted=True)])
+    handling = Handling(services.evaluation, "evaluation_export", ABSENCE)
+    await services.absent(list(range(1, PUPILS + 1)), f"{MONTH}-05")
+    await services.report(NORTH)
+
+    async def report_is_there() -> bool:
+        return bool(await services.evaluation_rows("SELECT 1 FROM completeness WHERE reported"))
+
+    async with relaying(services.ingest.db, log), consuming(log, handling):
+        async with _no_absence_taken(services.evaluation_owner):
+            await until(report_is_there)
+            assert not await services.panel_says()
+        await until(services.panel_says)
+    assert len(await services.evaluation_rows("SELECT 1 FROM pupil_month")) == PUPILS
