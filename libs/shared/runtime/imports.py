@@ -66,7 +66,7 @@ def import_parts(
     patience = Patience(timedelta(hours=core.settings.import_placing_hours))
     parking = Parking(vault, utc_now, patience)
     replayer = Replayer(core.db, kinds, parking, utc_now, concerns)
-    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking=parking)
+    processor = Processor(kinds, vault, prints, lookup_keys, utc_now, parking, atomic_rows=told.import_atomic_rows)
     worker = ImportWorker(core.db, processor, clock=utc_now, chores=[replayer.step])
 
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)

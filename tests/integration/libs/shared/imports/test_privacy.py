@@ -1,5 +1,6 @@
 """No identifier stands in any table in the clear, and nobody sees another municipality's rows."""
 
+import base64
 import csv
 import io
 
@@ -7,10 +8,12 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.base.errors import NotFound
+from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.imports.batch import Batch, Judged
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import Bench, counts
-from tests.factories.imported import cpr, day_file, day_lines
+from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
 
 UNKNOWN = cpr(77)
 WRONG = "6113120008"
@@ -39,6 +42,27 @@ async def test_identifiers_are_in_no_table_at_any_stage_and_a_planted_one_is_fou
         planted = text("UPDATE import_receipt SET created_by = :planted WHERE id = :id")
         await session.execute(planted, {"planted": UNKNOWN, "id": sent.id})
     assert await found() == [UNKNOWN]
+
+
+async def test_identifiers_are_not_in_the_clear_while_their_rows_are_staged(bench: Bench) -> None:
+    looked: list[tuple[int, list[str]]] = []
+    numbers = [*map(cpr, range(10)), UNKNOWN]
+
+    class Looking(DaysHandler):
+        """Looks into every table, past row-level security, while the rows are on their way."""
+
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            everything = await bench.everything()
+            forms = {n: (n, n.encode().hex(), base64.b64encode(n.encode()).decode()) for n in numbers}
+            found = [n for n, written in forms.items() if any(form in everything for form in written)]
+            staged = await session.execute(text("SELECT count(*) FROM staged_days"))
+            looked.append((staged.scalar_one(), found))
+            return await super().judge(session, batch)
+
+    bench.handler = Looking()
+    await bench.done(FILE)
+    assert looked[0][0] == 51
+    assert [found for _, found in looked] == [[]] * len(looked)
 
 
 async def test_a_number_in_a_column_of_words_is_refused_and_kept_only_under_encryption(bench: Bench) -> None:
