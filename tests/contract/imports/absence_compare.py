@@ -81,6 +81,7 @@ async def _those_that_hold(play: Play, futures: list[Reference]) -> list[Referen
         expected = {k: f.halves for k, f in futures[0].facts.items() if k[0] in names and f.halves}
         assert not (wrong := set(facts.items()) ^ set(expected.items())), f"stored, or expected, alone: {wrong}"
         assert not (wrong := set(months.items()) ^ set(futures[0].months().items())), f"months alone: {wrong}"
+        assert await play.set_aside(names) == futures[0].set_aside()
         await _same_receipts(play, futures[0])
         await _same_reports(play, futures[0], names)
         return futures

@@ -203,3 +203,11 @@ class Play:
         by_id = {self.pupil_id(name): name for name in names}
         rows = await self.ingest.rows("SELECT pupil_id, day, category, halves FROM absence_day", self.code)
         return {(by_id[row[0]], row[1], row[2]): row[3] for row in rows if row[0] in by_id and row[3]}
+
+    async def set_aside(self, names: list[str]) -> dict[tuple[str, date, str], str]:
+        """Recorded days that do not count, with the code that says why."""
+        by_id = {self.pupil_id(name): name for name in names}
+        rows = await self.ingest.rows(
+            "SELECT pupil_id, day, category, set_aside FROM absence_day WHERE set_aside IS NOT NULL", self.code
+        )
+        return {(by_id[row[0]], row[1], row[2]): row[3] for row in rows if row[0] in by_id}

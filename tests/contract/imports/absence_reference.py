@@ -246,13 +246,14 @@ class Reference:
             if stay.school == school and f"{stay.first:%Y-%m}" <= month <= f"{stay.until - timedelta(days=1):%Y-%m}"
         }
 
-    def set_aside(self) -> dict[tuple[str, date, str], int]:
-        """Recorded half days that do not count."""
-        return {
-            key: fact.halves
-            for key, fact in self.facts.items()
-            if key[0] in self.pupils and fact.halves and self.unplaced(key[0], key[1]) is not None
-        }
+    def set_aside(self) -> dict[tuple[str, date, str], str]:
+        """Recorded days that do not count, with the code that says why."""
+        found: dict[tuple[str, date, str], str] = {}
+        for (name, day, category), fact in self.facts.items():
+            reason = self.unplaced(name, day) if name in self.pupils and fact.halves else None
+            if reason is not None:
+                found[name, day, category] = reason
+        return found
 
     def matters(self, key: WaitingKey, waiting: Waiting) -> bool:
         """Whether what waits is not overtaken by a newer fact, nor of a pupil that is gone."""
