@@ -19,7 +19,6 @@ from deploy.embedded.keys import SERVICES
 from deploy.embedded.server_user import server_user
 from deploy.journey.flow import count
 from deploy.journey.platform import Caller, Platform
-from deploy.journey.sending import FINAL
 from libs.shared.contracts.topics import subscribed
 from libs.shared.eventlog.port import EventLog, LogConsumer
 
@@ -193,14 +192,6 @@ async def start_upload(caller: Caller, content: bytes, request: dict[str, Any]) 
     assert response.status_code in {200, 202}, response.text
     receipt: dict[str, Any] = response.json()
     return receipt
-
-
-async def between_first_and_last_piece(caller: Caller, receipt_id: str) -> str | None:
-    """Some pieces of the file are done and not all."""
-    receipt = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
-    assert receipt["state"] not in FINAL, "the file was done before the moment came"
-    done, pieces = receipt["chunks_done"], receipt["chunks"]
-    return f"{done} of {pieces} pieces done" if 0 < done < pieces else None
 
 
 async def upload_cut_off(

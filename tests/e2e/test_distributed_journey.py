@@ -1,4 +1,4 @@
-"""The journey on Apache Kafka with every process by itself, and again with four of them killed at the worst moments."""
+"""The journey on Apache Kafka with every process by itself, and with six of them killed at the worst moments."""
 
 import asyncio
 from pathlib import Path
@@ -12,14 +12,13 @@ from deploy.journey.account import Account
 from deploy.journey.flow import settle
 from deploy.journey.journey import Journey
 from deploy.journey.platform import Addresses, Platform
-from deploy.journey.sending import request_of
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast
-from tests.e2e.faults import Faults, between_first_and_last_piece, start_upload, upload_cut_off
+from tests.e2e.faults import Faults
+from tests.e2e.phases import CODE, STEPS, PhaseKills
 
-CODE = "101"
 PIECE = "2048"
 
 
@@ -31,10 +30,10 @@ class Killer:
 
     def __init__(self, faults: Faults, forecast: Forecast, folder: Path) -> None:
         self.faults = faults
-        self.folder = folder
         self.last = [file.path for file in forecast.files if file.kind == "absence"][-1]
         self.hunt: asyncio.Task[None] | None = None
-        self.harm = [self.worker, self.api, self.evaluation_begins]
+        self.phases = PhaseKills(faults, folder, worker="absence_ingest-worker", api="absence_ingest-api")
+        self.harm = [*self.phases.harm, self.evaluation_begins]
 
     async def __call__(self, file: FileForecast) -> None:
         if file.kind != "absence":
@@ -50,38 +49,10 @@ class Killer:
             await self.hunt
             await self.faults.kill_behind("evaluation", "evaluation_export-worker", "evaluation_export")
 
-    def request(self, file: FileForecast) -> tuple[bytes, dict[str, object]]:
-        content = (self.folder / file.path).read_bytes()
-        return content, request_of(
-            content,
-            kind=file.kind,
-            municipality=CODE,
-            content_type=file.content_type,
-            identifier=file.identifier,
-        )
-
     async def relay(self, before: int) -> None:
         """Of absence_ingest, in the middle of a batch, while files are worked off."""
         await self.faults.kill_when(
             "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before), seconds=180
-        )
-
-    async def worker(self, file: FileForecast) -> None:
-        """Of absence_ingest, between the first and the last piece of this file."""
-        caller = await self.faults.platform.caller("municipality_integration", CODE)
-        content, request = self.request(file)
-        await self.faults.halt("absence_ingest-worker")
-        receipt = await start_upload(caller, content, request)
-        await self.faults.kill_when(
-            "worker", "absence_ingest-worker", lambda: between_first_and_last_piece(caller, receipt["id"])
-        )
-
-    async def api(self, file: FileForecast) -> None:
-        """Of absence_ingest, while this file's body is coming in."""
-        caller = await self.faults.platform.caller("municipality_integration", CODE)
-        content, request = self.request(file)
-        self.faults.hit["api"] = await upload_cut_off(
-            caller, content, request, cut=lambda: self.faults.kill("absence_ingest-api"), pieces=(0.2, 0.4, 0.6)
         )
 
     async def evaluation_begins(self, file: FileForecast) -> None:
@@ -92,7 +63,7 @@ class Killer:
 @pytest.mark.kafka
 @pytest.mark.slow
 @pytest.mark.timeout(900)
-async def test_the_journey_on_kafka_survives_four_kills_with_the_same_numbers(
+async def test_the_journey_on_kafka_survives_six_kills_with_the_same_numbers(
     kafka_bootstrap: str, home: Path, port_base: int, tmp_path: Path
 ) -> None:
     account = Account(lambda text: print(text, end=""))
@@ -120,7 +91,7 @@ async def test_the_journey_on_kafka_survives_four_kills_with_the_same_numbers(
             finally:
                 await faults.close()
         print("hit:", faults.hit)
-        assert set(faults.hit) == {"relay", "worker", "api", "evaluation"}
+        assert set(faults.hit) == {"relay", "receiving", *STEPS, "evaluation"}
         assert account.mismatches == []
         assert account.checks > 100
     finally:

@@ -16,6 +16,7 @@ read succeeds the lock was still held then, so whoever holds it next enters late
 
 import asyncio
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -217,8 +218,8 @@ class Relay:
         ends = positions.ends(zip((row["origin"] for row in rows), (row["topic"] for row in rows), placed, strict=True))
         async with self._limit():
             await connection.execute(_MARK, [row["seq"] for row in rows], *ends)
-        for row in rows:
-            self._metrics.published.labels(row["topic"]).inc()
+        for topic, published in Counter(row["topic"] for row in rows).items():
+            self._metrics.published.labels(topic).inc(published)
         self._most = min(2 * self._most, self._settings.batch)
 
     async def _narrow(self, connection: Connection, rows: Sequence[Any], refusal: RecordTooLarge) -> None:

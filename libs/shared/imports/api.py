@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -17,6 +17,7 @@ from libs.shared.imports.after import Reaching
 from libs.shared.imports.charset import charset_named
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.parse import CSV, NDJSON
+from libs.shared.imports.places import IntakeBusy, Places, TooManyUploads
 from libs.shared.imports.receipts import Receipt
 from libs.shared.imports.receive import Receiver
 from libs.shared.privacy.keys import Vault
@@ -24,6 +25,7 @@ from libs.shared.web.problems import problem_of_status
 
 MEDIA = {"text/csv": CSV, "application/x-ndjson": NDJSON, "application/ndjson": NDJSON}
 LONGEST_WAIT_SECONDS = 30
+MOST_WAITING, WAITING_EACH = 64, 8
 _FIRST_LOOK_SECONDS = 0.02
 _SLOWEST_LOOK_SECONDS = 0.5
 
@@ -54,6 +56,17 @@ class ImportApi:
     vault: Vault
     admission: Admission
     reaching: Reaching
+    waiting: Places = field(default_factory=lambda: Places(MOST_WAITING, WAITING_EACH, wait_seconds=0.0))
+
+    async def wait(self, receipt: Receipt, seconds: float) -> tuple[Receipt, bool]:
+        """The receipt when it is final, or as it stands after ``seconds``; and whether it was waited for at all: those
+        who wait ask the database again and again, so there are so many of them and no more.
+        """
+        try:
+            async with self.waiting.take(receipt.upload.municipality_code):
+                return await wait_until_final(self.db, receipt, seconds), True
+        except (IntakeBusy, TooManyUploads):
+            return receipt, False
 
 
 async def read_body(request: Request) -> AsyncIterator[bytes]:

@@ -28,7 +28,6 @@ from libs.shared.imports.api import (
     read_content_encoding,
     read_content_type,
     read_prefer,
-    wait_until_final,
 )
 from libs.shared.imports.cancelling import cancel
 from libs.shared.imports.kind_routes import Sender, add_kinds, as_json, as_text
@@ -164,8 +163,9 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
         seconds = read_prefer(prefer)
         if seconds:
-            receipt = await wait_until_final(api.db, receipt, seconds)
-            response.headers["Preference-Applied"] = f"wait={seconds}"
+            receipt, waited = await api.wait(receipt, seconds)
+            if waited:
+                response.headers["Preference-Applied"] = f"wait={seconds}"
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
         return ReceiptView.of(receipt, await position_of(api.db, receipt))

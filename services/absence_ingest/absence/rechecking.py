@@ -48,7 +48,11 @@ _NOTE_PUPILS = text(
 _NOTE_SCHOOLS = text(_NOTE.format(is_school="true", table="calendar", key="school_id", where=""))
 _NOTIFY = text("SELECT pg_notify(:channel, '')")
 
-_NEXT = text("SELECT municipality_code FROM recheck_due ORDER BY since, id LIMIT 1")
+# Municipalities in turn: one with a hundred schools to be judged does not stand before another's single pupil.
+_NEXT = text("""
+SELECT coalesce((SELECT min(municipality_code) FROM recheck_due WHERE municipality_code > :last),
+                (SELECT min(municipality_code) FROM recheck_due))
+""")
 
 # Pupils come first and many at a time; schools one by one, page by page.
 _DUE = text("SELECT id, is_school, judged_to, noted FROM recheck_due ORDER BY is_school, since, id LIMIT :size")
@@ -96,6 +100,7 @@ class Rechecking:
         self._db = db
         self._publisher = publisher
         self._clock = clock
+        self._last = ""
         self._loop = Background("rechecking", self.once, db=db, poll_seconds=poll_seconds, channel=CHANNEL)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -107,15 +112,16 @@ class Rechecking:
         return self._loop.stuck()
 
     async def once(self) -> bool:
-        """One piece of what has been due the longest; whether anything was due.
+        """One piece of what is due in the municipality whose turn it is; whether anything was due.
 
         What is noted is touched in a transaction of its own, afterwards: an event may hold a school's note and want a
         pupil whom we hold. Killed in between, we judge once more.
         """
         async with self._db.read(Scope(access=Access.OPERATOR)) as session:
-            code = (await session.execute(_NEXT)).scalar_one_or_none()
+            code: str | None = (await session.execute(_NEXT, {"last": self._last})).scalar_one()
         if code is None:
             return False
+        self._last = code
         scope = Scope.of(code)
         async with self._db.read(scope) as session:
             due = [_Due(*row) for row in await session.execute(_DUE, {"size": AT_ONCE})]

@@ -16,29 +16,40 @@ from services.absence_ingest.absence.placing import FLAW, STAYS, places
 from services.absence_ingest.absence.publishing import MonthPublisher
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
+Month = tuple[UUID, date, str]
+"""A pupil, the first day, the municipality."""
+
 Place = tuple[UUID, date, str]
 """Where a day stands in the list: pupil, date, category."""
 
+# As in ``given``: joined by hash, whatever the planner takes the numbers of rows for.
+_BY_HASH, _AS_BEFORE = text("SET LOCAL enable_nestloop = off"), text("SET LOCAL enable_nestloop = on")
+
 _JUDGE_AGAIN = text(
     f"""
-WITH placed AS (
+SELECT * FROM (
     SELECT g.pupil_id, g.day, g.category, g.set_aside, {FLAW} AS flaw
       FROM (SELECT a.pupil_id, a.day, a.category, a.set_aside
               FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
                    SELECT * FROM absence_day AS a WHERE a.pupil_id = p.pupil_id AND a.halves > 0 OFFSET 0) AS a
            ) AS g {STAYS}
-     GROUP BY g.pupil_id, g.day, g.category, g.set_aside
-), moved AS (
+     GROUP BY g.pupil_id, g.day, g.category, g.set_aside) AS judged
+ WHERE flaw IS DISTINCT FROM set_aside ORDER BY pupil_id, day, category
+"""  # noqa: S608 - only constants of ours are put together
+)
+
+_MOVE = text("""
+WITH moved AS (
     UPDATE absence_day AS a
        SET set_aside = n.flaw,
            set_aside_at = CASE WHEN n.flaw IS NOT NULL THEN coalesce(a.set_aside_at, CAST(:now AS timestamptz)) END
-      FROM placed AS n
-     WHERE (a.pupil_id, a.day, a.category) = (n.pupil_id, n.day, n.category) AND n.flaw IS DISTINCT FROM n.set_aside
+      FROM unnest(CAST(:pupils AS uuid[]), CAST(:days AS date[]), CAST(:categories AS text[]), CAST(:flaws AS text[]))
+           AS n (pupil_id, day, category, flaw)
+     WHERE (a.pupil_id, a.day, a.category) = (n.pupil_id, n.day, n.category)
     RETURNING a.pupil_id, a.day, a.municipality_code
 )
 SELECT DISTINCT pupil_id, CAST(date_trunc('month', CAST(day AS timestamp)) AS date), municipality_code FROM moved
-"""  # noqa: S608 - only constants of ours are put together
-)
+""")
 
 _PAGE = text("""
 SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.municipality_code
@@ -74,14 +85,20 @@ class SetAside:
 
 async def judge_again(
     session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
-) -> list[tuple[UUID, date, str]]:
+) -> list[Month]:
     """Judge all days of these pupils, whom the caller holds, and tell the months of which some day was set aside or
-    counts again: those months (pupil, first day, municipality).
+    counts again: those months.
     """
     where = await places(session, pupils, _FIRST, _LAST)
-    months = [tuple(row) for row in await session.execute(_JUDGE_AGAIN, {**where.values, "now": now})]
-    if months:
-        await writing.sum_up(session, months, await publisher.telling(session, len(months)))
+    await session.execute(_BY_HASH)
+    moved = (await session.execute(_JUDGE_AGAIN, where.values)).all()
+    await session.execute(_AS_BEFORE)
+    if not moved:
+        return []
+    given = {"pupils": [row.pupil_id for row in moved], "days": [row.day for row in moved], "now": now}
+    given |= {"categories": [row.category for row in moved], "flaws": [row.flaw for row in moved]}
+    months: list[Month] = [(row[0], row[1], row[2]) for row in await session.execute(_MOVE, given)]
+    await writing.sum_up(session, months, await publisher.telling(session, len(months)))
     return months
 
 

@@ -69,12 +69,15 @@ RETURNING {_STATE}
 
 _DUE_CODES = text("SELECT DISTINCT municipality_code FROM completeness_due ORDER BY 1")
 
+# One month at a time, so that counting a large municipality's schools is a short transaction.
 _TAKE_DUE = text("""
-DELETE FROM completeness_due WHERE id IN (
-    SELECT d.id FROM completeness_due AS d
+WITH ready AS (
+    SELECT d.id, d.month FROM completeness_due AS d
      WHERE d.municipality_code = :code AND NOT EXISTS (
            SELECT FROM import_receipt AS r WHERE r.id = d.receipt_id AND r.state IN ('queued', 'working'))
-     FOR UPDATE SKIP LOCKED)
+       FOR UPDATE SKIP LOCKED
+)
+DELETE FROM completeness_due WHERE id IN (SELECT id FROM ready WHERE month = (SELECT min(month) FROM ready))
 RETURNING school_id, month
 """)
 
@@ -163,7 +166,7 @@ async def due_codes(session: ReadSession) -> list[str]:
 
 
 async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, date]]:
-    """Take what is due and does not wait for its file: school id (None: all schools) and month."""
+    """Take what is due of one month and waits for no file: school id (None: all schools) and month."""
     return [(school_id, month) for school_id, month in await session.execute(_TAKE_DUE, {"code": code})]
 
 

@@ -8,6 +8,7 @@ for another's count.
 import asyncio
 
 from libs.shared.db.database import Database
+from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from libs.shared.delivery.outbox import Outbox
@@ -15,13 +16,15 @@ from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.use_cases import recount
 
 POLL_SECONDS = 1.0
+COUNTING = WorkLimits(statement_seconds=120.0)
+"""A month of all schools of a municipality is counted in one statement."""
 
 
 class Recounting:
     """Counts what is due until stopped. Any number may run: what one takes the others pass over."""
 
     def __init__(self, db: Database, outbox: Outbox, *, poll_seconds: float = POLL_SECONDS) -> None:
-        self._db = db
+        self._db = db.within(COUNTING)
         self._outbox = outbox
         self._loop = Background("recounting", self.once, db=db, poll_seconds=poll_seconds)
 
@@ -34,12 +37,16 @@ class Recounting:
         return self._loop.stuck()
 
     async def once(self) -> bool:
-        """Count what is due now, one transaction for each municipality; whether anything was due."""
+        """Count what is due now, one transaction for each municipality's month; whether anything was due."""
         async with self._db.read(Scope(access=Access.OPERATOR)) as session:
             codes = await queries.due_codes(session)
         worked = False
         for code in codes:
-            async with self._db.write(Scope.of(code)) as session:
-                worked = await recount(session, code, outbox=self._outbox) or worked
-            self._loop.progress()
+            while await self._month(code):
+                worked = True
+                self._loop.progress()
         return worked
+
+    async def _month(self, code: str) -> bool:
+        async with self._db.write(Scope.of(code)) as session:
+            return await recount(session, code, outbox=self._outbox)

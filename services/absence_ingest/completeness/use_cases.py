@@ -44,7 +44,7 @@ class CompletenessImport:
 
 
 async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
-    """Count what is due in one municipality, with an event for each number that changed; whether anything was due."""
+    """Count what is due of one month, with an event for each number that changed; whether anything was due."""
     due = await queries.take_due(session, code)
     if not due:
         return False

@@ -152,7 +152,7 @@ class PupilImport:
     def _mirrors(judgement: _Judgement) -> list[case_queries.Mirror]:
         """What the decisions say of the names they do not name."""
         roster, plans = judgement.roster, judgement.planned.plans
-        said = [
+        said: list[tuple[UUID, UUID, str, UUID | None]] = [
             (case.case_id, plan.pupil_id, plan.before.name, None)
             for plan in plans
             for case in plan.settled
@@ -183,9 +183,9 @@ def _records(
     written = {plan.pupil_id for plan in plans if plan.written}
     for pupil_id, identity in identities.items():
         stored = roster.records.get(pupil_id)
-        number = identity.cpr_number
-        has_number = number in person_ids if pupil_id in planned else stored is not None and stored.has_cpr_number
-        person_id = person_ids[number] if number in person_ids else (stored.person_id if stored else uuid4())
+        person = person_ids.get(identity.cpr_number or "")
+        has_number = person is not None if pupil_id in planned else stored is not None and stored.has_cpr_number
+        person_id = person or (stored.person_id if stored else uuid4())
         moved = stored is None or (stored.person_id, stored.has_cpr_number) != (person_id, has_number)
         if moved or identity != roster.identity(pupil_id):
             records[pupil_id] = roster.sealed(pupil_id, identity, person_id, has_cpr_number=has_number)

@@ -36,6 +36,7 @@ TOPIC = "registration.pupil"
 LAG_MS = 1_000
 POLICIES = "SELECT tablename FROM pg_policies WHERE policyname = 'rotation_writes'"
 BO = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
+CALENDARS = "institution_number;date\n910101;2022-09-05\n910102;2022-09-05\n"
 CEE = "6301120008;;L3;Cee Prøvesen 3;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 ABSENT = ("6101120008;2022-09-05;illness;1", "6301120008;2022-09-05;illness;1", "6101120008;2022-09-06;illnes;1")
 
@@ -65,6 +66,7 @@ def _short(spec: TopicSpec) -> TopicSpec:
 async def filled(platform: Platform) -> None:
     """Something in every place that a key is used in: pupils, persons, parked and refused rows, receipts, events."""
     await platform.registration.base()
+    await platform.registration.send("calendars", CALENDARS)
     await platform.registration.send("pupils", PUPIL_HEADER + ASK + BO + "x;;;Ny;910101;2022/2023;5A;2022-08-01;\n")
     await platform.flow()
     await platform.absence.days(*ABSENT)

@@ -64,7 +64,7 @@ class Platform:
         return found, "".join(written)
 
     async def flow(self) -> None:
-        """Let every event reach its readers."""
+        """Let every event reach its readers, and what waited for them be played."""
         async with AsyncExitStack() as stack:
             for name, db in (("registration", self.registration.db), ("absence_ingest", self.absence.db)):
                 await stack.enter_async_context(relaying(db, self.log, name=name))
@@ -75,15 +75,20 @@ class Platform:
             )
             await stack.enter_async_context(consuming(self.log, handling))
             await until(self._settled)
+        await self.absence.settle()
 
     async def _settled(self) -> bool:
         for own in self.databases.values():
             if await one(own, "SELECT count(*) FROM outbox WHERE published_at IS NULL"):
                 return False
         seen = "SELECT count(DISTINCT pupil_id) FROM lookup_key"
+        calendars = "SELECT coalesce(sum(aggregate_version), 0) FROM calendar"
         newest = "SELECT coalesce(sum(aggregate_version), 0) FROM pupil"
         registration, absence = self.databases["registration"], self.databases["absence_ingest"]
-        return bool(await one(registration, newest) == await one(absence, newest) and await one(absence, seen))
+        for newest_of in (newest, calendars):
+            if await one(registration, newest_of) != await one(absence, newest_of):
+                return False
+        return bool(await one(absence, seen))
 
 
 async def one(own: OwnDatabase, sql: str) -> Any:

@@ -188,7 +188,7 @@ class AbsenceIngest:
         chunk_bytes: int = 4_000_000,
         after: str | None = None,
     ) -> Receipt:
-        """Send a file; it waits for the worker. ``after`` counts as reached."""
+        """Send a file; it waits for the worker. ``after`` as if that position had been reached."""
         receiver = Receiver(
             self.db,
             Vault(self.data_keys),

@@ -8,9 +8,12 @@ from sqlalchemy import text as _text
 
 from libs.shared.db.scope import Scope
 from services.absence_ingest.absence import rechecking, set_aside
+from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.set_aside import SetAside
 from tests.integration.services.absence_ingest.support import (
     ASK,
+    BO,
     NORTH,
     SOUTH,
     YEAR,
@@ -122,6 +125,22 @@ async def test_a_school_of_many_pupils_is_judged_page_by_page(
     assert {month[:3] for month in (await ingest.months()).values()} == {(0, 0, 0)}
     assert len(await listed(ingest)) == 3 + len(numbers)
     assert await ingest.rows("SELECT 1 FROM recheck_due") == []
+
+
+async def test_one_municipality_with_many_schools_due_never_holds_up_another(ingest: AbsenceIngest) -> None:
+    await ingest.school("851001", DAYS, municipality="851")
+    await ingest.take([ingest.by_cpr("Bo", BO, [("851001", *YEAR)], municipality="851")])
+    await ingest.days(f"{BO};2022-09-05;illness;1", municipality="851")
+    for number in ("910111", "910112", "910113"):
+        await ingest.school(number, DAYS)
+    await ingest.take(
+        [ingest.by_cpr("Bo", BO, [("851001", date(2022, 10, 1), YEAR[1])], municipality="851", version=2)]
+    )
+    loop = Rechecking(ingest.db, MonthPublisher(), clock=ingest.clock)
+    assert await loop.once()
+    assert await loop.once()
+    assert (await ingest.months("851"))[pupil_id("Bo"), "2022-09"] == (0, 0, 0, 2)
+    assert await ingest.rows("SELECT 1 FROM recheck_due")
 
 
 async def test_whoever_is_held_to_institutions_is_shown_pupils_who_are_there_today(ingest: AbsenceIngest) -> None:

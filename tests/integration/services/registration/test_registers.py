@@ -140,7 +140,10 @@ async def test_no_identifier_is_found_in_the_clear_in_any_table(registration: Re
     await registration.base()
     await registration.send("indicators", INDICATOR_HEADER + TEST + TEST.replace("6101120008", "9901120008"))
     await registration.send("pupils", PUPIL_HEADER + ASK + ASK.replace("5A", "9Z"))
-    tables = await registration.rows("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+    tables = await registration.rows(
+        "SELECT c.relname AS tablename FROM pg_class AS c "
+        "WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition"
+    )
     seen = 0
     for table in (row["tablename"] for row in tables):
         for access in (None, Access.IDENTITY):
