@@ -7,7 +7,7 @@ from libs.shared.imports.kinds import Kind
 
 
 @contextmanager
-def small_slices(kinds: Iterable[Kind], rows: int = 3) -> Iterator[None]:
+def small_slices(kinds: Iterable[Kind], rows: int = 2) -> Iterator[None]:
     """Inside the block the kinds are applied about ``rows`` rows at a time."""
     usual = [(kind, kind.slice_rows) for kind in kinds]
     for kind, _ in usual:

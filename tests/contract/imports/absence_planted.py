@@ -46,6 +46,10 @@ def file(*rows: Row, by: IdentifierKind = CPR, cut: int = 4000, how: How = How.R
 COMPLETE = replace(KNOWN, version=2)
 A_WEEK = tuple(ask(2, day=day) for day in DAYS[2022])
 
+BY_BOTH = (Row(BOTH_OF_DAN[0][1], MONDAY, "illness", 2), Row(BOTH_OF_DAN[1][1], MONDAY, "illness", 1))
+OTHERS = tuple(Row(f"6{n}0112{8000 + n}", MONDAY, "illness", 2) for n in range(1, 10))
+"""Rows of nobody known, so that the file has many slices."""
+
 PLANTED: dict[str, list[Step]] = {
     "a day moved between categories over a cut": [
         *CALENDARS,
@@ -62,11 +66,11 @@ PLANTED: dict[str, list[Step]] = {
     "two numbers of one pupil over a cut": [
         *CALENDARS,
         PupilComes("Dan", 1, BOTH_OF_DAN, YEARS),
-        file(Row(BOTH_OF_DAN[0][1], MONDAY, "illness", 2), Row(BOTH_OF_DAN[1][1], MONDAY, "illness", 1), cut=40),
+        file(*BY_BOTH, *OTHERS, cut=40),
     ],
     "two numbers of one pupil who comes later": [
         *CALENDARS,
-        file(Row(BOTH_OF_DAN[0][1], MONDAY, "illness", 2), Row(BOTH_OF_DAN[1][1], MONDAY, "illness", 1), cut=40),
+        file(*BY_BOTH, *OTHERS, cut=40),
         PupilComes("Dan", 1, BOTH_OF_DAN, YEARS),
     ],
     "an unchanged row renews what is known": [

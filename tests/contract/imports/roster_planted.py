@@ -33,11 +33,14 @@ def results(value: str | None, by: Key) -> IndicatorFile:
     return IndicatorFile((IndicatorRow(by[1], 4, TEST_DAYS[0], value),), by[0], 4000)
 
 
+OTHERS = tuple(stay("5A", FIRST, None, login=f"other{n:03}") for n in range(8))
+"""Rows of others, so that the file has many slices."""
+
 PLANTED: dict[str, list[RosterFile]] = {
     "a transfer over a cut": [
         EVERY_CLASS,
         PupilFile((stay("5A", FIRST, None, ASK),), 4000),
-        PupilFile((stay("5B", TURN, None, ASK), stay("5A", FIRST, TURN, ASK)), 60),
+        PupilFile((stay("5B", TURN, None, ASK), *OTHERS, stay("5A", FIRST, TURN, ASK)), 60),
     ],
     "an older waiting result after a newer one": [
         EVERY_CLASS,
@@ -87,6 +90,9 @@ PLANTED: dict[str, list[RosterFile]] = {
     ],
     "rows of one pupil over a cut, joined by a later one": [
         EVERY_CLASS,
-        PupilFile((stay("5A", FIRST, TURN, ASK, bare=True), stay("5B", TURN, None, ASK)), 60),
+        PupilFile((stay("5A", FIRST, TURN, ASK, bare=True), *OTHERS, stay("5B", TURN, None, ASK)), 60),
+        PupilFile(
+            (stay("5A", FIRST, TURN, OWN_ID, bare=True), stay("5B", FIRST, TURN), stay("5A", TURN, TURN, ASK)), 60
+        ),
     ],
 }

@@ -67,11 +67,10 @@ class RosterReference:
         """The file with a login in each row whose other identifiers do not find the pupil."""
         if not isinstance(file, PupilFile):
             return file
+        known = [self._found(((LOGIN, row.login),)) for row in file.rows]
         rows = tuple(
-            replace(
-                row, without_login=row.without_login and self._found(row.others) is self._found(((LOGIN, row.login),))
-            )
-            for row in file.rows
+            replace(row, without_login=row.without_login and pupil is not None and self._found(row.others) is pupil)
+            for row, pupil in zip(file.rows, known, strict=True)
         )
         return replace(file, rows=rows)
 
