@@ -81,6 +81,10 @@ bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its lim
 compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some five minutes)
 	@$(BIN)/python -m benchmarks compaction
 
+.PHONY: country
+country: $(VENV)/dev.installed tools ## A country's school year of absence, seven million rows: memory, and what a row costs at the end (some ten minutes)
+	@$(BIN)/python -m benchmarks country --size large
+
 .PHONY: disclosure
 disclosure: $(VENV)/dev.installed ## The attacker on 1,000 random populations, on releases after each other and on planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure

@@ -35,6 +35,7 @@ TEXTS: Register = {
     "parked_row.key_kind": code("a kind of identifier"),
     "parked_row.key_id": own("a key's id"),
     "parked_row.key_value": keyed("the pupil"),
+    "parked_row.fact": keyed("a digest of the pupil's lookup key and of codes and dates"),
     "parked_row.reason": code("of a list"),
     "parked_row.payload": code("the row's codes, dates and numbers, of a kind without secret columns"),
     "parked_row.sealed": sealed("the row, of a kind with secret columns"),

@@ -10,6 +10,7 @@ CONCERNS: Mapping[About, Sequence[Concern]] = {
             "JOIN lookup_key AS k ON (k.municipality_code, k.kind, k.key_id, k.value)"
             " = (p.municipality_code, p.key_kind, p.key_id, p.key_value)",
             "k.pupil_id = ANY(CAST(:ids AS uuid[]))",
+            by_key=True,
         )
     ],
     About.SCHOOL: [

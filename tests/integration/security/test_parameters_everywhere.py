@@ -55,7 +55,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys((("query", name) for name in ("stage", "standing", "state")), (_listed,)),
     **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
     **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
-    **dict.fromkeys((("query", name) for name in ("page_token", "since")), (OPAQUE,)),
+    **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
     ("query", "at_start"): (YES_OR_NO,),
     ("query", "kind"): (_listed, _named),
     ("query", "municipality"): (MUNICIPALITY,),

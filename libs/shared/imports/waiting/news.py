@@ -26,10 +26,13 @@ class About(StrEnum):
 class Concern(NamedTuple):
     """Which waiting rows ``p`` something new concerns: SQL that joins them with the service's tables, and a condition
     on the uuids ``:ids``.
+
+    ``by_key``: the join finds a row if and only if somebody is known by its lookup key.
     """
 
     join: str
     condition: str
+    by_key: bool = False
 
 
 _OF_PUPIL = Concern("", "p.pupil_id = ANY(CAST(:ids AS uuid[]))")
@@ -98,6 +101,30 @@ async def mark(session: WriteSession, municipality_code: str, concerns: Mapping[
 async def mark_over(session: WriteSession, municipality_code: str, now: datetime) -> bool:
     """Mark rows whose time is over, so many at a time; whether there were any."""
     return await execute(session, _OVER, {"code": municipality_code, "now": now, "most": MARKED_AT_ONCE}) > 0
+
+
+async def rest_unknown(
+    session: WriteSession, municipality_code: str, concerns: Mapping[About, Sequence[Concern]], now: datetime
+) -> bool:
+    """Take the mark off rows whose pupil nobody knows, so many at a time; whether there were any.
+
+    Most of a file about unknown pupils is looked at again without its handler. What somebody else has locked waits.
+    """
+    rested = 0
+    for concern in concerns.get(About.PUPIL, ()):
+        if concern.by_key:
+            given = {"code": municipality_code, "now": now, "most": MARKED_AT_ONCE}
+            rested += await execute(session, _unknown(concern), given)
+    return rested > 0
+
+
+def _unknown(concern: Concern) -> str:
+    return (
+        "UPDATE parked_row AS t SET due = false FROM (SELECT w.id FROM parked_row AS w "  # noqa: S608 - SQL of the service's own wiring
+        "WHERE w.municipality_code = :code AND w.due AND w.reason = 'unknown_pupil' AND w.until > :now "
+        f"AND NOT EXISTS (SELECT FROM parked_row AS p {concern.join} WHERE p.id = w.id) "
+        "LIMIT :most FOR UPDATE SKIP LOCKED) AS g WHERE t.id = g.id"
+    )
 
 
 def _mark(concern: Concern) -> str:

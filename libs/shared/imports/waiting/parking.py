@@ -100,7 +100,7 @@ class Parking:
         for each in waiting:
             row_id, began = uuid4(), since.get(each.index, now)
             content = facts.content_of(kind, batch.columns, each.index)
-            key = facts.key_of(kind, batch.columns, each.index)
+            key_kind, key_id, key_value = facts.key_of(kind, batch.columns, each.index) or (None, None, None)
             fact = facts.fact_of(kind, batch.columns, each.index, each)
             # Of one file's rows about one fact the last is the newest.
             rows[fact] = _Row(
@@ -108,7 +108,9 @@ class Parking:
                 fact,
                 batch.row_numbers[each.index],
                 each.reason.value,
-                *(key or (None, None, None)),
+                key_kind,
+                key_id,
+                key_value,
                 each.pupil_id,
                 each.case_id,
                 None if secret else content,

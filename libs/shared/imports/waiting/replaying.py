@@ -18,7 +18,7 @@ from libs.shared.imports.batch import Batch, BatchResult, Refusal, Waiting
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.waiting import outcome
 from libs.shared.imports.waiting import taken as slices
-from libs.shared.imports.waiting.news import About, Concern, mark, mark_over
+from libs.shared.imports.waiting.news import About, Concern, mark, mark_over, rest_unknown
 from libs.shared.imports.waiting.outcome import ENDS, WAIT_ENDED
 from libs.shared.imports.waiting.parking import Parking
 from libs.shared.imports.waiting.patience import PARKED_DAYS
@@ -131,6 +131,7 @@ class Replayer:
                 return False
             marked = await mark(session, code, self.concerns)
             marked = await mark_over(session, code, self.clock()) or marked
+            marked = await rest_unknown(session, code, self.concerns, self.clock()) or marked
         # Apart from the marking, which locks rows before pupils.
         async with self.db.write(scope) as session:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):

@@ -59,7 +59,7 @@ async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench
     kinds = type(bench.kinds)([(DAYS, bench.handler), (later, bench.handler)])
     async with bench.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
         for lane in Lane:
-            found = await candidates(session, kinds, lane, bench.clock())
+            found = await candidates(session, kinds, lane, bench.clock(), {})
             assert [each.id for each in found] == [first.id]
     assert sent.state is State.QUEUED
 
@@ -87,3 +87,19 @@ async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Ben
         await running
     assert met.is_set()
     assert counts(await bench.receipt(sent.id)) == (1500, 1500, 0, 0, 0)
+
+
+async def test_a_municipality_with_many_files_does_not_keep_another_waiting(bench: Bench) -> None:
+    """In the long lane each has its turn; the other's file is the largest, so the short lane takes it last."""
+    for number in range(30):
+        await bench.send(SMALL, f"small {number}")
+    bench.clock.forward(seconds=1)
+    other = await bench.send(LARGE, code="147")
+    worker = bench.worker
+    for _ in range(20):
+        bench.clock.forward(seconds=1)
+        await worker.work_once()
+    async with bench.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+        waiting = await candidates(session, bench.kinds, Lane.SHORT, bench.clock(), {})
+    assert "101" in {each.municipality_code for each in waiting}
+    assert (await bench.receipt(other.id, "147")).chunks_done >= 3
