@@ -14,6 +14,7 @@ it costs beside the publishing stands above.
 
 import asyncio
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from benchmarks import stages
 from benchmarks.absence_service import AbsenceService, absence_service
@@ -28,7 +29,7 @@ LIMIT_MB = 300.0
 ROWS = {Size.SMALL: 20_000, Size.LARGE: 200_000}
 WARM_UP_ROWS = 1_000
 PEER_ROWS = 2_000
-COPIES = 3
+COPIES = AGAIN = 3
 BOUND_SECONDS = 900
 
 
@@ -39,8 +40,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
         report.say(f"row by row: {plain:,.0f} rows/s")
         await _take_in(service, WARM_UP_ROWS)
         for size in sizes:
-            rate, copied, _ = await _take_in(service, ROWS[size])
-            report.add(_of_copy("absence over HTTP, relay at work", ROWS[size], rate, copied))
+            report.add(_of_copy("absence over HTTP, relay at work", await _take_in(service, ROWS[size])))
         async with service.relay_at_rest():
             await _take_in(service, WARM_UP_ROWS)
             for size in sizes:
@@ -48,24 +48,36 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
     await stages.run(ROWS[sizes[-1]], report)
 
 
+class _Taken(NamedTuple):
+    """A file of new pupils: its rows, rows a second of ours and of COPY, and the most memory in MB."""
+
+    content: bytes
+    rows: int
+    rate: float
+    copied: float
+    megabytes: float
+
+
 async def _measure(service: AbsenceService, rows: int, plain: float, report: Report) -> None:
-    rate, copied, again = await _take_in(service, rows)
-    report.add(_of_copy("absence over HTTP", rows, rate, copied, goal=GOAL))
-    size = f"{rows:,} rows"
-    report.add(Figure("absence over HTTP", size, rate, "rows/s", "row by row", plain, PEER_GOAL, more_is_better=True))
-    sent = await service.send(again, accepted=0, unchanged=rows)
+    taken = await _take_in(service, rows)
+    again = [await service.send(taken.content, accepted=0, unchanged=rows) for _ in range(AGAIN)]
+    size, rate = f"{rows:,} rows", rows / middle(sent.seconds for sent in again)
+    most = max(taken.megabytes, *(sent.megabytes for sent in again))
+    report.add(_of_copy("absence over HTTP", taken, goal=GOAL))
     report.add(
-        Figure("the same file again", size, rows / sent.seconds, "rows/s", "first time", rate, AGAIN_GOAL, True, rows)
+        Figure("absence over HTTP", size, taken.rate, "rows/s", "row by row", plain, PEER_GOAL, more_is_better=True)
     )
-    report.add(Figure("absence_ingest: most memory", size, sent.megabytes, "MB", "limit", LIMIT_MB, 1.0, scale=rows))
+    report.add(Figure("the same file again", size, rate, "rows/s", "first time", taken.rate, AGAIN_GOAL, True, rows))
+    report.add(Figure("absence_ingest: most memory", size, most, "MB", "limit", LIMIT_MB, 1.0, scale=rows))
 
 
-def _of_copy(name: str, rows: int, rate: float, copied: float, *, goal: float | None = None) -> Figure:
-    return Figure(name, f"{rows:,} rows", rate, "rows/s", "COPY", copied, goal, more_is_better=True, scale=rows)
+def _of_copy(name: str, taken: _Taken, *, goal: float | None = None) -> Figure:
+    size, copied = f"{taken.rows:,} rows", taken.copied
+    return Figure(name, size, taken.rate, "rows/s", "COPY", copied, goal, more_is_better=True, scale=taken.rows)
 
 
-async def _take_in(service: AbsenceService, rows: int) -> tuple[float, float, bytes]:
-    """Rows a second of a file of new pupils, and of COPY; and the file."""
+async def _take_in(service: AbsenceService, rows: int) -> _Taken:
+    """Take in a file of new pupils, and COPY what came of it."""
     municipality = service.municipality(rows)
     await service.make_known(municipality)
     content, before = municipality.file(), await service.events()
@@ -74,7 +86,7 @@ async def _take_in(service: AbsenceService, rows: int) -> tuple[float, float, by
     if written != municipality.months():
         raise RuntimeError(f"{written} events in the outbox, {municipality.months()} pupil-months were sent")
     copied = middle([await service.copy(municipality, rows) for _ in range(COPIES)])
-    return rows / sent.seconds, rows / copied, content
+    return _Taken(content, rows, rows / sent.seconds, rows / copied, sent.megabytes)
 
 
 async def _row_by_row(service: AbsenceService) -> float:

@@ -67,7 +67,6 @@ ABSENCE = Kind(
     locks_by=("pupil", "date"),
     by_set=True,
     parallel=True,
-    slice_rows=20_000,
     errors=(
         ErrorText(
             "category.unknown",
