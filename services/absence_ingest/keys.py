@@ -16,6 +16,12 @@ PLACES = (
         {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"},
         why="lookup keys of pupils, as registration tells them",
     ),
+    Place(
+        Ring.LOOKUP,
+        "key_claim",
+        {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text", "pupil_id": "uuid"},
+        why="lookup keys that go from one pupil to another",
+    ),
 )
 
 

@@ -42,7 +42,7 @@ class Placing(DaysHandler):
         if self.days is None:
             return judged
         waiting, rest = list(judged.result.waiting), judged.plan
-        out = {each.index for each in (*waiting, *judged.result.refused)}
+        out = {each.index for each in waiting} | {each.index for each in judged.result.refused}
         wrong = [i for i, day in enumerate(batch.columns["date"]) if day not in self.days and i not in out]
         keys = batch.columns["pupil"]
         rest = batch.subset([i for i in range(len(batch)) if i not in out and i not in set(wrong)])

@@ -15,6 +15,7 @@ from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports import intake_sql, receipts
 from libs.shared.imports.chunks import Chunk, Chunks
+from libs.shared.imports.parse import Layout
 from libs.shared.imports.problems import FileEmpty, KeyReused, UploadTakenOver
 from libs.shared.imports.quota import QueueFull, Quota, give_way
 from libs.shared.imports.receipts import Receipt, State, Upload
@@ -52,6 +53,11 @@ class Intake:
         self._stored: dict[int, str] = {}
         self._seq = 0
         self._size = 0
+
+    @property
+    def layout(self) -> Layout | None:
+        """How the file is written; known when the first chunk is."""
+        return self._chunks.layout
 
     async def take(self, chunk: Chunk) -> None:
         """Store a chunk, or compare it with the one stored before.
@@ -140,7 +146,7 @@ class Intake:
 
     def _same(self, receipt: Receipt) -> bool:
         theirs, ours = receipt.upload, self.upload
-        return receipt.layout == self._chunks.layout and (
+        return receipt.layout == self.layout and (
             theirs.kind,
             theirs.mode,
             theirs.atomic,
@@ -149,7 +155,7 @@ class Intake:
         ) == (ours.kind, ours.mode, ours.atomic, ours.identifier, ours.institutions)
 
     def _values(self) -> dict[str, object]:
-        layout, upload = self._chunks.layout, self.upload
+        layout, upload = self.layout, self.upload
         header = layout.header if layout else None
         return {
             "id": uuid4(),

@@ -58,8 +58,8 @@ class Kind:
 
     ``natural_key`` names the columns whose values together are one row's identity: a second one in the same file is
     refused. ``settles_by`` are those of them whose equal values are judged together, whatever else is in the file; by
-    default all. ``park_by`` names the identifier column whose unknown pupil parks a row; None means nothing is parked.
-    ``errors`` are the codes that the kind's own converters and handler use.
+    default all. ``park_by`` names the identifier column whose unknown pupil parks a row; None: rows wait by their
+    pupil's id alone. ``errors`` are the codes that the kind's own converters and handler use.
 
     A sender that is held to institutions writes about these alone. Rows with the column ``institution_number`` are
     held to it before the handler sees them; a kind without it is ``of_pupils``: its handler holds each row to

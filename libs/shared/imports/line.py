@@ -1,6 +1,6 @@
 """Which file is next: small files overtake large ones, none waits for ever, and one municipality's order is kept."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -18,7 +18,9 @@ class Lane(StrEnum):
     SHORT = "short"
     """The smallest file first."""
     LONG = "long"
-    """The file first that has waited longest."""
+    """The file first that has waited longest: by turns since it was queued, so that however many come a large one goes
+    on, and since its municipality had a step, so that one with many files does not keep another waiting.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +46,12 @@ SELECT id, municipality_code, bytes, queued_at FROM import_receipt
 """)
 
 
-async def candidates(session: ReadSession, kinds: Kinds, lane: Lane, now: datetime) -> Sequence[Candidate]:
-    """The files that may be next, the first choice of the lane first, and last what has to be taken away.
+async def candidates(
+    session: ReadSession, kinds: Kinds, lane: Lane, now: datetime, served: Mapping[str, datetime]
+) -> Sequence[Candidate]:
+    """The files that may be next, the first choice of the lane first; what final files leave is taken away by the long
+    lane before all, and by the short one after all. ``served`` says when a municipality had its last step, if the long
+    lane is to go by that.
 
     Of each municipality and kind it is the oldest unfinished one: a later file never overtakes an earlier one, not
     even one that waits after a failure. Needs the access ``import_worker``.
@@ -54,7 +60,7 @@ async def candidates(session: ReadSession, kinds: Kinds, lane: Lane, now: dateti
     queued = {(row.municipality_code, row.kind): row.queued_at for row in first}
     after = {kind.name: kind.after for kind in kinds}
 
-    def waits(row: object) -> bool:
+    def held_back(row: object) -> bool:
         code, own = row.municipality_code, row.queued_at  # type: ignore[attr-defined]
         earlier = (queued.get((code, name)) for name in after.get(row.kind, ()))  # type: ignore[attr-defined]
         return any(other is not None and other < own for other in earlier)
@@ -62,11 +68,13 @@ async def candidates(session: ReadSession, kinds: Kinds, lane: Lane, now: dateti
     found = [
         Candidate(row.id, row.municipality_code, row.bytes, row.queued_at)
         for row in first
-        if row.due and not waits(row)
+        if row.due and not held_back(row)
     ]
     if lane is Lane.SHORT:
         found.sort(key=lambda each: (each.size, each.since, each.id))
     else:
-        found.sort(key=lambda each: (each.since, each.id))
-    leaving = await session.execute(_LEAVING, {"now": now})
-    return found + [Candidate(*row) for row in leaving]
+        found.sort(
+            key=lambda each: (max(each.since, served.get(each.municipality_code, each.since)), each.since, each.id)
+        )
+    leaving = [Candidate(*row) for row in await session.execute(_LEAVING, {"now": now})]
+    return [*found, *leaving] if lane is Lane.SHORT else [*leaving, *found]

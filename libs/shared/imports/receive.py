@@ -82,11 +82,14 @@ class Receiver:
             async with self._at_work:
                 chunk, more = await asyncio.to_thread(step, source)
                 if chunk is not None:
-                    self._require_rows(intake.upload, chunk)
+                    self._require_rows(intake, chunk)
                     await intake.take(chunk)
 
-    def _require_rows(self, upload: Upload, chunk: Chunk) -> None:
-        if upload.atomic is Atomic.FILE and chunk.first_line + chunk.lines - 2 > self._atomic_rows:
+    def _require_rows(self, intake: Intake, chunk: Chunk) -> None:
+        layout = intake.layout
+        if intake.upload.atomic is not Atomic.FILE or layout is None:
+            return
+        if layout.row_number(chunk.first_line + chunk.lines - 1) > self._atomic_rows:
             raise FileTooManyRows(pointer="/query/atomic", limit=self._atomic_rows)
 
 

@@ -66,6 +66,8 @@ class ImportWorker:
         self._gap_seconds = gap_seconds
         self._chores = chores
         self._swept = 0.0
+        self._turns = 0
+        self._served: dict[str, datetime] = {}
         self._loops = {
             lane: Background(
                 f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL
@@ -103,13 +105,16 @@ class ImportWorker:
 
     async def _step(self, lane: Lane) -> bool:
         """The next step that this lane can have; whether there was one, or soon will be."""
+        self._turns += lane is Lane.LONG
+        served = self._served if self._turns % 2 else {}
         async with self._db.read(Scope(access=Access.IMPORT_WORKER)) as session:
-            found = await candidates(session, self._processor.kinds, lane, self._clock())
+            found = await candidates(session, self._processor.kinds, lane, self._clock(), served)
         soon = False
         for candidate in found:
             self._loops[lane].progress()
             claim, wait = await self._claim(candidate)
             if claim is not None:
+                self._served[candidate.municipality_code] = self._clock()
                 await self._guarded(claim)
                 return True
             soon = soon or wait

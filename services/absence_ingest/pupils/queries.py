@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import ReadSession, WriteSession
@@ -15,6 +15,8 @@ unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]),
        CAST(:ids AS uuid[])) AS g (municipality_code, kind, key_id, value, pupil_id)
 """
 
+_NO_CLAIMS = text("DELETE FROM key_claim WHERE pupil_id = ANY(CAST(:changed AS uuid[]))")
+
 _FORGET_KEYS = text(
     f"""
 DELETE FROM lookup_key AS k
@@ -22,22 +24,50 @@ DELETE FROM lookup_key AS k
    AND NOT EXISTS (
        SELECT FROM {_GIVEN_KEYS}
         WHERE (g.municipality_code, g.kind, g.key_id, g.value) = (k.municipality_code, k.kind, k.key_id, k.value))
+RETURNING k.municipality_code, k.kind, k.key_id, k.value
 """  # noqa: S608 - only constants of this module are put together
 )
 
 # Of a key that was retired here the other service may still tell for a while; it is not taken.
-# Registration never gives one key to two pupils of a municipality; if it moves one, the newer event has it.
 _ADD_KEYS = text(
     f"""
-INSERT INTO lookup_key AS k (municipality_code, kind, key_id, value, pupil_id)
+INSERT INTO lookup_key (municipality_code, kind, key_id, value, pupil_id)
 SELECT g.* FROM {_GIVEN_KEYS}
  WHERE NOT EXISTS (SELECT FROM retired_key AS r WHERE r.ring = 'lookup' AND r.key_id = g.key_id) ORDER BY g.value
-ON CONFLICT (municipality_code, kind, key_id, value) DO UPDATE SET pupil_id = excluded.pupil_id
- WHERE k.pupil_id <> excluded.pupil_id
+ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
 """  # noqa: S608 - only constants of this module are put together
 )
 
-_FORGET_ALL_KEYS = text("DELETE FROM lookup_key WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[]))")
+# Registration gives one key to one pupil at a time, and may move it. The events of the two come in any order, also an
+# old one of the first after the new one of the second: so whoever has it here keeps it until its own event lets it go.
+_CLAIM = text(
+    f"""
+INSERT INTO key_claim (municipality_code, kind, key_id, value, pupil_id)
+SELECT g.* FROM {_GIVEN_KEYS} JOIN lookup_key AS k USING (municipality_code, kind, key_id, value)
+ WHERE k.pupil_id <> g.pupil_id
+ON CONFLICT DO NOTHING
+"""  # noqa: S608 - only constants of this module are put together
+)
+
+_TAKE_OVER = text("""
+WITH released AS (
+    SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]),
+                         CAST(:values AS text[])) AS g (municipality_code, kind, key_id, value)
+), taken AS (
+    INSERT INTO lookup_key (municipality_code, kind, key_id, value, pupil_id)
+    SELECT c.* FROM key_claim AS c JOIN released USING (municipality_code, kind, key_id, value) ORDER BY c.value
+    ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
+    RETURNING *
+)
+DELETE FROM key_claim AS c USING taken AS t
+ WHERE (c.municipality_code, c.kind, c.key_id, c.value, c.pupil_id)
+     = (t.municipality_code, t.kind, t.key_id, t.value, t.pupil_id)
+RETURNING c.municipality_code, c.pupil_id
+""")
+
+_FORGET_ALL_KEYS = text("""
+DELETE FROM lookup_key WHERE pupil_id = ANY(CAST(:changed AS uuid[])) RETURNING municipality_code, kind, key_id, value
+""")
 
 _MUNICIPALITIES = text("""
 SELECT municipality_code, array_agg(pupil_id) AS pupil_ids FROM pupil
@@ -66,8 +96,14 @@ SELECT count(*) FROM (
 """)
 
 
-async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> None:
-    """Put the lookup keys of these states in the place of the pupils' former ones."""
+Pupils = dict[str, set[UUID]]
+"""Pupils by municipality."""
+
+
+async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> Pupils:
+    """Put the lookup keys of these states in the place of the pupils' former ones; the pupils who got other keys by it,
+    those of the states among them.
+    """
     rows = [(state, key) for state in states for key in state.lookup_keys]
     given = {
         "codes": [state.municipality_code for state, _ in rows],
@@ -76,16 +112,35 @@ async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) ->
         "values": [key.value for _, key in rows],
         "ids": [state.pupil_id for state, _ in rows],
     }
-    await session.execute(_FORGET_KEYS, {**given, "changed": [state.pupil_id for state in states]})
+    changed = [state.pupil_id for state in states]
+    await session.execute(_NO_CLAIMS, {"changed": changed})
+    released = (await session.execute(_FORGET_KEYS, {**given, "changed": changed})).all()
     await session.execute(_ADD_KEYS, given)
+    await session.execute(_CLAIM, given)
+    found: Pupils = {}
+    for state in states:
+        found.setdefault(state.municipality_code, set()).add(state.pupil_id)
+    return await _take_over(session, released, found)
 
 
-async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> dict[str, list[UUID]]:
-    """Remove every lookup key of these pupils; the pupils by municipality."""
-    given = {"ids": [pupil_id for (pupil_id,) in pupils]}
-    await session.execute(_FORGET_ALL_KEYS, given)
-    found = await session.execute(_MUNICIPALITIES, given)
-    return {row.municipality_code: row.pupil_ids for row in found}
+async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> Pupils:
+    """Remove every lookup key of these pupils; them, and those who got a key by it."""
+    ids = [pupil_id for (pupil_id,) in pupils]
+    changed = [UUID(each) for each in ids]
+    await session.execute(_NO_CLAIMS, {"changed": changed})
+    released = (await session.execute(_FORGET_ALL_KEYS, {"changed": changed})).all()
+    found = {row.municipality_code: set(row.pupil_ids) for row in await session.execute(_MUNICIPALITIES, {"ids": ids})}
+    return await _take_over(session, released, found)
+
+
+async def _take_over(session: WriteSession, released: Sequence[Row[tuple[str, ...]]], found: Pupils) -> Pupils:
+    """Give keys that were let go to the pupils who wait for them; these, too."""
+    if released:
+        codes, kinds, key_ids, values = (list(column) for column in zip(*released, strict=True))
+        given = {"codes": codes, "kinds": kinds, "key_ids": key_ids, "values": values}
+        for code, pupil_id in await session.execute(_TAKE_OVER, given):
+            found.setdefault(code, set()).add(pupil_id)
+    return found
 
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[Key, UUID]:

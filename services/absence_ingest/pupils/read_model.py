@@ -1,8 +1,6 @@
 """The directory of pupils, which rows may wait for."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from uuid import UUID
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
@@ -26,12 +24,8 @@ def memberships(state: PupilChanged) -> list[Row]:
 
 async def note_arrivals(session: WriteSession, states: Sequence[PupilChanged]) -> None:
     """Write the pupils' keys, and note that rows may wait for these pupils no longer: the worker looks after it."""
-    await queries.replace_keys(session, states)
-    changed: dict[str, list[UUID]] = defaultdict(list)
-    for state in states:
-        changed[state.municipality_code].append(state.pupil_id)
-    for code in sorted(changed):
-        await due(session, code, pupils=changed[code])
+    for code, ids in sorted((await queries.replace_keys(session, states)).items()):
+        await due(session, code, pupils=ids)
 
 
 async def forget(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> None:

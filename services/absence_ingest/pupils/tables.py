@@ -32,6 +32,21 @@ class LookupKey(Table, table=True):
     pupil_id: UUID = Field(foreign_key="pupil.pupil_id")
 
 
+class KeyClaim(Table, table=True):
+    """A lookup key that another pupil still holds here: registration has given it to this one, and the event that
+    tells so of the other is on its way.
+    """
+
+    __tablename__ = "key_claim"
+    __table_args__ = (Index("ix_key_claim_pupil_id", "pupil_id"),)
+
+    municipality_code: str = Field(primary_key=True, sa_type=Text)
+    kind: str = Field(primary_key=True, sa_type=Text)
+    key_id: str = Field(primary_key=True, sa_type=Text)
+    value: str = Field(primary_key=True, sa_type=Text)
+    pupil_id: UUID = Field(primary_key=True)
+
+
 class Membership(Table, table=True):
     """A pupil's time at a school, from ``valid_from`` until before ``valid_to``.
 

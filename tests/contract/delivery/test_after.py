@@ -11,7 +11,8 @@ from libs.shared.delivery.positions import Position, PositionInvalid
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, TopicPartition
 from libs.shared.imports.after import AfterNotReached, AfterUnknown, Reaching
-from tests.contract.delivery.support import GROUP, handling
+from tests.contract.delivery.conftest import GROUP
+from tests.contract.delivery.support import handling
 from tests.factories.delivery import absence_outbox, consuming, effects, month, relaying, until
 from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase

@@ -36,6 +36,17 @@ def results(value: str | None, by: Key) -> IndicatorFile:
 OTHERS = tuple(stay("5A", FIRST, None, login=f"other{n:03}") for n in range(8))
 """Rows of others, so that the file has many slices."""
 
+JOINED = tuple(
+    row
+    for login, number in (("ask00001", ASK), ("bo000002", (CPR, "6201120008")), ("cia00003", (CPR, "6301120008")))
+    for row in (
+        stay("5A", FIRST, TURN, login=login),
+        stay("5B", TURN, None, number, login=login, bare=True),
+        stay("5B", FIRST, FIRST, number, login=login),
+    )
+)
+"""Of each pupil a row by the login, one by the number, and one by both, which withdraws what never was."""
+
 PLANTED: dict[str, list[RosterFile]] = {
     "a transfer over a cut": [
         EVERY_CLASS,
@@ -91,8 +102,9 @@ PLANTED: dict[str, list[RosterFile]] = {
     "rows of one pupil over a cut, joined by a later one": [
         EVERY_CLASS,
         PupilFile((stay("5A", FIRST, TURN, ASK, bare=True), *OTHERS, stay("5B", TURN, None, ASK)), 60),
-        PupilFile(
-            (stay("5A", FIRST, TURN, OWN_ID, bare=True), stay("5B", FIRST, TURN), stay("5A", TURN, TURN, ASK)), 60
-        ),
+    ],
+    "rows of a new pupil that a third row joins": [
+        EVERY_CLASS,
+        PupilFile((*JOINED, *OTHERS), 60),
     ],
 }

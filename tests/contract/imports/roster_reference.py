@@ -136,11 +136,8 @@ class RosterReference:
             else:
                 rows.append(row)
             seen.add(key)
-        by_pupil: dict[int, list[PupilRow]] = {}
-        for row in rows:
-            by_pupil.setdefault(self._pupil(row), []).append(row)
-        for number, group in by_pupil.items():
-            self._stays(self.pupils[number], group, receipt)
+        for group in _groups(rows):
+            self._stays(self._pupil(group), group, receipt)
         self.pupils = [pupil for pupil in self.pupils if pupil.stays]  # to withdraw what never was makes nobody
         self._replay()
 
@@ -155,14 +152,14 @@ class RosterReference:
             return "membership.outside_school_year"
         return None
 
-    def _pupil(self, row: PupilRow) -> int:
-        """The row's pupil, as a number; a new one if nobody has one of its identifiers."""
-        pupil = self._found(tuple(row.keys))
+    def _pupil(self, group: list[PupilRow]) -> Pupil:
+        """The pupil of rows that share identifiers; a new one if nobody has one of these."""
+        keys = frozenset[Key]().union(*(row.keys for row in group))
+        pupil = self._found(tuple(keys))
         if pupil is None:
-            pupil = Pupil()
+            pupil = Pupil(set(keys))
             self.pupils.append(pupil)
-            pupil.keys |= row.keys
-        return self.pupils.index(pupil)
+        return pupil
 
     def _found(self, keys: tuple[Key, ...]) -> Pupil | None:
         return next((pupil for pupil in self.pupils if pupil.keys & set(keys)), None)
@@ -174,7 +171,16 @@ class RosterReference:
             stored = pupil.stays.get(((row.school, row.year, row.class_name), row.first))
             return stored is None or row.end > stored
 
-        for row in sorted(group, key=grows):
+        said: set[tuple[Place, date]] = set()
+        once = []
+        for row in group:  # by other identifiers, but the same pupil, class and first day
+            place = ((row.school, row.year, row.class_name), row.first)
+            if place in said:
+                receipt.refused["row.duplicate"] += 1
+            else:
+                once.append(row)
+            said.add(place)
+        for row in sorted(once, key=grows):
             place = ((row.school, row.year, row.class_name), row.first)
             others = [(f, u) for (p, f), u in pupil.stays.items() if (p, f) != place and u > f]
             if row.end > row.first and any(row.first < until and first < row.end for first, until in others):
@@ -219,3 +225,13 @@ class RosterReference:
             if pupil is not None:
                 self._result(self.pupils.index(pupil), IndicatorRow(key[1], grade, day, result.value), result.file)
                 del self.waiting[key, grade, day]
+
+
+def _groups(rows: list[PupilRow]) -> list[list[PupilRow]]:
+    """Rows that share an identifier, also by way of other rows, in the file's order."""
+    groups: list[list[PupilRow]] = []
+    for row in rows:
+        near = [group for group in groups if any(row.keys & other.keys for other in group)]
+        groups = [group for group in groups if group not in near]
+        groups.append([*(other for group in near for other in group), row])
+    return [sorted(group, key=rows.index) for group in groups]

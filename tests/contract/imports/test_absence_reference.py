@@ -18,7 +18,7 @@ from tests.realparts.databases import MakeDatabase
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
 pytestmark = pytest.mark.timeout(3600 if FULL else 600)
 RUNS = settings(
-    max_examples=400 if FULL else 15,
+    max_examples=400 if FULL else 8,
     derandomize=not FULL,
     database=None,
     deadline=None,

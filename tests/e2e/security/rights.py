@@ -39,6 +39,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
         ),
         _MUNICIPALITY | _SECRETARIAT,  # each its own kinds of file
     ),
+    "GET /v1/set-aside-days": _MUNICIPALITY,
     "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),
     "PUT /v1/municipalities/{municipality_code}/imports": _SECRETARIAT | frozenset({"ops"}),
     "GET /v1/institutions": _SECRETARIAT,

@@ -15,6 +15,7 @@ WITHOUT = {
     "/v1/drafts/{draft_id}/publish": STATE,
     "/v1/drafts/{draft_id}/return": "only what is submitted is returned; the second time is refused",
     "/v1/identity-cases/{case_id}/decision": "the same decision again changes nothing; the other one is refused",
+    "/v1/imports/{receipt_id}/cancel": STATE,
     "/v1/checks": "nothing is kept",
     "/v1/pupils/look-ups": "it reads",
 }

@@ -53,6 +53,7 @@ BESIDE_ITS_ID = {
     "parked_row.key_value": "parked_row.key_id",
     "pupil_key.value": "pupil_key.key_id",
     "lookup_key.value": "lookup_key.key_id",
+    "key_claim.value": "key_claim.key_id",
     "person.value": "person.key_id",
     **{
         name: "import_receipt.lookup_key_id"

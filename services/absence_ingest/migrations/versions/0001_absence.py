@@ -65,6 +65,15 @@ CREATE TABLE lookup_key (
     CONSTRAINT fk_lookup_key_pupil_id FOREIGN KEY (pupil_id) REFERENCES pupil (pupil_id)
 )""",
     """
+CREATE TABLE key_claim (
+    municipality_code text NOT NULL,
+    kind text NOT NULL,
+    key_id text NOT NULL,
+    value text NOT NULL,
+    pupil_id uuid NOT NULL,
+    CONSTRAINT pk_key_claim PRIMARY KEY (municipality_code, kind, key_id, value, pupil_id)
+)""",
+    """
 CREATE TABLE membership (
     pupil_id uuid NOT NULL,
     school_id uuid NOT NULL,
@@ -134,6 +143,7 @@ CREATE INDEX ix_absence_day_set_aside ON absence_day (municipality_code, pupil_i
     "CREATE INDEX ix_completeness_due_municipality_code ON completeness_due (municipality_code)",
     "CREATE INDEX ix_membership_school_id ON membership (school_id)",
     "CREATE INDEX ix_lookup_key_pupil_id ON lookup_key (pupil_id)",
+    "CREATE INDEX ix_key_claim_pupil_id ON key_claim (pupil_id)",
     "CREATE INDEX ix_school_institution_number ON school (institution_number)",
 )
 
@@ -163,13 +173,14 @@ def upgrade() -> None:
         op.execute(statement)
     for table in COUNTED:
         tenancy.enable(op, table, read=[Access.OPERATOR])
-    tenancy.enable(op, "lookup_key")
-    rotation.admit(op, "lookup_key")
-    rotation.fence(op, "lookup_key", Ring.LOOKUP, key_id="key_id")
+    for table in ("lookup_key", "key_claim"):
+        tenancy.enable(op, table)
+        rotation.admit(op, table)
+        rotation.fence(op, table, Ring.LOOKUP, key_id="key_id")
 
 
 def downgrade() -> None:
-    for table in ("lookup_key", *reversed(COUNTED)):
+    for table in ("key_claim", "lookup_key", *reversed(COUNTED)):
         op.execute(f"DROP TABLE {table}")
     for kind in KINDS:
         staging.down(op, kind)

@@ -1,10 +1,10 @@
 """What a file of pupils comes to does not depend on where it is cut, nor on the order of its rows."""
 
+import itertools
 import random
 from collections import defaultdict
 from uuid import uuid4
 
-import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
@@ -16,32 +16,33 @@ ROW = "{};Ask Prøvesen;910101;2022/2023;{};{};{}\n"
 KINDS = ("cpr_number", "uni_login", "local_id")
 
 
-@pytest.mark.parametrize("chunk_bytes", [150, 4_000_000])
-async def test_a_transfer_over_a_cut_is_taken(registration: Registration, chunk_bytes: int) -> None:
-    await registration.base()
-    who = "6101120008;ask00001;L1"
-    await registration.send("pupils", PUPIL_HEADER + ROW.format(who, "5A", "2022-08-01", "2023-08-01"))
-    begun = ROW.format(who, "5B", "2023-01-01", "2023-08-01")
-    ended = ROW.format(who, "5A", "2022-08-01", "2023-01-01")
-    receipt = await registration.send("pupils", PUPIL_HEADER + begun + ended, chunk_bytes=chunk_bytes)
-    assert (counts(receipt), codes(receipt)) == ((2, 0, 0, 0), {})
+CUTS = (150, 4_000_000)
 
 
-@pytest.mark.parametrize("chunk_bytes", [150, 4_000_000])
-async def test_rows_of_one_pupil_meet_through_a_third_wherever_they_stand(
-    registration: Registration, chunk_bytes: int
-) -> None:
+async def test_a_transfer_over_a_cut_is_taken(registration: Registration) -> None:
     await registration.base()
-    rows = [
-        ROW.format("6101120008;;", "5A", "2022-08-01", "2022-10-01"),
-        ROW.format(";ask00001;", "5B", "2022-10-01", "2022-12-01"),
-        ROW.format("6101120008;ask00001;", "5A", "2022-12-01", "2023-08-01"),
-    ]
-    for order in (rows, rows[::-1]):
-        receipt = await registration.send("pupils", PUPIL_HEADER + "".join(order), chunk_bytes=chunk_bytes)
+    for number, chunk_bytes in enumerate(CUTS):
+        who = f"610112000{number};ask0000{number};L{number}"
+        await registration.send("pupils", PUPIL_HEADER + ROW.format(who, "5A", "2022-08-01", "2023-08-01"))
+        begun = ROW.format(who, "5B", "2023-01-01", "2023-08-01")
+        ended = ROW.format(who, "5A", "2022-08-01", "2023-01-01")
+        receipt = await registration.send("pupils", PUPIL_HEADER + begun + ended, chunk_bytes=chunk_bytes)
+        assert (counts(receipt), codes(receipt)) == ((2, 0, 0, 0), {}), chunk_bytes
+
+
+async def test_rows_of_one_pupil_meet_through_a_third_wherever_they_stand(registration: Registration) -> None:
+    await registration.base()
+    for number, (chunk_bytes, step) in enumerate(itertools.product(CUTS, (1, -1)), start=1):
+        cpr_number, uni_login = f"610112000{number}", f"ask0000{number}"
+        rows = [
+            ROW.format(f"{cpr_number};;", "5A", "2022-08-01", "2022-10-01"),
+            ROW.format(f";{uni_login};", "5B", "2022-10-01", "2022-12-01"),
+            ROW.format(f"{cpr_number};{uni_login};", "5A", "2022-12-01", "2023-08-01"),
+        ]
+        receipt = await registration.send("pupils", PUPIL_HEADER + "".join(rows[::step]), chunk_bytes=chunk_bytes)
         assert receipt.refused == 0
-        assert len(await registration.rows("SELECT * FROM pupil", "101")) == 1
-        assert len(await registration.rows("SELECT * FROM membership", "101")) == 3
+        assert len(await registration.rows("SELECT * FROM pupil", "101")) == number
+        assert len(await registration.rows("SELECT * FROM membership", "101")) == 3 * number
 
 
 async def test_groups_come_together_as_a_plain_search_finds_them(registration: Registration) -> None:

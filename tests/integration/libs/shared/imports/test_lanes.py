@@ -12,7 +12,7 @@ from libs.shared.imports.receipts import Receipt, State
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
 
-LARGE = day_file(day_lines(1500, pupils=200))
+LARGE = day_file(day_lines(600, pupils=100))
 SMALL = day_file(day_lines(20))
 
 
@@ -34,7 +34,7 @@ async def test_a_small_file_overtakes_a_large_one_of_another_municipality_and_bo
     assert rounds <= 6
     assert (await states(bench, sent))["101"] is State.WORKING
     await bench.work()
-    assert counts(await bench.receipt(sent["101"].id))[0] == 1500
+    assert counts(await bench.receipt(sent["101"].id))[0] == 600
 
 
 async def test_a_large_file_goes_on_however_many_small_ones_come(bench: Bench) -> None:
@@ -48,7 +48,7 @@ async def test_a_large_file_goes_on_however_many_small_ones_come(bench: Bench) -
         number += 1
         await worker.work_once()
         assert number < 200
-    assert counts(await bench.receipt(large.id)) == (1500, 0, 0, 1500, 0)
+    assert counts(await bench.receipt(large.id)) == (600, 0, 0, 600, 0)
 
 
 async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench) -> None:
@@ -59,14 +59,14 @@ async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench
     kinds = type(bench.kinds)([(DAYS, bench.handler), (later, bench.handler)])
     async with bench.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
         for lane in Lane:
-            found = await candidates(session, kinds, lane, bench.clock())
+            found = await candidates(session, kinds, lane, bench.clock(), {})
             assert [each.id for each in found] == [first.id]
     assert sent.state is State.QUEUED
 
 
 async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Bench) -> None:
     bench.kind = replace(DAYS, parallel=True)
-    await bench.know(*map(cpr, range(200)))
+    await bench.know(*map(cpr, range(100)))
     together = asyncio.Barrier(2)
 
     class Meeting(DaysHandler):
@@ -86,4 +86,20 @@ async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Ben
         stop.set()
         await running
     assert met.is_set()
-    assert counts(await bench.receipt(sent.id)) == (1500, 1500, 0, 0, 0)
+    assert counts(await bench.receipt(sent.id)) == (600, 600, 0, 0, 0)
+
+
+async def test_a_municipality_with_many_files_does_not_keep_another_waiting(bench: Bench) -> None:
+    """In the long lane each has its turn; the other's file is the largest, so the short lane takes it last."""
+    for number in range(12):
+        await bench.send(SMALL, f"small {number}")
+    bench.clock.forward(seconds=1)
+    other = await bench.send(LARGE, code="147")
+    worker = bench.worker
+    for _ in range(20):
+        bench.clock.forward(seconds=1)
+        await worker.work_once()
+    async with bench.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+        waiting = await candidates(session, bench.kinds, Lane.SHORT, bench.clock(), {})
+    assert "101" in {each.municipality_code for each in waiting}
+    assert (await bench.receipt(other.id, "147")).chunks_done >= 3

@@ -1,6 +1,7 @@
 """What is kept of refused rows, and when a file goes no further: neither depends on where the file is cut."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -122,6 +123,7 @@ async def left(bench: Bench) -> int:
 
 async def test_nothing_of_a_final_file_stays_but_its_receipt_and_refused_rows(bench: Bench) -> None:
     bench.chunk_bytes = 4_000
-    for key, changed in {"a": {}, "b": {"mode": Mode.VALIDATE}, "c": {"atomic": Atomic.FILE}}.items():
+    ways: dict[str, dict[str, Any]] = {"a": {}, "b": {"mode": Mode.VALIDATE}, "c": {"atomic": Atomic.FILE}}
+    for key, changed in ways.items():
         await bench.done(day_file([*day_lines(400), BAD]), key, **changed)
     assert await left(bench) == 0

@@ -110,6 +110,22 @@ async def test_nobody_sends_or_reads_for_another_municipality(client: httpx.Asyn
         assert answer.status_code == 403
 
 
+async def test_a_file_is_cancelled_by_its_sender_alone_and_only_before_its_end(
+    client: httpx.AsyncClient, bench: Bench
+) -> None:
+    here = (await post(client, FILE)).headers["Location"]
+    assert (await client.post(f"{here}/cancel", headers=token("147"))).status_code == 404
+    assert (await client.post(f"{here}/cancel", headers=token("101", role="ops"))).status_code == 403
+    for _ in range(2):
+        ended = await client.post(f"{here}/cancel")
+        assert (ended.status_code, ended.json()["state"], ended.json()["written"]) == (200, "cancelled", False)
+    assert (await client.get(here)).json()["state"] == "cancelled"
+    done = await bench.done(FILE, "done")
+    late = await client.post(f"/v1/imports/{done.id}/cancel")
+    assert (late.status_code, late.json()["code"]) == (409, "import.final")
+    assert late.json()["messages"]["da"]
+
+
 async def test_kinds_with_template_and_guide_are_shown(client: httpx.AsyncClient) -> None:
     (kind,) = (await client.get("/v1/imports/kinds")).json()
     assert kind["columns"][2]["allowed"] == ["illness", "authorised", "unauthorised"]

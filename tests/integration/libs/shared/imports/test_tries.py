@@ -151,7 +151,7 @@ async def test_a_worker_that_was_only_slow_writes_nothing_when_another_has_done_
         await go_on.wait()
         await guarded(claim)  # type: ignore[arg-type]
 
-    slow._guarded = late  # type: ignore[method-assign,assignment]
+    slow._guarded = late  # type: ignore[method-assign]
     behind = asyncio.create_task(slow.work_once())
     async with asyncio.timeout(60):
         await claimed.wait()

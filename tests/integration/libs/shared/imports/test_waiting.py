@@ -1,7 +1,9 @@
 """Waiting rows: one per fact, played in slices outside the event's transaction, and ended with a told end."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import text
 
@@ -68,7 +70,7 @@ async def test_a_newer_row_takes_the_place_of_an_older_one_and_an_older_one_neve
     bench.clock.forward(seconds=1)
     newer = await bench.done(day_file([f"{cpr(0)};2022-09-30;illness;0,5"]), "second")
     (key,) = keys_of(bench, cpr(0))
-    columns = {name: [None] for name in DAYS.names} | {
+    columns: dict[str, Sequence[Any]] = {name: [None] for name in DAYS.names} | {
         "pupil": [key],
         "date": [date(2022, 9, 30)],
         "category": ["illness"],

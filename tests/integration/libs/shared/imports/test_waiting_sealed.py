@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import text
@@ -60,7 +60,7 @@ class Undecided:
 async def park(bench: Bench, names: Sequence[str], cases: Sequence[UUID | None]) -> None:
     """A file's rows about one pupil begin to wait."""
     receipt = await bench.done(day_file([f"{cpr(0)};2022-09-30;illness;2"]), str(uuid4()))
-    columns = {
+    columns: dict[str, Sequence[Any]] = {
         "uni_login": ["prov0001"] * len(names),
         "name": list(names),
         "valid_from": [date(2022, 8, 1)] * len(names),

@@ -4,6 +4,7 @@ import asyncio
 import random
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -113,7 +114,7 @@ class Standing(DaysHandler):
         return judged
 
 
-async def with_an_event_in_between(bench: Bench, **changed: object) -> Receipt:
+async def with_an_event_in_between(bench: Bench, **changed: Any) -> Receipt:
     """The receipt of a file in whose judging an event took its pupils' locks and kept them to its end."""
     await bench.know(*map(cpr, range(10)))
     handler = bench.handler = Standing()

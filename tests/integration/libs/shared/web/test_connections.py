@@ -210,7 +210,7 @@ async def test_a_connection_that_is_kept_waits_longer_for_its_next_request_than_
     served: Served,
 ) -> None:
     reader, writer = await served.connect()
-    for _ in range(3):
+    for _ in range(2):
         writer.write(b"GET /quick HTTP/1.1\r\nHost: x\r\n\r\n")
         assert (await asyncio.wait_for(reader.readuntil(b'"here"'), DEADLINE)).startswith(b"HTTP/1.1 200")
         await asyncio.sleep(LIMITS.head_seconds * 1.5)
