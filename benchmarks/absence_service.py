@@ -130,7 +130,6 @@ class AbsenceService:
             "POST",
             SERVICE,
             "/v1/imports",
-            repeat=False,
             params={"kind": "absence", "municipality": CODE, "identifier": "cpr_number"},
             headers={"Idempotency-Key": str(uuid4()), "Content-Type": "text/csv"},
             content=content,
