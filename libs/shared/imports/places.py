@@ -16,6 +16,8 @@ RETRY_SECONDS = 10
 STILL_SECONDS = 3.0
 """A body of which nothing came for so long may be ended when others wait."""
 _LOOK_SECONDS = 0.5
+_FIRST_TOO = 2
+"""Beside the places in all there are as many for those who have none: a few who send much never keep another out."""
 
 
 class TooManyUploads(Problem):
@@ -87,7 +89,9 @@ class _Waiter:
 
 
 class Places:
-    """``most`` places in all, ``each`` for one municipality; one is waited for ``wait_seconds``."""
+    """``most`` places, ``each`` for one municipality, and as many more for the first of each; one is waited for
+    ``wait_seconds``.
+    """
 
     def __init__(self, most: int = 16, each: int = 4, *, wait_seconds: float = 20.0) -> None:
         self._most = most
@@ -131,7 +135,8 @@ class Places:
             await asyncio.wait({waiter.turn}, timeout=min(_LOOK_SECONDS, max(0.0, until - now())))
 
     def _free(self, municipality_code: str) -> bool:
-        return len(self._held) < self._most and self._of[municipality_code] < self._each
+        most = self._most if self._of[municipality_code] else _FIRST_TOO * self._most
+        return len(self._held) < most and self._of[municipality_code] < self._each
 
     def _give(self) -> None:
         """Give free places to those who wait, the first first."""

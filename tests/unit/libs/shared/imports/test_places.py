@@ -30,7 +30,10 @@ async def test_one_municipality_fills_its_share_and_another_still_finds_a_place(
         assert (refused.value.status, refused.value.extra["retry_after"]) == (429, 10)
         await holding(stack, places, "147")
         with pytest.raises(IntakeBusy) as busy:
-            await holding(stack, places, "151")
+            await holding(stack, places, "147")
+        await holding(stack, places, "151", "153", "155")  # who has none is let in when all places are in use
+        with pytest.raises(IntakeBusy):
+            await holding(stack, places, "157")
         assert (busy.value.status, busy.value.extra["retry_after"]) == (503, 10)
     async with AsyncExitStack() as stack:
         await holding(stack, places, "101", "101", "147")
@@ -59,12 +62,12 @@ async def test_whoever_leaves_while_waiting_takes_no_place() -> None:
     places = Places(1, 1, wait_seconds=30)
     async with AsyncExitStack() as stack:
         await holding(stack, places, "101")
-        waiting = asyncio.create_task(holding(stack, places, "147"))
+        waiting = asyncio.create_task(holding(stack, places, "101"))
         await asyncio.sleep(0)
         waiting.cancel()
         with pytest.raises(asyncio.CancelledError):
             await waiting
-    async with asyncio.timeout(10), places.take("147"):
+    async with asyncio.timeout(10), places.take("101"):
         pass
 
 
@@ -85,7 +88,7 @@ async def test_a_body_that_stands_still_gives_way_to_one_that_waits_and_to_nobod
         group.create_task(stand_still())
         await asyncio.sleep(SOON)
         assert not ended.is_set()  # nobody waits
-        async with asyncio.timeout(10), places.take("147"):
+        async with asyncio.timeout(10), places.take("101"):
             assert ended.is_set()
 
 
