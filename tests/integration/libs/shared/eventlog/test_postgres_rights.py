@@ -198,11 +198,9 @@ async def test_a_services_role_applies_no_topics_and_tidies_nothing(
 
 
 async def test_the_rights_are_those_that_the_services_subscriptions_need() -> None:
-    async def nothing(*_: object) -> None: ...
-
     declared: dict[str, Subscriptions] = {
         "registration": OF_REGISTRATION,
-        "absence_ingest": of_absence_ingest(nothing, Outbox("absence_ingest")),
+        "absence_ingest": of_absence_ingest(Outbox("absence_ingest")),
         "evaluation_export": OF_EVALUATION_EXPORT,
     }
     for service, subscriptions in declared.items():
