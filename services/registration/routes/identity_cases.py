@@ -59,7 +59,7 @@ class IdentityCaseOut(BaseModel):
     rows: int = Field(description="Rows that wait for the decision.")
 
 
-class DecisionIn(BaseModel):
+class IdentityDecisionIn(BaseModel):
     """Whether the two names are one child's."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"decision": "another_pupil"}]})
@@ -70,7 +70,7 @@ class DecisionIn(BaseModel):
     )
 
 
-class DecisionOut(DecisionIn):
+class IdentityDecisionOut(IdentityDecisionIn):
     """A decision as it stands."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "another_pupil", "case_id": _CASE_ID}]})
@@ -114,13 +114,13 @@ def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, c
         return Page(items=[IdentityCaseOut.model_validate(each) for each in shown], next_page_token=token)
 
     @router.post("/{case_id}/decision", summary="Decide whether the two names are one child's")
-    async def decided(case_id: UUID, body: DecisionIn, caller: _Team) -> DecisionOut:
+    async def decided(case_id: UUID, body: IdentityDecisionIn, caller: _Team) -> IdentityDecisionOut:
         """The rows that wait are taken by it a moment later, and later files are read by it, too. The same decision
         again changes nothing; the other one is refused.
         """
         now = clock()
         async with db.write(scope_of(caller)) as session:
             await decide(session, caller, case_id, body.decision, now=now, today=danish_date(now))
-        return DecisionOut(case_id=case_id, decision=body.decision)
+        return IdentityDecisionOut(case_id=case_id, decision=body.decision)
 
     return router

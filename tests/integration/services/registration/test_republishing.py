@@ -34,7 +34,7 @@ async def test_a_calendar_that_grows_meanwhile_is_told_with_its_new_day_and_vers
     school = await school_id(registration)
     (telling,) = [each for each in republishing(outbox) if each.topic == "registration.calendar"]
     async with own.db.write(Scope.of("101")) as session:
-        _, changed = await calendars.add_days(session, "101", [(school, "2022/2023", date(2022, 9, 2))])
+        changed = await calendars.change(session, "101", [(school, "2022/2023", date(2022, 9, 2))], [])
         await outbox.add(session, changed)
         again = asyncio.create_task(telling.run(own.db))
         await until(lambda: waiting(own), 20)

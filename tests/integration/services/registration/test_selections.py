@@ -36,7 +36,7 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
     callers: Callers, registration: Registration
 ) -> None:
     ids = await classroom(registration)
-    await tell(registration.db, [month_of(ids[1], "2022-09", "23")])
+    await tell(registration.db, [month_of(ids[1], month, "11.5") for month in ("2022-09", "2022-11")])
     made = await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     assert made.status_code == 201, made.text
     selection = made.json()
