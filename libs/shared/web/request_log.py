@@ -92,5 +92,6 @@ def named_by_routes() -> frozenset[str]:
 
 _IDS = frozenset({
     "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
+    "case_id",
 })  # fmt: skip
 """Parameters that hold an id of this platform; a test compares them with the routes of all services."""
