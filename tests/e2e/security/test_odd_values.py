@@ -73,6 +73,7 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
         "PUT /v1/municipalities/{municipality_code}": {"status": "accepted"},
         "PUT /v1/municipalities/{municipality_code}/imports": {"reason": "pilot"},
         "PUT /v1/institutions/{institution_number}": {"municipality_code": world.own.code},
+        "POST /v1/identity-cases/{case_id}/decision": {"decision": "another_pupil"},
         "POST /v1/drafts": draft(world.own.code) | {"valid_from": "2022-08-01", "valid_to": "2023-08-01"},
         "PUT /v1/drafts/{draft_id}": draft(world.own.code) | {"version": 1},
         "POST /v1/drafts/{draft_id}/return": {"note": "Mangler mål", "version": 1},
@@ -96,6 +97,8 @@ def roles_for(route: Route) -> list[str]:
         or "/drafts" in route.path
     ):
         return ["secretariat"]
+    if "/identity-cases" in route.path:
+        return ["resource_team"]
     return ["school", "evaluator", "municipality_integration", "ops"]
 
 
