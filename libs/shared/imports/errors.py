@@ -136,8 +136,8 @@ COMMON: tuple[ErrorText, ...] = (
         "value.lost_letters",
         "I feltet {column} er bogstaver gået tabt og erstattet af tegnet �. Skriv dem igen, eller hent filen fra "
         "kildesystemet på ny og angiv dens rigtige tegnsæt.",
-        "Letters of the field {column} were lost and replaced by the sign �. Write them again, or export the file anew "
-        "from the source system and declare its own character set.",
+        "Letters of the field {column} were lost and replaced by the sign �. Correct the text, or export the file "
+        "again from the source system and declare the character set that it is written in.",
     ),
     ErrorText(
         "identifier.placeholder",

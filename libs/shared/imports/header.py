@@ -1,7 +1,7 @@
-"""A CSV file's header: how it is read, and everything that can be wrong with it. Its cost has an end before it is read.
+"""A CSV file's header: how it is read, and everything that can be wrong with it.
 
-A header is at most ``HEADER_BYTES`` long and has at most ``MORE_NAMES`` names more than its kind has columns; both are
-looked at before any name is. What a refusal repeats of it has an end as well.
+A header is at most ``HEADER_BYTES`` long and has at most ``MORE_NAMES`` names more than its kind has columns. Both
+limits are checked before any name is compared, so that a header is cheap to read. A refusal repeats a few names.
 """
 
 import csv

@@ -18,8 +18,9 @@ class Lane(StrEnum):
     SHORT = "short"
     """The smallest file first."""
     LONG = "long"
-    """The file first that has waited longest: by turns since it was queued, so that however many come a large one goes
-    on, and since its municipality had a step, so that one with many files does not keep another waiting.
+    """The file first that has waited longest. The lane alternates between two measures of waiting: the time since the
+    file was queued, so that a large file goes on however many small ones come, and the time since its municipality had
+    a step, so that a municipality with many files does not keep another one waiting.
     """
 
 

@@ -12,7 +12,7 @@ HEAD_BYTES = 8192
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _FEWEST_BYTES = 4
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n]{0,20}?)[;,\t "]*(?:\r*\n|\r|\Z)', re.IGNORECASE)
-"""Its first group is what stands there beside the separators that are read."""
+"""The line that tells Excel the separator. Its first group holds any sign that is not one of those we read."""
 _LINE_END = re.compile(rb"(\r*)(\n)|\r+")
 
 

@@ -1,7 +1,8 @@
 """How many bodies are taken in at once, in one process: in all, and of one municipality.
 
-Each one on its way in holds a chunk in memory, and memory has an end. Whoever finds no place waits for one, in turn,
-and is then told to come again. A body that stands still gives its place up to somebody who waits.
+A body that is being received holds a chunk in memory, so the number of bodies is limited. A request that finds no place
+waits for one in the order of arrival, and is answered 503 if none becomes free in time. A body that sends nothing loses
+its place to a request that waits.
 """
 
 import asyncio

@@ -58,7 +58,7 @@ class GzipTruncated(Invalid):
 
 
 class GzipMembers(Invalid):
-    """More parts than any program makes of one file; each costs, whatever it holds."""
+    """More members than any program makes of one file. Each costs time to open, also an empty one."""
 
     code = "gzip.too_many_members"
     da = "Gzip-filen består af mere end {limit} dele. Pak filen som én, eller send den uden Content-Encoding."

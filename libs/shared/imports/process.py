@@ -26,7 +26,7 @@ ATOMIC_ROWS = 200_000
 
 @dataclass(slots=True)
 class Processor:
-    """Does the steps of files; whoever calls opens and commits the transactions.
+    """Does one step of a file at a time, in the transaction that the worker opens and commits.
 
     ``lookup_keys`` is the secret shared with the service that knows the pupils.
     """

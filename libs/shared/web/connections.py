@@ -1,8 +1,8 @@
-"""Connections that have an end, whatever the other side does: uvicorn's protocol with limits that it does not have.
+"""Limits for connections that uvicorn's protocol does not have: how long each state may last, and how many there are.
 
-A head that does not come whole, a rest of a body after its answer, an answer that nobody reads, and a body in crumbs
-are each given a time; and there are so many connections at once and no more. The one that has waited longest for a
-request makes room for a new one, so that half-sent requests keep nobody out.
+There is a time limit for a request head that is not complete, for the rest of a body whose request was answered, for an
+answer that nobody reads, and for a body that comes a few bytes at a time. The number of connections is limited, too: a
+new one takes the place of the one that has waited longest for a request, so that half-sent requests keep nobody out.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from uvicorn.server import ServerState
 from libs.shared.observability.metrics import Metrics
 
 _READ_BYTES = 32 * 1024
-"""Read from a connection in one turn of the event loop, so that the turn has an end."""
+"""The most that is read from a connection in one turn of the event loop, so that other connections get theirs."""
 _ENDS = 16_384
 _BYTES_PER_END = 10
 """A chunked body may have so many CRLF, and then one for so many bytes. Two belong to each chunk, which costs some

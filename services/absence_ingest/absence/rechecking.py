@@ -1,8 +1,8 @@
 """The worker's loop that judges days of absence again when a stay or a calendar has changed.
 
-The event notes in its own transaction what is due, and this loop looks after that commit, a few hundred pupils at a
-time, while it holds them. Whoever writes a pupil's absence holds the pupil, too: a file that judged by the former stay
-or calendar held its pupils before the event was committed, so we wait for it and see its days.
+The event notes in its own transaction what is due. After that commit this loop locks a few hundred pupils at a time and
+judges their days. A file locks the pupils whose absence it writes, too. So a file that still judged by the old stay or
+calendar had its locks before the event was committed; the loop waits for it and sees its days.
 """
 
 import asyncio
@@ -28,8 +28,8 @@ AT_ONCE = 500
 
 _NOBODY = UUID(int=0)
 
-# A school that is noted again begins again: some of its pupils were judged by the former calendar. A pupil without
-# absence needs no look: whoever notes one holds the pupil, so none is being written.
+# A school that is noted again starts from its first pupil, as some pupils were judged by the old calendar. A pupil
+# without absence is left out: the event that notes a pupil holds its lock, so no file is writing absence of it now.
 _NOTE = """
 INSERT INTO recheck_due AS d (id, municipality_code, is_school, noted)
 SELECT DISTINCT g.id, n.municipality_code, {is_school}, 1

@@ -154,7 +154,7 @@ async def count(
 ) -> list[CompletenessChanged]:
     """Count the pupil-months of these locked rows; their states, with ``raised`` only of those whose number changed.
 
-    Whoever counts last sees all that was committed before: the rows were locked by an earlier statement.
+    The last transaction to count sees all that was committed before, as an earlier statement locked the rows.
     """
     found = await session.execute(_COUNT, {**_given(code, months), "raise": int(raised)})
     return _in_order(CompletenessChanged.model_validate(dict(row)) for row in found.mappings())

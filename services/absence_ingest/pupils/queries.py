@@ -38,8 +38,9 @@ ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# Registration gives one key to one pupil at a time, and may move it. The events of the two come in any order, also an
-# old one of the first after the new one of the second: so whoever has it here keeps it until its own event lets it go.
+# Registration gives one key to one pupil at a time, and may move it. The events of the two pupils come in any order; an
+# old one of the first pupil may come after the new one of the second. So a pupil keeps its key here until an event of
+# that pupil no longer names it, and the other pupil's claim waits.
 _CLAIM = text(
     f"""
 INSERT INTO key_claim (municipality_code, kind, key_id, value, pupil_id)

@@ -13,7 +13,7 @@ from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Place
 
-# NO KEY: a pupil's id never changes, and whoever writes a row that refers to the pupil need not wait.
+# NO KEY: a pupil's id never changes, so a transaction that writes a row referring to the pupil need not wait.
 _RAISE = text("""
 UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
   FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE) AS l

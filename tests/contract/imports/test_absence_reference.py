@@ -1,30 +1,21 @@
 """Random files of absence, cut anywhere, with random events in between, come to what a slow reference says."""
 
-import os
 from collections.abc import AsyncIterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from libs.shared.base.errors import Problem
 from tests.contract.imports.absence_compare import check
 from tests.contract.imports.absence_planted import PLANTED
 from tests.contract.imports.absence_scripts import scripts
 from tests.contract.imports.absence_steps import Step
+from tests.contract.imports.runs import TIMEOUT, runs
 from tests.factories.small_slices import small_slices
 from tests.integration.services.absence_ingest.support import MIGRATIONS, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
-FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
-pytestmark = pytest.mark.timeout(3600 if FULL else 600)
-RUNS = settings(
-    max_examples=400 if FULL else 8,
-    derandomize=not FULL,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, *((Phase.shrink,) if FULL else ())),
-    suppress_health_check=list(HealthCheck),
-)
+pytestmark = TIMEOUT
 
 
 @pytest.fixture
@@ -34,7 +25,7 @@ async def ingest(make_database: MakeDatabase) -> AsyncIterator[AbsenceIngest]:
         yield made
 
 
-@RUNS
+@runs(400)
 @given(script=scripts())
 async def test_any_script_comes_to_what_the_reference_says(ingest: AbsenceIngest, script: list[Step]) -> None:
     """Scripts share the database, each in a municipality of its own."""

@@ -1,11 +1,10 @@
 """Random files of the roster, cut anywhere, in any order of rows, come to what a slow reference says."""
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from itertools import count, pairwise
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 
 from libs.shared.base.errors import Problem
 from tests.contract.imports.roster_planted import PLANTED
@@ -13,20 +12,12 @@ from tests.contract.imports.roster_play import RosterPlay
 from tests.contract.imports.roster_reference import RosterReference
 from tests.contract.imports.roster_scripts import scripts
 from tests.contract.imports.roster_steps import PupilFile, RosterFile
+from tests.contract.imports.runs import TIMEOUT, runs
 from tests.factories.small_slices import small_slices
 from tests.integration.services.registration.support import MIGRATIONS, Registration, codes, counts
 from tests.realparts.databases import MakeDatabase
 
-FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
-pytestmark = pytest.mark.timeout(3600 if FULL else 600)
-RUNS = settings(
-    max_examples=300 if FULL else 8,
-    derandomize=not FULL,
-    database=None,
-    deadline=None,
-    phases=(Phase.generate, *((Phase.shrink,) if FULL else ())),
-    suppress_health_check=list(HealthCheck),
-)
+pytestmark = TIMEOUT
 
 _codes = (f"{number:03}" for number in count(100))
 
@@ -93,7 +84,7 @@ async def _told(play: RosterPlay) -> None:
         }
 
 
-@RUNS
+@runs(300)
 @given(script=scripts())
 async def test_any_script_comes_to_what_the_reference_says(
     registration: Registration, script: list[RosterFile]

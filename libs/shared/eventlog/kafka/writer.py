@@ -83,7 +83,7 @@ class KafkaWriter:
                     raise outcome
                 if outcome.offset < 0:
                     # The cluster had the batch already and has forgotten where (aiokafka's answer to a repeated
-                    # sequence number). Whoever asks how far a service has told would be told too little.
+                    # sequence number). Without the offset the service would state too low a position.
                     raise LogUnavailable("the cluster did not say where a batch stands")
                 placed.append(Placed(outcome.partition, outcome.offset))
             await self._inner.commit_transaction()

@@ -98,7 +98,8 @@ def up(op: Operations, kind: Kind) -> None:
     op.execute(_INSERT_ALONE.format(rows=rows))
 
 
-# Whoever was given rights to the tables of the owner keeps one of them: the roles' names are an installation's own.
+# Every role that has rights to the owner's tables keeps INSERT alone. Role names differ between installations, so they
+# are read from the catalog.
 _INSERT_ALONE = """
 DO $do$
 DECLARE held record;

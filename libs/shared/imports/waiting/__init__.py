@@ -1,9 +1,9 @@
 """Rows that wait: for their pupil, for the pupil's place, or for a person's decision.
 
 A waiting row is a fact: what a file says of a pupil under one key. A newer row about the same fact takes its place.
-Nothing looks twice while it parks, and nobody holds a lock for it. A row is written marked ``due``, and whoever brings
-what rows may wait for (an event, another file, a decision) notes it in ``replay_due``, both in the transaction of what
-they do. The worker looks at what is marked after it is committed, so whichever of the two commits last is seen.
+Parking needs no lock. A row is written with the mark ``due``; a transaction that changes what rows may wait for (an
+event, another file, a decision) writes a note to ``replay_due``. The worker handles marks and notes after they are
+committed, so it sees both a row and its news, whichever of the two transactions commits last.
 """
 
 from libs.shared.imports.waiting.listed import WaitingRow, any_older, count, page

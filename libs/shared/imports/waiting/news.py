@@ -37,7 +37,7 @@ class Concern(NamedTuple):
 
 _OF_PUPIL = Concern("", "p.pupil_id = ANY(CAST(:ids AS uuid[]))")
 
-# Whoever parks in the same moment marks its rows itself; to wake the worker is only to be quick.
+# A file that parks rows at the same moment marks them itself, so the notification is for speed alone.
 _NOTE = text("INSERT INTO replay_due (municipality_code, about, ids) VALUES (:code, :about, CAST(:ids AS uuid[]))")
 _WAKE = text("SELECT pg_notify(:channel, '') WHERE EXISTS (SELECT FROM parked_row WHERE municipality_code = :code)")
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from libs.shared.imports.batch import Reason
 
 PARKED_DAYS = 90
-"""How long a row waits at most, whatever for and however often that changes."""
+"""How long a row waits at most, also when the reason for its waiting changes."""
 
 
 @dataclass(frozen=True, slots=True)

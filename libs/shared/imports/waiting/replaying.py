@@ -29,7 +29,7 @@ from libs.shared.observability.logs import get_logger
 
 ROWS_AT_ONCE = 2_000
 REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
-"""A slice is small, and whoever holds a pupil's lock longer is a file at work: the rows wait a little more."""
+"""A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
 TRIES = 3
 _REST_SECONDS = 2.0
 _LONGEST_REST_SECONDS = 60.0

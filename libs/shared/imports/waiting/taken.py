@@ -29,7 +29,7 @@ SELECT id, row_no, key_kind, key_id, key_value, pupil_id, case_id, reason, fact,
  ORDER BY row_no LIMIT :most
 """)
 
-# What somebody else has locked is being replaced, and marked anew by whoever does it.
+# A row that is locked is being replaced by a newer one, which is written with a mark of its own.
 _STILL = text("""
 SELECT id FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED
 """)

@@ -25,10 +25,10 @@ AUDIT_TOO_SLOW = 4
 
 
 def main() -> NoReturn:
-    """Build one bundle; what stands on standard error names no pupil and no number.
+    """Build one bundle. Nothing that is written to standard error names a pupil or a figure.
 
-    It ends without the clean-up of interpreter and libraries: the threads of HiGHS sometimes still run when its own
-    objects are destroyed, and then the C++ runtime aborts a process that has given its answer already.
+    The process ends without the clean-up of the interpreter and the libraries: threads of HiGHS sometimes still run
+    when its own objects are destroyed, and then the C++ runtime aborts a process that has already given its answer.
     """
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is no part of the answer

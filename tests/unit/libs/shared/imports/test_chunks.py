@@ -91,7 +91,7 @@ def test_empty_gzip_members_cost_little_and_have_an_end() -> None:
 
 
 def test_a_step_ends_though_nothing_comes_of_it() -> None:
-    """A bomb of line ends has no chunk; whoever waits for a thread gets one in between."""
+    """A body of line ends alone makes no chunk, and still it is read in short steps, so that others get the thread."""
     chunks = Chunks(DAYS, CSV, "utf-8", Unpacker(10**9, gzip=True), CutLimits())
     source = chunks.feed(gzip.compress(HEADER.encode() + b"\n" * 60_000_000))
     steps = 0
