@@ -1,6 +1,8 @@
 """What fails or dies: it is counted before it begins, given up in the end, and stays with its own file."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from sqlalchemy import text
 
@@ -139,10 +141,9 @@ async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench)
     assert failed.rows == failed.accepted == await bench.days() > 0
 
 
-async def test_a_worker_that_was_only_slow_writes_nothing_when_another_has_done_its_step(bench: Bench) -> None:
-    """It claimed a step and stood still before it began: the other counts the rows, and they are counted once."""
-    await bench.know(*map(cpr, range(10)))
-    sent = await bench.send(FILE)
+@asynccontextmanager
+async def a_slow_worker(bench: Bench) -> AsyncIterator[None]:
+    """A worker claims a step and stands still until the block ends; then it begins the step."""
     slow, claimed, go_on = bench.worker, asyncio.Event(), asyncio.Event()
     guarded = slow._guarded
 
@@ -155,9 +156,32 @@ async def test_a_worker_that_was_only_slow_writes_nothing_when_another_has_done_
     behind = asyncio.create_task(slow.work_once())
     async with asyncio.timeout(60):
         await claimed.wait()
+        try:
+            yield
+        finally:
+            go_on.set()
+            await behind
+
+
+async def test_a_worker_that_was_only_slow_changes_nothing_when_another_has_finished_the_file(bench: Bench) -> None:
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    async with a_slow_worker(bench):
         await bench.work()
         done = await bench.receipt(sent.id)
-        go_on.set()
-        await behind
     assert counts(done) == (100, 100, 0, 0, 0)
     assert await bench.receipt(sent.id) == done
+
+
+async def test_a_worker_that_was_only_slow_does_not_do_a_step_again_that_another_has_done(bench: Bench) -> None:
+    """The file is still at work, so that nothing but the claim keeps its rows from being staged twice."""
+    await bench.know(*map(cpr, range(10)))
+    sent = await bench.send(FILE)
+    assert sent.chunks > 1
+    async with a_slow_worker(bench):
+        other = bench.worker
+        while (await bench.receipt(sent.id)).chunks_done == 0:
+            await other.work_once()
+        assert await bench.days() == 0
+    await bench.work()
+    assert counts(await bench.receipt(sent.id)) == (100, 100, 0, 0, 0)
