@@ -29,11 +29,11 @@ class Outcome:
     unchanged: int = 0
     parked: int = 0
     objections: list[Objection] = field(default_factory=list)
-    numbers: Sequence[int] | None = None
-    """Those of the rows, of a slice that was written."""
+    taken: Sequence[int] = ()
+    """Rows that were taken out of the staged ones."""
 
     def add(self, other: "Outcome") -> None:
-        """Add another slice's, without its numbers."""
+        """Add another slice's."""
         self.rows += other.rows
         self.accepted += other.accepted
         self.unchanged += other.unchanged
@@ -53,13 +53,11 @@ class Applier:
     async def apply(self, session: WriteSession, receipt: Receipt, number: int) -> None:
         """Judge and write a slice."""
         staged = store.slice_of(receipt, self.kind, number, receipt.slices)
-        numbers = await store.row_numbers(session, staged)
-        outcome, batch = await self._settled(session, receipt, staged, len(numbers))
+        outcome, batch = await self._settled(session, receipt, staged)
         if len(batch):
             await self.handler.lock(session, batch)
             outcome.add(await self._write(session, batch))
-        outcome.numbers = numbers
-        await self._note(session, receipt, number, outcome, written=True)
+        await self._note(session, receipt, number, outcome, written=True, done=staged)
 
     async def judge(self, session: WriteSession, receipt: Receipt, number: int) -> None:
         """Judge a slice and write nothing but what was found."""
@@ -92,14 +90,13 @@ class Applier:
         """A batch of the whole file with the columns alone that locking looks at."""
         staged = store.whole(receipt, self.kind)
         if self.kind.by_set:
-            return self._batch(receipt, staged, [], {}, size=len(await store.row_numbers(session, staged)))
+            return self._batch(receipt, staged, [], {}, size=await store.count(session, staged))
         named = self.kind.locks_by or self.kind.group
         only = [name for name in named if not self.kind.by_name[name].column.secret]
         return self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
 
     async def _judged(self, session: WriteSession, receipt: Receipt, staged: Staged, *, write: bool = False) -> Outcome:
-        size = len(await store.row_numbers(session, staged))
-        outcome, batch = await self._settled(session, receipt, staged, size)
+        outcome, batch = await self._settled(session, receipt, staged)
         if not len(batch):
             return outcome
         judged = await self.handler.judge(session, batch)
@@ -134,15 +131,12 @@ class Applier:
             waiting = [replace(each, index=places[each.index]) for each in waiting]
         await self.parking.keep(session, self.kind, batch, waiting)
 
-    async def _settled(
-        self, session: WriteSession, receipt: Receipt, staged: Staged, rows: int
-    ) -> tuple[Outcome, Batch]:
+    async def _settled(self, session: WriteSession, receipt: Receipt, staged: Staged) -> tuple[Outcome, Batch]:
         """The rows of a slice that are left to judge, and what the others are refused for."""
-        outcome = Outcome()
-        for row, first in await store.take_repeated(session, staged):
+        left, repeated = await store.take_repeated(session, staged)
+        outcome = Outcome(rows=len(repeated), taken=[each.row for each in repeated])
+        for row, first in repeated:
             outcome.objections.append(Objection(row, FieldError("row.duplicate", params={"first_row": first})))
-        outcome.rows = len(outcome.objections)
-        left = rows - outcome.rows
         if self.kind.by_set or not left:
             return outcome, self._batch(receipt, staged, [], {}, size=left)
         return outcome, self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault))
@@ -182,15 +176,25 @@ class Applier:
         return Outcome(len(batch), result.accepted, result.unchanged, len(result.waiting), objections)
 
     async def _note(
-        self, session: WriteSession, receipt: Receipt, number: int, outcome: Outcome, *, written: bool
+        self,
+        session: WriteSession,
+        receipt: Receipt,
+        number: int,
+        outcome: Outcome,
+        *,
+        written: bool,
+        done: Staged | None = None,
     ) -> None:
-        """Write down what became of a slice; its counts are the receipt's in the end."""
+        """Write down what became of a slice; its counts are the receipt's in the end. Of a slice that is ``done`` the
+        numbers of its rows too: those that stand there, and those that were taken out.
+        """
         objections = sorted(outcome.objections, key=lambda each: each.row)
         await refusing.object_to(session, receipt, objections, number, self.parking.clock())
         await receipts.execute(
             session,
-            _NOTE,
+            _NOTE.format(numbers=_NUMBERS.format(table=done.table, where=done.where()) if done else "NULL"),
             {
+                **(done.values if done else {}),
                 "id": receipt.id,
                 "staging": receipt.staging,
                 "number": number,
@@ -202,7 +206,7 @@ class Applier:
                 "refused": len(objections),
                 "codes": json.dumps(Counter(each.error.code for each in objections)),
                 "written": written and outcome.accepted + outcome.parked > 0,
-                "numbers": outcome.numbers,
+                **({"taken": outcome.taken} if done else {}),
             },
         )
 
@@ -211,5 +215,6 @@ _NOTE = """
 INSERT INTO import_slice (receipt_id, staging, number, municipality_code, row_count, accepted, unchanged, parked,
     refused, refused_by_code, written, row_numbers)
 VALUES (:id, :staging, :number, :code, :rows, :accepted, :unchanged, :parked, :refused, CAST(:codes AS jsonb), :written,
-    CAST(:numbers AS integer[]))
+    {numbers})
 """
+_NUMBERS = "(SELECT array_agg(s.row_no) FROM {table} AS s WHERE {where}) || CAST(:taken AS integer[])"

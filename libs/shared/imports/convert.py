@@ -1,11 +1,11 @@
 """A column's texts to its values: each distinct text is read once, as dates, codes and pupils repeat."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from libs.shared.imports.columns import Key, NoIdentifier, ParseContext, ReadyColumn
+from libs.shared.imports.columns import NoIdentifier, ParseContext, ReadyColumn
 from libs.shared.imports.errors import FieldError, Refused, value_class
 from libs.shared.imports.notices import PLACEHOLDER, notice_key
 
@@ -27,7 +27,7 @@ def convert(
     """The value of each row; None where an error is added to ``findings``."""
     distinct = set(texts)
     identifier = column.column.identifier
-    ready: dict[str | None, Any] = dict(_known(distinct, context)) if identifier else {}
+    ready = _known(distinct, context) if identifier else {}
     new: dict[str, Any] = {}
     failed: dict[str | None, FieldError] = {}
     for text in distinct.difference(ready):
@@ -50,9 +50,7 @@ def convert(
     return list(map(ready.__getitem__, texts))
 
 
-def _known(texts: Iterable[str | None], context: ParseContext) -> Iterable[tuple[str, Key]]:
+def _known(texts: Collection[str | None], context: ParseContext) -> dict[str | None, Any]:
     """The keys that are remembered. Asked one by one: a thread with another chunk of the file may clear them."""
-    for text in texts:
-        key = context.keys.get(text) if text else None
-        if text and key:
-            yield text, key
+    asked = zip(texts, map(context.keys.get, texts), strict=True)  # type: ignore[arg-type]  # None is nobody's text
+    return {text: key for text, key in asked if key}

@@ -245,5 +245,5 @@ class Fingerprints:
         return f"{key_id}:{hmac.digest(self._keys[key_id], _frame(purpose.encode(), text.encode()), 'sha256').hex()}"
 
     def short(self, key_id: str, data: bytes) -> int:
-        """64 bits of HMAC-SHA256, for telling the values of one file apart."""
-        return int.from_bytes(hmac.digest(self._keys[key_id], data, "sha256")[:8], "big")
+        """64 bits of HMAC-SHA256 as a signed number, for telling the values of one file apart."""
+        return int.from_bytes(hmac.digest(self._keys[key_id], data, "sha256")[:8], "big", signed=True)

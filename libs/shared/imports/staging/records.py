@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from itertools import repeat
+from operator import itemgetter, xor
+from struct import unpack
 from typing import Any
 from uuid import UUID
 
@@ -14,10 +18,8 @@ from libs.shared.imports.staging.tables import FIXED, stored_as, value_columns
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
 
-_MASK = (1 << 64) - 1
-_ODD = 0x9E3779B97F4A7C15
-"""An odd multiplier keeps every bit, and makes the order of columns matter: swapped values differ."""
-_SIGN = 1 << 63
+_DIGITS = 16
+"""Hexadecimal digits of 64 bits."""
 
 Columns = Mapping[str, Sequence[Any]]
 
@@ -39,25 +41,41 @@ def row_context(receipt_id: UUID, row: int) -> bytes:
     return f"staged:{receipt_id}:{row}".encode()
 
 
-def _hashes(column: ReadyColumn, values: Sequence[Any], prints: Fingerprints, key_id: str) -> list[int]:
-    """One unsigned 64-bit number per row. Each distinct value is hashed once."""
-    if column.column.identifier:
-        # The value of a lookup key is a keyed digest itself, and a chunk has thousands of them.
-        return [0 if value is None else int(value.value[:16], 16) for value in values]
-    name, to_json = column.name, column.to_json
-    made = {value: prints.short(key_id, f"{name}\0{to_json(value)!r}".encode()) for value in set(values)}
-    return list(map(made.__getitem__, values))
+def _hashes(kind: Kind, columns: Columns, prints: Fingerprints, key_id: str) -> dict[str, Sequence[int]]:
+    """By column of the natural key: one signed 64-bit number per row.
+
+    Each distinct value is hashed once, with its column's name. The value of a lookup key is a keyed digest itself, and
+    a chunk has thousands of them, so its digits are taken; a second identifier of a row takes the next ones.
+    """
+    found: dict[str, Sequence[int]] = {}
+    identifiers = 0
+    for name in kind.natural_key:
+        column, values = kind.by_name[name], columns[name]
+        if column.column.identifier:
+            found[name] = _of_digests(values, _DIGITS * identifiers)
+            identifiers += 1
+        else:
+            to_json = column.to_json
+            texts = {value: f"{name}\0{to_json(value)!r}".encode() for value in set(values)}
+            made = {value: prints.short(key_id, text) for value, text in texts.items()}
+            found[name] = list(map(made.__getitem__, values))
+    return found
 
 
-def _together(columns: Iterable[Sequence[int]]) -> list[int]:
-    """One signed 64-bit number per row from those of some columns.
+def _of_digests(values: Sequence[Key | None], start: int) -> Sequence[int]:
+    """Sixteen hexadecimal digits of each lookup key from ``start`` on, as a signed number; 0 for no key."""
+    none = "0" * _DIGITS
+    digits = [value.value[start : start + _DIGITS] if value else none for value in values]
+    return unpack(f">{len(values)}q", bytes.fromhex("".join(digits)))
+
+
+def _together(columns: Iterable[Sequence[int]]) -> Sequence[int]:
+    """One signed 64-bit number per row from those of some columns, which no two columns have in common but by chance
+    (tabulation hashing; Zobrist 1970, Carter and Wegman 1979).
 
     Two different keys of one file meet by chance once in four million files of three million rows.
     """
-    total: Sequence[int] | None = None
-    for column in columns:
-        total = column if total is None else [(t * _ODD + h) & _MASK for t, h in zip(total, column, strict=True)]
-    return [value - _SIGN for value in total or ()]
+    return reduce(lambda left, right: list(map(xor, left, right)), columns)
 
 
 def names(kind: Kind) -> list[str]:
@@ -67,8 +85,7 @@ def names(kind: Kind) -> list[str]:
 
 def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing) -> list[tuple[Any, ...]]:
     """The records of these rows in the order of their groups, so that a group's rows lie together in the table."""
-    prints, key_id = sealing.prints, sealing.print_key_id
-    hashes = {name: _hashes(kind.by_name[name], columns[name], prints, key_id) for name in kind.natural_key}
+    hashes = _hashes(kind, columns, sealing.prints, sealing.print_key_id)
     group = _together(hashes[name] for name in kind.group)
     key = group if kind.group == kind.natural_key else _together(hashes.values())
     values = [_stored(columns, column) for column in kind.columns if not column.column.secret]
@@ -80,10 +97,10 @@ def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing)
     secret = [column.name for column in kind.columns if column.column.secret]
     if secret:
         values.append(list(_sealed(zip(*(columns[name] for name in secret), strict=True), rows, sealing)))
-    of_file = (sealing.receipt_id, sealing.municipality_code)
-    made = [(*of_file, *record) for record in zip(rows, group, key, *values, strict=True)]
-    made.sort(key=lambda record: record[3])
-    return made
+    of_file = (repeat(sealing.receipt_id, len(rows)), repeat(sealing.municipality_code, len(rows)))
+    return sorted(
+        zip(*of_file, rows, group, key, *values, strict=True), key=itemgetter(list(FIXED).index("group_hash"))
+    )
 
 
 def _stored(columns: Columns, column: ReadyColumn) -> Sequence[Any]:

@@ -53,38 +53,42 @@ async def add(session: WriteSession, kind: Kind, records: Sequence[tuple[Any, ..
     await connection.copy_records_to_table(rows_of(kind), records=records, columns=names(kind))
 
 
-async def row_numbers(session: ReadSession, staged: Staged) -> list[int]:
-    """The numbers of the rows of a slice, ascending."""
+async def count(session: ReadSession, staged: Staged) -> int:
+    """The rows of a slice."""
     found = await session.execute(
-        text(f"SELECT array_agg(row_no ORDER BY row_no) FROM {staged.table} AS s WHERE {staged.where()}"),  # noqa: S608
+        text(f"SELECT count(*) FROM {staged.table} AS s WHERE {staged.where()}"),  # noqa: S608
         staged.values,
     )
-    return found.scalar_one() or []
+    return int(found.scalar_one())
 
 
-async def take_repeated(session: WriteSession, staged: Staged) -> list[Repeated]:
-    """Take out the rows of a slice that have the key of an earlier one.
+async def take_repeated(session: WriteSession, staged: Staged) -> tuple[int, list[Repeated]]:
+    """Take out the rows of a slice that have the key of an earlier one; how many rows are left, and those taken out.
 
     Asked first, and without a join: nearly always there are none, and the planner knows nothing of the table.
     """
     found = await session.execute(
         text(
-            f"SELECT key_hash, min(row_no) FROM {staged.table} AS s WHERE {staged.where()}"  # noqa: S608
-            " GROUP BY key_hash HAVING count(*) > 1"
+            "SELECT coalesce(sum(rows), 0), array_agg(key_hash) FILTER (WHERE rows > 1),"  # noqa: S608
+            " array_agg(first) FILTER (WHERE rows > 1)"
+            f" FROM (SELECT key_hash, count(*) AS rows, min(row_no) AS first FROM {staged.table} AS s"
+            f" WHERE {staged.where()} GROUP BY key_hash) AS k"
         ),
         staged.values,
     )
-    first = {key: row for key, row in found}  # noqa: C416 - rows are tuples only to look at
-    if not first:
-        return []
+    rows, keys, firsts = found.one()
+    if keys is None:
+        return int(rows), []
+    first = dict(zip(keys, firsts, strict=True))
     taken = await session.execute(
         text(
             f"DELETE FROM {staged.table} AS s WHERE {staged.where()} AND s.key_hash = ANY(CAST(:keys AS bigint[]))"  # noqa: S608
             " AND s.row_no <> ALL(CAST(:firsts AS integer[])) RETURNING s.row_no, s.key_hash"
         ),
-        {**staged.values, "keys": list(first), "firsts": list(first.values())},
+        {**staged.values, "keys": keys, "firsts": firsts},
     )
-    return sorted(Repeated(row, first[key]) for row, key in taken)
+    repeated = sorted(Repeated(row, first[key]) for row, key in taken)
+    return int(rows) - len(repeated), repeated
 
 
 async def load(
