@@ -22,6 +22,7 @@ from benchmarks.report import Report
 from deploy.embedded.composition import Deployment
 from deploy.journey.platform import Addresses, Caller, Platform, Refused, ServiceName
 from libs.shared.contracts.state import State
+from libs.shared.delivery.headers import packed
 from libs.shared.eventlog.factory import open_event_log
 from synthetic.people import cpr_number
 
@@ -37,7 +38,7 @@ ROSTER = 40_000
 """Rows of the roster's pupils are numbered from here, so that they are none of the absence files'."""
 
 FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
-_ONE = "INSERT INTO outbox (id, topic, key, value, header_names, header_values) VALUES ($1, $2, $3, $4, $5, $6)"
+_ONE = "INSERT INTO outbox (id, topic, key, value, headers) VALUES ($1, $2, $3, $4, $5)"
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
@@ -69,11 +70,11 @@ class _Enrolling:
         """Write one, and remember the moment before its commit."""
         (state,) = enrolments(1)
         record = as_record(state, "registration")
-        names, values = zip(*record.headers, strict=True)
         event_id = UUID(dict(record.headers)["ce_id"].decode())
+        headers = packed(record.headers, event_id, record.key)
         self._waiting[state.enrolment_id] = time.perf_counter()
         async with self._writing.transaction():
-            await self._writing.execute(_ONE, event_id, record.topic, record.key, record.value, names, values)
+            await self._writing.execute(_ONE, event_id, record.topic, record.key, record.value, headers)
             await self._writing.execute("NOTIFY outbox")
 
     async def look(self, stop: asyncio.Event) -> None:

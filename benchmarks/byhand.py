@@ -16,11 +16,13 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from libs.shared.delivery.headers import unpacked
+
 Done = Callable[[int], None]
 """Told how many more are done, as soon as they are."""
 
 _NEXT = """
-SELECT seq, key, value, header_names, header_values FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
+SELECT seq, id, key, value, headers FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
 """
 _MARK = "UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])"
 _REMEMBER = """
@@ -52,7 +54,7 @@ async def relay(connection: "asyncpg.Connection", bootstrap: str, topic: str, mo
                     topic,
                     row["value"],
                     key=row["key"].encode(),
-                    headers=list(zip(row["header_names"], row["header_values"], strict=True)),
+                    headers=list(unpacked(row["headers"], row["id"], row["key"])),
                 )
                 for row in rows
             ]

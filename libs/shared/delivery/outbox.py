@@ -9,6 +9,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import PREFIX, State
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import WriteSession, raw
+from libs.shared.delivery.headers import packed
 from libs.shared.delivery.versions import raised_by, raised_state
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
 from libs.shared.eventlog.port import Outgoing, Record
@@ -23,7 +24,7 @@ MAX_VALUE_BYTES = 900_000
 REPUBLISHED = ("ce_republished", b"true")
 """The attribute of an event whose state was told before, with the same version."""
 
-_COLUMNS = ("id", "topic", "key", "value", "header_names", "header_values")
+_COLUMNS = ("id", "topic", "key", "value", "headers")
 
 
 class EventTooLarge(ValueError):
@@ -112,8 +113,7 @@ async def write(session: WriteSession, records: Iterable[tuple[UUID, Outgoing]])
             record.topic,
             record.key,
             record.value,
-            [name for name, _ in record.headers],
-            [value for _, value in record.headers],
+            packed(record.headers, record_id, record.key),
         )
         for record_id, record in records
     ]

@@ -30,6 +30,7 @@ from libs.shared.db.listen import Wake
 from libs.shared.db.locks import Lock
 from libs.shared.delivery import positions, set_aside
 from libs.shared.delivery.backoff import Backoff, pause
+from libs.shared.delivery.headers import unpacked
 from libs.shared.delivery.metrics import DeliveryMetrics, uncounted
 from libs.shared.delivery.outbox import CHANNEL
 from libs.shared.eventlog.port import EventLog, LogWriter, Outgoing, Placed, RecordTooLarge
@@ -38,7 +39,7 @@ from libs.shared.observability.failures import describe_failure
 LOCK = Lock.RELAY
 
 _NEXT = """
-SELECT seq, topic, key, value, header_names, header_values, origin,
+SELECT seq, id, topic, key, value, headers, origin,
        extract(epoch FROM clock_timestamp() - created_at)::float8 AS age
 FROM outbox WHERE published_at IS NULL AND set_aside_at IS NULL ORDER BY seq LIMIT $1
 """
@@ -267,5 +268,5 @@ async def _wake_at(stop: asyncio.Event, wake: Wake) -> None:
 
 
 def _outgoing(row: Any) -> Outgoing:
-    headers = tuple(zip(row["header_names"], row["header_values"], strict=True))
+    headers = unpacked(row["headers"], row["id"], row["key"])
     return Outgoing(row["topic"], row["key"], row["value"], headers)

@@ -1,7 +1,5 @@
 """The tables of ``STEPS`` as metadata, so that a service's drift test compares them with what migrations made."""
 
-from typing import Any
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -18,7 +16,6 @@ from sqlalchemy import (
 from sqlalchemy import Uuid as UuidType
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.postgresql import ARRAY, TIMESTAMP
-from sqlalchemy.types import TypeEngine
 
 _NOW = sql("clock_timestamp()")
 _SCOPE = sql("NULLIF(current_setting('skoleloeft.municipalities'::text, true), ''::text)")
@@ -29,10 +26,10 @@ def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Colu
     return Column(name, TIMESTAMP(timezone=True), nullable=nullable, server_default=_NOW if default else None)
 
 
-def _headers(names: type[TypeEngine[Any]] = Text) -> tuple[Column[object], Column[object]]:
-    """Two arrays and no JSON: a header's value is bytes; a dead letter's key and header names may be any bytes too."""
+def _headers() -> tuple[Column[object], Column[object]]:
+    """Two arrays and no JSON: a header's value is bytes, and a dead letter's key and header names may be any too."""
     return (
-        Column("header_names", ARRAY(names), nullable=False),
+        Column("header_names", ARRAY(LargeBinary), nullable=False),
         Column("header_values", ARRAY(LargeBinary), nullable=False),
     )
 
@@ -50,7 +47,7 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("topic", Text, nullable=False),
         Column("key", Text, nullable=False),
         Column("value", LargeBinary),
-        *_headers(),
+        Column("headers", LargeBinary, nullable=False),
         _moment("created_at", default=True),
         _moment("published_at", nullable=True),
         _moment("set_aside_at", nullable=True),
@@ -92,7 +89,7 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("offset", BigInteger, nullable=False),
         Column("key", LargeBinary, nullable=False),
         Column("value", LargeBinary),
-        *_headers(LargeBinary),
+        *_headers(),
         Column("written_ms", BigInteger, nullable=False),
         Column("municipality", Text),
         Column("error_type", Text, nullable=False),

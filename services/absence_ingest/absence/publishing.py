@@ -21,9 +21,9 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery import outbox
+from libs.shared.delivery.headers import packed
 from libs.shared.delivery.republishing import Page, Place
 from libs.shared.delivery.versions import raised_by
-from libs.shared.eventlog.port import Headers
 from libs.shared.observability.tracing import current_traceparent
 from services.absence_ingest.absence.domain import MOST_HALVES, days
 
@@ -36,21 +36,19 @@ _VARIANT_1 = bytes.maketrans(bytes(range(256)), bytes(0x80 | byte & 0x3F for byt
 # The id is cut from the random bytes given: PostgreSQL's own take five times as long as all the rest where it is built
 # without OpenSSL. ``OFFSET 0`` keeps what is used twice from being computed twice.
 _TELL = """
-INSERT INTO outbox (id, topic, key, value, header_names, header_values)
+INSERT INTO outbox (id, topic, key, value, headers)
 SELECT e.id, :tell_topic, e.key, convert_to(
-       '{{"aggregate_version":' || (e.aggregate_version + CAST(:tell_raised AS int)) || ',"municipality_code":"'
+       '{"aggregate_version":' || (e.aggregate_version + CAST(:tell_raised AS int)) || ',"municipality_code":"'
        || e.municipality_code || '","pupil_id":"' || e.pupil_id || '","month":"' || e.name
        || '","illness":"' || e.days[e.illness + 1] || '","authorised":"' || e.days[e.authorised + 1]
-       || '","unauthorised":"' || e.days[e.unauthorised + 1] || '"}}', 'UTF8'),
-       CAST(:tell_names AS text[]), ARRAY[{headers}]
+       || '","unauthorised":"' || e.days[e.unauthorised + 1] || '"}', 'UTF8'),
+       CAST(:tell_headers AS bytea)
   FROM (SELECT n.*, n.pupil_id || '/' || n.name AS key,
                CAST(encode(substr(CAST(:tell_ids AS bytea), CAST(16 * n.number - 15 AS int), 16), 'hex') AS uuid) AS id
           FROM (SELECT m.*, left(CAST(m.month AS text), 7) AS name, row_number() OVER () AS number,
                        CAST(:tell_days AS text[]) AS days
                   FROM month AS m OFFSET 0) AS n OFFSET 0) AS e
 """
-_ID = "convert_to(CAST(e.id AS text), 'UTF8')"
-_SUBJECT = "convert_to(e.key, 'UTF8')"
 
 _MONTHS = """
 SELECT pupil_id, month, illness, authorised, unauthorised, municipality_code, aggregate_version FROM pupil_month
@@ -96,7 +94,7 @@ class MonthPublisher:
         event: Event[State] = Event(
             id=uuid4(), source=SOURCE, time=self._clock(), traceparent=self._traceparent(), data=_STATE
         )
-        headers = (*encode(event)[0], *((outbox.REPUBLISHED,) if republished else ()))
+        headers = packed((*encode(event)[0], *((outbox.REPUBLISHED,) if republished else ())), event.id, event.key)
         raised = await raised_by(session)
         await session.execute(_NOTIFY, {"channel": outbox.CHANNEL})
         return telling(headers, most, raised)
@@ -112,24 +110,16 @@ class MonthPublisher:
         return Page(len(locked), last)
 
 
-def telling(headers: Headers, most: int, raised: int) -> Telling:
-    """For events with these attributes but their own id and subject; ``raised`` is added to their versions."""
+def telling(headers: bytes, most: int, raised: int) -> Telling:
+    """For events with these headers, as the outbox stores them; ``raised`` is added to their versions."""
     values: dict[str, Any] = {
         "tell_topic": PupilMonthChanged.TOPIC,
         "tell_raised": raised,
-        "tell_names": [name for name, _ in headers],
+        "tell_headers": headers,
         "tell_ids": random_ids(most),
         "tell_days": _DAYS,
     }
-    own = {"ce_id": _ID, "ce_subject": _SUBJECT}
-    places = []
-    for number, (name, value) in enumerate(headers):
-        if name in own:
-            places.append(own[name])
-        else:
-            values[f"tell_{number}"] = value
-            places.append(f"CAST(:tell_{number} AS bytea)")
-    return Telling(_TELL.format(headers=", ".join(places)), values)
+    return Telling(_TELL, values)
 
 
 def random_ids(count: int) -> bytes:

@@ -17,6 +17,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
 from libs.shared.delivery.arrivals import read
 from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.headers import unpacked
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
@@ -36,7 +37,7 @@ NORTH, SOUTH = "910101", "910102"
 MONTH, AS_OF = "2022-09", date(2022, 10, 15)
 HEADER = "pupil;date;category;days\n"
 
-_OUTBOX = text("SELECT seq, topic, key, value, header_names, header_values FROM outbox ORDER BY seq")
+_OUTBOX = text("SELECT seq, id, topic, key, value, headers FROM outbox ORDER BY seq")
 
 
 @dataclass
@@ -60,7 +61,7 @@ class Queue:
                 self.done + place,
                 row.key,
                 row.value,
-                tuple(zip(row.header_names, row.header_values, strict=True)),
+                unpacked(row.headers, row.id, row.key),
                 0,
             )
             for place, row in enumerate(batch)
@@ -181,7 +182,7 @@ class Services:
         if not reports:
             return None
         last = reports[-1]
-        headers = tuple(zip(last.header_names, last.header_values, strict=True))
+        headers = unpacked(last.headers, last.id, last.key)
         state = decode(headers, last.value).data
         assert isinstance(state, CompletenessChanged)
         if not state.reported:

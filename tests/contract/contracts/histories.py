@@ -5,6 +5,7 @@ from datetime import date
 
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
+from libs.shared.delivery.headers import unpacked
 from libs.shared.delivery.outbox import REPUBLISHED, Outbox
 from libs.shared.delivery.republishing import Republishing
 from libs.shared.eventlog.port import Outgoing
@@ -97,11 +98,9 @@ async def registration(own: OwnDatabase, roster: Registration, callers: Callers)
 
 async def told(own: OwnDatabase, *, again: bool = False) -> list[Outgoing]:
     """The records in the outbox in order: those told first, or those told again."""
-    found = await rows(own, "SELECT topic, key, value, header_names, header_values FROM outbox ORDER BY seq")
+    found = await rows(own, "SELECT id, topic, key, value, headers FROM outbox ORDER BY seq")
     records = [
-        Outgoing(
-            row["topic"], row["key"], row["value"], tuple(zip(row["header_names"], row["header_values"], strict=True))
-        )
+        Outgoing(row["topic"], row["key"], row["value"], unpacked(row["headers"], row["id"], row["key"]))
         for row in found
     ]
     return [record for record in records if (REPUBLISHED in record.headers) == again]

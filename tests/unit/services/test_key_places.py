@@ -35,7 +35,7 @@ NO_KEY = {
         if "sealed" in value_columns(kind)
     },
     "retired_key.key_id": "the ids of the keys that were retired",
-    "outbox.header_values": "attributes of events",
+    "outbox.headers": "attributes of events",
     "dead_letter.key": "the key of a record",
     "dead_letter.header_names": "attributes of events",
     "dead_letter.header_values": "attributes of events",

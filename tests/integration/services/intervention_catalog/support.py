@@ -12,6 +12,7 @@ from sqlalchemy import text
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
+from libs.shared.delivery.headers import unpacked
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.library import library_rule_sets
@@ -96,8 +97,8 @@ class Catalog:
     async def events(self) -> list[State]:
         """Every event written, in order."""
         async with self.db.read() as session:
-            rows = await session.execute(text("SELECT header_names, header_values, value FROM outbox ORDER BY seq"))
-            return [decode(tuple(zip(names, values, strict=True)), value).data for names, values, value in rows]
+            rows = await session.execute(text("SELECT id, key, headers, value FROM outbox ORDER BY seq"))
+            return [decode(unpacked(row.headers, row.id, row.key), row.value).data for row in rows]
 
     async def count(self, table: str) -> int:
         """How many rows a table has."""

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from libs.shared.contracts.codec import decode
 from libs.shared.db.listen import listen
 from libs.shared.delivery import outbox as outbox_module
+from libs.shared.delivery.headers import unpacked
 from libs.shared.delivery.outbox import EventTooLarge, Outbox
 from libs.shared.observability.tracing import Tracing, continue_trace
 from tests.factories.delivery import absence_outbox, month, rows, service_database
@@ -33,7 +34,7 @@ async def test_events_are_there_in_order_after_the_commit_and_not_at_all_after_a
         await write_and_fail()
     found = await rows(own, "SELECT * FROM outbox ORDER BY seq")
     assert [row["id"] for row in found] == ids
-    events = [decode(tuple(zip(row["header_names"], row["header_values"], strict=True)), row["value"]) for row in found]
+    events = [decode(unpacked(row["headers"], row["id"], row["key"]), row["value"]) for row in found]
     assert [event.data for event in events] == states
     assert [event.key for event in events] == [row["key"] for row in found]
 
@@ -63,7 +64,7 @@ async def test_an_event_carries_the_trace_of_the_work_that_caused_it(make_databa
         async with own.db.write() as session:
             await absence_outbox().add(session, month())
     (row,) = await rows(own, "SELECT * FROM outbox")
-    headers = dict(zip(row["header_names"], row["header_values"], strict=True))
+    headers = dict(unpacked(row["headers"], row["id"], row["key"]))
     assert headers["ce_traceparent"].decode() == f"00-{'ab' * 16}-{span.span_id:016x}-01"
 
 
@@ -72,7 +73,7 @@ async def test_a_tombstone_names_its_key_and_tenant_and_has_no_value(make_databa
     async with own.db.write() as session:
         event_id = await absence_outbox().tombstone(session, TOPIC, "a/2022-09", municipality="101")
     (row,) = await rows(own, "SELECT * FROM outbox")
-    headers = dict(zip(row["header_names"], row["header_values"], strict=True))
+    headers = dict(unpacked(row["headers"], row["id"], row["key"]))
     assert (row["id"], row["key"], row["value"]) == (event_id, "a/2022-09", None)
     assert headers["ce_id"].decode() == str(event_id)
     assert headers["ce_municipality"] == b"101"

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from libs.shared.db.database import raw
+from libs.shared.delivery.headers import packed
 from libs.shared.delivery.metrics import DeliveryMetrics
 from libs.shared.delivery.relay import Relay
 from libs.shared.delivery.set_aside import outbox_command
@@ -25,9 +26,9 @@ from tests.realparts.eventlogs import EachLog
 
 async def put(own: OwnDatabase, *records: Outgoing) -> None:
     """Write rows past the limits of the outbox, as a broker with a lower one than ours sees them."""
-    columns = ("id", "topic", "key", "value", "header_names", "header_values")
+    columns = ("id", "topic", "key", "value", "headers")
     async with own.db.write() as session:
-        found = [(uuid4(), each.topic, each.key, each.value, [], []) for each in records]
+        found = [(uuid4(), each.topic, each.key, each.value, packed((), uuid4(), each.key)) for each in records]
         await (await raw(session)).copy_records_to_table("outbox", records=found, columns=columns)
 
 
