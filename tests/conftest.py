@@ -2,7 +2,7 @@
 
 pytest_plugins = [
     "tests.realparts.postgres",
-    "tests.realparts.databases",
+    "tests.realparts.templates",
     "tests.realparts.kafka",
     "tests.realparts.eventlogs",
 ]

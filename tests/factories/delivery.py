@@ -26,6 +26,7 @@ from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.eventlog.port import (
     EventLog,
 )
+from tests.factories.statements import Statements
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 EFFECTS = """
@@ -49,29 +50,18 @@ QUICK_TRIES = ConsumerSettings(
 QUICK_RELAY = RelaySettings(poll_seconds=0.2, standby_seconds=0.05, backoff=Backoff(first=0.05, most=0.2))
 
 
-class _Statements:
-    def __init__(self) -> None:
-        self.all: list[str] = []
-
-    def execute(self, sqltext: str) -> None:
-        self.all.append(sqltext)
+async def _tables(owner_url: str) -> None:
+    statements = Statements()
+    for number in STEPS.numbers():
+        STEPS.up(statements, number)
+    statements.execute(EFFECTS)
+    tenancy.enable(statements, "pupil_month", read=[Access.OPERATOR])
+    await statements.run(owner_url)
 
 
 async def service_database(make_database: MakeDatabase, *, pool: int = 5) -> OwnDatabase:
     """A database with delivery's tables, an append-only ``effect`` table and a read model with tenants."""
-    own = await make_database(pool=pool)
-    op = _Statements()
-    for number in STEPS.numbers():
-        STEPS.up(op, number)
-    op.execute(EFFECTS)
-    tenancy.enable(op, "pupil_month", read=[Access.OPERATOR])
-    owner = await asyncpg.connect(own.owner_url)
-    try:
-        for statement in op.all:
-            await owner.execute(statement)
-    finally:
-        await owner.close()
-    return own
+    return await make_database(_tables, pool=pool)
 
 
 def month(

@@ -26,19 +26,10 @@ from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from tests.factories.imported import DAYS, DaysHandler, make_tables
+from tests.factories.statements import Statements
 from tests.realparts.databases import OwnDatabase
 
 NOW = datetime(2023, 6, 30, 12, tzinfo=UTC)
-
-
-class Collect:
-    """Gathers statements as Alembic's ``op`` would run them."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def execute(self, sqltext: str) -> None:
-        self.statements.append(sqltext)
 
 
 class Clock:
@@ -194,21 +185,15 @@ class Bench:
             await connection.close()
 
 
-async def make_bench(own: OwnDatabase) -> Bench:
-    """The bench over a fresh database."""
-    collect = Collect()
+async def bench_tables(owner_url: str) -> None:
+    """Make the tables of a bench."""
+    statements = Statements()
     for number in STEPS.numbers():
-        STEPS.up(collect, number)
-    steps.up(collect, 1)
-    staging.up(collect, DAYS)
-    make_tables(collect)
-    owner = await asyncpg.connect(own.owner_url)
-    try:
-        for statement in collect.statements:
-            await owner.execute(statement)
-    finally:
-        await owner.close()
-    return Bench(own)
+        STEPS.up(statements, number)
+    steps.up(statements, 1)
+    staging.up(statements, DAYS)
+    make_tables(statements)
+    await statements.run(owner_url)
 
 
 def counts(receipt: Receipt) -> Sequence[int]:

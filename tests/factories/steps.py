@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Protocol
 
-import asyncpg
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, make_url
@@ -11,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from libs.shared.db.metadata import new_metadata
 from libs.shared.db.tenancy import Operations
-from tests.factories.import_bench import Collect
+from tests.factories.statements import Statements
 from tests.realparts.databases import OwnDatabase
 
 
@@ -29,17 +28,13 @@ async def taken_back_and_again(
     own: OwnDatabase, steps: NumberedSteps, define: Callable[[MetaData], object]
 ) -> list[object]:
     """Take all steps, take them back, and take them again; returns what then differs from the metadata."""
-    up, down = Collect(), Collect()
+    up, down = Statements(), Statements()
     for number in steps.numbers():
         steps.up(up, number)
     for number in reversed(steps.numbers()):
         steps.down(down, number)
-    owner = await asyncpg.connect(own.owner_url)
-    try:
-        for statement in [*up.statements, *down.statements, *up.statements]:
-            await owner.execute(statement)
-    finally:
-        await owner.close()
+    for statements in (up, down, up):
+        await statements.run(own.owner_url)
     metadata = new_metadata()
     define(metadata)
 

@@ -1,13 +1,11 @@
 """Databases of one's own on the session's PostgreSQL, with the two roles every service has."""
 
-import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import asyncpg
-import pytest
 from sqlalchemy import make_url
 
 from libs.shared.contracts.topics import SERVICES
@@ -29,8 +27,23 @@ class OwnDatabase:
     admin_url: str
     db: Database
 
+    def named(self, name: str, *, pool: int) -> "OwnDatabase":
+        """Another database of the same roles."""
+        owner, app, admin = (
+            make_url(url).set(database=name).render_as_string(hide_password=False)
+            for url in (self.owner_url, self.app_url, self.admin_url)
+        )
+        return OwnDatabase(name, owner, app, admin, Database(app, pool=pool))
+
 
 MakeDatabase = Callable[..., Awaitable[OwnDatabase]]
+Tables = Path | Callable[[str], Awaitable[None]]
+"""What makes the tables of a database: a folder of migrations, or a function that gets the owner's address."""
+
+
+def new_name() -> str:
+    """A name that no other database has."""
+    return f"t_{secrets.token_hex(6)}"
 
 
 def roles_of(admin_url: str, name: str) -> DatabaseRoles:
@@ -66,29 +79,14 @@ async def drop(admin_url: str, name: str) -> None:
         await connection.close()
 
 
-async def own_database(admin_dsn: str, migrations: Path | None = None, *, pool: int = 5) -> OwnDatabase:
-    """A database of one's own on this server, migrated if there are migrations."""
-    name = f"t_{secrets.token_hex(6)}"
+async def own_database(admin_dsn: str, tables: Tables | None = None, *, pool: int = 5) -> OwnDatabase:
+    """A database and roles of one's own on this server, with tables if any are named."""
+    name = new_name()
     roles = roles_of(admin_dsn, name)
     await bootstrap(admin_dsn, [roles])
-    if migrations is not None:
-        await migrate(migrations, roles.owner_url)
+    if isinstance(tables, Path):
+        await migrate(tables, roles.owner_url)
+    elif tables is not None:
+        await tables(roles.owner_url)
     admin = make_url(admin_dsn).set(database=name).render_as_string(hide_password=False)
     return OwnDatabase(name, roles.owner_url, roles.app_url, admin, Database(roles.app_url, pool=pool))
-
-
-@pytest.fixture
-async def make_database(postgres_dsn: str) -> AsyncIterator[MakeDatabase]:
-    """A function ``make(migrations=None, pool=5)`` that gives a migrated database of one's own."""
-    made: list[OwnDatabase] = []
-
-    async def make(migrations: Path | None = None, *, pool: int = 5) -> OwnDatabase:
-        own = await own_database(postgres_dsn, migrations, pool=pool)
-        made.append(own)
-        return own
-
-    yield make
-    for own in made:
-        await own.db.close()
-        async with asyncio.timeout(30):
-            await drop(postgres_dsn, own.name)

@@ -21,11 +21,26 @@ THROWAWAY = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "o
 """Settings for data that nobody misses: quicker, and lost when the machine stops."""
 
 
+IN_MEMORY = Path("/dev/shm")  # noqa: S108 - mkdtemp makes the name
+ENOUGH_BYTES = 4 * 1024**3
+"""What the tests' databases need at most is a third of it; as much memory again must be left for everything else."""
+
+
+def _parent(*, in_memory: bool) -> str:
+    if in_memory and IN_MEMORY.is_dir():
+        memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        if shutil.disk_usage(IN_MEMORY).free >= ENOUGH_BYTES and memory >= 2 * ENOUGH_BYTES:
+            return str(IN_MEMORY)
+    return "/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir()  # noqa: S108 - mkdtemp makes the name
+
+
 @contextmanager
-def reachable_folder() -> Iterator[Path]:
-    """A temporary folder that the server's user can walk through: pytest's own are closed to all but their owner."""
-    parent = "/var/tmp" if Path("/var/tmp").is_dir() else tempfile.gettempdir()  # noqa: S108 - mkdtemp makes the name
-    folder = Path(tempfile.mkdtemp(prefix="skl-", dir=parent))
+def reachable_folder(*, in_memory: bool = False) -> Iterator[Path]:
+    """A temporary folder that the server's user can walk through: pytest's own are closed to all but their owner.
+
+    ``in_memory`` asks for one that is on no disk, where there is memory enough.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="skl-", dir=_parent(in_memory=in_memory)))
     folder.chmod(0o711)
     try:
         yield folder
@@ -39,7 +54,7 @@ def postgres_server() -> Iterator[str]:
     if given := os.environ.get(ADDRESS_VARIABLE):
         yield given
         return
-    with reachable_folder() as folder, EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
+    with reachable_folder(in_memory=True) as folder, EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
         yield server.superuser_dsn().partition("?")[0]
 
 

@@ -58,11 +58,12 @@ class Handling:
         limit: Limit | None = None,
         metrics: DeliveryMetrics | None = None,
         tracing: Tracing | None = None,
+        work: WorkLimits = TAKING,
     ) -> None:
         self.group = group
         self.subscriptions = subscriptions
         self.metrics = metrics or uncounted()
-        self._db = db.within(TAKING)
+        self._db = db.within(work)
         self._access = access
         self._limit = limit or Limit()
         self.limited: frozenset[str] = frozenset()

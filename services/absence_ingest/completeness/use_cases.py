@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
+from libs.shared.db.locks import Lock, hold_in_transaction, try_hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
@@ -18,7 +19,11 @@ class CompletenessImport:
         self._outbox = outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Lock the months that are there; others come by files of the same kind alone, which keep their order."""
+        """Lock the months that are there; others come by files of the same kind alone, which keep their order.
+
+        Nothing is counted again meanwhile, as nobody sees these months yet.
+        """
+        await hold_in_transaction(session, Lock.REPORTS, batch.municipality_code, shared=False)
         await queries.lock_all(session, batch.municipality_code, list(batch.records("institution_number", "month")))
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
@@ -44,7 +49,12 @@ class CompletenessImport:
 
 
 async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
-    """Count what is due of one month, with an event for each number that changed; whether anything was due."""
+    """Count what is due of one month, with an event for each number that changed; whether anything was counted.
+
+    While reported months are being written nothing is: what is due stays, to be counted after them.
+    """
+    if not await try_hold_in_transaction(session, Lock.REPORTS, code):
+        return False
     due = await queries.take_due(session, code)
     if not due:
         return False

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import asyncpg
 
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
-from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.handling import TAKING, Handling
 from libs.shared.delivery.read_models import ReadModel
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import TopicSpec
@@ -18,6 +19,8 @@ from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import EachLog
 
 PUPILS = 6
+SOON = replace(TAKING, lock_seconds=0.3)
+"""A partition gives up after this; there are three, one after the other."""
 ABSENCE = Subscriptions.keeping(
     ReadModel(PupilMonthChanged, tables.PupilMonth), ReadModel(CompletenessChanged, tables.Completeness)
 )
@@ -42,7 +45,7 @@ async def test_a_report_that_overtakes_its_absence_in_the_consumer_is_not_believ
     log = OwnTopics(each_log.log)
     await with_topics(log, "evaluation_export")
     await log.apply_topics([TopicSpec(CompletenessChanged.TOPIC, 3, compacted=True)])
-    handling = Handling(services.evaluation, "evaluation_export", ABSENCE)
+    handling = Handling(services.evaluation, "evaluation_export", ABSENCE, work=SOON)
     await services.absent(list(range(1, PUPILS + 1)), f"{MONTH}-05")
     await services.report(NORTH)
 

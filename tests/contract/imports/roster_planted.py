@@ -107,4 +107,11 @@ PLANTED: dict[str, list[RosterFile]] = {
         EVERY_CLASS,
         PupilFile((*JOINED, *OTHERS), 60),
     ],
+    "a number that came with the withdrawal of what never was": [
+        EVERY_CLASS,
+        PupilFile((stay("5A", FIRST, None),), 4000),
+        PupilFile((stay("5B", FIRST, FIRST, ASK),), 4000),
+        results("god", ASK),
+        PupilFile((stay("5A", FIRST, None, ASK),), 4000),
+    ],
 }

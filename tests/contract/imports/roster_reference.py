@@ -157,7 +157,7 @@ class RosterReference:
         keys = frozenset[Key]().union(*(row.keys for row in group))
         pupil = self._found(tuple(keys))
         if pupil is None:
-            pupil = Pupil(set(keys))
+            pupil = Pupil()
             self.pupils.append(pupil)
         return pupil
 
@@ -186,13 +186,14 @@ class RosterReference:
             if row.end > row.first and any(row.first < until and first < row.end for first, until in others):
                 receipt.refused["membership.overlap"] += 1
                 continue
-            nothing = place not in pupil.stays and row.end == row.first
-            changed = not nothing and pupil.stays.get(place) != row.end
+            if place not in pupil.stays and row.end == row.first:
+                receipt.unchanged += 1  # it withdraws what never was, so it says nothing, not even an identifier
+                continue
+            changed = pupil.stays.get(place) != row.end
             receipt.accepted += changed or not row.keys <= pupil.keys
             receipt.unchanged += not changed and row.keys <= pupil.keys
             pupil.keys |= row.keys
-            if not nothing:
-                pupil.stays[place] = row.end
+            pupil.stays[place] = row.end
 
     # --- indicators ---------------------------------------------------------------------------------------------
 

@@ -12,12 +12,12 @@ from libs.shared.db.database import WriteSession, raw
 from libs.shared.imports.batch import Batch, Waiting
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.waiting import facts
-from libs.shared.imports.waiting.patience import Patience
+from libs.shared.imports.waiting.patience import PARKED_DAYS, Patience
 from libs.shared.privacy.keys import Vault
 
 # In the order of the facts, so that two writers never wait for each other in a circle. A row that waits for the same
-# as before keeps its end, however often it is sent.
-_KEEP = """
+# as before keeps its end, however often it is sent; one that waits for something else has its longest end.
+_KEEP = f"""
 INSERT INTO parked_row AS p (id, municipality_code, kind, fact, receipt_id, row_no, reason, key_kind, key_id, key_value,
     pupil_id, case_id, payload, sealed, as_of, since, until, due)
 SELECT id, $1, $2, fact, $3, row_no, reason, key_kind, key_id, key_value, pupil_id, case_id, payload, sealed, $4, since,
@@ -31,9 +31,10 @@ ON CONFLICT (municipality_code, kind, fact) DO UPDATE
        key_kind = excluded.key_kind, key_id = excluded.key_id, key_value = excluded.key_value,
        pupil_id = excluded.pupil_id, case_id = excluded.case_id, payload = excluded.payload, sealed = excluded.sealed,
        as_of = excluded.as_of, since = p.since, due = p.due OR excluded.due,
-       until = CASE WHEN p.reason = excluded.reason THEN least(p.until, excluded.until) ELSE excluded.until END
+       until = CASE WHEN p.reason = excluded.reason THEN least(p.until, excluded.until)
+                    ELSE least(p.since + interval '{24 * PARKED_DAYS} hours', excluded.until) END
  WHERE excluded.as_of >= p.as_of
-"""
+"""  # noqa: S608 - a constant of ours is put in
 
 
 class _Row(NamedTuple):

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import text
 
@@ -52,9 +53,12 @@ SELECT min(code) FROM (
 
 @dataclass(slots=True)
 class _Trouble:
-    """A municipality whose rows failed: how many to try at a time, how often one alone failed, until when to rest."""
+    """A municipality whose rows failed: how many to try at a time, which row was tried alone last and how often that
+    one failed, until when to rest.
+    """
 
     most: int
+    row: UUID | None = None
     alone: int = 0
     failures: int = 0
     until: float = 0.0
@@ -140,6 +144,8 @@ class Replayer:
             found = await slices.take(session, code, now, trouble.most)
             if found is None:
                 return marked
+            if trouble.row != found.ids[0]:  # news about a row of an older file brings that one to the front
+                trouble.row, trouble.alone = found.ids[0], 0
             if trouble.alone >= TRIES:
                 await self._give_up(session, found, now)
                 return True

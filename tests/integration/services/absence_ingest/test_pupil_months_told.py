@@ -2,12 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports.batch import Batch
 from services.absence_ingest.completeness import queries
+from services.absence_ingest.completeness.use_cases import CompletenessImport
 from tests.integration.services.absence_ingest.support import (
     ASK,
     BO,
@@ -137,6 +142,28 @@ async def test_a_month_reported_while_a_slice_of_absence_is_not_committed_is_cou
     assert await _told(ingest) == [(1, 0)]
     await ingest.recount()
     assert await _told(ingest) == [(1, 0), (2, 1)]
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_absence_committed_while_a_report_is_not_is_counted_after_both(
+    ingest: AbsenceIngest, *, again: bool
+) -> None:
+    """The report is counted before the absence is there, and cannot be seen when the absence is counted."""
+    await _pupils(ingest)
+    if again:
+        await ingest.send(REPORT, kind="completeness")
+        await ingest.send(f"institution_number;month;reported\n{NORTH};2022-09;0\n", kind="completeness")
+    handler = CompletenessImport(Outbox("absence_ingest"))
+    columns = {"institution_number": [NORTH], "month": ["2022-09"], "reported": ["1"]}
+    batch = Batch("completeness", "101", uuid4(), ingest.now, [1], columns)
+    async with ingest.db.write(Scope.of("101")) as report:
+        await handler.lock(report, batch)
+        await handler.write(report, batch, await handler.judge(report, batch))
+        async with ingest.db.write(Scope.of("101")) as slice_of_absence:
+            await _a_month(slice_of_absence, "ask")
+        await ingest.recount()
+    await ingest.recount()
+    assert (await _told(ingest))[-2:] == ([(3, 0), (4, 1)] if again else [(1, 0), (2, 1)])
 
 
 async def test_two_slices_that_end_while_the_other_is_counted_are_both_seen(ingest: AbsenceIngest) -> None:

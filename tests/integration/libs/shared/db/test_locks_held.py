@@ -1,17 +1,16 @@
 """A lock that somebody holds for long keeps one partition waiting, and none of the others."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID, uuid4
 
 import asyncpg
-import pytest
 from sqlalchemy import text
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import WriteSession
-from libs.shared.db.limits import WorkLimits
-from libs.shared.delivery import handling as module
+from libs.shared.delivery.handling import TAKING
 from libs.shared.eventlog.placing import partition_of
 from tests.contract.delivery.conftest import GROUP
 from tests.contract.delivery.support import handling, outgoing, wait_caught_up
@@ -27,11 +26,9 @@ def of_partition(number: int) -> UUID:
     return next(pupil for _ in range(1000) if partition_of(month(pupil := uuid4()).key, PARTITIONS) == number)
 
 
-async def test_events_of_other_partitions_go_on_while_one_waits_for_a_lock(
-    make_database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert module.TAKING.lock_seconds <= 5
-    monkeypatch.setattr(module, "TAKING", WorkLimits(lock_seconds=0.3))
+async def test_events_of_other_partitions_go_on_while_one_waits_for_a_lock(make_database: MakeDatabase) -> None:
+    assert TAKING.lock_seconds <= 5
+    soon = replace(TAKING, lock_seconds=0.3)
     own, log = await service_database(make_database), await memory_log(GROUP, partitions=PARTITIONS)
     held, free = of_partition(0), [of_partition(1), of_partition(2)]
 
@@ -43,7 +40,7 @@ async def test_events_of_other_partitions_go_on_while_one_waits_for_a_lock(
     holder = await asyncpg.connect(own.admin_url)
     await holder.execute("SELECT pg_advisory_lock(42)")
     await log.append([outgoing(month(pupil)) for pupil in (held, *free)])
-    async with consuming(log, handling(own, lock_then_append)):
+    async with consuming(log, handling(own, lock_then_append, work=soon)):
 
         async def the_others_are_done() -> bool:
             return len(await effects(own)) == len(free)

@@ -10,29 +10,18 @@ from sqlalchemy.exc import DBAPIError
 from libs.shared.db import tenancy
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
+from tests.factories.statements import Statements
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 TENANTS = [f"{100 + n}" for n in range(20)]
 
 
-class Collect:
-    """Gathers statements as Alembic's ``op`` would run them."""
-
-    def __init__(self) -> None:
-        self.statements: list[str] = []
-
-    def execute(self, sqltext: str) -> None:
-        self.statements.append(sqltext)
-
-
 async def tenant_table(own: OwnDatabase) -> None:
-    collect = Collect()
-    collect.execute("CREATE TABLE child (id int, municipality_code text NOT NULL)")
-    tenancy.enable(collect, "child", read=[Access.EVALUATOR], write=[Access.CONSUMER])
+    statements = Statements()
+    statements.execute("CREATE TABLE child (id int, municipality_code text NOT NULL)")
+    tenancy.enable(statements, "child", read=[Access.EVALUATOR], write=[Access.CONSUMER])
+    await statements.run(own.owner_url)
     owner = Database(own.owner_url)
-    async with owner.write() as session:
-        for statement in collect.statements:
-            await session.execute(text(statement))
     async with owner.write(Scope.of(*TENANTS)) as session:
         for number, code in enumerate(TENANTS):
             await session.execute(text("INSERT INTO child VALUES (:id, :code)"), {"id": number, "code": code})

@@ -19,7 +19,7 @@ from libs.shared.idempotency.attempts import Asked, Attempt
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.idempotency.once import KEPT, once
 from libs.shared.idempotency.problems import CreatedGone, KeyReused, StillRunning
-from tests.factories.import_bench import Collect
+from tests.factories.statements import Statements
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 NOW = datetime(2023, 6, 30, 12, tzinfo=UTC)
@@ -28,17 +28,17 @@ EVALUATOR, SECRETARIAT = Scope(access=Access.EVALUATOR), Scope(access=Access.SEC
 KEY, SUBJECT, WORDS = "course-910101-2023", "leader@school.example", "Ask has been away"
 
 
+async def _tables(owner_url: str) -> None:
+    statements = Statements()
+    steps.up(statements, 1)
+    statements.execute("CREATE TABLE thing (id uuid PRIMARY KEY)")
+    await statements.run(owner_url)
+
+
 @pytest.fixture
 async def own(make_database: MakeDatabase) -> OwnDatabase:
     """The table of keys, and things to create."""
-    made = await make_database()
-    owner = await asyncpg.connect(made.owner_url)
-    up = Collect()
-    steps.up(up, 1)
-    for statement in (*up.statements, "CREATE TABLE thing (id uuid PRIMARY KEY)"):
-        await owner.execute(statement)
-    await owner.close()
-    return made
+    return await make_database(_tables)
 
 
 def attempt(

@@ -8,13 +8,13 @@ from fastapi import FastAPI
 
 from libs.shared.eventlog.memory import MemoryEventLog
 from tests.factories.import_app import app_with, router_of, token
-from tests.factories.import_bench import Bench, make_bench
+from tests.factories.import_bench import Bench, bench_tables
 from tests.realparts.databases import MakeDatabase
 
 
 @pytest.fixture
 async def bench(make_database: MakeDatabase) -> Bench:
-    return await make_bench(await make_database())
+    return Bench(await make_database(bench_tables))
 
 
 @pytest.fixture

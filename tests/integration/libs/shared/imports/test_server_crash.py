@@ -15,7 +15,7 @@ from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
-from tests.factories.import_bench import Bench, counts, make_bench
+from tests.factories.import_bench import Bench, bench_tables, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
 from tests.realparts.databases import own_database
 from tests.realparts.postgres import reachable_folder
@@ -33,8 +33,8 @@ def crashing_server() -> Iterator[str]:
 
 @pytest.fixture
 async def bench(crashing_server: str) -> AsyncIterator[Bench]:
-    own = await own_database(crashing_server)
-    yield await make_bench(own)
+    own = await own_database(crashing_server, bench_tables)
+    yield Bench(own)
     await own.db.close()
 
 

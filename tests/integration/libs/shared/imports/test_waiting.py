@@ -10,7 +10,8 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged, Reason, Waiting
-from libs.shared.imports.waiting import Patience
+from libs.shared.imports.waiting import PARKED_DAYS, Patience
+from libs.shared.imports.waiting.replaying import TRIES
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 from tests.factories.waiting import (
@@ -21,6 +22,7 @@ from tests.factories.waiting import (
     note,
     now_waiting,
     parking,
+    pupil_of,
     replay,
     replayer,
 )
@@ -241,6 +243,55 @@ async def test_what_fails_stays_with_its_row_and_holds_up_nobody(bench: Bench) -
     await arrive(bench, poisoned)
     await replay(bench)
     assert await bench.days("101") == 30
+
+
+async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Bench) -> None:
+    """News about a row of an older file comes just when a row would be given up."""
+
+    class Failing(Placing):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            if batch.replay and keys_of(bench, cpr(1))[0] in batch.columns["pupil"]:
+                raise RuntimeError("a row that cannot be judged")
+            return await super().judge(session, batch)
+
+    older = await bench.done(day_file(ONE))
+    bench.clock.forward(seconds=1)
+    newer = await bench.done(day_file([f"{cpr(1)};2022-09-30;illness;1"]), "newer")
+    player = replayer(bench, rows_at_once=1)
+    while await player.step():
+        pass
+    bench.handler = Failing()
+    player.kinds = bench.kinds
+    await arrive(bench, cpr(1))
+    for _ in range(TRIES):
+        assert await player.step()
+    await arrive(bench, cpr(0))
+    while await player.step():
+        pass
+    assert await bench.days() == 1
+    assert (await now_waiting(bench, older), await now_waiting(bench, newer)) == (0, 1)
+
+
+async def test_a_row_that_is_sent_again_and_waits_for_something_else_keeps_its_last_day(bench: Bench) -> None:
+    """However often it is sent, and whatever it waits for, it is kept for ninety days at most."""
+    await bench.done(day_file(ONE))
+    (key,) = keys_of(bench, cpr(0))
+    began = bench.clock()
+    columns: dict[str, Sequence[Any]] = {name: [None] for name in DAYS.names} | {
+        "pupil": [key],
+        "date": [date(2022, 9, 30)],
+        "category": ["illness"],
+        "days": [Decimal(1)],
+    }
+    for reason in (Reason.NOT_PLACED, Reason.UNKNOWN_PUPIL):
+        bench.clock.forward(hours=20)
+        receipt = await bench.send(FILE, f"as {reason.value}")
+        again = Batch("days", "101", receipt.id, bench.clock(), [7], columns)
+        async with bench.db.write(Scope.of("101")) as session:
+            await parking(bench).keep(session, DAYS, again, [Waiting(0, reason, pupil_of(key))])
+    async with bench.db.read(Scope.of("101")) as session:
+        until = (await session.execute(text("SELECT until FROM parked_row"))).scalar_one()
+    assert until == began + timedelta(days=PARKED_DAYS)
 
 
 def test_patience_has_an_end_whatever_a_row_waits_for() -> None:
