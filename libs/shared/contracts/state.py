@@ -1,6 +1,7 @@
 """The base of every event's content."""
 
 import re
+from functools import cache
 from string import Formatter
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -33,6 +34,14 @@ Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
 VariantId = Annotated[str, Field(pattern="^[A-E][1-3]?$", examples=["A1"], description="an intervention's variant")]
 
 
+@cache
+def _template(key: str) -> tuple[str, tuple[str, ...]]:
+    """A record key's form for ``%``, and its fields: readers make a key for each record, of few forms."""
+    parts = [(text, name) for text, name, _, _ in Formatter().parse(key)]
+    form = "".join(text.replace("%", "%%") + ("%s" if name else "") for text, name in parts)
+    return form, tuple(name for _, name in parts if name)
+
+
 class State(BaseModel):
     """The whole current state of one aggregate (event-carried state).
 
@@ -54,12 +63,14 @@ class State(BaseModel):
     @property
     def key(self) -> str:
         """The record key."""
-        return self.KEY.format_map(vars(self))
+        template, names = _template(self.KEY)
+        content = vars(self)
+        return template % tuple([content[name] for name in names])
 
     @classmethod
     def key_fields(cls) -> tuple[str, ...]:
         """The fields that make up the record key, in order."""
-        return tuple(name for _, name, _, _ in Formatter().parse(cls.KEY) if name)
+        return _template(cls.KEY)[1]
 
     @classmethod
     def fields_of(cls, key: str) -> dict[str, str]:

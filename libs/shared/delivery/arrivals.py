@@ -21,6 +21,8 @@ _NAMES = frozenset(
 ) | {"content-type"}
 """The headers of nearly every record, of which nothing is to be asked."""
 
+_NAME = itemgetter(0)
+
 _MUNICIPALITY = re.compile(r"\d{3}", re.ASCII)
 
 
@@ -60,7 +62,7 @@ def read(record: Record) -> Arrival:
         return _unreadable(record, str(error))
     except Exception as error:  # anybody may write to a topic: no content may end its reader
         return _unreadable(record, f"the record cannot be read ({type(error).__name__})")
-    if (event.topic, event.key) != (record.topic, record.key):
+    if event.key != record.key or event.topic != record.topic:
         reason = f"{event.type} does not belong on {record.topic} or under its key"
         return _unreadable(record, reason)
     return Arrival(record, event.id, event, None, event.data.municipality, event.traceparent)
@@ -71,8 +73,7 @@ def _wrong_text(record: Record) -> str | None:
         return "the record has no key"
     if not storable(record.key):
         return "the key is no UTF-8, or has a NUL"
-    names = map(itemgetter(0), record.headers)
-    if not _NAMES.issuperset(names) and not storable("".join(name for name, _ in record.headers)):
+    if not _NAMES.issuperset(map(_NAME, record.headers)) and not storable("".join(name for name, _ in record.headers)):
         return "a header's name is no UTF-8, or has a NUL"
     return None
 

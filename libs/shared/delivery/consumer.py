@@ -14,16 +14,16 @@ One municipality's events never hold up the others' for long: see ``taking`` and
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from itertools import groupby
-from operator import attrgetter
 
 import structlog
 
+from libs.shared.delivery.arrivals import Arrival
 from libs.shared.delivery.backoff import pause
 from libs.shared.delivery.failures import STOP_REASONS, STOPPING
 from libs.shared.delivery.handling import Handling
+from libs.shared.delivery.portions import Portions, cut
 from libs.shared.delivery.pulse import Pulse
 from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.delivery.taking import Taking
@@ -32,6 +32,7 @@ from libs.shared.eventlog.port import (
     EventLogError,
     LogConsumer,
     LogUnavailable,
+    PartitionLost,
     Record,
     TopicPartition,
 )
@@ -57,6 +58,7 @@ class Consumer:
         self._clock = clock
         self._paused: frozenset[TopicPartition] = frozenset()
         self._revoked: set[TopicPartition] = set()
+        self._depth = 1
         self._pulse = Pulse(clock, stuck_seconds=self._settings.stuck_seconds)
         self._taking = Taking(handling, self._settings, pulse=self._pulse, clock=clock)
         self.failure: BaseException | None = None
@@ -117,24 +119,62 @@ class Consumer:
         await self._measure(consumer)
         due = self._taking.troubles.next_due(self._clock())
         wait = self._settings.wait_seconds if due is None else min(due, self._settings.wait_seconds)
-        records = await consumer.poll(max_records=self._settings.max_records, wait_seconds=wait)
+        most = self._settings.max_records * self._depth
+        records = await consumer.poll(max_records=most, wait_seconds=wait)
         self._forget_revoked()
-        batches: dict[TopicPartition, list[Record]] = {}
-        for (topic, partition), run in groupby(records, key=attrgetter("topic", "partition")):
-            batches.setdefault(TopicPartition(topic, partition), []).extend(run)
         try:
-            if not await self._taking.together(consumer, batches):
-                for at, batch in batches.items():
-                    self._pulse.turn()
-                    if at in consumer.assignment():
-                        await self._taking.take(consumer, at, batch)
-                    if stop.is_set():
-                        break
+            await self._take(consumer, records, stop)
         except BaseException:
             with suppress(EventLogError):  # what was done comes again, and the inbox knows it
                 await self._taking.commit(consumer)
             raise
         await self._taking.commit(consumer)
+
+    async def _take(self, consumer: LogConsumer, records: Sequence[Record], stop: asyncio.Event) -> None:
+        """Take what was polled, portion by portion; after a failure, or a slow one, the rest is polled again.
+
+        So a failure never waits behind more than one poll without depth would have given.
+        """
+        limits = self._settings
+        cut_up = list(cut(records, most=limits.max_records, most_bytes=limits.max_bytes))
+        deeper = self._depth * 2 if len(cut_up) <= self._depth else 1
+        portions, until = Portions(cut_up), self._clock() + limits.apart_seconds
+        try:
+            while batches := await portions.next():
+                back = await self._take_portion(consumer, batches, stop)
+                if stop.is_set():
+                    break
+                if back or self._clock() > until:
+                    deeper = 1
+                    self._give_back(consumer, portions.left(), back)
+                    break
+        finally:
+            portions.close()
+        self._depth = min(deeper, limits.portions)
+
+    async def _take_portion(
+        self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]], stop: asyncio.Event
+    ) -> frozenset[TopicPartition]:
+        """The partitions that did not get to the end of their batch and are read again from where they are."""
+        back = set()
+        self._pulse.turn()
+        if not await self._taking.together(consumer, batches):
+            for at, batch in batches.items():
+                self._pulse.turn()
+                if at in consumer.assignment() and not await self._taking.take(consumer, at, batch):
+                    back.add(at)
+                if stop.is_set():
+                    break
+        return frozenset(back)
+
+    def _give_back(
+        self, consumer: LogConsumer, left: Mapping[TopicPartition, int], sought: frozenset[TopicPartition]
+    ) -> None:
+        """Let what was polled and not tried be polled again. What was taken away starts anew by itself."""
+        for at, offset in left.items():
+            if at not in sought | self._revoked:
+                with suppress(PartitionLost):
+                    consumer.seek(at, offset)
 
     def _pause_and_resume(self, consumer: LogConsumer) -> None:
         assigned = consumer.assignment()

@@ -222,10 +222,16 @@ class Handling:
         fresh: Sequence[Arrival],
         ignored: Counter[str],
     ) -> None:
-        known = Counter(arrival.record.topic for arrival in handled)
-        new = Counter(arrival.record.topic for arrival in fresh)
-        for topic, number in Counter(arrival.record.topic for arrival in arrivals).items():
+        # Nearly always all are handled and new: then they are counted once.
+        numbers = _by_topic(arrivals)
+        known = numbers if len(handled) == len(arrivals) else _by_topic(handled)
+        new = known if len(fresh) == len(handled) else _by_topic(fresh)
+        for topic, number in numbers.items():
             self.metrics.handled.labels(self.group, topic).inc(new[topic] - ignored[topic])
             self.metrics.skipped.labels(self.group, topic).inc(number - known[topic])
             self.metrics.redelivered.labels(self.group, topic).inc(known[topic] - new[topic])
             self.metrics.ignored_states.labels(self.group, topic).inc(ignored[topic])
+
+
+def _by_topic(arrivals: Sequence[Arrival]) -> Counter[str]:
+    return Counter([arrival.record.topic for arrival in arrivals])

@@ -8,6 +8,7 @@ kept away by the version guard of the read models.
 from collections.abc import Sequence
 from datetime import timedelta
 
+import msgspec
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
@@ -16,23 +17,24 @@ from libs.shared.delivery.rawtext import storable
 
 KEPT = timedelta(days=90)
 
-# While a topic is rebuilt, whoever takes an event of it says that its key is still named.
+# Ids and numbers come as texts of arrays: the driver looks at each element of an array three times. While a topic is
+# rebuilt, whoever takes an event of it says that its key is still named; the keys are looked at in no other case.
 _REMEMBER = text(
     """
-    WITH given AS (
-        SELECT * FROM unnest(
-            CAST(:ids AS uuid[]), CAST(:topics AS text[]), CAST(:partitions AS integer[]), CAST(:offsets AS bigint[]),
-            CAST(:keys AS text[])
-        ) AS given (event_id, topic, partition, "offset", key)
+    WITH running AS (
+        SELECT id, topic FROM rebuild WHERE consumer_group = :consumer_group AND state = 'running'
     ), seen AS (
         INSERT INTO rebuild_seen (rebuild_id, key)
-        SELECT DISTINCT rebuild.id, given.key FROM given JOIN rebuild USING (topic)
-         WHERE rebuild.consumer_group = :consumer_group AND rebuild.state = 'running' AND given.key IS NOT NULL
+        SELECT DISTINCT running.id, named.key
+          FROM running, jsonb_array_elements_text(CAST(:keys AS jsonb) -> running.topic) AS named (key)
          ORDER BY 1, 2
         ON CONFLICT DO NOTHING
     ), taken AS (
         INSERT INTO inbox (consumer_group, event_id, topic, partition, "offset")
-        SELECT :consumer_group, event_id, topic, partition, "offset" FROM given
+        SELECT :consumer_group, * FROM unnest(
+            CAST(CAST(:ids AS text) AS uuid[]), CAST(CAST(:topics AS text) AS text[]),
+            CAST(CAST(:partitions AS text) AS integer[]), CAST(CAST(:offsets AS text) AS bigint[])
+        )
         ON CONFLICT DO NOTHING RETURNING event_id
     )
     SELECT count(*), CASE WHEN count(*) < CAST(:given AS bigint) THEN array_agg(event_id) END FROM taken
@@ -50,14 +52,11 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
         {
             "given": len(arrivals),
             "consumer_group": group,
-            "ids": [arrival.id for arrival in arrivals],
-            "topics": [record.topic for record in records],
-            "partitions": [record.partition for record in records],
-            "offsets": [record.offset for record in records],
-            # A key that no text column takes names no row; of a readable record it has been looked at.
-            "keys": [
-                each.record.key if each.unreadable is None or storable(each.record.key) else None for each in arrivals
-            ],
+            "ids": _array([arrival.id.hex for arrival in arrivals]),
+            "topics": _array([record.topic for record in records]),
+            "partitions": _array([str(record.partition) for record in records]),
+            "offsets": _array([str(record.offset) for record in records]),
+            "keys": msgspec.json.encode(_keys(arrivals)).decode(),
         },
     )
     taken, ids = found.one()
@@ -70,3 +69,17 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
             new.discard(arrival.id)  # the same event twice in one batch is taken once
             fresh.append(arrival)
     return fresh
+
+
+def _array(values: list[str]) -> str:
+    """PostgreSQL's text of an array of ids, numbers or topics, none of which needs quotes."""
+    return "{" + ",".join(values) + "}"
+
+
+def _keys(arrivals: Sequence[Arrival]) -> dict[str, list[str]]:
+    """The keys by topic. One that no text column takes names no row; of a readable record it has been looked at."""
+    keys: dict[str, list[str]] = {}
+    for each in arrivals:
+        if each.unreadable is None or storable(each.record.key):
+            keys.setdefault(each.record.topic, []).append(each.record.key)
+    return keys

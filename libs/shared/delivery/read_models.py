@@ -105,6 +105,7 @@ class ReadModel(Generic[S]):
         self.sql = TableSql(table, addressed_by=model.key_fields())
         self._columns = {column.name for column in table_of(table).columns}
         self._row = row or self._copied
+        self._one_row_each = row is None and set(self.sql.primary_key) == set(model.key_fields())
         self._children = tuple(children)
         self._check = check
         self._written = written
@@ -127,13 +128,16 @@ class ReadModel(Generic[S]):
             for event in events:
                 self._check(event.data)
         rising, ignored = overtaken(events)
-        rows: dict[PrimaryKey, Row] = {}
-        of: dict[PrimaryKey, Event[S]] = {}
-        for event in rising:
-            row = self._row(event.data)
-            key = self.sql.key_of(row)
-            rows[key], of[key] = row, event
-        written = await self.sql.upsert(session, rows, again=again)
+        made = [(self._row(event.data), event) for event in rising]
+        if not self._one_row_each:
+            made = list({self.sql.key_of(row): (row, event) for row, event in made}.values())
+        newer = await self.sql.upsert(session, [row for row, _ in made], again=again)
+        if newer is None and not self._children:
+            if self._written is not None and made:
+                await self._written(session, [event.data for _, event in made])
+            return ignored
+        of = {self.sql.key_of(row): event for row, event in made}
+        written = of.keys() if newer is None else newer
         for children in self._children:
             await children.replace(session, {key: event.data for key, event in of.items() if key in written})
         if self._written is not None and written:

@@ -9,11 +9,15 @@ from libs.shared.delivery.backoff import Backoff
 class ConsumerSettings:
     """``stuck_seconds`` must be above the longest handler, as must the log's rebalance time.
 
-    ``max_records``: what a log hands out at most, and one transaction takes.
-    ``apart_seconds``: how long one partition's batch is taken apart before the other partitions have their turn.
+    ``max_records`` and ``max_bytes`` (of content): what one transaction takes at most; a larger record goes alone.
+    ``portions``: how many transactions' records are polled at most, while all goes well and there is more to read.
+    ``apart_seconds``: how long one partition's batch is taken apart before the other partitions have their turn, and
+    after how long no further portion of a poll is begun.
     """
 
     max_records: int = 1000
+    max_bytes: int = 4 * 1024 * 1024
+    portions: int = 4
     wait_seconds: float = 0.5
     tries: int = 5
     apart_seconds: float = 2.0

@@ -57,14 +57,14 @@ class TableSql:
         return tuple([str(row[name]) for name in self.primary_key])
 
     async def upsert(
-        self, session: WriteSession, rows: Mapping[tuple[str, ...], Mapping[str, Any]], *, again: bool
-    ) -> Set[tuple[str, ...]]:
-        """Write rows by their primary key (see ``key_of``); the keys of those that were newer (``again``: or equal).
+        self, session: WriteSession, rows: Sequence[Mapping[str, Any]], *, again: bool
+    ) -> Set[tuple[str, ...]] | None:
+        """Write rows, each of a primary key of its own; the keys of those that were newer (``again``: or equal).
 
-        Nearly always all of them are, and then PostgreSQL says no more than how many.
+        None says that all of them were, as they nearly always are: then no key is made here or in PostgreSQL.
         """
         if not rows:
-            return set()
+            return None
         others = [name for name in self._types if name not in self.primary_key]
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
         statement = (
@@ -73,10 +73,10 @@ class TableSql:
             f"RETURNING jsonb_build_array({self._texts}) AS key) "
             "SELECT count(*), CASE WHEN count(*) < CAST(:given AS bigint) THEN jsonb_agg(key)::text END FROM written"
         )
-        given = {"rows": _json(list(rows.values())), "again": int(again), "given": len(rows)}
+        given = {"rows": _json(rows), "again": int(again), "given": len(rows)}
         written, keys = (await session.execute(text(statement), given)).one()
         if written == len(rows):
-            return rows.keys()
+            return None
         return {tuple(key) for key in json.loads(keys or "[]")}
 
     async def replace(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from libs.shared.delivery.arrivals import Arrival, read
+from libs.shared.delivery.arrivals import Arrival
 from libs.shared.delivery.commits import Commits
 from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.failures import STOPPING, BurialFailed, hopeless, narrow, passes, timed_out
@@ -18,7 +18,7 @@ from libs.shared.delivery.pulse import Pulse
 from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.delivery.strands import strands
 from libs.shared.delivery.trouble import Trouble, Troubles
-from libs.shared.eventlog.port import LogConsumer, PartitionLost, Record, TopicPartition
+from libs.shared.eventlog.port import LogConsumer, PartitionLost, TopicPartition
 from libs.shared.observability.failures import describe_failure
 
 _log = structlog.get_logger(__name__)
@@ -52,7 +52,7 @@ class Taking:
         self._count(failure)
         _log.warning("consumer.retry", group=self._handling.group, failure=describe_failure(failure))
 
-    async def together(self, consumer: LogConsumer, batches: Mapping[TopicPartition, list[Record]]) -> bool:
+    async def together(self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]]) -> bool:
         """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
 
         A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
@@ -63,7 +63,7 @@ class Taking:
         if any(at in self.troubles for at in batches):
             return False
         in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
-        arrivals = [read(record) for at in in_order for record in batches[at]]
+        arrivals = [arrival for at in in_order for arrival in batches[at]]
         if any(arrival.unreadable is not None for arrival in arrivals):
             return False
         failure = await self._attempt(arrivals)
@@ -74,35 +74,42 @@ class Taking:
                     self.troubles.of(at)
             return False
         for at, batch in batches.items():
-            self._done(at, batch[-1].offset + 1)
+            self._done(at, batch[-1].record.offset + 1)
         return True
 
-    async def take(self, consumer: LogConsumer, at: TopicPartition, batch: Sequence[Record]) -> None:
-        """Take one partition's batch as far as it goes; what must wait is read again when it is due."""
+    async def take(self, consumer: LogConsumer, at: TopicPartition, batch: Sequence[Arrival]) -> bool:
+        """Take one partition's batch as far as it goes; whether it went to the end.
+
+        What must wait is read again when it is due.
+        """
         whole = at not in self.troubles
         trouble = self.troubles.of(at)
         trouble.unfinished = False
         try:
-            arrivals = [read(record) for record in batch if record.offset not in trouble.done]
-            readable = [arrival for arrival in arrivals if arrival.unreadable is None]
-            apart = strands(readable)
-            if whole and len(apart) > 1:
-                failure = await self._attempt(readable)
-                if failure is None:
-                    trouble.finish(_offsets(readable))
-                    apart = []
-                elif passes(failure) and not narrow(failure):
-                    self._hold(trouble, readable[0], failure)
-                    return
-            deadline = self._clock() + self._settings.apart_seconds
-            for strand in apart:
-                if not await self._strand(trouble, strand, deadline):
-                    return
-            for arrival in arrivals:
-                if arrival.unreadable is not None:
-                    await self._give_up(trouble, arrival, Fate.unreadable(arrival.unreadable))
+            await self._apart(trouble, batch, whole)
         finally:
-            self._settle(consumer, at, trouble, batch)
+            ended = self._settle(consumer, at, trouble, batch)
+        return ended
+
+    async def _apart(self, trouble: Trouble, batch: Sequence[Arrival], whole: bool) -> None:
+        arrivals = [arrival for arrival in batch if arrival.record.offset not in trouble.done]
+        readable = [arrival for arrival in arrivals if arrival.unreadable is None]
+        apart = strands(readable)
+        if whole and len(apart) > 1:
+            failure = await self._attempt(readable)
+            if failure is None:
+                trouble.finish(_offsets(readable))
+                apart = []
+            elif passes(failure) and not narrow(failure):
+                self._hold(trouble, readable[0], failure)
+                return
+        deadline = self._clock() + self._settings.apart_seconds
+        for strand in apart:
+            if not await self._strand(trouble, strand, deadline):
+                return
+        for arrival in arrivals:
+            if arrival.unreadable is not None:
+                await self._give_up(trouble, arrival, Fate.unreadable(arrival.unreadable))
 
     async def _strand(self, trouble: Trouble, strand: Sequence[Arrival], deadline: float) -> bool:
         """Take a strand as far as it goes; whether others of its partition may go on.
@@ -187,19 +194,21 @@ class Taking:
         held.failures += 1
         held.due = self._clock() + self._settings.until_passed.seconds(held.failures)
 
-    def _settle(self, consumer: LogConsumer, at: TopicPartition, trouble: Trouble, batch: Sequence[Record]) -> None:
-        """Note how far the partition got, and read on from the first record that is not done."""
-        left = next((record.offset for record in batch if record.offset not in trouble.done), None)
+    def _settle(self, consumer: LogConsumer, at: TopicPartition, trouble: Trouble, batch: Sequence[Arrival]) -> bool:
+        """Note how far the partition got, and read on from the first record that is not done; whether all are."""
+        offsets = _offsets(batch)
+        left = next((offset for offset in offsets if offset not in trouble.done), None)
         if left is None:
-            self._done(at, batch[-1].offset + 1)
-            return
-        if left > batch[0].offset:
+            self._done(at, offsets[-1] + 1)
+            return True
+        if left > offsets[0]:
             self._done(at, left)
         self._pulse.progress()
         try:
             consumer.seek(at, left)
         except PartitionLost:
             self.troubles.forget(frozenset({at}))
+        return False
 
     def _done(self, at: TopicPartition, next_offset: int) -> None:
         self.commits.done(at, next_offset)

@@ -1,6 +1,7 @@
 """aiokafka's consumer: made with our settings, and ended for sure."""
 
 import asyncio
+from operator import itemgetter
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.client import ConnectionGroup
@@ -10,12 +11,14 @@ from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.failures import ended_well
-from libs.shared.eventlog.port import GroupTimes, Record, TopicPartition
+from libs.shared.eventlog.port import GroupTimes, Headers, Record, TopicPartition
 
 STOP_SECONDS = 10.0
 PATIENCE_SECONDS = 1.0
 """What a member in good order needs to stop: it leaves its group by itself."""
 LEAVE_SECONDS = 3.0
+
+_VALUE = itemgetter(1)
 
 
 def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes) -> AIOKafkaConsumer:
@@ -44,9 +47,16 @@ def record_of(found: ConsumerRecord, at: TopicPartition) -> Record:
         found.offset,
         (found.key or b"").decode(errors="surrogateescape"),
         found.value,
-        tuple([header if header[1] is not None else (header[0], b"") for header in found.headers]),
+        _headers(found),
         found.timestamp,
     )
+
+
+def _headers(found: ConsumerRecord) -> Headers:
+    """As they came, for nearly all; one without a value gets an empty one."""
+    if None not in map(_VALUE, found.headers):
+        return tuple(found.headers)
+    return tuple([header if header[1] is not None else (header[0], b"") for header in found.headers])
 
 
 def position(inner: AIOKafkaConsumer, at: KafkaPartition) -> int | None:

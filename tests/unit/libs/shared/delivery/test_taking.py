@@ -7,7 +7,7 @@ from typing import cast
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from libs.shared.delivery.arrivals import Arrival
+from libs.shared.delivery.arrivals import Arrival, read
 from libs.shared.delivery.backoff import Backoff
 from libs.shared.delivery.dead_letters import Fate
 from libs.shared.delivery.failures import RetryLater
@@ -114,7 +114,7 @@ async def consume(fates: Sequence[tuple[str, str, int]], most: int) -> Effects:
         if reader.committed == len(log):
             return effects
         if HERE not in taking.troubles.waiting(clock()) and reader.next < len(log):
-            batch = log[reader.next : reader.next + most]
+            batch = [read(record) for record in log[reader.next : reader.next + most]]
             reader.next += len(batch)
             await taking.take(consumer, HERE, batch)
             await taking.commit(consumer)
@@ -159,6 +159,6 @@ def test_one_bad_value_among_many_is_found_by_halves() -> None:
     effects.take = counted  # type: ignore[method-assign] # counts what the real one is asked
     still = float  # a clock that stands at 0.0
     taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(still, stuck_seconds=9.0), clock=still)
-    asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, records(fates)))
+    asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, [read(record) for record in records(fates)]))
     assert list(effects.given_up) == [37]
     assert tried <= 20
