@@ -26,12 +26,16 @@ BODY_SECONDS = 120.0
 
 @dataclass
 class Seen:
-    """What was seen while bodies came: the most memory (bytes), seconds, and how the bodies were answered."""
+    """What was seen while bodies came: the most memory (bytes), the slowest look at whether it lives and each small file
+    (seconds), how the bodies were answered, and how long each took that was not held (seconds).
+    """
 
     memory: int = 0
     live: float = 0.0
     small: list[float] = field(default_factory=list)
     answers: Counter[str] = field(default_factory=Counter)
+    took: dict[str, float] = field(default_factory=dict)
+    """The slowest of each name."""
     silent: list[str] = field(default_factory=list)
     """Bodies of which nobody said anything, though somebody waited for an answer."""
 
@@ -55,10 +59,12 @@ class Target:
 
 
 async def in_turn(target: Target, bodies: Sequence[Hostile]) -> Seen:
-    """One after the other."""
-    async with _watching(target) as seen:
+    """One after the other. One that is only held stays open while the next ones come, as nobody waits for it."""
+    async with _watching(target) as seen, asyncio.TaskGroup() as held:
         for number, body in enumerate(bodies):
-            await _send(target, body, number, seen)
+            sending = held.create_task(_send(target, body, number, seen))
+            if body.way not in (Way.HELD, Way.HEAD):
+                await sending
     return seen
 
 
@@ -133,6 +139,7 @@ async def _until_final(client: httpx.AsyncClient, target: Target) -> None:
 
 async def _send(target: Target, body: Hostile, number: int, seen: Seen) -> None:
     code, token = list(target.hostile.items())[number % len(target.hostile)]
+    began = time.perf_counter()
     reader, writer = await asyncio.open_connection("127.0.0.1", target.port)
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -144,6 +151,8 @@ async def _send(target: Target, body: Hostile, number: int, seen: Seen) -> None:
         writer.close()
     if body.way is not Way.LEFT:
         seen.answers[answer] += 1
+    if body.way is Way.WHOLE:
+        seen.took[body.name] = max(seen.took.get(body.name, 0.0), time.perf_counter() - began)
 
 
 def _head(body: Hostile, code: str, token: str) -> bytes:

@@ -137,7 +137,7 @@ class Bench:
         **changed: Any,
     ) -> Receipt:
         body = pieces(data) if isinstance(data, bytes) else data
-        return await self.receiver.receive(self.upload(key, code=code, **changed), DAYS, body, gzip=gzip)
+        return await self.receiver.receive(self.upload(key, code=code, **changed), self.kind, body, gzip=gzip)
 
     async def work(self) -> None:
         """Until there is nothing left to do."""
