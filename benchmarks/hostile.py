@@ -45,7 +45,9 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
 
 
 def _figures(report: Report, size: str, seen: Seen) -> None:
-    report.say(f"{size}: answers {dict(seen.answers)}, {len(seen.small)} small files, unanswered: {seen.silent}")
+    report.say(
+        f"{size}: answers {dict(seen.answers)}, {len(seen.watched.small)} small files, unanswered: {seen.silent}"
+    )
     slowest = sorted(seen.took.items(), key=lambda each: -each[1])[:SLOWEST]
     report.say("slowest answers: " + ", ".join(f"{name} {seconds:.1f} s" for name, seconds in slowest))
     if seen.silent:
@@ -53,9 +55,9 @@ def _figures(report: Report, size: str, seen: Seen) -> None:
     if failed := {answer for answer in seen.answers if answer.startswith("5")} - {"503"}:
         raise RuntimeError(f"bodies were answered {failed}, which is a fault of the service")
     for name, measured, unit, limit in (
-        ("memory of the process", seen.memory / 1e6, "MB", LIMIT_MEMORY_MB),
-        ("slowest /health/live", seen.live, "s", LIMIT_LIVE_SECONDS),
-        ("slowest small file of another", max(seen.small), "s", LIMIT_SMALL_SECONDS),
+        ("memory of the process", seen.watched.memory / 1e6, "MB", LIMIT_MEMORY_MB),
+        ("slowest /health/live", seen.watched.live, "s", LIMIT_LIVE_SECONDS),
+        ("slowest small file of another", max(seen.watched.small), "s", LIMIT_SMALL_SECONDS),
     ):
         report.add(Figure(name, size, measured, unit, "limit", limit, goal=1.0))
 

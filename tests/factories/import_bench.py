@@ -76,6 +76,7 @@ class Bench:
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
     kind: Kind = DAYS
     atomic_rows: int = ATOMIC_ROWS
+    poll_seconds: float = 0.2
 
     @property
     def db(self) -> Database:
@@ -111,7 +112,7 @@ class Bench:
         processor = Processor(
             self.kinds, self.vault, prints, self.keys, self.clock, parking, atomic_rows=self.atomic_rows
         )
-        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2, gap_seconds=0.5)
+        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=self.poll_seconds, gap_seconds=0.5)
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:
         given: dict[str, Any] = {

@@ -20,16 +20,6 @@ _BEGINNING = HEAD_BYTES + HEADER_BYTES
 
 
 @dataclass(frozen=True, slots=True)
-class FileLimits:
-    """How long a file may be: in lines, blank ones among them, as each costs its share of a chunk; and in rows if it is
-    taken all or none. ``rows`` None: they are not counted.
-    """
-
-    lines: int = 10_000_000
-    rows: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Chunk:
     """Whole lines of a file, and the number of the first of them."""
 
@@ -42,25 +32,17 @@ class Chunks:
     """Takes a body piece by piece. ``layout`` is known when the first chunk comes.
 
     A chunk without any text is left out; its lines count. Raises ``FileTooManyLines`` or ``FileTooManyRows`` for a file
-    that is longer than ``most``.
+    that is longer than ``limits`` say.
     """
 
-    def __init__(
-        self,
-        kind: Kind,
-        media: str,
-        charset: str,
-        unpacker: Unpacker,
-        limits: CutLimits,
-        most: FileLimits | None = None,
-    ) -> None:
+    def __init__(self, kind: Kind, media: str, charset: str, unpacker: Unpacker, limits: CutLimits) -> None:
         self.layout: Layout | None = None
         self._kind = kind
         self._media = media
         self._charset = charset
         self._unpacker = unpacker
         self._cutter = Cutter(limits)
-        self._most = most or FileLimits()
+        self._limits = limits
         self._beginning = bytearray()
         self._cr_alone = False
         self._line = 1
@@ -115,12 +97,12 @@ class Chunks:
         self._line += lines
         if not data or data.isspace():
             return
-        if self._line - 1 > self._most.lines:
-            raise FileTooManyLines(limit=self._most.lines)
-        if self._most.rows is not None:
+        if self._line - 1 > self._limits.file_lines:
+            raise FileTooManyLines(limit=self._limits.file_lines)
+        if self._limits.file_rows is not None:
             self._rows += self._rows_in(data)
-            if self._rows > self._most.rows:
-                raise FileTooManyRows(pointer="/query/atomic", limit=self._most.rows)
+            if self._rows > self._limits.file_rows:
+                raise FileTooManyRows(pointer="/query/atomic", limit=self._limits.file_rows)
         yield chunk
 
     def _rows_in(self, data: bytes) -> int:

@@ -7,12 +7,13 @@ unpacked, cut, digested and encrypted in a thread, two at a time, however many c
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.delivery.failures import passes
-from libs.shared.imports.chunks import Chunk, Chunks, FileLimits, step
+from libs.shared.imports.chunks import Chunk, Chunks, step
 from libs.shared.imports.cut import CutLimits
 from libs.shared.imports.intake import Intake, Stores
 from libs.shared.imports.kinds import Kind
@@ -63,8 +64,9 @@ class Receiver:
         is applied, and what was refused for good leaves nothing behind.
         """
         unpacker = Unpacker(self._max_bytes, gzip=gzip)
-        most = FileLimits(kind.most_lines, self._atomic_rows if upload.atomic is Atomic.FILE else None)
-        chunks = Chunks(kind, upload.media, upload.charset, unpacker, self._limits, most)
+        rows = self._atomic_rows if upload.atomic is Atomic.FILE else None
+        limits = replace(self._limits, file_lines=kind.most_lines, file_rows=rows)
+        chunks = Chunks(kind, upload.media, upload.charset, unpacker, limits)
         intake = Intake(self._stores, upload, chunks)
         async with self._places.take(upload.municipality_code) as place:
             try:

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
+from libs.shared.db.listen import Wake, wake_all
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
@@ -68,16 +69,16 @@ class ImportWorker:
         self._swept = 0.0
         self._turns = 0
         self._served: dict[str, datetime] = {}
+        self._wakes = {lane: Wake() for lane in Lane}
         self._loops = {
-            lane: Background(
-                f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL
-            )
-            for lane in Lane
+            lane: Background(f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, wake=wake)
+            for lane, wake in self._wakes.items()
         }
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; the transactions under way are finished first."""
-        async with asyncio.TaskGroup() as lanes:
+        woken = wake_all(self._db, receipts.CHANNEL, [*self._wakes.values()])
+        async with woken, asyncio.TaskGroup() as lanes:
             for loop in self._loops.values():
                 lanes.create_task(loop.run(stop))
 

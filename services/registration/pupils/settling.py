@@ -33,8 +33,8 @@ SELECT node, token FROM (SELECT node, token, count(*) OVER (PARTITION BY token) 
  WHERE nodes > 1
 """
 
-# A token stands for an edge between all its nodes. A node becomes part of the smallest node next to the smallest next to
-# it; what it is part of shares a token with whatever that one becomes a part of, so nothing comes apart.
+# Nodes that share a token are neighbours. A node becomes part of the smallest neighbour of its smallest neighbour; what
+# it is part of shares a token with whatever that one becomes a part of, so nothing comes apart.
 _STEP = """
 CREATE TEMP TABLE step_{number} ON COMMIT DROP AS
 WITH low AS (

@@ -3,13 +3,14 @@
 import gzip
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from libs.shared.imports.chunks import Chunk, Chunks, FileLimits, step
+from libs.shared.imports.chunks import Chunk, Chunks, step
 from libs.shared.imports.cut import CutLimits
 from libs.shared.imports.parse import CSV, NDJSON
 from libs.shared.imports.problems import FileTooManyLines, FileTooManyRows, GzipMembers, LineTooLong
@@ -105,16 +106,16 @@ def test_a_step_ends_though_nothing_comes_of_it() -> None:
     assert steps > 1
 
 
-def limited(data: bytes, most: FileLimits, media: str = CSV, charset: str = "utf-8") -> list[Chunk | None]:
-    chunks = Chunks(DAYS, media, charset, Unpacker(10**9, gzip=False), LIMITS, most)
+def limited(data: bytes, limits: CutLimits, media: str = CSV, charset: str = "utf-8") -> list[Chunk | None]:
+    chunks = Chunks(DAYS, media, charset, Unpacker(10**9, gzip=False), limits)
     return [*chunks.feed(data), *chunks.end()]
 
 
 def test_a_file_has_so_many_lines_at_most_blank_ones_among_them() -> None:
     data = HEADER.encode() + b"\n" + b"row\n\n" * 50
-    assert limited(data, FileLimits(lines=101))
+    assert limited(data, replace(LIMITS, file_lines=101))
     with pytest.raises(FileTooManyLines):
-        limited(data + b"row", FileLimits(lines=101))
+        limited(data + b"row", replace(LIMITS, file_lines=101))
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,6 @@ def test_what_is_no_row_does_not_count_against_a_file_taken_as_a_whole(
     head = HEADER.encode() + b"\n" if media == CSV else b""
     data = head + b"\n".join([*[row] * 10, *blank * 10, row])
     for charset in ("utf-8", "iso-8859-1") if media == CSV else ("utf-8",):
-        assert limited(data, FileLimits(rows=11), media, charset)
+        assert limited(data, replace(LIMITS, file_rows=11), media, charset)
         with pytest.raises(FileTooManyRows):
-            limited(data, FileLimits(rows=10), media, charset)
+            limited(data, replace(LIMITS, file_rows=10), media, charset)
