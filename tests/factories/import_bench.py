@@ -67,6 +67,7 @@ class Bench:
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
     kind: Kind = DAYS
     atomic_rows: int = ATOMIC_ROWS
+    poll_seconds: float = 0.2
 
     @property
     def db(self) -> Database:
@@ -102,7 +103,7 @@ class Bench:
         processor = Processor(
             self.kinds, self.vault, prints, self.keys, self.clock, parking, atomic_rows=self.atomic_rows
         )
-        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=0.2, gap_seconds=0.5)
+        return ImportWorker(self.db, processor, clock=self.clock, poll_seconds=self.poll_seconds, gap_seconds=0.5)
 
     def upload(self, key: str = "k", *, code: str = "101", **changed: Any) -> Upload:
         given: dict[str, Any] = {
@@ -128,7 +129,7 @@ class Bench:
         **changed: Any,
     ) -> Receipt:
         body = pieces(data) if isinstance(data, bytes) else data
-        return await self.receiver.receive(self.upload(key, code=code, **changed), DAYS, body, gzip=gzip)
+        return await self.receiver.receive(self.upload(key, code=code, **changed), self.kind, body, gzip=gzip)
 
     async def work(self) -> None:
         """Until there is nothing left to do."""

@@ -1,7 +1,7 @@
 """LISTEN as a wake-up: it makes things fast and is never relied on; polling is the guarantee."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import NoReturn
 
@@ -98,14 +98,28 @@ async def _set_within(event: asyncio.Event, seconds: float) -> bool:
 
 
 @asynccontextmanager
-async def listen(db: Database, channel: str) -> AsyncIterator[Wake]:
-    """A ``Wake`` that ``NOTIFY channel`` sets. A lost connection is opened again; meanwhile ``wait`` just times out."""
-    wake = Wake()
-    keeping = keep_listening(db.dedicated, channel, heard=lambda _: wake.set(), began=wake.set)
+async def wake_all(db: Database, channel: str, wakes: Sequence[Wake]) -> AsyncIterator[None]:
+    """``NOTIFY channel`` sets all of ``wakes`` inside the block, over one connection. One that is lost is opened again;
+    meanwhile ``wait`` just times out.
+    """
+
+    def wake(_: str = "") -> None:
+        for each in wakes:
+            each.set()
+
+    keeping = keep_listening(db.dedicated, channel, heard=wake, began=wake)
     task = asyncio.create_task(keeping, name=f"listen-{channel}")
     try:
-        yield wake
+        yield
     finally:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
+
+
+@asynccontextmanager
+async def listen(db: Database, channel: str) -> AsyncIterator[Wake]:
+    """One ``Wake`` that ``NOTIFY channel`` sets."""
+    wake = Wake()
+    async with wake_all(db, channel, [wake]):
+        yield wake

@@ -25,7 +25,8 @@ _log = get_logger("skoleloeft.loops")
 class Background:
     """Calls ``work`` until stopped: again at once while it returns True, else after a wake-up or ``poll_seconds``.
 
-    ``channel`` is the notification that wakes it. A failure that passes is logged and the work tried again, slower
+    ``channel`` is the notification that wakes it; loops that share a connection for it are given a ``wake`` instead,
+    which is set by who runs them. A failure that passes is logged and the work tried again, slower
     each time; so is an error of the database that does not pass, as an error of the program, since one loop with a
     wrong statement must not end relay and consumer with it. Any other exception ends the process.
     """
@@ -38,6 +39,7 @@ class Background:
         db: Database,
         poll_seconds: float,
         channel: str | None = None,
+        wake: Wake | None = None,
         stuck_seconds: float = STUCK_SECONDS,
         backoff: Backoff | None = None,
     ) -> None:
@@ -46,6 +48,7 @@ class Background:
         self._db = db
         self._poll_seconds = poll_seconds
         self._channel = channel
+        self._wake = wake or Wake()
         self._stuck_seconds = stuck_seconds
         self._backoff = backoff or Backoff(first=0.5, most=10.0)
         self._busy_since: float | None = None
@@ -96,7 +99,7 @@ class Background:
     @asynccontextmanager
     async def _woken(self) -> AsyncIterator[Wake]:
         if self._channel is None:
-            yield Wake()
+            yield self._wake
             return
         async with listen(self._db, self._channel) as wake:
             yield wake

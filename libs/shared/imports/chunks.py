@@ -4,11 +4,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from libs.shared.imports.charset import decode_lines
+from libs.shared.imports.csv_lines import is_blank
 from libs.shared.imports.cut import CutLimits, Cutter
 from libs.shared.imports.header import HEADER_BYTES, find_header
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.opening import HEAD_BYTES, read_opening
 from libs.shared.imports.parse import CSV, Layout
+from libs.shared.imports.problems import FileTooManyLines, FileTooManyRows
 from libs.shared.imports.unpack import Unpacker
 
 STEP_SECONDS = 0.05
@@ -28,7 +31,8 @@ class Chunk:
 class Chunks:
     """Takes a body piece by piece. ``layout`` is known when the first chunk comes.
 
-    A chunk without any text is left out; its lines count.
+    A chunk without any text is left out; its lines count. Raises ``FileTooManyLines`` or ``FileTooManyRows`` for a file
+    that is longer than ``limits`` say.
     """
 
     def __init__(self, kind: Kind, media: str, charset: str, unpacker: Unpacker, limits: CutLimits) -> None:
@@ -38,9 +42,11 @@ class Chunks:
         self._charset = charset
         self._unpacker = unpacker
         self._cutter = Cutter(limits)
+        self._limits = limits
         self._beginning = bytearray()
         self._cr_alone = False
         self._line = 1
+        self._rows = 0
 
     def feed(self, piece: bytes) -> Iterator[Chunk | None]:
         """The chunks that ``piece`` completes, and None now and then. Raises the problems of a whole file."""
@@ -89,8 +95,25 @@ class Chunks:
         lines = data.count(b"\n") + (not data.endswith(b"\n"))
         chunk = Chunk(data, self._line, lines)
         self._line += lines
-        if data and not data.isspace():
-            yield chunk
+        if not data or data.isspace():
+            return
+        if self._line - 1 > self._limits.file_lines:
+            raise FileTooManyLines(limit=self._limits.file_lines)
+        if self._limits.file_rows is not None:
+            self._rows += self._rows_in(data)
+            if self._rows > self._limits.file_rows:
+                raise FileTooManyRows(pointer="/query/atomic", limit=self._limits.file_rows)
+        yield chunk
+
+    def _rows_in(self, data: bytes) -> int:
+        """How many lines are rows, as they are when the file is read."""
+        texts, bad = decode_lines(data, self._charset)
+        header = self.layout.header if self.layout else None
+
+        def blank(text: str) -> bool:
+            return not text.strip() if header is None else is_blank(text, header.separator)
+
+        return sum(index in bad or not blank(text) for index, text in enumerate(texts))
 
 
 def step(source: Iterator[Chunk | None]) -> tuple[Chunk | None, bool]:

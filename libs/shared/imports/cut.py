@@ -12,10 +12,16 @@ _BLOCK = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CutLimits:
-    """What a chunk may hold: it is worked off at once, and each of its rows may be a wrong one that is kept."""
+    """What a chunk may hold: it is worked off at once, and each of its rows may be a wrong one that is kept.
+
+    And how long the file may be: in lines, blank ones among them, as each costs its share of a chunk; and in rows if it
+    is taken all or none. ``file_rows`` None: they are not counted.
+    """
 
     chunk_bytes: int = 4 * 1024 * 1024
     chunk_rows: int = 20_000
+    file_lines: int = 10_000_000
+    file_rows: int | None = None
 
     @property
     def line_bytes(self) -> int:

@@ -68,6 +68,8 @@ class Kind:
     A batch has about ``slice_rows`` rows. Those of a kind that works ``by_set`` stay in the database, and ``parallel``
     says that two batches of one file may be worked on at a time. ``locks_by`` are the columns that locking a whole
     file at once may look at, by default ``settles_by``. A file waits for earlier ones of the kinds in ``after``.
+
+    A file has ``most_lines`` at most, blank ones among them: each takes its time, whatever it says.
     """
 
     name: str
@@ -86,6 +88,7 @@ class Kind:
     by_set: bool = False
     parallel: bool = False
     slice_rows: int = 10_000
+    most_lines: int = 10_000_000
     after: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -63,11 +63,12 @@ class Place:
     async def next(self, body: AsyncIterator[bytes]) -> bytes | None:
         """The body's next piece, None at its end. Raises ``UploadStalled`` if the place was given to another."""
         self._still_since = asyncio.get_running_loop().time()
+        self._patience = patience = asyncio.timeout(None)
         try:
-            async with asyncio.timeout(None) as self._patience:
+            async with patience:
                 return await anext(body, None)
         except TimeoutError:
-            if self._patience is None or not self._patience.expired():
+            if not patience.expired():
                 raise
             raise UploadStalled(extra={"retry_after": RETRY_SECONDS}) from None
         finally:
@@ -78,9 +79,10 @@ class Place:
         return 0.0 if self._still_since is None else now - self._still_since
 
     def end(self, now: float) -> None:
-        """Let the wait for the next piece be over."""
-        if self._patience is not None:
-            self._patience.reschedule(now)
+        """Let the wait for the next piece be over. Once: who is ended has to leave first, and is still no longer."""
+        patience, self._patience, self._still_since = self._patience, None, None
+        if patience is not None:
+            patience.reschedule(now)
 
 
 @dataclass(eq=False, slots=True)

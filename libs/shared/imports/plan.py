@@ -97,6 +97,9 @@ class Plan:
             {**given, "all": receipt.whole},
         )
         await receipts.execute(self.session, "DELETE FROM import_claim WHERE receipt_id = :id", given)
+        await receipts.execute(
+            self.session, "UPDATE import_chunk SET written_rows = NULL WHERE receipt_id = :id", given
+        )
         await self._move(receipt, Phase.STAGING, staging=receipt.staging + 1)
 
     async def _chunk(self, receipt: Receipt) -> Step | None:

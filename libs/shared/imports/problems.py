@@ -19,6 +19,14 @@ class FileTooLarge(TooLarge):
     en = "The file is over the limit of {limit} bytes (unpacked). Split it into files with a header each."
 
 
+class FileTooManyLines(TooLarge):
+    """More lines than the largest file of real rows has. A chunk holds so many lines, and each takes its time."""
+
+    code = "file.too_many_lines"
+    da = "Filen har flere end {limit} linjer. Del den i flere filer med hver sin overskrift."
+    en = "The file has more than {limit} lines. Split it into files with a header each."
+
+
 class FileTooManyRows(Invalid):
     """More rows than are taken all or none."""
 

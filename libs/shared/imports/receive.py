@@ -7,6 +7,7 @@ unpacked, cut, digested and encrypted in a thread, two at a time, however many c
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.errors import Problem
@@ -17,7 +18,7 @@ from libs.shared.imports.cut import CutLimits
 from libs.shared.imports.intake import Intake, Stores
 from libs.shared.imports.kinds import Kind
 from libs.shared.imports.places import Place, Places, UploadStalled
-from libs.shared.imports.problems import FileTooManyRows, KeyReused, UploadTakenOver
+from libs.shared.imports.problems import KeyReused, UploadTakenOver
 from libs.shared.imports.quota import Quota
 from libs.shared.imports.receipts import Atomic, Receipt, Upload
 from libs.shared.imports.unpack import PIECE, Unpacker
@@ -31,7 +32,7 @@ _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
 
 
 class Receiver:
-    """Receives bodies. ``max_bytes`` counts them unpacked; ``atomic_rows`` is the most lines of a file that is taken
+    """Receives bodies. ``max_bytes`` counts them unpacked; ``atomic_rows`` is the most rows of a file that is taken
     as a whole.
     """
 
@@ -63,7 +64,9 @@ class Receiver:
         is applied, and what was refused for good leaves nothing behind.
         """
         unpacker = Unpacker(self._max_bytes, gzip=gzip)
-        chunks = Chunks(kind, upload.media, upload.charset, unpacker, self._limits)
+        rows = self._atomic_rows if upload.atomic is Atomic.FILE else None
+        limits = replace(self._limits, file_lines=kind.most_lines, file_rows=rows)
+        chunks = Chunks(kind, upload.media, upload.charset, unpacker, limits)
         intake = Intake(self._stores, upload, chunks)
         async with self._places.take(upload.municipality_code) as place:
             try:
@@ -82,15 +85,7 @@ class Receiver:
             async with self._at_work:
                 chunk, more = await asyncio.to_thread(step, source)
                 if chunk is not None:
-                    self._require_rows(intake, chunk)
                     await intake.take(chunk)
-
-    def _require_rows(self, intake: Intake, chunk: Chunk) -> None:
-        layout = intake.layout
-        if intake.upload.atomic is not Atomic.FILE or layout is None:
-            return
-        if layout.row_number(chunk.first_line + chunk.lines - 1) > self._atomic_rows:
-            raise FileTooManyRows(pointer="/query/atomic", limit=self._atomic_rows)
 
 
 async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> AsyncIterator[bytes]:

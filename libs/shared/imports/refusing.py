@@ -43,14 +43,7 @@ async def store(
 ) -> None:
     """Write rows that could not be read, in the file's order, as far as they are kept."""
     kept = await _kept(session, receipt.id, rows)
-    sealed = await asyncio.to_thread(_seal, receipt.id, kept, vault)
-    await _insert(
-        session,
-        receipt,
-        [_Kept(row.row, row.line, row.errors, text_of) for row, text_of in zip(kept, sealed, strict=True)],
-        None,
-        now,
-    )
+    await _insert(session, receipt, await asyncio.to_thread(_sealed, receipt.id, kept, vault), None, now)
 
 
 async def object_to(
@@ -98,8 +91,11 @@ async def trim(session: WriteSession, receipt_id: UUID) -> None:
         )
 
 
-def _seal(receipt_id: UUID, rows: Sequence[RefusedRow], vault: Vault) -> list[bytes]:
-    return [vault.encrypt(row.text.encode(), refusal_context(receipt_id, row.row)) for row in rows]
+def _sealed(receipt_id: UUID, rows: Sequence[RefusedRow], vault: Vault) -> list[_Kept]:
+    return [
+        _Kept(row.row, row.line, row.errors, vault.encrypt(row.text.encode(), refusal_context(receipt_id, row.row)))
+        for row in rows
+    ]
 
 
 async def _insert(
@@ -111,6 +107,7 @@ async def _insert(
 ) -> None:
     if not rows:
         return
+    columns = await asyncio.to_thread(_columns, rows)  # up to twenty errors a row, written as JSON
     connection = await raw(session)
     await connection.execute(
         "INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, sealed, slice, "
@@ -121,6 +118,12 @@ async def _insert(
         receipt.upload.municipality_code,
         number,
         now,
+        *columns,
+    )
+
+
+def _columns(rows: Sequence[_Kept]) -> tuple[Sequence[Any], ...]:
+    return (
         [row.row for row in rows],
         [row.line for row in rows],
         [row.errors[0].code for row in rows],

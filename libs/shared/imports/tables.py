@@ -68,6 +68,8 @@ def define(metadata: MetaData) -> None:
         *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
         # The code for which the file goes no further.
         _text("stop", nullable=True),
+        # Of a file that is staged again: the numbers of its rows that are written; null until that is looked up.
+        Column("written_rows", ARRAY(Integer)),
         _of_receipt("import_chunk"),
     )
     _work(metadata)

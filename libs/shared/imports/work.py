@@ -13,6 +13,7 @@ from sqlalchemy import text
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
+from libs.shared.db.listen import Wake, wake_all
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from libs.shared.delivery.failures import passes
@@ -27,7 +28,7 @@ from libs.shared.observability.logs import get_logger
 from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
-"""So many times a step is begun, or fails, before its file is given up."""
+"""So many times a step is begun before its file is given up, whether its worker died then or the step failed."""
 MAX_DELAYS = 20
 """So many failures that should pass are waited out, about a quarter of an hour; from then on they count as tries."""
 IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=150.0)
@@ -68,16 +69,16 @@ class ImportWorker:
         self._swept = 0.0
         self._turns = 0
         self._served: dict[str, datetime] = {}
+        self._wakes = {lane: Wake() for lane in Lane}
         self._loops = {
-            lane: Background(
-                f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, channel=receipts.CHANNEL
-            )
-            for lane in Lane
+            lane: Background(f"imports-{lane}", self._turn(lane), db=db, poll_seconds=poll_seconds, wake=wake)
+            for lane, wake in self._wakes.items()
         }
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until ``stop`` is set; the transactions under way are finished first."""
-        async with asyncio.TaskGroup() as lanes:
+        woken = wake_all(self._db, receipts.CHANNEL, [*self._wakes.values()])
+        async with woken, asyncio.TaskGroup() as lanes:
             for loop in self._loops.values():
                 lanes.create_task(loop.run(stop))
 
@@ -135,7 +136,8 @@ class ImportWorker:
             if step is None:
                 # Who has just claimed a step may have died before beginning it.
                 return None, bool(now.begun)
-            if now.free.get(step, 0) >= MAX_TRIES:
+            # What a final file leaves is taken away some time, and whatever fails there changes the file no more.
+            if now.free.get(step, 0) >= MAX_TRIES and not receipt.final:
                 _log.error("imports.given_up", receipt=str(receipt.id), phase=step[0].value)
                 await ending.fail(session, receipt, "import.failed", self._clock())
                 return None, True
@@ -180,13 +182,18 @@ class ImportWorker:
             receipt = await claims.lock(session, claim.receipt.id)
             if receipt is None or (receipt.final and claim.phase is not Phase.LEAVING):
                 return
-            if not receipt.final and (hopeless or (counts and claim.tries >= MAX_TRIES)):
-                await _note(session, claim, claim.tries, None)
+            if hopeless and not receipt.final:
                 await ending.fail(session, receipt, code, now)
                 return
             await claims.give_back(session, claim, counts=counts)
-            again = claim.tries if counts else claim.delays + 1
-            await _note(session, claim, claim.tries if counts else claim.tries - 1, _later(now, again))
+            # A step that has had its tries is due at once: who would claim it gives its file up, as after a death.
+            later = None
+            if not counts:
+                later = _later(now, claim.delays + 1)
+            elif claim.tries < MAX_TRIES or receipt.final:
+                later = _later(now, claim.tries)
+            attempts = receipt.attempts if receipt.final else claim.tries - (not counts)
+            await _note(session, claim, attempts, later)
 
     async def _housekeeping(self) -> None:
         if self._swept and time.monotonic() - self._swept < _SWEEP_SECONDS:

@@ -80,6 +80,7 @@ PUPILS = Kind(
         *("institution_number", "school_year", "class_name", "valid_from"),
     ),
     settles_by=("cpr_number", "uni_login", "local_id"),
+    most_lines=1_000_000,  # all of them are held against each other, in one step
     title_da="Elever",
     title_en="Pupils",
     about_da=(

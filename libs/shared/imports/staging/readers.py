@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.db.database import ReadSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.columns import ParseContext
 from libs.shared.imports.kinds import Kinds
 from libs.shared.imports.receipts import Receipt
@@ -38,7 +38,7 @@ class Readers:
         self._clock = clock
         self._files: OrderedDict[UUID, _OfFile] = OrderedDict()
 
-    async def read(self, session: ReadSession, receipt: Receipt, seq: int, *, atomic_rows: int) -> Read:
+    async def read(self, session: WriteSession, receipt: Receipt, seq: int, *, atomic_rows: int) -> Read:
         """The chunk, read; the next one is begun. Raises ``Undecryptable``."""
         of_file = self._of(receipt, atomic_rows)
         ahead = of_file.ahead.pop((receipt.staging, seq), None)
@@ -95,17 +95,33 @@ async def _chunk(session: ReadSession, receipt: Receipt, seq: int) -> Chunk:
     return Chunk(seq, row.first_line, row.sealed)
 
 
-async def _done(session: ReadSession, receipt: Receipt, seq: int) -> frozenset[int]:
-    """The rows of a chunk that were written before the staging was lost."""
-    found = await session.execute(_DONE, {"id": receipt.id, "seq": seq, "before": receipt.layout.first_row_line - 1})
-    return frozenset(found.scalar_one() or ())
+async def _done(session: WriteSession, receipt: Receipt, seq: int) -> frozenset[int]:
+    """The rows of a chunk that were written before the staging was lost.
+
+    They are looked up for all chunks of the file by whoever comes first: each slice has rows of every chunk.
+    """
+    given = {"id": receipt.id, "seq": seq}
+    numbers = (await session.execute(_WRITTEN, given)).scalar_one()
+    if numbers is None:
+        await session.execute(_LOOK_UP, {"id": receipt.id, "before": receipt.layout.first_row_line - 1})
+        numbers = (await session.execute(_WRITTEN, given)).scalar_one()
+    return frozenset(numbers)
 
 
 _CHUNK = text("SELECT first_line, sealed FROM import_chunk WHERE receipt_id = :id AND seq = :seq")
 
-_DONE = text("""
-SELECT array_agg(n)
-  FROM import_chunk AS c JOIN import_slice AS s USING (receipt_id), unnest(s.row_numbers) AS n
- WHERE c.receipt_id = :id AND c.seq = :seq
-   AND n BETWEEN c.first_line - :before AND c.first_line + c.lines - 1 - :before
+_WRITTEN = text("SELECT written_rows FROM import_chunk WHERE receipt_id = :id AND seq = :seq")
+
+# Chunks are numbered from 0 without a gap, so the place of a row among their first rows is the number of its chunk.
+_LOOK_UP = text("""
+WITH firsts AS (
+    SELECT array_agg(first_line - CAST(:before AS integer) ORDER BY seq) AS numbers
+      FROM import_chunk WHERE receipt_id = :id
+), written AS MATERIALIZED (
+    SELECT width_bucket(n, firsts.numbers) - 1 AS seq, array_agg(n) AS numbers
+      FROM firsts, import_slice AS s, unnest(s.row_numbers) AS n
+     WHERE s.receipt_id = :id GROUP BY 1
+)
+UPDATE import_chunk AS c SET written_rows = coalesce((SELECT numbers FROM written AS w WHERE w.seq = c.seq), '{}')
+ WHERE c.receipt_id = :id
 """)

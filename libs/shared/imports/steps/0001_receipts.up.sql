@@ -66,6 +66,7 @@ CREATE TABLE import_chunk (
     refused_by_code jsonb NOT NULL DEFAULT '{}',
     notices jsonb NOT NULL DEFAULT '{}',
     stop text,
+    written_rows integer[],
     CONSTRAINT pk_import_chunk PRIMARY KEY (receipt_id, seq)
 )
 --;;

@@ -87,6 +87,6 @@ async def test_a_process_stays_small_answers_and_works_for_others_whatever_it_is
         assert service.process.returncode is None
     assert seen.silent == []
     assert not {answer for answer in seen.answers if answer.startswith("5")} - {"503"}, seen.answers
-    assert seen.memory / 1e6 < LIMIT_MEMORY_MB
-    assert seen.live < SLOW * LIMIT_LIVE_SECONDS
-    assert max(seen.small) < SLOW * LIMIT_SMALL_SECONDS
+    assert seen.watched.memory / 1e6 < LIMIT_MEMORY_MB
+    assert seen.watched.live < SLOW * LIMIT_LIVE_SECONDS
+    assert max(seen.watched.small) < SLOW * LIMIT_SMALL_SECONDS

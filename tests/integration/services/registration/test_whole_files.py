@@ -2,11 +2,13 @@
 
 import itertools
 import random
+import time
 from collections import defaultdict
 from uuid import uuid4
 
 from sqlalchemy import text
 
+from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
 from services.registration.pupils.settling import join_groups
@@ -55,14 +57,8 @@ async def test_groups_come_together_as_a_plain_search_finds_them(registration: R
         said.append({"cpr_number": None, "uni_login": f"chain{n}", "local_id": f"chain{n + 1}"})
         said.append({"cpr_number": None, "uni_login": f"chain{n + 1}", "local_id": f"chain{n + 1}"})
     hashes = chance.sample(range(-(2**40), 2**40), len(said))
-    receipt_id = uuid4()
     async with registration.db.write(Scope.of("101")) as session:
-        await session.execute(
-            text(
-                "CREATE TEMP TABLE staged_sample (receipt_id uuid, municipality_code text, group_hash bigint, "
-                "row_no int, cpr_number_key text, uni_login_key text, local_id_key text) ON COMMIT DROP"
-            )
-        )
+        staged = await _sample(session)
         pupil_id = uuid4()
         await session.execute(
             text(
@@ -81,11 +77,11 @@ async def test_groups_come_together_as_a_plain_search_finds_them(registration: R
                 ":local_id)"
             ),
             [
-                {"receipt_id": receipt_id, "group_hash": group_hash, "row_no": row_no, **row}
+                {"receipt_id": staged.receipt_id, "group_hash": group_hash, "row_no": row_no, **row}
                 for row_no, (group_hash, row) in enumerate(zip(hashes, said, strict=True))
             ],
         )
-        await join_groups(session, Staged("staged_sample", receipt_id, -(2**63), 2**63 - 1, "cpr_number", "k1"))
+        await join_groups(session, staged)
         found = defaultdict(set)
         for row_no, group_hash in await session.execute(text("SELECT row_no, group_hash FROM staged_sample")):
             found[group_hash].add(row_no)
@@ -111,3 +107,41 @@ def _together(said: list[dict[str, str | None]], known: list[tuple[str, str]]) -
         left -= group
         found.append(sorted(group))
     return sorted(found)
+
+
+async def test_a_long_chain_is_brought_together_nearly_as_fast_as_pairs(registration: Registration) -> None:
+    """Each row of a hostile file shares something with the next one. What that takes grows with the rows alone."""
+    rows = 30_000
+    seconds = {}
+    for shape, partner in (("pairs", lambda n: f"l{n // 2}"), ("a chain", lambda n: f"l{(n + 1) // 2}")):
+        async with registration.db.write(Scope.of("101")) as session:
+            staged = await _sample(session)
+            await session.execute(
+                text(
+                    "INSERT INTO staged_sample SELECT :id, '101', hashint8extended(n, 7), n, NULL, uni_login, local_id"
+                    " FROM unnest(CAST(:uni_logins AS text[]), CAST(:local_ids AS text[])) WITH ORDINALITY"
+                    " AS said (uni_login, local_id, n)"
+                ),
+                {
+                    "id": staged.receipt_id,
+                    "uni_logins": [f"u{n // 2}" for n in range(rows)],
+                    "local_ids": [partner(n) for n in range(rows)],
+                },
+            )
+            began = time.perf_counter()
+            await join_groups(session, staged)
+            seconds[shape] = time.perf_counter() - began
+            found = await session.execute(text("SELECT count(DISTINCT group_hash) FROM staged_sample"))
+            assert found.scalar_one() == {"pairs": rows // 2, "a chain": 1}[shape]
+    assert seconds["a chain"] < 5 * seconds["pairs"] + 1
+
+
+async def _sample(session: WriteSession) -> Staged:
+    """A table like that of staged pupils, for one transaction."""
+    await session.execute(
+        text(
+            "CREATE TEMP TABLE staged_sample (receipt_id uuid, municipality_code text, group_hash bigint, "
+            "row_no int, cpr_number_key text, uni_login_key text, local_id_key text) ON COMMIT DROP"
+        )
+    )
+    return Staged("staged_sample", uuid4(), -(2**63), 2**63 - 1, "cpr_number", "k1")

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import replace
 
+from sqlalchemy import text
+
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.imports.api import wait_until_final
@@ -64,7 +66,8 @@ async def test_a_kind_that_waits_for_another_is_not_begun_before_it(bench: Bench
     assert sent.state is State.QUEUED
 
 
-async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Bench) -> None:
+async def test_both_lanes_are_woken_over_one_connection_and_work_on_one_file_together(bench: Bench) -> None:
+    bench.poll_seconds = 600
     bench.kind = replace(DAYS, parallel=True)
     await bench.know(*map(cpr, range(100)))
     together = asyncio.Barrier(2)
@@ -78,15 +81,32 @@ async def test_both_lanes_work_on_slices_of_one_file_at_the_same_time(bench: Ben
 
     met = asyncio.Event()
     bench.handler = Meeting()
-    sent = await bench.send(LARGE)
     stop = asyncio.Event()
     running = asyncio.create_task(bench.worker.run(stop))
     async with asyncio.timeout(60):
+        await until_listening(bench)
+        sent = await bench.send(LARGE)
         await wait_until_final(bench.db, sent, 50)
         stop.set()
         await running
     assert met.is_set()
     assert counts(await bench.receipt(sent.id)) == (600, 600, 0, 0, 0)
+
+
+async def until_listening(bench: Bench) -> None:
+    """Until one connection listens for both lanes, and they have found nothing to do."""
+    while await listening(bench) == 0:  # noqa: ASYNC110 - the server sends no event of it
+        await asyncio.sleep(0.05)
+    await asyncio.sleep(1)
+    assert await listening(bench) == 1
+
+
+async def listening(bench: Bench) -> int:
+    async with bench.db.read(Scope.of("101")) as session:
+        found = await session.execute(
+            text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query ILIKE 'LISTEN%'")
+        )
+        return int(found.scalar_one())
 
 
 async def test_a_municipality_with_many_files_does_not_keep_another_waiting(bench: Bench) -> None:

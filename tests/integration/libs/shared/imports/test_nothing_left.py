@@ -4,12 +4,14 @@ import asyncio
 import gzip
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import pytest
 
 from libs.shared.base.errors import Problem
 from libs.shared.imports.problems import (
     FileTooLarge,
+    FileTooManyLines,
     FileTooManyRows,
     GzipInvalid,
     GzipMembers,
@@ -18,7 +20,7 @@ from libs.shared.imports.problems import (
 )
 from libs.shared.imports.receipts import Atomic, State
 from tests.factories.import_bench import Bench, pieces
-from tests.factories.imported import day_file, day_lines
+from tests.factories.imported import DAYS, cpr, day_file, day_lines
 
 FILE = day_file(day_lines(900))
 PACKED = gzip.compress(FILE, compresslevel=0)
@@ -53,6 +55,22 @@ async def test_a_file_taken_as_a_whole_with_too_many_rows_is_refused_before_any_
     assert await bench.everything() == ""
     bench.receive_rows = 900
     assert (await bench.send(FILE, atomic=Atomic.FILE)).state is State.QUEUED
+
+
+async def test_a_file_with_more_lines_than_its_kind_has_is_refused_and_leaves_nothing(bench: Bench) -> None:
+    bench.kind = replace(DAYS, most_lines=901)
+    with pytest.raises(FileTooManyLines) as caught:
+        await bench.send(FILE + b"\n\nx")
+    assert (caught.value.code, caught.value.status) == ("file.too_many_lines", 413)
+    assert await bench.everything() == ""
+    assert (await bench.send(FILE)).state is State.QUEUED
+
+
+async def test_separators_below_the_rows_do_not_count_against_a_file_taken_as_a_whole(bench: Bench) -> None:
+    bench.receive_rows = bench.atomic_rows = 900
+    await bench.know(*map(cpr, range(10)))
+    receipt = await bench.done(FILE + b";;;\n" * 300 + b"\n", atomic=Atomic.FILE)
+    assert (receipt.state, receipt.rows) == (State.COMPLETED, 900)
 
 
 async def test_a_refusal_of_one_upload_leaves_what_a_later_one_has_taken_over(bench: Bench) -> None:

@@ -5,8 +5,10 @@ import os
 import signal
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
+import asyncpg
 import pytest
 from sqlalchemy import text
 
@@ -16,7 +18,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
 from tests.factories.import_bench import Bench, bench_tables, counts
-from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
+from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
 from tests.realparts.databases import own_database
 from tests.realparts.postgres import reachable_folder
 
@@ -114,3 +116,36 @@ async def test_a_crash_while_a_file_is_staged_loses_none_of_its_rows(bench: Benc
     receipt = await worked(bench, sent)
     assert (receipt.state, receipt.staging) == (State.COMPLETED, 2)
     assert counts(receipt) == (300, 300, 0, 0, 0)
+
+
+async def test_what_is_written_is_looked_up_once_and_not_for_every_chunk(bench: Bench) -> None:
+    """The row numbers of a slice are long, so they stand in a table of their own whose reads are counted."""
+    bench.kind = replace(DAYS, slice_rows=1_000)
+    bench.chunk_bytes = 1_500
+    await bench.know(*map(cpr, range(1_000)))
+    bench.handler = Crashing(bench, after=3)
+    sent = await bench.send(day_file(day_lines(4_000, pupils=1_000)))
+    assert sent.chunks > 50
+    receipt = await worked(bench, sent)
+    assert (receipt.staging, counts(receipt)) == (2, (4_000, 4_000, 0, 0, 0))
+    assert await bench.days() == 4_000
+    reads = await _reads_of_row_numbers(bench)
+    assert 0 < reads < sent.chunks
+
+
+async def _reads_of_row_numbers(bench: Bench) -> int:
+    """Since the crash, which sets all statistics back."""
+    await bench.db.close()  # whoever read tells what was read
+    connection = await asyncpg.connect(bench.own.admin_url)
+    try:
+        async with asyncio.timeout(30):
+            while True:
+                found = await connection.fetchval(
+                    "SELECT coalesce(idx_scan, 0) + seq_scan FROM pg_stat_all_tables WHERE relid ="
+                    " (SELECT reltoastrelid FROM pg_class WHERE oid = 'import_slice'::regclass)"
+                )
+                if found:
+                    return int(found)
+                await asyncio.sleep(0.1)
+    finally:
+        await connection.close()

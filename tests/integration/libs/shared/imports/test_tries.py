@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import asyncpg
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
@@ -118,6 +119,56 @@ async def test_it_goes_on_when_it_has_passed(bench: Bench) -> None:
     bench.handler = DaysHandler()
     await bench.work()
     assert counts(await bench.receipt(sent.id)) == (100, 100, 0, 0, 0)
+
+
+async def test_a_step_that_fails_is_begun_so_many_times_and_the_file_is_then_given_up_at_once(bench: Bench) -> None:
+    class Failing(DaysHandler):
+        times = 0
+
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            self.times += 1
+            raise RuntimeError
+
+    bench.handler = failing = Failing()
+    sent = await bench.send(FILE)
+    for tries in range(1, MAX_TRIES + 1):
+        assert not (await bench.receipt(sent.id)).final
+        await bench.work()
+        assert failing.times == tries
+        bench.clock.forward(seconds=61 if tries < MAX_TRIES else 0)
+    failed = await bench.receipt(sent.id)
+    assert (failed.state, failed.error) == (State.FAILED, "import.failed")
+
+
+async def test_a_file_that_is_final_stays_so_when_what_it_leaves_cannot_be_taken_away(bench: Bench) -> None:
+    """A fault of the database that lasts longer than any step is tried."""
+    await bench.know(*map(cpr, range(10)))
+    bench.chunk_bytes = 500
+    await as_owner(
+        bench,
+        "CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RAISE division_by_zero; END$$",
+        "CREATE TRIGGER fail BEFORE DELETE ON import_chunk FOR EACH STATEMENT EXECUTE FUNCTION fail()",
+    )
+    done = await bench.done(day_file(day_lines(300)))
+    assert (done.state, done.chunks > 10) == (State.COMPLETED, True)
+    for _ in range(MAX_TRIES + 2):
+        bench.clock.forward(seconds=61)
+        await bench.work()
+    assert await bench.receipt(done.id) == done
+    await as_owner(bench, "DROP TRIGGER fail ON import_chunk")
+    bench.clock.forward(seconds=61)
+    await bench.work()
+    after = await bench.receipt(done.id)
+    assert (after.state, after.phase, counts(after)) == (State.COMPLETED, None, (300, 300, 0, 0, 0))
+
+
+async def as_owner(bench: Bench, *statements: str) -> None:
+    connection = await asyncpg.connect(bench.own.owner_url)
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench) -> None:

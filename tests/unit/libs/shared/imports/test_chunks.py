@@ -3,6 +3,7 @@
 import gzip
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from libs.shared.imports.chunks import Chunk, Chunks, step
 from libs.shared.imports.cut import CutLimits
 from libs.shared.imports.parse import CSV, NDJSON
-from libs.shared.imports.problems import GzipMembers, LineTooLong
+from libs.shared.imports.problems import FileTooManyLines, FileTooManyRows, GzipMembers, LineTooLong
 from libs.shared.imports.unpack import MOST_MEMBERS, Unpacker
 from tests.factories.imported import DAYS, HEADER
 
@@ -103,3 +104,34 @@ def test_a_step_ends_though_nothing_comes_of_it() -> None:
         assert time.thread_time() - began < 1.0
         steps += 1
     assert steps > 1
+
+
+def limited(data: bytes, limits: CutLimits, media: str = CSV, charset: str = "utf-8") -> list[Chunk | None]:
+    chunks = Chunks(DAYS, media, charset, Unpacker(10**9, gzip=False), limits)
+    return [*chunks.feed(data), *chunks.end()]
+
+
+def test_a_file_has_so_many_lines_at_most_blank_ones_among_them() -> None:
+    data = HEADER.encode() + b"\n" + b"row\n\n" * 50
+    assert limited(data, replace(LIMITS, file_lines=101))
+    with pytest.raises(FileTooManyLines):
+        limited(data + b"row", replace(LIMITS, file_lines=101))
+
+
+@pytest.mark.parametrize(
+    ("media", "row", "blank"),
+    [
+        (CSV, b"r;\xe6", [b";;;", b'"";""', b" ; ;", b""]),
+        (NDJSON, b'{"pupil": "r"}', [b"", b"  "]),
+    ],
+)
+def test_what_is_no_row_does_not_count_against_a_file_taken_as_a_whole(
+    media: str, row: bytes, blank: list[bytes]
+) -> None:
+    """A spreadsheet writes separators below its table; a line in a wrong charset is a row, though a refused one."""
+    head = HEADER.encode() + b"\n" if media == CSV else b""
+    data = head + b"\n".join([*[row] * 10, *blank * 10, row])
+    for charset in ("utf-8", "iso-8859-1") if media == CSV else ("utf-8",):
+        assert limited(data, replace(LIMITS, file_rows=11), media, charset)
+        with pytest.raises(FileTooManyRows):
+            limited(data, replace(LIMITS, file_rows=10), media, charset)

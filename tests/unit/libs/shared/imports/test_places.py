@@ -102,3 +102,38 @@ async def test_the_time_of_work_on_a_body_is_no_standstill() -> None:
     body = two()
     assert [await place.next(body) for _ in range(3)] == [b"a", b"b", None]
     assert place.still(10**9) == 0.0
+
+
+async def test_a_body_that_was_ended_and_is_slow_to_leave_fails_nobody_who_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "STILL_SECONDS", 0.0)
+    monkeypatch.setattr(module, "_LOOK_SECONDS", 0.01)
+    places = Places(1, 1, wait_seconds=30)
+    leaving, leave = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> AsyncIterator[bytes]:
+        try:
+            await asyncio.Event().wait()
+        finally:
+            leaving.set()
+            await leave.wait()
+        yield b""
+
+    async def stand_still() -> None:
+        with pytest.raises(UploadStalled):
+            async with places.take("101") as place:
+                await place.next(slow())
+
+    async def wait() -> None:
+        async with places.take("101"):
+            pass
+
+    async with asyncio.timeout(20), asyncio.TaskGroup() as group:
+        group.create_task(stand_still())
+        await asyncio.sleep(SOON)
+        for _ in range(3):
+            group.create_task(wait())
+        await leaving.wait()
+        await asyncio.sleep(SOON)  # those who wait look again, several times
+        leave.set()
