@@ -10,7 +10,7 @@ from tests.factories.delivery import month
 from tests.factories.own_topics import OwnTopics
 from tests.realparts.databases import OwnDatabase
 
-COUNT, BYTES, LIMIT = 2_000, 200_000, 300 * 1024 * 1024
+COUNT, BYTES, LIMIT = 2_000, 200_000, 200 * 1024 * 1024
 AT_ONCE = 20
 
 
