@@ -12,6 +12,7 @@ from libs.shared.eventlog.balance import balance
 from libs.shared.eventlog.ownership import Ownership
 from libs.shared.eventlog.placing import partition_of, require_sizes
 from libs.shared.eventlog.port import (
+    MOST_POLLED_BYTES,
     GroupTimes,
     LogUnavailable,
     Outgoing,
@@ -217,11 +218,15 @@ class MemoryConsumer:
         while True:
             await self._sync()
             batch: list[Record] = []
-            able = self._own.readable()
+            able, left_bytes = self._own.readable(), MOST_POLLED_BYTES
             for share in (-(-max_records // max(1, len(able))), max_records):
                 for at in able:
                     start, room = self._own.position(at) or 0, min(share, max_records - len(batch))
-                    found = self._log.records[at][start : start + room]
+                    found = []
+                    for record in self._log.records[at][start : start + max(0, room)]:
+                        if left_bytes > 0:
+                            found.append(record)
+                            left_bytes -= len(record.value or b"")
                     self._own.advance(found)
                     batch += found
             left = deadline - time.monotonic()

@@ -28,6 +28,9 @@ from libs.shared.base.tellable import Tellable
 
 Headers = tuple[tuple[str, bytes], ...]
 
+MOST_POLLED_BYTES = 8 * 1024 * 1024
+"""Content after which a poll hands out no more: it goes past this by one record, or what a log had ready (1 MiB)."""
+
 
 @dataclass(frozen=True, slots=True)
 class TopicPartition:
@@ -138,6 +141,7 @@ class LogConsumer(Protocol):
     async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
         """Up to ``max_records`` of the assigned, unpaused partitions, in offset order per partition.
 
+        Fewer where they have more than ``MOST_POLLED_BYTES``.
         Waits at most ``wait_seconds`` for the first; an empty list is no error.
         """
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES
-from libs.shared.eventlog.port import Outgoing, RecordTooLarge, UnknownTopic
+from libs.shared.eventlog.port import MOST_POLLED_BYTES, Outgoing, RecordTooLarge, UnknownTopic
 from tests.contract.eventlog.support import group_name, outgoing, read, values
 from tests.realparts.eventlogs import EachLog
 
@@ -105,3 +105,36 @@ async def test_a_record_over_the_limit_is_refused_and_nothing_of_the_batch_writt
 
 async def test_appending_nothing_is_nothing(each_log: EachLog) -> None:
     await each_log.append([])
+
+
+async def test_a_poll_holds_few_large_records_however_many_are_asked_for(each_log: EachLog) -> None:
+    topic, size, count = await each_log.topic(partitions=3), 400_000, 60
+    for start in range(0, count, 10):
+        await each_log.append(
+            [Outgoing(topic, f"key-{n}", f"{n:06}".encode() + b"x" * size) for n in range(start, start + 10)]
+        )
+    member = await each_log.member(group_name(), topic)
+    found: list[int] = []
+    async with asyncio.timeout(60):
+        while len(found) < count:
+            polled = await member.poll(max_records=4000, wait_seconds=0.2)
+            assert sum(len(record.value or b"") for record in polled) <= MOST_POLLED_BYTES + 1024 * 1024
+            found += [int((record.value or b"")[:6]) for record in polled]
+    assert sorted(found) == list(range(count)), "each once"
+
+
+async def test_a_heavy_partition_leaves_room_in_a_poll_for_the_others(each_log: EachLog) -> None:
+    topic = await each_log.topic(partitions=3)
+    placed = await each_log.append(outgoing(topic, [f"key-{n}" for n in range(30)]))
+    of = {place.partition: f"key-{n}" for n, place in enumerate(placed)}
+    assert len(of) == 3
+    for _ in range(3):
+        await each_log.append([Outgoing(topic, of[0], b"7" * 900_000) for _ in range(10)])
+    await each_log.append(outgoing(topic, [of[1], of[2]], start=100))
+    member = await each_log.member(group_name(), topic)
+    found: list[int] = []
+    async with asyncio.timeout(60):
+        while not {100, 101} <= set(found):
+            polled = await member.poll(max_records=4000, wait_seconds=0.2)
+            found += [-1 if len(record.value or b"") > 100 else int(record.value or b"") for record in polled]
+    assert found.count(-1) < 30, "they did not wait for all that is heavy"

@@ -16,6 +16,7 @@ from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka import lenient
 from libs.shared.eventlog.kafka.inner import position
+from libs.shared.eventlog.port import MOST_POLLED_BYTES
 
 Times = Callable[[], int]
 """How often the member was given partitions so far."""
@@ -48,21 +49,23 @@ async def _in_turn(
 ) -> Fetched:
     """First what lies ready, an equal share of each partition and then more of those that have more; else what comes.
 
-    Without the shares a record would wait behind one batch of each busier partition.
+    Without the shares a record would wait behind one batch of each busier partition. What lies ready of a partition is
+    at most ``PARTITION_BYTES``, and what comes is one answer of a broker, so no more than those goes past the limit.
     """
-    ready, room = Fetched(times()), max_records
+    ready, room, weight = Fetched(times()), max_records, MOST_POLLED_BYTES
     asked = able
     for share in (-(-max_records // max(1, len(able))), max_records):
         fuller: list[KafkaPartition] = []
         for at in asked:
-            if room <= 0:
+            if room <= 0 or weight <= 0:
                 break
             found = (await inner.getmany(at, max_records=min(share, room))).get(at, [])
             if ready.assigned_times != times():  # it waited for a rebalance: the earlier ones are void
-                ready, room, fuller = Fetched(times()), max_records, []
+                ready, room, weight, fuller = Fetched(times()), max_records, MOST_POLLED_BYTES, []
             if found:
                 ready.records.setdefault(at, []).extend(found)
                 room -= len(found)
+                weight -= sum(len(record.value or b"") for record in found)
             if len(found) == share:
                 fuller.append(at)
         asked = fuller

@@ -11,12 +11,13 @@ from aiokafka.structs import TopicPartition as KafkaPartition
 
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.failures import ended_well
-from libs.shared.eventlog.port import GroupTimes, Headers, Record, TopicPartition
+from libs.shared.eventlog.port import MOST_POLLED_BYTES, GroupTimes, Headers, Record, TopicPartition
 
 STOP_SECONDS = 10.0
 PATIENCE_SECONDS = 1.0
 """What a member in good order needs to stop: it leaves its group by itself."""
 LEAVE_SECONDS = 3.0
+PARTITION_BYTES = 1024 * 1024
 
 _VALUE = itemgetter(1)
 
@@ -34,6 +35,9 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
         heartbeat_interval_ms=int(times.heartbeat * 1000),
         max_poll_interval_ms=int(times.max_poll * 1000),
         rebalance_timeout_ms=int(times.rebalance * 1000),
+        # Read ahead of a poll by aiokafka; a broker answers one batch in any case.
+        fetch_max_bytes=MOST_POLLED_BYTES,
+        max_partition_fetch_bytes=PARTITION_BYTES,
         # A join is answered when all members have come, so the request must wait longer than they may take.
         request_timeout_ms=int(times.rebalance * 1000) + 10_000,
     )

@@ -14,6 +14,7 @@ from uuid import uuid4
 
 from libs.shared.eventlog.ownership import Ownership
 from libs.shared.eventlog.port import (
+    MOST_POLLED_BYTES,
     GroupTimes,
     LogUnavailable,
     PartitionLost,
@@ -176,20 +177,26 @@ class PostgresConsumer:
             )
             asked = [(TopicPartition(row["topic"], row["partition"]), row["next_offset"]) for row in news]
             # An equal share of each, and then more of those that have more: no record waits behind busier partitions.
-            for share in (-(-max_records // max(1, len(asked))), max_records):
+            left = MOST_POLLED_BYTES
+            parts = max(1, len(asked))
+            for share, weight in ((-(-max_records // parts), -(-left // parts)), (max_records, left)):
                 fuller = []
                 for at, end in asked:
-                    room = min(share, max_records - len(batch))
-                    if room <= 0:
+                    room, able_bytes = min(share, max_records - len(batch)), min(weight, left)
+                    if room <= 0 or able_bytes <= 0:
                         break
                     start = self._own.position(at) or 0
-                    rows = await connection.fetch(statement("read", at.topic), at.topic, at.partition, start, room)
+                    rows = await connection.fetch(
+                        statement("read", at.topic), at.topic, at.partition, start, room, able_bytes
+                    )
                     if not rows:  # compaction took the rest; the end seen above is read
                         self._own.passed(at, end)
                     found = [_record(at, row) for row in rows]
                     self._own.advance(found)
                     batch += found
-                    if len(rows) == share:
+                    taken = sum(len(record.value or b"") for record in found)
+                    left -= taken
+                    if len(rows) == share or taken >= weight:
                         fuller.append((at, end))
                 asked = fuller
         return batch

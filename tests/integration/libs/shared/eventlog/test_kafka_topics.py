@@ -1,5 +1,6 @@
 """What ``topics apply`` sets and reports on a real Kafka."""
 
+import time
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
@@ -59,3 +60,25 @@ async def test_a_topic_with_fewer_copies_than_there_could_be_is_reported_each_ti
     for _ in range(2):
         (line,) = await apply(log._cluster, [spec], copies=3)
         assert f"{spec.name}: has 1 of 3 copies" in line
+
+
+async def test_the_ends_of_many_topics_are_found_at_once_and_not_one_topic_after_another(
+    log: KafkaEventLog, kafka_bootstrap: str
+) -> None:
+    """A service's first look at its lag comes before its first event; aiokafka waits 0.1 s for each new topic."""
+    names = [f"test.{uuid4().hex[:12]}" for _ in range(12)]
+    await log.apply_topics([TopicSpec(name, 1, compacted=True) for name in names])
+    await log.end_offsets(names)  # all have their leaders now
+    quickest = float("inf")
+    for _ in range(10):  # a busy machine may be slow each time but one
+        fresh = KafkaEventLog(KafkaAddress.parse(f"kafka://{kafka_bootstrap}"), client_id="test")
+        try:
+            await fresh.start()
+            began = time.monotonic()
+            assert len(await fresh.end_offsets(names)) == len(names)
+            quickest = min(quickest, time.monotonic() - began)
+        finally:
+            await fresh.close()
+        if quickest < 0.1 * len(names):
+            return
+    raise AssertionError(f"{quickest:.2f} s at the best")
