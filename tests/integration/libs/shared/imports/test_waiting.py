@@ -11,7 +11,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged, Reason, Waiting
 from libs.shared.imports.waiting import PARKED_DAYS, Patience
-from libs.shared.imports.waiting.replaying import TRIES
+from libs.shared.imports.waiting.replaying import TRIES, _Trouble
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 from tests.factories.waiting import (
@@ -270,6 +270,25 @@ async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Ben
         pass
     assert await bench.days() == 1
     assert (await now_waiting(bench, older), await now_waiting(bench, newer)) == (0, 1)
+
+
+async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench: Bench) -> None:
+    class Away(Placing):
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+            if batch.replay and batch.municipality_code == "101":
+                raise ConnectionResetError
+            return await super().judge(session, batch)
+
+    for code in ("101", "102"):
+        await bench.done(day_file(ONE), code=code)
+        await arrive(bench, cpr(0), code=code)
+    bench.handler = Away()
+    player = replayer(bench)
+    player._troubles["101"] = _Trouble(1, failures=2_000)  # a day and a half of them
+    while await player.step():
+        pass
+    assert (await bench.days("101"), await bench.days("102")) == (0, 1)
+    assert player._troubles["101"].until - player.monotonic() <= 60
 
 
 async def test_a_row_that_is_sent_again_and_waits_for_something_else_keeps_its_last_day(bench: Bench) -> None:
