@@ -52,9 +52,13 @@ class PhaseKills:
             content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
         )
 
+    async def caller(self) -> Caller:
+        """Who sends the municipality's files."""
+        return await self.faults.platform.caller("municipality_integration", CODE)
+
     async def receiving(self, file: FileForecast) -> None:
         """While the body comes in."""
-        caller = await self.faults.platform.caller("municipality_integration", CODE)
+        caller = await self.caller()
         content, request = self.request(file)
         self.faults.hit["receiving"] = await upload_cut_off(
             caller, content, request, cut=lambda: self.faults.kill(self.api), pieces=(0.2, 0.4, 0.6)
@@ -62,7 +66,7 @@ class PhaseKills:
 
     async def working(self, file: FileForecast) -> None:
         """In each phase of a file. If it is done too soon, it is sent again as another; its rows are unchanged then."""
-        caller = await self.faults.platform.caller("municipality_integration", CODE)
+        caller = await self.caller()
         content, request = self.request(file)
         for _ in range(TIMES):
             try:

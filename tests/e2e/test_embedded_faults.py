@@ -1,6 +1,7 @@
 """The journey on the embedded deployment while its database server, a process and the network between them fail.
 
-Each fault comes while a file is being worked off, and everything adds up afterwards. With ``SKOLELOEFT_FULL=1`` the
+Each fault comes while a file is being worked off, and everything adds up afterwards. The process that works on files is
+also killed in each phase of them: receiving, staging, settling, applying. With ``SKOLELOEFT_FULL=1`` the
 standstills are longer and the network loses its connections for good, which takes minutes.
 """
 
@@ -18,16 +19,15 @@ from deploy.embedded.settings import EmbeddedSettings
 from deploy.journey.account import Account
 from deploy.journey.journey import Journey
 from deploy.journey.platform import Addresses, Platform
-from deploy.journey.sending import request_of
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog
 from synthetic import municipality
 from synthetic.forecast import FileForecast
 from tests.e2e.faults import Faults, start_upload
+from tests.e2e.phases import CODE, STEPS, PhaseKills
 from tests.e2e.silent_network import SilentNetwork, silent_network
 
-CODE = "101"
 FULL = os.environ.get("SKOLELOEFT_FULL") == "1"
 PUPILS, STANDSTILL = (600, 20.0) if FULL else (150, 3.0)
 WATCHED = EmbeddedSettings(
@@ -36,56 +36,58 @@ WATCHED = EmbeddedSettings(
 ADDRESS = "ABSENCE_INGEST_DATABASE_URL"
 
 
+Fault = Callable[[FileForecast], Awaitable[None]]
+
+
 class Harm:
     """Does its harm while files of absence are worked off, a part of it for each file."""
 
     def __init__(self, faults: Faults, network: SilentNetwork, folder: Path) -> None:
         self.faults = faults
         self.network = network
-        self.folder = folder
-        self.harm: list[list[Callable[[], Awaitable[None]]]] = [
-            [self.server_killed],
-            [self.server_stands_still],
-            [self.network_put_between, self.network_silent, *([self.network_loses_all] if FULL else [])],
-            [self.postmaster_hangs, self.service_hangs],
+        self.phases = phases = PhaseKills(faults, folder, worker="absence_ingest", api="absence_ingest")
+        self.harm: list[list[Fault]] = [
+            [phases.receiving, self.sent, self.server_killed],
+            [phases.working],
+            [self.sent, self.network_put_between, self.network_silent, *([self.network_loses_all] if FULL else [])],
+            [self.sent, self.server_stands_still, self.postmaster_hangs, self.service_hangs],
         ]
 
     async def __call__(self, file: FileForecast) -> None:
         if file.kind != "absence" or not self.harm:
             return
-        caller = await self.faults.platform.caller("municipality_integration", CODE)
-        content = (self.folder / file.path).read_bytes()
-        request = request_of(
-            content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
-        )
-        await start_upload(caller, content, request)
-        for harm in self.harm.pop(0):
-            await harm()
+        for fault in self.harm.pop(0):
+            await fault(file)
 
-    async def server_killed(self) -> None:
+    async def sent(self, file: FileForecast) -> None:
+        """The file is there, and begins to be worked off."""
+        content, request = self.phases.request(file)
+        await start_upload(await self.phases.caller(), content, request)
+
+    async def server_killed(self, _: FileForecast) -> None:
         await self.faults.kill_server()
 
-    async def server_stands_still(self) -> None:
+    async def server_stands_still(self, _: FileForecast) -> None:
         await self.faults.stop_server(STANDSTILL)
 
-    async def network_put_between(self) -> None:
+    async def network_put_between(self, _: FileForecast) -> None:
         child = self.faults.deployment.children["absence_ingest"]
         address = make_url(child.environment[ADDRESS]).set(port=self.network.port)
         child.environment[ADDRESS] = address.render_as_string(hide_password=False)
         await self.faults.replace("absence_ingest", signal.SIGKILL)
 
-    async def network_silent(self) -> None:
+    async def network_silent(self, _: FileForecast) -> None:
         await self.network.silent(STANDSTILL)
         await self.faults.all_ready()
 
-    async def network_loses_all(self) -> None:
+    async def network_loses_all(self, _: FileForecast) -> None:
         assert self.network.lose() > 0
         await self.faults.all_ready()
 
-    async def postmaster_hangs(self) -> None:
+    async def postmaster_hangs(self, _: FileForecast) -> None:
         await self.faults.hang_postmaster()
 
-    async def service_hangs(self) -> None:
+    async def service_hangs(self, _: FileForecast) -> None:
         await self.faults.replace("absence_ingest", signal.SIGSTOP)
 
 
@@ -114,7 +116,8 @@ async def test_the_journey_adds_up_over_faults_of_server_processes_and_network(
         async with Platform(Addresses.local(port_base)) as platform, silent_network(port) as network:
             harm = Harm(Faults(deployment, platform, log), network, tmp_path)
             await Journey(account, platform, forecast, tmp_path, log, before=harm).walk()
-        assert harm.harm == [], "every fault was made"
+        print("hit:", harm.faults.hit)
+        assert (harm.harm, set(harm.faults.hit)) == ([], {"receiving", *STEPS}), "every fault was made"
         assert account.mismatches == []
         assert account.checks > 100
     finally:

@@ -145,6 +145,10 @@ class Services:
 
     # --- what the readers say -----------------------------------------------------------------------------------
 
+    async def pupil_ids(self) -> list[UUID]:
+        """The pupils whom registration knows."""
+        return [row["pupil_id"] for row in await self.registration.rows("SELECT pupil_id FROM pupil", "101")]
+
     async def gross_list_says(self, pupil_ids: list[UUID]) -> dict[UUID, tuple[int, float]]:
         """What registration screens by: months reported and days of absence in them, of the autumn so far."""
         async with self.registration.db.read(Scope.of("101")) as session:

@@ -16,7 +16,7 @@ async def test_a_report_that_comes_before_its_absence_is_not_believed_by_any_rea
     make_database: MakeDatabase,
 ) -> None:
     services = await Services.made(make_database, PUPILS)
-    ids = [row["pupil_id"] for row in await services.registration.rows("SELECT pupil_id FROM pupil", "101")]
+    ids = await services.pupil_ids()
     await services.absent(ALL, f"{MONTH}-05")
     await services.report(NORTH)
     for reader in ("registration", "evaluation_export"):
@@ -31,7 +31,7 @@ async def test_a_report_that_comes_before_its_absence_is_not_believed_by_any_rea
 
 async def test_a_month_taken_back_is_missing_again_for_every_reader(make_database: MakeDatabase) -> None:
     services = await Services.made(make_database, 2)
-    ids = [row["pupil_id"] for row in await services.registration.rows("SELECT pupil_id FROM pupil", "101")]
+    ids = await services.pupil_ids()
     await services.absent([1], f"{MONTH}-05")
     await services.report(NORTH)
     await services.settle()
@@ -50,7 +50,7 @@ async def test_in_no_order_of_the_topics_is_a_reader_told_of_a_month_whose_absen
     """Files come while events are read, one topic now and another later; after all, everything is reported."""
     chance = random.Random(seed)  # noqa: S311 - an order of events, and no secret
     services = await Services.made(make_database, PUPILS)
-    ids = [row["pupil_id"] for row in await services.registration.rows("SELECT pupil_id FROM pupil", "101")]
+    ids = await services.pupil_ids()
     files = [
         lambda: services.absent(HALF, f"{MONTH}-05"),
         lambda: services.report(NORTH),
@@ -105,5 +105,5 @@ async def test_pupils_who_move_leave_no_month_unreported_once_every_event_is_rea
         for event in (await services.ingest.events("absence.completeness"))[-2:]
     }
     assert (await services.panel_says(NORTH), await services.panel_says(SOUTH)) == (True, True), told
-    ids = [row["pupil_id"] for row in await services.registration.rows("SELECT pupil_id FROM pupil", "101")]
-    assert {months for months, _ in (await services.gross_list_says(ids)).values()} == {1}
+    says = await services.gross_list_says(await services.pupil_ids())
+    assert {months for months, _ in says.values()} == {1}

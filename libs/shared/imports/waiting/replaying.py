@@ -14,6 +14,7 @@ from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.locks import Lock, try_hold_in_transaction
 from libs.shared.db.scope import Access, Scope
+from libs.shared.delivery.backoff import Backoff
 from libs.shared.delivery.failures import passes
 from libs.shared.imports.batch import Batch, BatchResult, Refusal, Waiting
 from libs.shared.imports.kinds import Kinds
@@ -32,8 +33,7 @@ ROWS_AT_ONCE = 2_000
 REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
 """A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
 TRIES = 3
-_REST_SECONDS = 2.0
-_LONGEST_REST_SECONDS = 60.0
+_REST = Backoff(first=2.0, most=60.0)
 
 _log = get_logger("skoleloeft.imports.waiting")
 
@@ -115,8 +115,8 @@ class Replayer:
             _log.warning("waiting.failed", failure=describe_failure(failure))
             self._troubles[code] = trouble
             if passes(failure):
-                rest = min(_REST_SECONDS * 2**trouble.failures, _LONGEST_REST_SECONDS)
-                trouble.failures, trouble.until = trouble.failures + 1, self.monotonic() + rest
+                trouble.failures += 1
+                trouble.until = self.monotonic() + _REST.seconds(trouble.failures)
                 return False
             # The row at fault is found by halves.
             trouble.alone += trouble.most == 1
