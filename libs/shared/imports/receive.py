@@ -8,12 +8,13 @@ unpacked, cut, digested and encrypted in a thread, two at a time, however many c
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
+from itertools import chain
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.delivery.failures import passes
-from libs.shared.imports.chunks import Chunk, Chunks, step
+from libs.shared.imports.chunks import STEP_SECONDS, Chunk, Chunks, step
 from libs.shared.imports.cut import CutLimits
 from libs.shared.imports.intake import Intake, Stores
 from libs.shared.imports.kinds import Kind
@@ -70,9 +71,9 @@ class Receiver:
         intake = Intake(self._stores, upload, chunks)
         async with self._places.take(upload.municipality_code) as place:
             try:
-                async for piece in _gathered(place, body, min(PIECE, self._limits.chunk_bytes)):
-                    await self._work_off(chunks.feed(piece), intake)
-                await self._work_off(chunks.end(), intake)
+                async for piece, last in _gathered(place, body, min(PIECE, self._limits.chunk_bytes)):
+                    rest = chunks.end() if last else ()
+                    await self._work_off(chain(chunks.feed(piece), rest), intake)
                 return await intake.finish()
             except Problem as refusal:
                 if not isinstance(refusal, _KEPT):
@@ -80,25 +81,29 @@ class Receiver:
                 raise
 
     async def _work_off(self, source: Iterator[Chunk | None], intake: Intake) -> None:
+        """In turns with other bodies, each about as long as a step: a small body needs one, whoever else waits."""
+        now = asyncio.get_running_loop().time
         more = True
         while more:
             async with self._at_work:
-                chunk, more = await asyncio.to_thread(step, source)
-                if chunk is not None:
-                    await intake.take(chunk)
+                until = now() + STEP_SECONDS
+                while more and now() < until:
+                    chunk, more = await asyncio.to_thread(step, source)
+                    if chunk is not None:
+                        await intake.take(chunk)
 
 
-async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> AsyncIterator[bytes]:
-    """The body in pieces of so many bytes as are worth a way to a thread and back."""
+async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> AsyncIterator[tuple[bytes, bool]]:
+    """The body in pieces of so many bytes as are worth a way to a thread and back, and which is the last."""
     gathered: list[bytes] = []
     size = 0
     while (piece := await place.next(body)) is not None:
         gathered.append(piece)
         size += len(piece)
         if size >= worth:
-            yield b"".join(gathered)
+            yield b"".join(gathered), False
             gathered, size = [], 0
-    yield b"".join(gathered)
+    yield b"".join(gathered), True
 
 
 async def _drop(intake: Intake) -> None:

@@ -113,7 +113,7 @@ async def test_a_long_chain_is_brought_together_nearly_as_fast_as_pairs(registra
     """Each row of a hostile file shares something with the next one. What that takes grows with the rows alone."""
     rows = 30_000
     seconds = {}
-    for shape, partner in (("pairs", lambda n: f"l{n // 2}"), ("a chain", lambda n: f"l{(n + 1) // 2}")):
+    for shape, shift in (("pairs", 0), ("a chain", 1)):
         async with registration.db.write(Scope.of("101")) as session:
             staged = await _sample(session)
             await session.execute(
@@ -125,7 +125,7 @@ async def test_a_long_chain_is_brought_together_nearly_as_fast_as_pairs(registra
                 {
                     "id": staged.receipt_id,
                     "uni_logins": [f"u{n // 2}" for n in range(rows)],
-                    "local_ids": [partner(n) for n in range(rows)],
+                    "local_ids": [f"l{(n + shift) // 2}" for n in range(rows)],
                 },
             )
             began = time.perf_counter()
