@@ -220,7 +220,8 @@ async def test_files_are_taken_when_the_municipality_is_known_to_take_part(inges
 
 async def test_days_set_aside_are_listed_page_by_page_with_what_to_do(ask: Caller, ingest: AbsenceIngest) -> None:
     await ingest.take([ingest.by_cpr("Ask", ASK)])
-    await ingest.days(*(f"{ASK};2022-09-{day:02};illness;0,5" for day in (5, 6, 7)))
+    rows = "".join(f"{ASK};2022-09-{day:02};illness;0,5\n" for day in (5, 6, 7))
+    assert (await ask.send(HEADER + rows, "september")).json()["accepted"] == 3
     await ingest.take([ingest.by_cpr("Ask", ASK, [(NORTH, date(2022, 9, 7), date(2023, 8, 1))], version=2)])
     await ingest.settle()
     first = (await ask("GET", "/v1/set-aside-days", params={"page_size": 1})).json()
