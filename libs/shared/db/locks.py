@@ -29,7 +29,7 @@ class Lock(IntEnum):
     REBUILD = 7_305_006
     """Held by the worker that rebuilds a service's read models."""
     REPORTS = 7_305_007
-    """With a municipality: held by who writes its reported months, or counts what they vouch for."""
+    """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     RELEASES = 7_305_021
     """Held by the worker that builds a delivery, from reading what was released before to writing what it releases."""
     EVENTLOG_TIDY = 7_305_011

@@ -25,8 +25,8 @@ _log = get_logger("skoleloeft.loops")
 class Background:
     """Calls ``work`` until stopped: again at once while it returns True, else after a wake-up or ``poll_seconds``.
 
-    ``channel`` is the notification that wakes it; loops that share a connection for it are given a ``wake`` instead,
-    which is set by who runs them. A failure that passes is logged and the work tried again, slower
+    ``channel`` is the notification that wakes it. Loops that share one listening connection are given a ``wake``
+    instead, which the owner of that connection sets. A failure that passes is logged and the work tried again, slower
     each time; so is an error of the database that does not pass, as an error of the program, since one loop with a
     wrong statement must not end relay and consumer with it. Any other exception ends the process.
     """

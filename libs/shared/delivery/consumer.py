@@ -131,9 +131,10 @@ class Consumer:
         await self._taking.commit(consumer)
 
     async def _take(self, consumer: LogConsumer, records: Sequence[Record], stop: asyncio.Event) -> None:
-        """Take what was polled, portion by portion; after a failure, or a slow one, the rest is polled again.
+        """Take what was polled, portion by portion.
 
-        So a failure never waits behind more than one poll without depth would have given.
+        After a failure, or after ``apart_seconds``, the rest is given back and polled again, so that the next try of
+        what failed does not wait for the other portions.
         """
         limits = self._settings
         cut_up = list(cut(records, most=limits.max_records, most_bytes=limits.max_bytes))
@@ -155,7 +156,9 @@ class Consumer:
     async def _take_portion(
         self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]], stop: asyncio.Event
     ) -> frozenset[TopicPartition]:
-        """The partitions that did not get to the end of their batch and are read again from where they are."""
+        """Take one portion. Returns the partitions that did not get to the end of their batch; their position is set
+        back already.
+        """
         back = set()
         self._pulse.turn()
         if not await self._taking.together(consumer, batches):
@@ -170,7 +173,10 @@ class Consumer:
     def _give_back(
         self, consumer: LogConsumer, left: Mapping[TopicPartition, int], sought: frozenset[TopicPartition]
     ) -> None:
-        """Let what was polled and not tried be polled again. What was taken away starts anew by itself."""
+        """Set partitions back to their first record that was not tried, so that it is polled again.
+
+        A partition that was revoked is left out: its next member starts at the committed offset.
+        """
         for at, offset in left.items():
             if at not in sought | self._revoked:
                 with suppress(PartitionLost):

@@ -1,7 +1,7 @@
 """A record's headers as one value of the outbox, without what the row's own columns hold.
 
-The events of a transaction share all attributes but id and subject, so their headers are one value, which PostgreSQL
-is given once for as many rows as it makes itself, and which the relay takes apart once.
+The events of a transaction share all attributes but id and subject, so their stored headers are equal: PostgreSQL gets
+them once for all rows that it makes itself, and the relay decodes them once.
 """
 
 from functools import lru_cache
@@ -14,7 +14,8 @@ from libs.shared.eventlog.port import Headers
 _ID, _SUBJECT = "ce_id", "ce_subject"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[tuple[str, bytes | None], ...]).decode
-_REMEMBERED = 256
+_REMEMBERED, _MOST_BYTES = 256, 2048
+"""Decoded headers that are remembered. Longer ones are a foreign producer's, whose dead letters pass through here."""
 
 
 def packed(headers: Headers, record_id: UUID, key: str) -> bytes:
@@ -26,12 +27,11 @@ def packed(headers: Headers, record_id: UUID, key: str) -> bytes:
 def unpacked(data: bytes, record_id: UUID, key: str) -> Headers:
     """The headers of a row with this id and key."""
     own = _own(record_id, key)
-    return tuple((name, own[name] if value is None else value) for name, value in _parts(data))
+    parts = _remembered(data) if len(data) <= _MOST_BYTES else _decode(data)
+    return tuple((name, own[name] if value is None else value) for name, value in parts)
 
 
-@lru_cache(_REMEMBERED)
-def _parts(data: bytes) -> tuple[tuple[str, bytes | None], ...]:
-    return _decode(data)
+_remembered = lru_cache(_REMEMBERED)(_decode)
 
 
 def _own(record_id: UUID, key: str) -> dict[str, bytes]:

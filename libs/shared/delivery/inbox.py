@@ -17,8 +17,8 @@ from libs.shared.delivery.rawtext import storable
 
 KEPT = timedelta(days=90)
 
-# Ids and numbers come as texts of arrays: the driver looks at each element of an array three times. While a topic is
-# rebuilt, whoever takes an event of it says that its key is still named; the keys are looked at in no other case.
+# Ids and numbers come as texts of arrays, since the driver looks at each element of an array three times. While a topic
+# is rebuilt, the key of each event that is taken is noted, so that the rebuild keeps its row; else no key is looked at.
 _REMEMBER = text(
     """
     WITH running AS (
@@ -72,7 +72,7 @@ async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival
 
 
 def _array(values: list[str]) -> str:
-    """PostgreSQL's text of an array of ids, numbers or topics, none of which needs quotes."""
+    """The text of a PostgreSQL array. The values are ids, numbers or topics, so none needs quotes."""
     return "{" + ",".join(values) + "}"
 
 

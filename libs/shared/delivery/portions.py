@@ -30,7 +30,10 @@ def cut(records: Sequence[Record], *, most: int, most_bytes: int) -> Iterator[li
 
 
 class Portions:
-    """Hands out one portion after another. Whoever ends early asks what is ``left``, and always closes."""
+    """Hands out one portion after another.
+
+    A caller that ends early asks what is ``left``. Every caller calls ``close`` at the end.
+    """
 
     def __init__(self, portions: Sequence[list[Record]]) -> None:
         self._waiting = deque(portions)
@@ -62,7 +65,7 @@ class Portions:
         return first
 
     def close(self) -> None:
-        """Read no further. What was wrong with a portion that nobody took is found again with it."""
+        """Stop reading ahead. An error in a portion that was not handed out is dropped: the portion is read again."""
         if self._reading is not None and not self._reading.cancel() and not self._reading.cancelled():
             self._reading.exception()
 

@@ -29,7 +29,9 @@ from libs.shared.base.tellable import Tellable
 Headers = tuple[tuple[str, bytes], ...]
 
 MOST_POLLED_BYTES = 8 * 1024 * 1024
-"""Content after which a poll hands out no more: it goes past this by one record, or what a log had ready (1 MiB)."""
+"""A poll that holds so much content takes no further record. It may go past this by one record, or by what Kafka's
+client had ready of one partition (1 MiB).
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +143,8 @@ class LogConsumer(Protocol):
     async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
         """Up to ``max_records`` of the assigned, unpaused partitions, in offset order per partition.
 
-        Fewer where they have more than ``MOST_POLLED_BYTES``.
-        Waits at most ``wait_seconds`` for the first; an empty list is no error.
+        They are fewer if their content reaches ``MOST_POLLED_BYTES``. It waits at most ``wait_seconds`` for the first;
+        an empty list is no error.
         """
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:

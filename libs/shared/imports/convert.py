@@ -52,5 +52,5 @@ def convert(
 
 def _known(texts: Collection[str | None], context: ParseContext) -> dict[str | None, Any]:
     """The keys that are remembered. Asked one by one: a thread with another chunk of the file may clear them."""
-    asked = zip(texts, map(context.keys.get, texts), strict=True)  # type: ignore[arg-type]  # None is nobody's text
+    asked = zip(texts, map(context.keys.get, texts), strict=True)  # type: ignore[arg-type]  # None is never a key of it
     return {text: key for text, key in asked if key}

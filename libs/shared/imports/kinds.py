@@ -69,7 +69,7 @@ class Kind:
     says that two batches of one file may be worked on at a time. ``locks_by`` are the columns that locking a whole
     file at once may look at, by default ``settles_by``. A file waits for earlier ones of the kinds in ``after``.
 
-    A file has ``most_lines`` at most, blank ones among them: each takes its time, whatever it says.
+    A file has at most ``most_lines`` lines. Blank lines count too, because reading each line takes time.
     """
 
     name: str

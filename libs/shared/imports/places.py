@@ -79,7 +79,7 @@ class Place:
         return 0.0 if self._still_since is None else now - self._still_since
 
     def end(self, now: float) -> None:
-        """Let the wait for the next piece be over. Once: who is ended has to leave first, and is still no longer."""
+        """End the wait for the next piece. A second call does nothing: the upload takes a moment to leave its place."""
         patience, self._patience, self._still_since = self._patience, None, None
         if patience is not None:
             patience.reschedule(now)

@@ -81,7 +81,9 @@ class Receiver:
                 raise
 
     async def _work_off(self, source: Iterator[Chunk | None], intake: Intake) -> None:
-        """In turns with other bodies, each about as long as a step: a small body needs one, whoever else waits."""
+        """Work a body off in turns of about ``STEP_SECONDS``, so that several advance side by side. A small one needs a
+        single turn.
+        """
         now = asyncio.get_running_loop().time
         more = True
         while more:

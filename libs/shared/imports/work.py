@@ -136,7 +136,7 @@ class ImportWorker:
             if step is None:
                 # Who has just claimed a step may have died before beginning it.
                 return None, bool(now.begun)
-            # What a final file leaves is taken away some time, and whatever fails there changes the file no more.
+            # Cleaning up after a final file is tried without a limit: its failure must not change the receipt.
             if now.free.get(step, 0) >= MAX_TRIES and not receipt.final:
                 _log.error("imports.given_up", receipt=str(receipt.id), phase=step[0].value)
                 await ending.fail(session, receipt, "import.failed", self._clock())
@@ -186,7 +186,7 @@ class ImportWorker:
                 await ending.fail(session, receipt, code, now)
                 return
             await claims.give_back(session, claim, counts=counts)
-            # A step that has had its tries is due at once: who would claim it gives its file up, as after a death.
+            # A step without tries left is due at once: the next claim gives its file up, as it does after a death.
             later = None
             if not counts:
                 later = _later(now, claim.delays + 1)

@@ -21,7 +21,7 @@ class CompletenessImport:
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """Lock the months that are there; others come by files of the same kind alone, which keep their order.
 
-        Nothing is counted again meanwhile, as nobody sees these months yet.
+        Counting takes ``Lock.REPORTS`` too: until this transaction commits, a count would not see these months.
         """
         await hold_in_transaction(session, Lock.REPORTS, batch.municipality_code, shared=False)
         await queries.lock_all(session, batch.municipality_code, list(batch.records("institution_number", "month")))

@@ -33,8 +33,8 @@ SELECT node, token FROM (SELECT node, token, count(*) OVER (PARTITION BY token) 
  WHERE nodes > 1
 """
 
-# Nodes that share a token are neighbours. A node becomes part of the smallest neighbour of its smallest neighbour; what
-# it is part of shares a token with whatever that one becomes a part of, so nothing comes apart.
+# Nodes that share a token are neighbours. Let m be the smallest neighbour of n, and p that of m: n becomes part of p.
+# Then m still shares a token with both, whatever p itself becomes a part of, so a group stays connected.
 _STEP = """
 CREATE TEMP TABLE step_{number} ON COMMIT DROP AS
 WITH low AS (

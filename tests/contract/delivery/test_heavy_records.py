@@ -4,6 +4,8 @@ import asyncio
 import sys
 from dataclasses import replace
 
+import pytest
+
 from libs.shared.eventlog.port import EventLog
 from tests.contract.delivery.support import outgoing
 from tests.factories.delivery import month
@@ -20,7 +22,7 @@ async def test_a_consumer_of_many_large_records_stays_small(
     assert isinstance(log, OwnTopics)
     name, url = log_url
     if name == "memory":
-        return  # its records are in the memory of the one process that has it
+        pytest.xfail("the memory log cannot be read by another process")
     padding = b'{"unknown":"' + b"x" * BYTES + b'",'
     for _ in range(0, COUNT, AT_ONCE):
         made = [outgoing(month()) for _ in range(AT_ONCE)]

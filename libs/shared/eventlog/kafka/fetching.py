@@ -49,8 +49,8 @@ async def _in_turn(
 ) -> Fetched:
     """First what lies ready, an equal share of each partition and then more of those that have more; else what comes.
 
-    Without the shares a record would wait behind one batch of each busier partition. What lies ready of a partition is
-    at most ``PARTITION_BYTES``, and what comes is one answer of a broker, so no more than those goes past the limit.
+    Without the shares a record would wait behind one batch of each busier partition. The limit of bytes is looked at
+    before each partition, of which at most ``PARTITION_BYTES`` lie ready.
     """
     ready, room, weight = Fetched(times()), max_records, MOST_POLLED_BYTES
     asked = able

@@ -18,6 +18,7 @@ PATIENCE_SECONDS = 1.0
 """What a member in good order needs to stop: it leaves its group by itself."""
 LEAVE_SECONDS = 3.0
 PARTITION_BYTES = 1024 * 1024
+"""What aiokafka reads ahead of a poll, of one partition. A broker sends one batch even if it is larger."""
 
 _VALUE = itemgetter(1)
 
@@ -35,7 +36,6 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
         heartbeat_interval_ms=int(times.heartbeat * 1000),
         max_poll_interval_ms=int(times.max_poll * 1000),
         rebalance_timeout_ms=int(times.rebalance * 1000),
-        # Read ahead of a poll by aiokafka; a broker answers one batch in any case.
         fetch_max_bytes=MOST_POLLED_BYTES,
         max_partition_fetch_bytes=PARTITION_BYTES,
         # A join is answered when all members have come, so the request must wait longer than they may take.
@@ -57,7 +57,7 @@ def record_of(found: ConsumerRecord, at: TopicPartition) -> Record:
 
 
 def _headers(found: ConsumerRecord) -> Headers:
-    """As they came, for nearly all; one without a value gets an empty one."""
+    """The record's headers; one without a value gets an empty value."""
     if None not in map(_VALUE, found.headers):
         return tuple(found.headers)
     return tuple([header if header[1] is not None else (header[0], b"") for header in found.headers])

@@ -98,7 +98,7 @@ async def _chunk(session: ReadSession, receipt: Receipt, seq: int) -> Chunk:
 async def _done(session: WriteSession, receipt: Receipt, seq: int) -> frozenset[int]:
     """The rows of a chunk that were written before the staging was lost.
 
-    They are looked up for all chunks of the file by whoever comes first: each slice has rows of every chunk.
+    Each slice has rows of every chunk, so the first call looks them up for all chunks of the file and stores them.
     """
     given = {"id": receipt.id, "seq": seq}
     numbers = (await session.execute(_WRITTEN, given)).scalar_one()

@@ -70,8 +70,8 @@ def _of_digests(values: Sequence[Key | None], start: int) -> Sequence[int]:
 
 
 def _together(columns: Iterable[Sequence[int]]) -> Sequence[int]:
-    """One signed 64-bit number per row from those of some columns, which no two columns have in common but by chance
-    (tabulation hashing; Zobrist 1970, Carter and Wegman 1979).
+    """One signed 64-bit number per row: the exclusive or of its columns' numbers (tabulation hashing; Zobrist 1970,
+    Carter and Wegman 1979). It needs numbers that differ from column to column for one value, as ``_hashes`` makes.
 
     Two different keys of one file meet by chance once in four million files of three million rows.
     """

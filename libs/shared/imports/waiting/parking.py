@@ -16,7 +16,8 @@ from libs.shared.imports.waiting.patience import PARKED_DAYS, Patience
 from libs.shared.privacy.keys import Vault
 
 # In the order of the facts, so that two writers never wait for each other in a circle. A row that waits for the same
-# as before keeps its end, however often it is sent; one that waits for something else has its longest end.
+# as before keeps its end, however often it is sent. If the reason changes the new end holds, but no row waits longer
+# than ninety days from the day it first waited.
 _KEEP = f"""
 INSERT INTO parked_row AS p (id, municipality_code, kind, fact, receipt_id, row_no, reason, key_kind, key_id, key_value,
     pupil_id, case_id, payload, sealed, as_of, since, until, due)

@@ -1,4 +1,4 @@
--- Content is only weighed, and not read, of those that are too many: its length stands beside it.
+-- The length of a value is known without reading the value, so records past the limit of bytes are not read.
 SELECT "offset", key, names, contents, value, (extract(epoch FROM created) * 1000)::bigint AS created
 FROM (
     SELECT few.*, sum(octet_length(value)) OVER (

@@ -135,7 +135,7 @@ async def test_what_is_written_is_looked_up_once_and_not_for_every_chunk(bench: 
 
 async def _reads_of_row_numbers(bench: Bench) -> int:
     """Since the crash, which sets all statistics back."""
-    await bench.db.close()  # whoever read tells what was read
+    await bench.db.close()  # a connection reports its reads when it ends
     connection = await asyncpg.connect(bench.own.admin_url)
     try:
         async with asyncio.timeout(30):

@@ -1,5 +1,6 @@
 """Headers as the outbox stores them: what goes in comes out, whoever's id and key they name."""
 
+import tracemalloc
 from uuid import UUID
 
 from hypothesis import given
@@ -33,3 +34,15 @@ def test_the_events_of_a_transaction_share_their_headers_and_each_gets_its_own_i
 def test_an_id_that_is_not_the_rows_own_is_kept() -> None:
     headers = (("ce_id", str(OTHER).encode()), ("ce_subject", b"another"))
     assert unpacked(packed(headers, ID, "one"), ID, "one") == headers
+
+
+def test_long_headers_of_a_foreign_producer_are_not_remembered() -> None:
+    long = [packed(tuple((f"{n}-{name}", b"x" * 50) for name in range(1_000)), ID, "one") for n in range(50)]
+    tracemalloc.start()
+    try:
+        for each in long:
+            assert len(unpacked(each, ID, "one")) == 1_000
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 500_000
