@@ -40,6 +40,16 @@ _UNDECIDED = text("""
 SELECT DISTINCT pupil_id FROM identity_case WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND decision IS NULL
 """)
 
+# A decision is written from both sides (see ``mirror``), so the way to the others is by ``other_id`` alone.
+_FAMILY = text("""
+WITH RECURSIVE family (pupil_id) AS (
+    SELECT CAST(:id AS uuid)
+    UNION
+    SELECT c.other_id FROM identity_case AS c JOIN family USING (pupil_id) WHERE c.other_id IS NOT NULL
+)
+SELECT pupil_id FROM family
+""")
+
 _SHOWN = """
    AND (CAST(:numbers AS text[]) IS NULL OR c.institution_number = ANY(CAST(:numbers AS text[])) AND EXISTS (
         SELECT FROM membership AS m JOIN class_ AS k USING (class_id) JOIN school AS s USING (school_id)
@@ -155,6 +165,11 @@ async def undecided(session: ReadSession, pupil_ids: Iterable[UUID]) -> set[UUID
     """Those of the pupils about whom a case waits for a decision."""
     ids = sorted(set(pupil_ids))
     return set((await session.execute(_UNDECIDED, {"ids": ids})).scalars()) if ids else set()
+
+
+async def family(session: ReadSession, pupil_id: UUID) -> list[UUID]:
+    """The pupil, and all between whom decisions let an id of the pupil's go."""
+    return list((await session.execute(_FAMILY, {"id": pupil_id})).scalars())
 
 
 async def page(

@@ -73,7 +73,9 @@ async def decide(
             raise CaseDecided(pointer="/decision")
         return
     await case_queries.decide(session, case_id, decision.value, caller.subject, now)
-    await waiting.due(session, case.municipality_code, pupils=[case.pupil_id])
+    # Meanwhile the id may have gone to another pupil, and the rows may wait for a case about that one.
+    concerned = await case_queries.family(session, case.pupil_id)
+    await waiting.due(session, case.municipality_code, pupils=concerned)
 
 
 def _numbers(caller: Principal) -> Sequence[str] | None:

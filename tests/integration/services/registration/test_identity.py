@@ -2,8 +2,11 @@
 
 import asyncio
 from typing import Any
+from uuid import UUID
 
 from libs.shared.base.clock import danish_date, utc_now
+from libs.shared.db.scope import Scope
+from libs.shared.imports.waiting import due
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.school_years import school_year_of
 from services.registration.identity.sealing import PupilVault, Sealed
@@ -198,6 +201,31 @@ async def test_two_new_children_with_one_id_wait_apart(registration: Registratio
         await played(registration)
     assert {each["memberships"] for each in (await pupils(registration)).values()} == {1}
     assert len(await pupils(registration)) == 3
+
+
+async def test_a_decision_holds_also_when_the_id_went_on_to_another_child_meanwhile(
+    registration: Registration, callers: Callers
+) -> None:
+    """The row then waits for a case about that child, and not for the one that is decided."""
+    await registration.base()
+    third = SECOND.replace("Anden Opdigtsen 2", "Tredje Digtet 3").replace("910102", "910101")
+    await send(registration, FIRST.format(""), SECOND.format(""), third.format(""))
+    found = {each["sent_name"]: each for each in await cases(callers)}
+    await decide(callers, found["Tredje Digtet 3"]["case_id"], "another_pupil")
+    await played(registration)
+    async with registration.db.write(Scope.of("101")) as session:
+        await due(session, "101", pupils=[UUID(found["Anden Opdigtsen 2"]["pupil_id"])])
+    await played(registration)
+    (waits,) = await cases(callers)
+    assert (waits["known_name"], waits["sent_name"]) == ("Tredje Digtet 3", "Anden Opdigtsen 2")
+    await decide(callers, found["Anden Opdigtsen 2"]["case_id"], "another_pupil")
+    await played(registration)
+    assert {name: each["memberships"] for name, each in (await pupils(registration)).items()} == {
+        "Første Prøvesen 1": 1,
+        "Anden Opdigtsen 2": 1,
+        "Tredje Digtet 3": 1,
+    }
+    assert await cases(callers) == []
 
 
 async def test_what_makes_it_plain_later_lets_the_rows_go_by_themselves(
