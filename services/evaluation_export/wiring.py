@@ -7,10 +7,10 @@ from libs.shared.delivery.background import STUCK_SECONDS
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
-from services.evaluation_export.deliveries.process import ProcessBuilder
-from services.evaluation_export.deliveries.worker import DeliveryWorker
 from services.evaluation_export.disclosure.store_key import StoreKey
-from services.evaluation_export.routes.deliveries import deliveries_router
+from services.evaluation_export.orders.routes import deliveries_router
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.process import ProcessBuilder
 from services.evaluation_export.settings import EvaluationExportSettings
 
 TABLES = (

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Iterable
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.checks import NotReleasable
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
 from services.evaluation_export.disclosure.audit import AuditTooSlow
 from services.evaluation_export.disclosure.release import Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.checks import NotReleasable
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.protecting import NotProtectable
 from tests.disclosure.judge import Truth
 from tests.disclosure.populations import Population
 from tests.disclosure.releases import Release

@@ -13,7 +13,6 @@ from copy import deepcopy
 import msgspec
 import numpy as np
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.earlier_counts import earlier_counts
 from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
@@ -26,6 +25,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
 from services.evaluation_export.disclosure.targets import Target, Values, targets
 from services.evaluation_export.disclosure.truth import count
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 __all__ = ["AuditTooSlow", "Exposure", "TablesContradict", "audit"]
 

@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, TablesContradict
 from services.evaluation_export.disclosure.release import Group, PersonKeys, releases
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 Base = tuple[str, ...]
 """Where a person stands in one release. Each is in one of a family, which is named first:

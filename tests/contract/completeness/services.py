@@ -23,7 +23,7 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
-from services.evaluation_export.deliveries.reading import one_moment, reported_months
+from services.evaluation_export.products.aggregate.reading import one_moment, reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
 from services.registration.screening import queries as screening

@@ -12,9 +12,9 @@ from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
-from services.evaluation_export.deliveries.process import ProcessBuilder
-from services.evaluation_export.deliveries.worker import DeliveryWorker
-from services.evaluation_export.routes.deliveries import deliveries_router
+from services.evaluation_export.orders.routes import deliveries_router
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.process import ProcessBuilder
 from services.evaluation_export.wiring import SERVICE
 from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World, filled
 from tests.realparts.databases import MakeDatabase, OwnDatabase

@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 import httpx
 
 from libs.shared.db.scope import Access, Scope
-from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
-from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.aggregate.reading import one_moment, read_snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import ORDER, fetch, order

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 from libs.shared.contracts.registration import Membership, MunicipalityChanged
 from libs.shared.contracts.state import State
-from services.evaluation_export.deliveries.reading import Reading, one_moment, read_snapshot
-from services.evaluation_export.deliveries.snapshot import Participation, Person
+from services.evaluation_export.products.aggregate.reading import Reading, one_moment, read_snapshot
+from services.evaluation_export.products.aggregate.snapshot import Participation, Person
 from tests.integration.services.evaluation_export.courses import hold_course
 from tests.integration.services.evaluation_export.schools import School
 from tests.integration.services.evaluation_export.world import (

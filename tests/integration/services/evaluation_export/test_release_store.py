@@ -16,13 +16,14 @@ from sqlalchemy import text
 from deploy.embedded.binaries import wheel_bin
 from libs.shared.db.scope import Access, Scope
 from libs.shared.privacy.keys import KeyRing
-from services.evaluation_export.deliveries import queries, releases
-from services.evaluation_export.deliveries.bundle.frames import Answer
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.domain import Period, Product
-from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.disclosure import releases
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.orders import queries
+from services.evaluation_export.orders.domain import Period, Product
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.frames import Answer
 from services.evaluation_export.wiring import SERVICE
 from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World

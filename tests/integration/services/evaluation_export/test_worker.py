@@ -9,14 +9,14 @@ import httpx
 import pytest
 
 from libs.shared.db.database import Database
-from services.evaluation_export.deliveries.bundle.frames import Answer
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.errors import MAX_ATTEMPTS, BuildTooSlow
-from services.evaluation_export.deliveries.process import ProcessBuilder
-from services.evaluation_export.deliveries.reading import one_moment, read_snapshot
-from services.evaluation_export.deliveries.worker import DeliveryWorker
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.orders.errors import MAX_ATTEMPTS, BuildTooSlow
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.aggregate.reading import one_moment, read_snapshot
+from services.evaluation_export.products.frames import Answer
+from services.evaluation_export.products.process import ProcessBuilder
 from tests.factories.delivery import until
 from tests.factories.logs import logged
 from tests.factories.wire import wire_to
@@ -59,7 +59,7 @@ KILLED = """
 import asyncio, sys
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import KeyRing
-from services.evaluation_export.deliveries.worker import DeliveryWorker
+from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.disclosure.store_key import StoreKey
 
 class Hanging:

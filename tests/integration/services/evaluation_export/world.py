@@ -25,8 +25,8 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
-from services.evaluation_export.deliveries.domain import Period
 from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.orders.domain import Period
 from tests.integration.services.evaluation_export.courses import approved, hold_course
 from tests.integration.services.evaluation_export.schools import School
 

@@ -4,12 +4,12 @@ import io
 import zipfile
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.order import Built, Order
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.order import Built, Order
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.snapshot import Course, HalfDays, Participation, Person, Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import TYPES
 

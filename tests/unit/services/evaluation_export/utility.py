@@ -13,13 +13,13 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.facts import facts_of
-from services.evaluation_export.deliveries.bundle.figures import sources
-from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
-from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.facts import facts_of
+from services.evaluation_export.products.aggregate.figures import sources
+from services.evaluation_export.products.aggregate.protecting import NotProtectable
+from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import TYPES, population
 from tests.unit.services.evaluation_export.orders import order

@@ -14,13 +14,13 @@ import msgspec
 import pyarrow.parquet as pq
 import pytest
 
-from services.evaluation_export.deliveries.bundle import completeness
-from services.evaluation_export.deliveries.bundle.building import SHEETS, build
-from services.evaluation_export.deliveries.bundle.flow import STEPS
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.bundle.sheets import as_csv, as_parquet
-from services.evaluation_export.deliveries.bundle.texts import explained
+from services.evaluation_export.bundle.sheets import as_csv, as_parquet
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate import completeness
+from services.evaluation_export.products.aggregate.building import SHEETS, build
+from services.evaluation_export.products.aggregate.flow import STEPS
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.texts import explained
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import population
 from tests.unit.services.evaluation_export.orders import a_class, files, order, without_audit

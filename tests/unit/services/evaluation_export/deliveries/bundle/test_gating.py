@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from services.evaluation_export.deliveries.bundle.building import build, candidates
-from services.evaluation_export.deliveries.bundle.order import Built
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.products.aggregate.building import build, candidates
+from services.evaluation_export.products.aggregate.order import Built
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     UNAUDITED,

@@ -2,9 +2,9 @@
 
 import msgspec
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.figures import GRADES
-from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.figures import GRADES
+from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     AUTUMN,

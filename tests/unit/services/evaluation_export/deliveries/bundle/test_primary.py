@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
-from services.evaluation_export.deliveries.bundle.primary import mean_days, rests_on_enough, rounded_count, share
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.primary import mean_days, rests_on_enough, rounded_count, share
 
 RULES = DisclosureRules()
 

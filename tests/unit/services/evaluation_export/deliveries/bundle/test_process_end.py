@@ -7,17 +7,17 @@ from pathlib import Path
 
 import msgspec
 
-from services.evaluation_export.deliveries.bundle.frames import Answer, framed
-from services.evaluation_export.deliveries.bundle.order import Order
 from services.evaluation_export.disclosure.release import PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.frames import Answer, framed
 from tests.disclosure.populations import population
 
 ROOT = Path(__file__).parents[6]
 ABORTS_AT_THE_END = """
 import atexit, os, runpy
 atexit.register(os.abort)
-runpy.run_module("services.evaluation_export.deliveries.bundle", run_name="__main__")
+runpy.run_module("services.evaluation_export.products.aggregate", run_name="__main__")
 """
 """As a compiled library does whose threads outlive its own objects."""
 

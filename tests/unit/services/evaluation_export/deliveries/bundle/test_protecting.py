@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.audit import AuditTooSlow, audit
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import a_class, begins, country, files, order, pupil, without_audit
 

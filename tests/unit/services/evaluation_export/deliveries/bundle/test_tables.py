@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from services.evaluation_export.deliveries.snapshot import HalfDays, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import HalfDays, Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.unit.services.evaluation_export.orders import (
     SPRING,

@@ -5,8 +5,8 @@ from importlib.resources import files
 
 import msgspec
 
-from services.evaluation_export.deliveries.bundle.primary import Part
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.primary import Part
 
 PARTS = {
     Part.PRIMARY: {
@@ -45,5 +45,5 @@ def explained(rules: DisclosureRules, language: str) -> tuple[str, ...]:
 
 @cache
 def _template(language: str) -> str:
-    place = files("services.evaluation_export.deliveries.bundle") / f"explained.{language}.md"
+    place = files("services.evaluation_export.products.aggregate") / f"explained.{language}.md"
     return place.read_text(encoding="utf-8")

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import Figures
-from services.evaluation_export.deliveries.bundle.primary import to_digits
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, Value
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import Figures
+from services.evaluation_export.products.aggregate.primary import to_digits
 
 SHEET = Sheet(
     "completeness",

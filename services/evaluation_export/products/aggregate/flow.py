@@ -1,8 +1,8 @@
 """The population flow: from everybody enrolled to those whose absence is compared."""
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import Figures
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import Figures
 
 STEPS = (
     ("enrolled", "Mindst én tilmelding, der rører skoleåret", "At least one enrolment that touches the school year"),

@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import (
+from services.evaluation_export.disclosure.audit import Exposure, audit
+from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import (
     ALL,
     CATEGORIES,
     GRADES,
@@ -13,9 +16,6 @@ from services.evaluation_export.deliveries.bundle.figures import (
     Figures,
     autumns,
 )
-from services.evaluation_export.disclosure.audit import Exposure, audit
-from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys
-from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
 class NotProtectable(Exception):

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.evaluation_export.deliveries.domain import BundleFile, DeliveryState, Product, Status
+from services.evaluation_export.orders.domain import BundleFile, DeliveryState, Product, Status
 
 CHANNEL = "delivery_requested"
 

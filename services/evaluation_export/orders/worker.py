@@ -12,20 +12,21 @@ from libs.shared.db.locks import Lock, try_hold_in_transaction
 from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
-from services.evaluation_export.deliveries import queries, releases
-from services.evaluation_export.deliveries.bundle.frames import Answer
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.domain import DeliveryState, Period
-from services.evaluation_export.deliveries.errors import (
+from services.evaluation_export.disclosure import releases
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.orders import queries
+from services.evaluation_export.orders.domain import DeliveryState, Period
+from services.evaluation_export.orders.errors import (
     MAX_ATTEMPTS,
     BuildFailed,
     BuildInterrupted,
     ReleaseKeyMismatch,
 )
-from services.evaluation_export.deliveries.process import Builder
-from services.evaluation_export.deliveries.reading import Reading, one_moment, read_snapshot
-from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.aggregate.reading import Reading, one_moment, read_snapshot
+from services.evaluation_export.products.frames import Answer
+from services.evaluation_export.products.process import Builder
 
 POLL_SECONDS = 5.0
 AUDIT_SECONDS = 300.0

@@ -19,8 +19,8 @@ from libs.shared.rules.wording import Text
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
-from services.evaluation_export.deliveries.domain import DeliveryState, Product, Status
-from services.evaluation_export.deliveries.use_cases import (
+from services.evaluation_export.orders.domain import DeliveryState, Product, Status
+from services.evaluation_export.orders.use_cases import (
     failure_of,
     get_bundle,
     get_delivery,

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from services.evaluation_export.deliveries.bundle.checks import REASONS
-from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet
-from services.evaluation_export.deliveries.bundle.texts import PARTS, explained
+from services.evaluation_export.bundle.sheets import Row, Sheet
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.checks import REASONS
+from services.evaluation_export.products.aggregate.texts import PARTS, explained
 
 
 def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row]], rules: DisclosureRules) -> bytes:

@@ -2,7 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from services.evaluation_export.deliveries.bundle import (
+from services.evaluation_export.bundle.archive import archive, manifest
+from services.evaluation_export.bundle.sheets import Row, Sheet, as_csv, as_parquet
+from services.evaluation_export.disclosure.audit import TablesContradict
+from services.evaluation_export.disclosure.release import Group
+from services.evaluation_export.orders.domain import Product
+from services.evaluation_export.products.aggregate import (
     absence,
     completeness,
     dosage,
@@ -10,20 +15,15 @@ from services.evaluation_export.deliveries.bundle import (
     participants,
     several_types,
 )
-from services.evaluation_export.deliveries.bundle.archive import archive, manifest
-from services.evaluation_export.deliveries.bundle.checks import check_files
-from services.evaluation_export.deliveries.bundle.documents import codebook_csv, codebook_md, read_me
-from services.evaluation_export.deliveries.bundle.facts import Facts, facts_of
-from services.evaluation_export.deliveries.bundle.figures import Figures, printed, sources
-from services.evaluation_export.deliveries.bundle.gating import Decided, Keys, group_of, groups_of, through_gate
-from services.evaluation_export.deliveries.bundle.order import Built, Order
-from services.evaluation_export.deliveries.bundle.primary import Off, Part
-from services.evaluation_export.deliveries.bundle.protecting import Protecting, closed
-from services.evaluation_export.deliveries.bundle.report import disclosure_report
-from services.evaluation_export.deliveries.bundle.sheets import Row, Sheet, as_csv, as_parquet
-from services.evaluation_export.deliveries.domain import Product
-from services.evaluation_export.disclosure.audit import TablesContradict
-from services.evaluation_export.disclosure.release import Group
+from services.evaluation_export.products.aggregate.checks import check_files
+from services.evaluation_export.products.aggregate.documents import codebook_csv, codebook_md, read_me
+from services.evaluation_export.products.aggregate.facts import Facts, facts_of
+from services.evaluation_export.products.aggregate.figures import Figures, printed, sources
+from services.evaluation_export.products.aggregate.gating import Decided, Keys, group_of, groups_of, through_gate
+from services.evaluation_export.products.aggregate.order import Built, Order
+from services.evaluation_export.products.aggregate.primary import Off, Part
+from services.evaluation_export.products.aggregate.protecting import Protecting, closed
+from services.evaluation_export.products.aggregate.report import disclosure_report
 
 SHEETS = (
     participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, flow.SHEET, completeness.SHEET,

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Iterable
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.evaluation_export.deliveries.domain import DeliveryState, Period
 from services.evaluation_export.disclosure.packing import PackedGroup
+from services.evaluation_export.orders.domain import DeliveryState, Period
 
 _OTHER_KEY = text("SELECT EXISTS (SELECT FROM release WHERE key_check <> :check)")
 # The counts behind a neighbouring year's means are of another period than its means, which share an autumn with these.

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pyarrow.parquet as pq
 
 from libs.shared.base.spreadsheets import restored
-from services.evaluation_export.deliveries.bundle.primary import Off, Part
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.primary import Off, Part
 
 _UUID = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _ONE_DECIMAL = re.compile(r"\d+\.\d")

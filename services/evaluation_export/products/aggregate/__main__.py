@@ -10,15 +10,15 @@ from typing import BinaryIO, NoReturn
 
 import msgspec
 
-from services.evaluation_export.deliveries.bundle.building import build, candidates
-from services.evaluation_export.deliveries.bundle.checks import NotReleasable
-from services.evaluation_export.deliveries.bundle.frames import Answer, frames
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
 from services.evaluation_export.disclosure.audit import AuditTooSlow
 from services.evaluation_export.disclosure.gate import near
 from services.evaluation_export.disclosure.packing import PackedGroup, pack, unpack
 from services.evaluation_export.disclosure.release import Group
+from services.evaluation_export.products.aggregate.building import build, candidates
+from services.evaluation_export.products.aggregate.checks import NotReleasable
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.aggregate.protecting import NotProtectable
+from services.evaluation_export.products.frames import Answer, frames
 
 NOT_PROTECTED = 3
 AUDIT_TOO_SLOW = 4

@@ -1,9 +1,9 @@
 """Table 3: courses and what they delivered."""
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import DOSAGE, Figures
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
-from services.evaluation_export.deliveries.snapshot import Type
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import DOSAGE, Figures
+from services.evaluation_export.products.aggregate.snapshot import Type
 
 SHEET = Sheet(
     "dosage",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot, Type
+from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Snapshot, Type
 
 Persons = frozenset[int]
 

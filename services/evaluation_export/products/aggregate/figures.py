@@ -4,8 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from services.evaluation_export.deliveries.bundle.facts import Facts, Persons
-from services.evaluation_export.deliveries.bundle.primary import (
+from services.evaluation_export.disclosure.release import Cell, Figure
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.orders.domain import Period
+from services.evaluation_export.products.aggregate.facts import Facts, Persons
+from services.evaluation_export.products.aggregate.primary import (
     Off,
     Part,
     mean_days,
@@ -13,10 +16,7 @@ from services.evaluation_export.deliveries.bundle.primary import (
     share,
     to_digits,
 )
-from services.evaluation_export.deliveries.domain import Period
-from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Type
-from services.evaluation_export.disclosure.release import Cell, Figure
-from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.snapshot import Course, HalfDays, Type
 
 Figures = Mapping[Cell, Figure]
 

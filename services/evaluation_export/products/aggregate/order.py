@@ -2,9 +2,9 @@
 
 import msgspec
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.release import Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 
 class Order(msgspec.Struct, frozen=True):

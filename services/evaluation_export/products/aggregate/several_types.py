@@ -1,8 +1,8 @@
 """How many take part in more than one intervention type: one figure."""
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import Figures
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import Figures
 
 SHEET = Sheet(
     "several_types",

@@ -13,12 +13,12 @@ import msgspec
 
 import services
 from libs.shared.observability.logs import get_logger
-from services.evaluation_export.deliveries.bundle.frames import Answer, framed
-from services.evaluation_export.deliveries.bundle.order import Order
-from services.evaluation_export.deliveries.errors import AuditTooSlow, BuildFailed, BuildTooSlow, NotProtected
 from services.evaluation_export.disclosure.packing import PackedGroup
+from services.evaluation_export.orders.errors import AuditTooSlow, BuildFailed, BuildTooSlow, NotProtected
+from services.evaluation_export.products.aggregate.order import Order
+from services.evaluation_export.products.frames import Answer, framed
 
-MODULE = "services.evaluation_export.deliveries.bundle"
+MODULE = "services.evaluation_export.products.aggregate"
 REASONS: dict[int | None, type[BuildFailed]] = {3: NotProtected, 4: AuditTooSlow}
 """Why the process gave up, by its exit code; any other code is a fault of ours."""
 _EXCEPTION = re.compile(rb"^([A-Za-z_.]+)(?::|$)")

@@ -1,8 +1,8 @@
 """Table 2: half-year absence before and after, of participants and of other pupils at their schools."""
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import CATEGORIES, PUPILS, Figures, absence_groups, autumns
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import CATEGORIES, PUPILS, Figures, absence_groups, autumns
 
 SHEET = Sheet(
     "absence",

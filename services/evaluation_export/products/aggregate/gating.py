@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.bundle.figures import Figures, Source
 from services.evaluation_export.disclosure.gate import decide, fingerprint
 from services.evaluation_export.disclosure.release import Cell, Figure, Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.figures import Figures, Source
 
 Keys = Mapping[int, PersonKeys]
 """What stands for each person in the store of releases, by the person's number."""

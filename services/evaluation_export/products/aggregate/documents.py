@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from libs.shared.base.spreadsheets import csv_line
-from services.evaluation_export.deliveries.bundle.sheets import Sheet
-from services.evaluation_export.deliveries.bundle.texts import explained
-from services.evaluation_export.deliveries.snapshot import Snapshot
+from services.evaluation_export.bundle.sheets import Sheet
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
+from services.evaluation_export.products.aggregate.texts import explained
 
 
 def codebook_csv(sheets: Sequence[Sheet]) -> bytes:

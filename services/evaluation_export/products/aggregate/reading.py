@@ -13,9 +13,9 @@ from sqlalchemy import TextClause, text
 from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.rules.school_years import previous_school_year
-from services.evaluation_export.deliveries.domain import Period
-from services.evaluation_export.deliveries.errors import CatalogMissing, PupilsMissing
-from services.evaluation_export.deliveries.snapshot import (
+from services.evaluation_export.orders.domain import Period
+from services.evaluation_export.orders.errors import CatalogMissing, PupilsMissing
+from services.evaluation_export.products.aggregate.snapshot import (
     Course,
     Participation,
     Person,
@@ -46,7 +46,7 @@ async def one_moment(db: Database) -> AsyncIterator[ReadSession]:
 
 @cache
 def _statement(name: str) -> TextClause:
-    folder = files("services.evaluation_export.deliveries") / "sql"
+    folder = files("services.evaluation_export.products.aggregate") / "sql"
     return text((folder / f"{name}.sql").read_text(encoding="utf-8"))
 
 

@@ -1,8 +1,8 @@
 """Table 1: participants by intervention type, variant and grade."""
 
-from services.evaluation_export.deliveries.bundle.facts import Facts
-from services.evaluation_export.deliveries.bundle.figures import ALL, GRADES, PARTICIPANTS, Figures, variants_of
-from services.evaluation_export.deliveries.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
+from services.evaluation_export.products.aggregate.facts import Facts
+from services.evaluation_export.products.aggregate.figures import ALL, GRADES, PARTICIPANTS, Figures, variants_of
 
 SHEET = Sheet(
     "participants",

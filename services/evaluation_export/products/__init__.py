@@ -1,0 +1,1 @@
+"""The products that can be ordered, one folder each."""
