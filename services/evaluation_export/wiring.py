@@ -11,6 +11,7 @@ from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.orders.routes import deliveries_router
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.process import ProcessBuilder
+from services.evaluation_export.products.product import Protection
 from services.evaluation_export.settings import EvaluationExportSettings
 
 TABLES = (
@@ -40,9 +41,11 @@ def wire(core: Core) -> Wiring:
     worker = DeliveryWorker(
         core.db,
         ProcessBuilder(settings.build_seconds),
-        StoreKey.parse(settings.release_key.get_secret_value()),
-        rules=settings.disclosure(),
-        audit_seconds=settings.audit_seconds,
+        Protection(
+            settings.disclosure(),
+            StoreKey.parse(settings.release_key.get_secret_value()),
+            settings.audit_seconds,
+        ),
         stuck_seconds=settings.build_seconds + STUCK_SECONDS,
     )
     pruning = Pruning(core.db, clock=utc_now)

@@ -20,21 +20,13 @@ from services.evaluation_export.disclosure.knowledge import (
 )
 from services.evaluation_export.disclosure.moves import Name, Union, Version, differences, known_moves, unions
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import (
-    ALL,
-    CATEGORIES,
-    OTHERS,
-    PARTICIPANTS,
-    TOTAL,
-    Tables,
-    tenths,
-)
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, tenths
 from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys, releases
 from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, add_mean, add_means
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
 from services.evaluation_export.disclosure.truth import Truth
-from services.evaluation_export.products.aggregate.snapshot import Snapshot
+from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL, Snapshot
 
 
 @dataclass(slots=True)

@@ -1,17 +1,11 @@
-"""What a delivery is: product, school year, state."""
+"""What an order and its delivery are: product, school year, state."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-AUTUMN_MONTHS = (8, 9, 10, 11, 12)
-
-
-class Product(StrEnum):
-    """What can be ordered. ``aggregate``: anonymous tables, no row per pupil."""
-
-    AGGREGATE = "aggregate"
+from services.evaluation_export.bundle.archive import BundleFile
 
 
 class Status(StrEnum):
@@ -23,73 +17,33 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
-    """The days of a school year and its two autumns: before is the calendar year before, after the first one's."""
-
-    school_year: str
-
-    @property
-    def first_year(self) -> int:
-        """2022 of 2022/2023."""
-        return int(self.school_year[:4])
-
-    @property
-    def start(self) -> date:
-        """1 August."""
-        return date(self.first_year, 8, 1)
-
-    @property
-    def end(self) -> date:
-        """The day after the last."""
-        return date(self.first_year + 1, 8, 1)
-
-    @property
-    def spring(self) -> date:
-        """1 January: who begins from here on was no participant in the autumn."""
-        return date(self.first_year + 1, 1, 1)
-
-    @property
-    def before(self) -> list[str]:
-        """The five months of the autumn before, as ``2021-08``."""
-        return [f"{self.first_year - 1:04d}-{month:02d}" for month in AUTUMN_MONTHS]
-
-    @property
-    def after(self) -> list[str]:
-        """The five months of the school year's own autumn."""
-        return [f"{self.first_year:04d}-{month:02d}" for month in AUTUMN_MONTHS]
-
-    @property
-    def measured(self) -> list[str]:
-        """The periods that figures are of: the school year for counts, such as ``2022/2023``, and for days the two
-        autumns by their years, ``2021`` and ``2022``. A neighbouring school year shares an autumn with this one.
-        """
-        return [self.school_year, f"{self.first_year - 1:04d}", f"{self.first_year:04d}"]
-
-    @property
-    def neighbours(self) -> list[str]:
-        """The school years that share an autumn with this one, and this one."""
-        return [f"{first:04d}/{first + 1:04d}" for first in range(self.first_year - 1, self.first_year + 2)]
-
-
-@dataclass(frozen=True, slots=True)
-class BundleFile:
-    """A file of a bundle; ``sha256`` in hex."""
-
-    name: str
-    bytes: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True)
 class DeliveryState:
-    """A delivery without its bundle. ``failure`` is the stable code of why it failed."""
+    """A delivery without its bundle.
+
+    ``product`` is the name of a product. ``failure`` is the stable code of why it failed. ``bundle_bytes`` is the size
+    of the bundle, and None until it is ready, as is ``bundle_sha256`` (hex).
+    """
 
     id: UUID
-    product: Product
+    product: str
     school_year: str
     status: Status
     failure: str | None
     requested_at: datetime
     finished_at: datetime | None
     bundle_sha256: str | None
+    bundle_bytes: int | None
     files: tuple[BundleFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An order in the hands of one worker, until another attempt at it begins.
+
+    ``attempt`` is when this attempt began; the newest attempt at an order is the only one that may store or finish
+    anything. ``attempts`` counts this one and all before it.
+    """
+
+    order: DeliveryState
+    attempt: datetime
+    attempts: int

@@ -1,17 +1,23 @@
 """Bodies of ``/v1/deliveries``, with examples."""
 
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.rules.wording import Text
-from services.evaluation_export.orders.domain import DeliveryState, Product, Status
+from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.use_cases import failure_of
+from services.evaluation_export.products.offered import OFFERED
+
+Product = StrEnum("Product", {product.name.upper(): product.name for product in OFFERED})  # type: ignore[misc] # mypy wants the members in the source; these are the products that are offered
+Product.__doc__ = " ".join(("What can be ordered.", *(f"``{each.name}``: {each.summary}." for each in OFFERED)))
+
 
 _SHA256 = "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
-_ORDER: dict[str, Any] = {"product": "aggregate", "school_year": "2022/2023"}
+_ORDER: dict[str, Any] = {"product": OFFERED[0].name, "school_year": "2022/2023"}
 _DELIVERY: dict[str, Any] = {
     "id": "0b0f5d8c-6e0c-4b0e-9c39-0b3f0f6f2d11",
     **_ORDER,
@@ -29,7 +35,7 @@ class OrderIn(BaseModel):
 
     model_config = ConfigDict(title="DeliveryOrder", extra="forbid", json_schema_extra={"examples": [_ORDER]})
 
-    product: str = Field(max_length=50, description="`aggregate`: anonymous tables.")
+    product: str = Field(max_length=50, description=" ".join(f"`{each.name}`: {each.summary}." for each in OFFERED))
     school_year: str = Field(max_length=20, description="Two years in a row, such as 2022/2023.")
 
 
@@ -76,7 +82,7 @@ class DeliveryOut(BaseModel):
             failure = FailureOut(code=why.code, messages=Text(**why.messages))
         return cls(
             id=state.id,
-            product=state.product,
+            product=Product(state.product),
             school_year=state.school_year,
             status=state.status,
             failure=failure,

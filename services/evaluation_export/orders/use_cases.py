@@ -1,85 +1,72 @@
 """Ordering deliveries and handing them out."""
 
-import io
-import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.rules.school_years import previous_school_year
+from services.evaluation_export.access import orderable, own_delivery
+from services.evaluation_export.bundle.archive import BundleFile
 from services.evaluation_export.orders import queries
-from services.evaluation_export.orders.domain import DeliveryState, Period, Product, Status
+from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import (
-    FAILURES,
     MAX_ATTEMPTS,
-    BuildFailed,
+    BuildInterrupted,
     DeliveryNotFound,
-    NoData,
     NotReady,
     ProductUnknown,
-    SchoolYearInvalid,
+    ReleaseKeyMismatch,
 )
+from services.evaluation_export.products.errors import BuildFailed
+from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.product import Product
 
-EARLIEST_YEAR = 2000
 
-
-async def order_delivery(session: WriteSession, *, product: str, school_year: str) -> DeliveryState:
+async def order_delivery(session: WriteSession, caller: Principal, *, product: str, school_year: str) -> DeliveryState:
     """Order a delivery; the worker builds it.
 
-    Raises ``ProductUnknown``, ``SchoolYearInvalid``, or ``NoData`` if nobody took part in the year.
+    Raises ``ProductUnknown`` for a product that is not offered to the caller, and what the product refuses.
     """
-    if product not in {each.value for each in Product}:
-        raise ProductUnknown(pointer="/product", known=", ".join(Product))
-    period = _period(school_year)
-    if not await queries.has_participants(session, period.start, period.end):
-        raise NoData(pointer="/school_year", school_year=school_year)
-    return await queries.add(session, uuid4(), Product(product), school_year)
+    offered = {each.name: each for each in orderable(caller)}
+    if product not in offered:
+        raise ProductUnknown(pointer="/product", known=", ".join(offered))
+    await offered[product].check(session, school_year)
+    return await queries.add(session, uuid4(), product, school_year)
 
 
-def _period(school_year: str) -> Period:
-    try:
-        previous_school_year(school_year)
-    except ValueError:
-        raise SchoolYearInvalid(pointer="/school_year") from None
-    period = Period(school_year)
-    if period.first_year < EARLIEST_YEAR:
-        raise SchoolYearInvalid(pointer="/school_year")
-    return period
+async def list_deliveries(
+    session: ReadSession, caller: Principal, before: tuple[datetime, UUID] | None, most: int
+) -> list[DeliveryState]:
+    """The caller's deliveries that are older than ``before``, the newest first."""
+    return await queries.page(session, [each.name for each in orderable(caller)], before, most)
 
 
-async def list_deliveries(session: ReadSession, before: tuple[datetime, UUID] | None, most: int) -> list[DeliveryState]:
-    """The newest first, those older than ``before``."""
-    return await queries.page(session, before, most)
-
-
-async def get_delivery(session: ReadSession, delivery_id: UUID) -> DeliveryState:
-    """One delivery. Raises ``DeliveryNotFound``."""
-    found = await queries.one(session, delivery_id)
-    if found is None:
-        raise DeliveryNotFound
+async def finished_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
+    """A delivery whose bundle can be fetched. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
+    found = await own_delivery(session, caller, delivery_id)
+    if found.status is Status.FAILED:
+        raise failure_of(found)
+    if found.status is not Status.READY:
+        raise NotReady
     return found
 
 
-async def get_bundle(session: ReadSession, delivery_id: UUID) -> tuple[DeliveryState, bytes]:
-    """A delivery with its frozen bundle. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
-    found = await get_delivery(session, delivery_id)
-    if found.status is Status.FAILED:
-        raise failure_of(found)
-    content = await queries.bundle(session, delivery_id)
-    if content is None:
-        raise NotReady
-    return found, content
+async def finished_file(session: ReadSession, caller: Principal, delivery_id: UUID, name: str) -> BundleFile:
+    """A file of a bundle. Raises as ``finished_delivery``, and ``DeliveryNotFound`` for a name that is not in it."""
+    found = await finished_delivery(session, caller, delivery_id)
+    for file in found.files:
+        if file.name == name:
+            return file
+    raise DeliveryNotFound
 
 
-async def get_file(session: ReadSession, delivery_id: UUID, name: str) -> bytes:
-    """One file of the bundle, unpacked. Raises as ``get_bundle`` does, and ``DeliveryNotFound`` for another name."""
-    _, content = await get_bundle(session, delivery_id)
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if name not in archive.namelist():
-            raise DeliveryNotFound
-        return archive.read(name)
-
-
-def failure_of(delivery: DeliveryState) -> BuildFailed:
+def failure_of(delivery: DeliveryState, offered: Sequence[Product] = OFFERED) -> BuildFailed:
     """Why the delivery failed, in both languages."""
-    return FAILURES.get(delivery.failure or "", BuildFailed)(attempts=MAX_ATTEMPTS)
+    for failure in (BuildInterrupted, ReleaseKeyMismatch):
+        if failure.code == delivery.failure:
+            return failure(attempts=MAX_ATTEMPTS)
+    for product in offered:
+        if product.name == delivery.product:
+            return product.failure(delivery.failure)()
+    return BuildFailed()

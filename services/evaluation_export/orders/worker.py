@@ -1,65 +1,62 @@
 """The worker's loop that builds what was ordered, one delivery at a time."""
 
 import asyncio
-import hashlib
-import io
-import json
-import zipfile
+from collections.abc import Sequence
 
-from libs.shared.db.database import Database, ReadSession
+from libs.shared.db.database import Database
 from libs.shared.db.limits import WorkLimits
-from libs.shared.db.locks import Lock, try_hold_in_transaction
-from libs.shared.db.scope import Access, Scope
+from libs.shared.db.locks import Lock, held_if_free
+from libs.shared.db.scope import Scope
 from libs.shared.delivery.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
+from services.evaluation_export.access import EVALUATOR
+from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle.archive import Sealed
 from services.evaluation_export.disclosure import releases
-from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.disclosure.releases import Overtaken
 from services.evaluation_export.orders import queries
-from services.evaluation_export.orders.domain import DeliveryState, Period
-from services.evaluation_export.orders.errors import (
-    MAX_ATTEMPTS,
-    BuildFailed,
-    BuildInterrupted,
-    ReleaseKeyMismatch,
-)
-from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.aggregate.reading import Reading, one_moment, read_snapshot
-from services.evaluation_export.products.frames import Answer
+from services.evaluation_export.orders.domain import Claim
+from services.evaluation_export.orders.errors import MAX_ATTEMPTS, BuildInterrupted, ReleaseKeyMismatch
+from services.evaluation_export.orders.queries import ClaimLost
+from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.errors import BuildFailed
+from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.process import Builder
+from services.evaluation_export.products.product import Product, Protection
 
 POLL_SECONDS = 5.0
-AUDIT_SECONDS = 300.0
-BUILDING = WorkLimits(statement_seconds=600.0, idle_seconds=1800.0)
-"""The order's row is held while the bundle is read and built, which the builder's own limit ends."""
-EVALUATOR = Scope(access=Access.EVALUATOR)
+READING = WorkLimits(statement_seconds=600.0)
+"""One statement reads the absence of all pupils of the country."""
 
 _log = get_logger(__name__)
 
 
 class DeliveryWorker:
-    """Takes orders by row lock: a worker that dies lets go of its order, and the next one takes it again.
+    """Builds the oldest order, in steps that each have a short transaction of their own; none is open while it builds.
 
-    One worker builds at a time, whatever their number: two that built beside each other would both compare with what
-    was released before, and not with each other. What is released and the bundle are committed together.
+    - One worker builds at a time. It holds ``Lock.RELEASES`` on a connection of its own, so the lock ends with a worker
+      that is killed, and the next worker begins another attempt at the same order.
+    - The newest attempt at an order is the only one that stores pieces or finishes it. A worker that lost its
+      connection, and with it the lock, but goes on building finds out by that (``ClaimLost``).
+    - Whatever becomes of locks and attempts, a bundle leaves only if no release was added since it was compared with
+      the releases before it (``Overtaken``); otherwise the order is built again.
     """
 
     def __init__(
         self,
         db: Database,
         builder: Builder,
-        key: StoreKey,
+        protection: Protection,
         *,
-        rules: DisclosureRules | None = None,
-        audit_seconds: float = AUDIT_SECONDS,
+        offered: Sequence[Product] = OFFERED,
         poll_seconds: float = POLL_SECONDS,
         stuck_seconds: float = STUCK_SECONDS,
     ) -> None:
-        self._db = db.within(BUILDING)
+        self._db = db.within(READING)
         self._builder = builder
-        self._key = key
-        self._rules = rules or DisclosureRules()
-        self._audit_seconds = audit_seconds
+        self._protection = protection
+        self._offered = {product.name: product for product in offered}
+        self._stuck_seconds = stuck_seconds
         self._loop = Background(
             "deliveries",
             self.build_next,
@@ -78,50 +75,70 @@ class DeliveryWorker:
         return self._loop.stuck()
 
     async def build_next(self) -> bool:
-        """Build the oldest order; False if there is none, or another worker builds. Whatever it comes to is committed
-        with the locks held.
-        """
+        """Build the oldest order; False if there is none, or another worker builds."""
+        async with self._db.read(EVALUATOR) as session:
+            if not await queries.waiting(session, list(self._offered)):
+                return False
+        async with (
+            self._db.dedicated(silent_seconds=self._stuck_seconds) as connection,
+            held_if_free(connection, Lock.RELEASES) as held,
+        ):
+            return held and await self._build_oldest()
+
+    async def _build_oldest(self) -> bool:
         async with self._db.write(EVALUATOR) as session:
-            if not await try_hold_in_transaction(session, Lock.RELEASES):
+            claim = await queries.claim(session, list(self._offered))
+            if claim is None:
                 return False
-            order = await queries.claim(session)
-            if order is None:
-                return False
+            await store.clear(session, claim.order.id)
+        told = {"delivery_id": str(claim.order.id), "attempt": claim.attempts}
+        try:
             try:
-                answer = await self._build(session, order)
+                sealed = await self._build(claim)
             except BuildFailed as failure:
-                await queries.failed(session, order.id, failure.code)
-                _log.error("delivery.failed", delivery_id=str(order.id), code=failure.code)
-                return True
-            sha256 = hashlib.sha256(answer.bundle).hexdigest()
-            await releases.add(session, order, answer.groups, self._key.check)
-            await queries.ready(session, order.id, answer.bundle, sha256, _listed(answer.bundle))
-        _log.info("delivery.ready", delivery_id=str(order.id), bytes=len(answer.bundle), sha256=sha256)
+                await self._fail(claim, failure)
+                _log.error("delivery.failed", **told, code=failure.code)
+            else:
+                _log.info("delivery.ready", **told, bytes=sealed.bytes, sha256=sealed.sha256)
+        except (ClaimLost, Overtaken) as why:
+            _log.warning("delivery.given_up", **told, why=type(why).__name__)
         return True
 
-    async def _build(self, session: ReadSession, order: DeliveryState) -> Answer:
-        async with self._db.write(EVALUATOR) as counting:  # a transaction of its own, so that a death is counted
-            if await queries.attempts(counting, order.id) >= MAX_ATTEMPTS:
-                raise BuildInterrupted(attempts=MAX_ATTEMPTS)
-            await queries.begin(counting, order.id)
-        if await releases.made_with_another_key(session, self._key.check):
-            raise ReleaseKeyMismatch
-        async with one_moment(self._db) as moment:
-            reading = await read_snapshot(moment, order.school_year)
-        earlier = releases.earlier_groups(session, Period(order.school_year))
-        return await self._builder.build(await asyncio.to_thread(self._order, reading), earlier)
+    async def _build(self, claim: Claim) -> Sealed:
+        """Build, store and finish. Raises ``BuildFailed``, ``ClaimLost`` or ``Overtaken``."""
+        order, product = claim.order, self._offered[claim.order.product]
+        if claim.attempts > MAX_ATTEMPTS:
+            raise BuildInterrupted(attempts=MAX_ATTEMPTS)
+        async with self._db.moment(EVALUATOR) as session:
+            if await releases.made_with_another_key(session, self._protection.key.check):
+                raise ReleaseKeyMismatch
+            past = await releases.past(session, Period(order.school_year))
+        async with self._db.moment(Scope(access=product.access)) as session:
+            given = await product.read(session, order.school_year, self._protection)
 
-    def _order(self, reading: Reading) -> Order:
-        persons = tuple(self._key.person(person_id, code) for person_id, code in reading.persons)
-        return Order(reading.snapshot, self._rules, persons, audit_seconds=self._audit_seconds)
+        async def keep(start: int, piece: bytes) -> None:
+            async with self._db.write(EVALUATOR) as session:
+                await queries.confirm(session, claim)
+                await store.put(session, order.id, start, piece)
 
+        earlier = releases.groups_of(self._db, EVALUATOR, past)
+        answer = await self._builder.build(product, given, earlier, keep)
+        async with self._db.write(EVALUATOR) as session:
+            await queries.confirm(session, claim)
+            await releases.add(
+                session,
+                delivery_id=order.id,
+                product=order.product,
+                school_year=order.school_year,
+                groups=answer.groups,
+                check=self._protection.key.check,
+                follows=past.newest,
+            )
+            await queries.ready(session, order.id, answer.sealed)
+        return answer.sealed
 
-def _listed(bundle: bytes) -> str:
-    """Every file of the bundle, the manifest included, as JSON."""
-    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
-        return json.dumps(
-            [
-                {"name": name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-                for name, content in ((name, archive.read(name)) for name in sorted(archive.namelist()))
-            ]
-        )
+    async def _fail(self, claim: Claim, failure: BuildFailed) -> None:
+        async with self._db.write(EVALUATOR) as session:
+            await queries.confirm(session, claim)
+            await store.clear(session, claim.order.id)
+            await queries.failed(session, claim.order.id, failure.code)

@@ -1,7 +1,8 @@
-"""How the service and the process that builds a bundle talk: an order and earlier groups in, a bundle and groups out.
+"""How the service and the process that builds a bundle talk.
 
-Each message is msgpack, preceded by its length in four bytes. The earlier groups come one by one, so that neither side
-ever holds all that was released.
+Into the process go the product's input and then the earlier groups. Out of it comes either ``GaveUp``, or ``Answer``
+followed by the bundle in pieces. Each message is preceded by its length in four bytes. Groups and pieces come one by
+one, so that neither side ever holds all that was released or a whole bundle.
 """
 
 from collections.abc import Iterator
@@ -9,21 +10,32 @@ from typing import BinaryIO
 
 import msgspec
 
+from services.evaluation_export.bundle.archive import Sealed
 from services.evaluation_export.disclosure.packing import PackedGroup
 
 LENGTH_BYTES = 4
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """The bundle as a zip, and the groups for the store of releases."""
+class Answer(msgspec.Struct, frozen=True, tag=True):
+    """What the bundle is, before its bytes, and the groups for the store of releases."""
 
-    bundle: bytes
+    sealed: Sealed
     groups: tuple[PackedGroup, ...]
+
+
+class GaveUp(msgspec.Struct, frozen=True, tag=True):
+    """The stable code of why no bundle can be made of the input."""
+
+    code: str
 
 
 def framed(message: msgspec.Struct) -> bytes:
     """One message as it goes through the pipe."""
-    content = msgspec.msgpack.encode(message)
+    return framed_bytes(msgspec.msgpack.encode(message))
+
+
+def framed_bytes(content: bytes) -> bytes:
+    """Bytes as one message."""
     return len(content).to_bytes(LENGTH_BYTES, "big") + content
 
 

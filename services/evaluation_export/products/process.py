@@ -4,7 +4,7 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
@@ -14,24 +14,28 @@ import msgspec
 import services
 from libs.shared.observability.logs import get_logger
 from services.evaluation_export.disclosure.packing import PackedGroup
-from services.evaluation_export.orders.errors import AuditTooSlow, BuildFailed, BuildTooSlow, NotProtected
-from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.frames import Answer, framed
+from services.evaluation_export.products.errors import BuildFailed, BuildTooSlow
+from services.evaluation_export.products.frames import LENGTH_BYTES, Answer, GaveUp, framed
+from services.evaluation_export.products.product import Product
 
-MODULE = "services.evaluation_export.products.aggregate"
-REASONS: dict[int | None, type[BuildFailed]] = {3: NotProtected, 4: AuditTooSlow}
-"""Why the process gave up, by its exit code; any other code is a fault of ours."""
+Keep = Callable[[int, bytes], Awaitable[None]]
+"""Stores a piece of the bundle that begins at this offset."""
+
 _EXCEPTION = re.compile(rb"^([A-Za-z_.]+)(?::|$)")
 
 _log = get_logger(__name__)
 
 
 class Builder(Protocol):
-    """Makes a bundle of an order."""
+    """Makes a bundle of a product's input."""
 
-    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
-        """The bundle and its groups; ``earlier`` are read once, before it begins. Raises ``BuildFailed`` or one of
-        its kinds, and whatever reading ``earlier`` raises.
+    async def build(
+        self, product: Product, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
+    ) -> Answer:
+        """What the bundle is, once ``keep`` has stored all of its pieces in order.
+
+        ``earlier`` are read once, before the building begins. Raises ``BuildFailed`` or one of its kinds, and whatever
+        ``earlier`` and ``keep`` raise.
         """
 
 
@@ -41,12 +45,14 @@ class ProcessBuilder:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
 
-    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
+    async def build(
+        self, product: Product, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
+    ) -> Answer:
         """See ``Builder``. If this is cancelled the process is killed."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            MODULE,
+            product.program,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -55,34 +61,37 @@ class ProcessBuilder:
         limit = asyncio.timeout(self._seconds)
         try:
             async with limit:
-                answer, complaint = await _talk(process, order, earlier)
+                answer, complaint = await _talk(process, given, earlier, keep)
         except TimeoutError:
             if limit.expired():
                 raise BuildTooSlow from None
-            raise  # from reading the earlier groups
+            raise  # from reading the earlier groups or from storing the pieces
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
-        if process.returncode == 0 and answer:
-            return msgspec.msgpack.decode(answer, type=Answer)
+        if isinstance(answer, GaveUp):
+            _log.error("delivery.build_gave_up", code=answer.code)
+            raise product.failure(answer.code)
+        if process.returncode == 0 and answer is not None:
+            return answer
         # Only the kind of the exception is logged: its text could quote what it was about.
         last = (complaint.splitlines() or [b""])[-1]
         kind = _EXCEPTION.match(last)
         error = kind.group(1).decode() if kind else "none"
         _log.error("delivery.build_failed", exit_code=process.returncode, error=error)
-        raise REASONS.get(process.returncode, BuildFailed)
+        raise BuildFailed
 
 
 async def _talk(
-    process: asyncio.subprocess.Process, order: Order, earlier: AsyncIterator[PackedGroup]
-) -> tuple[bytes, bytes]:
-    """Standard output and standard error, read while the order and the earlier groups are written."""
+    process: asyncio.subprocess.Process, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
+) -> tuple[Answer | GaveUp | None, bytes]:
+    """The whole answer, or None if it broke off, and standard error. Both are read while the input is written."""
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise TypeError("the process has no pipes")
-    reading = asyncio.gather(process.stdout.read(), process.stderr.read())
+    reading = asyncio.gather(_answer(process.stdout, keep), process.stderr.read())
     try:
-        await _feed(process.stdin, order, earlier)
+        await _feed(process.stdin, given, earlier)
         answer, complaint = await reading
     finally:
         reading.cancel()
@@ -90,8 +99,27 @@ async def _talk(
     return answer, complaint
 
 
-async def _feed(stdin: asyncio.StreamWriter, order: Order, earlier: AsyncIterator[PackedGroup]) -> None:
-    await _write(stdin, await asyncio.to_thread(framed, order))
+async def _answer(stdout: asyncio.StreamReader, keep: Keep) -> Answer | GaveUp | None:
+    try:
+        answer = msgspec.msgpack.decode(await _message(stdout), type=Answer | GaveUp)
+        if isinstance(answer, Answer):
+            start = 0
+            while start < answer.sealed.bytes:
+                piece = await _message(stdout)
+                await keep(start, piece)
+                start += len(piece)
+    except asyncio.IncompleteReadError:
+        return None
+    return answer
+
+
+async def _message(stdout: asyncio.StreamReader) -> bytes:
+    length = int.from_bytes(await stdout.readexactly(LENGTH_BYTES), "big")
+    return await stdout.readexactly(length)
+
+
+async def _feed(stdin: asyncio.StreamWriter, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup]) -> None:
+    await _write(stdin, await asyncio.to_thread(framed, given))
     async for group in earlier:
         await _write(stdin, framed(group))
     stdin.close()

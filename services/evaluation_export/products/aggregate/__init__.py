@@ -4,3 +4,6 @@
 bundle from it in a process of its own, which alone loads pyarrow. The building is pure: the same input gives the same
 bytes.
 """
+
+NAME = "aggregate"
+"""Written in orders, file names, manifests and the store of releases; it never changes."""

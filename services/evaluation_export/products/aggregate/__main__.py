@@ -1,57 +1,30 @@
-"""Order and earlier groups on standard input, bundle and groups on standard output, as ``frames`` says.
+"""The program of the product ``aggregate``: builds the bundle of one order."""
 
-Exit code 3: small groups cannot be protected. 4: that could not be shown within its time.
-"""
-
-import os
-import sys
 from collections.abc import Iterator
-from typing import BinaryIO, NoReturn
 
 import msgspec
 
-from services.evaluation_export.disclosure.audit import AuditTooSlow
+from services.evaluation_export.bundle.checks import NotReleasable
+from services.evaluation_export.disclosure.audit import AuditTooSlow as AuditTookTooLong
 from services.evaluation_export.disclosure.gate import near
 from services.evaluation_export.disclosure.packing import PackedGroup, pack, unpack
 from services.evaluation_export.disclosure.release import Group
+from services.evaluation_export.products.aggregate import NAME
 from services.evaluation_export.products.aggregate.building import build, candidates
-from services.evaluation_export.products.aggregate.checks import NotReleasable
+from services.evaluation_export.products.aggregate.errors import AuditTooSlow, NotProtected
 from services.evaluation_export.products.aggregate.order import Order
 from services.evaluation_export.products.aggregate.protecting import NotProtectable
-from services.evaluation_export.products.frames import Answer, frames
+from services.evaluation_export.products.child import Contents, run
 
-NOT_PROTECTED = 3
-AUDIT_TOO_SLOW = 4
-
-
-def main() -> NoReturn:
-    """Build one bundle. Nothing that is written to standard error names a pupil or a figure.
-
-    The process ends without the clean-up of the interpreter and the libraries: threads of HiGHS sometimes still run
-    when its own objects are destroyed, and then the C++ runtime aborts a process that has already given its answer.
-    """
-    with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is no part of the answer
-        code = _answer(answers)
-    sys.stderr.flush()
-    os._exit(code)
+GIVES_UP = {NotProtectable: NotProtected, NotReleasable: NotProtected, AuditTookTooLong: AuditTooSlow}
 
 
-def _answer(answers: BinaryIO) -> int:
-    given = frames(sys.stdin.buffer)
+def contents(given: Iterator[bytes]) -> Contents:
+    """The bundle of the order that comes first, compared with the earlier groups that follow it."""
     order = msgspec.msgpack.decode(next(given), type=Order)
     order = msgspec.structs.replace(order, earlier=_earlier(order, given))
-    try:
-        built = build(order)
-    except (NotProtectable, NotReleasable) as why:
-        sys.stderr.write(f"{type(why).__name__}\n")
-        return NOT_PROTECTED
-    except AuditTooSlow as why:
-        sys.stderr.write(f"{type(why).__name__}\n")
-        return AUDIT_TOO_SLOW
-    answer = Answer(built.bundle, tuple(pack(group) for group in built.groups))
-    answers.write(msgspec.msgpack.encode(answer))
-    return 0
+    built = build(order)
+    return Contents(NAME, order.snapshot.school_year, built.files, tuple(pack(group) for group in built.groups))
 
 
 def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:
@@ -70,4 +43,4 @@ def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:
 
 
 if __name__ == "__main__":
-    main()
+    run(contents, GIVES_UP)

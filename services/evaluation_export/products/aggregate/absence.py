@@ -2,7 +2,7 @@
 
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 from services.evaluation_export.products.aggregate.facts import Facts
-from services.evaluation_export.products.aggregate.figures import CATEGORIES, PUPILS, Figures, absence_groups, autumns
+from services.evaluation_export.products.aggregate.figures import MEANS, PUPILS, Figures, absence_groups, autumns
 
 SHEET = Sheet(
     "absence",
@@ -75,7 +75,7 @@ def rows(facts: Facts, figures: Figures) -> list[Row]:
     for group, code, _ in absence_groups(facts):
         pupils = figures["absence", group, code, PUPILS]
         for autumn, year in (("before", before), ("after", after)):
-            for category in CATEGORIES:
+            for category in MEANS:
                 mean = figures["absence", group, code, year, category]
                 made.append(
                     {

@@ -1,12 +1,11 @@
 """The whole bundle of the product ``aggregate``. Pure: the same order gives the same bytes."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-from services.evaluation_export.bundle.archive import archive, manifest
+from services.evaluation_export.bundle.documents import codebook_csv
 from services.evaluation_export.bundle.sheets import Row, Sheet, as_csv, as_parquet
 from services.evaluation_export.disclosure.audit import TablesContradict
 from services.evaluation_export.disclosure.release import Group
-from services.evaluation_export.orders.domain import Product
 from services.evaluation_export.products.aggregate import (
     absence,
     completeness,
@@ -16,7 +15,7 @@ from services.evaluation_export.products.aggregate import (
     several_types,
 )
 from services.evaluation_export.products.aggregate.checks import check_files
-from services.evaluation_export.products.aggregate.documents import codebook_csv, codebook_md, read_me
+from services.evaluation_export.products.aggregate.documents import codebook_md, read_me
 from services.evaluation_export.products.aggregate.facts import Facts, facts_of
 from services.evaluation_export.products.aggregate.figures import Figures, printed, sources
 from services.evaluation_export.products.aggregate.gating import Decided, Keys, group_of, groups_of, through_gate
@@ -28,20 +27,11 @@ from services.evaluation_export.products.aggregate.report import disclosure_repo
 SHEETS = (
     participants.SHEET, absence.SHEET, dosage.SHEET, several_types.SHEET, flow.SHEET, completeness.SHEET,
 )  # fmt: skip
-ROWS: dict[str, Callable[[Facts, Figures], list[Row]]] = {
-    "participants": participants.rows,
-    "absence": absence.rows,
-    "dosage": dosage.rows,
-    "several_types": several_types.rows,
-    "population_flow": flow.rows,
-    "completeness": completeness.rows,
-}
-
 Tables = Mapping[str, Sequence[Row]]
 
 
 def build(order: Order, off: Off = frozenset()) -> Built:
-    """The bundle as a zip, and the groups of persons whose own figures it shows; ``off`` is for tests only.
+    """The files, and the groups of persons whose own figures they show; ``off`` is for tests only.
 
     Raises ``NotProtectable`` if small groups cannot be kept unknown, ``NotReleasable`` if a finished file breaks a
     promise, and what the audit raises; in all cases nothing leaves.
@@ -59,8 +49,7 @@ def build(order: Order, off: Off = frozenset()) -> Built:
     tables = _tables(facts, figures)
     files = _files(order, tables)
     check_files(files, order.rules, off)
-    files["manifest.json"] = manifest(Product.AGGREGATE, order.snapshot.school_year, files)
-    return Built(archive(files), groups_of(decided.own, keys, figures))
+    return Built(files, groups_of(decided.own, keys, figures))
 
 
 def candidates(order: Order, off: Off = frozenset()) -> tuple[Group, ...]:
@@ -95,7 +84,14 @@ def _protected(order: Order, facts: Facts, decided: Decided, figures: Figures, e
 
 
 def _tables(facts: Facts, figures: Figures) -> Tables:
-    return {name: rows(facts, figures) for name, rows in ROWS.items()}
+    return {
+        participants.SHEET.name: participants.rows(facts, figures),
+        absence.SHEET.name: absence.rows(facts, figures),
+        dosage.SHEET.name: dosage.rows(facts, figures),
+        several_types.SHEET.name: several_types.rows(facts, figures),
+        flow.SHEET.name: flow.rows(figures),
+        completeness.SHEET.name: completeness.rows(facts),
+    }
 
 
 def _csv_name(sheet: Sheet) -> str:

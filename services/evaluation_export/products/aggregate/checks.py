@@ -1,17 +1,14 @@
-"""The last look before anything is released. It reads the finished files and trusts nothing that came before."""
+"""The last check before anything is released. It reads the finished files and trusts nothing that came before."""
 
 import csv
 import io
 import re
 from collections.abc import Mapping
 
-import pyarrow.parquet as pq
-
-from libs.shared.base.spreadsheets import restored
+from services.evaluation_export.bundle.checks import Line, NotReleasable, check_no_ids, check_same_rows
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.primary import Off, Part
 
-_UUID = re.compile(rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 _ONE_DECIMAL = re.compile(r"\d+\.\d")
 _WHOLE = re.compile(r"\d+")
 
@@ -39,21 +36,13 @@ REASONS: dict[str, dict[str, tuple[str, ...]]] = {
     "population_flow": {f"pupils_{name}_missing_reason": (f"pupils_{name}",) for name in ("in", "out", "left")},
 }  # fmt: skip
 
-_Line = Mapping[str, str]
-
-
-class NotReleasable(Exception):
-    """A finished file breaks a promise; nothing of the bundle may leave."""
-
 
 def check_files(files: Mapping[str, bytes], rules: DisclosureRules, off: Off = frozenset()) -> None:
     """Every printed figure has the form that the rules allow, every hidden one its reason, and no file holds an id.
 
     Raises ``NotReleasable``.
     """
-    for name, content in files.items():
-        if _UUID.search(content):
-            raise NotReleasable(f"{name} holds an id")
+    check_no_ids(files)
     for table in COUNTS:
         csv_name = next((name for name in files if name.rpartition("/")[2] == f"{table}.csv"), None)
         if csv_name is None:
@@ -64,10 +53,11 @@ def check_files(files: Mapping[str, bytes], rules: DisclosureRules, off: Off = f
             _check_means(table, line)
             _check_shares(table, line)
             _check_reasons(table, line)
-        _check_parquet(csv_name, lines, files.get(csv_name.replace(".csv", ".parquet")))
+        if parquet := files.get(csv_name.replace(".csv", ".parquet")):
+            check_same_rows(csv_name, lines, parquet)
 
 
-def _check_counts(table: str, line: _Line, rules: DisclosureRules, off: Off) -> None:
+def _check_counts(table: str, line: Line, rules: DisclosureRules, off: Off) -> None:
     for column in COUNTS[table]:
         text = line[column]
         if not text:
@@ -80,7 +70,7 @@ def _check_counts(table: str, line: _Line, rules: DisclosureRules, off: Off) -> 
             raise NotReleasable(f"{table}: a number that is not rounded in {column}")
 
 
-def _check_means(table: str, line: _Line) -> None:
+def _check_means(table: str, line: Line) -> None:
     for column in MEANS.get(table, ()):
         if line[column] and not _ONE_DECIMAL.fullmatch(line[column]):
             raise NotReleasable(f"{table}: {column} has not one decimal")
@@ -88,7 +78,7 @@ def _check_means(table: str, line: _Line) -> None:
         raise NotReleasable(f"{table}: a mean beside a hidden number of pupils")
 
 
-def _check_shares(table: str, line: _Line) -> None:
+def _check_shares(table: str, line: Line) -> None:
     for column, (part, whole) in SHARES.get(table, {}).items():
         if not line[column]:
             continue
@@ -99,7 +89,7 @@ def _check_shares(table: str, line: _Line) -> None:
             raise NotReleasable(f"{table}: {column} does not follow from the rounded numbers")
 
 
-def _check_reasons(table: str, line: _Line) -> None:
+def _check_reasons(table: str, line: Line) -> None:
     for reason, columns in REASONS[table].items():
         if line.get("step") == "0" and columns != ("pupils_left",):
             expected, hidden = "", any(line[column] for column in columns)
@@ -107,20 +97,3 @@ def _check_reasons(table: str, line: _Line) -> None:
             expected, hidden = "suppressed" if any(not line[column] for column in columns) else "", False
         if hidden or line[reason] != expected:
             raise NotReleasable(f"{table}: {reason} does not fit the figures")
-
-
-def _check_parquet(name: str, lines: list[dict[str, str]], content: bytes | None) -> None:
-    if content is None:
-        return
-    typed = pq.read_table(io.BytesIO(content)).to_pylist()
-    same = len(typed) == len(lines) and all(
-        line.keys() == row.keys()
-        and all(not line[column] if value is None else _same(value, line[column]) for column, value in row.items())
-        for row, line in zip(typed, lines, strict=True)
-    )
-    if not same:
-        raise NotReleasable(f"{name} and its Parquet file differ")
-
-
-def _same(value: object, text: str) -> bool:
-    return text != "" and type(value)(restored(text)) == value  # type: ignore[call-arg] # a string, a whole or a decimal number

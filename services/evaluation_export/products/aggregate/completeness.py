@@ -4,7 +4,6 @@ from fractions import Fraction
 
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, Value
 from services.evaluation_export.products.aggregate.facts import Facts
-from services.evaluation_export.products.aggregate.figures import Figures
 from services.evaluation_export.products.aggregate.primary import to_digits
 
 SHEET = Sheet(
@@ -38,9 +37,8 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Figures) -> list[Row]:
+def rows(facts: Facts) -> list[Row]:
     """One row per municipality with participants and autumn."""
-    del figures
     return [
         {
             "municipality_code": one.municipality_code,

@@ -2,22 +2,10 @@
 
 from collections.abc import Sequence
 
-from libs.shared.base.spreadsheets import csv_line
 from services.evaluation_export.bundle.sheets import Sheet
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.snapshot import Snapshot
 from services.evaluation_export.products.aggregate.texts import explained
-
-
-def codebook_csv(sheets: Sequence[Sheet]) -> bytes:
-    """One row per column of every table."""
-    head = ("file", "column", "type", "unit", "description_da", "description_en")
-    rows = (
-        (f"{sheet.name}.csv", column.name, column.kind, column.unit, column.da, column.en)
-        for sheet in sheets
-        for column in sheet.columns
-    )
-    return "".join(map(csv_line, (head, *rows))).encode("utf-8")
 
 
 def codebook_md(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRules) -> bytes:

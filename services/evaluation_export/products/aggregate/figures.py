@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from services.evaluation_export.disclosure.release import Cell, Figure
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.orders.domain import Period
+from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.facts import Facts, Persons
 from services.evaluation_export.products.aggregate.primary import (
     Off,
@@ -16,14 +16,21 @@ from services.evaluation_export.products.aggregate.primary import (
     share,
     to_digits,
 )
-from services.evaluation_export.products.aggregate.snapshot import Course, HalfDays, Type
+from services.evaluation_export.products.aggregate.snapshot import (
+    CATEGORIES,
+    TOTAL,
+    Course,
+    HalfDays,
+    Type,
+    in_category,
+)
 
 Figures = Mapping[Cell, Figure]
 
 ALL = "all"
 GRADES = tuple(map(str, range(11)))
 """Every grade can occur under every variant: rule C-GRADE only notes the grades a type was tried in."""
-CATEGORIES = {"total": (0, 1, 2), "illness": (0,), "authorised": (1,), "unauthorised": (2,)}
+MEANS = (TOTAL, *CATEGORIES)
 PUPILS = "pupils"
 PARTICIPANTS, NON_PARTICIPANTS = "participants", "non_participants"
 
@@ -63,7 +70,7 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
     for group, code, members in absence_groups(facts):
         for autumn in autumns(facts):
             halves = _half_days(facts, members, autumn)
-            cells = {category: ("absence", group, code, autumn, category) for category in CATEGORIES}
+            cells = {category: ("absence", group, code, autumn, category) for category in MEANS}
             means = _means(list(halves.values()), rules, off)
             found.append(Source(autumn, f"absence/{group}/{code}", members, {**cells}, means, {**halves}))
     for (variant, unit), courses in facts.courses.items():
@@ -126,8 +133,7 @@ def _half_days(facts: Facts, members: Persons, autumn: str) -> dict[int, HalfDay
 def _means(halves: Sequence[HalfDays], rules: DisclosureRules, off: Off) -> dict[str, Figure]:
     """The means by category; where one alone would be hidden, a second is hidden with it."""
     means: dict[str, Figure] = {
-        category: mean_days([sum(one[part] for part in parts) for one in halves], rules, off)
-        for category, parts in CATEGORIES.items()
+        category: mean_days([in_category(one, category) for one in halves], rules, off) for category in MEANS
     }
     if Part.MEANS not in off and sum(mean is None for mean in means.values()) == 1:
         means[next(category for category in SECOND if means[category] is not None)] = None

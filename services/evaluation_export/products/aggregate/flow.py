@@ -1,7 +1,6 @@
 """The population flow: from everybody enrolled to those whose absence is compared."""
 
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
-from services.evaluation_export.products.aggregate.facts import Facts
 from services.evaluation_export.products.aggregate.figures import Figures
 
 STEPS = (
@@ -44,9 +43,8 @@ SHEET = Sheet(
 )
 
 
-def rows(facts: Facts, figures: Figures) -> list[Row]:
+def rows(figures: Figures) -> list[Row]:
     """One row per step; the first only has those left."""
-    del facts
     made: list[Row] = []
     for step, (code, da, en) in enumerate(STEPS):
         row: dict[str, Value] = {"step": step, "code": code, "rule_da": da, "rule_en": en}

@@ -1,4 +1,6 @@
-"""What goes into the process that builds a bundle, and what comes out of it. Importable without what builds."""
+"""The input of the program that builds the tables, and what it makes. The service loads this without what builds."""
+
+from collections.abc import Mapping
 
 import msgspec
 
@@ -21,7 +23,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Built(msgspec.Struct, frozen=True):
-    """The bundle as a zip, and the groups that the store of releases keeps of it."""
+    """The files of the bundle by name, and the groups that the store of releases keeps of it."""
 
-    bundle: bytes
+    files: Mapping[str, bytes]
     groups: tuple[Group, ...]

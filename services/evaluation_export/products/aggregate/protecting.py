@@ -9,8 +9,8 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.facts import Facts
 from services.evaluation_export.products.aggregate.figures import (
     ALL,
-    CATEGORIES,
     GRADES,
+    MEANS,
     PARTICIPANTS,
     PUPILS,
     Figures,
@@ -118,7 +118,7 @@ def closed(figures: Figures, facts: Facts) -> Figures:
             continue
         if cell[0] == "absence" and cell[-1] == PUPILS:
             for autumn in autumns(facts):
-                shown |= dict.fromkeys((*cell[:-1], autumn, category) for category in CATEGORIES)
+                shown |= dict.fromkeys((*cell[:-1], autumn, category) for category in MEANS)
         elif cell[0] == "dosage" and cell[-1] == "courses":
             shown |= dict.fromkeys(other for other in figures if other[:-1] == cell[:-1])
         elif cell[0] == "dosage" and cell[-1] in ("planned_met", "delivered_met"):

@@ -1,7 +1,6 @@
-"""Reading the snapshot of a delivery: one repeatable-read transaction as the evaluator, a few set-based queries."""
+"""Reading the snapshot of a school year: a few set-based queries in one repeatable-read transaction."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,13 +9,13 @@ from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
-from libs.shared.db.database import Database, ReadSession
-from libs.shared.db.scope import Access, Scope
+from libs.shared.db.database import ReadSession
 from libs.shared.rules.school_years import previous_school_year
-from services.evaluation_export.orders.domain import Period
-from services.evaluation_export.orders.errors import CatalogMissing, PupilsMissing
+from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
 from services.evaluation_export.products.aggregate.snapshot import (
     Course,
+    HalfDays,
     Participation,
     Person,
     Reporting,
@@ -37,13 +36,6 @@ class Reading:
     persons: tuple[Whose, ...]
 
 
-@asynccontextmanager
-async def one_moment(db: Database) -> AsyncIterator[ReadSession]:
-    """A read-only transaction that sees one moment of the database, all municipalities, as the evaluator."""
-    async with db.moment(Scope(access=Access.EVALUATOR)) as session:
-        yield session
-
-
 @cache
 def _statement(name: str) -> TextClause:
     folder = files("services.evaluation_export.products.aggregate") / "sql"
@@ -54,13 +46,19 @@ async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[
     return (await session.execute(_statement(name), parameters)).all()
 
 
+async def has_participants(session: ReadSession, period: Period) -> bool:
+    """Whether an enrolment touches the school year."""
+    year = {"year_start": period.first_day, "year_end": period.day_after}
+    return bool((await session.execute(_statement("has_participants"), year)).scalar_one())
+
+
 async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     """All facts of a school year.
 
     Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
     """
     period = Period(school_year)
-    year = {"year_start": period.start, "year_end": period.end}
+    year = {"year_start": period.first_day, "year_end": period.day_after}
     autumns = {"before": period.before, "after": period.after}
     months = await reported_months(session, autumns)
     by, of, reported = [list(column) for column in zip(*months, strict=True)] or [[], [], []]
@@ -113,8 +111,8 @@ def _person(row: Any, number: int) -> Person:
         row.has_cpr_number,
         row.ordinary,
         row.measured,
-        (row.before_illness, row.before_authorised, row.before_unauthorised),
-        (row.after_illness, row.after_authorised, row.after_unauthorised),
+        HalfDays(row.before_illness, row.before_authorised, row.before_unauthorised),
+        HalfDays(row.after_illness, row.after_authorised, row.after_unauthorised),
     )
 
 

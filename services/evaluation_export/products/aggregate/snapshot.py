@@ -1,15 +1,30 @@
-"""The facts one delivery is made of, read in one transaction and handed to the process that builds it.
+"""The facts that the tables of one school year are made of, read in one transaction and built by another process.
 
-Persons are numbered from 0 in no meaningful order; no id of the platform goes further than this. Days are counted in
-halves, so that they are whole numbers.
+Persons are numbered from 0 in no meaningful order, and no id of the platform is in here. Days are counted in halves, so
+that they are whole numbers.
 """
 
 from decimal import Decimal
+from typing import NamedTuple
 
 import msgspec
 
-HalfDays = tuple[int, int, int]
-"""Illness, authorised, unauthorised."""
+
+class HalfDays(NamedTuple):
+    """Days of absence of one pupil in one autumn by category, in halves."""
+
+    illness: int
+    authorised: int
+    unauthorised: int
+
+
+CATEGORIES = HalfDays._fields
+TOTAL = "total"
+
+
+def in_category(absence: HalfDays, category: str) -> int:
+    """The half-days of a category, or of all of them for ``TOTAL``."""
+    return sum(absence) if category == TOTAL else absence[CATEGORIES.index(category)]
 
 
 class Variant(msgspec.Struct, frozen=True):

@@ -10,8 +10,9 @@ from uuid import UUID, uuid4
 import httpx
 
 from libs.shared.db.scope import Access, Scope
+from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.orders.worker import DeliveryWorker
-from services.evaluation_export.products.aggregate.reading import one_moment, read_snapshot
+from services.evaluation_export.products.aggregate.reading import read_snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import ORDER, fetch, order
@@ -118,19 +119,19 @@ async def test_a_month_that_a_school_has_not_reported_is_unknown_and_not_zero(ow
         aggregate_version=2, municipality_code="101", institution_number="101001", month="2022-11", reported=False
     )
     await tell(own.db, [unreported])
-    async with one_moment(own.db) as session:
+    async with own.db.moment(EVALUATOR) as session:
         reading = await read_snapshot(session, "2022/2023")
     measured = [person for person in reading.snapshot.persons if person.measured]
     assert len(measured) == told.GROUP + told.OTHERS
 
 
 async def test_a_snapshot_sees_one_moment_while_events_come_in(own: OwnDatabase, world: World) -> None:
-    async with one_moment(own.db) as session:
+    async with own.db.moment(EVALUATOR) as session:
         before = await read_snapshot(session, "2022/2023")
         late = [month("101", one, "2021-10", illness="3") for one in world.pupils["a"]]
         await tell(own.db, late)
         assert await read_snapshot(session, "2022/2023") == before
-    async with one_moment(own.db) as session:
+    async with own.db.moment(EVALUATOR) as session:
         assert await read_snapshot(session, "2022/2023") != before
 
 

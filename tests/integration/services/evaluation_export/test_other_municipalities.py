@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 
 from libs.shared.contracts.registration import Membership, MunicipalityChanged
 from libs.shared.contracts.state import State
-from services.evaluation_export.products.aggregate.reading import Reading, one_moment, read_snapshot
+from services.evaluation_export.access import EVALUATOR
+from services.evaluation_export.products.aggregate.reading import Reading, read_snapshot
 from services.evaluation_export.products.aggregate.snapshot import Participation, Person
 from tests.integration.services.evaluation_export.courses import hold_course
 from tests.integration.services.evaluation_export.schools import School
@@ -76,7 +77,7 @@ def two_municipalities(participants: int = 20, others: int = 20) -> Two:
 
 
 async def read(own: OwnDatabase) -> Reading:
-    async with one_moment(own.db) as session:
+    async with own.db.moment(EVALUATOR) as session:
         return await read_snapshot(session, YEAR.school_year)
 
 

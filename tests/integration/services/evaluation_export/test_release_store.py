@@ -4,7 +4,8 @@ import asyncio
 import os
 import re
 import shlex
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -12,26 +13,25 @@ import httpx
 import msgspec
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from deploy.embedded.binaries import wheel_bin
-from libs.shared.db.scope import Access, Scope
 from libs.shared.privacy.keys import KeyRing
+from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.disclosure import releases
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.store_key import StoreKey
-from services.evaluation_export.orders import queries
-from services.evaluation_export.orders.domain import Period, Product
 from services.evaluation_export.orders.worker import DeliveryWorker
-from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.frames import Answer
+from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.aggregate.product import AGGREGATE
 from services.evaluation_export.wiring import SERVICE
 from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World
+from tests.integration.services.evaluation_export.builders import Given
+from tests.integration.services.evaluation_export.world import PROTECTION, STORE_KEY, Token, World
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 ROOT = Path(__file__).parents[4]
 
-ZIP = b"PK\x05\x06" + bytes(18)
 COUNT = PackedGroup("2022/2023", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})
 DAYS = PackedGroup("2021", "absence/participants/all", bytes(range(32)), bytes(16), {"total": "1.5", "illness": None})
 ANOTHER_YEARS = PackedGroup("2019", "absence/participants/all", bytes(16), bytes(8), {"total": "1.5"})
@@ -45,25 +45,8 @@ def newest(*groups: PackedGroup) -> list[PackedGroup]:
     return [msgspec.structs.replace(group, audited=True) for group in groups]
 
 
-class Given:
-    """A builder that answers what it is told, when it may; ``earlier`` is what it was given."""
-
-    def __init__(self, *groups: PackedGroup, bundle: bytes = ZIP) -> None:
-        self.begun, self.may = asyncio.Event(), asyncio.Event()
-        self.earlier: list[PackedGroup] = []
-        self._answer = Answer(bundle, groups)
-        self.may.set()
-
-    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
-        assert len(order.persons) == len(order.snapshot.persons) > 0
-        self.earlier = [group async for group in earlier]
-        self.begun.set()
-        await self.may.wait()
-        return self._answer
-
-
 async def released(own: OwnDatabase) -> int:
-    async with own.db.read(Scope(access=Access.EVALUATOR)) as session:
+    async with own.db.read(EVALUATOR) as session:
         return int((await session.execute(text("SELECT count(*) FROM release"))).scalar_one())
 
 
@@ -75,7 +58,7 @@ async def test_a_build_is_given_the_earlier_groups_of_its_periods_the_oldest_fir
     second = PackedGroup(COUNT.period, COUNT.name, bytes(range(48)), b"", {"pupils": "5"})
     builders = [Given(DAYS, COUNT, ANOTHER_YEARS), Given(second), Given()]
     for builder in builders:
-        assert await DeliveryWorker(own.db, builder, STORE_KEY).build_next()
+        assert await DeliveryWorker(own.db, builder, PROTECTION).build_next()
     assert [builder.earlier for builder in builders] == [[], newest(DAYS, COUNT), newest(DAYS, COUNT, second)]
 
 
@@ -89,8 +72,9 @@ async def test_a_build_is_told_which_groups_are_of_the_newest_releases_and_given
         *[("2022/2023", [COUNT])] * (releases.AUDITED_RELEASES - 1),
     ):
         await release(own, *groups, school_year=school_year)
-    async with own.db.read(Scope(access=Access.EVALUATOR)) as session:
-        found = [group async for group in releases.earlier_groups(session, Period("2022/2023"))]
+    async with own.db.read(EVALUATOR) as session:
+        past = await releases.past(session, Period("2022/2023"))
+    found = [group async for group in releases.groups_of(own.db, EVALUATOR, past)]
     old = [DAYS, COUNT, COUNT]
     assert found == [*old, *newest(BEHIND_A_NEIGHBOUR, *[COUNT] * (releases.AUDITED_RELEASES - 1))]
 
@@ -102,9 +86,9 @@ async def test_while_one_worker_builds_no_other_releases_against_the_same_past(
         await order(client, token)
     slow, other = Given(COUNT), Given(DAYS)
     slow.may.clear()
-    first = asyncio.create_task(DeliveryWorker(own.db, slow, STORE_KEY).build_next())
+    first = asyncio.create_task(DeliveryWorker(own.db, slow, PROTECTION).build_next())
     await slow.begun.wait()
-    beside = DeliveryWorker(own.db, other, STORE_KEY)
+    beside = DeliveryWorker(own.db, other, PROTECTION)
     assert not await beside.build_next()  # though a second order waits
     slow.may.set()
     assert await first
@@ -116,8 +100,9 @@ async def test_what_is_released_and_the_bundle_are_committed_together_or_not_at_
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
     path = await order(client, token)
-    with pytest.raises(Exception, match="zip"):
-        await DeliveryWorker(own.db, Given(COUNT, bundle=b"no zip"), STORE_KEY).build_next()
+    twice = Given(COUNT, COUNT)
+    with pytest.raises(IntegrityError):
+        await DeliveryWorker(own.db, twice, PROTECTION).build_next()
     assert (await fetch(client, token, path)).json()["status"] == "requested"
     assert await released(own) == 0
 
@@ -127,7 +112,7 @@ async def test_a_store_made_with_another_key_fails_the_delivery_with_that_reason
 ) -> None:
     paths = [await order(client, token) for _ in range(3)]
     for key, count in ((STORE_KEY, 1), (StoreKey(KeyRing.generate()), 1), (STORE_KEY, 2)):
-        assert await DeliveryWorker(own.db, Given(COUNT), key).build_next()
+        assert await DeliveryWorker(own.db, Given(COUNT), replace(PROTECTION, key=key)).build_next()
         assert await released(own) == count
     states = [(await fetch(client, token, path)).json() for path in paths]
     assert [state["status"] for state in states] == ["ready", "failed", "ready"]
@@ -148,8 +133,9 @@ async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
     for words, url in ((dump, own.owner_url), (load, restored.owner_url), (load, restored.owner_url)):
         await run([*words[:-1], url], tmp_path)
     assert await released(restored) == 2
-    async with restored.db.read(Scope(access=Access.EVALUATOR)) as session:
-        back = [group async for group in releases.earlier_groups(session, Period("2022/2023"))]
+    async with restored.db.read(EVALUATOR) as session:
+        past = await releases.past(session, Period("2022/2023"))
+    back = [group async for group in releases.groups_of(restored.db, EVALUATOR, past)]
     assert back == newest(DAYS, COUNT, DAYS, COUNT)
     await release(restored, COUNT)
     assert await released(restored) == 3
@@ -157,9 +143,17 @@ async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
 
 async def release(own: OwnDatabase, *groups: PackedGroup, school_year: str = "2022/2023") -> None:
     """Write a release as the worker does."""
-    async with own.db.write(Scope(access=Access.EVALUATOR)) as session:
-        made = await queries.add(session, uuid4(), Product.AGGREGATE, school_year)
-        await releases.add(session, made, groups, STORE_KEY.check)
+    async with own.db.write(EVALUATOR) as session:
+        newest = (await releases.past(session, Period(school_year))).newest
+        await releases.add(
+            session,
+            delivery_id=uuid4(),
+            product=AGGREGATE.name,
+            school_year=school_year,
+            groups=groups,
+            check=STORE_KEY.check,
+            follows=newest,
+        )
 
 
 def command(guide: str, start: str) -> list[str]:

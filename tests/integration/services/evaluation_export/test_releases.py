@@ -9,8 +9,8 @@ import pytest
 
 from libs.shared.contracts.registration import EnrolmentChanged, PupilChanged
 from libs.shared.contracts.state import State
-from services.evaluation_export.orders.domain import Period
 from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.panel.periods import Period
 from tests.disclosure.attacker.reading import rows
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order

@@ -3,26 +3,32 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import msgspec
 import pytest
 
 from libs.shared.db.database import Database
+from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.rules import DisclosureRules
-from services.evaluation_export.orders.errors import MAX_ATTEMPTS, BuildTooSlow
+from services.evaluation_export.orders.errors import MAX_ATTEMPTS
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.aggregate.reading import one_moment, read_snapshot
+from services.evaluation_export.products.aggregate.product import AGGREGATE
+from services.evaluation_export.products.aggregate.reading import read_snapshot
+from services.evaluation_export.products.errors import BuildTooSlow
 from services.evaluation_export.products.frames import Answer
-from services.evaluation_export.products.process import ProcessBuilder
+from services.evaluation_export.products.process import Keep, ProcessBuilder
+from services.evaluation_export.products.product import Product
 from tests.factories.delivery import until
 from tests.factories.logs import logged
 from tests.factories.wire import wire_to
 from tests.integration.services.evaluation_export import world as told
 from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World, tell
+from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
 ROOT = Path(__file__).parents[4]
@@ -34,11 +40,14 @@ class Hanging:
     def __init__(self) -> None:
         self.begun = asyncio.Event()
 
-    async def build(self, order: Order, earlier: AsyncIterator[PackedGroup]) -> Answer:
-        assert len(order.persons) == len(order.snapshot.persons) > 0
+    async def build(
+        self, product: Product, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
+    ) -> Answer:
+        assert isinstance(given, Order)
+        assert len(given.persons) == len(given.snapshot.persons) > 0
         self.begun.set()
         await asyncio.Event().wait()
-        return Answer(b"", ())
+        raise AssertionError
 
 
 async def test_an_order_whose_worker_dies_is_built_by_the_next(
@@ -46,7 +55,7 @@ async def test_an_order_whose_worker_dies_is_built_by_the_next(
 ) -> None:
     path = await order(client, token)
     hanging = Hanging()
-    dying = asyncio.create_task(DeliveryWorker(own.db, hanging, STORE_KEY).build_next())
+    dying = asyncio.create_task(DeliveryWorker(own.db, hanging, PROTECTION).build_next())
     await hanging.begun.wait()
     assert not await worker.build_next()  # it is in another's hands
     dying.cancel()
@@ -58,16 +67,15 @@ async def test_an_order_whose_worker_dies_is_built_by_the_next(
 KILLED = """
 import asyncio, sys
 from libs.shared.db.database import Database
-from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.orders.worker import DeliveryWorker
-from services.evaluation_export.disclosure.store_key import StoreKey
+from tests.integration.services.evaluation_export.world import PROTECTION
 
 class Hanging:
-    async def build(self, order, earlier):
+    async def build(self, product, given, earlier, keep):
         print("building", flush=True)
         await asyncio.Event().wait()
 
-asyncio.run(DeliveryWorker(Database(sys.argv[1]), Hanging(), StoreKey(KeyRing.generate())).build_next())
+asyncio.run(DeliveryWorker(Database(sys.argv[1]), Hanging(), PROTECTION).build_next())
 """
 
 
@@ -95,7 +103,7 @@ async def test_an_order_that_kills_its_worker_each_time_is_given_up(
     path = await order(client, token)
     for _ in range(MAX_ATTEMPTS):
         hanging = Hanging()
-        dying = asyncio.create_task(DeliveryWorker(own.db, hanging, STORE_KEY).build_next())
+        dying = asyncio.create_task(DeliveryWorker(own.db, hanging, PROTECTION).build_next())
         await hanging.begun.wait()
         dying.cancel()
         await asyncio.gather(dying, return_exceptions=True)
@@ -112,18 +120,21 @@ async def test_a_build_over_its_time_is_given_up_and_its_process_ends(own: OwnDa
         for none in ():
             yield none
 
-    async with one_moment(own.db) as session:
+    async def nowhere(start: int, piece: bytes) -> None:
+        raise AssertionError
+
+    async with own.db.moment(EVALUATOR) as session:
         reading = await read_snapshot(session, "2022/2023")
     order = Order(reading.snapshot, DisclosureRules(), ())
     with pytest.raises(BuildTooSlow):
-        await ProcessBuilder(0.01).build(order, nothing())
+        await ProcessBuilder(0.01).build(AGGREGATE, order, nothing(), nowhere)
 
 
 async def test_an_audit_that_does_not_end_in_time_releases_nothing_and_says_so(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
     path = await order(client, token)
-    assert await DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY, audit_seconds=1e-6).build_next()
+    assert await DeliveryWorker(own.db, ProcessBuilder(60), replace(PROTECTION, audit_seconds=1e-6)).build_next()
     state = (await fetch(client, token, path)).json()
     assert (state["status"], state["failure"]["code"]) == ("failed", "delivery.audit_too_slow")
     assert (await fetch(client, token, f"{path}/bundle")).json()["code"] == "delivery.audit_too_slow"
@@ -143,7 +154,7 @@ async def test_the_loop_wakes_for_an_order_and_stops_when_told(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
     stop = asyncio.Event()
-    loop = asyncio.create_task(DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY, poll_seconds=30).run(stop))
+    loop = asyncio.create_task(DeliveryWorker(own.db, ProcessBuilder(60), PROTECTION, poll_seconds=30).run(stop))
     await asyncio.sleep(0.5)
     path = await order(client, token)
     async with asyncio.timeout(25):
@@ -163,7 +174,7 @@ async def test_the_loop_rides_out_a_database_that_is_away_and_then_builds(
         db = Database(wire.address(own.app_url))
         await wire.cut()
         with logged() as lines:
-            loop = asyncio.create_task(DeliveryWorker(db, ProcessBuilder(60), STORE_KEY, poll_seconds=0.2).run(stop))
+            loop = asyncio.create_task(DeliveryWorker(db, ProcessBuilder(60), PROTECTION, poll_seconds=0.2).run(stop))
 
             async def noticed() -> bool:
                 return "loop.failed" in lines.getvalue()

@@ -7,13 +7,14 @@ WITH taking AS (
     SELECT DISTINCT p.person_id, p.municipality_code
     FROM enrolment e
     JOIN pupil p USING (pupil_id)
-    WHERE e.valid_from < :year_end AND e.valid_to > :year_start AND e.valid_from < e.valid_to
+    WHERE touches(e.valid_from, e.valid_to, :year_start, :year_end)
 )
 SELECT p.person_id, p.municipality_code, e.course_id, e.variant, e.grade, e.valid_from AS start,
-       e.valid_to > :year_start AS this_year,
-       e.valid_to > :year_start AND e.valid_from < :spring AS autumn
+       touches(e.valid_from, e.valid_to, :year_start, :year_end) AS this_year,
+       touches(e.valid_from, e.valid_to, :year_start, :spring) AS autumn
 FROM enrolment e
 LEFT JOIN pupil p USING (pupil_id)
-WHERE e.valid_from < :year_end AND e.valid_from < e.valid_to
-  AND (e.valid_to > :year_start OR (p.person_id, p.municipality_code) IN (SELECT person_id, municipality_code FROM taking))
+WHERE touches(e.valid_from, e.valid_to, '-infinity', :year_end)
+  AND (touches(e.valid_from, e.valid_to, :year_start, :year_end)
+       OR (p.person_id, p.municipality_code) IN (SELECT person_id, municipality_code FROM taking))
 ORDER BY p.person_id, p.municipality_code, e.valid_from, e.variant, e.grade, e.course_id

@@ -27,7 +27,7 @@ taking AS MATERIALIZED (
     SELECT DISTINCT p.person_id, p.municipality_code, e.school_id
     FROM enrolment e
     JOIN pupil p USING (pupil_id)
-    WHERE e.valid_from < :year_end AND e.valid_to > :year_start AND e.valid_from < e.valid_to
+    WHERE touches(e.valid_from, e.valid_to, :year_start, :year_end)
 ),
 cohort AS MATERIALIZED (
     SELECT row_number() OVER (ORDER BY person_id, municipality_code)::integer AS number, person_id, municipality_code
@@ -38,7 +38,7 @@ cohort AS MATERIALIZED (
         FROM membership m
         JOIN pupil p USING (pupil_id)
         WHERE m.school_id IN (SELECT school_id FROM taking)
-          AND m.valid_from < :year_end AND m.valid_to > :year_start AND m.valid_from < m.valid_to
+          AND touches(m.valid_from, m.valid_to, :year_start, :year_end)
     ) AS anybody
 ),
 own AS MATERIALIZED (
@@ -52,7 +52,7 @@ placed AS (
     JOIN membership m USING (pupil_id)
     LEFT JOIN class_ c USING (class_id)
     LEFT JOIN school s ON s.school_id = m.school_id
-    WHERE m.valid_from < :year_end AND m.valid_to > :year_start AND m.valid_from < m.valid_to
+    WHERE touches(m.valid_from, m.valid_to, :year_start, :year_end)
     GROUP BY o.number
 ),
 autumn AS MATERIALIZED (
@@ -66,11 +66,10 @@ own_months AS MATERIALIZED (
     SELECT o.number, o.pupil_id, bit_or(a.bit) AS months, bool_and(r.month IS NOT NULL) AS reported
     FROM own o
     JOIN membership m USING (pupil_id)
-    JOIN autumn a ON m.valid_from < a.next AND m.valid_to > a.first
+    JOIN autumn a ON touches(m.valid_from, m.valid_to, a.first, a.next)
     LEFT JOIN reported r
       ON r.institution_number = m.institution_number AND r.municipality_code = m.municipality_code AND r.month = a.name
-    WHERE m.valid_from < m.valid_to
-      AND m.valid_from < (SELECT max(next) FROM autumn) AND m.valid_to > (SELECT min(first) FROM autumn)
+    WHERE touches(m.valid_from, m.valid_to, (SELECT min(first) FROM autumn), (SELECT max(next) FROM autumn))
     GROUP BY o.number, o.pupil_id
 ),
 -- The stays of persons who have ids in several municipalities.
@@ -92,7 +91,7 @@ overlapping AS (
     SELECT DISTINCT one.person_id, one.municipality_code
     FROM stay one
     JOIN stay other ON other.person_id = one.person_id AND other.municipality_code <> one.municipality_code
-     AND other.valid_from < one.valid_to AND other.valid_to > one.valid_from
+     AND touches(other.valid_from, other.valid_to, one.valid_from, one.valid_to)
 ),
 elsewhere AS MATERIALIZED (
     SELECT s.*
@@ -105,7 +104,7 @@ filled_months AS (
     FROM elsewhere e
     JOIN cohort c ON c.person_id = e.person_id AND c.municipality_code <> e.municipality_code
     LEFT JOIN (SELECT number, bit_or(months) AS months FROM own_months GROUP BY number) AS o USING (number)
-    JOIN autumn a ON e.valid_from < a.next AND e.valid_to > a.first AND coalesce(o.months, 0) & a.bit = 0
+    JOIN autumn a ON touches(e.valid_from, e.valid_to, a.first, a.next) AND coalesce(o.months, 0) & a.bit = 0
     LEFT JOIN reported r
       ON r.institution_number = e.institution_number AND r.municipality_code = e.municipality_code AND r.month = a.name
     GROUP BY c.number, e.pupil_id

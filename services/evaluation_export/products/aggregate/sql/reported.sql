@@ -11,9 +11,9 @@ held AS (
     FROM told t
     JOIN membership m
       ON m.institution_number = t.institution_number AND m.municipality_code = t.municipality_code
-     AND m.valid_from < t.next AND m.valid_to > t.first
+     AND touches(m.valid_from, m.valid_to, t.first, t.next)
     JOIN pupil_month p ON p.pupil_id = m.pupil_id AND p.month = t.month
-    WHERE t.pupil_months > 0 AND m.valid_from < m.valid_to
+    WHERE t.pupil_months > 0
     GROUP BY t.institution_number, t.municipality_code, t.month
 )
 SELECT t.institution_number, t.municipality_code, t.month

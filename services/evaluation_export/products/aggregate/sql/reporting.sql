@@ -12,7 +12,7 @@ autumn AS (
 place AS (
     SELECT DISTINCT municipality_code
     FROM enrolment
-    WHERE valid_from < :year_end AND valid_to > :year_start AND valid_from < valid_to
+    WHERE touches(valid_from, valid_to, :year_start, :year_end)
 ),
 per_school AS (
     SELECT a.name, a.months, s.municipality_code,

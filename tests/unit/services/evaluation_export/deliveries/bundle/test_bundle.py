@@ -23,6 +23,7 @@ from services.evaluation_export.products.aggregate.primary import Part
 from services.evaluation_export.products.aggregate.texts import explained
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import population
+from tests.factories.bundles import zipped
 from tests.unit.services.evaluation_export.orders import a_class, files, order, without_audit
 
 UNUSUAL = DisclosureRules(threshold=7, base=11, p=13, courses=6, possible_values=4, days=9)
@@ -43,7 +44,7 @@ def test_the_same_facts_in_another_order_give_the_same_bytes() -> None:
             for one in reversed(snapshot.courses)
         ),
     )
-    assert build(order(shuffled)).bundle == build(order(snapshot)).bundle == build(order(snapshot)).bundle
+    assert build(order(shuffled)).files == build(order(snapshot)).files == build(order(snapshot)).files
 
 
 @pytest.mark.parametrize("name", ["participants", "absence", "dosage"])
@@ -80,7 +81,7 @@ def test_the_codebook_describes_every_column_in_both_languages() -> None:
 
 
 def test_the_flow_has_a_step_for_every_set() -> None:
-    found = rows(without_audit(population(2)).bundle, "population_flow.csv")
+    found = rows(zipped(without_audit(population(2))), "population_flow.csv")
     assert [row["code"] for row in found] == [step[0] for step in STEPS]
 
 

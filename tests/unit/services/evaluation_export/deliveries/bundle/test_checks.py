@@ -6,9 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from services.evaluation_export.bundle.checks import NotReleasable
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.building import build
-from services.evaluation_export.products.aggregate.checks import NotReleasable, check_files
+from services.evaluation_export.products.aggregate.checks import check_files
 from services.evaluation_export.products.aggregate.primary import Part
 from tests.unit.services.evaluation_export.orders import (
     begins,

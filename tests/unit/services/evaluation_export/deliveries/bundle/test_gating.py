@@ -8,6 +8,7 @@ from services.evaluation_export.products.aggregate.order import Built
 from services.evaluation_export.products.aggregate.primary import Part
 from services.evaluation_export.products.aggregate.snapshot import Snapshot
 from tests.disclosure.attacker.reading import rows
+from tests.factories.bundles import zipped
 from tests.unit.services.evaluation_export.orders import (
     UNAUDITED,
     a_class,
@@ -28,7 +29,7 @@ def enrolled(built: Built) -> str:
 
 
 def means(built: Built, year: str = "2021", code: str = "co_teaching") -> list[str]:
-    found = rows(built.bundle, ABSENCE)
+    found = rows(zipped(built), ABSENCE)
     return [one["mean_days"] for one in found if one["autumn_year"] == year and one["intervention_type"] == code]
 
 
@@ -45,7 +46,7 @@ def joined(snapshot: Snapshot, more: int) -> Snapshot:
 def test_the_same_data_ordered_again_give_the_same_bytes_and_nothing_new_to_keep() -> None:
     first = without_audit(a_class(22))
     again = without_audit(a_class(22), first.groups)
-    assert again.bundle == first.bundle
+    assert again.files == first.files
     assert again.groups == ()
 
 

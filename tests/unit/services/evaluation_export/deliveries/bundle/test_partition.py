@@ -6,6 +6,7 @@ from services.evaluation_export.products.aggregate.building import build
 from services.evaluation_export.products.aggregate.figures import GRADES
 from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.attacker.reading import rows
+from tests.factories.bundles import zipped
 from tests.unit.services.evaluation_export.orders import (
     AUTUMN,
     a_class,
@@ -47,7 +48,7 @@ def test_the_grade_is_that_of_the_first_start_and_of_a_tie_the_lowest() -> None:
     for start, grade in (("2022-08-16", "5"), (AUTUMN, "4"), ("2022-08-14", "4")):
         taking = (*snapshot.participations, *(begins(person, "A1", 4, start) for person in range(20)))
         built = without_audit(msgspec.structs.replace(snapshot, participations=taking))
-        shown = [one["grade"] for one in rows(built.bundle, BUNDLE) if one["variant"] == "A1" and one["pupils"]]
+        shown = [one["grade"] for one in rows(zipped(built), BUNDLE) if one["variant"] == "A1" and one["pupils"]]
         assert shown == ["all", grade]
 
 
@@ -68,7 +69,7 @@ def test_absence_is_by_the_same_groups() -> None:
     built = without_audit(msgspec.structs.replace(snapshot, participations=(*snapshot.participations, *more)))
     found = {
         one["intervention_type"]: one["pupils"]
-        for one in rows(built.bundle, "data/absence.csv")
+        for one in rows(zipped(built), "data/absence.csv")
         if one["group"] == "participants"
     }
     assert (found["all"], found["co_teaching"], found["peer_learning"]) == ("20", "20", "")
@@ -86,7 +87,7 @@ def test_how_many_take_part_in_several_types_is_one_figure() -> None:
 def test_every_type_variant_and_grade_has_its_row_whatever_the_data() -> None:
     few, many = a_class(3), a_class(60, variant="D2", grade=9)
     keys = [
-        [(one["letter"], one["variant"], one["grade"]) for one in rows(without_audit(snapshot).bundle, BUNDLE)]
+        [(one["letter"], one["variant"], one["grade"]) for one in rows(zipped(without_audit(snapshot)), BUNDLE)]
         for snapshot in (few, many)
     ]
     assert keys[0] == keys[1]

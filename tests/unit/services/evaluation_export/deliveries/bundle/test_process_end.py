@@ -1,5 +1,7 @@
 """The process that builds a bundle has done its work when its answer is out."""
 
+import hashlib
+import io
 import os
 import subprocess
 import sys
@@ -10,7 +12,7 @@ import msgspec
 from services.evaluation_export.disclosure.release import PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.order import Order
-from services.evaluation_export.products.frames import Answer, framed
+from services.evaluation_export.products.frames import Answer, framed, frames
 from tests.disclosure.populations import population
 
 ROOT = Path(__file__).parents[6]
@@ -34,4 +36,6 @@ def test_a_library_that_aborts_while_the_process_ends_loses_no_bundle() -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert msgspec.msgpack.decode(done.stdout, type=Answer).bundle
+    messages = frames(io.BytesIO(done.stdout))
+    answer = msgspec.msgpack.decode(next(messages), type=Answer)
+    assert hashlib.sha256(b"".join(messages)).hexdigest() == answer.sealed.sha256

@@ -5,6 +5,7 @@ import pytest
 
 from services.evaluation_export.products.aggregate.snapshot import HalfDays, Snapshot
 from tests.disclosure.attacker.reading import rows
+from tests.factories.bundles import zipped
 from tests.unit.services.evaluation_export.orders import (
     SPRING,
     a_class,
@@ -32,7 +33,7 @@ def absent(*before: HalfDays) -> Snapshot:
 
 def means(snapshot: Snapshot, autumn: str = "before") -> dict[str, str]:
     """The class's means by category."""
-    found = rows(without_audit(snapshot).bundle, ABSENCE)
+    found = rows(zipped(without_audit(snapshot)), ABSENCE)
     return {
         one["category"]: one["mean_days"]
         for one in found
@@ -65,7 +66,7 @@ def test_the_flow_counts_who_leaves_at_every_step() -> None:
     )
     taking = tuple(begins(number, start=SPRING if number < 39 else "2022-08-15") for number in range(60))
     built = without_audit(country(taking, persons))
-    shown = [(row["pupils_in"], row["pupils_out"], row["pupils_left"]) for row in rows(built.bundle, FLOW)]
+    shown = [(row["pupils_in"], row["pupils_out"], row["pupils_left"]) for row in rows(zipped(built), FLOW)]
     # Truly 60; 6 out, 54 left; 8 out, 46 left; 25 out, 21 left; 11 out, 10 left.
     assert shown == [("", "", "60"), ("60", "5", "55"), ("55", "10", "45"), ("45", "25", "20"), ("20", "10", "10")]
 
@@ -180,6 +181,6 @@ def test_courses_are_counted_by_the_variant_that_was_held() -> None:
 
 
 def test_every_variant_has_a_row_about_courses_though_none_was_held() -> None:
-    found = rows(without_audit(a_class()).bundle, DOSAGE)
+    found = rows(zipped(without_audit(a_class())), DOSAGE)
     assert [row["variant"] for row in found] == ["A1", "A2", "B", "C", "D1", "D2", "D3", "E1", "E2"]
     assert {row["missing_reason"] for row in found} == {"suppressed"}
