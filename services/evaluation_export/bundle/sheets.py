@@ -48,10 +48,10 @@ def reason_column(name: str = REASON, of: str = "") -> Column:
         name,
         "text",
         "code",
-        f"suppressed, når {of or 'et af rækkens tal'} er skjult: Der er for få elever eller forløb bag, "
-        "eventuelt ingen, eller tallet ville røbe andre; ellers tom",
-        f"suppressed where {of or 'one of the row’s figures'} is hidden: too few pupils or courses are behind it, "
-        "perhaps none, or it would give others away; else empty",
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: "
+        "Der er for få elever eller forløb bag, eventuelt ingen, eller tallet ville røbe andre; ellers tom",
+        f"suppressed where {of or 'one of the row’s figures'} is hidden: "
+        "too few pupils or courses are behind it, perhaps none, or it would give others away; else empty",
     )
 
 
@@ -61,8 +61,9 @@ def reason_of(*figures: Value) -> str | None:
 
 
 def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
-    """RFC 4180: comma, CRLF, UTF-8 without a mark; nothing stands for a missing value. Texts that a spreadsheet would
-    take for a formula are made neutral.
+    """The table as RFC 4180 has it: comma, CRLF, UTF-8 without a byte order mark; a missing value is an empty field.
+
+    Texts that a spreadsheet would take for a formula are made neutral.
     """
     names = [column.name for column in sheet.columns]
     lines = [csv_line(names), *(csv_line(row[name] for name in names) for row in rows)]

@@ -15,12 +15,12 @@ SHEET = Sheet(
             "group",
             "text",
             "code",
-            "participants: deltagere, der begyndte før 1. januar; non_participants: elever på de "
-            "samme skoler, der ikke "
-            "deltog i noget i skoleåret og opfylder de samme betingelser",
-            "participants: those who began before 1 January; non_participants: pupils of the same "
-            "schools who took part "
-            "in nothing in the school year and meet the same conditions",
+            "participants: deltagere, der begyndte før 1. januar; "
+            "non_participants: elever på de samme skoler, der ikke deltog i noget i skoleåret "
+            "og opfylder de samme betingelser",
+            "participants: those who began before 1 January; "
+            "non_participants: pupils of the same schools who took part in nothing in the school year "
+            "and meet the same conditions",
         ),
         Column(
             "intervention_type",
@@ -48,20 +48,20 @@ SHEET = Sheet(
             "pupils",
             "whole",
             "pupils",
-            "Elever med begge efterår fuldt indberettet (alle ti måneder på elevens skole), afrundet; de samme elever "
-            "før og efter",
-            "Pupils with both autumns fully reported (all ten months of the pupil's school), rounded; the same pupils "
-            "before and after",
+            "Elever med begge efterår fuldt indberettet (alle ti måneder på elevens skole), afrundet; "
+            "de samme elever før og efter",
+            "Pupils with both autumns fully reported (all ten months of the pupil's school), rounded; "
+            "the same pupils before and after",
         ),
         reason_column("pupils_missing_reason", "pupils"),
         Column(
             "mean_days",
             "decimal",
             "days",
-            "Gennemsnitligt antal fraværsdage pr. elev, regnet af de nøjagtige tal og skrevet med én decimal. En måned "
-            "uden indberetning er ukendt, aldrig nul",
-            "Mean days of absence per pupil, computed from exact values and shown to one decimal. A month not reported "
-            "is unknown, never zero",
+            "Gennemsnitligt antal fraværsdage pr. elev, regnet af de nøjagtige tal og skrevet med én decimal. "
+            "En måned uden indberetning er ukendt, aldrig nul",
+            "Mean days of absence per pupil, computed from exact values and shown to one decimal. "
+            "A month not reported is unknown, never zero",
         ),
         reason_column("mean_days_missing_reason", "mean_days"),
     ),

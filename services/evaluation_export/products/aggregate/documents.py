@@ -1,4 +1,4 @@
-"""What explains the tables: codebook and read-me, in Danish and English."""
+"""The documents that explain the tables: codebook and read-me, in Danish and English."""
 
 from collections.abc import Sequence
 
@@ -35,11 +35,11 @@ def read_me(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRules,
         else "CSV: comma, UTF-8, decimal point, an empty field is missing. Parquet in `data/` has the same rows."
     )
     frozen = (
-        "Leverancen er frosset: `manifest.json` har en SHA-256 af hver fil. De samme data og de samme "
-        "tidligere leverancer giver de samme bytes."
+        "Leverancen er frosset: `manifest.json` har en SHA-256 af hver fil. "
+        "De samme data og de samme tidligere leverancer giver de samme bytes."
         if danish
-        else "The delivery is frozen: `manifest.json` has a SHA-256 of each file. The same data and "
-        "the same earlier deliveries give the same bytes."
+        else "The delivery is frozen: `manifest.json` has a SHA-256 of each file. "
+        "The same data and the same earlier deliveries give the same bytes."
     )
     lines = [f"# {title}, {snapshot.school_year}", "", *_paragraphs(rules, language), load, ""]
     lines += [f"- `{sheet.folder}{sheet.name}.csv`: {_text(sheet, language)}" for sheet in sheets]

@@ -17,10 +17,12 @@ SHEET = Sheet(
             "variant",
             "text",
             "code",
-            "Variant; »all« er hele typen. En elev tæller kun med i den type, eleven begyndte på først, og i den "
-            "variant af typen, eleven begyndte på først",
-            "Variant; 'all' is the whole type. A pupil counts only in the type that the pupil began first, and in the "
-            "variant of it that the pupil began first",
+            "Variant; »all« er hele typen. "
+            "En elev tæller kun med i den type, eleven begyndte på først, "
+            "og i den variant af typen, eleven begyndte på først",
+            "Variant; 'all' is the whole type. "
+            "A pupil counts only in the type that the pupil began first, "
+            "and in the variant of it that the pupil began first",
         ),
         Column(
             "grade",
@@ -33,10 +35,10 @@ SHEET = Sheet(
             "pupils",
             "whole",
             "pupils",
-            "Forskellige elever med mindst én tilmelding, der rører skoleåret, afrundet. Intet antal elever er skrevet "
-            "nøjagtigt, og tallene går ikke altid op",
-            "Distinct pupils with at least one enrolment that touches the school year, rounded. No number of pupils is "
-            "exact, and the numbers need not add up",
+            "Forskellige elever med mindst én tilmelding, der rører skoleåret, afrundet. "
+            "Intet antal elever er skrevet nøjagtigt, og tallene går ikke altid op",
+            "Distinct pupils with at least one enrolment that touches the school year, rounded. "
+            "No number of pupils is exact, and the numbers need not add up",
         ),
         reason_column(),
     ),

@@ -15,10 +15,10 @@ SHEET = Sheet(
             "pupils",
             "whole",
             "pupils",
-            "Elever, hvis tilmeldinger i skoleåret er til mere end én indsatstype, afrundet. I de andre tabeller "
-            "tæller de kun med i den type, de begyndte på først",
-            "Pupils whose enrolments of the school year are of more than one intervention type, rounded. In the other "
-            "tables they count only in the type that they began first",
+            "Elever, hvis tilmeldinger i skoleåret er til mere end én indsatstype, afrundet. "
+            "I de andre tabeller tæller de kun med i den type, de begyndte på først",
+            "Pupils whose enrolments of the school year are of more than one intervention type, rounded. "
+            "In the other tables they count only in the type that they began first",
         ),
         reason_column(),
     ),
