@@ -37,7 +37,7 @@ def wire(core: Core) -> Wiring:
     settings = core.settings
     if not isinstance(settings, EvaluationExportSettings):
         raise TypeError("evaluation_export is wired with its own settings")
-    # A build that takes too long is given up; what hangs is then the reading or the writing around it.
+    # A build past its limit is given up, so a worker that is busy for longer hangs in reading or writing.
     worker = DeliveryWorker(
         core.db,
         ProcessBuilder(settings.build_seconds),

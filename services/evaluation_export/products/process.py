@@ -1,4 +1,4 @@
-"""A builder in a process of its own: what it loads and uses is gone with it, and it knows no address and no key."""
+"""Building in a child process: its memory is freed when it ends, and it is given no address and no key."""
 
 import asyncio
 import os

@@ -28,8 +28,9 @@ def contents(given: Iterator[bytes]) -> Contents:
 
 
 def _earlier(order: Order, given: Iterator[bytes]) -> tuple[Group, ...]:
-    """The groups of the newest releases, and of older ones those near a group of this bundle: the audit does not read
-    the others and the gate does not look at them, so they are let go one by one.
+    """The groups of the newest releases, and of older ones those near a group of this bundle.
+
+    Neither the audit nor the gate uses the others, so they are dropped one by one.
     """
     mine = candidates(order)
     shared: dict[bytes, bytes] = {}

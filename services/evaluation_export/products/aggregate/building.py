@@ -34,7 +34,7 @@ def build(order: Order, off: Off = frozenset()) -> Built:
     """The files, and the groups of persons whose own figures they show; ``off`` is for tests only.
 
     Raises ``NotProtectable`` if small groups cannot be kept unknown, ``NotReleasable`` if a finished file breaks a
-    promise, and what the audit raises; in all cases nothing leaves.
+    promise, and what the audit raises; in all cases nothing is released.
     """
     facts, keys = _facts(order, off), _keys(order)
     earlier = () if Part.GATE in off else order.earlier
@@ -44,7 +44,7 @@ def build(order: Order, off: Off = frozenset()) -> Built:
         try:
             figures = _protected(order, facts, decided, figures, earlier)
         except TablesContradict:
-            if not off:  # Without another part the figures need not be what the audit takes for granted.
+            if not off:  # With another part switched off, the figures may break what the audit assumes.
                 raise
     tables = _tables(facts, figures)
     files = _files(order, tables)
@@ -53,7 +53,7 @@ def build(order: Order, off: Off = frozenset()) -> Built:
 
 
 def candidates(order: Order, off: Off = frozenset()) -> tuple[Group, ...]:
-    """Every group that the gate decides about, with what may be printed of it by itself."""
+    """Every group that the gate decides about, with the figures that the primary rules allow for it."""
     keys = _keys(order)
     return tuple(group_of(source, keys) for source in sources(_facts(order, off), order.rules, off))
 

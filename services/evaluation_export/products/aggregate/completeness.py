@@ -1,4 +1,4 @@
-"""Completeness of reporting: about schools and months, not about pupils, so nothing is hidden."""
+"""Completeness of reporting. The figures are about schools and months, not about pupils, so none is hidden."""
 
 from fractions import Fraction
 

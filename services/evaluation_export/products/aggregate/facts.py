@@ -1,4 +1,4 @@
-"""Who is counted where: the sets of persons behind every number of the bundle."""
+"""The sets of persons behind every number of the bundle."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Persons = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """What a person is counted under: the variant begun first, and the grade at that start."""
+    """The variant that a person began first, and the grade at that start; the person is counted under these."""
 
     variant: str
     grade: int
@@ -18,7 +18,7 @@ class First:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The sets.
+    """The sets of persons that the tables count.
 
     ``first`` has, by letter of the type, who is counted under it; these groups share nobody. ``several`` are those
     whose enrolments of the school year are of more than one type. ``flow`` are the persons left after each step of the
@@ -39,16 +39,16 @@ class Facts:
         return self.snapshot.types
 
     def analysed(self, letter: str) -> Persons:
-        """Those of the last step who are counted under the type."""
+        """The persons left after the last step who are counted under the type."""
         return self.flow[-1] & self.first[letter].keys()
 
     def took_part(self, variant: str, unit: str) -> Persons:
-        """Those who were in a course of the variant and unit, whatever they are counted under."""
+        """The persons who were in a course of the variant and unit, whichever type they are counted under."""
         return frozenset(person for course in self.courses[variant, unit] for person in course.persons)
 
 
 def facts_of(snapshot: Snapshot, *, partition: bool = True) -> Facts:
-    """Sort everybody into the sets.
+    """Divide the persons of the snapshot into the sets.
 
     A person counts under the type begun first of all that is known, before the school year too; of types begun on the
     same day under the first letter, and within the type under the variant begun first (same day: the first code).

@@ -35,7 +35,7 @@ PUPILS = "pupils"
 PARTICIPANTS, NON_PARTICIPANTS = "participants", "non_participants"
 
 SECOND = ("unauthorised", "authorised", "illness", "total")
-"""Where one of four means is hidden, the three others give it: the first of these that is printed is hidden too."""
+"""A single hidden mean of the four follows from the others, so the first printed one of these is hidden with it."""
 
 DOSAGE = (
     "projects", "courses", "planned_met", "share_planned_met", "delivered_met", "share_delivered_met",
@@ -45,11 +45,11 @@ DOSAGE = (
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Some persons, and the figures printed of them for one period.
+    """A group of persons, and the figures printed of them for one period.
 
-    ``name`` is the same in every delivery. ``figures`` has them by label (``pupils``, a category, a column of the
-    dosage) and ``cells`` where each stands. ``values`` is what was measured of each person; empty where the persons are
-    only counted.
+    ``name`` is the same in every delivery. ``figures`` has the figures by label (``pupils``, a category, a column of
+    the dosage table) and ``cells`` the cell of each label. ``values`` is what was measured of each person; empty where
+    the persons are only counted.
     """
 
     period: str
@@ -61,7 +61,7 @@ class Source:
 
 
 def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> list[Source]:
-    """All of them, each with what may be printed of it by itself."""
+    """All groups of the bundle, each with the figures that the primary rules allow for it."""
     year = facts.snapshot.school_year
     found = []
     for name, cell, members in _counted(facts):
@@ -97,7 +97,7 @@ def autumns(facts: Facts) -> tuple[str, str]:
 
 
 def variants_of(type_: Type) -> tuple[str, ...]:
-    """All of them together first, then each; a type of one variant has the same figures twice."""
+    """``all`` and then each variant of the type; a type of one variant has the same figures twice."""
     return (ALL, *(one.variant for one in type_.variants))
 
 
@@ -131,7 +131,7 @@ def _half_days(facts: Facts, members: Persons, autumn: str) -> dict[int, HalfDay
 
 
 def _means(halves: Sequence[HalfDays], rules: DisclosureRules, off: Off) -> dict[str, Figure]:
-    """The means by category; where one alone would be hidden, a second is hidden with it."""
+    """The means by category. A single hidden mean follows from the three others, so a second one is hidden with it."""
     means: dict[str, Figure] = {
         category: mean_days([in_category(one, category) for one in halves], rules, off) for category in MEANS
     }
@@ -161,7 +161,7 @@ def _dosage(
 
 
 def _held(courses: Sequence[Course]) -> dict[int, tuple[int | str, ...]]:
-    """By person, what the courses that the person took part in are recorded with, in one order."""
+    """By person, the records of the courses that the person took part in, sorted."""
     held: dict[int, list[str]] = {}
     for one in courses:
         recorded = f"{one.delivered.normalize():f} {one.sessions} {one.planned} {one.outcome}"

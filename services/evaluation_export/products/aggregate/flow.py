@@ -44,7 +44,7 @@ SHEET = Sheet(
 
 
 def rows(figures: Figures) -> list[Row]:
-    """One row per step; the first only has those left."""
+    """One row per step; the first step has only the number of those left."""
     made: list[Row] = []
     for step, (code, da, en) in enumerate(STEPS):
         row: dict[str, Value] = {"step": step, "code": code, "rule_da": da, "rule_en": en}

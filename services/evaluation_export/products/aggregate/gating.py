@@ -1,4 +1,4 @@
-"""The first gate in the bundle: whose figures each group shows beside what was released before."""
+"""The gate applied to a bundle: each group shows its own figures, those of an earlier group, or none."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,9 +15,9 @@ Keys = Mapping[int, PersonKeys]
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What the gate lets through.
+    """The decisions of the gate.
 
-    ``sources`` have the figures they may show. ``own`` are those that show their own and are kept in the store.
+    ``sources`` have the figures that they may show. ``own`` are those that show their own and are kept in the store.
     ``kept`` are cells that show figures of an earlier group of other persons or values, ``public`` all cells that
     show what was released before.
     """
@@ -29,7 +29,7 @@ class Decided:
 
 
 def through_gate(sources: Sequence[Source], keys: Keys, earlier: Sequence[Group], rules: DisclosureRules) -> Decided:
-    """Every source with its own figures, an earlier group's, or none. Groups below the threshold show none anyway."""
+    """Decide for every source. Groups below the threshold have no figures of their own to show."""
     passed: list[Source] = []
     own: list[Source] = []
     kept: set[Cell] = set()

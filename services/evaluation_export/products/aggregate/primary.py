@@ -1,4 +1,4 @@
-"""What may be printed of a number by itself: rounding, shares, and means that rest on enough pupils.
+"""The primary rules: rounding, shares, and means that rest on enough pupils, for each number by itself.
 
 The p %-rule and the rule that a total must rest on enough contributors are the usual ones of magnitude tables: A.
 Hundepool and others, Statistical Disclosure Control (Wiley 2012), chapter 4.
@@ -28,7 +28,7 @@ Off = frozenset[Part]
 
 
 def to_digits(number: Fraction, digits: int) -> Decimal:
-    """Halves are rounded away from zero, as people do."""
+    """The number with so many digits; halves are rounded away from zero."""
     scaled = Decimal(number.numerator) / Decimal(number.denominator)
     return scaled.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
@@ -68,7 +68,7 @@ def rests_on_enough(contributions: Sequence[int], rules: DisclosureRules) -> boo
 
     At least ``threshold`` pupils are measured; at least as many contribute another value than the commonest; and no
     pupil dominates: with the largest contribution x₁ and the second largest x₂ the rest ``total − x₁ − x₂`` is at
-    least p % of x₁, so that who contributes x₂ cannot estimate x₁ closer than that (the p %-rule).
+    least p % of x₁, so that the contributor of x₂ cannot estimate x₁ more closely than that (the p %-rule).
     """
     if len(contributions) < rules.threshold:
         return False

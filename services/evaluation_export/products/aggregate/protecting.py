@@ -1,4 +1,4 @@
-"""Hiding further figures until the audit finds nothing that can be inferred."""
+"""Complementary cell suppression: further figures are hidden until the audit finds no exposure."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -26,11 +26,11 @@ Written = Callable[[Figures], Mapping[str, bytes]]
 
 
 class Protecting:
-    """The audit of one bundle's files, as often as it takes.
+    """Hides further figures of one bundle until the audit of its files finds no exposure.
 
     ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures, which tells that this one is
-    near it; ``public`` ones are known from an earlier release of the very same persons, so that hiding them helps
-    nobody. ``seconds`` is the time for all looks of the audit together.
+    near it; ``public`` ones are known from an earlier release of the very same persons, so that hiding them protects
+    nobody. ``seconds`` is the time for all runs of the audit together.
     """
 
     def __init__(
@@ -55,10 +55,10 @@ class Protecting:
         self._end = time.monotonic() + seconds
 
     def protect(self, figures: Figures) -> Figures:
-        """What remains when the audit is satisfied. Raises ``NotProtectable``, and what the audit raises."""
+        """The figures that may be printed. Raises ``NotProtectable``, and what the audit raises."""
         left = figures
-        while exposures := self._look(left):
-            # The helpers of one exposure are chosen as if those of the exposures before it were hidden already.
+        while exposures := self._audit(left):
+            # The helpers of each exposure are chosen as if the helpers of the previous exposures were hidden already.
             helpers = [frozenset(exposure.helpers) - self._public for exposure in exposures]
             if not all(helpers):
                 raise NotProtectable
@@ -69,7 +69,7 @@ class Protecting:
             left = fewer
         return self._with_needless_shown(figures, left)
 
-    def _look(self, figures: Figures) -> tuple[Exposure, ...]:
+    def _audit(self, figures: Figures) -> tuple[Exposure, ...]:
         return audit(
             self._write(figures),
             self._facts.snapshot,
@@ -82,9 +82,9 @@ class Protecting:
         )
 
     def _with_needless_shown(self, figures: Figures, left: Figures) -> Figures:
-        """Each hidden total is shown again, with the means that stand beside it, where the audit does not object.
+        """Shows each hidden total again, with the means beside it, if the audit finds no exposure then.
 
-        Helpers are chosen one exposure after the other, and one that was needed at first may not be in the end.
+        Helpers are chosen one exposure after the other, so an early one may turn out not to be needed.
         """
         totals = [cell for cell in sorted(figures) if _is_total(cell) and figures[cell] is not None]
         for again in dict.fromkeys(with_aliases(frozenset({cell}), self._facts) for cell in totals):
@@ -92,7 +92,7 @@ class Protecting:
                 continue
             beside = {other for one in again if one[-1] == PUPILS for other in figures if other[:3] == one[:3]}
             shown = {other: figures[other] if other in again | beside else left[other] for other in figures}
-            if not self._look(shown):
+            if not self._audit(shown):
                 left = shown
         return left
 
@@ -107,7 +107,7 @@ def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:
 
 
 def closed(figures: Figures, facts: Facts) -> Figures:
-    """Without what may not stand beside a hidden figure.
+    """The figures without those that may not be printed beside a hidden figure.
 
     A group whose number of pupils is hidden has no means; a row about courses without their number is empty; a hidden
     number of courses has no share.

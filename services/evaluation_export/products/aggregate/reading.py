@@ -30,7 +30,7 @@ Whose = tuple[UUID, str]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The snapshot, and whom its persons are, in the same order; those go no further than the service."""
+    """The snapshot, and the identities of its persons in the same order, which never leave the service."""
 
     snapshot: Snapshot
     persons: tuple[Whose, ...]
@@ -53,7 +53,7 @@ async def has_participants(session: ReadSession, period: Period) -> bool:
 
 
 async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
-    """All facts of a school year.
+    """Read all facts of a school year.
 
     Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
     """

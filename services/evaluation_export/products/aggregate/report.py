@@ -12,7 +12,7 @@ from services.evaluation_export.products.aggregate.texts import PARTS, explained
 
 
 def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row]], rules: DisclosureRules) -> bytes:
-    """Per table and column the number of printed and of hidden figures, and never which rule hid one."""
+    """The number of printed and of hidden figures per table and column, without the rule that hid one."""
     report = {
         "rules": msgspec.to_builtins(rules),
         "explained": {language: explained(rules, language) for language in ("da", "en")},

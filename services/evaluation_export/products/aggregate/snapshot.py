@@ -64,8 +64,8 @@ class Person(msgspec.Struct, frozen=True):
     """A participant, or another pupil of a school with participants: one person as a pupil of one municipality.
 
     ``ordinary``: every class of the school year is an ordinary class of a public school. ``measured``: a pupil of a
-    school in each of the ten months, and each of these reported; only then are the half-days whole. All that is said
-    here follows the pupil's own municipality; ``sql/persons.sql`` says which months another one may fill in.
+    school in each of the ten months, and each of these reported; only then are the half-days whole. All of it
+    follows the pupil's own municipality; ``sql/persons.sql`` says which months another one may fill in.
     """
 
     person: int

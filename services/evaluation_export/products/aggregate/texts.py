@@ -1,4 +1,4 @@
-"""What every bundle says of how its figures were protected, in Danish and English (``explained.*.md``)."""
+"""The explanation of disclosure control in every bundle, in Danish and English (``explained.*.md``)."""
 
 from functools import cache
 from importlib.resources import files
