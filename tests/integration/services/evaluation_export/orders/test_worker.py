@@ -31,7 +31,7 @@ from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 
 
 class Hanging:

@@ -30,7 +30,7 @@ from tests.integration.services.evaluation_export.builders import Given
 from tests.integration.services.evaluation_export.world import PROTECTION, STORE_KEY, Token, World
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
-ROOT = Path(__file__).parents[4]
+ROOT = Path(__file__).parents[5]
 
 COUNT = PackedGroup("2022/2023", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})
 DAYS = PackedGroup("2021", "absence/participants/all", bytes(range(32)), bytes(16), {"total": "1.5", "illness": None})
