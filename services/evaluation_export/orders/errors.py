@@ -1,7 +1,11 @@
 """Refusals of orders and deliveries, and why an order may fail whatever its product."""
 
+from collections.abc import Sequence
+
 from libs.shared.base.errors import Conflict, Invalid, NotFound
 from services.evaluation_export.products.errors import BuildFailed
+from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.product import Product
 
 MAX_ATTEMPTS = 3
 """How often building begins before it is given up: a worker that dies of it must not die for ever."""
@@ -51,3 +55,14 @@ class ReleaseKeyMismatch(BuildFailed):
         "The new tables cannot be compared with those released earlier, since the key of that register is another one. "
         "Nothing was released. Operations must put the original key back; order again afterwards."
     )
+
+
+def failure_of(product: str, code: str | None, offered: Sequence[Product] = OFFERED) -> BuildFailed:
+    """Why a delivery of this product failed, in both languages, by the stable code that was written down."""
+    for failure in (BuildInterrupted, ReleaseKeyMismatch):
+        if failure.code == code:
+            return failure(attempts=MAX_ATTEMPTS)
+    for each in offered:
+        if each.name == product:
+            return each.failure(code)()
+    return BuildFailed()

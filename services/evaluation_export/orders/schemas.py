@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.rules.wording import Text
 from services.evaluation_export.orders.domain import DeliveryState, Status
-from services.evaluation_export.orders.use_cases import failure_of
+from services.evaluation_export.orders.errors import failure_of
 from services.evaluation_export.products.offered import OFFERED
 
 Product = StrEnum("Product", {product.name.upper(): product.name for product in OFFERED})  # type: ignore[misc] # mypy wants the members in the source; these are the products that are offered
@@ -78,7 +78,7 @@ class DeliveryOut(BaseModel):
         """The answer for a delivery."""
         failure = None
         if state.status is Status.FAILED:
-            why = failure_of(state)
+            why = failure_of(state.product, state.failure)
             failure = FailureOut(code=why.code, messages=Text(**why.messages))
         return cls(
             id=state.id,

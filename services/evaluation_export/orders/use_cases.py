@@ -1,6 +1,5 @@
 """Ordering deliveries and handing them out."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -11,16 +10,11 @@ from services.evaluation_export.bundle.archive import BundleFile
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import (
-    MAX_ATTEMPTS,
-    BuildInterrupted,
     DeliveryNotFound,
     NotReady,
     ProductUnknown,
-    ReleaseKeyMismatch,
+    failure_of,
 )
-from services.evaluation_export.products.errors import BuildFailed
-from services.evaluation_export.products.offered import OFFERED
-from services.evaluation_export.products.product import Product
 
 
 async def order_delivery(session: WriteSession, caller: Principal, *, product: str, school_year: str) -> DeliveryState:
@@ -46,7 +40,7 @@ async def finished_delivery(session: ReadSession, caller: Principal, delivery_id
     """A delivery whose bundle can be fetched. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
     found = await own_delivery(session, caller, delivery_id)
     if found.status is Status.FAILED:
-        raise failure_of(found)
+        raise failure_of(found.product, found.failure)
     if found.status is not Status.READY:
         raise NotReady
     return found
@@ -59,14 +53,3 @@ async def finished_file(session: ReadSession, caller: Principal, delivery_id: UU
         if file.name == name:
             return file
     raise DeliveryNotFound
-
-
-def failure_of(delivery: DeliveryState, offered: Sequence[Product] = OFFERED) -> BuildFailed:
-    """Why the delivery failed, in both languages."""
-    for failure in (BuildInterrupted, ReleaseKeyMismatch):
-        if failure.code == delivery.failure:
-            return failure(attempts=MAX_ATTEMPTS)
-    for product in offered:
-        if product.name == delivery.product:
-            return product.failure(delivery.failure)()
-    return BuildFailed()

@@ -12,7 +12,7 @@ from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.bundle import store
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
-from services.evaluation_export.orders.use_cases import failure_of
+from services.evaluation_export.orders.errors import failure_of
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.process import ProcessBuilder
@@ -70,7 +70,7 @@ async def test_another_product_is_built_and_stored_by_its_declaration_alone(own:
 async def test_what_another_product_gives_up_for_is_told_with_its_own_words(own: OwnDatabase) -> None:
     found = await built(own, TINY)
     assert (found.status, found.failure) == (Status.FAILED, tiny.TooTiny.code)
-    assert isinstance(failure_of(found, [TINY]), tiny.TooTiny)
+    assert isinstance(failure_of(found.product, found.failure, [TINY]), tiny.TooTiny)
 
 
 async def test_a_worker_leaves_orders_of_products_that_it_does_not_offer(own: OwnDatabase, world: World) -> None:
