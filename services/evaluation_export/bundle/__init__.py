@@ -1,1 +1,1 @@
-"""What every bundle is made of: tables, documents and the archive, whatever the product."""
+"""Bundles, whatever the product: tables, documents, archive, checks, and the store that holds them in pieces."""

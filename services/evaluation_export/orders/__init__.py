@@ -1,1 +1,1 @@
-"""Deliveries: ordered by the evaluator, built by the worker in a process of their own, frozen and handed out."""
+"""Orders: placed by the evaluator, built by the worker one at a time, handed out as frozen deliveries."""
