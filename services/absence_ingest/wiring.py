@@ -6,18 +6,18 @@ from typing import cast
 from libs.shared.base.clock import utc_now
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.absence import ABSENCE
+from libs.shared.files.kinds.completeness import COMPLETENESS
 from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.routes import set_aside_days_router
 from services.absence_ingest.absence.use_cases import AbsenceImport
 from services.absence_ingest.completeness import queries as completeness
-from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.use_cases import CompletenessImport
 from services.absence_ingest.consumers import subscriptions

@@ -1,6 +1,7 @@
 """Every table of this service in its metadata: imported by migrations and by the test that compares."""
 
 from libs.shared.events.tables import delivery_tables
+from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
 from libs.shared.imports.staging import tables as staging
@@ -10,7 +11,6 @@ from services.registration.catalog import tables as catalog
 from services.registration.classes import tables as classes
 from services.registration.courses import tables as courses
 from services.registration.identity import tables as identity
-from services.registration.imports import KINDS
 from services.registration.indicators import tables as indicators
 from services.registration.institutions import tables as institutions
 from services.registration.metadata import METADATA
@@ -28,5 +28,5 @@ CAPABILITIES = (
 delivery_tables(METADATA)
 idempotency.define(METADATA)
 imports.define(METADATA)
-for each in KINDS:
+for each in ROSTER_KINDS:
     staging.define(METADATA, each)

@@ -6,6 +6,12 @@ from typing import cast
 from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.calendars import CALENDARS
+from libs.shared.files.kinds.classes import CLASSES
+from libs.shared.files.kinds.indicators import INDICATORS
+from libs.shared.files.kinds.institutions import INSTITUTIONS
+from libs.shared.files.kinds.pupils import PUPILS
+from libs.shared.files.kinds.schools import SCHOOLS
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
@@ -14,20 +20,15 @@ from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
-from services.registration.calendars.kind import CALENDARS
 from services.registration.calendars.use_cases import CalendarImport
-from services.registration.classes.kind import CLASSES
 from services.registration.classes.use_cases import ClassImport
 from services.registration.consumers import SUBSCRIPTIONS
 from services.registration.courses.closing import Closing
 from services.registration.identity.sealing import PupilVault
-from services.registration.indicators.kind import INDICATORS
 from services.registration.indicators.use_cases import IndicatorImport
-from services.registration.institutions.kind import INSTITUTIONS
 from services.registration.institutions.use_cases import InstitutionImport
 from services.registration.keys import key_use
 from services.registration.municipalities.queries import may_import
-from services.registration.pupils.kind import PUPILS
 from services.registration.pupils.use_cases import PupilImport
 from services.registration.pupils.waiting import CONCERNS
 from services.registration.republishing import republishing
@@ -41,7 +42,6 @@ from services.registration.routes.pupils import pupils_router
 from services.registration.routes.schools import schools_router
 from services.registration.routes.screening import screening_router
 from services.registration.routes.selections import selections_router
-from services.registration.schools.kind import SCHOOLS
 from services.registration.schools.use_cases import SchoolImport
 from services.registration.settings import RegistrationSettings
 

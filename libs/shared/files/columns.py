@@ -100,10 +100,13 @@ class ReadyColumn:
     """The type of PostgreSQL that holds its values."""
     numeric: bool = False
     allowed: tuple[str, ...] = field(default=())
+    default: Any = None
+    """What an empty field of an optional column means."""
 
     def read(self, text: str, context: ParseContext) -> Any:
-        """The value of one field's text; None for an empty optional one. A text is composed (NFC) before anything
-        else, or two spellings that look the same would be two names.
+        """The value of one field's text; the default for an empty optional one.
+
+        The text is composed (NFC) first, so that two spellings which look the same are one name.
 
         Raises ``Refused``, and ``NoIdentifier`` for a placeholder in an optional column.
         """
@@ -113,7 +116,7 @@ class ReadyColumn:
         if not text:
             if self.required:
                 raise Refused("value.required")
-            return None
+            return self.default
         if len(text) > self.column.max_length:
             raise Refused("value.too_long", max=self.column.max_length)
         if not text.isprintable():

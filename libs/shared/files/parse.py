@@ -19,6 +19,7 @@ from libs.shared.files.header import Header
 from libs.shared.files.json_lines import read_json
 from libs.shared.files.kind import Kind
 from libs.shared.files.raw import Raw
+from libs.shared.files.row_checks import judge_rows
 
 CSV = "csv"
 NDJSON = "ndjson"
@@ -106,6 +107,7 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
     values = {
         column.name: convert(column, raw.columns.get(column.name, absent), context, found) for column in kind.columns
     }
+    judge_rows(kind.checks, values, raw.columns, found.errors)
     good = raw.kept
     if found.errors:
         for row, errors in found.errors.items():

@@ -13,11 +13,11 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.files.kinds.absence import ABSENCE, NOT_A_MEMBER
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.absence_ingest.absence import set_aside
 from services.absence_ingest.absence.domain import days
-from services.absence_ingest.absence.kind import ABSENCE, NOT_A_MEMBER
 from services.absence_ingest.absence.set_aside import SetAside
 
 _LIST = "set-aside-days"

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.classes import queries
 from services.registration.classes.queries import GivenClass
 from services.registration.pupils.publishing import lock_roster, publish_members
 from services.registration.schools import queries as schools
-from services.registration.schools.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

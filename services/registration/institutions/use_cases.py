@@ -9,10 +9,11 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.institutions import OVERLAP
+from libs.shared.files.kinds.schools import TAKEN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.institutions import queries
 from services.registration.institutions.domain import (
-    TAKEN,
     Entry,
     Origin,
     Standing,
@@ -21,7 +22,6 @@ from services.registration.institutions.domain import (
     standing_when_taken,
 )
 from services.registration.institutions.errors import InstitutionInRegister
-from services.registration.institutions.kind import ENDS_FIRST, OVERLAP
 from services.registration.schools import queries as schools
 from services.registration.schools.queries import SchoolRecord
 
@@ -63,14 +63,10 @@ class InstitutionImport:
         refused: list[Refusal] = []
         given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
         for index, (number, name, code, valid_from, valid_to) in enumerate(given):
-            start = valid_from or FIRST_DAY
-            if valid_to is not None and valid_to < start:
-                refused.append(Refusal(index, ENDS_FIRST, "valid_to"))
-                continue
-            entry = Entry(number, start, valid_to, code, name, Origin.REGISTER)
-            first, _ = rows.setdefault(number, {}).setdefault(start, (index, entry))
-            if first != index:  # empty, and the day that empty means
-                refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
+            rows.setdefault(number, {})[valid_from] = (
+                index,
+                Entry(number, valid_from, valid_to, code, name, Origin.REGISTER),
+            )
         stored = await queries.entries(session, rows)
         taken: list[Entry] = []
         accepted = 0

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.pupils.cases import Case
 from services.registration.pupils.domain import CountsAsCpr, Identifier, Identity, known_as
 from services.registration.pupils.evidence import Likeness, replaces
 from services.registration.pupils.grouping import Gain, Group, Grouped, group_rows
-from services.registration.pupils.kind import CONFLICT, OVERLAP
 from services.registration.pupils.memberships import Interval, settle
 from services.registration.pupils.names import Names
 from services.registration.pupils.roster import Roster

@@ -7,8 +7,9 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.schools import TAKEN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
-from services.registration.institutions.domain import TAKEN, Standing
+from services.registration.institutions.domain import Standing
 from services.registration.institutions.use_cases import JudgedNumbers, judge_numbers, take_from_others
 from services.registration.schools import queries
 

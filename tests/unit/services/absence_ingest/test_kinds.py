@@ -13,13 +13,13 @@ from libs.shared.files.errors import Refused
 from libs.shared.files.guide import guide
 from libs.shared.files.header import Header
 from libs.shared.files.kind import Kind
+from libs.shared.files.kinds.absence import ABSENCE
+from libs.shared.files.kinds.completeness import COMPLETENESS, read_month
 from libs.shared.files.parse import Layout, parse_chunk
 from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
-from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.completeness.kind import COMPLETENESS, read_month
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import bound_kinds
 

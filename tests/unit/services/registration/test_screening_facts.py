@@ -4,8 +4,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+from libs.shared.files.kinds.indicator_values import VALUES, IndicatorKind
 from libs.shared.rules.screening.facts import NationalTestLevel, Readiness
-from services.registration.indicators.domain import VALUES, IndicatorKind
 from services.registration.screening.domain import AbsenceYear, IndicatorRow, facts_of
 
 AS_OF = date(2023, 6, 30)

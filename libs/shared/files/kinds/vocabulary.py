@@ -1,13 +1,37 @@
-"""How a file names a school year and a class; shared by every kind that refers to one."""
+"""How a file names a school, a school year and a class: shared by every kind that refers to one."""
 
 from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from libs.shared.base.date_window import first_years
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.rules import school_years
+
+UNKNOWN = "institution_number.unknown"
+"""The same answer for a number that does not exist and for another municipality's."""
+
+InstitutionNumber = Annotated[
+    str,
+    Column(
+        "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
+    ),
+    Field(pattern="^[0-9]{6}$"),
+]
+
+INSTITUTION_INVALID = ErrorText(
+    "institution_number.invalid",
+    "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
+    "The field {column} is not an institution number: six digits. Correct it.",
+)
+
+INSTITUTION_UNKNOWN = ErrorText(
+    UNKNOWN,
+    "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
+    "The institution number is not one of the municipality's schools. Send the school first, or correct the number.",
+    needs_server=True,
+)
 
 _YEAR = TypeAdapter[str](school_years.SchoolYear)
 
@@ -29,6 +53,7 @@ CLASS_UNKNOWN = ErrorText(
     "class.unknown",
     "Skolen har ingen klasse med det navn i skoleåret. Send klassen først, eller ret navnet.",
     "The school has no class of that name in the school year. Send the class first, or correct the name.",
+    needs_server=True,
 )
 
 

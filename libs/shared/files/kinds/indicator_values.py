@@ -68,6 +68,14 @@ def read_value(kind: IndicatorKind, text: str) -> str | None:
     return None if code is None else str(code)
 
 
+def required_value(kind: IndicatorKind, text: str) -> str:
+    """The code of a value that was checked when its row was read. Raises ``ValueError`` for one that never was."""
+    code = read_value(kind, text)
+    if code is None:
+        raise ValueError(f"a value of {kind} that no row check has seen")
+    return code
+
+
 def fits(kind: IndicatorKind, subject: str) -> bool:
     """Whether the indicator is of this subject; readiness is of none (``""``)."""
     return subject in SUBJECTS[kind] if SUBJECTS[kind] else not subject

@@ -6,8 +6,14 @@ from pydantic import Field
 
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
-from services.registration.classes.vocabulary import YEAR_ERRORS, ClassName, SchoolYear
-from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from libs.shared.files.kinds.vocabulary import (
+    INSTITUTION_INVALID,
+    INSTITUTION_UNKNOWN,
+    YEAR_ERRORS,
+    ClassName,
+    InstitutionNumber,
+    SchoolYear,
+)
 
 
 class ClassRow(ImportRow):
