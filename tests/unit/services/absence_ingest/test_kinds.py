@@ -65,6 +65,7 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         "6101120008;2022-09-30;illness;2",
         "6101120008;0209-09-08;illness;1",
         "6101120008;31-12-9999;illness;1",
+        "6101120008;2022-10-03;illness;1",
     ]
     layout = Layout("csv", "utf-8", Header.read(ABSENCE.template(), ABSENCE))
     parsed = parse_chunk(ABSENCE, layout, CONTEXT, "\n".join(rows).encode(), 2)
@@ -75,11 +76,12 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         (4, "category", "category.unknown"),
         (5, "days", "days.invalid"),
         (6, "days", "value.required"),
+        (8, "days", "absence.over_one_day"),
         (9, "date", "date.out_of_range"),
         (10, "date", "date.in_future"),
     ]
     assert all("rejse" not in str(error.as_json()) for row in parsed.refused for error in row.errors)
-    assert parsed.columns["days"] == [1, 3]
+    assert parsed.columns["days"] == [1, 2]
     assert parsed.columns["pupil"][0] == parsed.columns["pupil"][1]
 
 
