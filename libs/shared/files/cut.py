@@ -7,6 +7,8 @@ from libs.shared.files.problems import LineTooLong
 
 LONGEST_LINE = 64 * 1024
 """Many times the longest row of any kind."""
+FILE_BYTES = 256 * 1024 * 1024
+"""The largest file, unpacked, where an installation sets no other limit."""
 _BLOCK = 16 * 1024
 
 

@@ -155,6 +155,37 @@ class ColumnDuplicate(Invalid):
     en = "The column {columns} stands more than once in the header. Keep one."
 
 
+class KindUnknown(Invalid):
+    """No such kind here."""
+
+    code = "import.kind_unknown"
+    da = "Filtypen kendes ikke her. Brug en af: {kinds}."
+    en = "This kind of file is not known here. Use one of: {kinds}."
+
+
+class KindNotRecognised(Invalid):
+    """A header that belongs to no kind of file."""
+
+    code = "file.kind_not_recognised"
+    da = "Filtypen kan ikke kendes på overskriften. Brug en skabelons overskrift, eller angiv filtypen: {kinds}."
+    en = "The kind of file cannot be told from the header. Use a template's header, or state the kind: {kinds}."
+
+
+class TooManyRefused(Invalid):
+    """Nine of ten rows cannot be read, so the file is hardly what it is said to be."""
+
+    code = "file.too_many_refused"
+    da = (
+        "Mindst ni af ti rækker kan ikke læses, så filen er stoppet, og intet er gemt. Kontrollér filtypen og "
+        "kolonnerne mod skabelonen; de første af rækkerne er på listen. Send filen igen med en ny Idempotency-Key."
+    )
+    en = (
+        "At least nine of ten rows cannot be read, so the file was stopped and nothing is stored. Check kind and "
+        "columns against the template; the first of the rows are listed. Send the file again with a new "
+        "Idempotency-Key."
+    )
+
+
 class CharsetUnknown(Invalid):
     """A character set that is not read."""
 

@@ -5,8 +5,8 @@ from typing import Protocol, runtime_checkable
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
+from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.problems import KindUnknown
 
 
 class Handler(Protocol):

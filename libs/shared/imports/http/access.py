@@ -9,8 +9,9 @@ from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.kind import Kind
+from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.problems import KindUnknown, MunicipalityNotAccepted, MunicipalityNotYetKnown
+from libs.shared.imports.problems import MunicipalityNotAccepted, MunicipalityNotYetKnown
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipts import Receipt
 

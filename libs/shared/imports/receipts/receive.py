@@ -15,7 +15,7 @@ from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.events.failures import passes
 from libs.shared.files.chunks import STEP_SECONDS, Chunk, Chunks, step
-from libs.shared.files.cut import CutLimits
+from libs.shared.files.cut import FILE_BYTES, CutLimits
 from libs.shared.files.kind import Kind
 from libs.shared.files.unpack import PIECE, Unpacker
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
@@ -46,7 +46,7 @@ class Receiver:
         clock: Clock,
         chunk_bytes: int = 4 * MEBIBYTE,
         chunk_rows: int = 20_000,
-        max_bytes: int = 256 * MEBIBYTE,
+        max_bytes: int = FILE_BYTES,
         atomic_rows: int = 200_000,
         quota: Quota | None = None,
         places: Places | None = None,
