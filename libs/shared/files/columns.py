@@ -20,9 +20,9 @@ from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.placeholders import is_placeholder
 
 _LOST = "\ufffd"
-"""What a program writes for a character that it could not read."""
+"""The replacement character: programs write it for a character that they could not read."""
 MOST_KEYS = 50_000
-"""Remembered while a file is read: some 20 MB."""
+"""Identifiers whose keys are remembered while a file is read; they take some 20 MB."""
 
 
 class Key(NamedTuple):
@@ -37,8 +37,8 @@ class Key(NamedTuple):
 class ParseContext:
     """What converters may know of the upload. ``today`` is the municipality's date.
 
-    ``keys`` remembers the keys of identifiers already read, as the same pupils stand in every chunk of a file. Who
-    works on a file keeps the context as long as that and no longer: it holds identifiers.
+    ``keys`` remembers the keys of identifiers already read, because every chunk of a file names the same pupils. A
+    context is kept while one file is read and no longer, because it holds identifiers.
     """
 
     municipality_code: str
@@ -58,7 +58,7 @@ Converter = Callable[[str, ParseContext], Any]
 
 
 class NoIdentifier(Exception):
-    """A word for "nothing" stands where an identifier may be: the field is empty, and the sender is to be told."""
+    """A placeholder such as ``NULL`` in the field of an identifier: it is read as empty and counted as a notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,10 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 def read_date(text: str, context: ParseContext, *, past: bool = False, open_end: bool = False) -> date | None:
-    """ISO or dd-mm-yyyy; None for an end that is written as open."""
+    """A date written as yyyy-mm-dd or dd-mm-yyyy; None for an open end written as ``9999-12-31``.
+
+    Raises ``Refused``: ``date.invalid``, ``date.in_future`` or ``date.out_of_range``.
+    """
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     elif match := _DANISH.fullmatch(text):
@@ -159,7 +162,7 @@ def read_date(text: str, context: ParseContext, *, past: bool = False, open_end:
 
 
 def read_decimal(text: str, _context: ParseContext) -> Decimal:
-    """A number with a comma or a full stop before its decimals; no thousands separator."""
+    """A number with a comma or a full stop before its decimals, without thousands separators. Raises ``Refused``."""
     if not _NUMBER.fullmatch(text):
         raise Refused("number.invalid")
     try:
@@ -169,7 +172,7 @@ def read_decimal(text: str, _context: ParseContext) -> Decimal:
 
 
 def read_integer(text: str, context: ParseContext) -> int:
-    """A whole number; ``5,0`` is one."""
+    """A whole number; ``5,0`` is one. Raises ``Refused``."""
     value = read_decimal(text, context)
     if value != value.to_integral_value():
         raise Refused("number.invalid")
@@ -177,14 +180,14 @@ def read_integer(text: str, context: ParseContext) -> int:
 
 
 def read_text(text: str, _context: ParseContext) -> str:
-    """The text as it stands, if there is no CPR number in it."""
+    """The text unchanged. Raises ``Refused`` if something in it looks like a CPR number."""
     if holds_cpr_number(text):
         raise Refused("text.identifier")
     return text
 
 
 def read_identifier(text: str, context: ParseContext) -> Key:
-    """The upload's kind of identifier, as a lookup key by the active key."""
+    """An identifier of the upload's kind as a lookup key, made with the active key. Raises ``Refused``."""
     normalised = _identifier(context.identifier, text)
     key_id, value = context.lookup_keys.value(context.identifier, normalised, context.municipality_code)
     return Key(context.identifier.value, key_id, value)

@@ -47,10 +47,10 @@ class FieldError:
 
 
 OUTSIDE_SCOPE = "institution_number.outside_scope"
-"""The row's institution is none of those that the sender is held to."""
+"""The row's institution is not one of those that the sender is restricted to."""
 
 PUPIL_OUTSIDE_SCOPE = "pupil.outside_scope"
-"""The same of a row that names a pupil; unknown pupils and those of other institutions get the same answer."""
+"""The same for a row that names a pupil. Unknown pupils and pupils of other institutions get the same answer."""
 
 COMMON: tuple[ErrorText, ...] = (
     ErrorText(
@@ -271,7 +271,7 @@ class ErrorCatalog:
         return iter(self._texts.values())
 
     def messages(self, error: Mapping[str, Any]) -> dict[str, str]:
-        """Both texts of a stored error, filled in. An unknown code (of an older release) shows itself."""
+        """Both texts of a stored error, filled in. An unknown code (of an older release) is shown as it is."""
         text = self._texts.get(error["code"])
         if text is None:
             return {"da": error["code"], "en": error["code"]}
@@ -284,7 +284,7 @@ class ErrorCatalog:
 
 
 def value_class(text: str) -> str:
-    """What sort of value stands in a field, without saying which: ``empty``, ``digits(10)``, ``date-like``, …"""
+    """The class of a field's value, without the value: ``empty``, ``digits(10)``, ``date-like``, …"""
     text = text.strip()
     if not text:
         return "empty"

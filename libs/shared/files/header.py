@@ -27,7 +27,7 @@ from libs.shared.files.problems import (
 SEPARATORS = (";", ",", "\t")
 HEADER_BYTES = 8192
 MORE_NAMES = 20
-"""The four columns of a file that was handed back, and some that a spreadsheet leaves empty."""
+"""Names allowed beyond the kind's columns: the four of a returned file, and some that a spreadsheet leaves empty."""
 _SHOWN_PLACES = 10
 _LONGEST_NAME = 60
 
@@ -36,7 +36,7 @@ _LONGEST_NAME = 60
 class Header:
     """A CSV file's header: its separator and its names as they stand, lower-cased and stripped.
 
-    A name that is empty is that of no column; it is kept, since rows have a cell for it.
+    An empty name belongs to no column. It is kept, because rows have a cell for it.
     """
 
     separator: str
@@ -44,7 +44,7 @@ class Header:
 
     @property
     def returned(self) -> bool:
-        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
+        """Whether this is a returned file of refused rows, whose cells were escaped for spreadsheets."""
         return not set(RETURNED_COLUMNS).isdisjoint(self.names)
 
     @classmethod
@@ -109,7 +109,7 @@ def check_names(names: Sequence[str], kind: Kind) -> None:
 
 
 def _unknown(places: Sequence[int], written: Sequence[str], kind: Kind) -> ColumnUnknown:
-    """The problem: the places of the first few, and the names that may have been meant."""
+    """The problem: the positions of the first few unknown names, and the names that may have been meant."""
     near = sorted(
         {
             match

@@ -1,4 +1,4 @@
-"""A kind of file, declared once: the check of its header, template, guide and parser all come from the row model."""
+"""A kind of file, declared once: header check, template, guide and parser are all derived from the row model."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -70,7 +70,7 @@ class Kind:
         if not self.natural_key or not set(self.natural_key) <= names:
             raise TypeError(f"{self.name}: the natural key must name columns")
         if not set(self.settles_by) <= set(self.natural_key):
-            # Else two rows with one key could be in two batches, and neither would be refused.
+            # Otherwise two rows with one key could be in two batches, and neither would be refused.
             raise TypeError(f"{self.name}: what rows are settled by must be of the natural key")
         if not {name for check in self.checks for name in check.columns} <= names:
             raise TypeError(f"{self.name}: a row check must name columns")

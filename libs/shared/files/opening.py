@@ -1,4 +1,4 @@
-"""How a file begins: marks and lines that stand before its header, and what its lines end in. Pure, over a few kB."""
+"""Reads how a file begins: marks and lines before its header, and its line ends. Pure; looks at a few kB."""
 
 import re
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ from libs.shared.base.errors import Invalid
 
 BOM = b"\xef\xbb\xbf"
 HEAD_BYTES = 8192
-"""So much of a file tells how it begins."""
+"""Bytes of a file that are enough to tell how it begins."""
 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _FEWEST_BYTES = 4
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n]{0,20}?)[;,\t "]*(?:\r*\n|\r|\Z)', re.IGNORECASE)
-"""The line that tells Excel the separator. Its first group holds any sign that is not one of those we read."""
+"""The line that tells Excel the separator. Its first group holds a separator that is not read here."""
 _LINE_END = re.compile(rb"(\r*)(\n)|\r+")
 
 
 class WideCharset(Invalid):
-    """Two or four bytes a character. Told by its name, as its own words would be told as quotes and columns."""
+    """UTF-16 or UTF-32. It has a refusal of its own; else its bytes would be refused as quotes and unknown columns."""
 
     code = "encoding.utf16"
     da = (
@@ -31,7 +31,7 @@ class WideCharset(Invalid):
 
 
 class SeparatorUnknown(Invalid):
-    """Excel's line ``sep=`` names a sign that separates nothing here."""
+    """Excel's line ``sep=`` names a separator that is not read here."""
 
     code = "file.separator"
     da = "Filens første linje (sep=) nævner et skilletegn, som ikke læses. Gem filen med semikolon, komma eller tab."
@@ -66,7 +66,7 @@ def read_opening(head: bytes, charset: str, *, csv: bool) -> Opening:
 
 
 def _wide(head: bytes) -> bool:
-    """A mark of UTF-16 or UTF-32, or every second byte empty, as Danish and English text in them has."""
+    """A byte order mark of UTF-16 or UTF-32, or zeros in every second byte, as Danish and English text has in them."""
     if head.startswith(_WIDE_MARKS):
         return True
     halves = (head[0::2], head[1::2])

@@ -1,4 +1,4 @@
-"""A chunk of lines to valid rows, column by column, and refused rows.
+"""Parses a chunk of lines into valid rows, column by column, and refused rows.
 
 One line is one row: a quoted field may not hold a line end, so a forgotten quotation mark costs one row and not the
 rest of the file. The work is done by column over distinct texts (dates, codes and pupils repeat), so that the hot
@@ -25,9 +25,9 @@ CSV = "csv"
 NDJSON = "ndjson"
 
 MOST_ERRORS = 20
-"""Errors told of one row."""
+"""The most errors that are reported of one row."""
 LONGEST_TEXT = 16_000
-"""Characters kept of a refused row: more than any right row has, also with the reasons of all its errors before it."""
+"""Characters kept of a refused row: more than a valid row has, even with the reasons of its errors before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +44,11 @@ class Layout:
         return 2 if self.media == CSV else 1
 
     def row_number(self, line: int) -> int:
-        """The number of the row on a line; 1 is the first data row. An empty line uses a number up."""
+        """The number of the row on a line; 1 is the first data row. An empty line counts."""
         return line - self.first_row_line + 1
 
     def row_numbers(self, lines: Sequence[int]) -> Sequence[int]:
-        """``row_number`` of each; of a range, where every line is a row, another range."""
+        """``row_number`` of each line; a range gives a range."""
         before = self.first_row_line - 1
         if isinstance(lines, range):
             return range(lines.start - before, lines.stop - before)
@@ -85,7 +85,7 @@ class Parsed:
 
 
 def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, first_line: int) -> Parsed:
-    """Parse one chunk, which starts at line ``first_line`` of the file. No value leaves but in the result."""
+    """Parse one chunk, which starts at line ``first_line`` of the file. Values are in the result and nowhere else."""
     parsed = Parsed()
     texts, bad = decode_lines(data, layout.charset)
     if texts and not texts[-1]:
@@ -133,5 +133,5 @@ def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collectio
 
 
 def _is_no_row(layout: Layout, text: str) -> bool:
-    """Whether a line whose columns were refused as empty is a blank one (``read_csv`` may leave such lines in)."""
+    """Whether a line that was refused for empty columns is blank; ``read_csv`` may leave such lines in."""
     return layout.header is not None and is_blank(text, layout.header.separator)
