@@ -1,7 +1,7 @@
 """The dates that any part of the platform accepts: from 1 August 1990 to five years ahead.
 
 A pupil of the oldest data was not at school before, and nothing is planned further ahead; a date outside is a slip of
-the hand, or what a source system writes for "unknown". Checked where a value enters: in files by ``imports.columns``,
+the hand, or what a source system writes for "unknown". Checked where a value enters: in files by ``files.columns``,
 in bodies and queries by the types here. Events have a wider, fixed window of their own (``contracts.values``), as
 they are read for ever.
 """

@@ -1,6 +1,6 @@
 """Text that a person writes or a file names: never with a CPR number in it.
 
-``Annotated[str, FreeText(4000)]`` is a text of a body; a text column of a file is checked by ``imports.columns``, and a
+``Annotated[str, FreeText(4000)]`` is a text of a body; a text column of a file is checked by ``files.columns``, and a
 document of many texts by whoever walks it. All refuse with the same code and words, which name the place and never the
 number. Names cannot be recognised, so which texts may go where is declared in ``privacy.texts``.
 """
