@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
-from libs.shared.imports import refused, waiting
+from libs.shared.imports import listing, refused, waiting
 from libs.shared.imports.access import (
     kind_of,
     own_receipt,
@@ -31,6 +32,7 @@ from libs.shared.imports.api import (
 )
 from libs.shared.imports.cancelling import cancel
 from libs.shared.imports.kind_routes import Sender, add_kinds, as_json, as_text
+from libs.shared.imports.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
 from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.refused import StoredRefusal
 from libs.shared.imports.views import (
@@ -44,6 +46,9 @@ from libs.shared.imports.views import (
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
+Municipality = Annotated[
+    str, Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country.")
+]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {
@@ -76,6 +81,7 @@ def import_router(api: ImportApi) -> APIRouter:
 
     add_kinds(router, api.kinds)
     _add_upload(router, api)
+    _add_list(router, api)
     _add_lists(router, api, load)
     return router
 
@@ -114,10 +120,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         response: Response,
         caller: Sender,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
-        municipality: Annotated[
-            str,
-            Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country."),
-        ],
+        municipality: Municipality,
         idempotency_key: Annotated[
             str,
             Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
@@ -169,6 +172,30 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
         return ReceiptView.of(receipt, await position_of(api.db, receipt))
+
+
+def _add_list(router: APIRouter, api: ImportApi) -> None:
+    @router.get("", summary="Receipts, the newest first", responses=as_json(RECEIPTS_EXAMPLE))
+    async def listed(
+        *,
+        caller: Sender,
+        pages: Pages,
+        municipality: Municipality,
+        waiting_only: Annotated[bool, Query(description="Only those with rows that still wait.")] = False,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[ListedReceiptView]:
+        key = pages.read(page_token, "imports", [str, str])
+        before = (datetime.fromisoformat(str(key[0])), UUID(str(key[1]))) if key else None
+        own = listing.readable(caller, api.kinds, municipality)
+        async with api.db.read(Scope.of(municipality)) as session:
+            found = await listing.page(session, own, waiting=waiting_only, before=before, size=page_size + 1)
+        shown = found[:page_size]
+        last = [shown[-1].created_at.isoformat(), str(shown[-1].id)] if len(found) > page_size else None
+        return Page(
+            items=[ListedReceiptView.of(each) for each in shown],
+            next_page_token=pages.write("imports", last) if last else None,
+        )
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
