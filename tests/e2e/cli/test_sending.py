@@ -83,6 +83,7 @@ async def test_a_connection_that_is_lost_in_the_middle_of_an_upload_gives_one_re
     async with interposed(shell.ports.of("absence_ingest"), cut_after=size // 2) as network:
         await shell.login(absence_ingest=network.address)
         done = await shell.run("send", file, "--json", "--no-refused")
+        listed = (await shell.run("receipts", "--json", "--most", "100")).json["receipts"]
     assert network.cuts == 1
     assert len(network.uploads) == 2
     keys = {
@@ -91,7 +92,6 @@ async def test_a_connection_that_is_lost_in_the_middle_of_an_upload_gives_one_re
     assert len(keys) == 1
     receipt = done.json["files"][0]["receipt"]
     assert (receipt["rows"], receipt["parked"]) == (len(rows), len(rows))
-    listed = (await shell.run("receipts", "--json", "--most", "100")).json["receipts"]
     assert [each["id"] for each in listed if each["rows"] == len(rows)] == [receipt["id"]]
 
 
