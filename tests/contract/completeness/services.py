@@ -15,12 +15,12 @@ from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.contracts.codec import decode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.headers import unpacked
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.headers import unpacked
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
@@ -28,9 +28,10 @@ from services.evaluation_export.products.aggregate.reading import reported_month
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
 from services.registration.screening import queries as screening
+from tests.factories.places import calendar_file, weekdays
 from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
-from tests.integration.services.absence_ingest.support import AbsenceIngest, weekdays
-from tests.integration.services.registration.platform import calendar, cpr
+from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.registration.platform import cpr
 from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
 from tests.realparts.databases import MakeDatabase
 
@@ -93,7 +94,7 @@ class Services:
         self._connect()
         await registration.base()
         days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
-        await registration.send("calendars", calendar(NORTH, days) + calendar(SOUTH, days).split("\n", 1)[1])
+        await registration.send("calendars", calendar_file(NORTH, days) + calendar_file(SOUTH, days).split("\n", 1)[1])
         await self.place(range(1, pupils + 1), NORTH)
         await self.settle()
         return self

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from tests.factories.places import weekdays
 
-from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest, weekdays
+from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
 

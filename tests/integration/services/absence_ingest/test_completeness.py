@@ -1,6 +1,8 @@
 """Reported months, taken back, and refused."""
 
-from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest, counts
+from tests.factories.files import counts
+
+from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest
 
 HEADER = "institution_number;month\n"
 
