@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from sqlalchemy import text
 
-from libs.shared.contracts.state import InstitutionNumber
 from libs.shared.db import tenancy
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.db.tenancy import Operations
@@ -16,6 +15,7 @@ from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusa
 from libs.shared.imports.columns import Column, Key
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.values.codes import InstitutionNumber
 
 Category = Literal["illness", "authorised", "unauthorised"]
 

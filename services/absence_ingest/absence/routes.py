@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.absence_ingest.absence import set_aside

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-AUTUMN_MONTHS = (8, 9, 10, 11, 12)
+from libs.shared.values.school_years import autumn_term, first_day, first_year, next_first_day, previous_school_year
 
 
 class Product(StrEnum):
@@ -31,17 +31,17 @@ class Period:
     @property
     def first_year(self) -> int:
         """2022 of 2022/2023."""
-        return int(self.school_year[:4])
+        return first_year(self.school_year)
 
     @property
     def start(self) -> date:
         """1 August."""
-        return date(self.first_year, 8, 1)
+        return first_day(self.school_year)
 
     @property
     def end(self) -> date:
         """The day after the last."""
-        return date(self.first_year + 1, 8, 1)
+        return next_first_day(self.school_year)
 
     @property
     def spring(self) -> date:
@@ -51,12 +51,12 @@ class Period:
     @property
     def before(self) -> list[str]:
         """The five months of the autumn before, as ``2021-08``."""
-        return [f"{self.first_year - 1:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+        return list(autumn_term(previous_school_year(self.school_year)))
 
     @property
     def after(self) -> list[str]:
         """The five months of the school year's own autumn."""
-        return [f"{self.first_year:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+        return list(autumn_term(self.school_year))
 
     @property
     def measured(self) -> list[str]:

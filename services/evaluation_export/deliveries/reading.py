@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, text
 
 from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.rules.school_years import previous_school_year
+from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.deliveries.domain import Period
 from services.evaluation_export.deliveries.errors import CatalogMissing, PupilsMissing
 from services.evaluation_export.deliveries.snapshot import (

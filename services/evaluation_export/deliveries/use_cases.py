@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.rules.school_years import previous_school_year
+from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.deliveries import queries
 from services.evaluation_export.deliveries.domain import DeliveryState, Period, Product, Status
 from services.evaluation_export.deliveries.errors import (
