@@ -10,7 +10,8 @@ import secrets
 import sys
 from pathlib import Path
 
-from deploy.embedded.keys import SERVICES, Keys
+from deploy.embedded.keys import Keys
+from libs.shared.contracts.topics import SERVICES
 
 FOLDER = Path(__file__).parent / "secrets"
 DATABASE_HOST = "postgres:5432"

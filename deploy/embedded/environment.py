@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
 
-from deploy.embedded.keys import EVENT_LOG, SERVICES, Keys
+from deploy.embedded.keys import EVENT_LOG, Keys
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
 # What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
