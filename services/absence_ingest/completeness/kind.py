@@ -4,9 +4,9 @@ import re
 from typing import Annotated, Literal
 
 from libs.shared.base.date_window import FIRST_DAY
-from libs.shared.imports.columns import Column, ParseContext
-from libs.shared.imports.errors import ErrorText, Refused
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, ParseContext
+from libs.shared.files.errors import ErrorText, Refused
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.values.codes import InstitutionNumber
 
 UNKNOWN = "institution_number.unknown"

@@ -2,8 +2,8 @@
 
 from typing import Annotated, Literal
 
-from libs.shared.imports.columns import Column
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.values.codes import Grade
 from services.registration.classes.vocabulary import YEAR_ERRORS, ClassName, SchoolYear
 from services.registration.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber

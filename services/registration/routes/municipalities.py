@@ -11,7 +11,7 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken

@@ -2,8 +2,8 @@
 
 from typing import Annotated
 
-from libs.shared.imports.columns import Column
-from libs.shared.imports.errors import ErrorText
+from libs.shared.files.columns import Column
+from libs.shared.files.errors import ErrorText
 from libs.shared.values import codes
 
 UNKNOWN = "institution_number.unknown"
