@@ -25,9 +25,8 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.consumers import subscriptions
 from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
-from tests.factories.places import weekdays
 from tests.factories.small_slices import small_slices
-from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest, weekdays
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import append
 

@@ -46,11 +46,10 @@ from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
-Municipality = Annotated[
-    str, Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country.")
-]
+Municipality = Annotated[MunicipalityCode, Query(description="The secretariat writes 000: the country.")]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {

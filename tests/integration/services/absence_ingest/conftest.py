@@ -3,9 +3,8 @@
 from datetime import date
 
 import pytest
-from tests.factories.places import weekdays
 
-from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest, weekdays
 from tests.realparts.databases import MakeDatabase
 
 

@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 
 import pytest
-from tests.factories.files import counts
-from tests.factories.places import weekdays
 
 from libs.shared.db.scope import Access
 from libs.shared.imports.receipts.receipts import Mode, State
@@ -17,7 +15,9 @@ from tests.integration.services.absence_ingest.support import (
     SOUTH,
     YEAR,
     AbsenceIngest,
+    counts,
     pupil_id,
+    weekdays,
 )
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")

@@ -1,8 +1,6 @@
 """Reported months, taken back, and refused."""
 
-from tests.factories.files import counts
-
-from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest, counts
 
 HEADER = "institution_number;month\n"
 

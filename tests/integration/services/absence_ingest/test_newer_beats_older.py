@@ -1,10 +1,9 @@
 """What a newer file says stands, though an older one's row comes to its pupil later."""
 
 import pytest
-from tests.factories.files import counts
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from tests.integration.services.absence_ingest.support import ASK, AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.support import ASK, AbsenceIngest, counts, pupil_id
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")
 LOGIN = (IdentifierKind.UNI_LOGIN, "ask00001")

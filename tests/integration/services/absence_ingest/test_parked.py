@@ -4,7 +4,6 @@ import asyncio
 from datetime import date, timedelta
 
 import asyncpg
-from tests.factories.files import counts
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.scope import Scope
@@ -19,6 +18,7 @@ from tests.integration.services.absence_ingest.support import (
     NORTH,
     YEAR,
     AbsenceIngest,
+    counts,
     pupil_id,
 )
 from tests.realparts.databases import MakeDatabase

@@ -6,8 +6,6 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
-from tests.factories.files import counts
-from tests.factories.places import weekdays
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
@@ -15,7 +13,17 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.use_cases import CompletenessImport
-from tests.integration.services.absence_ingest.support import ASK, BO, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.support import (
+    ASK,
+    BO,
+    NORTH,
+    SOUTH,
+    YEAR,
+    AbsenceIngest,
+    counts,
+    pupil_id,
+    weekdays,
+)
 
 REPORT = f"institution_number;month\n{NORTH};2022-09\n{NORTH};2022-10\n"
 SPLIT = date(2022, 9, 15)

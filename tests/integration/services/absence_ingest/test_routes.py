@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 from pydantic import SecretStr
-from tests.factories.places import weekdays
 
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
@@ -25,7 +24,7 @@ from libs.shared.runtime.service import Core
 from libs.shared.web.app import create_app
 from services.absence_ingest.settings import AbsenceIngestSettings
 from services.absence_ingest.wiring import SERVICE, wire
-from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest, weekdays
 
 ISSUER = "https://login.example"
 PAGE = f"{HEADER}{ASK};2022-09-05;illness;1\n{ASK};2022-09-06;sygdom;1\n{BO};2022-09-05;illness;0,5\n"

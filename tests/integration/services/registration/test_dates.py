@@ -3,10 +3,15 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.factories.files import codes, counts
-
 from tests.integration.services.registration.conftest import Callers
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.support import (
+    ASK,
+    PUPIL_HEADER,
+    SCHOOLS,
+    Registration,
+    codes,
+    counts,
+)
 
 CALENDAR = "institution_number;date\n910101;2022-09-07\n"
 PLAN: dict[str, Any] = {

@@ -2,10 +2,15 @@
 
 import unicodedata
 
-from tests.factories.files import codes, counts
-
 from libs.shared.imports.http.views import ReceiptView
-from tests.integration.services.registration.support import CLASSES, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.support import (
+    CLASSES,
+    PUPIL_HEADER,
+    SCHOOLS,
+    Registration,
+    codes,
+    counts,
+)
 
 CLASS_HEADER = "institution_number;school_year;name;grade;kind\n"
 DAY_HEADER = "institution_number;date\n"

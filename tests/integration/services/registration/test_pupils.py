@@ -1,11 +1,9 @@
 """Pupils as imported: identity sealed, found by keys alone, joined across municipalities by nobody's sight."""
 
-from tests.factories.files import codes, counts
-
 from libs.shared.base.settings import Profile
 from libs.shared.db.scope import Access
 from libs.shared.privacy.keys import KeyRing
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration, codes, counts
 
 
 async def test_a_pupil_with_two_memberships_is_one_pupil_and_one_event(registration: Registration) -> None:

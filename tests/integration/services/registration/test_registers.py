@@ -1,9 +1,7 @@
 """Schools, classes, calendars and indicators as imported, with their events."""
 
-from tests.factories.files import codes, counts
-
 from libs.shared.db.scope import Access
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration, codes, counts
 
 INDICATOR_HEADER = "cpr_number;indicator;subject;grade;date;value\n"
 TEST = "6101120008;national_test;reading;4;2022-03-15;jævn\n"

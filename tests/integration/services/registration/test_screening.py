@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from sqlalchemy import event
-from tests.factories.places import weekdays
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.db.database import Database
@@ -27,6 +26,7 @@ from tests.integration.services.registration.platform import (
     reported,
     school_id,
     tell,
+    weekdays,
 )
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 

@@ -1,9 +1,7 @@
 """A school day or a result sent by mistake is taken back, and what is older brings nothing back."""
 
-from tests.factories.files import counts
-
 from libs.shared.privacy.identifiers import IdentifierKind
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration, counts
 
 DAYS = "institution_number;date;school_day\n"
 RESULTS = "cpr_number;indicator;subject;grade;date;value\n"
