@@ -28,10 +28,9 @@ from services.evaluation_export.products.aggregate.reading import reported_month
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
 from services.registration.screening import queries as screening
-from tests.factories.places import calendar_file, weekdays
 from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
-from tests.integration.services.absence_ingest.support import AbsenceIngest
-from tests.integration.services.registration.platform import cpr
+from tests.integration.services.absence_ingest.support import AbsenceIngest, weekdays
+from tests.integration.services.registration.platform import calendar, cpr
 from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
 from tests.realparts.databases import MakeDatabase
 
@@ -94,7 +93,7 @@ class Services:
         self._connect()
         await registration.base()
         days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
-        await registration.send("calendars", calendar_file(NORTH, days) + calendar_file(SOUTH, days).split("\n", 1)[1])
+        await registration.send("calendars", calendar(NORTH, days) + calendar(SOUTH, days).split("\n", 1)[1])
         await self.place(range(1, pupils + 1), NORTH)
         await self.settle()
         return self

@@ -19,8 +19,7 @@ from services.intervention_catalog.republishing import republishing as catalog_r
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from services.registration.republishing import republishing as registration_republishing
 from tests.factories.events import rows
-from tests.factories.places import weekdays
-from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
+from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest, weekdays
 from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import Project, weekly
