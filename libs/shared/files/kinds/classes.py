@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.files.kinds.vocabulary import (
@@ -14,6 +12,7 @@ from libs.shared.files.kinds.vocabulary import (
     InstitutionNumber,
     SchoolYear,
 )
+from libs.shared.values.codes import Grade
 
 
 class ClassRow(ImportRow):
@@ -22,7 +21,7 @@ class ClassRow(ImportRow):
     institution_number: InstitutionNumber
     school_year: SchoolYear
     name: ClassName
-    grade: Annotated[int, Column("klassetrin, 0–10", "grade, 0–10", "5"), Field(ge=0, le=10)]
+    grade: Annotated[Grade, Column("klassetrin, 0–10", "grade, 0–10", "5")]
     kind: Annotated[
         Literal["ordinary", "special"],
         Column("almen klasse (ordinary) eller specialklasse (special)", "ordinary or special class", "ordinary"),

@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
-
 from libs.shared.auth.principal import Role
 from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.files.columns import Column
@@ -12,6 +10,7 @@ from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 from libs.shared.files.row_checks import RowCheck
+from libs.shared.values.codes import MunicipalityCode
 
 OVERLAP = "institution.overlap"
 ENDS_FIRST = "institution.ends_before_start"
@@ -23,11 +22,10 @@ class InstitutionRow(ImportRow):
     institution_number: InstitutionNumber
     name: Annotated[str, Column("institutionens navn", "the institution's name", "Prøveskolen Nord")]
     municipality_code: Annotated[
-        str,
+        MunicipalityCode,
         Column(
             "kommunekoden, tre cifre", "the municipality code, three digits", "101", code="municipality_code.invalid"
         ),
-        Field(pattern="^[0-9]{3}$"),
     ]
     valid_from: Annotated[
         date,

@@ -17,7 +17,7 @@ from libs.shared.files.kinds.vocabulary import (
 )
 from libs.shared.files.row_checks import RowCheck
 from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.rules.school_years import school_year_of
+from libs.shared.values.school_years import next_first_day, school_year_of
 
 NO_IDENTIFIER = "pupil.no_identifier"
 CONFLICT = "pupil.identifiers_conflict"
@@ -83,7 +83,7 @@ class PupilRow(ImportRow):
 
 def year_end(day: date) -> date:
     """The day after the last of the day's school year."""
-    return date(day.year + (day.month >= 8), 8, 1)
+    return next_first_day(school_year_of(day))
 
 
 def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:

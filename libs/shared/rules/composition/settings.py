@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.composition.plan import Organisation, Plan, PlannedEffort, PlanScope
 from libs.shared.rules.rule_sets import Rules
-from libs.shared.rules.school_years import Grade
 from libs.shared.rules.verdicts import Severity
 from libs.shared.rules.wording import Text
+from libs.shared.values.codes import Grade
 
 
 class _Settings(BaseModel):
