@@ -1,4 +1,4 @@
-"""A rule that asks for several things at once: what is so, what is not and what nobody has said."""
+"""Rules that ask for several things at once: each is met, not met or not declared."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -90,7 +90,7 @@ def any_of(*parts: bool | None) -> bool | None:
     return None if None in parts else False
 
 
-# A rule asks for a handful of things, so the same few numbers are built once; being frozen they may be shared.
+# The same few numbers occur again and again. They are frozen, so they are built once and shared.
 @cache
 def _counted(amount: int) -> Measure:
     return Measure(amount=amount, unit="requirements")

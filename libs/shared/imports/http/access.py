@@ -17,12 +17,12 @@ from libs.shared.imports.receipts.listing import Readable
 from libs.shared.imports.receipts.receipts import Receipt
 
 WHOLE_COUNTRY = "000"
-"""The code that stands for the country where the secretariat sends a file; no municipality has it."""
+"""The municipality code of the secretariat's files, which are for the whole country; no municipality has it."""
 
 KNOWN_SOON_SECONDS = 5
 
 Admission = Callable[[ReadSession, str], Awaitable[bool | None]]
-"""Whether files of the municipality are taken; None if this service does not know the municipality."""
+"""Whether files of the municipality are accepted; None if this service does not know the municipality yet."""
 
 
 def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:

@@ -1,4 +1,4 @@
-"""What the routes ask of imports: headers and bodies read, receipts waited for."""
+"""What the import routes need: reading headers and bodies, and waiting for receipts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ class EncodingUnknown(UnsupportedMedia):
 
 
 class CharsetTwice(Invalid):
-    """NDJSON in another charset than its own."""
+    """NDJSON that is declared in another character set than UTF-8."""
 
     code = "import.charset"
     da = "NDJSON er altid UTF-8. Fjern charset fra Content-Type, eller gem filen som UTF-8."
@@ -108,7 +108,7 @@ def read_content_encoding(value: str | None) -> bool:
 
 
 def read_prefer(value: str | None) -> int:
-    """Seconds of ``Prefer: wait=N``, 30 at most, 0 if none. What is not understood is passed over (RFC 7240)."""
+    """Seconds of ``Prefer: wait=N``, 30 at most, 0 if none. Unknown preferences are ignored (RFC 7240)."""
     for preference in (value or "").replace(";", ",").split(","):
         name, _, given = preference.partition("=")
         seconds = given.strip().strip('"')
@@ -127,7 +127,7 @@ async def position_of(db: Database, receipt: Receipt) -> Position | None:
 
 
 async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Receipt:
-    """The receipt when it is final, or as it stands after ``seconds``. Looks ever less often."""
+    """The receipt when it is final, or as it stands after ``seconds``. Asks the database less and less often."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     pause = _FIRST_LOOK_SECONDS

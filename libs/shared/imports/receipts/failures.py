@@ -1,4 +1,4 @@
-"""Why a whole file came to nothing, or to less than it might: the texts of a receipt's ``error``."""
+"""The texts of a receipt's ``error``: why a file was given up or stopped."""
 
 from libs.shared.files.problems import TooManyRefused
 

@@ -1,4 +1,4 @@
-"""One body on its way in: its receipt and its chunks, stored one by one.
+"""One body while it is received: its receipt and its chunks, stored one by one.
 
 Of two requests with one key at the same time the later one goes on, and the earlier gets 409.
 """
@@ -26,13 +26,13 @@ _PURPOSE = "idempotency key"
 
 
 def chunk_context(receipt_id: UUID, seq: int) -> bytes:
-    """What a stored chunk is bound to."""
+    """The authenticated context of an encrypted chunk."""
     return f"import_chunk:{receipt_id}:{seq}".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What all bodies are stored by."""
+    """What storing any body needs."""
 
     db: Database
     vault: Vault
@@ -104,7 +104,7 @@ class Intake:
                 raise
             receipt = await self._found_or_made(chunk)
         if receipt.key_id is None or receipt.key_id not in self._with.prints:
-            # Its key was retired, so nobody can say whether this is the same file.
+            # Its key was retired, so it cannot be told whether this is the same file.
             raise KeyReused
         self._receipt, self._key_id = receipt, receipt.key_id
         self._digest = self._with.prints.start(self._key_id)

@@ -1,4 +1,4 @@
-"""Receipts: what is known of an upload, from its first chunk to its final counts and for ever after."""
+"""Receipts: the stored state of an upload, from its first chunk to its final counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from libs.shared.files.parse import CSV, Layout
 from libs.shared.privacy.identifiers import IdentifierKind
 
 CHANNEL = "skoleloeft_imports"
-"""NOTIFY wakes the worker; polling is the guarantee."""
+"""The NOTIFY channel that wakes the worker. The worker polls too, in case a notification is lost."""
 
 
 class Mode(StrEnum):
@@ -43,9 +43,9 @@ class State(StrEnum):
     REJECTED = "rejected"
     """Nothing is written: ``atomic=file`` and a row was refused, or ``error`` says what is wrong with the file."""
     FAILED = "failed"
-    """Our fault, after several tries; ``error`` says which."""
+    """Given up after several tries because of a fault on our side; ``error`` says which."""
     CANCELLED = "cancelled"
-    """Ended on demand; what was written until then stays."""
+    """Cancelled by an operator; what was written until then stays."""
 
 
 FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})

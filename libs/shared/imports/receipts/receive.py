@@ -27,9 +27,9 @@ from libs.shared.privacy.keys import Fingerprints, Vault
 
 MEBIBYTE = 1024 * 1024
 _AT_WORK = 2
-"""Bodies that are worked on at the same moment: each then holds its chunk several times over."""
+"""Bodies that are processed at the same moment; each then holds several copies of its chunk in memory."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
-"""Refusals of a request that leave what was received before: it is another's, or may be gone on with."""
+"""Refusals that keep what was received before: it belongs to another request, or the upload may be resumed."""
 
 
 class Receiver:
@@ -109,7 +109,7 @@ async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> Asy
 
 
 async def _drop(intake: Intake) -> None:
-    """Drop what was stored of a body that is refused for good; if the database is away, age does it."""
+    """Drop what was stored of a body that is refused for good; if the database is away, housekeeping drops it later."""
     try:
         await intake.drop()
     except Exception as failure:

@@ -1,4 +1,4 @@
-"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct.
+"""Reads refused rows. Their text is encrypted at rest and returned to the municipality as a CSV file to correct.
 
 What is read is opened and worded in a thread: how much it is depends on what was sent.
 """
@@ -28,11 +28,11 @@ CSV_EXAMPLE = (
     "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
 )
 _PAGE = 100
-"""Rows of the CSV that are put together at once; what a caller wrote may be long."""
+"""Rows of the CSV that are put together at a time; a row may be long."""
 
 
 def refusal_context(receipt_id: UUID, row: int) -> bytes:
-    """What the text of a refused row is bound to."""
+    """The authenticated context of an encrypted row."""
     return f"import_refusal:{receipt_id}:{row}".encode()
 
 

@@ -22,7 +22,7 @@ def check_organisation(
     settings = rules.settings.organisation
     if settings is None:
         return ()
-    # In the model's order: a database gives the keys of a JSON object back in an order of its own.
+    # In the order of ``Organisation``: a database does not keep the order of the keys of a JSON object.
     ways = [settings.ways[each] for each in Organisation if each in settings.ways]
     ways_da, ways_en = listed_da([each.da for each in ways]), listed_en([each.en for each in ways])
     verdicts = []

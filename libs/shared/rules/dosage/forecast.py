@@ -54,7 +54,7 @@ def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
     if running in held.weeks and facts.as_of <= held.last:
         this_week = max(this_week, mean)
     to_come = this_week + mean * sum(each > running for each in held.weeks)
-    # A package comes whole: four weeks left with one every third week hold two of them, not one and a third.
+    # Packages are whole: four weeks left with one package every third week hold two packages, not one and a third.
     return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 

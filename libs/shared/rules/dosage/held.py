@@ -109,7 +109,7 @@ def _count(
         if why is not NotCountedWhy.OUTSIDE_COURSE:
             recorded.add(week)
         if why is None and phase.unit == "packages" and week in amounts:
-            # Six packages in one week are not six with weeks between them.
+            # One package a week counts at most: six in one week are not six spread over the phase.
             why = NotCountedWhy.SAME_WEEK
         if why is None:
             amounts[week] = amounts.get(week, 0) + (each.minutes if phase.unit == "lessons" else 1)

@@ -51,7 +51,7 @@ def planned_dosage(
         weekly = _amount(settings, phase, plan)
         least_weeks = settings.minimum_weeks(phase, school_year_weeks)
         outcome = _outcome(phase, plan, weekly, least_weeks)
-        # Each number is rounded once: this is the dearest part of judging a plan.
+        # Each number is rounded once, because rounding is the slowest part of judging a plan.
         shown = _Shown(floored(weekly) if weekly is not None else None, floored(_least(phase)), floored(least_weeks))
         weekly_shown = Measure(amount=shown.weekly, unit=phase.unit) if weekly is not None else None
         verdicts.append(
@@ -84,7 +84,7 @@ class _Shown(NamedTuple):
 
 
 def _least(phase: MinimumPhase) -> Fraction:
-    """What is held against: the weekly amount, of packages the number in the phase."""
+    """The minimum: the weekly amount, or for packages the number in the phase."""
     return phase.weekly if phase.phase_amount is None else Fraction(phase.phase_amount)
 
 
