@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from libs.shared.base.settings import SharedSettings
+from libs.shared.base.settings import ServiceSettings
 from libs.shared.files.checking import check_file
 from libs.shared.files.cut import FILE_BYTES
 from libs.shared.files.file_check import FileCheck
@@ -52,8 +52,8 @@ def test_a_header_of_no_kind_is_refused_with_the_names_of_all_kinds(text: str) -
     assert check.problem.code == "file.kind_not_recognised"
     assert all(kind.name in check.problem.da for kind in KINDS)
     named = checked(text, kind="absence")
-    assert named.problem is not None
-    assert named.problem.code != "file.kind_not_recognised"
+    assert named.kind is not None
+    assert (named.kind.name, named.ok) == ("absence", False)
 
 
 def test_a_kind_a_character_set_and_an_empty_file_that_cannot_be_are_problems_of_the_file() -> None:
@@ -157,4 +157,4 @@ def test_progress_tells_the_bytes_read() -> None:
 
 
 def test_the_largest_file_is_that_of_an_installation_without_settings_of_its_own() -> None:
-    assert SharedSettings.model_fields["max_body_bytes"].default * UNPACKED_FACTOR == FILE_BYTES
+    assert ServiceSettings.model_fields["max_body_bytes"].default * UNPACKED_FACTOR == FILE_BYTES
