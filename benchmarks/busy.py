@@ -20,7 +20,7 @@ from benchmarks.municipality import CODE, INSTITUTION, Municipality
 from benchmarks.places import deployment, kafka, running, until
 from benchmarks.report import Report
 from deploy.embedded.composition import Deployment
-from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from journey.platform import Addresses, Caller, Platform, Refused
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.events.headers import packed
@@ -201,7 +201,7 @@ def _withdrawn(content: bytes) -> bytes:
 
 
 async def _send(
-    caller: Caller, service: ServiceName, kind: str, content: bytes, accepted: int | None = None, **more: str
+    caller: Caller, service: str, kind: str, content: bytes, accepted: int | None = None, **more: str
 ) -> None:
     """Send a file and wait for its final receipt. Raises ``RuntimeError`` unless ``accepted`` rows were taken."""
     response = await caller.request(

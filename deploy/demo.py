@@ -13,9 +13,10 @@ from deploy.embedded.environment import Ports
 from deploy.embedded.home import default_home
 from journey.account import Account
 from journey.journey import Journey
-from journey.platform import SERVICES, Addresses, Platform
+from journey.platform import Addresses, Platform
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 

@@ -1,14 +1,15 @@
-"""The platform as its users meet it: four addresses, a token, problems that say what to do."""
+"""The platform as its users meet it: an address for each service, a token, problems that say what to do."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
 
-ServiceName = Literal["registration", "intervention_catalog", "absence_ingest", "evaluation_export"]
-SERVICES: tuple[ServiceName, ...] = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
+from libs.shared.contracts.topics import SERVICES
+
 RETRY_SECONDS = 60.0
 
 
@@ -25,22 +26,20 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the services and the token issuer answer."""
+    """The address of each service by its name, without a slash at the end, and of the issuer of tokens."""
 
-    registration: str
-    intervention_catalog: str
-    absence_ingest: str
-    evaluation_export: str
+    services: Mapping[str, str]
     issuer: str
 
     @classmethod
     def local(cls, base: int, host: str = "127.0.0.1") -> "Addresses":
-        """Five ports one after the other, as the embedded deployment has them."""
-        return cls(*(f"http://{host}:{base + step}" for step in range(5)))
+        """One port after the other, the issuer's last, as the embedded deployment has them."""
+        ports = {name: f"http://{host}:{base + step}" for step, name in enumerate(SERVICES)}
+        return cls(ports, f"http://{host}:{base + len(SERVICES)}")
 
-    def of(self, service: ServiceName) -> str:
-        """One service's address."""
-        return str(getattr(self, service))
+    def of(self, service: str) -> str:
+        """One service's address. Raises ``KeyError`` for one that has none."""
+        return self.services[service]
 
 
 class Caller:
@@ -54,7 +53,7 @@ class Caller:
         self.retries = 0
 
     async def request(
-        self, method: str, service: ServiceName, path: str, *, repeat: bool = True, **arguments: Any
+        self, method: str, service: str, path: str, *, repeat: bool = True, **arguments: Any
     ) -> httpx.Response:
         """The response, whatever its status; transport errors and answers with Retry-After are repeated for a minute if
         ``repeat``.
@@ -76,19 +75,19 @@ class Caller:
             self.retries += 1
             await asyncio.sleep(0.3)
 
-    async def get(self, service: ServiceName, path: str, **arguments: Any) -> Any:
+    async def get(self, service: str, path: str, **arguments: Any) -> Any:
         """The JSON of a page. Raises ``Refused``."""
         return _taken(await self.request("GET", service, path, **arguments)).json()
 
-    async def content(self, service: ServiceName, path: str) -> bytes:
+    async def content(self, service: str, path: str) -> bytes:
         """A file. Raises ``Refused``."""
         return _taken(await self.request("GET", service, path)).content
 
-    async def put(self, service: ServiceName, path: str, body: Any) -> Any:
+    async def put(self, service: str, path: str, body: Any) -> Any:
         """The JSON answer to a PUT. Raises ``Refused``."""
         return _taken(await self.request("PUT", service, path, json=body)).json()
 
-    async def post(self, service: ServiceName, path: str, body: Any = None) -> Any:
+    async def post(self, service: str, path: str, body: Any = None) -> Any:
         """The JSON answer to a POST, which its key makes safe to repeat. Raises ``Refused``."""
         headers = {"Idempotency-Key": str(uuid4())}
         return _taken(await self.request("POST", service, path, headers=headers, json=body)).json()

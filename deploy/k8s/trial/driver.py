@@ -19,6 +19,7 @@ from journey.flow import read_log, reconcile, settle
 from journey.journey import Journey
 from journey.platform import Addresses, Platform
 from journey.sending import request_of, send
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, LogUnavailable
 from synthetic import municipality
@@ -26,13 +27,7 @@ from synthetic import municipality
 CODE = "101"
 FOLDER = Path("/tmp/files")  # noqa: S108 - the pod's own scratch volume
 EVENT_LOG = Path("/run/secrets/skoleloeft/skoleloeft_event_log")
-ADDRESSES = Addresses(
-    "http://registration",
-    "http://intervention-catalog",
-    "http://absence-ingest",
-    "http://evaluation-export",
-    "http://issuer:8005",
-)
+ADDRESSES = Addresses({name: f"http://{name.replace('_', '-')}" for name in SERVICES}, "http://issuer:8005")
 
 
 def _address() -> str:

@@ -8,13 +8,13 @@ from typing import Any
 
 import httpx
 
-from journey.platform import Addresses, Platform, ServiceName
+from journey.platform import Addresses, Platform
 
 STOP = Path("/tmp/stop")  # noqa: S108 - the pod's own scratch volume
 SLOTS = 40
 
 # Each is answered from the database: the receipt is nobody's, and so the answer is 404.
-ASKED: tuple[tuple[ServiceName, str, str], ...] = (
+ASKED: tuple[tuple[str, str, str], ...] = (
     ("registration", "municipality_integration", "/v1/schools?municipality={code}"),
     ("intervention_catalog", "municipality_integration", "/v1/intervention-types"),
     ("absence_ingest", "municipality_integration", "/v1/imports/00000000-0000-4000-8000-000000000000"),
