@@ -27,7 +27,7 @@ import json
 from deploy.embedded.environment import Ports
 from deploy.embedded.keys import Keys, ROLES
 from deploy.k8s.expected import service_names
-from journey.platform import Addresses
+from libs.shared.client.addresses import Addresses
 from libs.shared.contracts.topics import DEAD_LETTERS, SERVICES, subscribed
 ports = Ports(18000)
 print(json.dumps({
@@ -49,7 +49,8 @@ from pathlib import Path
 import httpx
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from journey.platform import Platform, Addresses
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
 from libs.shared.base.settings import Profile
 
 async def main(home, base):

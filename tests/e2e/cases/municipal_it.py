@@ -11,8 +11,9 @@ from uuid import uuid4
 import httpx
 
 from journey.flow import settle
-from journey.platform import Caller, Platform
-from journey.sending import FINAL
+from journey.platform import Platform
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.models import FINAL
 
 PUPILS = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
 ABSENCE = "pupil;date;category;days\n"
