@@ -11,11 +11,11 @@ from uuid import UUID
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access, Scope
-from services.registration.members import queries as members
-from services.registration.members.errors import SchoolUnknown
-from services.registration.schools import queries as schools
-from services.registration.schools.errors import MunicipalityNotFound, SchoolNotFound
-from services.registration.schools.queries import SchoolRecord
+from services.registration.roster.members import queries as members
+from services.registration.roster.members.errors import SchoolUnknown
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import MunicipalityNotFound, SchoolNotFound
+from services.registration.roster.schools.queries import SchoolRecord
 
 
 def is_secretariat(caller: Principal) -> bool:

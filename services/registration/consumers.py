@@ -1,7 +1,7 @@
 """What this service does with which event: it keeps what it judges by."""
 
 from libs.shared.delivery.subscriptions import Subscriptions
-from services.registration.absence.read_models import COMPLETENESS, MONTHS
-from services.registration.catalog.read_models import INTERVENTION_TYPES, RULE_SETS
+from services.registration.copies.absence.read_models import COMPLETENESS, MONTHS
+from services.registration.copies.catalog.read_models import INTERVENTION_TYPES, RULE_SETS
 
 SUBSCRIPTIONS = Subscriptions.keeping(INTERVENTION_TYPES, RULE_SETS, MONTHS, COMPLETENESS)

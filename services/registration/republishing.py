@@ -2,13 +2,13 @@
 
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
-from services.registration.calendars import queries as calendars
-from services.registration.classes import queries as classes
 from services.registration.courses.republishing import DeliveryTelling, enrolment_states
-from services.registration.municipalities import queries as municipalities
 from services.registration.projects.use_cases import project_states
-from services.registration.pupils import publishing as pupils
-from services.registration.schools import queries as schools
+from services.registration.roster.calendars import queries as calendars
+from services.registration.roster.classes import queries as classes
+from services.registration.roster.municipalities import queries as municipalities
+from services.registration.roster.pupils import publishing as pupils
+from services.registration.roster.schools import queries as schools
 
 
 def republishing(outbox: Outbox) -> tuple[Republishing, ...]:

@@ -14,35 +14,35 @@ from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_parts, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
-from services.registration.calendars.kind import CALENDARS
-from services.registration.calendars.use_cases import CalendarImport
-from services.registration.classes.kind import CLASSES
-from services.registration.classes.use_cases import ClassImport
 from services.registration.consumers import SUBSCRIPTIONS
 from services.registration.courses.closing import Closing
-from services.registration.identity.sealing import PupilVault
-from services.registration.indicators.kind import INDICATORS
-from services.registration.indicators.use_cases import IndicatorImport
-from services.registration.institutions.kind import INSTITUTIONS
-from services.registration.institutions.use_cases import InstitutionImport
+from services.registration.courses.routes import courses_router
 from services.registration.keys import key_use
-from services.registration.municipalities.queries import may_import
-from services.registration.pupils.kind import PUPILS
-from services.registration.pupils.use_cases import PupilImport
-from services.registration.pupils.waiting import CONCERNS
+from services.registration.projects.routes import projects_router
 from services.registration.republishing import republishing
-from services.registration.routes.courses import courses_router
-from services.registration.routes.identity_cases import identity_cases_router
-from services.registration.routes.institutions import institutions_router
-from services.registration.routes.municipalities import municipalities_router
-from services.registration.routes.overlapping_stays import overlapping_stays_router
-from services.registration.routes.projects import projects_router
-from services.registration.routes.pupils import pupils_router
-from services.registration.routes.schools import schools_router
-from services.registration.routes.screening import screening_router
-from services.registration.routes.selections import selections_router
-from services.registration.schools.kind import SCHOOLS
-from services.registration.schools.use_cases import SchoolImport
+from services.registration.roster.calendars.kind import CALENDARS
+from services.registration.roster.calendars.use_cases import CalendarImport
+from services.registration.roster.classes.kind import CLASSES
+from services.registration.roster.classes.use_cases import ClassImport
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.institutions.kind import INSTITUTIONS
+from services.registration.roster.institutions.routes import institutions_router
+from services.registration.roster.institutions.use_cases import InstitutionImport
+from services.registration.roster.municipalities.queries import may_import
+from services.registration.roster.municipalities.routes import municipalities_router
+from services.registration.roster.overlaps.routes import overlapping_stays_router
+from services.registration.roster.pupils.case_routes import identity_cases_router
+from services.registration.roster.pupils.kind import PUPILS
+from services.registration.roster.pupils.routes import pupils_router
+from services.registration.roster.pupils.use_cases import PupilImport
+from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.schools.kind import SCHOOLS
+from services.registration.roster.schools.routes import schools_router
+from services.registration.roster.schools.use_cases import SchoolImport
+from services.registration.screening.gross_list.routes import screening_router
+from services.registration.screening.indicators.kind import INDICATORS
+from services.registration.screening.indicators.use_cases import IndicatorImport
+from services.registration.screening.selections.routes import selections_router
 from services.registration.settings import RegistrationSettings
 
 TABLES = (

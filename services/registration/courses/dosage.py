@@ -9,7 +9,7 @@ from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.stages import FAMILY, judge_dosage
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.rule_sets import RuleSet
-from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import day_after, delivered, type_of
 from services.registration.courses.tables import Course

@@ -14,7 +14,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
 from services.registration.access import own_school, works_at_any
-from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
     HeldSession,
@@ -32,10 +32,10 @@ from services.registration.courses.errors import (
     DesignatedNotEnrolled,
 )
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.members.queries import Member
-from services.registration.members.use_cases import class_members, named_members
 from services.registration.projects import queries as projects
 from services.registration.projects.domain import ProjectStatus
+from services.registration.roster.members.queries import Member
+from services.registration.roster.members.use_cases import class_members, named_members
 
 
 @dataclass(frozen=True, slots=True)

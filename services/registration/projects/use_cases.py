@@ -14,8 +14,7 @@ from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.access import is_secretariat, works_at, works_at_all, works_at_any
-from services.registration.catalog.use_cases import received_entries, rule_set_for
-from services.registration.members import queries as members
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.projects import queries
 from services.registration.projects.domain import (
     ProjectStatus,
@@ -36,6 +35,7 @@ from services.registration.projects.errors import (
 )
 from services.registration.projects.sealing import sealed_reason
 from services.registration.projects.tables import Project
+from services.registration.roster.members import queries as members
 
 
 async def create_project(

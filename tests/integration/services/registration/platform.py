@@ -15,7 +15,7 @@ from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.consumers import SUBSCRIPTIONS
-from services.registration.identity.sealing import PupilVault, Sealed
+from services.registration.roster.identity.sealing import PupilVault, Sealed
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 

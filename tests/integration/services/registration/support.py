@@ -22,7 +22,7 @@ from libs.shared.imports.waiting import Parking, Patience, Replayer
 from libs.shared.imports.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
-from services.registration.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds
 
 MIGRATIONS = Path("services/registration/migrations")

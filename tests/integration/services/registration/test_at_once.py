@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.privacy.keys import BlindIndex
-from services.registration.identity.use_cases import persons
-from services.registration.pupils.publishing import lock_roster, publish_members
+from services.registration.roster.identity.use_cases import persons
+from services.registration.roster.pupils.publishing import lock_roster, publish_members
 from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 
 

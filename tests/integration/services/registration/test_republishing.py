@@ -8,8 +8,8 @@ import pytest
 
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
-from services.registration.calendars import queries as calendars
 from services.registration.republishing import republishing
+from services.registration.roster.calendars import queries as calendars
 from tests.factories.delivery import rows, until
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration

@@ -1,0 +1,56 @@
+"""Importing school calendars."""
+
+from dataclasses import dataclass
+
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from libs.shared.rules.school_years import school_year_of
+from services.registration.roster.calendars import queries
+from services.registration.roster.calendars.queries import SchoolDay
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.vocabulary import UNKNOWN
+
+_NONE = "0"
+"""What a file writes of a day that is no school day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    new: list[SchoolDay]
+    gone: list[SchoolDay]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarImport:
+    """Days are added and taken back one by one; an event holds the whole calendar of each school year that changed."""
+
+    outbox: Outbox
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """The calendars of the schools, so that an event holds all days that are there when it is told."""
+        await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Which days are new, and which are taken back."""
+        rows = list(batch.records("institution_number", "date", "school_day"))
+        school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
+        known = [
+            ((school_ids[number], school_year_of(day), day), says != _NONE)
+            for number, day, says in rows
+            if number in school_ids
+        ]
+        there = await queries.find(session, [each for each, _ in known])
+        new = [each for each, is_one in known if is_one and (each[0], each[2]) not in there]
+        gone = [each for each, is_one in known if not is_one and (each[0], each[2]) in there]
+        refused = [
+            Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in school_ids
+        ]
+        accepted = len(new) + len(gone)
+        result = BatchResult(accepted=accepted, unchanged=len(known) - accepted, refused=refused)
+        return Judged(result, _Plan(new, gone))
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write it, with an event for each calendar."""
+        plan: _Plan = judged.plan
+        await self.outbox.add(session, await queries.change(session, batch.municipality_code, plan.new, plan.gone))

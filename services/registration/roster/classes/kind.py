@@ -1,0 +1,35 @@
+"""The file of classes."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from libs.shared.imports.columns import Column
+from libs.shared.imports.kinds import ImportRow, Kind
+from services.registration.roster.classes.vocabulary import YEAR_ERRORS, ClassName, SchoolYear
+from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+
+
+class ClassRow(ImportRow):
+    """One class in one school year."""
+
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    name: ClassName
+    grade: Annotated[int, Column("klassetrin, 0–10", "grade, 0–10", "5"), Field(ge=0, le=10)]
+    kind: Annotated[
+        Literal["ordinary", "special"],
+        Column("almen klasse (ordinary) eller specialklasse (special)", "ordinary or special class", "ordinary"),
+    ]
+
+
+CLASSES = Kind(
+    name="classes",
+    model=ClassRow,
+    natural_key=("institution_number", "school_year", "name"),
+    title_da="Klasser",
+    title_en="Classes",
+    about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
+    about_en="One row per class and school year. Send them after the schools and before the pupils.",
+    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS),
+)

@@ -1,0 +1,37 @@
+"""What the secretariat does with a municipality."""
+
+from datetime import date
+
+from libs.shared.base.municipalities import municipality_name
+from libs.shared.db.database import WriteSession
+from libs.shared.delivery.outbox import Outbox
+from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.queries import MunicipalityRecord
+from services.registration.roster.schools.errors import MunicipalityNotFound
+
+
+async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:
+    """Create or change a municipality; True if anything changed. The same again changes nothing and says nothing.
+
+    Its name is the official one.
+    """
+    changed = await queries.put(session, code, municipality_name(code), status)
+    if changed is not None:
+        await outbox.add(session, changed)
+    return changed is not None
+
+
+async def enable_imports(
+    session: WriteSession, outbox: Outbox, *, code: str, reason: str | None, today: date
+) -> MunicipalityRecord:
+    """Take the municipality's files whatever its status, for this reason; None: by its status alone again.
+
+    Raises ``MunicipalityNotFound``.
+    """
+    changed = await queries.enable(session, code, reason, None if reason is None else today)
+    if changed is not None:
+        await outbox.add(session, changed)
+    found = await queries.one(session, code)
+    if found is None:
+        raise MunicipalityNotFound
+    return found
