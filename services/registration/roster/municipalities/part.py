@@ -1,0 +1,19 @@
+"""What municipalities add to the service."""
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database
+from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.runtime.parts import Part
+from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.routes import municipalities_router
+from services.registration.roster.municipalities.tables import Municipality
+
+
+def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
+    """The secretariat's routes, and the topic."""
+    return Part(
+        routers=[municipalities_router(db, outbox, clock)],
+        tables=[Municipality],
+        republishing=[Republishing("registration.municipality", telling(outbox, queries.states), "municipality")],
+    )
