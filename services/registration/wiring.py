@@ -2,6 +2,7 @@
 nothing but this file calls.
 """
 
+from functools import partial
 from pathlib import Path
 from typing import cast
 
@@ -28,6 +29,7 @@ from services.registration.roster.municipalities import part as municipalities
 from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
+from services.registration.roster.pupils.publishing import publish_members
 from services.registration.roster.pupils.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
 from services.registration.screening.gross_list import part as gross_list
@@ -53,9 +55,9 @@ def rooms(
     """The parts of all rooms, in the order in which a municipality sends its files and a reader learns of it all."""
     return [
         municipalities.part(db, outbox, clock),
-        institutions.part(db, outbox, clock),
-        schools.part(db, outbox),
-        classes.part(outbox),
+        institutions.PART,
+        schools.part(db, outbox, clock),
+        classes.part(db, outbox, partial(publish_members, outbox=outbox)),
         calendars.part(outbox),
         pupils.part(
             db,

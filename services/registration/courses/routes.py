@@ -4,34 +4,24 @@ from datetime import time
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Query, Response, status
 
-from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
-from libs.shared.db.database import Database, ReadSession
-from libs.shared.db.scope import Scope
+from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
-from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
-from services.registration.access import shown_pupils
+from services.registration.access import SchoolStaff, scope_of
 from services.registration.courses import use_cases
 from services.registration.courses.domain import HeldSession, NewCourse
 from services.registration.courses.schemas import CourseIn, CourseOut, DosageOut, SessionsIn, SessionsOut
-from services.registration.courses.tables import Course, Enrolment
-
-_Caller = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
 
 
 def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     """Courses, for the school and the resource team."""
     router = APIRouter(prefix="/v1/courses", tags=["courses"])
-
-    async def shown(session: ReadSession, caller: Principal, course: Course, enrolments: list[Enrolment]) -> CourseOut:
-        ids = [each.pupil_id for each in enrolments]
-        return CourseOut.of(course, enrolments, await shown_pupils(session, caller, ids, danish_date(clock())))
 
     @router.post(
         "",
@@ -39,7 +29,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         summary="Enrol a class or named pupils in a course",
         responses={201: LOCATED},
     )
-    async def create(body: CourseIn, caller: _Caller, asked: MustRepeat, response: Response) -> CourseOut:
+    async def create(body: CourseIn, caller: SchoolStaff, asked: MustRepeat, response: Response) -> CourseOut:
         new = NewCourse(
             project_id=body.project_id,
             school_id=body.school_id,
@@ -52,31 +42,31 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             planned=tuple(body.planned),
             parents_informed=body.parents_informed,
         )
-        now, scope = clock(), Scope(caller.municipality_codes)
+        now, scope = clock(), scope_of(caller)
         async with db.write(scope) as session:
-            course, enrolments = await once(
+            shown = await once(
                 session,
                 Attempt.of(asked, caller, scope, now),
                 create=lambda: use_cases.create_course(session, outbox, caller, new, now=now),
-                reference=lambda made: str(made[0].course_id),
-                again=lambda course_id: use_cases.get_course(session, caller, UUID(course_id)),
+                reference=lambda made: str(made.course.course_id),
+                again=lambda course_id: use_cases.get_course(session, caller, UUID(course_id), danish_date(now)),
             )
-            located(response, f"/v1/courses/{course.course_id}")
-            return await shown(session, caller, course, enrolments)
+            located(response, f"/v1/courses/{shown.course.course_id}")
+            return CourseOut.of(shown)
 
     @router.get("/{course_id}", summary="A course with those enrolled")
-    async def read(course_id: UUID, caller: _Caller) -> CourseOut:
-        async with db.read(Scope(caller.municipality_codes)) as session:
-            return await shown(session, caller, *await use_cases.get_course(session, caller, course_id))
+    async def read(course_id: UUID, caller: SchoolStaff) -> CourseOut:
+        async with db.read(scope_of(caller)) as session:
+            return CourseOut.of(await use_cases.get_course(session, caller, course_id, danish_date(clock())))
 
     @router.post("/{course_id}/sessions", summary="Record sessions as they were held")
-    async def record(course_id: UUID, body: SessionsIn, caller: _Caller, asked: MayRepeat) -> SessionsOut:
+    async def record(course_id: UUID, body: SessionsIn, caller: SchoolStaff, asked: MayRepeat) -> SessionsOut:
         held = [HeldSession(each.held_on, time.fromisoformat(each.starts_at), each.minutes) for each in body.sessions]
-        now, scope = clock(), Scope(caller.municipality_codes)
+        now, scope = clock(), scope_of(caller)
         async with db.write(scope) as session:
 
             async def as_recorded(counts: str) -> SessionsOut:
-                await use_cases.get_course(session, caller, course_id)
+                await use_cases.get_course(session, caller, course_id, danish_date(now))
                 return SessionsOut.model_validate_json(counts)
 
             async def newly() -> SessionsOut:
@@ -95,11 +85,11 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
     @router.get("/{course_id}/dosage", summary="Planned, forecast and delivered dosage as of a day")
     async def dosage(
         course_id: UUID,
-        caller: _Caller,
+        caller: SchoolStaff,
         as_of: Annotated[Day | None, Query(description="Today if not given.")] = None,
     ) -> DosageOut:
         day = as_of or danish_date(clock())
-        async with db.read(Scope(caller.municipality_codes)) as session:
+        async with db.read(scope_of(caller)) as session:
             course, judged = await use_cases.course_dosage(session, caller, course_id, day)
         planned, forecast, delivered = judged.verdicts
         return DosageOut(

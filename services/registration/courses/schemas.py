@@ -1,6 +1,5 @@
 """What is sent and shown of courses."""
 
-from collections.abc import Collection
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -13,7 +12,7 @@ from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.courses.domain import MOST_PUPILS
-from services.registration.courses.tables import Course, Enrolment
+from services.registration.courses.use_cases import ShownCourse
 from services.registration.fields import VariantId
 
 _COURSE_ID = "6e1f0a9b-4c5d-4e6f-8a7b-8c9d0e1f2a3b"
@@ -132,9 +131,9 @@ class CourseOut(BaseModel):
     not_shown: int = Field(description="Enrolled pupils who are no longer at the school, and so are not shown to it.")
 
     @classmethod
-    def of(cls, course: Course, enrolments: list[Enrolment], shown: Collection[UUID]) -> Self:
-        """The answer for a course, to somebody who is ``shown`` these pupils."""
-        listed = [each for each in enrolments if each.pupil_id in shown]
+    def of(cls, shown: ShownCourse) -> Self:
+        """The answer for a course."""
+        course = shown.course
         return cls(
             course_id=course.course_id,
             municipality_code=course.municipality_code,
@@ -146,8 +145,8 @@ class CourseOut(BaseModel):
             end=course.ends_on,
             planned=[PlannedPhase.model_validate(each) for each in course.planned],
             verdicts=[CheckVerdict.model_validate(each) for each in course.verdicts],
-            enrolments=[EnrolmentOut.model_validate(each) for each in listed],
-            not_shown=len(enrolments) - len(listed),
+            enrolments=[EnrolmentOut.model_validate(each) for each in shown.enrolments],
+            not_shown=shown.not_shown,
         )
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from libs.shared.imports.columns import Column
 from libs.shared.imports.kinds import ImportRow, Kind
-from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from services.registration.roster.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 
 class CalendarRow(ImportRow):

@@ -9,7 +9,7 @@ from libs.shared.rules.school_years import school_year_of
 from services.registration.roster.calendars import queries
 from services.registration.roster.calendars.queries import SchoolDay
 from services.registration.roster.schools import queries as schools
-from services.registration.roster.schools.vocabulary import UNKNOWN
+from services.registration.roster.vocabulary import UNKNOWN
 
 _NONE = "0"
 """What a file writes of a day that is no school day."""

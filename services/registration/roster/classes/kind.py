@@ -6,8 +6,14 @@ from pydantic import Field
 
 from libs.shared.imports.columns import Column
 from libs.shared.imports.kinds import ImportRow, Kind
-from services.registration.roster.classes.vocabulary import YEAR_ERRORS, ClassName, SchoolYear
-from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from services.registration.roster.vocabulary import (
+    INSTITUTION_INVALID,
+    INSTITUTION_UNKNOWN,
+    YEAR_ERRORS,
+    ClassName,
+    InstitutionNumber,
+    SchoolYear,
+)
 
 
 class ClassRow(ImportRow):

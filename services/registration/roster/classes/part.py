@@ -1,18 +1,28 @@
 """What classes add to the service."""
 
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from libs.shared.db.database import Database, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.roster.classes import queries
 from services.registration.roster.classes.kind import CLASSES
+from services.registration.roster.classes.routes import classes_router
 from services.registration.roster.classes.tables import Class
 from services.registration.roster.classes.use_cases import ClassImport
 
 
-def part(outbox: Outbox) -> Part:
-    """The file of classes, and the topic."""
+def part(
+    db: Database, outbox: Outbox, publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
+) -> Part:
+    """The file of classes, their list, and the topic. ``publish_members`` is the room of pupils' own (see
+    ``ClassImport``).
+    """
     return Part(
-        kinds=[(CLASSES, ClassImport(outbox))],
+        routers=[classes_router(db)],
+        kinds=[(CLASSES, ClassImport(outbox, publish_members))],
         tables=[Class],
         republishing=[Republishing("registration.class", telling(outbox, queries.states), "class_")],
     )

@@ -1,15 +1,20 @@
-"""Importing classes."""
+"""Importing classes, and listing those of a school."""
 
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
-from libs.shared.db.database import WriteSession
+from libs.shared.auth.principal import Principal
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from services.registration.access import own_school
 from services.registration.roster.classes import queries
-from services.registration.roster.classes.queries import GivenClass
-from services.registration.roster.pupils.publishing import lock_roster, publish_members
+from services.registration.roster.classes.queries import ClassRecord, GivenClass
+from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries as schools
-from services.registration.roster.schools.vocabulary import UNKNOWN
+from services.registration.roster.schools.errors import SchoolNotFound
+from services.registration.roster.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,8 @@ class ClassImport:
     """A class that changes grade changes the events of its pupils too, which carry it."""
 
     outbox: Outbox
+    publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
+    """Writes an event for each pupil who is or was in one of the classes."""
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """The municipality's roster."""
@@ -40,4 +47,18 @@ class ClassImport:
         rows: list[GivenClass] = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
         await self.outbox.add(session, changed)
-        await publish_members(session, self.outbox, regraded)
+        await self.publish_members(session, regraded)
+
+
+async def classes_of(
+    session: ReadSession,
+    caller: Principal,
+    school_id: UUID,
+    school_year: str | None,
+    *,
+    after: tuple[str, str],
+    size: int,
+) -> list[ClassRecord]:
+    """The classes of a school that is the caller's, by school year and name. Raises ``SchoolNotFound``."""
+    school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
+    return await queries.of_school(session, school.school_id, school_year, after=after, size=size)

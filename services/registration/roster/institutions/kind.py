@@ -9,7 +9,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.imports.columns import Column
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
-from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 
 OVERLAP = "institution.overlap"
 ENDS_FIRST = "institution.ends_before_start"

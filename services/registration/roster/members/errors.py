@@ -3,14 +3,6 @@
 from libs.shared.base.errors import Invalid
 
 
-class SchoolUnknown(Invalid):
-    """A school that does not exist, or is not the caller's."""
-
-    code = "school.unknown"
-    da = "Skolen findes ikke, eller du har ikke adgang til den. Brug et id fra listen over skoler."
-    en = "The school does not exist, or is not yours to see. Use an id from the list of schools."
-
-
 class ClassUnknown(Invalid):
     """A class that is not one of the school's."""
 

@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
-from services.registration.roster.schools.queries import SchoolRecord
 
 _MEMBERS = text("""
 SELECT DISTINCT ON (m.pupil_id) m.pupil_id, c.class_id, c.name AS class_name, c.grade, m.valid_to
@@ -28,11 +27,6 @@ SELECT DISTINCT g.pupil_id, g.day
 """)
 
 _HAS_CLASS = text("SELECT EXISTS (SELECT 1 FROM class_ WHERE class_id = :class_id AND school_id = :school_id)")
-
-_SCHOOLS = text("""
-SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE school_id = ANY(CAST(:ids AS uuid[])) AND standing <> 'refused'
-""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +67,3 @@ async def at(
 async def has_class(session: ReadSession, school_id: UUID, class_id: UUID) -> bool:
     """Whether the class is the school's."""
     return bool((await session.execute(_HAS_CLASS, {"class_id": class_id, "school_id": school_id})).scalar_one())
-
-
-async def schools(session: ReadSession, school_ids: Iterable[UUID]) -> dict[UUID, SchoolRecord]:
-    """Those of the schools that the session may see."""
-    rows = (await session.execute(_SCHOOLS, {"ids": list(school_ids)})).mappings()
-    return {row["school_id"]: SchoolRecord(**row) for row in rows}

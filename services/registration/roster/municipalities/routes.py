@@ -1,85 +1,23 @@
 """``/v1/municipalities``."""
 
-from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from fastapi import APIRouter, Path
 
-from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.outbox import Outbox
-from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
 from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.schemas import (
+    ImportsIn,
+    MunicipalityIn,
+    MunicipalityListed,
+    MunicipalityOut,
+)
 from services.registration.roster.municipalities.use_cases import enable_imports, put_municipality
-
-_EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
-
-
-Reason = Literal["pilot", "transition", "correction"]
-_Enabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS))]
-
-
-class MunicipalityIn(BaseModel):
-    """What the secretariat says of a municipality; its name is the official one."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
-
-    status: Literal["invited", "accepted", "declined"] = Field(description="Whether it takes part.")
-
-
-class MunicipalityOut(BaseModel):
-    """A municipality."""
-
-    model_config = ConfigDict(
-        json_schema_extra={"examples": [{"municipality_code": "101", "name": "København", **_EXAMPLE}]}
-    )
-
-    municipality_code: MunicipalityCode
-    name: str
-    status: Literal["invited", "accepted", "declined"]
-
-
-class ImportsIn(BaseModel):
-    """Whether a municipality's files are taken whatever its status."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"reason": "pilot"}]})
-
-    reason: Reason | None = Field(
-        description="`pilot`: a trial; `transition`: files are brought over before the answer is registered; "
-        "`correction`: a former participant corrects what it has sent. Null: by its status alone again."
-    )
-
-
-class MunicipalityListed(BaseModel):
-    """A municipality, whether its files are taken, and why where it is not for its status."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "municipality_code": "101",
-                    **_EXAMPLE,
-                    "may_import": True,
-                    "imports_enabled_reason": None,
-                    "imports_enabled_on": None,
-                }
-            ]
-        },
-    )
-
-    municipality_code: MunicipalityCode
-    name: str
-    status: Literal["invited", "accepted", "declined"]
-    may_import: bool
-    imports_enabled_reason: Reason | None
-    imports_enabled_on: date | None
 
 
 def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -88,10 +26,10 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.get("", summary="Municipalities, and whose files are taken")
     async def municipalities(
-        caller: _Enabler, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+        caller: ImportsEnabler, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
     ) -> Page[MunicipalityListed]:
         after = pages.read(page_token, "municipalities", (str,))
-        async with db.read(Scope(access=Access.SECRETARIAT)) as session:
+        async with db.read(EVERY_MUNICIPALITY) as session:
             rows = await queries.listed(session, after=str(after[0]) if after else "", size=page_size + 1)
         shown = [MunicipalityListed.model_validate(row) for row in rows[:page_size]]
         more = len(rows) > page_size
@@ -102,10 +40,10 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
     async def imports(
         municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
         body: ImportsIn,
-        caller: _Enabler,
+        caller: ImportsEnabler,
     ) -> MunicipalityListed:
         """The secretariat invites it first, if it is not known yet."""
-        async with db.write(Scope.of(municipality_code, access=Access.SECRETARIAT)) as session:
+        async with db.write(decided_about(municipality_code)) as session:
             found = await enable_imports(
                 session, outbox, code=municipality_code, reason=body.reason, today=danish_date(clock())
             )
@@ -115,9 +53,9 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
     async def put(
         municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
         body: MunicipalityIn,
-        caller: Annotated[Principal, Depends(require(Role.SECRETARIAT))],
+        caller: Secretariat,
     ) -> MunicipalityOut:
-        async with db.write(Scope.of(municipality_code, access=Access.SECRETARIAT)) as session:
+        async with db.write(decided_about(municipality_code)) as session:
             await put_municipality(session, outbox, code=municipality_code, status=body.status)
         name = municipality_name(municipality_code)
         return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)

@@ -5,9 +5,9 @@ from datetime import date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
+from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import queries
 from services.registration.roster.municipalities.queries import MunicipalityRecord
-from services.registration.roster.schools.errors import MunicipalityNotFound
 
 
 async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:

@@ -9,7 +9,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports import waiting
 from libs.shared.privacy.sealed_texts import SealedTexts
-from services.registration.access import institutions_of
+from services.registration.access import institutions_listed
 from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.pupils import case_queries
 from services.registration.roster.pupils.cases import Decision
@@ -79,5 +79,5 @@ async def decide(
 
 
 def _numbers(caller: Principal) -> Sequence[str] | None:
-    institutions = institutions_of(caller)
+    institutions = institutions_listed(caller)
     return None if institutions is None else sorted(institutions)

@@ -7,8 +7,15 @@ from libs.shared.imports.columns import Column, read_cpr_number, read_local_id, 
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.roster.classes.vocabulary import CLASS_UNKNOWN, YEAR_ERRORS, ClassName, SchoolYear
-from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from services.registration.roster.vocabulary import (
+    CLASS_UNKNOWN,
+    INSTITUTION_INVALID,
+    INSTITUTION_UNKNOWN,
+    YEAR_ERRORS,
+    ClassName,
+    InstitutionNumber,
+    SchoolYear,
+)
 
 NO_IDENTIFIER = "pupil.no_identifier"
 CONFLICT = "pupil.identifiers_conflict"

@@ -12,7 +12,8 @@ from libs.shared.base.errors import Invalid
 from libs.shared.db.database import ReadSession
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, parse_local_id
 from libs.shared.privacy.keys import LookupKeys
-from services.registration.access import institutions_of, shown_pupils
+from services.registration.access import institutions_listed
+from services.registration.roster.members.use_cases import shown_pupils
 from services.registration.roster.pupils import queries
 
 MAX_LOOKED_UP = 50
@@ -78,7 +79,7 @@ async def find_by_local_id(
     known = await queries.by_key(session, code, (key for values in keys.values() for key in values))
     pupil_ids = {each: next((known[key] for key in values if key in known), None) for each, values in keys.items()}
     shown = await shown_pupils(session, caller, filter(None, pupil_ids.values()), today)
-    institutions = institutions_of(caller)
+    institutions = institutions_listed(caller)
     given = {"ids": list(shown), "numbers": None if institutions is None else sorted(institutions)}
     times: dict[UUID, list[ClassTime]] = {}
     for row in (await session.execute(_MEMBERSHIPS, given)).mappings():

@@ -10,9 +10,8 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils import publishing
-from services.registration.roster.pupils.case_routes import identity_cases_router
 from services.registration.roster.pupils.kind import PUPILS
-from services.registration.roster.pupils.routes import pupils_router
+from services.registration.roster.pupils.routes import identity_cases_router, pupils_router
 from services.registration.roster.pupils.tables import Membership, Pupil
 from services.registration.roster.pupils.use_cases import PupilImport
 

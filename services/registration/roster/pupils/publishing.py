@@ -9,9 +9,9 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.db.locks import Lock, hold_in_transaction
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Place
+from services.registration.roster.lock import lock_roster
 
 # NO KEY: a pupil's id never changes, so a transaction that writes a row referring to the pupil need not wait.
 _RAISE = text("""
@@ -40,14 +40,6 @@ SELECT m.pupil_id, m.class_id, c.school_id, s.institution_number, c.school_year,
 """)
 
 _MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
-
-
-async def lock_roster(session: WriteSession, code: str) -> None:
-    """Let nobody else change the municipality's pupils or classes until the transaction ends.
-
-    A pupil's event holds its classes' grades: if two changed one each, the event of one of them would be stale.
-    """
-    await hold_in_transaction(session, Lock.ROSTER, code, shared=False)
 
 
 async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUID]) -> None:
@@ -81,7 +73,7 @@ async def _states(session: WriteSession, rows: Sequence[RowMapping]) -> list[Pup
     ]
 
 
-async def publish_members(session: WriteSession, outbox: Outbox, class_ids: Iterable[UUID]) -> None:
+async def publish_members(session: WriteSession, class_ids: Iterable[UUID], *, outbox: Outbox) -> None:
     """The same for everybody who is or was in these classes."""
     classes = sorted(set(class_ids))
     if classes:

@@ -23,9 +23,10 @@ from libs.shared.rotation.places import Ring
 from libs.shared.rotation.slices import Progress, Say
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
+from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils import history, queries
 from services.registration.roster.pupils.history import Former
-from services.registration.roster.pupils.publishing import lock_roster, publish
+from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import PupilRecord
 from services.registration.roster.pupils.roster import opened
 

@@ -1,89 +1,31 @@
-"""``/v1/pupils``: from a source system's own ids to the platform's."""
+"""``/v1/pupils``: from a source system's own ids to the platform's; ``/v1/identity-cases``: ids that came with another
+name, and what somebody decides of them.
+"""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from fastapi import APIRouter, Query, Request
 
-from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import Grade, InstitutionNumber, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import LookupKeys
-from libs.shared.web.access import require
+from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from libs.shared.web.request_log import note_objects
-from services.registration.access import require_municipality, scope_of
+from services.registration.access import ResourceTeam, SchoolStaff, require_municipality, scope_of
 from services.registration.fields import Municipality
-from services.registration.roster.pupils.lookup import MAX_LOOKED_UP, find_by_local_id
-
-_PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
-_CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
-
-
-class PupilMembership(BaseModel):
-    """A time in a class; ``valid_to`` is the day after the last."""
-
-    model_config = ConfigDict(from_attributes=True)
-
-    class_id: UUID
-    institution_number: InstitutionNumber
-    school_year: SchoolYear
-    class_name: str
-    grade: Grade
-    valid_from: date
-    valid_to: date
-
-
-class PupilFound(BaseModel):
-    """A pupil found by local id; neither name nor other identifiers are shown here."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "pupil_id": _PUPIL_ID,
-                    "local_id": "101-00001",
-                    "memberships": [
-                        {
-                            "class_id": _CLASS_ID,
-                            "institution_number": "101001",
-                            "school_year": "2022/2023",
-                            "class_name": "5A",
-                            "grade": 5,
-                            "valid_from": "2022-08-01",
-                            "valid_to": "2023-08-01",
-                        }
-                    ],
-                }
-            ]
-        },
-    )
-
-    pupil_id: UUID
-    local_id: str
-    memberships: list[PupilMembership]
-
-
-class PupilsFound(BaseModel):
-    """Those found; an id that is nobody's, or of somebody whom the caller is not shown, is left out."""
-
-    items: list[PupilFound] = Field(max_length=MAX_LOOKED_UP)
-
-
-class PupilsAsked(BaseModel):
-    """Whom to look for. Source-system ids are sent in a body, since addresses stand in the logs of every proxy."""
-
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101", "local_ids": ["101-00001"]}]}
-    )
-
-    municipality_code: Municipality
-    local_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
-        min_length=1, max_length=MAX_LOOKED_UP
-    )
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.pupils.decisions import decide, open_cases
+from services.registration.roster.pupils.lookup import find_by_local_id
+from services.registration.roster.pupils.schemas import (
+    IdentityCaseOut,
+    IdentityDecisionIn,
+    IdentityDecisionOut,
+    PupilFound,
+    PupilsAsked,
+    PupilsFound,
+)
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
@@ -94,7 +36,7 @@ def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRou
     async def look_up(
         request: Request,
         asked: PupilsAsked,
-        caller: Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))],
+        caller: SchoolStaff,
     ) -> PupilsFound:
         """A school finds pupils who are at it today, with their times there; a resource team all of the municipality.
 
@@ -112,5 +54,62 @@ def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRou
             )
         note_objects(request, "pupil_ids", (each.pupil_id for each in found))
         return PupilsFound(items=[PupilFound.model_validate(each) for each in found])
+
+    return router
+
+
+_LIST = "identity-cases"
+
+
+_FIRST = UUID(int=0)
+
+
+_Code = Annotated[Municipality, Query(description="The municipality's code.", examples=["101"])]
+
+
+def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, clock: Clock) -> APIRouter:
+    """For the municipality's own people, who can ask the schools; no integration decides who a child is."""
+    router = APIRouter(prefix="/v1/identity-cases", tags=["identity cases"])
+
+    @router.get("", summary="Ids that came with another name, and wait for a decision")
+    async def identity_cases(
+        *,
+        request: Request,
+        caller: ResourceTeam,
+        municipality: _Code,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[IdentityCaseOut]:
+        """A source system's id came alone with a name of which no part is the known pupil's. Nothing is changed until
+        somebody has decided; the rows wait, once per pupil and name however often they are sent.
+        """
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        after = pages.read(page_token, _LIST, (str,))
+        async with db.read(scope_of(caller)) as session:
+            found = await open_cases(
+                session,
+                vault,
+                names,
+                caller,
+                municipality,
+                today=danish_date(clock()),
+                after=UUID(str(after[0])) if after else _FIRST,
+                size=page_size + 1,
+            )
+        shown = found[:page_size]
+        note_objects(request, "pupil_ids", (each.pupil_id for each in shown))
+        token = pages.write(_LIST, [str(shown[-1].case_id)]) if len(found) > page_size else None
+        return Page(items=[IdentityCaseOut.model_validate(each) for each in shown], next_page_token=token)
+
+    @router.post("/{case_id}/decision", summary="Decide whether the two names are one child's")
+    async def decided(case_id: UUID, body: IdentityDecisionIn, caller: ResourceTeam) -> IdentityDecisionOut:
+        """The rows that wait are taken by it a moment later, and later files are read by it, too. The same decision
+        again changes nothing; the other one is refused.
+        """
+        now = clock()
+        async with db.write(scope_of(caller)) as session:
+            await decide(session, caller, case_id, body.decision, now=now, today=danish_date(now))
+        return IdentityDecisionOut(case_id=case_id, decision=body.decision)
 
     return router

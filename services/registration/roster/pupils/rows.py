@@ -10,7 +10,7 @@ from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.kind import ENDS_FIRST, NO_IDENTIFIER, OUTSIDE_YEAR
 from services.registration.roster.pupils.memberships import Interval, outside_year, year_end
 from services.registration.roster.schools import queries as schools
-from services.registration.roster.schools.vocabulary import UNKNOWN
+from services.registration.roster.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

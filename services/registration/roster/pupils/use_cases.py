@@ -18,10 +18,11 @@ from libs.shared.rotation.fence import require_active
 from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
+from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils import case_queries, history, queries
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.planning import Plan, Planned, plan_rows
-from services.registration.roster.pupils.publishing import lock_roster, publish
+from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import PupilRecord
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows

@@ -6,7 +6,7 @@ from libs.shared.imports.columns import Column
 from libs.shared.imports.errors import ErrorText
 from libs.shared.imports.kinds import ImportRow, Kind
 from services.registration.roster.institutions.domain import EXPIRED, NOT_REGISTERED, OTHER, TAKEN
-from services.registration.roster.schools.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 
 
 class SchoolRow(ImportRow):

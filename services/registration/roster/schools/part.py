@@ -1,20 +1,21 @@
 """What schools add to the service."""
 
+from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.roster.schools import queries
 from services.registration.roster.schools.kind import SCHOOLS
-from services.registration.roster.schools.routes import schools_router
+from services.registration.roster.schools.routes import institutions_router, schools_router
 from services.registration.roster.schools.tables import School
 from services.registration.roster.schools.use_cases import SchoolImport
 
 
-def part(db: Database, outbox: Outbox) -> Part:
-    """The file of schools, their list, and the topic."""
+def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
+    """The file of schools, their list, the secretariat's decisions about their numbers, and the topic."""
     return Part(
-        routers=[schools_router(db)],
+        routers=[institutions_router(db, outbox, clock), schools_router(db)],
         kinds=[(SCHOOLS, SchoolImport(outbox))],
         tables=[School],
         republishing=[Republishing("registration.school", telling(outbox, queries.states), "school")],

@@ -119,9 +119,9 @@ SELECT * FROM (
  ORDER BY institution_number, municipality_code LIMIT :size
 """)
 
-_ONE = text("""
+_BY_ID = text("""
 SELECT school_id, municipality_code, institution_number, name, kind FROM school
- WHERE school_id = :school_id AND standing <> 'refused'
+ WHERE school_id = ANY(CAST(:ids AS uuid[])) AND standing <> 'refused'
 """)
 
 
@@ -227,7 +227,12 @@ async def listed(
     return [SchoolRecord(**row) for row in (await session.execute(_LIST, given)).mappings()]
 
 
+async def by_id(session: ReadSession, school_ids: Iterable[UUID]) -> dict[UUID, SchoolRecord]:
+    """Those of the schools that the session may see."""
+    rows = (await session.execute(_BY_ID, {"ids": list(school_ids)})).mappings()
+    return {row["school_id"]: SchoolRecord(**row) for row in rows}
+
+
 async def one(session: ReadSession, school_id: UUID) -> SchoolRecord | None:
     """The school, if the session may see it."""
-    row = (await session.execute(_ONE, {"school_id": school_id})).mappings().one_or_none()
-    return SchoolRecord(**row) if row else None
+    return (await by_id(session, [school_id])).get(school_id)

@@ -1,81 +1,39 @@
-"""``/v1/schools`` and their classes."""
+"""``/v1/schools``; ``/v1/institutions``: who has which institution number, and the secretariat's decisions."""
 
-from typing import Annotated, Literal
-from uuid import UUID
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, ConfigDict
+from fastapi import APIRouter, Path, Query
 
-from libs.shared.auth.principal import Principal, Role
-from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
+from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
-from libs.shared.web.access import require
+from libs.shared.delivery.outbox import Outbox
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.registration.access import institutions_of, require_municipality, school_in_path, scope_of
-from services.registration.roster.classes import queries as classes
+from services.registration.access import (
+    EVERY_MUNICIPALITY,
+    SchoolListReader,
+    Secretariat,
+    institutions_listed,
+    require_municipality,
+    scope_of,
+)
 from services.registration.roster.schools import queries
-
-_SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
-_CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
-
-_Caller = Annotated[
-    Principal,
-    Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT)),
-]
-_ClassCaller = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
-
-
-class SchoolOut(BaseModel):
-    """A school."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {
-                    "school_id": _SCHOOL_ID,
-                    "municipality_code": "101",
-                    "institution_number": "101001",
-                    "name": "Prøveskolen Nord",
-                    "kind": "public",
-                }
-            ]
-        },
-    )
-
-    school_id: UUID
-    municipality_code: MunicipalityCode
-    institution_number: InstitutionNumber
-    name: str
-    kind: Literal["public", "private", "special"]
-
-
-class ClassOut(BaseModel):
-    """A class in one school year."""
-
-    model_config = ConfigDict(
-        from_attributes=True,
-        json_schema_extra={
-            "examples": [
-                {"class_id": _CLASS_ID, "school_year": "2022/2023", "name": "5A", "grade": 5, "kind": "ordinary"}
-            ]
-        },
-    )
-
-    class_id: UUID
-    school_year: SchoolYear
-    name: str
-    grade: Grade
-    kind: Literal["ordinary", "special"]
+from services.registration.roster.schools.numbers import decide
+from services.registration.roster.schools.schemas import (
+    DecisionIn,
+    DecisionOut,
+    InstitutionOut,
+    SchoolOut,
+    Standing,
+)
 
 
 def schools_router(db: Database) -> APIRouter:
-    """Schools and classes; a token that names institutions sees these alone."""
+    """Schools; a token that names institutions sees these alone."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
     @router.get("", summary="A municipality's schools, by institution number")
     async def schools(
-        caller: _Caller,
+        caller: SchoolListReader,
         municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
@@ -87,7 +45,7 @@ def schools_router(db: Database) -> APIRouter:
             rows = await queries.listed(
                 session,
                 municipality,
-                only=institutions_of(caller),
+                only=institutions_listed(caller),
                 after=str(after[0]) if after else "",
                 size=page_size + 1,
             )
@@ -96,29 +54,41 @@ def schools_router(db: Database) -> APIRouter:
         token = pages.write("schools", [shown[-1].institution_number]) if more else None
         return Page(items=shown, next_page_token=token)
 
-    @router.get("/{school_id}/classes", summary="A school's classes, by school year and name")
-    async def school_classes(
-        *,
-        school_id: UUID,
-        caller: _ClassCaller,
+    return router
+
+
+def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
+    """Institution numbers, for the secretariat. The register itself is a file: the kind ``institutions``."""
+    router = APIRouter(prefix="/v1/institutions", tags=["institutions"])
+
+    @router.get("", summary="Institution numbers in use, by number")
+    async def institutions(
+        caller: Secretariat,
         pages: Pages,
-        school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
+        standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
-    ) -> Page[ClassOut]:
-        after = pages.read(page_token, "classes", (str, str))
-        async with db.read(scope_of(caller)) as session:
-            school = await school_in_path(session, caller, school_id)
-            rows = await classes.of_school(
-                session,
-                school.school_id,
-                school_year,
-                after=(str(after[0]), str(after[1])) if after else ("", ""),
-                size=page_size + 1,
-            )
-        shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        token = pages.write("classes", [shown[-1].school_year, shown[-1].name]) if more else None
-        return Page(items=shown, next_page_token=token)
+    ) -> Page[InstitutionOut]:
+        """Ask for `first_use` and `disputed` to see what waits for a decision."""
+        after = pages.read(page_token, "institutions", (str, str))
+        async with db.read(EVERY_MUNICIPALITY) as session:
+            place = (str(after[0]), str(after[1])) if after else None
+            rows = await queries.numbers(session, standing, after=place, size=page_size + 1)
+        shown = [InstitutionOut.model_validate(row) for row in rows[:page_size]]
+        last = [shown[-1].institution_number, shown[-1].municipality_code] if len(rows) > page_size else None
+        return Page(items=shown, next_page_token=pages.write("institutions", last) if last else None)
+
+    @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
+    async def put(
+        institution_number: Annotated[str, Path(pattern="^[0-9]{6}$", examples=["101001"])],
+        body: DecisionIn,
+        caller: Secretariat,
+    ) -> DecisionOut:
+        """A school of another municipality loses the number at once, with all that was sent about it; the municipality
+        that it belongs to sends its school again.
+        """
+        async with db.write(EVERY_MUNICIPALITY) as session:
+            await decide(session, outbox, institution_number, body.municipality_code, danish_date(clock()))
+        return DecisionOut(institution_number=institution_number, municipality_code=body.municipality_code)
 
     return router

@@ -9,8 +9,8 @@ from libs.shared.db.scope import Access
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.roster.institutions.domain import TAKEN, Standing
-from services.registration.roster.institutions.use_cases import JudgedNumbers, judge_numbers, take_from_others
 from services.registration.roster.schools import queries
+from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
 
 GivenSchool = tuple[str, str, str, str]
 """Institution number, name, kind and standing."""

@@ -11,12 +11,15 @@ from libs.shared.db.database import ReadSession
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.gross_list import FAMILY, ScreeningResult, screen
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
-from services.registration.access import shown_pupils
+from services.registration.access import own_school
 from services.registration.copies.catalog.use_cases import rule_set_for
 from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.members import queries as members
 from services.registration.roster.members.queries import Member
+from services.registration.roster.members.use_cases import shown_pupils
 from services.registration.roster.pupils import queries as pupils
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.screening.gross_list import queries
 from services.registration.screening.gross_list.domain import facts_of
 
@@ -68,8 +71,9 @@ async def gross_list(
     """Screen everybody at the school on the day whom the caller is shown today. Names are opened for those who are
     flagged, and for no others.
 
-    Raises ``RuleSetNotReceived`` and ``RuleSetNotInForce``.
+    Raises ``SchoolNotFound``, ``RuleSetNotReceived`` and ``RuleSetNotInForce``.
     """
+    own_school(caller, await schools.one(session, school_id), SchoolNotFound)
     rule_set = await rule_set_for(session, FAMILY, as_of)
     there = await members.members(session, school_id, as_of)
     shown = await shown_pupils(session, caller, there, today)

@@ -9,9 +9,9 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports import waiting
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
+from services.registration.roster.lock import lock_roster
 from services.registration.roster.members import queries as members
 from services.registration.roster.pupils import queries as pupils
-from services.registration.roster.pupils.publishing import lock_roster
 from services.registration.roster.pupils.queries import KeyRow
 from services.registration.screening.indicators import queries
 from services.registration.screening.indicators.domain import (

@@ -9,11 +9,13 @@ from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.screening.gross_list import FAMILY
-from services.registration.access import own_school, shown_pupils, works_at_any
+from services.registration.access import may_read, own_school
 from services.registration.copies.catalog.use_cases import rule_set_for
 from services.registration.roster.members.errors import ClassEmpty, PupilNotAtSchool
 from services.registration.roster.members.queries import Member
-from services.registration.roster.members.use_cases import class_members, named_members
+from services.registration.roster.members.use_cases import class_members, named_members, shown_pupils
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import SchoolUnknown
 from services.registration.screening.gross_list.use_cases import screen_members
 from services.registration.screening.selections import queries
 from services.registration.screening.selections.domain import Decision, SelectedPupil, Selection
@@ -31,7 +33,8 @@ async def record_selection(
     decision.require_target()
     if decision.decided_on > danish_date(now):
         raise SelectionInFuture(pointer="/decided_on")
-    school = await own_school(session, caller, decision.school_id)
+    found_school = await schools.one(session, decision.school_id)
+    school = own_school(caller, found_school, SchoolUnknown, pointer="/school_id")
     found = await _decided_about(session, caller, decision, danish_date(now))
     rule_set = await rule_set_for(session, FAMILY, decision.decided_on)
     results = await screen_members(session, rule_set, found, decision.decided_on)
@@ -71,7 +74,7 @@ async def get_selection(
     not. Raises ``SelectionNotFound``, if no pupil is shown too: the reasons are about them.
     """
     selection = await queries.one(session, vault, selection_id)
-    if selection is None or not await works_at_any(session, caller, [selection.decision.school_id]):
+    if selection is None or not may_read(caller, [await schools.one(session, selection.decision.school_id)]):
         raise SelectionNotFound
     shown = await shown_pupils(session, caller, (each.pupil_id for each in selection.pupils), today)
     if not shown:

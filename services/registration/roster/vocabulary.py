@@ -1,13 +1,36 @@
-"""How a file names a school year and a class; shared by every kind that refers to one."""
+"""How a file names a school, a school year and a class; shared by every kind of file that refers to one."""
 
 from typing import Annotated
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from libs.shared.base.date_window import first_years
 from libs.shared.imports.columns import Column, ParseContext
 from libs.shared.imports.errors import ErrorText, Refused
 from libs.shared.rules import school_years
+
+UNKNOWN = "institution_number.unknown"
+"""The same answer for a number that does not exist and for another municipality's."""
+
+InstitutionNumber = Annotated[
+    str,
+    Column(
+        "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
+    ),
+    Field(pattern="^[0-9]{6}$"),
+]
+
+INSTITUTION_INVALID = ErrorText(
+    "institution_number.invalid",
+    "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
+    "The field {column} is not an institution number: six digits. Correct it.",
+)
+
+INSTITUTION_UNKNOWN = ErrorText(
+    UNKNOWN,
+    "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
+    "The institution number is not one of the municipality's schools. Send the school first, or correct the number.",
+)
 
 _YEAR = TypeAdapter[str](school_years.SchoolYear)
 
