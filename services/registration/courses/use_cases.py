@@ -8,7 +8,6 @@ from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
-from libs.shared.contracts.registration import EnrolmentChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
@@ -24,13 +23,14 @@ from services.registration.courses.domain import (
     require_sessions,
     stored,
 )
-from services.registration.courses.dosage import Judged, delivery_state, judge_course
+from services.registration.courses.dosage import Judged, dosage_state, judge_course
 from services.registration.courses.errors import (
     CourseNotFound,
     CourseProjectNotApproved,
     CourseProjectUnknown,
     DesignatedNotEnrolled,
 )
+from services.registration.courses.events import enrolment_changed
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.projects import queries as projects
 from services.registration.projects.domain import ProjectStatus
@@ -97,8 +97,8 @@ async def create_course(
     # As they are read later, so that a repeated request is answered alike.
     enrolled = sorted((_enrolment(course, each, new) for each in taking_part), key=attrgetter("grade", "pupil_id"))
     await queries.add(session, course, enrolled)
-    await outbox.add(session, [enrolment_state(course, each) for each in enrolled])
-    await outbox.add(session, await delivery_state(session, course, danish_date(now)))
+    await outbox.add(session, [enrolment_changed(course, each) for each in enrolled])
+    await outbox.add(session, await dosage_state(session, course, danish_date(now)))
     return await _shown(session, caller, course, enrolled, danish_date(now))
 
 
@@ -151,7 +151,7 @@ async def _tell(session: WriteSession, outbox: Outbox, course: Course, today: da
     course.aggregate_version += 1
     course.judged_on = today
     await session.flush()
-    await outbox.add(session, await delivery_state(session, course, today))
+    await outbox.add(session, await dosage_state(session, course, today))
 
 
 async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
@@ -173,18 +173,6 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
         valid_from=course.starts_on,
         valid_to=end if course.class_id is None else min(end, member.valid_to),
         aggregate_version=1,
-    )
-
-
-def enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
-    """What the event of an enrolment says."""
-    return EnrolmentChanged.model_validate(
-        {
-            **enrolment.model_dump(),
-            "project_id": course.project_id,
-            "school_id": course.school_id,
-            "variant": course.variant,
-        }
     )
 
 

@@ -7,9 +7,9 @@ from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.privacy.keys import Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
+from services.registration.projects import use_cases
 from services.registration.projects.routes import projects_router
 from services.registration.projects.tables import Project
-from services.registration.projects.use_cases import project_states
 
 
 def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
@@ -17,5 +17,5 @@ def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
     return Part(
         routers=[projects_router(db, outbox, SealedTexts(vault, "project"), clock)],
         tables=[Project],
-        republishing=[Republishing("registration.project", telling(outbox, project_states), "project")],
+        republishing=[Republishing("registration.project", telling(outbox, use_cases.states), "project")],
     )

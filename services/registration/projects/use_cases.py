@@ -18,11 +18,9 @@ from services.registration.copies.catalog.use_cases import received_entries, rul
 from services.registration.projects import queries
 from services.registration.projects.domain import (
     ProjectStatus,
-    day_after_last,
     require_project_plan,
     require_rules_kept,
     stored,
-    variants_of,
 )
 from services.registration.projects.errors import (
     ProjectChangedSince,
@@ -33,6 +31,7 @@ from services.registration.projects.errors import (
     ProjectSchools,
     ProjectSchoolUnknown,
 )
+from services.registration.projects.events import project_changed
 from services.registration.projects.sealing import sealed_reason
 from services.registration.projects.tables import Project
 from services.registration.roster.schools import queries as schools
@@ -58,7 +57,7 @@ async def create_project(
         aggregate_version=1,
     )
     await queries.add(session, project)
-    await outbox.add(session, project_state(project))
+    await outbox.add(session, project_changed(project))
     return project
 
 
@@ -196,29 +195,12 @@ async def _changeable(session: ReadSession, caller: Principal, project: Project 
     return own
 
 
-async def project_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:
     """The states of the municipality's projects by id, their rows locked."""
-    return [project_state(each) for each in await queries.locked_page(session, code, after, size)]
+    return [project_changed(each) for each in await queries.locked_page(session, code, after, size)]
 
 
 async def _changed(session: WriteSession, outbox: Outbox, project: Project) -> None:
     project.aggregate_version += 1
     await session.flush()
-    await outbox.add(session, project_state(project))
-
-
-def project_state(project: Project) -> ProjectChanged:
-    """What the event of a project says."""
-    plan = Plan.model_validate(project.plan)
-    return ProjectChanged.model_validate(
-        {
-            "aggregate_version": project.aggregate_version,
-            "municipality_code": project.municipality_code,
-            "project_id": project.project_id,
-            "status": project.status,
-            "school_ids": project.school_ids,
-            "variants": variants_of(plan),
-            "start": plan.start,
-            "end": day_after_last(plan),
-        }
-    )
+    await outbox.add(session, project_changed(project))

@@ -3,7 +3,7 @@
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
-from services.registration.roster.calendars import queries
+from services.registration.roster.calendars import use_cases
 from services.registration.roster.calendars.kind import CALENDARS
 from services.registration.roster.calendars.tables import Calendar, CalendarDay
 from services.registration.roster.calendars.use_cases import CalendarImport
@@ -14,5 +14,5 @@ def part(outbox: Outbox) -> Part:
     return Part(
         kinds=[(CALENDARS, CalendarImport(outbox))],
         tables=[Calendar, CalendarDay],
-        republishing=[Republishing("registration.calendar", telling(outbox, queries.states), "calendar", size=50)],
+        republishing=[Republishing("registration.calendar", telling(outbox, use_cases.states), "calendar", size=50)],
     )

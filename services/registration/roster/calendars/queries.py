@@ -4,9 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
 
@@ -84,7 +83,7 @@ async def find(session: ReadSession, rows: Sequence[SchoolDay]) -> set[tuple[UUI
 
 async def change(
     session: WriteSession, code: str, new: Sequence[SchoolDay], gone: Sequence[SchoolDay]
-) -> list[CalendarChanged]:
+) -> Sequence[RowMapping]:
     """Write days that are not there and delete days that are; the calendars that changed by it, whole.
 
     The calendars are locked, or of schools that had none.
@@ -99,22 +98,20 @@ async def change(
     if gone:
         await session.execute(_DELETE, _days(gone))
     await session.execute(_RAISE, _given(of))
-    return await _states(session, of)
+    return await _whole(session, of)
 
 
-async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CalendarChanged]:
-    """The states of the municipality's calendars by school and year. Their rows are locked before their days are read:
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
+    """The municipality's calendars by school and year, whole. Their rows are locked before their days are read:
     in one statement the days would be those of before the wait.
     """
     given = {"after_school": after[0] if after else None, "after_year": after[1] if after else None}
     locked = await session.execute(_LOCK_PAGE, {"code": code, "size": size, **given})
-    return await _states(session, [(school_id, year) for school_id, year in locked])
+    return await _whole(session, [(school_id, year) for school_id, year in locked])
 
 
-async def _states(session: WriteSession, keys: Sequence[tuple[UUID, str]]) -> list[CalendarChanged]:
-    return [
-        CalendarChanged.model_validate(dict(row)) for row in (await session.execute(_STATES, _given(keys))).mappings()
-    ]
+async def _whole(session: WriteSession, keys: Sequence[tuple[UUID, str]]) -> Sequence[RowMapping]:
+    return (await session.execute(_STATES, _given(keys))).mappings().all()
 
 
 def _given(keys: Sequence[tuple[UUID, str]]) -> dict[str, list[UUID] | list[str]]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.rules.school_years import school_year_of
 from services.registration.roster.calendars import queries
+from services.registration.roster.calendars.events import calendar_changed
 from services.registration.roster.calendars.queries import SchoolDay
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.vocabulary import UNKNOWN
@@ -53,4 +56,10 @@ class CalendarImport:
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write it, with an event for each calendar."""
         plan: _Plan = judged.plan
-        await self.outbox.add(session, await queries.change(session, batch.municipality_code, plan.new, plan.gone))
+        changed = await queries.change(session, batch.municipality_code, plan.new, plan.gone)
+        await self.outbox.add(session, [calendar_changed(row) for row in changed])
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CalendarChanged]:
+    """The states of the municipality's calendars by school and year, their rows locked."""
+    return [calendar_changed(row) for row in await queries.locked_page(session, code, after, size)]

@@ -7,7 +7,7 @@ from libs.shared.db.database import Database, WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
-from services.registration.roster.classes import queries
+from services.registration.roster.classes import use_cases
 from services.registration.roster.classes.kind import CLASSES
 from services.registration.roster.classes.routes import classes_router
 from services.registration.roster.classes.tables import Class
@@ -24,5 +24,5 @@ def part(
         routers=[classes_router(db)],
         kinds=[(CLASSES, ClassImport(outbox, publish_members))],
         tables=[Class],
-        republishing=[Republishing("registration.class", telling(outbox, queries.states), "class_")],
+        republishing=[Republishing("registration.class", telling(outbox, use_cases.states), "class_")],
     )

@@ -6,10 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
-from services.registration.roster.classes.domain import label
 
 # The grade before is wanted too: pupils' events carry it. A class that is new has none.
 _UPSERT = text("""
@@ -92,27 +90,24 @@ async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple
     return {(school_id, year, name): (grade, kind) for school_id, year, name, grade, kind in found}
 
 
-async def upsert(session: WriteSession, code: str, rows: Sequence[GivenClass]) -> tuple[list[ClassChanged], list[UUID]]:
-    """Write (school id, school year, name, grade, kind), each class once; those that changed, and which of these
-    existed with another grade.
+async def upsert(
+    session: WriteSession, code: str, rows: Sequence[GivenClass]
+) -> tuple[Sequence[RowMapping], list[UUID]]:
+    """Write (school id, school year, name, grade, kind), each class once; the rows that changed, and which of
+    these existed with another grade.
     """
     if not rows:
         return [], []
     schools, years, names, grades, kinds = (list(column) for column in zip(*rows, strict=True))
     given = {"code": code, "schools": schools, "years": years, "names": names, "grades": grades, "kinds": kinds}
     found = (await session.execute(_UPSERT, given)).mappings().all()
-    return [_state(row) for row in found], [r["class_id"] for r in found if r["regraded"]]
+    return found, [row["class_id"] for row in found if row["regraded"]]
 
 
-async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:
-    """The states of the municipality's classes by id, their rows locked."""
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
+    """The municipality's classes by id, their rows locked."""
     found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
-    return [_state(row) for row in found.mappings()]
-
-
-def _state(row: RowMapping) -> ClassChanged:
-    """The event of a class; the name that a person wrote goes no further than its label."""
-    return ClassChanged.model_validate({**row, "label": label(row["name"], row["grade"])})
+    return found.mappings().all()
 
 
 async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict[ClassKey, UUID]:

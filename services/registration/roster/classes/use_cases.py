@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from libs.shared.auth.principal import Principal
+from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import own_school
 from services.registration.roster.classes import queries
+from services.registration.roster.classes.events import class_changed
 from services.registration.roster.classes.queries import ClassRecord, GivenClass
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries as schools
@@ -46,7 +49,7 @@ class ClassImport:
         """Write them, with an event for each, and for each pupil of one that has another grade."""
         rows: list[GivenClass] = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
-        await self.outbox.add(session, changed)
+        await self.outbox.add(session, [class_changed(row) for row in changed])
         await self.publish_members(session, regraded)
 
 
@@ -62,3 +65,8 @@ async def classes_of(
     """The classes of a school that is the caller's, by school year and name. Raises ``SchoolNotFound``."""
     school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
     return await queries.of_school(session, school.school_id, school_year, after=after, size=size)
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:
+    """The states of the municipality's classes by id, their rows locked."""
+    return [class_changed(row) for row in await queries.locked_page(session, code, after, size)]

@@ -5,7 +5,7 @@ from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
-from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.routes import municipalities_router
 from services.registration.roster.municipalities.tables import Municipality
 
@@ -15,5 +15,5 @@ def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
     return Part(
         routers=[municipalities_router(db, outbox, clock)],
         tables=[Municipality],
-        republishing=[Republishing("registration.municipality", telling(outbox, queries.states), "municipality")],
+        republishing=[Republishing("registration.municipality", telling(outbox, use_cases.states), "municipality")],
     )

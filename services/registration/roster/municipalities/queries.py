@@ -1,11 +1,11 @@
 """Reading and writing municipalities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
 
@@ -60,23 +60,21 @@ class MunicipalityRecord:
         return self.status == "accepted" or self.imports_enabled_on is not None
 
 
-async def states(session: WriteSession, code: str, after: Place | None, _size: int) -> list[MunicipalityChanged]:
-    """The municipality's state, its row locked; nothing after itself."""
+async def locked_page(session: WriteSession, code: str, after: Place | None, _size: int) -> Sequence[RowMapping]:
+    """The municipality's row, locked; nothing after itself."""
     found = await session.execute(_STATE, {"code": code, "after": after[0] if after else None})
-    return [MunicipalityChanged.model_validate(dict(row)) for row in found.mappings()]
+    return found.mappings().all()
 
 
-async def put(session: WriteSession, code: str, name: str, status: str) -> MunicipalityChanged | None:
-    """Write the municipality; its new state, or None if it already was so."""
-    row = (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
-    return MunicipalityChanged.model_validate(dict(row)) if row else None
+async def put(session: WriteSession, code: str, name: str, status: str) -> RowMapping | None:
+    """Write the municipality; its new row, or None if it already was so."""
+    return (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
 
 
-async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> MunicipalityChanged | None:
-    """Write why its files are taken whatever its status; None: by its status alone. Its new state, if it changed."""
+async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> RowMapping | None:
+    """Write why its files are taken whatever its status; None: by its status alone. Its new row, if it changed."""
     given = {"code": code, "reason": reason, "on": on}
-    row = (await session.execute(_ENABLE, given)).mappings().one_or_none()
-    return MunicipalityChanged.model_validate(dict(row)) if row else None
+    return (await session.execute(_ENABLE, given)).mappings().one_or_none()
 
 
 async def one(session: ReadSession, code: str) -> MunicipalityRecord | None:

@@ -3,10 +3,13 @@
 from datetime import date
 
 from libs.shared.base.municipalities import municipality_name
+from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.events import municipality_changed
 from services.registration.roster.municipalities.queries import MunicipalityRecord
 
 
@@ -17,7 +20,7 @@ async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, 
     """
     changed = await queries.put(session, code, municipality_name(code), status)
     if changed is not None:
-        await outbox.add(session, changed)
+        await outbox.add(session, municipality_changed(changed))
     return changed is not None
 
 
@@ -30,8 +33,13 @@ async def enable_imports(
     """
     changed = await queries.enable(session, code, reason, None if reason is None else today)
     if changed is not None:
-        await outbox.add(session, changed)
+        await outbox.add(session, municipality_changed(changed))
     found = await queries.one(session, code)
     if found is None:
         raise MunicipalityNotFound
     return found
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[MunicipalityChanged]:
+    """The municipality's state, its row locked."""
+    return [municipality_changed(row) for row in await queries.locked_page(session, code, after, size)]

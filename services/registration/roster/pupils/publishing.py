@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, text
@@ -12,6 +11,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Place
 from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils.events import pupil_changed
 
 # NO KEY: a pupil's id never changes, so a transaction that writes a row referring to the pupil need not wait.
 _RAISE = text("""
@@ -59,18 +59,13 @@ async def states(session: WriteSession, code: str, after: Place | None, size: in
 
 async def _states(session: WriteSession, rows: Sequence[RowMapping]) -> list[PupilChanged]:
     ids = {"ids": [row["pupil_id"] for row in rows]}
-    keys: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    keys: dict[UUID, list[RowMapping]] = defaultdict(list)
     for row in (await session.execute(_KEYS, ids)).mappings():
-        keys[row["pupil_id"]].append(dict(row))
-    memberships: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+        keys[row["pupil_id"]].append(row)
+    memberships: dict[UUID, list[RowMapping]] = defaultdict(list)
     for row in (await session.execute(_MEMBERSHIPS, ids)).mappings():
-        memberships[row["pupil_id"]].append(dict(row))
-    return [
-        PupilChanged.model_validate(
-            {**row, "lookup_keys": keys[row["pupil_id"]], "memberships": memberships[row["pupil_id"]]}
-        )
-        for row in rows
-    ]
+        memberships[row["pupil_id"]].append(row)
+    return [pupil_changed(row, keys[row["pupil_id"]], memberships[row["pupil_id"]]) for row in rows]
 
 
 async def publish_members(session: WriteSession, class_ids: Iterable[UUID], *, outbox: Outbox) -> None:

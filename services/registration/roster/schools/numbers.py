@@ -22,9 +22,8 @@ from services.registration.roster.institutions.domain import (
 )
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import InstitutionInRegister
+from services.registration.roster.schools.events import add_school_gone
 from services.registration.roster.schools.queries import SchoolRecord
-
-_TOPIC = "registration.school"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,4 +114,4 @@ async def take_from_others(session: WriteSession, outbox: Outbox, releases: Iter
             school = release.school
             await schools.release(session, school.school_id, release.standing)
             if release.standing is Standing.REFUSED:
-                await outbox.tombstone(session, _TOPIC, str(school.school_id), municipality=school.municipality_code)
+                await add_school_gone(session, outbox, school.school_id, school.municipality_code)

@@ -5,7 +5,7 @@ from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
-from services.registration.roster.schools import queries
+from services.registration.roster.schools import use_cases
 from services.registration.roster.schools.kind import SCHOOLS
 from services.registration.roster.schools.routes import institutions_router, schools_router
 from services.registration.roster.schools.tables import School
@@ -18,5 +18,5 @@ def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
         routers=[institutions_router(db, outbox, clock), schools_router(db)],
         kinds=[(SCHOOLS, SchoolImport(outbox))],
         tables=[School],
-        republishing=[Republishing("registration.school", telling(outbox, queries.states), "school")],
+        republishing=[Republishing("registration.school", telling(outbox, use_cases.states), "school")],
     )

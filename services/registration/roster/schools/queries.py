@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import RowMapping, text
 
-from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.delivery.republishing import Place
 
@@ -19,7 +18,6 @@ WITH given AS (
 )
 """
 _STATE = "s.school_id, s.municipality_code, s.institution_number, s.kind, s.aggregate_version"
-"""The name stays here: a person wrote it."""
 
 _UPDATE = text(
     _GIVEN
@@ -154,9 +152,9 @@ class NumberRecord:
 
 async def upsert(
     session: WriteSession, code: str, rows: Sequence[tuple[str, str, str, str]], today: date
-) -> tuple[list[SchoolChanged], set[str]]:
-    """Write (institution number, name, kind, standing), each number once; the schools that changed, and the numbers
-    that are now the municipality's. A number missing there is held by another municipality.
+) -> tuple[list[RowMapping], set[str]]:
+    """Write (institution number, name, kind, standing), each number once; the rows that changed, and the numbers that
+    are now the municipality's. A number missing there is held by another municipality.
     """
     if not rows:
         return [], set()
@@ -165,13 +163,13 @@ async def upsert(
     changed = [*(await session.execute(_UPDATE, given)).mappings(), *(await session.execute(_INSERT, given)).mappings()]
     await session.execute(_CONFIRM_OWN, given)
     own = await ids(session, code, numbers)
-    return [SchoolChanged.model_validate(dict(row)) for row in changed], set(own)
+    return changed, set(own)
 
 
-async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:
-    """The states of the municipality's schools by id, their rows locked."""
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
+    """The municipality's schools by id, their rows locked."""
     found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
-    return [SchoolChanged.model_validate(dict(row)) for row in found.mappings()]
+    return found.mappings().all()
 
 
 async def ids(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[str, UUID]:

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 
 from libs.shared.base.clock import danish_date
+from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.delivery.outbox import Outbox
+from libs.shared.delivery.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.roster.institutions.domain import TAKEN, Standing
 from services.registration.roster.schools import queries
+from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
 
 GivenSchool = tuple[str, str, str, str]
@@ -65,9 +68,14 @@ class SchoolImport:
         changed, own = await queries.upsert(session, batch.municipality_code, plan.allowed, today)
         if own != {row[0] for row in plan.allowed}:
             raise NumberTakenMeanwhile
-        await self.outbox.add(session, changed)
+        await self.outbox.add(session, [school_changed(row) for row in changed])
 
 
 def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
     """Whether the row says more than what is stored. A school that is only confirmed has not changed."""
     return stored is None or stored[:2] != row[1:3] or stored[2] in {Standing.FORMER, Standing.REFUSED}
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:
+    """The states of the municipality's schools by id, their rows locked."""
+    return [school_changed(row) for row in await queries.locked_page(session, code, after, size)]

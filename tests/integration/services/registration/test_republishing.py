@@ -9,6 +9,7 @@ import pytest
 from libs.shared.db.scope import Scope
 from libs.shared.delivery.outbox import Outbox
 from services.registration.roster.calendars import queries as calendars
+from services.registration.roster.calendars.events import calendar_changed
 from tests.factories.delivery import rows, until
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration
@@ -34,7 +35,7 @@ async def test_a_calendar_that_grows_meanwhile_is_told_with_its_new_day_and_vers
     telling = registration.republishing("calendar")
     async with own.db.write(Scope.of("101")) as session:
         changed = await calendars.change(session, "101", [(school, "2022/2023", date(2022, 9, 2))], [])
-        await outbox.add(session, changed)
+        await outbox.add(session, [calendar_changed(row) for row in changed])
         again = asyncio.create_task(telling.run(own.db))
         await until(lambda: waiting(own), 20)
     async with asyncio.timeout(20):
