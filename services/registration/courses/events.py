@@ -1,4 +1,4 @@
-"""The events of a course: who is enrolled, and what has been given. Pure."""
+"""The events of a course: who is enrolled, and what has been given."""
 
 from collections.abc import Sequence
 from decimal import Decimal

@@ -52,12 +52,13 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 again=lambda course_id: use_cases.get_course(session, caller, UUID(course_id), danish_date(now)),
             )
             located(response, f"/v1/courses/{shown.course.course_id}")
-            return CourseOut.of(shown)
+            return CourseOut.of(shown.course, shown.enrolments, shown.not_shown)
 
     @router.get("/{course_id}", summary="A course with those enrolled")
     async def read(course_id: UUID, caller: SchoolStaff) -> CourseOut:
         async with db.read(scope_of(caller)) as session:
-            return CourseOut.of(await use_cases.get_course(session, caller, course_id, danish_date(clock())))
+            shown = await use_cases.get_course(session, caller, course_id, danish_date(clock()))
+        return CourseOut.of(shown.course, shown.enrolments, shown.not_shown)
 
     @router.post("/{course_id}/sessions", summary="Record sessions as they were held")
     async def record(course_id: UUID, body: SessionsIn, caller: SchoolStaff, asked: MayRepeat) -> SessionsOut:

@@ -1,5 +1,6 @@
 """What is sent and shown of courses."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
@@ -12,7 +13,7 @@ from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.verdicts import CheckVerdict
 from services.registration.courses.domain import MOST_PUPILS
-from services.registration.courses.use_cases import ShownCourse
+from services.registration.courses.tables import Course, Enrolment
 from services.registration.fields import VariantId
 
 _COURSE_ID = "6e1f0a9b-4c5d-4e6f-8a7b-8c9d0e1f2a3b"
@@ -131,9 +132,8 @@ class CourseOut(BaseModel):
     not_shown: int = Field(description="Enrolled pupils who are no longer at the school, and so are not shown to it.")
 
     @classmethod
-    def of(cls, shown: ShownCourse) -> Self:
-        """The answer for a course."""
-        course = shown.course
+    def of(cls, course: Course, enrolments: Sequence[Enrolment], not_shown: int) -> Self:
+        """The answer for a course, to somebody who is shown these enrolments and not shown so many."""
         return cls(
             course_id=course.course_id,
             municipality_code=course.municipality_code,
@@ -145,8 +145,8 @@ class CourseOut(BaseModel):
             end=course.ends_on,
             planned=[PlannedPhase.model_validate(each) for each in course.planned],
             verdicts=[CheckVerdict.model_validate(each) for each in course.verdicts],
-            enrolments=[EnrolmentOut.model_validate(each) for each in shown.enrolments],
-            not_shown=shown.not_shown,
+            enrolments=[EnrolmentOut.model_validate(each) for each in enrolments],
+            not_shown=not_shown,
         )
 
 

@@ -1,4 +1,4 @@
-"""The event of a project. Pure."""
+"""The event of a project."""
 
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.rules.composition.plan import Plan
