@@ -50,7 +50,7 @@ def rooms(
     lookup_keys: LookupKeys,
     blind_index: BlindIndex,
     profile: Profile,
-    clock: Clock = utc_now,
+    clock: Clock,
 ) -> list[Part]:
     """The parts of all rooms, in the order in which a municipality sends its files and a reader learns of it all."""
     return [
@@ -90,6 +90,7 @@ def wire(core: Core) -> Wiring:
         lookup_keys=lookup_keys,
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
+        clock=utc_now,
     )
     imports = import_part(core, kinds_of(parts), data_keys, lookup_keys, may_import, concerns=CONCERNS)
     return wired([imports, *parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])

@@ -71,6 +71,7 @@ class Registration:
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
+            clock=utc_now,
         )
 
     def kinds(self) -> Kinds:
