@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 # The grade before is wanted too: pupils' events carry it. A class that is new has none.
 _UPSERT = text("""
