@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.shared.files.kinds.pupils import outside_year
-from services.registration.pupils.memberships import Interval, settle
+from services.registration.roster.pupils.memberships import Interval, settle
 
 A, B = UUID(int=1), UUID(int=2)
 
