@@ -15,7 +15,7 @@ S = TypeVar("S", bound=BaseModel)
 
 
 class Rule(BaseModel):
-    """One rule's name and source. Its limits are in the set's ``settings``."""
+    """One rule's name and where it comes from; what it holds facts against is in the set's ``settings``."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
