@@ -16,7 +16,8 @@ from libs.shared.privacy.keys import LookupKeys
 from libs.shared.rules.school_years import school_year_of
 from synthetic import municipality
 from synthetic.forecast import Expected, FileForecast, Forecast, RefusedRow
-from tests.integration.services.absence_ingest.support import AbsenceIngest, counts, pupil_id, school_id
+from tests.factories.files import counts
+from tests.integration.services.absence_ingest.support import AbsenceIngest, pupil_id, school_id
 
 
 def table(path: Path, charset: str) -> list[dict[str, str]]:
@@ -105,7 +106,7 @@ async def check(ingest: AbsenceIngest, out: Path, file: FileForecast) -> None:
     content = (out / file.path).read_bytes()
     # As the journey sends them: after what registration has told of the rosters, so that nothing is on its way.
     how = {"charset": charset, "identifier": identifier, "chunk_bytes": 20_000, "after": "told"}
-    receipt = await ingest.send(content, kind=file.kind, **how)
+    receipt = await ingest.send(file.kind, content, **how)
     assert receipt.chunks > 1 or file.kind == "completeness"
     found = await ingest.refused(receipt)
     assert [RefusedRow(row, column, code) for row, (column, code) in found.items()] == file.refused_rows, file.path
