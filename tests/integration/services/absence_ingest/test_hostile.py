@@ -16,7 +16,7 @@ from benchmarks.siege import Target, at_once
 from libs.shared.auth.issuer.app import create_issuer
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.principal import Role
-from tests.factories.services import running
+from tests.factories.processes import running
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.kafka_server import free_port
 
