@@ -136,7 +136,7 @@ async def test_every_row_is_accepted_parked_or_refused_as_foretold_and_the_rest_
     for file in files:
         await check(empty, out, file)
     for correction in (one for one in told.corrections if one.service == "absence_ingest"):
-        assert expected(await empty.send(correction.content)) == correction.expected, correction.path
+        assert expected(await empty.send("absence", correction.content)) == correction.expected, correction.path
 
     waiting = sum(len(parked.rows) for parked in told.late_class.parked)
     unknown = len(told.unknown_pupil.rows)
@@ -171,7 +171,7 @@ async def test_the_same_files_again_change_nothing_and_say_nothing(empty: Absenc
     await empty.take(pupils(table(out / "pupils.csv", "utf-8"), LookupKeys(empty.lookup_keys)))
     file = next(file for file in told.files if file.path.startswith("absence") and not file.expected.refused)
     for number in ("first", "second"):
-        receipt = await empty.send((out / file.path).read_bytes())
+        receipt = await empty.send("absence", (out / file.path).read_bytes())
         events = len(await empty.events())
         if number == "first":
             first = events
