@@ -25,8 +25,8 @@ from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast
 from tests.e2e.apart import assert_apart
-from tests.e2e.conftest import free_base
 from tests.e2e.faults import start_upload
+from tests.realparts.ports import free_ports
 
 CODE = "101"
 
@@ -111,7 +111,7 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
     try:
         await deployment.start()
         assert_apart(deployment)
-        other = Ports(free_base())
+        other = Ports(free_ports())
         known = await before(deployment, forecast, tmp_path, keys)
     finally:
         await deployment.stop()

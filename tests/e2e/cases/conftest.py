@@ -10,7 +10,7 @@ from deploy.embedded.environment import Ports
 from deploy.journey.platform import Addresses, Platform
 from libs.shared.base.settings import Profile
 from tests.e2e.cases.municipal_it import MunicipalIt
-from tests.e2e.conftest import free_base
+from tests.realparts.ports import free_ports
 from tests.realparts.postgres import reachable_folder
 
 
@@ -18,7 +18,7 @@ from tests.realparts.postgres import reachable_folder
 async def it(programs: Path) -> AsyncIterator[MunicipalIt]:
     """The IT department of a municipality that has accepted."""
     with reachable_folder() as folder:
-        ports = Ports(free_base())
+        ports = Ports(free_ports())
         deployment = Deployment(folder / "home", ports, Profile.DEVELOPMENT, report=lambda _: None)
         try:
             await deployment.start()

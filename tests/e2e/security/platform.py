@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import random
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -22,24 +20,9 @@ from deploy.journey.platform import Addresses, Platform
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.base.settings import Profile
 from tests.factories.unlimited import UNLIMITED
+from tests.realparts.ports import free_ports
 
 SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
-PORTS_EACH = 9
-
-
-def free_ports() -> int:
-    """The first of nine ports in a row that nothing listens on now."""
-    for _ in range(200):
-        base = random.randrange(20_000, 32_000)  # noqa: S311 - below the range the system hands out by itself
-        try:
-            for port in range(base, base + PORTS_EACH):
-                with socket.socket() as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise RuntimeError("no nine free ports in a row")
 
 
 class Issuer:
