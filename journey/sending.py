@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deploy.journey.account import Account
-from deploy.journey.platform import Caller, Refused
+from journey.account import Account
+from journey.platform import Caller, Refused
 from synthetic.forecast import Expected, FileForecast, Service
 
 BeforeFile = Callable[[FileForecast], Awaitable[None]]

@@ -1,4 +1,4 @@
-"""``python -m deploy.journey --base-port N --event-log URL``: walk the journey on a platform that runs already.
+"""``python -m journey --base-port N --event-log URL``: walk the journey on a platform that runs already.
 
 The services answer on four ports in a row from ``--base-port``, the development issuer on the fifth. Exits 0 only if
 everything adds up.
@@ -9,9 +9,9 @@ import asyncio
 import sys
 from pathlib import Path
 
-from deploy.journey.account import Account
-from deploy.journey.journey import Journey
-from deploy.journey.platform import Addresses, Platform
+from journey.account import Account
+from journey.journey import Journey
+from journey.platform import Addresses, Platform
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 
@@ -32,7 +32,7 @@ async def walk(base: int, event_log: str, folder: Path) -> int:
 
 def main() -> int:
     """Return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m deploy.journey", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m journey", description=__doc__)
     parser.add_argument("--base-port", type=int, default=8001)
     parser.add_argument("--event-log", required=True, help="where the services' events are, to count them")
     parser.add_argument("--files", type=Path, default=Path("demo-files"))

@@ -5,7 +5,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from libs.shared.cli import check
+from apps.cli import check
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from deploy.journey.account import Account
-from deploy.journey.platform import Caller, Platform
+from journey.account import Account
+from journey.platform import Caller, Platform
 from synthetic.forecast import Forecast
 
 QUESTION = "hvad goer man ved bekymrende skolefravær"

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from deploy.journey.account import Account
-from deploy.journey.platform import Caller, Platform, Refused
+from journey.account import Account
+from journey.platform import Caller, Platform, Refused
 from synthetic.forecast import Chosen, Forecast
 
 START, END = date(2022, 8, 15), date(2023, 6, 23)

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, NoReturn
 
 import yaml
 
-from libs.shared.cli.faults import Place, whole
+from apps.cli.faults import Place, whole
 from libs.shared.web.validation import pointer
 
 MAX_BYTES = 1_000_000

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from deploy.journey.account import Account
-from deploy.journey.flow import settle
-from deploy.journey.platform import Caller, Platform
-from deploy.journey.sending import BeforeFile, Sent, compare, position_of, request_of, send, send_files
+from journey.account import Account
+from journey.flow import settle
+from journey.platform import Caller, Platform
+from journey.sending import BeforeFile, Sent, compare, position_of, request_of, send, send_files
 from synthetic.forecast import Correction, Forecast, Service
 from synthetic.institutions import invented_register
 

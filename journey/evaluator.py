@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from deploy.journey.account import Account
-from deploy.journey.platform import Platform
-from deploy.journey.school import Enrolled
+from journey.account import Account
+from journey.platform import Platform
+from journey.school import Enrolled
 
 BUILD_SECONDS = 120.0
 FEW = 5

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from libs.shared.cli.main import main
+from apps.cli.main import main
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[4]
 TAUGHT = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
 WHOLE: dict[str, Any] = {
     "start": "2022-08-15",
@@ -131,7 +131,7 @@ def test_standard_input_is_read_as_yaml_or_as_json(
 
 def test_the_module_is_the_command_and_writes_utf_8_where_the_terminal_does_not() -> None:
     asked = subprocess.run(
-        [sys.executable, "-m", "libs.shared.cli", "check", "docs/examples/plan.yaml"],
+        [sys.executable, "-m", "apps.cli", "check", "docs/examples/plan.yaml"],
         cwd=ROOT,
         env={"PYTHONIOENCODING": "ascii", "PYTHONPATH": str(ROOT)},
         capture_output=True,

@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from deploy.journey.account import Account
-from deploy.journey.platform import SERVICES, Platform
+from journey.account import Account
+from journey.platform import SERVICES, Platform
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.eventlog.port import EventLog
 

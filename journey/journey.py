@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
-from deploy.journey import catalog, municipal, school
-from deploy.journey.account import Account
-from deploy.journey.catalog import Catalog
-from deploy.journey.evaluator import check_bundle, check_figures, order, show_table
-from deploy.journey.flow import Counts, read_log, reconcile, settle
-from deploy.journey.municipal import Municipal
-from deploy.journey.platform import Platform
-from deploy.journey.school import Enrolled, School
-from deploy.journey.sending import COUNTS, BeforeFile, Sent
+from journey import catalog, municipal, school
+from journey.account import Account
+from journey.catalog import Catalog
+from journey.evaluator import check_bundle, check_figures, order, show_table
+from journey.flow import Counts, read_log, reconcile, settle
+from journey.municipal import Municipal
+from journey.platform import Platform
+from journey.school import Enrolled, School
+from journey.sending import COUNTS, BeforeFile, Sent
 from libs.shared.eventlog.port import EventLog
 from synthetic.forecast import Forecast
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from libs.shared.cli.main import main
+from apps.cli.main import main
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[4]
 GUIDE = ROOT / "docs" / "guides" / "rules.md"
 
 

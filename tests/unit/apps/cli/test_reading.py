@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.shared.cli.check import judged
-from libs.shared.cli.faults import FileFault
-from libs.shared.cli.main import main
-from libs.shared.cli.reading import MAX_BYTES, read
+from apps.cli.check import judged
+from apps.cli.faults import FileFault
+from apps.cli.main import main
+from apps.cli.reading import MAX_BYTES, read
 from libs.shared.rules.composition.plan import Plan
 
 HEAD = "start: 2022-08-15\nefforts:\n  - variant: A1\n"

@@ -7,10 +7,10 @@ from typing import Annotated, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from apps.cli.faults import FileFault, of_model, whole
+from apps.cli.printing import LANGUAGES, printed
+from apps.cli.reading import read
 from libs.shared.base.date_window import DaysInside
-from libs.shared.cli.faults import FileFault, of_model, whole
-from libs.shared.cli.printing import LANGUAGES, printed
-from libs.shared.cli.reading import read
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
