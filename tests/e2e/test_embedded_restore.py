@@ -16,7 +16,7 @@ from deploy.embedded.environment import Ports
 from deploy.embedded.keys import SERVICES
 from journey import municipal
 from journey.account import Account
-from journey.flow import count, read_log, reconcile, settle
+from journey.flow import count, read_at_rest, reconcile, settle
 from journey.municipal import Municipal
 from journey.platform import Addresses, Platform
 from journey.sending import FINAL, Sent, request_of, send_files
@@ -85,18 +85,18 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
         assert months > 0
         # Sent again from the start, as a sender does that lost its answers: what is there is unchanged.
         await send_files(Account(print), caller, absence, municipality=CODE, folder=folder, sent=Sent())
-        counts = await settle(platform)
-        later = counts.tables["absence_ingest"]["pupil_month"]
-        assert later > months, "later changes were taken"
-        account.check("pupil-months in evaluation", counts.tables["evaluation_export"]["pupil_month"], later)
-        account.check("pupil-months in registration", counts.tables["registration"]["pupil_month"], later)
         assert deployment.environment is not None
         log = open_event_log(deployment.environment.bus, client_id="e2e")
         await log.start()
         try:
-            reconcile(account, counts, await read_log(log, "restored"))
+            counts, on_the_log = await read_at_rest(platform, log, "restored")
         finally:
             await log.close()
+        reconcile(account, counts, on_the_log)
+        later = counts.tables["absence_ingest"]["pupil_month"]
+        assert later > months, "later changes were taken"
+        account.check("pupil-months in evaluation", counts.tables["evaluation_export"]["pupil_month"], later)
+        account.check("pupil-months in registration", counts.tables["registration"]["pupil_month"], later)
     return account
 
 
