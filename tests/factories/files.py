@@ -8,13 +8,13 @@ from uuid import uuid4
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.imports import receipts
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer
-from libs.shared.imports.work import ImportWorker
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from tests.factories import told

@@ -7,10 +7,10 @@ from fastapi import APIRouter, FastAPI
 
 from libs.shared.db.database import ReadSession
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.imports.after import Reaching
-from libs.shared.imports.api import ImportApi
-from libs.shared.imports.routes import import_router
-from libs.shared.web.health import Readiness
+from libs.shared.imports.http.after import Reaching
+from libs.shared.imports.http.api import ImportApi
+from libs.shared.imports.http.routes import import_router
+from libs.shared.operations.health import Readiness
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines
 from tests.factories.service import Tokens, app_of

@@ -14,14 +14,14 @@ from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.runtime.service import Core, Service
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from libs.shared.web.routing import Router
 from tests.factories.subjects import SUBJECTS
 
@@ -155,7 +155,7 @@ class ServiceUnderTest:
             log=MemoryEventLog(),
             outbox=outbox or Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=DeliveryMetrics(metrics),
+            delivery_metrics=EventMetrics(metrics),
             tracing=Tracing(service.name),
         )
         self.wiring = service.wire(self.core)

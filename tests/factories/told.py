@@ -12,7 +12,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.subscriptions import Subscriptions
 
 TOLD_AT = datetime(2023, 8, 1, tzinfo=UTC)
 _WRITTEN = text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = :topic ORDER BY seq")

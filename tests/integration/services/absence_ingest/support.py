@@ -24,12 +24,12 @@ from libs.shared.contracts.registration import (
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.port import Record
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.receipts import Receipt
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.publishing import MonthPublisher

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from pydantic import SecretStr
 
-from libs.shared.runtime.flow import count_flow
+from libs.shared.operations.flow import count_flow
 from services.absence_ingest.settings import AbsenceIngestSettings
 from services.absence_ingest.wiring import SERVICE
 from tests.factories.places import weekdays

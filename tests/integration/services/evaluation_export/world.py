@@ -19,7 +19,7 @@ from libs.shared.contracts.registration import (
 )
 from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.disclosure.rules import DisclosureRules

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.privacy.keys import KEY_BYTES, KeyRing
 from libs.shared.web.pages import PageTokens
 from services.intervention_catalog.settings import InterventionCatalogSettings

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.reasons import WithdrawalReason

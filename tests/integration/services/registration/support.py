@@ -9,9 +9,9 @@ from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.receipts import Receipt
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from services.registration.pupils.waiting import CONCERNS
 from services.registration.wiring import bound_kinds

@@ -14,8 +14,8 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import Conflict
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import current_traceparent
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.access import require
-from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.pages import Page, Pages, PageSize, PageToken
 from tests.factories.service import Tokens, app_of
 

@@ -8,8 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from libs.shared.observability.metrics import Metrics
+from libs.shared.operations.health import Readiness
 from libs.shared.web.admission import RequestLimits
-from libs.shared.web.health import Readiness
 from tests.factories.service import Tokens
 from tests.unit.libs.shared.web.conftest import app_of_things
 
