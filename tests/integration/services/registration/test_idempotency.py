@@ -54,11 +54,10 @@ async def test_a_course_sent_twice_at_once_and_again_enrols_once(project: Projec
 
 async def test_an_answer_that_never_came_is_had_by_sending_again(project: Project) -> None:
     body, key = project.body(pupil_ids=project.pupils(1, 2)), uuid4().hex
-    lost = project.callers.losing_answers()
-    for _ in range(2):
-        with pytest.raises(httpx.ReadError):
-            await post(lost, "/v1/courses", key, body)
-    await lost.close()
+    async with project.callers.losing_answers() as lost:
+        for _ in range(2):
+            with pytest.raises(httpx.ReadError):
+                await post(lost, "/v1/courses", key, body)
     assert await count(project, "course") == 1
     answer = await post(project.callers, "/v1/courses", key, body)
     assert answer.status_code == 201
