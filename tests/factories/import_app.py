@@ -21,8 +21,8 @@ CSV_TYPE = {"Content-Type": "text/csv; charset=utf-8"}
 TOKENS = Tokens()
 
 
-def token(*codes: str, role: str = "municipality_integration") -> dict[str, str]:
-    return TOKENS.headers(role, codes=codes, subject="it")
+def token(*codes: str, role: str = "municipality_integration", institutions: tuple[str, ...] = ()) -> dict[str, str]:
+    return TOKENS.headers(role, codes=codes, institutions=institutions, subject="it")
 
 
 async def admitted(_: ReadSession, code: str) -> bool | None:

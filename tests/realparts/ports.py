@@ -4,6 +4,11 @@ import random
 import socket
 from contextlib import ExitStack
 
+from libs.shared.contracts.topics import SERVICES
+
+PLATFORM = 2 * len(SERVICES) + 2
+"""As many as the services, their workers and what stands beside them take."""
+
 
 def free_port() -> int:
     """One that the system hands out."""
@@ -12,7 +17,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def free_ports(count: int = 10) -> int:
+def free_ports(count: int = PLATFORM) -> int:
     """The first of so many in a row.
 
     They are below those that the system hands out by itself, and begin at random: two test processes that look at the
