@@ -67,7 +67,13 @@ def test_no_exception_is_left_behind() -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["unit/services/registration/nothing", "unit/lib/shared/db", "smoke/libs/shared/db", "contract/nothing", "unit/cli"],
+    [
+        "unit/services/registration/nothing",
+        "unit/lib/shared/db",
+        "smoke/libs/shared/db",
+        "contract/nothing",
+        "unit/cli",
+    ],
 )
 def test_a_folder_that_mirrors_nothing_is_found(folder: str) -> None:
     assert not mirrored(Path(folder), ROOT)
