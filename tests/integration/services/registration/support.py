@@ -10,11 +10,13 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
-from services.registration.pupils.waiting import CONCERNS
-from services.registration.wiring import bound_kinds
+from libs.shared.runtime.parts import Part, kinds_of
+from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.wiring import rooms
 from tests.factories import told
 from tests.factories.files import ImportsUnderTest
 
@@ -50,15 +52,26 @@ class Registration(ImportsUnderTest):
     def clock(self) -> datetime:
         return utc_now()
 
-    def kinds(self) -> Kinds:
-        """The kinds of file, with their handlers."""
-        return bound_kinds(
-            outbox=Outbox("registration"),
+    def parts(self) -> list[Part]:
+        """The parts of the service's rooms."""
+        return rooms(
+            self.db,
+            Outbox("registration"),
             vault=self.vault,
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
+            clock=utc_now,
         )
+
+    def kinds(self) -> Kinds:
+        """The kinds of file, with their handlers."""
+        return kinds_of(self.parts())
+
+    def republishing(self, topic: str) -> Republishing:
+        """What tells the states of ``registration.<topic>`` again."""
+        found = (each for part in self.parts() for each in part.republishing)
+        return next(each for each in found if each.topic == f"registration.{topic}")
 
     async def send(self, kind: str, content: str, municipality: str = "101", **how: Any) -> Receipt:
         """Send a file and work until its receipt is final: no file of these tests is rejected."""
