@@ -6,7 +6,7 @@ from contextlib import ExitStack
 
 from libs.shared.contracts.topics import SERVICES
 
-PLATFORM = 2 * len(SERVICES) + 2
+PLATFORM = 2 * len(SERVICES) + 4
 """As many as the services, their workers and what stands beside them take."""
 
 
