@@ -26,8 +26,8 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
 from libs.shared.client.imports.models import FINAL
 from libs.shared.contracts.state import State
-from libs.shared.delivery.headers import packed
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.events.headers import packed
 from synthetic.people import cpr_number
 
 LOADED_MS, BEHIND_MS = 1_000.0, 10_000.0

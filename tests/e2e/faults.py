@@ -14,7 +14,6 @@ from deploy.embedded import left_behind
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.server_user import server_user
 from journey.flow import count
 from journey.platform import Platform
@@ -24,7 +23,7 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import Receipt
 from libs.shared.client.imports.uploads import Content, Progress, no_progress
 from libs.shared.client.repeating import Patience
-from libs.shared.contracts.topics import subscribed
+from libs.shared.contracts.topics import SERVICES, subscribed
 from libs.shared.eventlog.port import EventLog, LogConsumer
 from synthetic.forecast import FileForecast
 

@@ -10,16 +10,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
 from libs.shared.base.date_window import DaysInside
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.privacy.free_text import FreeTexts
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.access import scope_of

@@ -2,7 +2,7 @@
 
 import httpx
 
-from libs.shared.imports.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
+from libs.shared.imports.http.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
 from libs.shared.web.pages import Page
 from tests.factories.import_app import token
 from tests.factories.import_bench import Bench

@@ -17,7 +17,7 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.uploads import PIECE, Content, File, key_of
 from libs.shared.client.repeating import Patience
 from libs.shared.client.tokens import GivenToken
-from libs.shared.imports.views import RECEIPT_EXAMPLE
+from libs.shared.imports.http.views import RECEIPT_EXAMPLE
 from tests.factories.scripted_server import Cut, Say, Script, scripted
 
 
