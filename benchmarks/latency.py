@@ -25,7 +25,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 
 WRITER = "registration"
 

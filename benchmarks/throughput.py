@@ -34,7 +34,7 @@ from libs.shared.eventlog.kafka.consumer import KafkaConsumer
 from libs.shared.eventlog.port import LogWriter, Outgoing, Placed, RevokedCallback
 from libs.shared.eventlog.topics import specs
 from libs.shared.runtime.collector import calm_collector
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 
 GOAL = 0.3
 """F8: relay and consumer, each, of aiokafka with the same work by hand."""

@@ -23,9 +23,9 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
 from services.evaluation_export.products.aggregate.reading import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
+from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
 from services.registration.screening import queries as screening
 from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST

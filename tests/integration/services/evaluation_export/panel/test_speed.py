@@ -17,7 +17,7 @@ from libs.shared.delivery.arrivals import read
 from libs.shared.delivery.handling import Handling
 from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.eventlog.port import Record
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 from tests.realparts.databases import OwnDatabase
 
 EVENTS, ROUNDS = 4_000, 10
