@@ -2,7 +2,7 @@
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.delivery.background import STUCK_SECONDS
+from libs.shared.events.background import STUCK_SECONDS
 from libs.shared.runtime.parts import Part
 from services.evaluation_export.orders.routes import deliveries_router
 from services.evaluation_export.orders.tables import Delivery

@@ -15,7 +15,7 @@ from libs.shared.contracts.registration import (
     PupilChanged,
     SchoolChanged,
 )
-from libs.shared.delivery.read_models import Children, ReadModel, Row
+from libs.shared.events.read_models import Children, ReadModel, Row
 from services.evaluation_export.panel import tables
 
 
