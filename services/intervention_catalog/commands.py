@@ -20,7 +20,7 @@ from services.intervention_catalog.content.checks.report import check_content
 from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content
 from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.content.source_text import SourceMissing, read_sources
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.loading.packaged import packaged
 from services.intervention_catalog.loading.use_cases import Loaded, load_content
 

@@ -6,28 +6,28 @@ from libs.shared.base.clock import utc_now
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.runtime.service import Core, Service, Wiring
+from services.intervention_catalog.changes.routes import changes_router
 from services.intervention_catalog.changes.tables import CatalogChange
+from services.intervention_catalog.checks.routes import checks_router
 from services.intervention_catalog.checks.use_cases import PlanChecks
 from services.intervention_catalog.commands import content_command
 from services.intervention_catalog.content.files import packaged_folder, read_content
+from services.intervention_catalog.drafts.routes import drafts_router
 from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.routes import themes_router
+from services.intervention_catalog.publications.routes import publications_router
 from services.intervention_catalog.publications.tables import PublicationRow
 from services.intervention_catalog.republishing import republishing
-from services.intervention_catalog.routes.changes import changes_router
-from services.intervention_catalog.routes.checks import checks_router
-from services.intervention_catalog.routes.drafts import drafts_router
-from services.intervention_catalog.routes.publications import publications_router
-from services.intervention_catalog.routes.rule_set_schemas import rule_set_schemas_router
-from services.intervention_catalog.routes.rule_sets import rule_sets_router
-from services.intervention_catalog.routes.search import search_router
-from services.intervention_catalog.routes.themes import themes_router
-from services.intervention_catalog.routes.withdrawals import withdrawals_router
+from services.intervention_catalog.rule_sets.routes import rule_sets_router
+from services.intervention_catalog.rule_sets.schema_routes import rule_set_schemas_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
+from services.intervention_catalog.search.quality.command import search_quality_command
+from services.intervention_catalog.search.routes import search_router
 from services.intervention_catalog.search.use_cases import CatalogSearch
-from services.intervention_catalog.search_command import search_quality_command
 from services.intervention_catalog.settings import InterventionCatalogSettings
+from services.intervention_catalog.withdrawals.routes import withdrawals_router
 
 TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
 

@@ -17,9 +17,9 @@ from services.intervention_catalog.drafts.errors import (
     DraftMunicipalityUnknown,
     DraftTooLong,
 )
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import unknown_references, words_in
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000

@@ -12,9 +12,9 @@ from services.intervention_catalog.drafts.domain import DraftState, Written, req
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.domain import New, Origin
 from services.intervention_catalog.publications.errors import TextMissing
 from services.intervention_catalog.publications.use_cases import get, publish

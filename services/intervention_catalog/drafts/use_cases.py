@@ -22,8 +22,8 @@ from services.intervention_catalog.drafts.errors import (
     DraftPublished,
 )
 from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications import queries as publications
 
 

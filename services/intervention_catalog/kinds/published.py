@@ -8,8 +8,8 @@ from pydantic import Field
 from libs.shared.rules.catalog import CatalogEntry, CatalogMinimum, Range
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent, VariantContent
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.texts import with_numbers
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 
 
 class PublishedVariant(VariantContent):

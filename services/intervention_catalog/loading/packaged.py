@@ -6,9 +6,9 @@ from datetime import date
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.files import Content
 from services.intervention_catalog.content.models.shared import Part
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.published import as_published
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.domain import New, Origin
 
 FIRST_DAY = date(2021, 1, 1)

@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from libs.shared.observability.logs import get_logger
 from services.intervention_catalog.content.models.synonyms import Synonyms
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.publications.domain import Publication, in_force, without_hidden
-from services.intervention_catalog.search.document import SearchDocument
-from services.intervention_catalog.search.index import SearchIndex
-from services.intervention_catalog.search.of_content import document_of, themes_of
+from services.intervention_catalog.search.index.published_documents import document_of, themes_of
+from services.intervention_catalog.search.index.search_document import SearchDocument
+from services.intervention_catalog.search.search_index import SearchIndex
 
 _log = get_logger("skoleloeft.search")
 

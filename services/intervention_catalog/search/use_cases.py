@@ -11,14 +11,14 @@ from libs.shared.base.clock import danish_date
 from libs.shared.db.database import Database
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.publications import queries as publications
-from services.intervention_catalog.search.document import SearchDocument
+from services.intervention_catalog.search.danish.stemming import Language
 from services.intervention_catalog.search.errors import SearchTokenExpired, SearchTokenOther
-from services.intervention_catalog.search.filters import Filters
-from services.intervention_catalog.search.highlights import Highlight
+from services.intervention_catalog.search.index.search_document import SearchDocument
+from services.intervention_catalog.search.query.filters import Filters
+from services.intervention_catalog.search.showing.highlights import Highlight
 from services.intervention_catalog.search.snapshot import Snapshot
-from services.intervention_catalog.search.stemming import Language
 
 KEPT = 2
 """Snapshots held ready: the newest, and the one before it, whose pages somebody may still be turning."""

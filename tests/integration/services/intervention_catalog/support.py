@@ -19,7 +19,7 @@ from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.files import Content, packaged_folder, read_content
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.loading.packaged import packaged
 from services.intervention_catalog.loading.use_cases import Loaded, load_content
 from services.intervention_catalog.publications.domain import New, Origin

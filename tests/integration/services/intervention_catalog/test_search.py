@@ -11,12 +11,12 @@ import pytest
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.delivery.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
-from services.intervention_catalog.routes.search_answers import SearchOut
 from services.intervention_catalog.search.errors import SearchTokenExpired
-from services.intervention_catalog.search.filters import Filters
+from services.intervention_catalog.search.query.filters import Filters
+from services.intervention_catalog.search.schemas import SearchOut
 from services.intervention_catalog.search.snapshot import Snapshot
 from services.intervention_catalog.search.use_cases import KEPT, Asked, CatalogSearch
 from tests.integration.services.intervention_catalog.conftest import app_on

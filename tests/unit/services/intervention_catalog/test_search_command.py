@@ -9,8 +9,8 @@ import pytest
 
 from services.intervention_catalog.content.files import packaged_folder, read_content, read_file
 from services.intervention_catalog.content.models.queries import QueriesFile
-from services.intervention_catalog.search.packaged import packaged_documents
-from services.intervention_catalog.search_command import search_quality_command
+from services.intervention_catalog.search.index.packaged_documents import packaged_documents
+from services.intervention_catalog.search.quality.command import search_quality_command
 from services.intervention_catalog.wiring import SERVICE
 
 GOOD = "queries:\n  - {text: bogpakker, manner: everyday, right: [intervention_type/E]}\n"

@@ -5,9 +5,9 @@ import pytest
 from libs.shared.rules.catalog import catalog_entries
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.files import packaged_folder, read_content
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.published import as_published
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.loading.packaged import FIRST_DAY, packaged
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intervention_catalog.search.weak_words import is_weak
+from services.intervention_catalog.search.danish.weak_words import is_weak
 from tests.unit.services.intervention_catalog.search.conftest import document, found, groups, small
 
 MANY_WORDS = "Skolen har planer, møder, lokaler, lister, bænke, stole, kopper, cykler og tavler. " * 10

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.intervention_catalog.search.compounds import Compounds
-from services.intervention_catalog.search.near_compounds import nearly_split
+from services.intervention_catalog.search.danish.compounds import Compounds
+from services.intervention_catalog.search.danish.near_compounds import nearly_split
 
 KNOWN = ["pause", "strategi", "år", "aar", "hjul", "visitation", "udvalg", "special", "skole", "specialskole", "plads",
          "børn", "boern", "psykiatri", "under", "visning", "til", "barn", "gruppe", "smaa", "undervisning", "struktur",

@@ -6,8 +6,8 @@ from services.intervention_catalog.content.files import Content
 from services.intervention_catalog.content.references import rendered, rule_numbers
 from services.intervention_catalog.content.texts import texts_of
 from services.intervention_catalog.content.words import words_in
-from services.intervention_catalog.search.document import SearchDocument
-from services.intervention_catalog.search.documents import of_recommendation, slug
+from services.intervention_catalog.search.index.content_documents import of_recommendation, slug
+from services.intervention_catalog.search.index.search_document import SearchDocument
 
 Documents = tuple[SearchDocument, ...]
 

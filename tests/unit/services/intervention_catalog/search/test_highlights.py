@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from services.intervention_catalog.search.highlights import Highlight
-from services.intervention_catalog.search.index import SearchIndex
-from services.intervention_catalog.search.stemming import Language
+from services.intervention_catalog.search.danish.stemming import Language
+from services.intervention_catalog.search.search_index import SearchIndex
+from services.intervention_catalog.search.showing.highlights import Highlight
 from tests.unit.services.intervention_catalog.search.conftest import document, groups, small
 
 GROUPS = groups(["fravær", "pjæk", "absence"], ["pause", "frikvarter"], ["særlige behov", "diagnose"])

@@ -7,9 +7,9 @@ from hashlib import sha256
 import pytest
 
 from services.intervention_catalog.content.files import Content
-from services.intervention_catalog.search.document import ALL_SUBJECTS, SearchDocument
-from services.intervention_catalog.search.filters import Filters
-from services.intervention_catalog.search.index import SearchIndex
+from services.intervention_catalog.search.index.search_document import ALL_SUBJECTS, SearchDocument
+from services.intervention_catalog.search.query.filters import Filters
+from services.intervention_catalog.search.search_index import SearchIndex
 from tests.unit.services.intervention_catalog.search.conftest import NO_GROUPS, document, small
 
 QUERIES = ("fravær", "to lærere", "small group maths", "hvordan får vi forældrene med?", "resourceteam", "", "skole")

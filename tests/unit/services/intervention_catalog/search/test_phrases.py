@@ -3,8 +3,8 @@
 import pytest
 
 from services.intervention_catalog.content.words import words_in
-from services.intervention_catalog.search.phrases import Phrases, phrase_key
-from services.intervention_catalog.search.stemming import stem
+from services.intervention_catalog.search.danish.stemming import stem
+from services.intervention_catalog.search.index.phrases import Phrases, phrase_key
 
 PHRASES = Phrases([("saerlige", "behov"), ("boern", "i", "skole"), ("alene",)])
 

@@ -1,6 +1,6 @@
 """The plain search is plain: every word, Danish stems, and nothing else."""
 
-from services.intervention_catalog.search.plain import PlainSearch
+from services.intervention_catalog.search.quality.plain_search import PlainSearch
 from tests.unit.services.intervention_catalog.search.conftest import document
 
 PLAIN = PlainSearch([

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from services.intervention_catalog.content.models.queries import Query
-from services.intervention_catalog.search.quality import (
+from services.intervention_catalog.search.quality.figures import (
     Figures,
     by_manner,
     figures_of,

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.intervention_catalog.search.stemming import Language, root, stem
+from services.intervention_catalog.search.danish.stemming import Language, root, stem
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from services.intervention_catalog.content.models.synonyms import SynonymGroup, Synonyms
-from services.intervention_catalog.search.synonyms import Found, SynonymIndex
+from services.intervention_catalog.search.query.synonyms import Found, SynonymIndex
 
 INDEX = SynonymIndex(
     Synonyms(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intervention_catalog.search.typos import meant
+from services.intervention_catalog.search.danish.typos import meant
 
 WORDS = ("forvaltning", "forvaltningsret", "fravaer", "klasse", "kasse", "ressourceteam", "team")
 

@@ -1,0 +1,44 @@
+"""``/v1/themes``."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import Response
+
+from libs.shared.rules.wording import Text
+from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
+from libs.shared.web.pages import Page
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.kinds.allowed_references import Vocabulary
+
+
+class ThemeOut(BaseModel):
+    """A theme that items of a kind are filed under."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"kind": "trial_action", "id": "transitions", "name": {"da": "Overgange", "en": "Transitions"}}
+            ]
+        }
+    )
+
+    kind: Kind
+    id: str
+    name: Text
+
+
+def themes_router(vocabulary: Vocabulary) -> APIRouter:
+    """The themes, for filters and for drafts; open to read."""
+    router = APIRouter(prefix="/v1/themes", tags=["search"])
+
+    @router.get("", summary="Themes / Temaer", response_model=Page[ThemeOut], responses=RESPONSES)
+    async def listed(if_none_match: IfNoneMatch = None) -> Response:
+        """Every theme by kind, on one page."""
+        themes = [
+            ThemeOut(kind=kind, id=each.id, name=Text(da=each.name.da, en=each.name.en))
+            for kind, of_kind in vocabulary.themes.items()
+            for each in of_kind
+        ]
+        return conditional(Page(items=themes), if_none_match)
+
+    return router

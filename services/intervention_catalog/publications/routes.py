@@ -1,0 +1,111 @@
+"""Published content of one kind: the list, the item, and its records."""
+
+from datetime import date, datetime
+from typing import Annotated, Any, Generic, Self, TypeVar
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.date_window import Day
+from libs.shared.db.database import Database
+from libs.shared.rules.wording import Text
+from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.kinds.kinds import ContentKind
+from services.intervention_catalog.publications import use_cases
+from services.intervention_catalog.publications.domain import Publication
+from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
+
+LARGEST = 2**31 - 1
+Content = TypeVar("Content")
+
+Version = Annotated[int | None, Query(ge=1, le=LARGEST, description="One of its versions.")]
+On = Annotated[Day | None, Query(description="The day that decides which version counts; today if left out.")]
+
+
+class Published(BaseModel, Generic[Content]):
+    """A published record. What is published is never changed: a change or a withdrawal is a new version."""
+
+    kind: Kind
+    id: str
+    version: int = Field(ge=1, description="Rises by one with every record of the item.")
+    valid_from: date = Field(description="Inclusive.")
+    valid_to: date | None = Field(description="Exclusive; null while open-ended.")
+    withdrawn: bool = Field(description="Taken out of use; it goes on explaining what was begun before `valid_to`.")
+    reason: WithdrawalReason | None = Field(description="Why it was withdrawn, by its code.")
+    reason_text: Text | None = Field(description="The same in words.")
+    published_at: datetime
+    content: Content | None = Field(description="Null when it was withdrawn and is no longer shown.")
+
+    @classmethod
+    def of(cls, record: Publication) -> Self:
+        """The answer for a record; its content as it was published, whatever the model says today."""
+        return cls(
+            kind=record.kind,
+            id=record.item_id,
+            version=record.version,
+            valid_from=record.valid_from,
+            valid_to=record.valid_to,
+            withdrawn=record.withdrawn,
+            reason=record.reason,
+            reason_text=REASONS[record.reason] if record.reason else None,
+            published_at=record.published_at,
+            content=None if record.hidden else record.content,
+        )
+
+
+Shown = Published[dict[str, Any]]
+
+
+def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRouter:
+    """The kind's routes; open to read, as published content is nobody's secret."""
+    router = APIRouter(prefix=f"/v1/{kind.path}", tags=[kind.path.replace("-", " ")])
+    model = Published[kind.published]  # type: ignore[name-defined] # the model differs by kind
+    names = f"{kind.name_en} / {kind.name_da}"
+    Item = Annotated[str, Path(max_length=100, description="Its id.", examples=[kind.example_id])]  # noqa: N806 - a type
+
+    @router.get("", summary=names, response_model=Page[model], responses=RESPONSES)
+    async def listed(
+        pages: Pages,
+        on: On = None,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response:
+        """What is in force on the day, by id. To find something, see `/v1/search`."""
+        after = pages.read(page_token, kind.path, [str])
+        async with db.read() as session:
+            found = await use_cases.listed(
+                session,
+                kind.kind,
+                on=on or danish_date(clock()),
+                after=str(after[0]) if after else "",
+                limit=page_size + 1,
+            )
+        shown = found[:page_size]
+        token = pages.write(kind.path, [shown[-1].item_id]) if len(found) > page_size else None
+        return conditional(Page(items=[Shown.of(each) for each in shown], next_page_token=token), if_none_match)
+
+    @router.get("/{id}", summary=f"{names}: one of them / en af dem", response_model=model, responses=RESPONSES)
+    async def one(id: Item, on: On = None, version: Version = None, if_none_match: IfNoneMatch = None) -> Response:  # noqa: A002 - as it is named in the address
+        """The version that counts on the day, else the newest; also when it is withdrawn. Or the given version."""
+        async with db.read() as session:
+            found = await use_cases.get(session, kind.kind, id, on=on or danish_date(clock()), version=version)
+        return conditional(Shown.of(found), if_none_match)
+
+    @router.get(
+        "/{id}/versions",
+        summary=f"{names}: every version / alle versioner",
+        response_model=Page[model],
+        responses=RESPONSES,
+    )
+    async def versions(id: Item, if_none_match: IfNoneMatch = None) -> Response:  # noqa: A002 - see above
+        """Every record of the item, the oldest first, on one page."""
+        async with db.read() as session:
+            found = await use_cases.versions(session, kind.kind, id)
+        return conditional(Page(items=[Shown.of(each) for each in found]), if_none_match)
+
+    return router

@@ -1,0 +1,34 @@
+"""What a search may be narrowed to."""
+
+from dataclasses import dataclass, fields
+
+from services.intervention_catalog.search.index.search_document import ALL_SUBJECTS, SearchDocument
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Any of the values within a field, all fields together; an empty field narrows nothing."""
+
+    kinds: frozenset[str] = frozenset()
+    themes: frozenset[str] = frozenset()
+    levels: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    subjects: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset()
+    municipalities: frozenset[str] = frozenset()
+
+    def passes(self, document: SearchDocument) -> bool:
+        """Whether the document has one of the values wanted in every field."""
+        if self.kinds and document.kind not in self.kinds:
+            return False
+        for each in fields(self):
+            wanted = getattr(self, each.name)
+            if each.name == "kinds" or not wanted:
+                continue
+            has = getattr(document, each.name)
+            if not (wanted & has or (each.name == "subjects" and ALL_SUBJECTS in has)):
+                return False
+        return True
+
+
+EVERYTHING = Filters()

@@ -1,0 +1,1 @@
+"""Taking published content out of use."""
