@@ -20,8 +20,7 @@ from services.intervention_catalog.kinds.routes import themes_router
 from services.intervention_catalog.publications.routes import publications_router
 from services.intervention_catalog.publications.tables import PublicationRow
 from services.intervention_catalog.republishing import republishing
-from services.intervention_catalog.rule_sets.routes import rule_sets_router
-from services.intervention_catalog.rule_sets.schema_routes import rule_set_schemas_router
+from services.intervention_catalog.rule_sets.routes import rule_set_schemas_router, rule_sets_router
 from services.intervention_catalog.rule_sets.tables import RuleSetVersion
 from services.intervention_catalog.search.quality.command import search_quality_command
 from services.intervention_catalog.search.routes import search_router

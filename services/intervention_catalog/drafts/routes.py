@@ -4,6 +4,8 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi.exceptions import RequestValidationError
+from pydantic import ValidationError
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
@@ -17,9 +19,10 @@ from libs.shared.web.media import json_only
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.intervention_catalog.access import AUTHORS, scope_of
 from services.intervention_catalog.drafts import review, use_cases
-from services.intervention_catalog.drafts.domain import DraftState
+from services.intervention_catalog.drafts.domain import DraftState, Written
 from services.intervention_catalog.drafts.schemas import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
 from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.kinds import KINDS
 
 _NAME = "drafts"
 
@@ -36,7 +39,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
     @router.post("", status_code=status.HTTP_201_CREATED, summary="Begin a draft / Ny kladde", responses={201: LOCATED})
     async def create(body: DraftIn, caller: _Writer, _: _NoFiles, asked: MayRepeat, response: Response) -> DraftOut:
         """Of something new, or of a new version of the item that the content names. Files are not taken."""
-        written, now, scope = body.written(), clock(), scope_of(caller)
+        written, now, scope = _written(body), clock(), scope_of(caller)
         async with db.write(scope) as session:
             draft = await once(
                 session,
@@ -74,7 +77,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
         """An author's change takes the draft back from review; the secretariat's leaves it there."""
         async with db.write(scope_of(caller)) as session:
             changed = await use_cases.change_draft(
-                session, vocabulary, caller, draft_id, body.written(), expected_version=body.version, now=clock()
+                session, vocabulary, caller, draft_id, _written(body), expected_version=body.version, now=clock()
             )
             return DraftOut.of(changed)
 
@@ -118,3 +121,20 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
 
 def _uuid(after: tuple[str | int, ...] | None) -> UUID | None:
     return None if after is None else UUID(str(after[0]))
+
+
+def _written(body: DraftIn) -> Written:
+    """What was written, in the form of its kind. Raises ``RequestValidationError`` naming every field.
+
+    The kind's model validates it here, as the errors of the union in ``DraftIn`` would name fields of all four kinds.
+    """
+    kind = KINDS[body.kind]
+    try:
+        content = kind.written.model_validate(body.content)
+    except ValidationError as refused:
+        errors = [{**each, "loc": ("body", "content", *each["loc"])} for each in refused.errors()]
+        raise RequestValidationError(errors) from refused
+    kept = content.model_dump(mode="json")
+    if kept[kind.id_field] is None:
+        del kept[kind.id_field]
+    return Written(body.kind, kept, body.valid_from, body.valid_to)

@@ -4,8 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, SkipValidation, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SkipValidation
 
 from libs.shared.base.date_window import Day, EndDay
 from libs.shared.privacy.free_text import FreeText
@@ -13,9 +12,9 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent
 from services.intervention_catalog.content.models.recommendations import Recommendation
 from services.intervention_catalog.content.models.support_levels import SupportLevel
-from services.intervention_catalog.drafts.domain import DraftState, Written
+from services.intervention_catalog.drafts.domain import DraftState
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.kinds.kinds import KINDS, WrittenTrialAction
+from services.intervention_catalog.kinds.kinds import WrittenTrialAction
 from services.intervention_catalog.kinds.texts import missing_texts
 
 _ACTION: dict[str, Any] = {
@@ -50,22 +49,6 @@ class DraftIn(BaseModel):
     )
     valid_from: Day | None = Field(default=None, description="Inclusive; the day it is published if left out.")
     valid_to: EndDay = Field(default=None, description="Exclusive; null, or 9999-12-31, while open-ended.")
-
-    def written(self) -> Written:
-        """What was written, in the form of its kind. Raises ``RequestValidationError`` naming every field.
-
-        The kind's model reads it here and not in the union above, whose errors would name fields of all four kinds.
-        """
-        try:
-            content = KINDS[self.kind].written.model_validate(self.content)
-        except ValidationError as refused:
-            errors = [{**each, "loc": ("body", "content", *each["loc"])} for each in refused.errors()]
-            raise RequestValidationError(errors) from refused
-        kept = content.model_dump(mode="json")
-        id_field = KINDS[self.kind].id_field
-        if kept[id_field] is None:
-            del kept[id_field]
-        return Written(self.kind, kept, self.valid_from, self.valid_to)
 
 
 class DraftChangeIn(DraftIn):

@@ -1,30 +1,13 @@
 """``/v1/themes``."""
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from libs.shared.rules.wording import Text
 from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
 from libs.shared.web.pages import Page
-from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.allowed_references import Vocabulary
-
-
-class ThemeOut(BaseModel):
-    """A theme that items of a kind are filed under."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {"kind": "trial_action", "id": "transitions", "name": {"da": "Overgange", "en": "Transitions"}}
-            ]
-        }
-    )
-
-    kind: Kind
-    id: str
-    name: Text
+from services.intervention_catalog.kinds.schemas import ThemeOut
 
 
 def themes_router(vocabulary: Vocabulary) -> APIRouter:

@@ -1,63 +1,23 @@
 """Published content of one kind: the list, the item, and its records."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Generic, Self, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
-from libs.shared.rules.wording import Text
 from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import ContentKind
 from services.intervention_catalog.publications import use_cases
-from services.intervention_catalog.publications.domain import Publication
-from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
+from services.intervention_catalog.publications.schemas import Published, Shown
 
 LARGEST = 2**31 - 1
-Content = TypeVar("Content")
 
 Version = Annotated[int | None, Query(ge=1, le=LARGEST, description="One of its versions.")]
 On = Annotated[Day | None, Query(description="The day that decides which version counts; today if left out.")]
-
-
-class Published(BaseModel, Generic[Content]):
-    """A published record. What is published is never changed: a change or a withdrawal is a new version."""
-
-    kind: Kind
-    id: str
-    version: int = Field(ge=1, description="Rises by one with every record of the item.")
-    valid_from: date = Field(description="Inclusive.")
-    valid_to: date | None = Field(description="Exclusive; null while open-ended.")
-    withdrawn: bool = Field(description="Taken out of use; it goes on explaining what was begun before `valid_to`.")
-    reason: WithdrawalReason | None = Field(description="Why it was withdrawn, by its code.")
-    reason_text: Text | None = Field(description="The same in words.")
-    published_at: datetime
-    content: Content | None = Field(description="Null when it was withdrawn and is no longer shown.")
-
-    @classmethod
-    def of(cls, record: Publication) -> Self:
-        """The answer for a record; its content as it was published, whatever the model says today."""
-        return cls(
-            kind=record.kind,
-            id=record.item_id,
-            version=record.version,
-            valid_from=record.valid_from,
-            valid_to=record.valid_to,
-            withdrawn=record.withdrawn,
-            reason=record.reason,
-            reason_text=REASONS[record.reason] if record.reason else None,
-            published_at=record.published_at,
-            content=None if record.hidden else record.content,
-        )
-
-
-Shown = Published[dict[str, Any]]
 
 
 def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRouter:

@@ -1,68 +1,22 @@
-"""``/v1/rule-sets``."""
+"""``/v1/rule-sets`` and ``/v1/rule-set-schemas``."""
 
-from datetime import date, datetime
+import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from libs.shared.db.database import Database
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
+from libs.shared.rules.families import SETTINGS
+from libs.shared.rules.schemas import schema_of
+from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional, conditional_body
 from libs.shared.web.pages import Page
+from services.intervention_catalog.rule_sets.errors import FamilyNotFound
+from services.intervention_catalog.rule_sets.schemas import RuleSetOut, RuleSetSummary
 from services.intervention_catalog.rule_sets.use_cases import get_rule_set, list_rule_sets
 
 _LARGEST = 2**31 - 1
-
-_SUMMARY: dict[str, Any] = {
-    "name": "composition-2021",
-    "version": 1,
-    "family": "composition",
-    "valid_from": "2021-01-01",
-    "valid_to": None,
-    "published_at": "2022-08-01T08:00:00Z",
-}
-_EXAMPLE = {
-    **_SUMMARY,
-    "content": {
-        **{name: value for name, value in _SUMMARY.items() if name != "published_at"},
-        "sources": ["000"],
-        "rules": [
-            {
-                "id": "C-GROUP",
-                "title": {"da": "Små grupper har 2–4 elever", "en": "Small groups have 2–4 pupils"},
-                "source": "000, chapter 4, C, the intervention in practice",
-            }
-        ],
-        "settings": {
-            "group": {"severity": "error", "types": ["small_group_tuition"], "least_pupils": 2, "most_pupils": 4}
-        },
-        "choices": [],
-        "differences": [],
-    },
-}
-
-
-class RuleSetSummary(BaseModel):
-    """A rule set without its content / et regelsæt uden indhold."""
-
-    model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_SUMMARY]})
-
-    name: str
-    version: int = Field(ge=1, description="The number that verdicts name.")
-    family: str = Field(description="What it judges; no two sets of one family are in force on the same day.")
-    valid_from: date = Field(description="Inclusive.")
-    valid_to: date | None = Field(description="Exclusive; null while open-ended.")
-    published_at: datetime
-
-
-class RuleSetOut(RuleSetSummary):
-    """A rule set, whole: its rules with their sources, settings, choices and differences / et helt regelsæt."""
-
-    model_config = ConfigDict(title="RuleSet", json_schema_extra={"examples": [_EXAMPLE]})
-
-    content: RuleSet
+_SCHEMA_TYPE = "application/schema+json"
 
 
 def rule_sets_router(db: Database) -> APIRouter:
@@ -89,5 +43,27 @@ def rule_sets_router(db: Database) -> APIRouter:
             found = await get_rule_set(session, name, version)
         described_by = f'</v1/rule-set-schemas/{found.family}>; rel="describedby"'
         return conditional(RuleSetOut.model_validate(found), if_none_match, Link=described_by)
+
+    return router
+
+
+def rule_set_schemas_router() -> APIRouter:
+    """The JSON Schema of each family's rule sets; open to read."""
+    router = APIRouter(prefix="/v1/rule-set-schemas", tags=["rule sets"])
+    written = {family: json.dumps(schema_of(family), ensure_ascii=False).encode() for family in SETTINGS}
+
+    @router.get(
+        "/{family}",
+        summary="JSON Schema of a family of rule sets / JSON Schema for en familie af regelsæt",
+        response_model=dict[str, Any],
+        responses=RESPONSES,
+    )
+    async def one(
+        family: Annotated[str, Path(max_length=100, examples=["dosage"])], if_none_match: IfNoneMatch = None
+    ) -> Response:
+        """What `content` of a rule set of that family looks like, so that another system can apply the rules itself."""
+        if family not in written:
+            raise FamilyNotFound(pointer="/family", families=", ".join(written))
+        return conditional_body(written[family], if_none_match, media_type=_SCHEMA_TYPE)
 
     return router

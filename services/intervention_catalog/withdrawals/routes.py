@@ -1,15 +1,13 @@
 """``/v1/withdrawals``."""
 
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response, status
-from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
@@ -17,36 +15,12 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.intervention_catalog.access import AUTHORS, is_own, is_secretariat, scope_of
-from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
-from services.intervention_catalog.publications.routes import Shown
+from services.intervention_catalog.publications.schemas import Shown
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
+from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
 
 _Caller = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
-
-_EXAMPLE: dict[str, Any] = {
-    "kind": "trial_action",
-    "id": "ishoj",
-    "valid_to": None,
-    "reason": WithdrawalReason.ON_REQUEST.value,
-}
-
-
-class WithdrawalIn(BaseModel):
-    """What is to be taken out of use."""
-
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
-
-    kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
-    id: str = Field(min_length=1, max_length=100)
-    valid_to: Day | None = Field(
-        default=None, description="The first day on which it is no longer valid; today if left out."
-    )
-    reason: WithdrawalReason = Field(
-        description="Everybody can read it, in the words of the list: "
-        + " ".join(f"`{code.value}`: {words.da} / {words.en}" for code, words in REASONS.items())
-    )
 
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:

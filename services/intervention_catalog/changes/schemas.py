@@ -1,0 +1,61 @@
+"""What the change feed answers."""
+
+from datetime import datetime
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.intervention_catalog.changes.domain import Change, Kind
+from services.intervention_catalog.kinds.kinds import KINDS
+
+_PATHS = {kind: content.path for kind, content in KINDS.items()} | {Kind.RULE_SET: "rule-sets"}
+
+
+_CHANGE: dict[str, Any] = {
+    "kind": "trial_action",
+    "id": "ishoj",
+    "version": 2,
+    "change": "withdrawn",
+    "deleted": True,
+    "href": "/v1/trial-actions/ishoj?version=2",
+    "changed_at": "2023-08-01T08:00:00Z",
+}
+
+
+class ChangeOut(BaseModel):
+    """One record that was published."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_CHANGE]})
+
+    kind: Kind
+    id: str
+    version: int
+    change: Literal["published", "withdrawn"]
+    deleted: bool = Field(description="Take it out of what you offer; keep what explains earlier plans.")
+    href: str = Field(description="Where the record is read.")
+    changed_at: datetime
+
+    @classmethod
+    def of(cls, change: Change) -> Self:
+        """The answer for a change."""
+        return cls(
+            kind=change.kind,
+            id=change.item_id,
+            version=change.version,
+            change="withdrawn" if change.withdrawn else "published",
+            deleted=change.withdrawn,
+            href=f"/v1/{_PATHS[change.kind]}/{change.item_id}?version={change.version}",
+            changed_at=change.changed_at,
+        )
+
+
+class ChangesOut(BaseModel):
+    """A stretch of the feed, oldest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"items": [_CHANGE], "next": "WyJjaGFuZ2VzIiwxNDBd", "more": False}]}
+    )
+
+    items: list[ChangeOut]
+    next: str = Field(description="Keep it, and send it as `since` next time; nothing is told twice or left out.")
+    more: bool = Field(description="Whether there is more to fetch at once.")

@@ -1,0 +1,47 @@
+"""What is answered of published content."""
+
+from datetime import date, datetime
+from typing import Any, Generic, Self, TypeVar
+
+from pydantic import BaseModel, Field
+
+from libs.shared.rules.wording import Text
+from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.publications.domain import Publication
+from services.intervention_catalog.publications.reasons import REASONS, WithdrawalReason
+
+Content = TypeVar("Content")
+
+
+class Published(BaseModel, Generic[Content]):
+    """A published record. What is published is never changed: a change or a withdrawal is a new version."""
+
+    kind: Kind
+    id: str
+    version: int = Field(ge=1, description="Rises by one with every record of the item.")
+    valid_from: date = Field(description="Inclusive.")
+    valid_to: date | None = Field(description="Exclusive; null while open-ended.")
+    withdrawn: bool = Field(description="Taken out of use; it goes on explaining what was begun before `valid_to`.")
+    reason: WithdrawalReason | None = Field(description="Why it was withdrawn, by its code.")
+    reason_text: Text | None = Field(description="The same in words.")
+    published_at: datetime
+    content: Content | None = Field(description="Null when it was withdrawn and is no longer shown.")
+
+    @classmethod
+    def of(cls, record: Publication) -> Self:
+        """The answer for a record; its content as it was published, whatever the model says today."""
+        return cls(
+            kind=record.kind,
+            id=record.item_id,
+            version=record.version,
+            valid_from=record.valid_from,
+            valid_to=record.valid_to,
+            withdrawn=record.withdrawn,
+            reason=record.reason,
+            reason_text=REASONS[record.reason] if record.reason else None,
+            published_at=record.published_at,
+            content=None if record.hidden else record.content,
+        )
+
+
+Shown = Published[dict[str, Any]]
