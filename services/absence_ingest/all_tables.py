@@ -3,11 +3,11 @@
 from libs.shared.imports.staging import tables as staging
 from services.absence_ingest.absence import tables as absence
 from services.absence_ingest.completeness import tables as completeness
+from services.absence_ingest.copies.municipalities import tables as municipalities
+from services.absence_ingest.copies.pupils import tables as pupils
+from services.absence_ingest.copies.schools import tables as schools
 from services.absence_ingest.imports import KINDS
 from services.absence_ingest.metadata import METADATA
-from services.absence_ingest.municipalities import tables as municipalities
-from services.absence_ingest.pupils import tables as pupils
-from services.absence_ingest.schools import tables as schools
 
 CAPABILITIES = (municipalities, schools, pupils, absence, completeness)
 

@@ -11,10 +11,10 @@ from libs.shared.delivery.subscriptions import Subscriptions
 from services.absence_ingest.absence.rechecking import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
-from services.absence_ingest.municipalities.read_model import MUNICIPALITIES
-from services.absence_ingest.pupils.read_model import pupils
-from services.absence_ingest.schools.read_model import calendars
-from services.absence_ingest.schools.tables import School
+from services.absence_ingest.copies.municipalities.read_model import MUNICIPALITIES
+from services.absence_ingest.copies.pupils.read_model import pupils
+from services.absence_ingest.copies.schools.read_model import calendars
+from services.absence_ingest.copies.schools.tables import School
 
 
 def subscriptions(outbox: Outbox) -> Subscriptions:

@@ -14,16 +14,16 @@ from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
+from services.absence_ingest.absence.routes import set_aside_days_router
 from services.absence_ingest.absence.use_cases import AbsenceImport
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.use_cases import CompletenessImport
 from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.copies.municipalities.queries import may_import
+from services.absence_ingest.copies.pupils.waiting import CONCERNS
 from services.absence_ingest.keys import key_use
-from services.absence_ingest.municipalities.queries import may_import
-from services.absence_ingest.pupils.waiting import CONCERNS
-from services.absence_ingest.routes.set_aside_days import set_aside_days_router
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 TABLES = (

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.imports.batch import Batch, Staged
-from services.absence_ingest.pupils import queries as pupils
+from services.absence_ingest.copies.pupils import queries as pupils
 
 _HELD = "absence: whom the transaction holds"
 

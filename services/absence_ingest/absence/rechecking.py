@@ -18,7 +18,7 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.delivery.background import Background
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.set_aside import judge_again
-from services.absence_ingest.pupils import queries as pupils
+from services.absence_ingest.copies.pupils import queries as pupils
 
 CHANNEL = "skoleloeft_recheck"
 """NOTIFY wakes the loop; polling is the guarantee."""

@@ -9,7 +9,7 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.kind import TAKEN_BACK, UNKNOWN
-from services.absence_ingest.schools import queries as schools
+from services.absence_ingest.copies.schools import queries as schools
 
 
 class CompletenessImport:

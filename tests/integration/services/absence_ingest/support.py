@@ -40,7 +40,7 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.consumers import subscriptions
-from services.absence_ingest.pupils.waiting import CONCERNS
+from services.absence_ingest.copies.pupils.waiting import CONCERNS
 from services.absence_ingest.wiring import bound_kinds
 
 MIGRATIONS = Path("services/absence_ingest/migrations")

@@ -9,7 +9,7 @@ from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.scope import Scope
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing
-from services.absence_ingest.pupils import queries as pupils
+from services.absence_ingest.copies.pupils import queries as pupils
 from tests.integration.services.absence_ingest.support import (
     ASK,
     BO,

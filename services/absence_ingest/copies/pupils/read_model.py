@@ -6,8 +6,8 @@ from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
 from libs.shared.imports.waiting import due
-from services.absence_ingest.pupils import queries
-from services.absence_ingest.pupils.tables import Membership, Pupil
+from services.absence_ingest.copies.pupils import queries
+from services.absence_ingest.copies.pupils.tables import Membership, Pupil
 
 
 def memberships(state: PupilChanged) -> list[Row]:

@@ -2,7 +2,7 @@
 
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.delivery.read_models import ReadModel, Row
-from services.absence_ingest.municipalities.tables import Municipality
+from services.absence_ingest.copies.municipalities.tables import Municipality
 
 
 def municipality(state: MunicipalityChanged) -> Row:

@@ -1,7 +1,7 @@
 """Reading whose files are taken."""
 
 from libs.shared.db.database import ReadSession
-from services.absence_ingest.municipalities.tables import Municipality
+from services.absence_ingest.copies.municipalities.tables import Municipality
 
 
 async def may_import(session: ReadSession, code: str) -> bool | None:

@@ -1,0 +1,1 @@
+"""What the other services publish, as this service received it."""
