@@ -1,21 +1,24 @@
-"""Who may see or change what in the catalog. Pure; routes and use cases ask here, none of them decides by itself.
+"""Who may see or change what in the catalog. Pure: routes and use cases ask these functions and decide nothing.
 
-Reading what is published is open to all. A caller has the roles of its route alone (``web.access.require``).
+Everybody may read what is published. A caller has the roles of the called route only (``web.access.require``).
 """
 
 from dataclasses import dataclass
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.db.scope import Access, Scope
 
+SECRETARIAT = (Role.SECRETARIAT,)
+"""Reviews and publishes for the whole country."""
 AUTHORS = (Role.MUNICIPALITY_INTEGRATION, Role.SCHOOL, Role.RESOURCE_TEAM)
-"""Who writes for a municipality."""
+"""Write for a municipality."""
+WRITERS = (*SECRETARIAT, *AUTHORS)
+"""Write drafts and withdraw published content."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """Whose a draft or a published item is: the secretariat's (no municipality), a municipality's as a whole
-    (``institution_numbers`` None), or that of the institutions whose people wrote it.
+    """The owner of a draft or a published item: the secretariat (no municipality), a municipality as a whole
+    (``institution_numbers`` None), or the institutions whose people wrote it.
     """
 
     municipality_code: str | None = None
@@ -24,12 +27,7 @@ class Owner:
 
 def is_secretariat(caller: Principal) -> bool:
     """Whether the caller publishes for the whole country."""
-    return caller.has(Role.SECRETARIAT)
-
-
-def scope_of(caller: Principal) -> Scope:
-    """The caller's municipalities; everything handed in as well for the secretariat."""
-    return Scope(caller.municipality_codes, Access.SECRETARIAT if is_secretariat(caller) else None)
+    return caller.has(*SECRETARIAT)
 
 
 def may_write_for(caller: Principal, municipality_code: str | None) -> bool:
@@ -38,17 +36,30 @@ def may_write_for(caller: Principal, municipality_code: str | None) -> bool:
 
 
 def author_of(caller: Principal, municipality_code: str) -> Owner:
-    """Whose it is what the caller writes for the municipality."""
+    """The owner of what the caller writes for the municipality."""
     return Owner(municipality_code, caller.acting_as(*AUTHORS).held_to)
 
 
 def is_own(caller: Principal, owner: Owner) -> bool:
-    """Whether it is the caller's to read before it is published, to change, to withdraw and to write anew.
+    """Whether the caller may read the item before it is published, change it, withdraw it and write a new version.
 
-    Whoever works for the whole municipality has all of its own. A school has what it wrote alone: neither another
-    school's nor what was written for the municipality as a whole.
+    A caller who works for the whole municipality owns everything of the municipality. A school owns only what it wrote
+    itself: neither another school's items nor those written for the municipality as a whole.
     """
     if not may_write_for(caller, owner.municipality_code):
         return False
     held_to = caller.acting_as(*AUTHORS).held_to
     return held_to is None or (owner.institution_numbers is not None and owner.institution_numbers <= held_to)
+
+
+def may_read_draft(caller: Principal, owner: Owner, *, submitted: bool) -> bool:
+    """Whether the caller may read a draft: its owners always, the secretariat once it has been submitted.
+
+    ``submitted`` is true of every draft that has left the author: also of one that was returned or published.
+    """
+    return is_own(caller, owner) or (is_secretariat(caller) and (owner.municipality_code is None or submitted))
+
+
+def may_withdraw(caller: Principal, owner: Owner) -> bool:
+    """Whether the caller may withdraw a published item: the secretariat everything, others their own."""
+    return is_secretariat(caller) or is_own(caller, owner)

@@ -5,6 +5,7 @@ from pathlib import Path
 from libs.shared.base.clock import utc_now
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.rules.catalog import catalog_entries
+from libs.shared.runtime.memory import release_freed_memory
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.intervention_catalog.changes.routes import changes_router
 from services.intervention_catalog.changes.tables import CatalogChange
@@ -42,7 +43,7 @@ def wire(core: Core) -> Wiring:
             rule_sets_router(core.db),
             rule_set_schemas_router(),
             checks_router(PlanChecks(core.db)),
-            search_router(CatalogSearch(core.db, vocabulary, content.synonyms), utc_now),
+            search_router(CatalogSearch(core.db, vocabulary, content.synonyms, release_freed_memory), utc_now),
             themes_router(vocabulary),
             changes_router(core.db),
             drafts_router(core.db, core.outbox, utc_now, vocabulary),

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from libs.shared.auth.principal import Principal, Role
+
 
 class Access(StrEnum):
     """Named ways past the tenant filter; each works only on tables whose policies name it."""
@@ -35,3 +37,8 @@ class Scope:
 
 
 NOBODY = Scope()
+
+
+def scope_of(caller: Principal) -> Scope:
+    """The caller's municipalities; a caller of the secretariat also gets ``Access.SECRETARIAT``."""
+    return Scope(caller.municipality_codes, Access.SECRETARIAT if caller.has(Role.SECRETARIAT) else None)

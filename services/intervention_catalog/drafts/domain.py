@@ -9,7 +9,7 @@ from typing import Any
 
 from libs.shared.auth.principal import Principal
 from libs.shared.privacy.cpr_in_text import holds_cpr_number
-from services.intervention_catalog.access import Owner, author_of, is_own, is_secretariat, may_write_for
+from services.intervention_catalog.access import Owner, author_of, is_secretariat, may_read_draft, may_write_for
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.errors import (
     DraftContentInvalid,
@@ -70,12 +70,8 @@ def owner_of(caller: Principal, written: Written) -> Owner:
 
 
 def may_see(caller: Principal, owner: Owner, state: str) -> bool:
-    """A municipality sees its own drafts, a school those it wrote; the secretariat its own, and others once they are
-    handed in.
-    """
-    if is_own(caller, owner):
-        return True
-    return is_secretariat(caller) and (owner.municipality_code is None or state != DraftState.DRAFT)
+    """Whether the caller may read a draft in that state (``access.may_read_draft``)."""
+    return may_read_draft(caller, owner, submitted=state != DraftState.DRAFT)
 
 
 def require_usable(written: Written, vocabulary: Vocabulary) -> None:

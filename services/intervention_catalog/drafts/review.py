@@ -11,7 +11,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
+from services.intervention_catalog.drafts.use_cases import changed, editable, locked, require_editable
 from services.intervention_catalog.kinds.allowed_references import Vocabulary
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts
@@ -35,10 +35,10 @@ async def publish_draft(
     Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftOwn``, ``DraftChangedSince``, ``TextMissing``, the refusals
     of ``require_usable`` and those of ``publish``.
     """
-    draft = await get_draft(session, caller, draft_id)
+    draft = await locked(session, caller, draft_id)
     if draft.state == DraftState.PUBLISHED:
         return draft
-    draft = await editable(session, caller, draft_id, expected_version)
+    require_editable(draft, expected_version)
     if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
     if caller.is_subject(draft.changed_by):

@@ -7,9 +7,10 @@ from fastapi import APIRouter, Depends, Query, Response, status
 from fastapi.exceptions import RequestValidationError
 from pydantic import ValidationError
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
@@ -17,7 +18,7 @@ from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.media import json_only
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.intervention_catalog.access import AUTHORS, scope_of
+from services.intervention_catalog.access import SECRETARIAT, WRITERS
 from services.intervention_catalog.drafts import review, use_cases
 from services.intervention_catalog.drafts.domain import DraftState, Written
 from services.intervention_catalog.drafts.schemas import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
@@ -26,10 +27,10 @@ from services.intervention_catalog.kinds.kinds import KINDS
 
 _NAME = "drafts"
 
-_Writer = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
+_Writer = Annotated[Principal, Depends(require(*WRITERS))]
 _NoFiles = Annotated[None, Depends(json_only)]
 """Stands behind the caller, so that who has no token learns nothing else."""
-_Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
+_Secretariat = Annotated[Principal, Depends(require(*SECRETARIAT))]
 
 
 def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabulary) -> APIRouter:

@@ -133,12 +133,22 @@ async def list_drafts(
 
 async def editable(session: WriteSession, caller: Principal, draft_id: UUID, expected_version: int | None) -> Draft:
     """The draft, locked. Raises ``DraftNotFound``, ``DraftPublished`` and ``DraftChangedSince``."""
-    draft = _seen(caller, await queries.locked(session, draft_id))
+    draft = await locked(session, caller, draft_id)
+    require_editable(draft, expected_version)
+    return draft
+
+
+async def locked(session: WriteSession, caller: Principal, draft_id: UUID) -> Draft:
+    """A draft the caller may see, its row locked until the transaction ends. Raises ``DraftNotFound``."""
+    return _seen(caller, await queries.locked(session, draft_id))
+
+
+def require_editable(draft: Draft, expected_version: int | None) -> None:
+    """Raises ``DraftPublished``, and ``DraftChangedSince`` where the caller read another version."""
     if draft.state == DraftState.PUBLISHED:
         raise DraftPublished
     if expected_version is not None and expected_version != draft.version:
         raise DraftChangedSince(pointer="/version")
-    return draft
 
 
 async def changed(session: WriteSession, draft: Draft, caller: Principal, now: datetime) -> None:

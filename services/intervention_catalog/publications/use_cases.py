@@ -38,7 +38,7 @@ from services.intervention_catalog.publications.reasons import WithdrawalReason
 class Withdrawal:
     """What is to be withdrawn: ``valid_to`` is the first day on which it is no longer valid.
 
-    ``may`` says whose items may be withdrawn; None for everything.
+    ``may`` says by an item's owner whether it may be withdrawn; None permits every item.
     """
 
     kind: Kind

@@ -11,7 +11,6 @@ from services.intervention_catalog.search.danish.stemming import LANGUAGES, Lang
 from services.intervention_catalog.search.index.corpus_terms import Vocabulary
 from services.intervention_catalog.search.index.lexicon import Form, Lexicon, Terms
 from services.intervention_catalog.search.index.search_document import SearchDocument
-from services.intervention_catalog.search.memory import give_back
 from services.intervention_catalog.search.query.analysis import Analyser
 from services.intervention_catalog.search.query.concepts import QueryAnalysis
 from services.intervention_catalog.search.query.filters import EVERYTHING, Filters
@@ -133,8 +132,6 @@ class SearchIndex:
         writer.commit()
         writer.wait_merging_threads()
         index.reload()
-        del writer
-        give_back()
         return index
 
 

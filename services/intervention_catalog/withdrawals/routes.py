@@ -6,21 +6,22 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Response, status
 
-from libs.shared.auth.principal import Principal, Role
+from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.delivery.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.intervention_catalog.access import AUTHORS, is_own, is_secretariat, scope_of
+from services.intervention_catalog.access import WRITERS, may_withdraw
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications.schemas import Shown
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
 
-_Caller = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
+_Caller = Annotated[Principal, Depends(require(*WRITERS))]
 
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -43,7 +44,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             valid_to=body.valid_to or today,
             reason=body.reason,
             by=caller.subject,
-            may=None if is_secretariat(caller) else partial(is_own, caller),
+            may=partial(may_withdraw, caller),
         )
         async with db.write(scope) as session:
             ended = await once(
