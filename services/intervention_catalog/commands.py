@@ -20,7 +20,7 @@ from services.intervention_catalog.content.checks.report import check_content
 from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content
 from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.content.source_text import SourceMissing, read_sources
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.loading.packaged import packaged
 from services.intervention_catalog.loading.use_cases import Loaded, load_content
 
@@ -94,7 +94,7 @@ async def load(core: Core, *, dry_run: bool, show: Show) -> list[Loaded]:
     """
     entries = catalog_entries()
     content = read_content(packaged_folder())
-    items = packaged(content, Vocabulary.of(content, entries))
+    items = packaged(content, AllowedReferences.of(content, entries))
     loaded: list[Loaded] = []
     with suppress(_Undone):
         async with core.db.write() as session:

@@ -15,7 +15,7 @@ from services.intervention_catalog.commands import content_command
 from services.intervention_catalog.content.files import packaged_folder, read_content
 from services.intervention_catalog.drafts.routes import drafts_router
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.routes import themes_router
 from services.intervention_catalog.publications.routes import publications_router
@@ -35,7 +35,7 @@ TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
 def wire(core: Core) -> Wiring:
     """The routes on the core's database; the worker runs the relay and prunes, as this service consumes nothing."""
     content = read_content(packaged_folder())
-    vocabulary = Vocabulary.of(content, catalog_entries())
+    allowed = AllowedReferences.of(content, catalog_entries())
     pruning = Pruning(core.db, clock=utc_now)
     return Wiring(
         routers=[
@@ -43,10 +43,10 @@ def wire(core: Core) -> Wiring:
             rule_sets_router(core.db),
             rule_set_schemas_router(),
             checks_router(PlanChecks(core.db)),
-            search_router(CatalogSearch(core.db, vocabulary, content.synonyms, release_freed_memory), utc_now),
-            themes_router(vocabulary),
+            search_router(CatalogSearch(core.db, allowed, content.synonyms, release_freed_memory), utc_now),
+            themes_router(allowed),
             changes_router(core.db),
-            drafts_router(core.db, core.outbox, utc_now, vocabulary),
+            drafts_router(core.db, core.outbox, utc_now, allowed),
             withdrawals_router(core.db, core.outbox, utc_now),
         ],
         republishing=republishing(core.outbox),

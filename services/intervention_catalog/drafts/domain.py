@@ -17,7 +17,7 @@ from services.intervention_catalog.drafts.errors import (
     DraftMunicipalityUnknown,
     DraftTooLong,
 )
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import unknown_references, words_in
 from services.intervention_catalog.publications.errors import field_error
@@ -74,15 +74,15 @@ def may_see(caller: Principal, owner: Owner, state: str) -> bool:
     return may_read_draft(caller, owner, submitted=state != DraftState.DRAFT)
 
 
-def require_usable(written: Written, vocabulary: Vocabulary) -> None:
+def require_usable(written: Written, allowed: AllowedReferences) -> None:
     """Check what a model cannot: raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
     if len(json.dumps(written.content, ensure_ascii=False)) > MOST_CHARACTERS:
         raise DraftTooLong(pointer="/content", limit=MOST_CHARACTERS)
-    if errors := [*_faults(written, vocabulary)]:
+    if errors := [*_faults(written, allowed)]:
         raise DraftContentInvalid.of(errors)
 
 
-def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+def _faults(written: Written, allowed: AllowedReferences) -> Iterator[dict[str, Any]]:
     for each in words_in(written.content, "/content"):
         if holds_cpr_number(each.words):
             yield field_error(
@@ -91,7 +91,7 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
                 da="Teksten indeholder noget, der ligner et CPR-nummer. Fjern det; kataloget kan læses af alle.",
                 en="The text holds something like a CPR number. Remove it; everybody can read the catalog.",
             )
-    for pointer in unknown_references(written.content, vocabulary.numbers):
+    for pointer in unknown_references(written.content, allowed.numbers):
         yield field_error(
             f"/content{pointer}",
             "text.reference_unknown",
@@ -99,7 +99,7 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
             en="The text refers in { } to a number that the rules do not have. Correct the reference or remove it.",
         )
     for pointer, theme in _themes(written.content):
-        if not vocabulary.has_theme(written.kind, theme):
+        if not allowed.has_theme(written.kind, theme):
             yield field_error(
                 f"/content{pointer}",
                 "theme.unknown",
@@ -107,7 +107,7 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
                 en="There is no such theme. Choose one from /v1/themes.",
             )
     for number, variant in enumerate(written.content.get("variants", ())):
-        entry = vocabulary.variants.get(variant["id"])
+        entry = allowed.variants.get(variant["id"])
         its = (written.content["intervention_type"], written.content["letter"])
         if entry is None or (entry.intervention_type, entry.id[0]) != its:
             yield field_error(

@@ -12,7 +12,7 @@ from services.intervention_catalog.drafts.domain import DraftState, Written, req
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases import changed, editable, locked, require_editable
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts
 from services.intervention_catalog.publications.domain import New, Origin
@@ -23,7 +23,7 @@ from services.intervention_catalog.publications.use_cases import get, publish
 async def publish_draft(
     session: WriteSession,
     outbox: Outbox,
-    vocabulary: Vocabulary,
+    allowed: AllowedReferences,
     caller: Principal,
     draft_id: UUID,
     *,
@@ -44,7 +44,7 @@ async def publish_draft(
     if caller.is_subject(draft.changed_by):
         raise DraftOwn
     kind = Kind(draft.kind)
-    require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), vocabulary)
+    require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), allowed)
     if missing := missing_texts(draft.content):
         raise TextMissing.at(f"/content{pointer}" for pointer in missing)
     new = New(
@@ -52,7 +52,7 @@ async def publish_draft(
         item_id=draft.item_id,
         valid_from=draft.valid_from or danish_date(now),
         valid_to=draft.valid_to,
-        content=as_published(kind, draft.content, vocabulary),
+        content=as_published(kind, draft.content, allowed),
         origin=Origin.DRAFT,
         by=caller.subject,
         institution_numbers=draft.owner.institution_numbers,

@@ -22,7 +22,7 @@ from services.intervention_catalog.access import SECRETARIAT, WRITERS
 from services.intervention_catalog.drafts import review, use_cases
 from services.intervention_catalog.drafts.domain import DraftState, Written
 from services.intervention_catalog.drafts.schemas import DraftChangeIn, DraftIn, DraftOut, PublishIn, ReturnIn
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 
 _NAME = "drafts"
@@ -33,7 +33,7 @@ _NoFiles = Annotated[None, Depends(json_only)]
 _Secretariat = Annotated[Principal, Depends(require(*SECRETARIAT))]
 
 
-def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabulary) -> APIRouter:
+def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedReferences) -> APIRouter:
     """Drafts: the secretariat's of everything, a municipality's of its own trial actions."""
     router = APIRouter(prefix="/v1/drafts", tags=[_NAME])
 
@@ -45,7 +45,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
             draft = await once(
                 session,
                 Attempt.of(asked, caller, scope, now),
-                create=lambda: use_cases.create_draft(session, vocabulary, caller, written, now=now),
+                create=lambda: use_cases.create_draft(session, allowed, caller, written, now=now),
                 reference=lambda made: str(made.draft_id),
                 again=lambda draft_id: use_cases.get_draft(session, caller, UUID(draft_id)),
             )
@@ -78,7 +78,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
         """An author's change takes the draft back from review; the secretariat's leaves it there."""
         async with db.write(scope_of(caller)) as session:
             changed = await use_cases.change_draft(
-                session, vocabulary, caller, draft_id, _written(body), expected_version=body.version, now=clock()
+                session, allowed, caller, draft_id, _written(body), expected_version=body.version, now=clock()
             )
             return DraftOut.of(changed)
 
@@ -109,7 +109,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, vocabulary: Vocabu
             published = await review.publish_draft(
                 session,
                 outbox,
-                vocabulary,
+                allowed,
                 caller,
                 draft_id,
                 expected_version=body.version if body else None,

@@ -22,20 +22,20 @@ from services.intervention_catalog.drafts.errors import (
     DraftPublished,
 )
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications import queries as publications
 
 
 async def create_draft(
-    session: WriteSession, vocabulary: Vocabulary, caller: Principal, written: Written, *, now: datetime
+    session: WriteSession, allowed: AllowedReferences, caller: Principal, written: Written, *, now: datetime
 ) -> Draft:
     """Begin a draft: of something new, or of a new version of the item that the content names.
 
     A trial action without an id gets one. Raises the refusals of ``domain``, and ``DraftItemUnknown``.
     """
     owner = owner_of(caller, written)
-    require_usable(written, vocabulary)
+    require_usable(written, allowed)
     draft_id = uuid4()
     id_field = KINDS[written.kind].id_field
     item_id = written.content.get(id_field)
@@ -64,7 +64,7 @@ async def create_draft(
 
 async def change_draft(
     session: WriteSession,
-    vocabulary: Vocabulary,
+    allowed: AllowedReferences,
     caller: Principal,
     draft_id: UUID,
     written: Written,
@@ -85,7 +85,7 @@ async def change_draft(
     owner_of(caller, written)  # refuses what is not theirs to write
     if draft.municipality_code not in (None, written.municipality_code):
         raise DraftItemChanged(pointer="/content/municipality/code")
-    require_usable(written, vocabulary)
+    require_usable(written, allowed)
     if (draft.content, draft.valid_from, draft.valid_to) == (content, written.valid_from, written.valid_to):
         return draft
     draft.content, draft.valid_from, draft.valid_to = content, written.valid_from, written.valid_to

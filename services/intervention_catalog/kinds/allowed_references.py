@@ -12,7 +12,7 @@ from services.intervention_catalog.content.references import rule_numbers
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class AllowedReferences:
     """The themes by kind, the rules' numbers by reference, and the rules' variants by id."""
 
     themes: Mapping[Kind, Sequence[Theme]]
@@ -20,7 +20,7 @@ class Vocabulary:
     variants: Mapping[str, CatalogEntry]
 
     @classmethod
-    def of(cls, content: Content, entries: Iterable[CatalogEntry]) -> "Vocabulary":
+    def of(cls, content: Content, entries: Iterable[CatalogEntry]) -> "AllowedReferences":
         """The packaged themes, with the numbers of the packaged rules."""
         return cls(
             themes={

@@ -8,7 +8,7 @@ from pydantic import Field
 from libs.shared.rules.catalog import CatalogEntry, CatalogMinimum, Range
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent, VariantContent
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.texts import with_numbers
 
 
@@ -25,14 +25,14 @@ class PublishedType(TypeContent):
     variants: tuple[PublishedVariant, ...] = Field(min_length=1)
 
 
-def as_published(kind: Kind, content: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
+def as_published(kind: Kind, content: dict[str, Any], allowed: AllowedReferences) -> dict[str, Any]:
     """What readers are given of content as it is written, both plain JSON.
 
     Raises ``KeyError`` for a reference or a variant that the rules do not have.
     """
-    whole: dict[str, Any] = with_numbers(content, vocabulary.numbers)
+    whole: dict[str, Any] = with_numbers(content, allowed.numbers)
     if kind is Kind.INTERVENTION_TYPE:
-        whole["variants"] = [_with_rules(each, vocabulary.variants) for each in whole["variants"]]
+        whole["variants"] = [_with_rules(each, allowed.variants) for each in whole["variants"]]
     return whole
 
 

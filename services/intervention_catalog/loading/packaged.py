@@ -6,7 +6,7 @@ from datetime import date
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.files import Content
 from services.intervention_catalog.content.models.shared import Part
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.publications.domain import New, Origin
@@ -15,7 +15,7 @@ FIRST_DAY = date(2021, 1, 1)
 """The day from which all packaged content and rules are valid; the variants' own start says the same, by test."""
 
 
-def packaged(content: Content, vocabulary: Vocabulary) -> Iterator[New]:
+def packaged(content: Content, allowed: AllowedReferences) -> Iterator[New]:
     """Every item of the content files, kind by kind in the order written."""
     for kind, items in _items(content):
         for item in items:
@@ -25,7 +25,7 @@ def packaged(content: Content, vocabulary: Vocabulary) -> Iterator[New]:
                 item_id=written[KINDS[kind].id_field],
                 valid_from=FIRST_DAY,
                 valid_to=None,
-                content=as_published(kind, written, vocabulary),
+                content=as_published(kind, written, allowed),
                 origin=Origin.PACKAGED,
             )
 

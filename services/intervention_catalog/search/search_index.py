@@ -1,4 +1,4 @@
-"""The index: built once from documents, then searched from any thread."""
+"""The search index: built once from documents, then searched by any number of threads."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -8,7 +8,7 @@ from tantivy import Document, Index, SchemaBuilder, TextAnalyzerBuilder, Tokeniz
 
 from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.search.danish.stemming import LANGUAGES, Language
-from services.intervention_catalog.search.index.corpus_terms import Vocabulary
+from services.intervention_catalog.search.index.corpus_terms import CorpusTerms
 from services.intervention_catalog.search.index.lexicon import Form, Lexicon, Terms
 from services.intervention_catalog.search.index.search_document import SearchDocument
 from services.intervention_catalog.search.query.analysis import Analyser
@@ -19,7 +19,7 @@ from services.intervention_catalog.search.query.synonyms import SynonymIndex
 from services.intervention_catalog.search.query.weights import WEIGHTS
 from services.intervention_catalog.search.showing.highlights import Highlight, highlighted
 
-# The least that tantivy takes; its writer and threads are gone when the index is built.
+# The smallest memory budget in bytes that tantivy accepts for a writer; it is freed when the index is built.
 _HEAP = 15_000_000
 _UNITS = ("document", "passage")
 _NUMBER = "number"
@@ -28,7 +28,7 @@ _TOKENIZER = "words"
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that was found. The score compares hits of one query and means nothing beside another's."""
+    """A document that was found. Scores can be compared within one query only."""
 
     key: str
     kind: str
@@ -45,9 +45,9 @@ class SearchIndex:
         by_stems = SynonymIndex(synonyms)
         lexicon = Lexicon(self._documents, by_stems.words, by_stems.phrases)
         terms = [[lexicon.terms_of(passage) for passage in each.passages] for each in self._documents]
-        self._vocabulary = Vocabulary(lexicon, terms, by_stems.words)
+        self._corpus = CorpusTerms(lexicon, terms, by_stems.words)
         self._divisors = [divisor(each) for each in terms]
-        self._analyser = Analyser(self._vocabulary, by_stems)
+        self._analyser = Analyser(self._corpus, by_stems)
         self._weights = sorted({passage.weight for each in self._documents for passage in each.passages})
         index = self._written(terms)
         self._searcher = index.searcher()
@@ -55,7 +55,7 @@ class SearchIndex:
 
     @classmethod
     def of(cls, documents: Iterable[SearchDocument], synonyms: Synonyms) -> "SearchIndex":
-        """The index of these documents. Their order is of no matter. Raises ``ValueError`` where two have one key."""
+        """The index of these documents, in any order. Raises ``ValueError`` if two have the same key."""
         by_key = {}
         for each in documents:
             if each.key in by_key:
@@ -65,19 +65,19 @@ class SearchIndex:
 
     @property
     def documents(self) -> tuple[SearchDocument, ...]:
-        """All documents in order of key."""
+        """All documents, ordered by key."""
         return self._documents
 
     def analyse(self, query: str) -> QueryAnalysis:
-        """What the query asks for; ``highlighted`` marks by it."""
+        """The analysed query, for ``ranked`` and ``highlights``."""
         return self._analyser.analyse(query)
 
     def search(self, query: str, filters: Filters = EVERYTHING) -> tuple[Hit, ...]:
-        """Every hit that passes the filters, best first, ties by key; a blank query hits every document."""
+        """Every hit that passes the filters, best first, ties by key; a blank query finds every document."""
         return self.ranked(self.analyse(query), filters)
 
     def ranked(self, analysis: QueryAnalysis, filters: Filters = EVERYTHING) -> tuple[Hit, ...]:
-        """``search`` for a query that is analysed already."""
+        """``search`` for an analysed query."""
         if analysis.blank:
             scores: dict[int, float] = dict.fromkeys(range(len(self._documents)), 0.0)
         else:
@@ -97,8 +97,8 @@ class SearchIndex:
         return tuple(sorted(hits, key=lambda hit: (-hit.score, hit.key)))
 
     def highlights(self, key: str, analysis: QueryAnalysis, language: Language) -> tuple[Highlight, ...]:
-        """Title and best fragments of a document for the query. Raises ``KeyError`` where there is no such document."""
-        return highlighted(self._by_key[key], analysis, language, self._vocabulary)
+        """Title and best fragments of a document for the query. Raises ``KeyError`` for an unknown document key."""
+        return highlighted(self._by_key[key], analysis, language, self._corpus)
 
     def _scores(self, analysis: QueryAnalysis, unit: str) -> Iterator[tuple[int, float]]:
         query = self._scoring.query(analysis, unit)
@@ -120,7 +120,7 @@ class SearchIndex:
                             field_of(unit, language, form, weight), tokenizer_name=_TOKENIZER, index_option="basic"
                         )
         index = Index(builder.build())
-        # By hand: the other policy leaves threads that watch for changes which never come.
+        # The default policy starts a thread that watches for changes; this index never changes after it is built.
         index.config_reader("manual")
         index.register_tokenizer(_TOKENIZER, TextAnalyzerBuilder(Tokenizer.whitespace()).build())
         writer = index.writer(_HEAP, 1)
@@ -136,7 +136,7 @@ class SearchIndex:
 
 
 def _unit(unit: str, number: int, passages: Iterable[tuple[int, Terms]]) -> Document:
-    """What the index holds for a document as a whole, or for one passage of it; the passages with their weights."""
+    """The index document for a whole document or for one passage; ``passages`` are pairs of weight and terms."""
     document = Document()
     document.add_unsigned(_NUMBER, number)
     for weight, terms in passages:

@@ -11,7 +11,7 @@ from libs.shared.base.clock import danish_date
 from libs.shared.db.database import Database
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications import queries as publications
 from services.intervention_catalog.search.danish.stemming import Language
 from services.intervention_catalog.search.errors import SearchTokenExpired, SearchTokenOther
@@ -82,13 +82,13 @@ class CatalogSearch:
     def __init__(
         self,
         db: Database,
-        vocabulary: Vocabulary,
+        allowed: AllowedReferences,
         synonyms: Synonyms,
         after_build: Callable[[], None] = lambda: None,
     ) -> None:
         """``after_build`` runs in a thread each time an index was built and the oldest one dropped."""
         self._db = db
-        self._vocabulary = vocabulary
+        self._allowed = allowed
         self._synonyms = synonyms
         self._kept: dict[tuple[int, date], Snapshot] = {}
         self._after_build = after_build
@@ -115,7 +115,7 @@ class CatalogSearch:
             async with self._db.read() as session:
                 records = await publications.as_of(session, at.revision)
             snapshot = self._kept[key] = await asyncio.to_thread(
-                Snapshot.of, at.revision, at.on, records, self._vocabulary, self._synonyms
+                Snapshot.of, at.revision, at.on, records, self._allowed, self._synonyms
             )
             for passed in sorted(self._kept)[:-KEPT]:
                 del self._kept[passed]

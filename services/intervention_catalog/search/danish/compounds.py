@@ -1,7 +1,7 @@
-"""Danish compounds taken apart: ``pausestrategi`` is ``pause`` and ``strategi``, ``aarshjul`` is ``aar`` and ``hjul``.
+"""Splits Danish compounds: ``pausestrategi`` into ``pause`` and ``strategi``, ``aarshjul`` into ``aar`` and ``hjul``.
 
-Any two words make a third in Danish, and people write them joined or apart. A word is taken apart where each part is
-a word that is known; between parts an ``s`` or ``e`` may link.
+Danish forms compounds freely, and people write them joined or apart. A word is split if each part is a known word; a
+linking ``s`` or ``e`` may stand between parts.
 """
 
 from collections.abc import Iterable
@@ -12,12 +12,12 @@ from services.intervention_catalog.search.danish.stop_words import STOP_WORDS
 LINKS = ("", "s", "e")
 _SHORTEST = 3
 _LONGEST_SPLIT = 40
-# Endings that are words as well: *fællesskab* is no cupboard, *klassen* never late.
+# Suffixes that are also words: *fællesskab* does not contain *skab* (cupboard), nor *klassen* the word *sen* (late).
 _ENDINGS = frozenset({"skab", "hed", "dom", "som", "ing", "sen", "ens", "ende", "erne"})
 
 
 class Compounds:
-    """Splits over the known words; a function word is no part, or *undervisning* would be seeing from below."""
+    """Splits words into known words. Function words are no parts: *undervisning* does not contain *under*."""
 
     def __init__(self, words: Iterable[str]) -> None:
         known = {each for each in words if len(each) >= _SHORTEST and each.isalpha()} - STOP_WORDS["da"] - _ENDINGS
@@ -25,14 +25,16 @@ class Compounds:
         self._stems = frozenset(stemmed for each in known if len(stemmed := stem(each, "da")) >= _SHORTEST)
 
     def split(self, word: str) -> tuple[str, ...]:
-        """The fewest known parts that make the word, two at least; empty where there are none."""
+        """The smallest number of known parts that make up the word, at least two; empty if it cannot be split."""
         if not 2 * _SHORTEST <= len(word) <= _LONGEST_SPLIT or not word.isalpha():
             return ()
         parts = self._best(word)
         return parts if len(parts) > 1 else ()
 
     def parts(self, word: str) -> frozenset[str]:
-        """Every part at any depth: ``specialskoleplads`` has ``specialskole``, ``special``, ``skole`` and ``plads``."""
+        """The parts at every depth: ``specialskoleplads`` has ``specialskole``, ``special``, ``skole``
+        and ``plads``.
+        """
         found: set[str] = set()
         for part in self.split(word):
             found.add(part)
@@ -41,7 +43,7 @@ class Compounds:
         return frozenset(found)
 
     def is_part(self, piece: str, *, last: bool) -> bool:
-        """Whether it can be a part; the last one carries the word's ending, the others stand as they are."""
+        """Whether the piece can be a part of a compound. Only the last part may be inflected."""
         if piece in self._words:
             return True
         if len(piece) < _SHORTEST + 1:
@@ -49,7 +51,7 @@ class Compounds:
         return piece in self._stems or (last and stem(piece, "da") in self._stems)
 
     def _best(self, word: str) -> tuple[str, ...]:
-        """The best split from each place to the end, shortest remainder first."""
+        """The best split of the word, found by the best split of each of its endings, the shortest ending first."""
         best: dict[int, tuple[str, ...]] = {len(word): ()}
         for start in range(len(word) - _SHORTEST, -1, -1):
             candidates: list[tuple[str, ...]] = []
@@ -70,6 +72,6 @@ class Compounds:
         return best.get(0, ())
 
     def _preference(self, parts: tuple[str, ...]) -> tuple[int, int, int, tuple[str, ...]]:
-        """Fewer parts first, then more whole words, then the split whose shortest part is longest, then by letter."""
+        """Sort key: fewer parts, then more whole words, then the longer shortest part, then the alphabet."""
         stems = sum(part not in self._words for part in parts)
         return len(parts), stems, -min(map(len, parts)), parts

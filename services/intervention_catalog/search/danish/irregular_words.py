@@ -1,4 +1,4 @@
-"""Forms that no rule of stemming brings together: irregular words and numbers, folded, with their ground form."""
+"""Irregular inflections and numerals (folded) with their base form, which the stemmer cannot derive."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""A compound that cannot be taken apart as it stands: one part has a typo, or is no word that is known."""
+"""Splits compounds of which one part is misspelt or unknown."""
 
 from collections.abc import Iterator, Sequence
 
@@ -11,9 +11,9 @@ _SHORTEST_ALONE = 5
 
 
 def nearly_split(word: str, compounds: Compounds, words: Sequence[str]) -> tuple[str, ...]:
-    """The parts that are meant: both with one letter wrong, else the longest known end or beginning alone.
+    """Two parts of which one has a single wrong letter; else the longest known ending or beginning alone; else nothing.
 
-    Empty where there is nothing. The end says what a Danish compound is, so it goes before the beginning.
+    An ending is preferred to a beginning, as the last part of a Danish compound is its head.
     """
     if not word.isalpha():
         return ()
@@ -38,7 +38,7 @@ def nearly_split(word: str, compounds: Compounds, words: Sequence[str]) -> tuple
 
 
 def _pieces(word: str) -> Iterator[tuple[str, str]]:
-    """Beginning and end, the longest beginning first, without what may link them."""
+    """Pairs of beginning and ending without the linking letter, the longest beginning first."""
     for at in range(len(word) - _SHORTEST, _SHORTEST - 1, -1):
         for link in LINKS:
             if word.startswith(link, at) and len(word) - at - len(link) >= _SHORTEST:

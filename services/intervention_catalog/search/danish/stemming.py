@@ -1,4 +1,4 @@
-"""Forms of one word brought together: Snowball's stem of the folded word, and the root that relatives share."""
+"""Stems and roots: Snowball's stem of a folded word, and the root that derived words share."""
 
 import re
 import threading
@@ -12,7 +12,7 @@ from services.intervention_catalog.search.danish.irregular_words import IRREGULA
 Language = Literal["da", "en"]
 LANGUAGES: Final[tuple[Language, ...]] = ("da", "en")
 _ALGORITHMS: Final[dict[Language, str]] = {"da": "danish", "en": "english"}
-# Endings that make one word out of another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
+# Suffixes that derive one word from another, longest first: vejled-ning, laes-ning, faelles-skab, teach-er.
 _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
     "da": (
         "ation",
@@ -36,17 +36,18 @@ _DERIVED: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("ation", "ment", "ness", "ing", "ion", "er", "or", "al", "i"),
 }
 _SHORTEST_ROOT = 4
-# A participle's t tells less than the other endings, so less must be left: del-t, laer-t.
+# The participle's t changes the meaning less than the other suffixes, so a shorter root is accepted: del-t, laer-t.
 _SHORTEST_PARTICIPLE = 3
-# Snowball takes these off too, and of a short word leaves another one: early and time, calm and role.
+# Snowball also removes these suffixes, which turns a short word into another word (rolig, calm, into rol as in role),
+# so they are put back after stems of up to three letters.
 _KEPT = ("lig", "ig")
 _LONGEST_MISTAKEN = 3
-# A participle's plural, where no infinitive can end so: tosprog-ede as tosprog-et, but vejlede.
+# The plural of a participle (tosprog-ede, as tosprog-et), after consonants that no infinitive in -ede has (vejlede).
 _PARTICIPLE_PLURAL = re.compile(r"(?<=...[bdfgknpsv])ed$")
 
 
 class _Stemmers(threading.local):
-    """A stemmer of libstemmer keeps its own buffer and is no thread's but one's."""
+    """One stemmer per thread, as a stemmer of libstemmer keeps its own buffer and is not thread-safe."""
 
     def __init__(self) -> None:
         self.of = {language: Stemmer.Stemmer(name, 1000) for language, name in _ALGORITHMS.items()}
@@ -56,14 +57,16 @@ _stemmers = _Stemmers()
 
 
 def snowball(word: str, language: Language) -> str:
-    """What Snowball's algorithm makes of a word in small letters."""
+    """Snowball's stem of a word in lower case."""
     stemmed: str = _stemmers.of[language].stemWord(word)
     return stemmed
 
 
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: Language) -> str:
-    """The stem of a folded word; irregular forms go by their ground form (``boern`` has the stem of ``barn``)."""
+    """The stem of a folded word. Irregular inflections have the stem of their base form (``boern`` that
+    of ``barn``).
+    """
     ground = IRREGULAR[language].get(word, word)
     stemmed = snowball(ground, language)
     if language != "da":
@@ -74,7 +77,9 @@ def stem(word: str, language: Language) -> str:
 
 
 def root(stemmed: str, language: Language) -> str:
-    """The root of a stem: ``vejledning`` and ``vejled`` (from *vejleder*) have one root. It is never very short."""
+    """The root of a stem, at least three letters: ``vejledning`` and ``vejled`` (from *vejleder*) have
+    the same root.
+    """
     for ending in _DERIVED[language]:
         shortest = _SHORTEST_PARTICIPLE if ending == "t" else _SHORTEST_ROOT
         if stemmed.endswith(ending) and len(stemmed) - len(ending) >= shortest:

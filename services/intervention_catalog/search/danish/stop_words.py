@@ -1,7 +1,7 @@
-"""Words that say nothing about what is looked for, and words that say little, folded.
+"""Stop words, which are left out of a query, and weak words, which score less. Both are folded.
 
-The first are function words and the words a question is asked with. The second are general words that may be rare in
-the catalog without telling more for it: *sikre*, *mene*, *længere*.
+Stop words are function words and the words of questions. Weak words are general words such as *sikre*, *mene* and
+*længere*: they may be rare in the catalog, but a match with them says little about the subject.
 """
 
 from typing import Final

@@ -1,4 +1,4 @@
-"""The word that was meant, where the one typed is unknown."""
+"""Finds the known words that an unknown word may be a misspelling of."""
 
 from collections.abc import Sequence
 
@@ -9,21 +9,21 @@ _MOST = 3
 
 
 def bare(word: str) -> str:
-    """The word as one who types neither æ, ø, å nor what stands for them has it: ``laerer`` is ``larer``."""
+    """The folded word with one vowel for ae, oe and aa, as typed without æ, ø and å: ``laerer`` becomes ``larer``."""
     return word.replace("ae", "a").replace("oe", "o").replace("aa", "a")
 
 
 def allowed(length: int) -> int:
-    """How many letters may be wrong, missing, too many or swapped in a word of that length: none below five."""
+    """The largest edit distance (letters wrong, missing, added or swapped) for a word of that length; 0 below five."""
     if length < 5:
         return 0
     return 1 if length < 9 else 2
 
 
 def meant(word: str, words: Sequence[str], most_wrong: int | None = None) -> tuple[tuple[str, int], ...]:
-    """The nearest known words, best first, each with the number of letters that are wrong.
+    """The known words at the smallest edit distance, at most three, each with that distance.
 
-    Only those as near as the nearest; people seldom miss the first letter, so words that share it come first.
+    Words with the same first letter come first, as the first letter is seldom wrong.
     """
     limit = allowed(len(word)) if most_wrong is None else most_wrong
     if not limit or not word.isalpha():

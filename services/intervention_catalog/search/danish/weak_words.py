@@ -1,4 +1,4 @@
-"""Whether a word says little about what is looked for, in any of its forms."""
+"""Recognises weak words in any inflection."""
 
 from typing import Final
 
@@ -9,5 +9,5 @@ _STEMS: Final = {language: frozenset(stem(word, language) for word in WEAK_WORDS
 
 
 def is_weak(word: str, language: Language) -> bool:
-    """Whether the folded word is a general one in the language: ``sikrer`` as ``sikre``."""
+    """Whether the folded word is a weak word of the language, in any inflection (``sikrer`` as ``sikre``)."""
     return stem(word, language) in _STEMS[language]

@@ -1,4 +1,4 @@
-"""The content as documents to search. Its texts come rendered, with numbers in place of references."""
+"""Makes search documents from content models whose references are already replaced by the rules' numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
@@ -34,7 +34,7 @@ _STAGES = {
 
 
 def of_type(one: TypeContent) -> SearchDocument:
-    """An intervention type with its variants. A type for all subjects has the one slug ``ALL_SUBJECTS``."""
+    """An intervention type with its variants. The subjects of a type for all subjects are ``ALL_SUBJECTS``."""
     grades = range(one.grades.least, one.grades.most + 1)
     names = (name for each in one.subjects.names for name in (each.da, each.en))
     return SearchDocument(
@@ -63,7 +63,7 @@ def of_type(one: TypeContent) -> SearchDocument:
 
 
 def of_level(one: SupportLevel) -> SearchDocument:
-    """A level of the support ladder; its level is itself."""
+    """A level of the support ladder. A filter on its own level finds it."""
     remark = () if one.remark is None else (one.remark,)
     return SearchDocument(
         kind="support_level",
@@ -82,7 +82,7 @@ def of_level(one: SupportLevel) -> SearchDocument:
 
 
 def of_trial_action(one: TrialAction, themes: Themes) -> SearchDocument:
-    """A trial action. Its audiences are those with an experienced or expected change."""
+    """A trial action. Its audiences are those for whom a change was experienced or is expected."""
     learned = () if one.learned is None else (one.learned,)
     remark = () if one.remark is None else (one.remark,)
     return SearchDocument(
@@ -111,7 +111,7 @@ def of_trial_action(one: TrialAction, themes: Themes) -> SearchDocument:
 
 
 def of_recommendation(one: Recommendation, themes: Themes) -> SearchDocument:
-    """A recommendation; it has no title, so its text is the title. It is found by each of its numbers."""
+    """A recommendation. It has no title, so its text is used as the title. It is found by each of its numbers."""
     return SearchDocument(
         kind="recommendation",
         id=one.id,
@@ -129,7 +129,7 @@ def of_recommendation(one: Recommendation, themes: Themes) -> SearchDocument:
 
 
 def slug(name: str) -> str:
-    """A subject's name as a filter has it: ``Håndværk og design`` is ``haandvaerk_og_design``."""
+    """The filter value of a subject's name: ``Håndværk og design`` becomes ``haandvaerk_og_design``."""
     return "_".join(folded(name).split())
 
 

@@ -1,4 +1,4 @@
-"""The terms of the corpus: which there are, and which documents hold them."""
+"""The index terms of all documents, with the documents that hold each."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -13,15 +13,15 @@ from services.intervention_catalog.search.index.lexicon import Form, Lexicon, Te
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One entry of the vocabulary."""
+    """One entry of the corpus."""
 
     language: Language
     form: Form
     text: str
 
 
-class Vocabulary:
-    """Built once. The documents that hold a term are the bits of an integer, by their place among the documents."""
+class CorpusTerms:
+    """The terms of the corpus. A set of documents is an integer in which bit *n* stands for document *n*. Immutable."""
 
     def __init__(self, lexicon: Lexicon, documents: Sequence[Sequence[Terms]], further_words: Iterable[str]) -> None:
         self.size = len(documents)
@@ -45,33 +45,33 @@ class Vocabulary:
         return term.text in self._holding[term.language, term.form]
 
     def knows(self, word: str) -> bool:
-        """Whether some text holds the word in some form of it."""
+        """Whether a document holds the word or another word with its stem."""
         return any(
             Term(language, Form.WORD, word) in self or Term(language, Form.STEM, stem(word, language)) in self
             for language in LANGUAGES
         )
 
     def restored(self, word: str) -> str:
-        """The known word that this one is without its Danish letters (*larer* is *lærer*), or the word itself."""
+        """The known word of which this is the spelling without æ, ø and å (*larer* for *lærer*), or the word itself."""
         return word if self.knows(word) else self._by_bare.get(word, word)
 
     def holding(self, term: Term) -> int:
-        """The documents that hold the term, as bits."""
+        """The documents that hold the term, as a bit set."""
         return self._holding[term.language, term.form].get(term.text, 0)
 
     def relatives(self, stemmed: str, language: Language) -> tuple[str, ...]:
-        """Other stems of the same root."""
+        """Other stems with the same root."""
         family = self._relatives[language].get(root(stemmed, language), ())
         return tuple(each for each in family if each != stemmed)
 
-    def rarity(self, documents: int) -> float:
-        """The inverse document frequency (as in BM25) of what stands in these documents."""
+    def idf(self, documents: int) -> float:
+        """The inverse document frequency (as in BM25) of a term that these documents (a bit set) hold."""
         count = documents.bit_count()
         return log1p((self.size - count + 0.5) / (count + 0.5))
 
 
 def _families(stems: Iterable[str], language: Language) -> dict[str, tuple[str, ...]]:
-    """The stems by root; one alone is found by a form that no text has, as *tryg* is by *trygt*."""
+    """The stems by root. A root with one stem is kept, as a query may have another form of it (*trygt* for *tryg*)."""
     families: dict[str, list[str]] = defaultdict(list)
     for each in sorted(stems):
         families[root(each, language)].append(each)
@@ -79,7 +79,7 @@ def _families(stems: Iterable[str], language: Language) -> dict[str, tuple[str, 
 
 
 def _unmarked(words: Iterable[str]) -> dict[str, str]:
-    """The words that have Danish letters by their spelling without; where two share one, the first has it."""
+    """Words with æ, ø or å by their spelling without these letters; of two with the same spelling the first is kept."""
     by_bare: dict[str, str] = {}
     for word in words:
         plain = bare(word)

@@ -1,4 +1,4 @@
-"""What is indexed for a word, and for a passage: its words, their stems and parts, and the phrases of the field."""
+"""The index terms of a passage: its words, their stems, the parts of compounds, and phrases of synonym groups."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,8 +17,8 @@ _MOST_ENTRIES = 20_000
 
 
 class Form(StrEnum):
-    """What is looked up: a word as it stands, its stem, a part of a compound (by the part's stem), a phrase of the
-    synonyms, or the whole of a name (both by their stems).
+    """The form of an index term: a word as written, a stem, the stem of a part of a compound, a phrase of a synonym
+    group, or a whole name (phrases and names by their stems).
     """
 
     WORD = "word"
@@ -30,7 +30,7 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One word of a text as it is indexed."""
+    """The index terms of one word."""
 
     word: str
     stem: str
@@ -38,11 +38,11 @@ class Entry:
 
 
 Terms = Mapping[tuple[Language, Form], Sequence[str]]
-"""What a passage is found by, by language and form, as often as it stands there."""
+"""The index terms of a passage by language and form, repeated as often as they occur."""
 
 
 class Lexicon:
-    """The words that are known, taken apart. Entries are kept as they are made; one serves every thread."""
+    """Makes the index terms of words and passages, and caches those of words. Threads may share one."""
 
     def __init__(self, documents: Iterable[SearchDocument], further_words: Iterable[str], phrases: Phrases) -> None:
         danish = {word for one in documents for passage in one.passages for word in words_of(passage.text.da)}
@@ -51,7 +51,9 @@ class Lexicon:
         self._entries: dict[tuple[str, Language], Entry] = {}
 
     def entry(self, word: str, language: Language) -> Entry:
-        """What is indexed for a word. A number has what it begins with as parts: ``5.1.3e`` has ``5.1.3``."""
+        """The index terms of a word. The parts of a section number are its beginnings: ``5.1.3e`` has ``5.1`` and
+        ``5.1.3``.
+        """
         known = self._entries.get((word, language))
         if known is None:
             known = self._new_entry(word, language)
@@ -67,7 +69,7 @@ class Lexicon:
         return Entry(word, stem(word, language), frozenset(stem(part, language) for part in parts))
 
     def terms_of(self, passage: Passage) -> Terms:
-        """Every term that the passage is found by."""
+        """Every index term of the passage."""
         terms: dict[tuple[Language, Form], list[str]] = defaultdict(list)
         for language in LANGUAGES:
             entries = [self.entry(word, language) for word in words_of(getattr(passage.text, language))]
@@ -86,5 +88,5 @@ class Lexicon:
         return terms
 
     def phrases_in(self, entries: Sequence[Entry], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """The phrases of a text by their key, and the places of their words."""
+        """The keys of the phrases in a text, each with the places of its words."""
         return self._phrases.found([entry.stem for entry in entries], language)

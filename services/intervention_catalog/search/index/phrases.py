@@ -1,22 +1,22 @@
-"""The phrases of the synonym groups where they stand in a text, each then searched as if it were one word."""
+"""Finds the phrases of the synonym groups in a text, so that a phrase is indexed as one term."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from services.intervention_catalog.search.danish.stemming import LANGUAGES, Language, stem
 
-# So many other words may stand between: "støtte til særlige og sociale behov" speaks of "særlige behov".
+# Up to this many other words may stand inside a phrase: "særlige og sociale behov" contains "særlige behov".
 _BETWEEN = 2
 JOIN = "_"
 
 
 def phrase_key(words: Iterable[str], language: Language) -> str:
-    """The name of a phrase in a language, the same for all inflected forms of its words."""
+    """The index term of a phrase in a language; the same for all inflections of its words."""
     return JOIN.join(stem(word, language) for word in words)
 
 
 class Phrases:
-    """Immutable: phrases by their first stem."""
+    """The phrases, indexed by their first stem. Immutable."""
 
     def __init__(self, phrases: Iterable[Sequence[str]]) -> None:
         by_first: dict[tuple[Language, str], set[tuple[str, ...]]] = defaultdict(set)
@@ -28,7 +28,7 @@ class Phrases:
         self._by_first = {first: tuple(sorted(those)) for first, those in by_first.items()}
 
     def found(self, stems: Sequence[str], language: Language) -> Iterator[tuple[str, tuple[int, ...]]]:
-        """Every phrase in the stems of a text: its key and the places of its words."""
+        """Every phrase in a text given by its stems: the phrase's key and the places of its words."""
         for start, first in enumerate(stems):
             for rest in self._by_first.get((language, first), ()):
                 places = _places(stems, start, rest)
@@ -37,7 +37,7 @@ class Phrases:
 
 
 def _places(stems: Sequence[str], start: int, rest: Sequence[str]) -> tuple[int, ...]:
-    """The places of the words, each the nearest after the one before; empty where too many others stand between."""
+    """The places of the words, each the nearest after the previous one; empty if too many other words intervene."""
     places = [start]
     last = start + len(rest) + _BETWEEN
     for each in rest:

@@ -1,4 +1,4 @@
-"""Published content, plain JSON as it is kept, as documents to search."""
+"""Makes search documents from published content, which is stored as plain JSON."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.recommendations import Recommendation
 from services.intervention_catalog.content.models.support_levels import SupportLevel
 from services.intervention_catalog.content.models.trial_actions import TrialAction
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.published import PublishedType
 from services.intervention_catalog.search.index.content_documents import (
     Themes,
@@ -28,15 +28,15 @@ _DOCUMENTS: Mapping[Kind, Callable[[dict[str, Any], Themes], SearchDocument]] = 
 }
 
 
-def themes_of(vocabulary: Vocabulary) -> ThemesByKind:
+def themes_of(allowed: AllowedReferences) -> ThemesByKind:
     """The names of the themes by kind and id."""
-    return {kind: {each.id: each.name for each in of_kind} for kind, of_kind in vocabulary.themes.items()}
+    return {kind: {each.id: each.name for each in of_kind} for kind, of_kind in allowed.themes.items()}
 
 
 def document_of(kind: Kind, content: dict[str, Any], themes: ThemesByKind) -> SearchDocument:
-    """The document of a piece of content.
+    """The search document of one published item.
 
     Raises ``pydantic.ValidationError`` for content that another version of the program published in a form which
-    this one cannot read, and ``KeyError`` for a theme that is no more.
+    this version cannot read, and ``KeyError`` for a theme that no longer exists.
     """
     return _DOCUMENTS[kind](content, themes.get(kind, {}))

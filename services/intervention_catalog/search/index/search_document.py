@@ -1,4 +1,4 @@
-"""What is searched: a document of either kind, with its texts and what it can be filtered by."""
+"""A document of the search: the texts that are searched, and the values that filters compare."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,9 @@ from services.intervention_catalog.content.models.shared import Text
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One text of a document. ``name`` is the field it came from; a higher ``weight`` (from 1) counts for more."""
+    """One text of a document. ``name`` is the field it comes from; a match in a higher ``weight`` (from
+    1) scores more.
+    """
 
     name: str
     text: Text
@@ -16,10 +18,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class SearchDocument:
-    """A document. The sets are what it is filtered by; where one is empty, no filter on it finds the document.
+    """A document. Filters compare its sets; a filter on a set that is empty excludes the document.
 
     ``kind`` is ``intervention_type``, ``support_level``, ``trial_action`` or ``recommendation``. ``levels`` are ids of
-    the support ladder, ``municipalities`` three digits. ``ALL_SUBJECTS`` among ``subjects`` passes every subject.
+    the support ladder, ``municipalities`` three digits. ``ALL_SUBJECTS`` among ``subjects`` passes every filter on
+    subjects.
     """
 
     kind: str
@@ -35,12 +38,13 @@ class SearchDocument:
 
     @property
     def key(self) -> str:
-        """The document's name among all kinds, such as ``trial_action/odder``."""
+        """Unique across kinds: kind and id, such as ``trial_action/odder``."""
         return f"{self.kind}/{self.id}"
 
 
 ALL_SUBJECTS = "all"
-# From this weight on a passage is a name: whoever types all of it means this document.
+# Passages of at least this weight are names: a query that consists of the whole name ranks the document higher.
 NAME_WEIGHT = 3
-# Passages that say what a document is rather than tell something; they are searched and never shown as a fragment.
+# These passages are searched but never shown as fragments: they classify the document ("Trial action") or repeat
+# the title.
 LABELS = frozenset({"kind", "audience", "title"})

@@ -24,11 +24,11 @@ LEAST = Fraction(9, 10)
 
 
 class _NotUnderstood(Exception):
-    """The words are no call of the command."""
+    """The arguments do not form a valid call of the command."""
 
 
 def search_quality_command(service: Service, words: Sequence[str]) -> int:
-    """Run ``search-quality``; 0 good enough, 1 not or unreadable, 2 not understood."""
+    """Run ``search-quality``. Exit codes: 0 good enough, 1 below the limit or unreadable file, 2 usage error."""
     try:
         names, least = _understood(words)
     except _NotUnderstood:
@@ -76,7 +76,7 @@ def _queries(file: Traversable) -> QueriesFile:
 
 
 def _measure(files: Iterable[tuple[str, QueriesFile]], least: Fraction) -> tuple[list[str], bool]:
-    # Here, as no other process of the service that does not search needs to hold the index's library.
+    # Imported here so that other commands and the worker do not load tantivy.
     from services.intervention_catalog.search.search_index import SearchIndex  # noqa: PLC0415
 
     content = read_content(packaged_folder())

@@ -1,4 +1,4 @@
-"""How well a search finds what people mean: the figures, and nothing of any search in particular."""
+"""Figures of search quality, computed from the rank of each query's best right answer."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ Ranking = Callable[[str], Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """A query and the place of its best right answer, from 1; 0 where none was found at all."""
+    """A query and the rank of its best right answer, from 1; 0 if none was found."""
 
     query: Query
     rank: int
 
     @property
     def in_first_three(self) -> bool:
-        """Whether a right answer is where people look."""
+        """Whether a right answer is among the first three hits."""
         return 1 <= self.rank <= FIRST
 
 
@@ -32,23 +32,23 @@ class Figures:
     mean_reciprocal_rank: Fraction
 
     def least(self) -> Fraction:
-        """The poorer of the two."""
+        """The lower of the two figures."""
         return min(self.first_three, self.mean_reciprocal_rank)
 
 
 def rank_of(right: Iterable[str], found: Sequence[str]) -> int:
-    """The place, from 1, of the first key found that is right; 0 where none is."""
+    """The rank, from 1, of the first right key; 0 if there is none."""
     wanted = frozenset(right)
     return next((place for place, key in enumerate(found, start=1) if key in wanted), 0)
 
 
 def measured(queries: Iterable[Query], ranking: Ranking) -> tuple[Measured, ...]:
-    """Each query with its rank in the whole ranking."""
+    """Each query with the rank of its best right answer in the whole ranking."""
     return tuple(Measured(query, rank_of(query.right, ranking(query.text))) for query in queries)
 
 
 def figures_of(results: Sequence[Measured]) -> Figures:
-    """The figures of some queries; rank 0 counts for nothing. Raises ``ValueError`` where there is no query."""
+    """The figures of some queries; a query without a right answer adds 0. Raises ``ValueError`` without queries."""
     if not results:
         raise ValueError("there are no queries to measure")
     count = len(results)
@@ -60,7 +60,7 @@ def figures_of(results: Sequence[Measured]) -> Figures:
 
 
 def by_manner(results: Iterable[Measured]) -> dict[str, tuple[Measured, ...]]:
-    """The results by manner of typing, in the order the manners first stand."""
+    """The results by manner of typing, in the order in which the manners first occur."""
     manners: dict[str, list[Measured]] = {}
     for each in results:
         manners.setdefault(each.query.manner, []).append(each)
@@ -70,9 +70,9 @@ def by_manner(results: Iterable[Measured]) -> dict[str, tuple[Measured, ...]]:
 def quality_lines(
     name: str, results: Sequence[Measured], plain: Sequence[Measured], *, held_out: bool = False
 ) -> list[str]:
-    """The report of one file for a terminal: the figures beside a plain search's, and each query that misses.
+    """The report of one file for a terminal: the figures next to a plain search's, and each query that misses.
 
-    Of held-out queries the rank and the manner of those that miss, and not their words.
+    Of held-out queries that miss, only rank and manner are shown and not the words.
     """
     lines = [f"{name:<18}{'queries':>9}{'first three':>14}{'MRR':>8}{'plain: first three':>21}{'MRR':>8}"]
     lines.append(_line("all", results, plain))
@@ -95,7 +95,7 @@ def _line(manner: str, results: Sequence[Measured], plain: Sequence[Measured]) -
 
 
 def _percent(share: Fraction) -> str:
-    """Rounded down, so that nothing but all is 100 %."""
+    """Rounded down, so that 100 % means every query."""
     tenths = share * 1000 // 1
     return f"{tenths // 10}.{tenths % 10} %"
 

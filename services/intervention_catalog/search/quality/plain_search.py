@@ -1,4 +1,4 @@
-"""A plain search to compare with: every word required after Danish stemming, letters as they are, no synonyms."""
+"""A plain search to compare with: every word is required, stemmed in Danish, without folding or synonyms."""
 
 import re
 from collections import Counter
@@ -11,7 +11,7 @@ from services.intervention_catalog.search.index.search_document import SearchDoc
 
 
 class PlainSearch:
-    """What a database's full text search in Danish does: more of the words is better, and ties go by key."""
+    """Ranks like a database's Danish full text search: by the number of occurrences, then by key."""
 
     def __init__(self, documents: Iterable[SearchDocument]) -> None:
         self._counts = {

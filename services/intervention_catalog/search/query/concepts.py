@@ -1,4 +1,4 @@
-"""What a query asks for, as the analysis found it: concepts, each with the ways in which a text may speak of it."""
+"""An analysed query: its concepts, each expanded to the index terms by which documents are found."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,32 +9,34 @@ from services.intervention_catalog.search.index.corpus_terms import Term
 
 
 @dataclass(frozen=True, slots=True)
-class Variant:
-    """One way of speaking of a concept.
+class Expansion:
+    """An index term that a concept is searched by.
 
-    ``weight`` (at most 1) is how sure the way is; ``rarity`` how much a text tells by it, and is set by the concept.
+    ``weight`` (0 to 1) is how certain it is that a document with the term is about the concept; ``idf`` is the inverse
+    document frequency that a match scores, set when the concept is built.
     """
 
     term: Term
     weight: float
-    rarity: float = 0.0
+    idf: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """One thing asked for. A text has it by its best variant, or by its ``parts`` taken together if they give more.
+    """One thing that a query asks for.
 
-    ``rarity`` is how much the concept tells; the parts together count for ``share`` of what each tells alone.
+    A document scores by its best expansion, or by the sum of the ``parts`` (of a compound or phrase) times ``share`` if
+    that is more. ``idf`` is the concept's inverse document frequency. Without expansions and parts nothing matches it.
     """
 
     typed: str
-    variants: tuple[Variant, ...]
-    rarity: float
+    expansions: tuple[Expansion, ...]
+    idf: float
     parts: tuple["Concept", ...] = ()
     share: float = 1.0
 
     def leaves(self) -> Iterator["Concept"]:
-        """The concept and all its parts."""
+        """The concept and its parts, at every depth."""
         yield self
         for part in self.parts:
             yield from part.leaves()
@@ -42,14 +44,14 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class QueryAnalysis:
-    """A query's concepts in the order typed, and the language it is likely in; ``blank`` when nothing was typed."""
+    """A query's concepts in the order typed, and its probable language; ``blank`` when nothing was typed."""
 
     blank: bool
     language: Language
     concepts: tuple[Concept, ...]
 
     def leaves(self) -> Iterator[Concept]:
-        """Every concept and part."""
+        """Every concept and its parts."""
         for concept in self.concepts:
             yield from concept.leaves()
 

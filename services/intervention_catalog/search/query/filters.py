@@ -1,4 +1,4 @@
-"""What a search may be narrowed to."""
+"""The filters of a search."""
 
 from dataclasses import dataclass, fields
 
@@ -7,7 +7,7 @@ from services.intervention_catalog.search.index.search_document import ALL_SUBJE
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Any of the values within a field, all fields together; an empty field narrows nothing."""
+    """A document must have one of the values of every field that is not empty."""
 
     kinds: frozenset[str] = frozenset()
     themes: frozenset[str] = frozenset()
@@ -18,7 +18,7 @@ class Filters:
     municipalities: frozenset[str] = frozenset()
 
     def passes(self, document: SearchDocument) -> bool:
-        """Whether the document has one of the values wanted in every field."""
+        """Whether the document passes every filter."""
         if self.kinds and document.kind not in self.kinds:
             return False
         for each in fields(self):

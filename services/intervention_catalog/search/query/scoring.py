@@ -1,4 +1,4 @@
-"""A query as objects of the index. Nothing typed is ever read as the index's own query language."""
+"""Builds Tantivy queries as objects. What a user types is never parsed as a query language."""
 
 from collections.abc import Iterator, Sequence
 from math import log2
@@ -8,26 +8,26 @@ from tantivy import Occur, Query, Schema, Searcher
 from services.intervention_catalog.search.danish.stemming import LANGUAGES, Language
 from services.intervention_catalog.search.index.lexicon import Form, Terms
 from services.intervention_catalog.search.index.search_document import NAME_WEIGHT
-from services.intervention_catalog.search.query.concepts import Concept, QueryAnalysis, Variant
+from services.intervention_catalog.search.query.concepts import Concept, Expansion, QueryAnalysis
 from services.intervention_catalog.search.query.weights import BY_PASSAGE, WEIGHTS
 
-# Words, in both languages together: of documents no longer, none is favoured for being shorter.
+# Documents of up to 40 words (Danish and English together) get no length penalty.
 _SHORT = 40
 
 
 def divisor(passages: Sequence[Terms]) -> float:
-    """What the score of a document as a whole is divided by: who says much says some of anything."""
+    """The length penalty: the score of a whole document is divided by it, as long documents mention many subjects."""
     words = sum(len(terms.get((language, Form.WORD), ())) for terms in passages for language in LANGUAGES)
     return 1 + WEIGHTS.length * log2(max(1.0, words / _SHORT))
 
 
 def field_of(unit: str, language: Language, form: Form, weight: int) -> str:
-    """The index's field for the terms of a unit (``document`` or ``passage``) in its passages of one weight."""
+    """The name of the index field for a unit (``document`` or ``passage``), language, form and passage weight."""
     return f"{unit}_{language}_{form}_{weight}"
 
 
 class Scoring:
-    """Immutable. Builds the query for documents as a whole, and for single passages."""
+    """Builds the Tantivy query for whole documents or for single passages. Immutable."""
 
     def __init__(self, schema: Schema, searcher: Searcher, weights: Sequence[int]) -> None:
         self._schema = schema
@@ -35,26 +35,26 @@ class Scoring:
         self._weights = tuple(weights)
 
     def query(self, analysis: QueryAnalysis, unit: str) -> Query | None:
-        """The sum of all concepts, or ``None`` where no unit can match."""
+        """A query that scores the sum over all concepts; ``None`` if no unit can match."""
         concepts = [found for each in analysis.concepts if (found := self._concept(each, unit)) is not None]
         return _sum(concepts)
 
     def _concept(self, concept: Concept, unit: str) -> Query | None:
-        ways = [way for variant in concept.variants for way in self._variant(variant, unit)]
+        matches = [match for expansion in concept.expansions for match in self._expansion(expansion, unit)]
         parts = _sum([found for each in concept.parts if (found := self._concept(each, unit)) is not None])
         if parts is not None:
-            ways.append(Query.boost_query(parts, concept.share))
-        if not ways:
+            matches.append(Query.boost_query(parts, concept.share))
+        if not matches:
             return None
-        return Query.disjunction_max_query(ways, WEIGHTS.tie)
+        return Query.disjunction_max_query(matches, WEIGHTS.tie)
 
-    def _variant(self, variant: Variant, unit: str) -> Iterator[Query]:
+    def _expansion(self, expansion: Expansion, unit: str) -> Iterator[Query]:
         for weight in self._weights:
-            field = field_of(unit, variant.term.language, variant.term.form, weight)
-            if self._searcher.doc_freq(field, variant.term.text):
-                found = Query.term_query(self._schema, field, variant.term.text)
+            field = field_of(unit, expansion.term.language, expansion.term.form, weight)
+            if self._searcher.doc_freq(field, expansion.term.text):
+                found = Query.term_query(self._schema, field, expansion.term.text)
                 yield Query.const_score_query(
-                    found, variant.rarity * variant.weight * _factor(variant.term.form, weight)
+                    found, expansion.idf * expansion.weight * _factor(expansion.term.form, weight)
                 )
 
 

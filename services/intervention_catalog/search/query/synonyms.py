@@ -1,4 +1,4 @@
-"""The synonym groups by the stems of their terms, to find the terms of a query and what else is meant by them."""
+"""The synonym groups, indexed by the stems of their terms."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,8 +16,10 @@ _BETWEEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A term at the start of some words: how many words it takes up, its own of these, all terms of its group, and
-    what is broader.
+    """A term of a synonym group that a query begins with.
+
+    ``length`` is the number of query words it spans, ``phrase`` those of them that belong to the term, ``same`` the
+    terms of its group and ``broader`` the broader terms.
     """
 
     length: int
@@ -27,9 +29,10 @@ class Found:
 
 
 class SynonymIndex:
-    """Immutable. A term is one group's, as the check of the content has it; where two claim it, the first has it.
+    """Finds terms of synonym groups in a query. Immutable.
 
-    A phrase is found written as one word too: *skole-hjem-samarbejde*, *skolehjemsamarbejde*.
+    A term belongs to one group (the check of the content refuses others); were there two, the first would win. A phrase
+    is also found when it is written as one word: *skole-hjem-samarbejde*, *skolehjemsamarbejde*.
     """
 
     def __init__(self, synonyms: Synonyms) -> None:
@@ -48,7 +51,9 @@ class SynonymIndex:
         self.phrases = Phrases(phrases)
 
     def at(self, words: Sequence[str]) -> Found | None:
-        """The longest term that the words begin with, in any form of them; function words may stand inside a phrase."""
+        """The longest term that the words begin with, in any inflection; up to two function words may
+        stand inside it.
+        """
         for length, phrase in self._candidates(words):
             number = self._group_of(phrase)
             if number is not None:
@@ -57,7 +62,9 @@ class SynonymIndex:
         return None
 
     def _candidates(self, words: Sequence[str]) -> Iterator[tuple[int, Phrase]]:
-        """What may be a term, with the words it takes up: phrases as they stand, then with words between, one word."""
+        """Possible terms with the number of words they span: exact phrases, phrases with words inside,
+        a single word.
+        """
         for length in range(min(self._longest, len(words)), 1, -1):
             yield length, tuple(words[:length])
         if words and any(stem(words[0], language) in self._first for language in LANGUAGES):
@@ -68,7 +75,7 @@ class SynonymIndex:
             yield 1, tuple(words[:1])
 
     def _with_groups(self, broader: Sequence[Phrase], own: int) -> tuple[Phrase, ...]:
-        """The broader terms and what means the same as each, one step and no further."""
+        """The broader terms and their synonyms; not the terms that are broader than those."""
         found = dict.fromkeys(broader)
         for each in broader:
             number = self._group_of(each)
@@ -90,7 +97,7 @@ def _keys(phrase: Phrase) -> list[Phrase]:
 
 
 def _without_function_words(words: Sequence[str]) -> Iterator[Phrase]:
-    """The words without one, then without two of the function words that stand between the first and the last."""
+    """The words without one, then without two of the function words between the first and the last word."""
     between = [at for at in range(1, len(words) - 1) if words[at] in STOP_WORDS["da"]]
     for count in range(1, _BETWEEN + 1):
         for left_out in combinations(between, count):

@@ -1,4 +1,4 @@
-"""What each way of matching counts for, relative to the word as typed. Found by measurement on the query sets."""
+"""How much each kind of match counts relative to the word as typed. Tuned on the development queries."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -6,38 +6,39 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How sure each way of speaking of a word is, and how scores are put together."""
+    """The weight of each kind of expansion, and the constants of the score."""
 
-    # Another form of the word, a word of the same root, a compound with it.
+    # Another inflection of the word, a word with the same root, a compound that contains the word.
     stem: float = 0.85
     relative: float = 0.6
     part: float = 0.5
-    # What means the same, and what it is a kind of.
+    # A synonym, and a broader term.
     synonym: float = 0.7
     broader: float = 0.4
-    # A known word with one or two letters else.
+    # A known word that differs by one or two letters.
     one_letter: float = 0.8
     two_letters: float = 0.65
-    # The word in the language that the query is not in.
+    # The word in the language that is not the probable language of the query.
     other_language: float = 0.9
-    # The parts of a compound or phrase that is known as a whole.
+    # The sum of the parts of a compound or phrase that is itself a known term.
     known_compound: float = 0.35
-    # A general word, beside one that is as rare and tells what is looked for.
+    # A general word (`stop_words.WEAK_WORDS`).
     weak: float = 0.5
-    # Ways at least so sure say how rare the concept is; those at least as sure as `own` are the word itself, and tell
-    # so much of the difference between the concept's rarity and its own.
+    # Expansions with a weight of at least `strong` decide a concept's IDF. Those of at least `own` are the typed word
+    # itself: their IDF moves by the share `own_idf` from the concept's IDF towards the typed word's own.
     strong: float = 0.5
     own: float = 0.8
-    own_rarity: float = 0.25
-    # A name that is the word and nothing else.
+    own_idf: float = 0.25
+    # A name that consists of nothing but the word or phrase.
     whole_name: float = 1.1
-    # What a second way of the same concept adds, and the best passage to the document as a whole.
+    # The share of its score that a second expansion of a concept adds (the tie breaker of a disjunction-max query), and
+    # the weight of the best passage next to the whole document.
     tie: float = 0.1
     passage: float = 1.5
-    # What a document loses, but for its best passage, at each doubling of its length.
+    # The length penalty per doubling of a document's length. The score of the best passage has none.
     length: float = 0.12
 
 
 WEIGHTS: Final = Weights()
-# What a hit counts for by the weight of its passage: body text, themes and labels, titles and names.
+# The factor of a match by the weight of its passage: body text (1), themes and labels (2), titles and names (3).
 BY_PASSAGE: Final[dict[int, float]] = {1: 1.0, 2: 1.15, 3: 1.3}

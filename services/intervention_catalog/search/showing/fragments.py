@@ -1,4 +1,4 @@
-"""Which piece of a long text to show: the one in which most of what was asked for stands together."""
+"""Chooses the piece of a long text to show: the one that matches most of the query."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``text[start:end]`` matches a concept, by its number, and tells so much."""
+    """``text[start:end]`` matches the concept with the number ``concept`` and scores ``told``."""
 
     start: int
     end: int
@@ -17,9 +17,9 @@ class Mark:
 
 
 def fragment_of(text: str, marks: Sequence[Mark]) -> tuple[int, int, float]:
-    """Start and end of the piece, cut between words and about 160 characters long, and how much it tells.
+    """Start and end of the piece, cut between words and about 160 characters long, and its score.
 
-    What it tells is the best of each concept in it. Of pieces that tell the same, the first.
+    The score is the sum of each concept's best match in it. Of pieces with the same score the first is chosen.
     """
     if len(text) <= LENGTH or not marks:
         return 0, _end(text, 0), _told(marks)
@@ -45,7 +45,7 @@ def _told(marks: Sequence[Mark]) -> float:
 
 
 def _start(text: str, wanted: int, latest: int) -> int:
-    """The first beginning of a word from there on."""
+    """The start of the first word at or after ``wanted``."""
     if wanted == 0 or text[wanted - 1].isspace():
         return wanted
     space = text.find(" ", wanted, latest)
@@ -53,7 +53,7 @@ def _start(text: str, wanted: int, latest: int) -> int:
 
 
 def _end(text: str, start: int) -> int:
-    """The last end of a word within the length; a text without a space is cut as it is."""
+    """The end of the last word within the length; a text without a space is cut inside a word."""
     end = start + LENGTH
     if end >= len(text):
         return len(text)

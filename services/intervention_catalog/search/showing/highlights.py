@@ -1,6 +1,6 @@
-"""Where a document speaks of what was asked for: its title and its best fragments, the words that match marked.
+"""The title and the best fragments of a document, with the words that match the query marked.
 
-As text and marks, never as HTML: whoever shows it escapes it.
+The answer is text in segments and never HTML: the caller that shows it must escape it.
 """
 
 from collections import defaultdict
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from services.intervention_catalog.content.words import words_in
 from services.intervention_catalog.search.danish.stemming import Language
-from services.intervention_catalog.search.index.corpus_terms import Vocabulary
+from services.intervention_catalog.search.index.corpus_terms import CorpusTerms
 from services.intervention_catalog.search.index.lexicon import Form
 from services.intervention_catalog.search.index.search_document import LABELS, SearchDocument
 from services.intervention_catalog.search.query.concepts import Concept, QueryAnalysis
@@ -21,7 +21,7 @@ _Wanted = dict[Form, dict[str, tuple[int, float]]]
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A piece of text that matches as a whole or not at all."""
+    """A piece of text; ``is_match`` if it matches the query."""
 
     text: str
     is_match: bool
@@ -29,27 +29,27 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """A passage by its name, or a fragment of it. Its segments joined are the text, with ``…`` where it is cut."""
+    """A passage or a fragment of it. Its segments joined are the text, with ``…`` where the passage was cut."""
 
     name: str
     segments: tuple[Segment, ...]
 
 
 def highlighted(
-    document: SearchDocument, analysis: QueryAnalysis, language: Language, vocabulary: Vocabulary
+    document: SearchDocument, analysis: QueryAnalysis, language: Language, corpus: CorpusTerms
 ) -> tuple[Highlight, ...]:
-    """The whole title, then up to three fragments of passages, the one that tells most first.
+    """The whole title, then up to three fragments of passages, the highest score first.
 
-    Where no passage matches in that language, the one fragment is the beginning of the first, unmarked.
+    If no passage matches in that language, the only fragment is the beginning of the first passage, unmarked.
     """
     wanted = _wanted(analysis, language)
     title = getattr(document.title, language)
-    found = [Highlight("title", _segments(title, 0, len(title), tuple(_marks(title, wanted, language, vocabulary))))]
+    found = [Highlight("title", _segments(title, 0, len(title), tuple(_marks(title, wanted, language, corpus))))]
     ranked = []
     passages = [passage for passage in document.passages if passage.name not in LABELS]
     for number, passage in enumerate(passages):
         text = getattr(passage.text, language)
-        marks = tuple(_marks(text, wanted, language, vocabulary))
+        marks = tuple(_marks(text, wanted, language, corpus))
         start, end, told = fragment_of(text, marks)
         if told:
             ranked.append((-told, number, Highlight(passage.name, _segments(text, start, end, marks))))
@@ -61,16 +61,16 @@ def highlighted(
 
 
 def _wanted(analysis: QueryAnalysis, language: Language) -> _Wanted:
-    """What matches by form and text, with the concept it matches and how much it tells."""
+    """The terms that match, by form and text, each with the number of its concept and its score."""
     wanted: _Wanted = {form: {} for form in Form}
 
     def add(number: int, concept: Concept, share: float) -> None:
-        for variant in concept.variants:
-            told = share * variant.weight * variant.rarity
-            if variant.term.language == language:
-                those = wanted[variant.term.form]
-                if told > those.get(variant.term.text, (0, 0.0))[1]:
-                    those[variant.term.text] = (number, told)
+        for expansion in concept.expansions:
+            told = share * expansion.weight * expansion.idf
+            if expansion.term.language == language:
+                those = wanted[expansion.term.form]
+                if told > those.get(expansion.term.text, (0, 0.0))[1]:
+                    those[expansion.term.text] = (number, told)
         for part in concept.parts:
             add(number, part, share * concept.share)
 
@@ -79,10 +79,10 @@ def _wanted(analysis: QueryAnalysis, language: Language) -> _Wanted:
     return wanted
 
 
-def _marks(text: str, wanted: _Wanted, language: Language, vocabulary: Vocabulary) -> Iterator[Mark]:
-    """The words that match, in the order they stand."""
+def _marks(text: str, wanted: _Wanted, language: Language, corpus: CorpusTerms) -> Iterator[Mark]:
+    """The matching words in the order of the text."""
     words = list(words_in(text))
-    entries = [vocabulary.lexicon.entry(each.word, language) for each in words]
+    entries = [corpus.lexicon.entry(each.word, language) for each in words]
     found: dict[int, list[tuple[int, float]]] = defaultdict(list)
     by_word, by_stem, by_part, by_phrase = (wanted[form] for form in (Form.WORD, Form.STEM, Form.PART, Form.PHRASE))
     for place, entry in enumerate(entries):
@@ -92,7 +92,7 @@ def _marks(text: str, wanted: _Wanted, language: Language, vocabulary: Vocabular
             found[place].append(by_stem[entry.stem])
         found[place] += [by_part[part] for part in sorted(entry.parts) if part in by_part]
     if by_phrase:
-        for key, places in vocabulary.lexicon.phrases_in(entries, language):
+        for key, places in corpus.lexicon.phrases_in(entries, language):
             for place in places if key in by_phrase else ():
                 found[place].append(by_phrase[key])
     for place, hits in sorted(found.items()):
@@ -117,7 +117,7 @@ def _segments(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[S
 
 
 def _joined(pieces: Sequence[Segment]) -> Iterator[Segment]:
-    """Pieces that do not match and follow each other as one."""
+    """The pieces, with consecutive pieces that do not match joined."""
     pending = ""
     for piece in pieces:
         if piece.is_match:

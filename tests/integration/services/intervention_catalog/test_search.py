@@ -11,7 +11,7 @@ import pytest
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.delivery.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.kinds.allowed_references import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
 from services.intervention_catalog.search.errors import SearchTokenExpired
@@ -125,7 +125,7 @@ async def test_what_is_withdrawn_while_pages_are_turned_is_not_shown_on_them(
 
 
 async def test_a_page_of_yesterday_does_not_bring_back_what_was_withdrawn_today(loaded: Catalog) -> None:
-    search_ = CatalogSearch(loaded.db, Vocabulary.of(content(), ()), content().synonyms)
+    search_ = CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms)
     asked, now = Asked("", Filters(kinds=frozenset(["trial_action"])), "da"), datetime.now(UTC)
     begun = await search_.search(asked, size=1, place=None, now=now - timedelta(days=1))
     assert begun.next is not None
@@ -223,7 +223,7 @@ async def test_tokens_of_old_revisions_make_nobody_build_an_index(
     places = []
     for number in range(20):
         await loaded.publish(new_action(f"a-{number}"))
-        found = await CatalogSearch(loaded.db, Vocabulary.of(content(), ()), content().synonyms).search(
+        found = await CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms).search(
             asked, size=1, place=None, now=now
         )
         assert found.next is not None
@@ -236,7 +236,7 @@ async def test_tokens_of_old_revisions_make_nobody_build_an_index(
         return whole(revision, *rest)
 
     monkeypatch.setattr(Snapshot, "of", counted)
-    fresh = CatalogSearch(loaded.db, Vocabulary.of(content(), ()), content().synonyms)
+    fresh = CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms)
     refused = 0
     for place in places * 3:
         try:
@@ -247,7 +247,7 @@ async def test_tokens_of_old_revisions_make_nobody_build_an_index(
 
 
 async def test_only_a_few_indexes_are_held_in_memory(loaded: Catalog) -> None:
-    search_ = CatalogSearch(loaded.db, Vocabulary.of(content(), ()), content().synonyms)
+    search_ = CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms)
     asked = Asked("", Filters(), "da")
     for number in range(KEPT + 2):
         await loaded.publish(new_action(f"a-{number}"))
