@@ -37,15 +37,15 @@ USAGE = """usage: python -m services.intervention_catalog content load [--dry-ru
 
 
 class NothingPublished(Tellable):
-    """The content was not loaded; the text says why and quotes nothing but the packaged content."""
+    """The content was not loaded. The text says why and quotes nothing but the packaged content."""
 
 
 class _Undone(Exception):
-    """Ends the transaction of a dry run."""
+    """Rolls the transaction of a dry run back."""
 
 
 def content_command(service: Service, words: Sequence[str]) -> int:
-    """Run ``content``; 0 done, 1 with faults, 2 not understood. Raises ``NothingPublished``."""
+    """Run ``content``. Exit codes: 0 done, 1 faults found, 2 usage error. Raises ``NothingPublished``."""
     match list(words):
         case ["load"]:
             return asyncio.run(_load(service, dry_run=False))
@@ -88,9 +88,9 @@ async def _load(service: Service, *, dry_run: bool) -> int:
 
 
 async def load(core: Core, *, dry_run: bool, show: Show) -> list[Loaded]:
-    """Load the content in one transaction, and show what is done before it is committed.
+    """Load the content in one transaction, and show what was done before it is committed.
 
-    A dry run does the very same and undoes it, so that it cannot differ.
+    A dry run does the same and rolls it back, so its output cannot differ from that of a real run.
     """
     entries = catalog_entries()
     content = read_content(packaged_folder())

@@ -1,4 +1,4 @@
-"""How the states of each topic of this service are told again."""
+"""How this service publishes the current states of its topics again."""
 
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.db.database import WriteSession
@@ -35,7 +35,7 @@ async def _rule_sets(session: WriteSession, _: str, _after: Place | None, _size:
 
 
 def republishing(outbox: Outbox) -> tuple[Republishing, ...]:
-    """All topics. There are few rule sets, so that they are one page."""
+    """All topics. Rule sets are few, so they form one page."""
     return (
         *(Republishing(topic, _telling_items(outbox, kind), size=100) for kind, topic in TOPICS.items()),
         Republishing(RuleSetPublished.TOPIC, telling(outbox, _rule_sets), size=10_000),

@@ -33,7 +33,9 @@ TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
 
 
 def wire(core: Core) -> Wiring:
-    """The routes on the core's database; the worker runs the relay and prunes, as this service consumes nothing."""
+    """Builds the routes on the database. The worker runs the relay and deletes old idempotency keys; nothing is
+    consumed.
+    """
     content = read_content(packaged_folder())
     allowed = AllowedReferences.of(content, catalog_entries())
     pruning = Pruning(core.db, clock=utc_now)

@@ -4,7 +4,7 @@ from libs.shared.base.errors import BadRequest, Problem
 
 
 class ChangesUnknown(Problem):
-    """The token is of a change that this catalog does not have: its database was put back to an earlier state."""
+    """The token names a change that this database does not have: the database was restored from an earlier backup."""
 
     status = 410
     code = "changes.unknown"
@@ -13,7 +13,7 @@ class ChangesUnknown(Problem):
 
 
 class ChangesTokenInvalid(BadRequest):
-    """Not a token of the feed."""
+    """The token is not one of the change feed."""
 
     code = "changes.token_invalid"
     da = "Mærket i since er ikke fra denne liste. Send next fra det forrige svar, eller begynd forfra uden since."

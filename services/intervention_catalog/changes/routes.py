@@ -1,4 +1,4 @@
-"""``/v1/changes``: the feed that a copy of the catalog is kept up to date by."""
+"""``/v1/changes``: the feed by which other systems keep a copy of the catalog up to date."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""What the change feed answers."""
+"""The answers of the change feed."""
 
 from datetime import datetime
 from typing import Any, Literal, Self
@@ -37,7 +37,7 @@ class ChangeOut(BaseModel):
 
     @classmethod
     def of(cls, change: Change) -> Self:
-        """The answer for a change."""
+        """Builds the answer for a change."""
         return cls(
             kind=change.kind,
             id=change.item_id,
@@ -50,7 +50,7 @@ class ChangeOut(BaseModel):
 
 
 class ChangesOut(BaseModel):
-    """A stretch of the feed, oldest first."""
+    """A page of the feed, oldest change first."""
 
     model_config = ConfigDict(
         json_schema_extra={"examples": [{"items": [_CHANGE], "next": "WyJjaGFuZ2VzIiwxNDBd", "more": False}]}

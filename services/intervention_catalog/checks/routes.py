@@ -14,7 +14,7 @@ from services.intervention_catalog.checks.use_cases import PlanChecks
 
 
 def checks_router(checks: PlanChecks) -> APIRouter:
-    """Judging plans; open, as what it judges by is, and nothing of the plan is kept."""
+    """Checks plans. No token is needed: the rules are public, and the plan is not stored."""
     router = APIRouter(prefix="/v1/checks", tags=["checks"])
 
     @router.post("", summary="Judge a plan / Bedøm en plan", response_model=PlanJudgement)

@@ -1,4 +1,4 @@
-"""What a draft may say, who sees it and what may happen to it. Pure."""
+"""What a draft may contain, and who owns it. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -23,11 +23,13 @@ from services.intervention_catalog.kinds.texts import unknown_references, words_
 from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000
-"""Of a draft's content as JSON: far above what anybody reads, and far below what an event can carry."""
+"""The limit of a draft's content as JSON: far longer than any text for readers, and far shorter than
+the largest event.
+"""
 
 
 class DraftState(StrEnum):
-    """Where a draft stands. One that the secretariat returned is changed and submitted again."""
+    """The state of a draft. A returned draft is changed and submitted again."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -37,9 +39,9 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody wrote: content of the kind's form, and from when until before when it is to be valid.
+    """The content of a draft, and its period: ``valid_from`` inclusive, ``valid_to`` exclusive.
 
-    Without ``valid_from`` it is valid from the day it is published.
+    Without ``valid_from`` it is valid from the day of publication.
     """
 
     kind: Kind
@@ -55,7 +57,7 @@ class Written:
 
 
 def owner_of(caller: Principal, written: Written) -> Owner:
-    """Whose draft it is.
+    """The owner of the draft.
 
     Raises ``DraftKindForbidden`` and ``DraftMunicipalityUnknown``.
     """
@@ -75,7 +77,7 @@ def may_see(caller: Principal, owner: Owner, state: str) -> bool:
 
 
 def require_usable(written: Written, allowed: AllowedReferences) -> None:
-    """Check what a model cannot: raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
+    """Check the content beyond its model. Raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
     if len(json.dumps(written.content, ensure_ascii=False)) > MOST_CHARACTERS:
         raise DraftTooLong(pointer="/content", limit=MOST_CHARACTERS)
     if errors := [*_faults(written, allowed)]:

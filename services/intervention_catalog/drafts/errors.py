@@ -7,7 +7,7 @@ from libs.shared.base.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class DraftNotFound(NotFound):
-    """Absent, or not the caller's to see."""
+    """The draft does not exist, or the caller may not see it."""
 
     code = "draft.not_found"
     da = "Kladden findes ikke, eller du har ikke adgang til den. Se listen under /v1/drafts."
@@ -15,7 +15,7 @@ class DraftNotFound(NotFound):
 
 
 class DraftKindForbidden(Forbidden):
-    """A municipality writes trial actions; the rest is the secretariat's."""
+    """A municipality writes trial actions only; the other kinds are written by the secretariat."""
 
     code = "draft.kind_forbidden"
     da = "En kommune kan skrive prøvehandlinger. Andet indhold skriver sekretariatet; kontakt det."
@@ -23,7 +23,7 @@ class DraftKindForbidden(Forbidden):
 
 
 class DraftMunicipalityUnknown(Invalid):
-    """The content names a municipality that is not the caller's."""
+    """The content names a municipality that the caller does not write for."""
 
     code = "draft.municipality_unknown"
     da = "Kommunekoden er ikke en af dine. Skriv din egen kommunes kode i content.municipality.code."
@@ -31,7 +31,7 @@ class DraftMunicipalityUnknown(Invalid):
 
 
 class DraftItemUnknown(Invalid):
-    """The content names an item that is not there, or not the caller's to write a new version of."""
+    """The content names an item that does not exist, or of which the caller may not write a new version."""
 
     code = "draft.item_unknown"
     da = "Der er intet udgivet under det id, som du kan skrive en ny version af. Udelad id for at skrive noget nyt."
@@ -39,7 +39,7 @@ class DraftItemUnknown(Invalid):
 
 
 class DraftItemChanged(Invalid):
-    """A draft stays about one item."""
+    """A draft cannot be moved to another item."""
 
     code = "draft.item_changed"
     da = "Kladden handler om et andet id. Skriv det samme id som før, eller begynd en ny kladde."
@@ -47,7 +47,7 @@ class DraftItemChanged(Invalid):
 
 
 class DraftTooLong(Invalid):
-    """More than an event can carry."""
+    """The content is longer than an event can carry."""
 
     code = "draft.too_long"
     da = "Indholdet fylder mere end {limit} tegn. Gør det kortere."
@@ -68,7 +68,7 @@ class DraftContentInvalid(Invalid):
 
 
 class DraftPublished(Conflict):
-    """What is published is never changed."""
+    """A published draft is never changed."""
 
     code = "draft.published"
     da = "Kladden er udgivet, og det udgivne ændres ikke. Begynd en ny kladde med samme id, eller træk det tilbage."
@@ -76,7 +76,9 @@ class DraftPublished(Conflict):
 
 
 class DraftOwn(Conflict):
-    """Whoever wrote last, or handed the draft in, cannot publish it: a second person reads what everybody will."""
+    """The person who changed the draft last or submitted it cannot publish it: a second person must read what everybody
+    will read.
+    """
 
     code = "draft.own"
     da = "Du har selv skrevet eller indsendt kladden. En anden fra sekretariatet skal læse den igennem og udgive den."
@@ -84,7 +86,7 @@ class DraftOwn(Conflict):
 
 
 class DraftNotSubmitted(Conflict):
-    """A municipality's draft is reviewed only after it has handed it in."""
+    """A municipality's draft is reviewed only after it was submitted."""
 
     code = "draft.not_submitted"
     da = "Kladden er ikke indsendt. Hent den igen; kommunen skal indsende den først."
@@ -92,7 +94,7 @@ class DraftNotSubmitted(Conflict):
 
 
 class DraftChangedSince(Conflict):
-    """Somebody changed it after it was read."""
+    """Somebody changed the draft after the caller read it."""
 
     code = "draft.changed_since"
     da = "Kladden er ændret, siden du læste den. Hent den nyeste version, og prøv igen."

@@ -1,4 +1,4 @@
-"""What the secretariat does with a draft: publish it, or return it with a note."""
+"""The review of a draft by the secretariat: publish it, or return it with a note."""
 
 from datetime import datetime
 from uuid import UUID
@@ -30,7 +30,7 @@ async def publish_draft(
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Publish what the draft says, with its event. One that is published already stays as it is.
+    """Publish the content of the draft, with its event. A published draft is returned unchanged.
 
     Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftOwn``, ``DraftChangedSince``, ``TextMissing``, the refusals
     of ``require_usable`` and those of ``publish``.
@@ -74,7 +74,7 @@ async def return_draft(
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Give a draft back to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
+    """Return a draft to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
     draft = await editable(session, caller, draft_id, expected_version)
     if draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted

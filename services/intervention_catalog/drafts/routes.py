@@ -29,17 +29,17 @@ _NAME = "drafts"
 
 _Writer = Annotated[Principal, Depends(require(*WRITERS))]
 _NoFiles = Annotated[None, Depends(json_only)]
-"""Stands behind the caller, so that who has no token learns nothing else."""
+"""Declared after the caller, so that a request without a token is told nothing but that."""
 _Secretariat = Annotated[Principal, Depends(require(*SECRETARIAT))]
 
 
 def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedReferences) -> APIRouter:
-    """Drafts: the secretariat's of everything, a municipality's of its own trial actions."""
+    """Drafts of the secretariat (all kinds) and of the municipalities (trial actions)."""
     router = APIRouter(prefix="/v1/drafts", tags=[_NAME])
 
     @router.post("", status_code=status.HTTP_201_CREATED, summary="Begin a draft / Ny kladde", responses={201: LOCATED})
     async def create(body: DraftIn, caller: _Writer, _: _NoFiles, asked: MayRepeat, response: Response) -> DraftOut:
-        """Of something new, or of a new version of the item that the content names. Files are not taken."""
+        """A draft of a new item, or of a new version of the item that the content names. Files are not accepted."""
         written, now, scope = _written(body), clock(), scope_of(caller)
         async with db.write(scope) as session:
             draft = await once(
@@ -60,7 +60,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[DraftOut]:
-        """Yours; for the secretariat its own and those that municipalities have handed in."""
+        """Your drafts. The secretariat also sees those that municipalities have submitted."""
         after = pages.read(page_token, _NAME, [str])
         async with db.read(scope_of(caller)) as session:
             found = await use_cases.list_drafts(session, caller, state=state, after=_uuid(after), limit=page_size + 1)
@@ -75,7 +75,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
 
     @router.put("/{draft_id}", summary="Replace what a draft says / Ret kladden")
     async def change(draft_id: UUID, body: DraftChangeIn, caller: _Writer, _: _NoFiles) -> DraftOut:
-        """An author's change takes the draft back from review; the secretariat's leaves it there."""
+        """A change by the author takes the draft back from review; a change by the secretariat leaves it there."""
         async with db.write(scope_of(caller)) as session:
             changed = await use_cases.change_draft(
                 session, allowed, caller, draft_id, _written(body), expected_version=body.version, now=clock()
@@ -84,7 +84,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
 
     @router.delete("/{draft_id}", status_code=status.HTTP_204_NO_CONTENT, summary="Throw a draft away / Slet kladden")
     async def delete(draft_id: UUID, caller: _Writer) -> Response:
-        """What is published is not touched by this."""
+        """Published content is not affected."""
         async with db.write(scope_of(caller)) as session:
             await use_cases.delete_draft(session, caller, draft_id)
         return Response(status_code=status.HTTP_204_NO_CONTENT)
@@ -104,7 +104,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
 
     @router.post("/{draft_id}/publish", summary="Publish a draft / Udgiv kladden")
     async def publish(draft_id: UUID, caller: _Secretariat, body: PublishIn | None = None) -> DraftOut:
-        """Needs every text in Danish and English. Once published, it is changed by a new draft alone."""
+        """Every text must be in Danish and English. Published content is changed by a new draft only."""
         async with db.write(scope_of(caller)) as session:
             published = await review.publish_draft(
                 session,
@@ -125,9 +125,9 @@ def _uuid(after: tuple[str | int, ...] | None) -> UUID | None:
 
 
 def _written(body: DraftIn) -> Written:
-    """What was written, in the form of its kind. Raises ``RequestValidationError`` naming every field.
+    """The content, validated by the model of its kind. Raises ``RequestValidationError`` with every field.
 
-    The kind's model validates it here, as the errors of the union in ``DraftIn`` would name fields of all four kinds.
+    It is validated here, as the errors of the union in ``DraftIn`` would name fields of all four kinds.
     """
     kind = KINDS[body.kind]
     try:

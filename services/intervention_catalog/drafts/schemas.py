@@ -1,4 +1,4 @@
-"""What is sent and shown of drafts."""
+"""The bodies and answers of the routes of drafts."""
 
 from datetime import date, datetime
 from typing import Annotated, Any, Literal, Self
@@ -52,7 +52,7 @@ class DraftIn(BaseModel):
 
 
 class DraftChangeIn(DraftIn):
-    """What a draft is to say from now on."""
+    """The new content of a draft."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_DRAFT | {"version": 1}]})
 
@@ -60,7 +60,7 @@ class DraftChangeIn(DraftIn):
 
 
 class PublishIn(BaseModel):
-    """Which version of the draft is to be published."""
+    """The version of the draft that is to be published."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"version": 2}]})
 
@@ -68,7 +68,7 @@ class PublishIn(BaseModel):
 
 
 class ReturnIn(BaseModel):
-    """Why a draft goes back to its author."""
+    """The reason why a draft is returned to its author."""
 
     model_config = ConfigDict(
         extra="forbid", json_schema_extra={"examples": [{"note": "Beskriv, hvad eleverne oplevede.", "version": 2}]}
@@ -79,7 +79,7 @@ class ReturnIn(BaseModel):
 
 
 class DraftOut(BaseModel):
-    """A draft, and where it stands."""
+    """A draft and its state."""
 
     draft_id: UUID
     kind: Kind
@@ -104,6 +104,6 @@ class DraftOut(BaseModel):
 
     @classmethod
     def of(cls, draft: Draft) -> Self:
-        """The answer for a draft."""
+        """Builds the answer for a draft."""
         missing = [f"/content{pointer}" for pointer in missing_texts(draft.content)]
         return cls.model_validate(draft.model_dump() | {"missing_texts": missing})

@@ -1,4 +1,4 @@
-"""Writing and handing in a draft. What the secretariat then does with it is in ``review.py``."""
+"""Writing and submitting a draft. The secretariat's review is in ``review.py``."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -30,7 +30,7 @@ from services.intervention_catalog.publications import queries as publications
 async def create_draft(
     session: WriteSession, allowed: AllowedReferences, caller: Principal, written: Written, *, now: datetime
 ) -> Draft:
-    """Begin a draft: of something new, or of a new version of the item that the content names.
+    """Create a draft of a new item, or of a new version of the item that the content names.
 
     A trial action without an id gets one. Raises the refusals of ``domain``, and ``DraftItemUnknown``.
     """
@@ -72,8 +72,8 @@ async def change_draft(
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Replace what a draft says. An author's change takes it back from review; the secretariat's own, such as a
-    translation, leaves it there. The same content changes nothing.
+    """Replace the content of a draft. A change by the author takes it back from review; a change by the secretariat,
+    such as a translation, leaves it there. The same content changes nothing.
 
     Raises what ``create_draft`` raises, ``DraftNotFound``, ``DraftPublished``, ``DraftItemChanged`` and
     ``DraftChangedSince``.
@@ -82,7 +82,7 @@ async def change_draft(
     content = {KINDS[written.kind].id_field: draft.item_id} | written.content
     if (written.kind, content[KINDS[written.kind].id_field]) != (draft.kind, draft.item_id):
         raise DraftItemChanged(pointer=f"/content/{KINDS[written.kind].id_field}")
-    owner_of(caller, written)  # refuses what is not theirs to write
+    owner_of(caller, written)  # refuses content that the caller may not write
     if draft.municipality_code not in (None, written.municipality_code):
         raise DraftItemChanged(pointer="/content/municipality/code")
     require_usable(written, allowed)
@@ -97,7 +97,7 @@ async def change_draft(
 
 
 async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID, *, now: datetime) -> Draft:
-    """Hand a draft in for review; what is handed in already stays so. Raises ``DraftNotFound``, ``DraftPublished``."""
+    """Submit a draft for review; a submitted draft is left as it is. Raises ``DraftNotFound``, ``DraftPublished``."""
     draft = await editable(session, caller, draft_id, None)
     if draft.state == DraftState.SUBMITTED:
         return draft
@@ -108,7 +108,7 @@ async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID,
 
 
 async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID) -> None:
-    """Throw a draft away. Raises ``DraftNotFound`` and ``DraftPublished``."""
+    """Delete a draft. Raises ``DraftNotFound`` and ``DraftPublished``."""
     await queries.remove(session, await editable(session, caller, draft_id, None))
 
 
@@ -144,7 +144,7 @@ async def locked(session: WriteSession, caller: Principal, draft_id: UUID) -> Dr
 
 
 def require_editable(draft: Draft, expected_version: int | None) -> None:
-    """Raises ``DraftPublished``, and ``DraftChangedSince`` where the caller read another version."""
+    """Raises ``DraftPublished``, and ``DraftChangedSince`` if the caller read another version."""
     if draft.state == DraftState.PUBLISHED:
         raise DraftPublished
     if expected_version is not None and expected_version != draft.version:
@@ -152,7 +152,7 @@ def require_editable(draft: Draft, expected_version: int | None) -> None:
 
 
 async def changed(session: WriteSession, draft: Draft, caller: Principal, now: datetime) -> None:
-    """Count the change."""
+    """Raise the version and record who changed the draft."""
     draft.version += 1
     draft.changed_by, draft.changed_at = caller.subject, now
     await session.flush()
@@ -165,7 +165,7 @@ def _seen(caller: Principal, draft: Draft | None) -> Draft:
 
 
 async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:
-    """An author writes new versions of their own alone; another's is as one that does not exist."""
+    """Authors write new versions of their own items only; another's item is answered like one that does not exist."""
     records = await publications.of_item(session, written.kind, item_id)
     own = records and records[-1].municipality_code == written.municipality_code and is_own(caller, records[-1].owner)
     if not own:

@@ -1,4 +1,4 @@
-"""What content may refer to."""
+"""The themes, numbers and variants that content may refer to."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class AllowedReferences:
 
     @classmethod
     def of(cls, content: Content, entries: Iterable[CatalogEntry]) -> "AllowedReferences":
-        """The packaged themes, with the numbers of the packaged rules."""
+        """The packaged themes, and the numbers and variants of the packaged rules."""
         return cls(
             themes={
                 Kind.TRIAL_ACTION: content.trial_actions.themes,
@@ -32,5 +32,5 @@ class AllowedReferences:
         )
 
     def has_theme(self, kind: Kind, theme: str) -> bool:
-        """Whether items of the kind may be filed under the theme."""
+        """Whether items of the kind may have the theme."""
         return any(theme == each.id for each in self.themes.get(kind, ()))

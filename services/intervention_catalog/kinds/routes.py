@@ -11,7 +11,7 @@ from services.intervention_catalog.kinds.schemas import ThemeOut
 
 
 def themes_router(allowed: AllowedReferences) -> APIRouter:
-    """The themes, for filters and for drafts; open to read."""
+    """The themes, for filters and drafts; no token is needed."""
     router = APIRouter(prefix="/v1/themes", tags=["search"])
 
     @router.get("", summary="Themes / Temaer", response_model=Page[ThemeOut], responses=RESPONSES)

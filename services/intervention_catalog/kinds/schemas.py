@@ -1,4 +1,4 @@
-"""What is answered of themes."""
+"""The answers of the route of themes."""
 
 from pydantic import BaseModel, ConfigDict
 
@@ -7,7 +7,7 @@ from services.intervention_catalog.changes.domain import Kind
 
 
 class ThemeOut(BaseModel):
-    """A theme that items of a kind are filed under."""
+    """A theme of a kind of content."""
 
     model_config = ConfigDict(
         json_schema_extra={

@@ -1,4 +1,4 @@
-"""The packaged content as it is to be published. Pure."""
+"""The packaged content in the form in which it is published. Pure."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -12,11 +12,11 @@ from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.publications.domain import New, Origin
 
 FIRST_DAY = date(2021, 1, 1)
-"""The day from which all packaged content and rules are valid; the variants' own start says the same, by test."""
+"""The day from which all packaged content and rules are valid. A test compares it with the variants' own start."""
 
 
 def packaged(content: Content, allowed: AllowedReferences) -> Iterator[New]:
-    """Every item of the content files, kind by kind in the order written."""
+    """Every item of the content files, kind by kind, in the order of the files."""
     for kind, items in _items(content):
         for item in items:
             written = item.model_dump(mode="json")

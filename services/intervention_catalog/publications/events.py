@@ -1,4 +1,4 @@
-"""The event that tells of an item's records. Pure."""
+"""Builds the event with the state of an item. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -19,7 +19,7 @@ from services.intervention_catalog.publications.domain import Publication, count
 
 
 def state_of(publications: Sequence[Publication]) -> State:
-    """The state of the item that all its records make up."""
+    """The state of the item, made of all its records."""
     return _STATES[publications[0].kind](counting(without_hidden(publications)))
 
 

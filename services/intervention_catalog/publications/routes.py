@@ -21,7 +21,7 @@ On = Annotated[Day | None, Query(description="The day that decides which version
 
 
 def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRouter:
-    """The kind's routes; open to read, as published content is nobody's secret."""
+    """The routes of one kind of content; no token is needed."""
     router = APIRouter(prefix=f"/v1/{kind.path}", tags=[kind.path.replace("-", " ")])
     model = Published[kind.published]  # type: ignore[name-defined] # the model differs by kind
     names = f"{kind.name_en} / {kind.name_da}"
@@ -35,7 +35,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
         page_token: PageToken = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        """What is in force on the day, by id. To find something, see `/v1/search`."""
+        """The items in force on the day, by id. To search, use `/v1/search`."""
         after = pages.read(page_token, kind.path, [str])
         async with db.read() as session:
             found = await use_cases.listed(
@@ -51,7 +51,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
 
     @router.get("/{id}", summary=f"{names}: one of them / en af dem", response_model=model, responses=RESPONSES)
     async def one(id: Item, on: On = None, version: Version = None, if_none_match: IfNoneMatch = None) -> Response:  # noqa: A002 - as it is named in the address
-        """The version that counts on the day, else the newest; also when it is withdrawn. Or the given version."""
+        """The version in force on the day, else the newest, even if it is withdrawn; or the version asked for."""
         async with db.read() as session:
             found = await use_cases.get(session, kind.kind, id, on=on or danish_date(clock()), version=version)
         return conditional(Shown.of(found), if_none_match)

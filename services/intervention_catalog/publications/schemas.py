@@ -1,4 +1,4 @@
-"""What is answered of published content."""
+"""The answers of the routes of published content."""
 
 from datetime import date, datetime
 from typing import Any, Generic, Self, TypeVar
@@ -14,7 +14,7 @@ Content = TypeVar("Content")
 
 
 class Published(BaseModel, Generic[Content]):
-    """A published record. What is published is never changed: a change or a withdrawal is a new version."""
+    """A published record. It is never changed: a change or a withdrawal is a new version."""
 
     kind: Kind
     id: str
@@ -29,7 +29,7 @@ class Published(BaseModel, Generic[Content]):
 
     @classmethod
     def of(cls, record: Publication) -> Self:
-        """The answer for a record; its content as it was published, whatever the model says today."""
+        """Builds the answer for a record; its content is as it was published, even if the model has changed since."""
         return cls(
             kind=record.kind,
             id=record.item_id,

@@ -20,7 +20,7 @@ _SCHEMA_TYPE = "application/schema+json"
 
 
 def rule_sets_router(db: Database) -> APIRouter:
-    """The list and the single set; open to read, so that everyone can see by which rules is judged."""
+    """The list and the single set; no token is needed, so that everyone can see the rules."""
     router = APIRouter(prefix="/v1/rule-sets", tags=["rule sets"])
 
     @router.get("", summary="Rule sets / Regelsæt", response_model=Page[RuleSetSummary], responses=RESPONSES)
@@ -38,7 +38,7 @@ def rule_sets_router(db: Database) -> APIRouter:
         ] = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        """The rule set, whole, in its newest or the given version. `Link` names the JSON Schema of its `content`."""
+        """The complete rule set in its newest or the given version. `Link` names the JSON Schema of its `content`."""
         async with db.read() as session:
             found = await get_rule_set(session, name, version)
         described_by = f'</v1/rule-set-schemas/{found.family}>; rel="describedby"'

@@ -1,4 +1,4 @@
-"""What is answered of rule sets."""
+"""The answers of the routes of rule sets."""
 
 from datetime import date, datetime
 from typing import Any
@@ -52,7 +52,7 @@ class RuleSetSummary(BaseModel):
 
 
 class RuleSetOut(RuleSetSummary):
-    """A rule set, whole: its rules with their sources, settings, choices and differences / et helt regelsæt."""
+    """A complete rule set: rules with their sources, settings, choices and differences / et helt regelsæt."""
 
     model_config = ConfigDict(title="RuleSet", json_schema_extra={"examples": [_EXAMPLE]})
 

@@ -16,10 +16,10 @@ from services.intervention_catalog.rule_sets.errors import RuleSetChanged, RuleS
 
 
 async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: RuleSet) -> int | None:
-    """Publish a version with its event; its aggregate version, or None if that version is published already.
+    """Publish a version with its event. Returns its aggregate version, or None if the version is already published.
 
-    Raises ``RuleSetUnreadable``, ``RuleSetChanged``, ``RuleSetNotNewer``, and ``OverlappingValidity`` when a day would
-    then have two sets of one family in use.
+    Raises ``RuleSetUnreadable``, ``RuleSetChanged``, ``RuleSetNotNewer``, and ``OverlappingValidity`` if two sets of
+    one family would be in force on the same day.
     """
     require_judgeable(rule_set)
     await changes.take_turn(session)
@@ -37,7 +37,7 @@ async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: Rule
 
 
 async def rule_set_states(session: ReadSession) -> list[RuleSetPublished]:
-    """The state of each period: of each name and first day the version that counts."""
+    """The state of each period: the newest version for each name and first day."""
     newest = {(each.name, each.valid_from): each for each in await queries.all_versions(session)}
     return [_event(each.content, each.aggregate_version) for each in newest.values()]
 

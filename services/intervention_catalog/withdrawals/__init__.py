@@ -1,1 +1,1 @@
-"""Taking published content out of use."""
+"""Withdrawing published content."""

@@ -25,7 +25,7 @@ _Caller = Annotated[Principal, Depends(require(*WRITERS))]
 
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
-    """Withdrawing: the secretariat anything, a municipality its own trial actions."""
+    """Withdrawals: by the secretariat of everything, by a municipality of its own trial actions."""
     router = APIRouter(prefix="/v1/withdrawals", tags=["withdrawals"])
 
     @router.post(
@@ -35,7 +35,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         responses={201: LOCATED},
     )
     async def create(body: WithdrawalIn, caller: _Caller, asked: MayRepeat, response: Response) -> Shown:
-        """A new record that ends it; what was published stays. A withdrawn trial action is no longer shown."""
+        """A new record that ends the item; earlier records stay. A withdrawn trial action is no longer shown."""
         now, scope = clock(), scope_of(caller)
         today = danish_date(now)
         what = Withdrawal(

@@ -1,4 +1,4 @@
-"""What is sent to withdraw published content."""
+"""The body of a withdrawal."""
 
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ _EXAMPLE: dict[str, Any] = {
 
 
 class WithdrawalIn(BaseModel):
-    """What is to be taken out of use."""
+    """What is to be withdrawn, from when, and why."""
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [_EXAMPLE]})
 
