@@ -31,7 +31,11 @@ def changes_router(db: Database) -> APIRouter:
     async def listed(
         pages: Pages,
         since: Annotated[
-            str | None, Query(max_length=MAX_TOKEN_LENGTH, description="`next` of the answer before; none at first.")
+            str | None,
+            Query(
+                max_length=MAX_TOKEN_LENGTH,
+                description="The `next` of the previous answer; leave it out the first time.",
+            ),
         ] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         if_none_match: IfNoneMatch = None,

@@ -31,8 +31,8 @@ class ChangeOut(BaseModel):
     id: str
     version: int
     change: Literal["published", "withdrawn"]
-    deleted: bool = Field(description="Take it out of what you offer; keep what explains earlier plans.")
-    href: str = Field(description="Where the record is read.")
+    deleted: bool = Field(description="True: no longer offer the item, but keep it where earlier plans refer to it.")
+    href: str = Field(description="The address of the record.")
     changed_at: datetime
 
     @classmethod
@@ -57,5 +57,7 @@ class ChangesOut(BaseModel):
     )
 
     items: list[ChangeOut]
-    next: str = Field(description="Keep it, and send it as `since` next time; nothing is told twice or left out.")
-    more: bool = Field(description="Whether there is more to fetch at once.")
+    next: str = Field(
+        description="Keep it and send it as `since` the next time. Every change is then listed exactly once."
+    )
+    more: bool = Field(description="Whether there are more changes to fetch now.")

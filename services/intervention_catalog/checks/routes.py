@@ -20,7 +20,9 @@ def checks_router(checks: PlanChecks) -> APIRouter:
     @router.post("", summary="Judge a plan / Bedøm en plan", response_model=PlanJudgement)
     async def check(
         body: Annotated[Plan, Body(examples=[PLAN_EXAMPLE]), DaysInside, FreeTexts],
-        at_start: Annotated[bool, Query(description="As on the day the plan starts (C-PARENTS).")] = False,
+        at_start: Annotated[
+            bool, Query(description="Judge as on the day the plan starts; rules such as C-PARENTS then apply.")
+        ] = False,
     ) -> Response:
         """Every verdict by the rules in force on the plan's start date; the same function judges a submission.
 

@@ -91,7 +91,7 @@ def _faults(written: Written, allowed: AllowedReferences) -> Iterator[dict[str, 
                 each.pointer,
                 "text.identifier",
                 da="Teksten indeholder noget, der ligner et CPR-nummer. Fjern det; kataloget kan læses af alle.",
-                en="The text holds something like a CPR number. Remove it; everybody can read the catalog.",
+                en="The text contains something that looks like a CPR number. Remove it; everybody can read the catalog.",
             )
     for pointer in unknown_references(written.content, allowed.numbers):
         yield field_error(
@@ -115,8 +115,8 @@ def _faults(written: Written, allowed: AllowedReferences) -> Iterator[dict[str, 
             yield field_error(
                 f"/content/variants/{number}/id",
                 "variant.unknown",
-                da="Reglerne har ingen sådan variant af indsatstypen. Vælg en, de har.",
-                en="The rules have no such variant of the intervention type. Choose one that they have.",
+                da="Indsatstypen har ingen variant med det id i reglerne. Vælg en variant, som reglerne har.",
+                en="The rules have no variant of the intervention type with that id. Choose one that they have.",
             )
 
 

@@ -11,7 +11,7 @@ class DraftNotFound(NotFound):
 
     code = "draft.not_found"
     da = "Kladden findes ikke, eller du har ikke adgang til den. Se listen under /v1/drafts."
-    en = "The draft does not exist, or is not yours to see. See the list at /v1/drafts."
+    en = "The draft does not exist, or you have no access to it. See the list at /v1/drafts."
 
 
 class DraftKindForbidden(Forbidden):
@@ -34,8 +34,8 @@ class DraftItemUnknown(Invalid):
     """The content names an item that does not exist, or of which the caller may not write a new version."""
 
     code = "draft.item_unknown"
-    da = "Der er intet udgivet under det id, som du kan skrive en ny version af. Udelad id for at skrive noget nyt."
-    en = "Nothing is published under that id that you can write a new version of. Leave id out to write something new."
+    da = "Du kan ikke skrive en ny version af det id: det findes ikke eller er ikke dit. Udelad id for at skrive noget nyt."
+    en = "You cannot write a new version of that id: it does not exist or is not yours. Leave id out to write a new item."
 
 
 class DraftItemChanged(Invalid):
@@ -71,8 +71,10 @@ class DraftPublished(Conflict):
     """A published draft is never changed."""
 
     code = "draft.published"
-    da = "Kladden er udgivet, og det udgivne ændres ikke. Begynd en ny kladde med samme id, eller træk det tilbage."
-    en = "The draft is published, and what is published is not changed. Begin a new draft of that id, or withdraw it."
+    da = (
+        "Kladden er udgivet og kan ikke længere ændres. Begynd en ny kladde med samme id, eller træk indholdet tilbage."
+    )
+    en = "The draft is published and can no longer be changed. Create a new draft with that id, or withdraw the item."
 
 
 class DraftOwn(Conflict):
@@ -82,7 +84,7 @@ class DraftOwn(Conflict):
 
     code = "draft.own"
     da = "Du har selv skrevet eller indsendt kladden. En anden fra sekretariatet skal læse den igennem og udgive den."
-    en = "You wrote or handed in the draft yourself. Somebody else of the secretariat has to read and publish it."
+    en = "You changed or submitted this draft yourself. Another person at the secretariat must read and publish it."
 
 
 class DraftNotSubmitted(Conflict):

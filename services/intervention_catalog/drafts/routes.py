@@ -56,7 +56,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
     async def listed(
         caller: _Writer,
         pages: Pages,
-        state: Annotated[DraftState | None, Query(description="Those in one state alone.")] = None,
+        state: Annotated[DraftState | None, Query(description="Only drafts in this state.")] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[DraftOut]:

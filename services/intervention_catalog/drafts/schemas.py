@@ -35,7 +35,10 @@ _ACTION: dict[str, Any] = {
 _DRAFT: dict[str, Any] = {"kind": "trial_action", "content": _ACTION, "valid_from": None, "valid_to": None}
 
 Note = Annotated[str, FreeText(4000)]
-Read = Annotated[int | None, Field(ge=1, description="The version that was read; another one is refused.")]
+Read = Annotated[
+    int | None,
+    Field(ge=1, description="The version that you have read; the request is refused if the draft has another version."),
+]
 
 
 class DraftIn(BaseModel):
@@ -45,9 +48,9 @@ class DraftIn(BaseModel):
 
     kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
     content: SkipValidation[TypeContent | SupportLevel | WrittenTrialAction | Recommendation] = Field(
-        description="Of the form that `kind` says."
+        description="The content; its fields depend on `kind`."
     )
-    valid_from: Day | None = Field(default=None, description="Inclusive; the day it is published if left out.")
+    valid_from: Day | None = Field(default=None, description="Inclusive; the day of publication if left out.")
     valid_to: EndDay = Field(default=None, description="Exclusive; null, or 9999-12-31, while open-ended.")
 
 
@@ -83,8 +86,8 @@ class DraftOut(BaseModel):
 
     draft_id: UUID
     kind: Kind
-    item_id: str = Field(description="The item it is about, or will be.")
-    municipality_code: str | None = Field(description="Null for the secretariat's own.")
+    item_id: str = Field(description="The id of the item, also of one that is not yet published.")
+    municipality_code: str | None = Field(description="Null for drafts of the secretariat.")
     state: DraftState
     content: dict[str, Any]
     missing_texts: list[str] = Field(description="JSON pointers of the texts that lack Danish or English.")
@@ -100,7 +103,7 @@ class DraftOut(BaseModel):
     reviewed_by: str | None
     reviewed_at: datetime | None
     review_note: str | None
-    published_version: int | None = Field(description="The version of the item that it became.")
+    published_version: int | None = Field(description="The version of the item that the draft became.")
 
     @classmethod
     def of(cls, draft: Draft) -> Self:

@@ -10,8 +10,8 @@ class PublicationNotFound(NotFound):
     """Nothing of the kind is published under the id, or not in that version."""
 
     code = "publication.not_found"
-    da = "Det er ikke udgivet i kataloget, eller ikke i den version. Se listen, eller søg under /v1/search."
-    en = "It is not published in the catalog, or not in that version. See the list, or search at /v1/search."
+    da = "Indholdet er ikke udgivet i kataloget, eller ikke i den version. Se listen, eller søg under /v1/search."
+    en = "The item is not published in the catalog, or not in that version. See the list, or search at /v1/search."
 
 
 class OverlappingPeriods(Invalid):
@@ -62,15 +62,15 @@ class NothingToWithdraw(Conflict):
     """No period of the item lasts beyond the day."""
 
     code = "withdrawal.nothing_left"
-    da = "Det gælder ikke længere på den dag, så intet kan trækkes tilbage. Hent det for at se hvornår."
-    en = "It is no longer valid on that day, so there is nothing to withdraw. Fetch it to see when it ended."
+    da = "Indholdet gælder ikke længere på den dag, så der er intet at trække tilbage. Hent det for at se perioden."
+    en = "The item is no longer valid on that day, so there is nothing to withdraw. Fetch it to see when it ended."
 
 
 class WithdrawalInPast(Invalid):
     """A withdrawal cannot begin in the past: plans were checked against what was valid."""
 
     code = "withdrawal.in_past"
-    da = "Der kan ikke trækkes tilbage med virkning for dage, der er gået. Vælg i dag eller en senere dag."
+    da = "Indhold kan ikke trækkes tilbage fra en dag, der er gået. Vælg i dag eller en senere dag."
     en = "A withdrawal cannot take effect on days that have passed. Choose today or a later day."
 
 

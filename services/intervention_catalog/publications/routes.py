@@ -16,8 +16,8 @@ from services.intervention_catalog.publications.schemas import Published, Shown
 
 LARGEST = 2**31 - 1
 
-Version = Annotated[int | None, Query(ge=1, le=LARGEST, description="One of its versions.")]
-On = Annotated[Day | None, Query(description="The day that decides which version counts; today if left out.")]
+Version = Annotated[int | None, Query(ge=1, le=LARGEST, description="The number of one version.")]
+On = Annotated[Day | None, Query(description="Show what is in force on this day; today if left out.")]
 
 
 def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRouter:
@@ -25,7 +25,7 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
     router = APIRouter(prefix=f"/v1/{kind.path}", tags=[kind.path.replace("-", " ")])
     model = Published[kind.published]  # type: ignore[name-defined] # the model differs by kind
     names = f"{kind.name_en} / {kind.name_da}"
-    Item = Annotated[str, Path(max_length=100, description="Its id.", examples=[kind.example_id])]  # noqa: N806 - a type
+    Item = Annotated[str, Path(max_length=100, description="The id of the item.", examples=[kind.example_id])]  # noqa: N806 - a type
 
     @router.get("", summary=names, response_model=Page[model], responses=RESPONSES)
     async def listed(

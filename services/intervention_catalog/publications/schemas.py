@@ -21,11 +21,13 @@ class Published(BaseModel, Generic[Content]):
     version: int = Field(ge=1, description="Rises by one with every record of the item.")
     valid_from: date = Field(description="Inclusive.")
     valid_to: date | None = Field(description="Exclusive; null while open-ended.")
-    withdrawn: bool = Field(description="Taken out of use; it goes on explaining what was begun before `valid_to`.")
-    reason: WithdrawalReason | None = Field(description="Why it was withdrawn, by its code.")
-    reason_text: Text | None = Field(description="The same in words.")
+    withdrawn: bool = Field(
+        description="Whether the item was taken out of use. Plans and courses that began before `valid_to` still refer to it."
+    )
+    reason: WithdrawalReason | None = Field(description="The code of the reason for the withdrawal.")
+    reason_text: Text | None = Field(description="The text of the reason.")
     published_at: datetime
-    content: Content | None = Field(description="Null when it was withdrawn and is no longer shown.")
+    content: Content | None = Field(description="Null if the item was withdrawn and is no longer shown.")
 
     @classmethod
     def of(cls, record: Publication) -> Self:

@@ -15,8 +15,8 @@ class FamilyNotFound(NotFound):
     """The rules have no such family."""
 
     code = "rule_set.family_not_found"
-    da = "Der er ingen familie af regelsæt med det navn. Der er: {families}."
-    en = "No family of rule sets has that name. There are: {families}."
+    da = "Der er ingen familie af regelsæt med det navn. Vælg en af: {families}."
+    en = "No family of rule sets has that name. Choose one of: {families}."
 
 
 class RuleSetChanged(Conflict):

@@ -34,7 +34,8 @@ def rule_sets_router(db: Database) -> APIRouter:
     async def one(
         name: Annotated[str, Path(max_length=100, examples=["composition-2021"])],
         version: Annotated[
-            int | None, Query(ge=1, le=_LARGEST, description="As a verdict names it; the newest if left out.")
+            int | None,
+            Query(ge=1, le=_LARGEST, description="The version number as in a verdict; the newest version if left out."),
         ] = None,
         if_none_match: IfNoneMatch = None,
     ) -> Response:

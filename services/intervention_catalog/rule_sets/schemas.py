@@ -44,8 +44,8 @@ class RuleSetSummary(BaseModel):
     model_config = ConfigDict(from_attributes=True, json_schema_extra={"examples": [_SUMMARY]})
 
     name: str
-    version: int = Field(ge=1, description="The number that verdicts name.")
-    family: str = Field(description="What it judges; no two sets of one family are in force on the same day.")
+    version: int = Field(ge=1, description="The version number that verdicts refer to.")
+    family: str = Field(description="What the rules are about. Only one set of a family is in force on a day.")
     valid_from: date = Field(description="Inclusive.")
     valid_to: date | None = Field(description="Exclusive; null while open-ended.")
     published_at: datetime

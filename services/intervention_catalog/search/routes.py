@@ -23,7 +23,7 @@ Searched = Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION
 Level = Literal["1", "2", "3", "3T", "4", "5"]
 Name = Annotated[str, Query(pattern=r"^[a-z0-9_]{1,80}$")]
 Code = Annotated[str, Query(pattern=r"^\d{3}$")]
-Several = Query(max_length=20, description="Any of these; different filters must all fit.")
+Several = Query(max_length=20, description="A hit has at least one of these values. Different filters must all match.")
 
 
 def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
@@ -34,9 +34,7 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
     async def found(
         *,
         pages: Pages,
-        q: Annotated[
-            str, Query(max_length=500, description="Words as they come, or a whole question; Danish or English.")
-        ] = "",
+        q: Annotated[str, Query(max_length=500, description="Words or a whole question, in Danish or English.")] = "",
         kind: Annotated[list[Searched], Several] = [],  # noqa: B006 - FastAPI copies it
         theme: Annotated[list[Name], Several] = [],  # noqa: B006 - see above
         level: Annotated[list[Level], Several] = [],  # noqa: B006 - see above
@@ -44,7 +42,7 @@ def search_router(search: CatalogSearch, clock: Clock) -> APIRouter:
         subject: Annotated[list[Name], Several] = [],  # noqa: B006 - see above
         audience: Annotated[list[Name], Several] = [],  # noqa: B006 - see above
         municipality: Annotated[list[Code], Several] = [],  # noqa: B006 - see above
-        language: Annotated[Literal["da", "en"], Query(description="Of titles and fragments.")] = "da",
+        language: Annotated[Literal["da", "en"], Query(description="The language of titles and fragments.")] = "da",
         page_size: Annotated[int, Query(ge=1, le=_MOST, description="Hits per page.")] = _PAGE,
         page_token: PageToken = None,
         if_none_match: IfNoneMatch = None,

@@ -36,7 +36,7 @@ class SegmentOut(BaseModel):
     """A piece of text; escape it before it is shown in HTML."""
 
     text: str
-    match: bool = Field(description="Whether it is what was asked for.")
+    match: bool = Field(description="Whether the text matches the query.")
 
 
 class HighlightOut(BaseModel):
@@ -63,12 +63,12 @@ class HitOut(BaseModel):
     id: str
     href: str
     title: Text
-    score: float = Field(description="Compares the hits of one search and means nothing beside another's.")
+    score: float = Field(description="Scores can be compared within one search only.")
     highlights: list[HighlightOut] = Field(description="The title, then up to three fragments.")
     themes: list[str]
     levels: list[str]
     stages: list[str]
-    subjects: list[str] = Field(description="`all`: every subject.")
+    subjects: list[str] = Field(description="`all` means every subject.")
     audiences: list[str]
     municipalities: list[str]
 
@@ -109,8 +109,10 @@ class SearchOut(BaseModel):
     )
 
     items: list[HitOut]
-    total: int = Field(description="Hits on all pages.")
-    facets: dict[str, dict[str, int]] = Field(description="Of all hits: how many have each value of each filter.")
+    total: int = Field(description="The number of hits on all pages.")
+    facets: dict[str, dict[str, int]] = Field(
+        description="The number of hits with each value of each filter, on all pages."
+    )
     next_page_token: str | None = Field(default=None, description="Send it as `page_token`; null on the last page.")
 
     @classmethod

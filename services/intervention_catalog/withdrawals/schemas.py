@@ -24,9 +24,9 @@ class WithdrawalIn(BaseModel):
     kind: Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
     id: str = Field(min_length=1, max_length=100)
     valid_to: Day | None = Field(
-        default=None, description="The first day on which it is no longer valid; today if left out."
+        default=None, description="The first day on which the item is no longer valid; today if left out."
     )
     reason: WithdrawalReason = Field(
-        description="Everybody can read it, in the words of the list: "
+        description="Everybody can read the reason, in the words of this list: "
         + " ".join(f"`{code.value}`: {words.da} / {words.en}" for code, words in REASONS.items())
     )
