@@ -9,7 +9,7 @@ class ChangesUnknown(Problem):
     status = 410
     code = "changes.unknown"
     da = "Kataloget kender ikke den ændring, since peger på. Hent alt forfra uden since, og erstat din kopi."
-    en = "The catalog does not know the change that since names. Read from the start without since, and replace your copy."
+    en = "The catalog does not know the change in since. Read from the start without since, and replace your copy."
 
 
 class ChangesTokenInvalid(BadRequest):

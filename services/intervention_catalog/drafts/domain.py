@@ -91,7 +91,7 @@ def _faults(written: Written, allowed: AllowedReferences) -> Iterator[dict[str, 
                 each.pointer,
                 "text.identifier",
                 da="Teksten indeholder noget, der ligner et CPR-nummer. Fjern det; kataloget kan læses af alle.",
-                en="The text contains something that looks like a CPR number. Remove it; everybody can read the catalog.",
+                en="The text contains what looks like a CPR number. Remove it; everybody can read the catalog.",
             )
     for pointer in unknown_references(written.content, allowed.numbers):
         yield field_error(

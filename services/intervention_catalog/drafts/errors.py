@@ -34,8 +34,8 @@ class DraftItemUnknown(Invalid):
     """The content names an item that does not exist, or of which the caller may not write a new version."""
 
     code = "draft.item_unknown"
-    da = "Du kan ikke skrive en ny version af det id: det findes ikke eller er ikke dit. Udelad id for at skrive noget nyt."
-    en = "You cannot write a new version of that id: it does not exist or is not yours. Leave id out to write a new item."
+    da = "Det id findes ikke, eller det er ikke dit at ændre. Udelad id for at skrive noget nyt."
+    en = "The id does not exist, or the item is not yours to change. Leave id out to write a new item."
 
 
 class DraftItemChanged(Invalid):

@@ -22,7 +22,7 @@ class Published(BaseModel, Generic[Content]):
     valid_from: date = Field(description="Inclusive.")
     valid_to: date | None = Field(description="Exclusive; null while open-ended.")
     withdrawn: bool = Field(
-        description="Whether the item was taken out of use. Plans and courses that began before `valid_to` still refer to it."
+        description="Taken out of use. Plans and courses of days before `valid_to` still refer to it."
     )
     reason: WithdrawalReason | None = Field(description="The code of the reason for the withdrawal.")
     reason_text: Text | None = Field(description="The text of the reason.")
