@@ -1,4 +1,4 @@
-"""The rules' own refusals as problems."""
+"""Turns the rules' errors into problems."""
 
 from libs.shared.base.errors import Conflict, Invalid, Problem
 from libs.shared.rules.errors import NoRuleInForce, RuleError
@@ -21,6 +21,6 @@ class RuleSetsOverlap(Conflict):
 
 
 def problem_of(error: RuleError) -> Problem:
-    """What the rules refused, as a problem with the same texts."""
+    """The problem for an error of the rules, with the same texts."""
     kind = RuleSetNotInForce if isinstance(error, NoRuleInForce) else RuleSetsOverlap
     return kind(danish=error.da, english=error.en)

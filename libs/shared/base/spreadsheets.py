@@ -18,7 +18,7 @@ _LIVE = re.compile(r"[\s\x00-\x20\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n']")
 
 
 def neutral(cell: str) -> str:
-    """The cell as a spreadsheet shows it and does not compute it. A number (-3, +4,5) stays as it is."""
+    """The cell in a form that a spreadsheet shows and does not evaluate. A number (-3, +4,5) stays as it is."""
     if _LIVE.match(cell) and not _NUMBER.fullmatch(cell):
         return MARK + cell
     return cell

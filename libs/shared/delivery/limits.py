@@ -1,5 +1,5 @@
-"""How many dead letters are too many: of all together, which stops the consumer, and of one municipality, which
-only shortens its own tries.
+"""Limits on dead letters: one over all municipalities, which stops the consumer, and one per municipality, which only
+reduces its tries.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from libs.shared.db.database import ReadSession
 from libs.shared.delivery.failures import DeadLetterLimit
 
 _FEWEST = 3
-"""So many municipalities must be hit before the program is suspected rather than their data."""
+"""At least this many municipalities must be affected before the program is suspected and not their data."""
 
 _MOST_UNNAMED = 2_000
 """So many of the newest records without a municipality are looked at."""

@@ -76,8 +76,8 @@ async def begin(session: WriteSession, rebuild_id: UUID) -> bool:
 
 
 async def hold(session: WriteSession, rebuild_id: UUID) -> bool:
-    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are not written down
-    then, so nothing may be removed for want of them.
+    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are then no longer
+    recorded, so nothing may be deleted because its key is missing.
     """
     return (await session.execute(_HOLD, {"id": rebuild_id})).first() is not None
 

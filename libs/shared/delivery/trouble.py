@@ -1,4 +1,4 @@
-"""Partitions in trouble: each waits on its own, while the others go on."""
+"""Partitions with failures: each waits by itself while the others continue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
