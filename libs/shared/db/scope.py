@@ -1,4 +1,4 @@
-"""Whose rows a transaction may see."""
+"""The rows that a transaction may see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,20 +7,20 @@ from libs.shared.auth.principal import Principal, Role
 
 
 class Access(StrEnum):
-    """Named ways past the tenant filter; each works only on tables whose policies name it."""
+    """Named exceptions from the tenant filter; each works only on tables whose policies name it."""
 
     EVALUATOR = "evaluator"
     SECRETARIAT = "secretariat"
     IDENTITY = "identity"
-    """Joining one person's ids across municipalities, inside registration."""
+    """Links the ids of one person across municipalities, in registration."""
     IMPORT_WORKER = "import_worker"
-    """Claiming the next receipt of any municipality."""
+    """Claims the next receipt of any municipality."""
     CONSUMER = "consumer"
-    """Read models filled from events of all municipalities."""
+    """Writes read models from events of all municipalities."""
     OPERATOR = "operator"
-    """Counts and housekeeping by ops commands."""
+    """Counts and housekeeping by commands of ops."""
     ROTATION = "rotation"
-    """Sealing again and retiring keys, by ``rotate-keys``."""
+    """Re-encrypts values and retires keys, by ``rotate-keys``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Answers that may be kept: a strong ETag from the content, and 304 for who has it already (RFC 9110, 13.1.2)."""
+"""Conditional answers: a strong ETag of the content, and 304 if the caller has that content (RFC 9110, 13.1.2)."""
 
 from hashlib import sha256
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ from fastapi import Header
 from pydantic import BaseModel
 from starlette.responses import Response
 
-# Published content changes a few times a year; a minute is how late a reader may learn of it.
+# Published content changes a few times a year; a reader learns of a change after at most a minute.
 CACHE_CONTROL = "public, max-age=60"
 
 IfNoneMatch = Annotated[
@@ -22,7 +22,7 @@ RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"headers": _HEADERS},
     304: {"description": "Not changed since the answer with that ETag.", "headers": _HEADERS},
 }
-"""What the OpenAPI document says of every conditional route."""
+"""The OpenAPI description of every conditional route."""
 
 
 def conditional(content: BaseModel, if_none_match: str | None, **headers: str) -> Response:
@@ -33,7 +33,7 @@ def conditional(content: BaseModel, if_none_match: str | None, **headers: str) -
 def conditional_body(
     body: bytes, if_none_match: str | None, *, media_type: str = "application/json", **more: str
 ) -> Response:
-    """The same for content that is written already."""
+    """The same for content that is already serialised."""
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL, **more}
     if _names(if_none_match, etag):
@@ -42,6 +42,6 @@ def conditional_body(
 
 
 def _names(if_none_match: str | None, etag: str) -> bool:
-    """Weak comparison, as the RFC wants for If-None-Match."""
+    """Weak comparison, as RFC 9110 requires for If-None-Match."""
     given = [part.strip() for part in (if_none_match or "").split(",")]
     return "*" in given or any(part.removeprefix("W/") == etag for part in given)

@@ -1,4 +1,4 @@
-"""Counts for ops: what the service wrote to its outbox, took into its inbox, and keeps in its tables."""
+"""Counts for ops: events written to the outbox, events taken into the inbox, and rows of tables."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

@@ -24,7 +24,7 @@ _WHY = {
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Make ``app.openapi()`` give the document with problems; it is built at the first call and kept."""
+    """Make ``app.openapi()`` return the document with problems; it is built at the first call and cached."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -46,7 +46,7 @@ def install_openapi(app: FastAPI) -> None:
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Give every operation the problem responses it can have. Changes and returns ``document``."""
+    """Add to every operation the problem responses that it can have. Changes and returns ``document``."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FASTAPI_MODELS:
         schemas.pop(name, None)

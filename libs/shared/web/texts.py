@@ -1,4 +1,4 @@
-"""What is said about each kind of validation error: stable code, Danish, English.
+"""The stable code and the Danish and English text for each kind of validation error.
 
 Keys are pydantic's error types (its documentation, "Validation Errors"); the names in braces are its context, and
 ``expected_da`` its list of choices in Danish.
