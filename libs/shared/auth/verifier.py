@@ -132,7 +132,7 @@ def _header(token: str) -> tuple[str | None, str]:
 def verifier_from_settings(
     shared: SharedSettings, client: httpx.AsyncClient, metrics: IssuerMetrics | None = None
 ) -> TokenVerifier:
-    """The verifier that the settings describe; raises IssuerRefused with a sentence for whoever starts the service."""
+    """The verifier that the settings describe; raises ``IssuerRefused``, whose text is for ops."""
     if not shared.oidc_issuer:
         raise refusals.IssuerRefused(
             "SKOLELOEFT_OIDC_ISSUER is not set: name the OpenID issuer whose tokens this service shall trust"

@@ -27,7 +27,8 @@ def neutral(cell: str) -> str:
 def restored(cell: str) -> str:
     """The cell before ``neutral``; one that ``neutral`` cannot have written is left alone.
 
-    ``restored(neutral(cell)) == cell`` for every text. Who corrects a cell to ``'t Hooft`` keeps the apostrophe.
+    ``restored(neutral(cell)) == cell`` for every text. A cell that a person corrects to ``'t Hooft`` keeps its
+    apostrophe.
     """
     rest = cell[1:]
     return rest if cell.startswith(MARK) and neutral(rest) == cell else cell

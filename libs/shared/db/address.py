@@ -89,7 +89,9 @@ def _options(query: str) -> dict[str, str]:
     if mode is not None and mode not in SSL_MODES:
         raise AddressRefused(f"sslmode must be one of {', '.join(SSL_MODES)}")
     if given.get("sslrootcert") == SYSTEM and mode != "verify-full":
-        raise AddressRefused("sslrootcert=system needs sslmode=verify-full: those authorities vouch for everybody")
+        raise AddressRefused(
+            "sslrootcert=system needs sslmode=verify-full: system authorities certify servers of anybody"
+        )
     return given
 
 

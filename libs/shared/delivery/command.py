@@ -57,7 +57,9 @@ async def dead_letter_command(
     if not given.id and not given.all:
         parser.error(f"{given.command} needs ids or --all")
     if given.command == "discard" and given.all and given.municipality is None:
-        parser.error("discard --all needs --municipality: nothing brings back what is discarded for everybody")
+        parser.error(
+            "discard --all needs --municipality: discarding the letters of all municipalities cannot be undone"
+        )
     act = handling.replay if given.command == "replay" else handling.discard
     done, failed = 0, 0
     async for letter_id in _chosen(db, handling.group, given):

@@ -85,4 +85,4 @@ class Ownership:
         for at, offset in offsets.items():
             reached = self.position(at)
             if reached is None or offset > reached:
-                raise PartitionLost(f"{at.topic}/{at.partition} was assigned anew and not read up to {offset}")
+                raise PartitionLost(f"{at.topic}/{at.partition} was assigned again and not yet read up to {offset}")

@@ -10,7 +10,7 @@ What is worked around in aiokafka 0.14, each shown by reading its source and hel
   and a commit of all that was handed out goes to it;
 - ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
   read since the last assignment, and commits nothing between losing partitions and getting new ones;
-- after a broker's restart a member can wait for ever to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
+- after a broker's restart a member can wait without end to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
   takes too long ends with a new inner consumer.
 """
 
@@ -133,7 +133,7 @@ class KafkaConsumer:
             raise LogUnavailable("the consumer is not started")
         limit = self._times.rebalance + self._times.session + START_SECONDS
         if self._unassigned_since is not None and time.monotonic() - self._unassigned_since > limit:
-            logger.warning("eventlog member of %s waited too long for its partitions; it joins anew", self._group)
+            logger.warning("eventlog member of %s waited too long for its partitions; it joins again", self._group)
             await self._discard()
         inner = self._inner or await self._open()
         if self._fetching is None:

@@ -5,7 +5,7 @@ end):
 
 - nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read, but for what
   the topic's ``max_compaction_lag_ms`` limits: of records older than that, the last of each key stays and no other,
-  whoever has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
+  even if a group has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
 - a compacted topic keeps the last record of each key; a tombstone that is last goes a day after it was written;
 - another topic loses what is older than its retention; without a retention it keeps everything.
 
@@ -13,7 +13,7 @@ What a run costs follows what is new since the last one, not the size of the log
 looked and works on in slices, each a short transaction that moves this cursor, so a run that is cut off has made
 progress. A slice grows or shrinks with the time that the one before took.
 
-A group that is no more in use holds its floor, on topics without such a limit for ever: its rows in
+A group that is no longer used keeps its floor, on topics without such a limit permanently: its rows in
 ``group_partition`` must be deleted by hand.
 """
 
