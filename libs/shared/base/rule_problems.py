@@ -1,7 +1,16 @@
-"""Turns the rules' errors into problems."""
+"""Turns errors of the rules into problems. The rules are not imported, as neither library depends on the other."""
+
+from typing import Protocol
 
 from libs.shared.base.errors import Conflict, Invalid, Problem
-from libs.shared.rules.errors import NoRuleInForce, RuleError
+
+
+class RuleFault(Protocol):
+    """What is read of a ``RuleError``: its stable code and its texts."""
+
+    code: str
+    da: str
+    en: str
 
 
 class RuleSetNotInForce(Invalid):
@@ -20,7 +29,12 @@ class RuleSetsOverlap(Conflict):
     en = "{english}"
 
 
-def problem_of(error: RuleError) -> Problem:
-    """The problem for an error of the rules, with the same texts."""
-    kind = RuleSetNotInForce if isinstance(error, NoRuleInForce) else RuleSetsOverlap
-    return kind(danish=error.da, english=error.en)
+PROBLEM_OF_CODE: dict[str, type[Problem]] = {
+    "no_rule_in_force": RuleSetNotInForce,
+    "overlapping_validity": RuleSetsOverlap,
+}
+
+
+def problem_of(error: RuleFault) -> Problem:
+    """What the rules refused, as a problem with the same texts. Raises ``KeyError`` for a code without one."""
+    return PROBLEM_OF_CODE[error.code](danish=error.da, english=error.en)

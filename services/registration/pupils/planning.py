@@ -1,4 +1,4 @@
-"""What becomes of a batch's rows, pupil by pupil; no I/O."""
+"""What becomes of a batch's rows, pupil by pupil, judged by what was read before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -48,6 +48,18 @@ def test_any_text_is_a_clear_refusal(token: str) -> None:
         base64.urlsafe_b64encode(b'["schools","a"]').decode(),
         "",
     ],
+    ids=[
+        "another list",
+        "another number of values",
+        "another type",
+        "no text",
+        "one character more",
+        "another scope",
+        "another service",
+        "another key",
+        "unsigned",
+        "empty",
+    ],
 )
 def test_a_token_of_another_list_service_key_or_form_is_refused(token: str) -> None:
     with pytest.raises(PageTokenInvalid):

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[3]
 OPENS = re.compile(r"asyncpg\.connect\(|\bmake_url\(")
 POOLS = re.compile(r"create_async_engine\(|asyncpg\.create_pool\(|\bcreate_engine\(")
 CONNECTING = "libs/shared/db/connecting.py"

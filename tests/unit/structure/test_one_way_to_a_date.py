@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[5]
+ROOT = Path(__file__).parents[3]
 FOLDERS = ("libs", "services", "deploy", "synthetic", "benchmarks", "scripts")
 CLOCK = ROOT / "libs/shared/base/clock.py"
 CALLS = frozenset({"date", "today", "utcnow", "fromtimestamp", "utcfromtimestamp", "timetuple"})

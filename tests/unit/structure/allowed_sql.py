@@ -1,0 +1,108 @@
+"""Which folder's SQL may name tables of another folder, and why. A table that is written ends in ``!``."""
+
+from typing import NamedTuple
+
+
+class Allowed(NamedTuple):
+    """``folder``'s SQL names these ``tables`` of ``owner``."""
+
+    folder: str
+    owner: str
+    tables: frozenset[str]
+    why: str
+
+
+def _allowed(folder: str, owner: str, tables: str, why: str) -> Allowed:
+    return Allowed(folder, owner, frozenset(tables.split()), why)
+
+
+_BY_SET = "a batch is judged in one statement, which joins what it needs"
+_OWN = "whether a school is the caller's is a condition of the statement that asks for the rest"
+_LIST = "one page of one list, joined and ordered by the database"
+
+ALLOWED = (
+    _allowed(
+        "services/absence_ingest/absence",
+        "libs/shared",
+        "outbox!",
+        "the months' events are written by set; the outbox's own door takes one at a time",
+    ),
+    _allowed(
+        "services/absence_ingest/absence", "services/absence_ingest/copies/pupils", "lookup_key membership", _BY_SET
+    ),
+    _allowed(
+        "services/absence_ingest/absence",
+        "services/absence_ingest/copies/schools",
+        "calendar calendar_day school",
+        _BY_SET,
+    ),
+    _allowed(
+        "services/absence_ingest/completeness",
+        "libs/shared",
+        "import_receipt",
+        "a month is counted when the file that changed it is done",
+    ),
+    _allowed(
+        "services/absence_ingest/completeness",
+        "services/absence_ingest/absence",
+        "pupil_month",
+        "a reported month says how many pupil-months it has",
+    ),
+    _allowed("services/absence_ingest/completeness", "services/absence_ingest/copies/pupils", "membership", _BY_SET),
+    _allowed("services/absence_ingest/completeness", "services/absence_ingest/copies/schools", "school", _BY_SET),
+    _allowed(
+        "services/absence_ingest/copies/pupils",
+        "libs/shared",
+        "retired_key",
+        "a lookup key that was retired is not taken, even if an old event still names it",
+    ),
+    _allowed("services/absence_ingest/copies/pupils", "services/absence_ingest/copies/schools", "school", _BY_SET),
+    _allowed(
+        "services/evaluation_export/deliveries",
+        "services/evaluation_export/panel",
+        "calendar class_ completeness dosage enrolment intervention_type membership municipality project pupil "
+        "pupil_month school",
+        "a product reads its snapshot of the panel in a few large statements",
+    ),
+    _allowed(
+        "services/intervention_catalog/publications",
+        "services/intervention_catalog/changes",
+        "catalog_change",
+        "the newest change is read under the lock that writes the next",
+    ),
+    _allowed("services/registration/calendars", "services/registration/schools", "school", _BY_SET),
+    _allowed("services/registration/classes", "services/registration/schools", "school", _BY_SET),
+    _allowed(
+        "services/registration/courses",
+        "services/registration/calendars",
+        "calendar_day",
+        "a course's weeks are counted over the school's days",
+    ),
+    _allowed(
+        "services/registration/indicators",
+        "services/registration/pupils",
+        "pupil_key",
+        "a row's pupil is found by its lookup keys in the statement that judges the batch",
+    ),
+    _allowed("services/registration/members", "services/registration/classes", "class_", _OWN),
+    _allowed("services/registration/members", "services/registration/pupils", "membership", _OWN),
+    _allowed("services/registration/members", "services/registration/schools", "school", _OWN),
+    _allowed("services/registration/overlaps", "services/registration/classes", "class_", _LIST),
+    _allowed("services/registration/overlaps", "services/registration/pupils", "membership pupil", _LIST),
+    _allowed("services/registration/overlaps", "services/registration/schools", "school", _LIST),
+    _allowed("services/registration/pupils", "libs/shared", "parked_row retired_key", "cases count the rows that wait"),
+    _allowed("services/registration/pupils", "services/registration/classes", "class_", _BY_SET),
+    _allowed("services/registration/pupils", "services/registration/schools", "school", _BY_SET),
+    _allowed("services/registration/schools", "services/registration/institutions", "institution", _BY_SET),
+    _allowed(
+        "services/registration/screening",
+        "services/registration/absence",
+        "completeness pupil_month",
+        "the gross list gathers all facts of a school's pupils in one statement each",
+    ),
+    _allowed("services/registration/screening", "services/registration/calendars", "calendar_day", _LIST),
+    _allowed("services/registration/screening", "services/registration/classes", "class_", _LIST),
+    _allowed("services/registration/screening", "services/registration/indicators", "indicator", _LIST),
+    _allowed("services/registration/screening", "services/registration/pupils", "membership", _LIST),
+    _allowed("services/registration/screening", "services/registration/schools", "school", _LIST),
+)

@@ -1,0 +1,67 @@
+"""One violation, or several, of each import contract: a file to plant in a copy of the tree, and what it holds."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+Plants = Mapping[str, str]
+"""By the path of a new file: its text."""
+
+_COMMAND_LINE = "apps/cli" if (Path(__file__).parents[3] / "apps").is_dir() else "libs/shared/cli"
+_ROOM = "services/registration/planted"
+_DEEPER = f"{_ROOM}/deeper/still"
+_DEEPER_MODULE = _DEEPER.replace("/", ".")
+
+INNOCENT: Plants = {
+    "services/registration/planted/__init__.py": '"""A room."""\n',
+    "services/registration/planted/deeper/__init__.py": '"""A room in a room."""\n',
+    f"{_DEEPER}/__init__.py": '"""A room three folders down."""\n',
+    f"{_DEEPER}/use_cases.py": '"""What is done here."""\n',
+    f"{_DEEPER}/queries.py": '"""What is read here."""\n',
+    f"{_DEEPER}/routes.py": '"""HTTP."""\n\nimport fastapi  # noqa: F401\n',
+}
+"""What the violations need beside them; no contract forbids any of it."""
+
+VIOLATIONS: Mapping[str, Plants] = {
+    "services-independent": {f"{_ROOM}/other_service.py": "import services.absence_ingest.settings"},
+    "libs-ground": {"libs/shared/base/planted_service.py": "import services.registration.settings"},
+    "libs-layers": {
+        "libs/shared/base/planted_rules.py": "import libs.shared.rules.errors",
+        "libs/shared/db/planted_web.py": "import libs.shared.web.pages",
+        "libs/shared/auth/planted_runtime.py": "import libs.shared.runtime.flow",
+        "libs/shared/planted_library/__init__.py": "",
+    },
+    "rules-contracts-pure": {
+        "libs/shared/rules/planted_driver.py": "import sqlalchemy",
+        "libs/shared/contracts/planted_client.py": "import httpx",
+    },
+    "cli-light": {f"{_COMMAND_LINE}/planted_database.py": "import sqlalchemy"},
+    "e2e-outside": {"tests/e2e/planted_inside.py": "import services.registration.settings"},
+    "rooms-domain": {
+        f"{_ROOM}/domain.py": "import sqlalchemy",
+        f"{_DEEPER}/domain.py": f"import {_DEEPER_MODULE}.queries",
+    },
+    "rooms-tables": {f"{_DEEPER}/tables.py": f"import {_DEEPER_MODULE}.queries"},
+    "rooms-http": {
+        f"{_ROOM}/use_cases.py": "import libs.shared.web.pages",
+        f"{_DEEPER}/any_name.py": "import starlette.responses",
+        f"{_DEEPER}/errors.py": "import fastapi",
+    },
+    "rooms-bus": {f"{_DEEPER}/sends.py": "import libs.shared.eventlog.port"},
+    "rooms-edge": {
+        f"{_ROOM}/asks_http.py": f"import {_DEEPER_MODULE}.routes",
+        f"{_DEEPER}/asks_bus.py": "import services.registration.consumers",
+    },
+    "rooms-use-cases": {
+        f"{_ROOM}/queries.py": f"import {_DEEPER_MODULE}.use_cases",
+        f"{_ROOM}/helper.py": f"import {_DEEPER_MODULE}.use_cases",
+    },
+    "rooms-wiring": {f"{_DEEPER}/constructs.py": "import services.registration.wiring"},
+    "driver-kafka": {"libs/shared/db/planted_broker.py": "import aiokafka"},
+    "driver-asyncpg": {"libs/shared/web/planted_driver.py": "import asyncpg"},
+    "framework": {"libs/shared/auth/planted_framework.py": "import fastapi"},
+    "catalog-content-ground": {
+        "services/intervention_catalog/content/planted_search.py": "import services.intervention_catalog.search"
+    },
+    "driver-tantivy": {f"{_DEEPER}/search.py": "import tantivy"},
+}
+"""By the contract's id in ``.importlinter``."""
