@@ -11,9 +11,10 @@ from libs.shared.web.conditional import RESPONSES, IfNoneMatch, conditional
 from libs.shared.web.pages import Pages, PageToken, Turning
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.shared import Stage
+from services.intervention_catalog.search.domain import Asked, Place
 from services.intervention_catalog.search.query.filters import Filters
 from services.intervention_catalog.search.schemas import SearchOut
-from services.intervention_catalog.search.use_cases import Asked, CatalogSearch, Place
+from services.intervention_catalog.search.use_cases import CatalogSearch
 
 _NAME = "search"
 _PAGE = 20

@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.rules.wording import Text
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.search.domain import Found, FoundItem
 from services.intervention_catalog.search.showing.highlights import Highlight
-from services.intervention_catalog.search.use_cases import Found, FoundItem
 
 _HIT: dict[str, Any] = {
     "kind": "intervention_type",

@@ -2,10 +2,9 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date, datetime
-from hashlib import sha256
 
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import Database
@@ -13,59 +12,14 @@ from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications import queries as publications
-from services.intervention_catalog.search.danish.stemming import Language
+from services.intervention_catalog.search.domain import Asked, Found, FoundItem, Place
 from services.intervention_catalog.search.errors import SearchTokenExpired, SearchTokenOther
 from services.intervention_catalog.search.index.search_document import SearchDocument
 from services.intervention_catalog.search.query.filters import Filters
-from services.intervention_catalog.search.showing.highlights import Highlight
 from services.intervention_catalog.search.snapshot import Snapshot
 
 KEPT = 2
 """Snapshots kept in memory: the newest, and the one before it for searches whose later pages are still read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: words and filters, and the language in which fragments are shown."""
-
-    query: str
-    filters: Filters
-    language: Language
-
-    @property
-    def fingerprint(self) -> str:
-        """A digest of the question for page tokens: a token is part of an address and may not hold the words typed."""
-        parts = [self.query, self.language, *(sorted(getattr(self.filters, each.name)) for each in fields(Filters))]
-        return sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: at ``position`` among the hits in the catalog of ``revision`` on the day ``on``."""
-
-    revision: int
-    on: date
-    position: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundItem:
-    """A hit with what is shown of it: the title, then fragments of passages."""
-
-    document: SearchDocument
-    score: float
-    highlights: Sequence[Highlight]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of hits. ``total`` counts all of them, ``facets`` how many have each value of each filter."""
-
-    items: Sequence[FoundItem]
-    total: int
-    facets: Mapping[str, Mapping[str, int]]
-    next: Place | None
 
 
 class CatalogSearch:

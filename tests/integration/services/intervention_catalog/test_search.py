@@ -14,11 +14,12 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
+from services.intervention_catalog.search.domain import Asked
 from services.intervention_catalog.search.errors import SearchTokenExpired
 from services.intervention_catalog.search.query.filters import Filters
 from services.intervention_catalog.search.schemas import SearchOut
 from services.intervention_catalog.search.snapshot import Snapshot
-from services.intervention_catalog.search.use_cases import KEPT, Asked, CatalogSearch
+from services.intervention_catalog.search.use_cases import KEPT, CatalogSearch
 from tests.integration.services.intervention_catalog.conftest import app_on
 from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, content, item, new_action
 from tests.realparts.databases import OwnDatabase
