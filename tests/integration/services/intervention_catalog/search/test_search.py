@@ -247,6 +247,18 @@ async def test_tokens_of_old_revisions_make_nobody_build_an_index(
     assert (sorted(built), refused) == ([places[-3].revision, places[-1].revision], len(places) * 3 - 6)
 
 
+async def test_the_memory_of_a_build_is_released_after_each_build_and_only_then(loaded: Catalog) -> None:
+    released: list[int] = []
+    references = AllowedReferences.of(content(), ())
+    search_ = CatalogSearch(loaded.db, references, content().synonyms, lambda: released.append(len(search_._kept)))
+    asked = Asked("", Filters(), "da")
+    for number in range(KEPT + 1):
+        await loaded.publish(new_action(f"a-{number}"))
+        for _ in range(3):
+            await search_.search(asked, size=1, place=None, now=datetime.now(UTC))
+    assert released == [1, *[KEPT] * KEPT]
+
+
 async def test_only_a_few_indexes_are_held_in_memory(loaded: Catalog) -> None:
     search_ = CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms)
     asked = Asked("", Filters(), "da")
