@@ -14,8 +14,9 @@ RUN python -m venv /opt/skoleloeft \
 WORKDIR /opt/skoleloeft/app
 COPY libs libs
 COPY services services
+COPY apps apps
 # "unchecked-hash": the source's time of change, which COPY may alter, does not matter.
-RUN /opt/skoleloeft/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash libs services
+RUN /opt/skoleloeft/bin/python -m compileall -q -j 0 --invalidation-mode unchecked-hash libs services apps
 
 FROM python:3.13-slim
 LABEL org.opencontainers.image.title=skoleloeft

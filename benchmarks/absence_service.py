@@ -16,7 +16,7 @@ from benchmarks.municipality import CODE, Municipality
 from benchmarks.places import deployment, until
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Environment
-from deploy.journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
 from libs.shared.db.locks import Lock
 from libs.shared.eventlog.factory import open_event_log
 

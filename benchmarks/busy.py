@@ -20,7 +20,7 @@ from benchmarks.municipality import CODE, INSTITUTION, Municipality
 from benchmarks.places import deployment, kafka, running, until
 from benchmarks.report import Report
 from deploy.embedded.composition import Deployment
-from deploy.journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
 from libs.shared.contracts.state import State
 from libs.shared.delivery.headers import packed
 from libs.shared.eventlog.factory import open_event_log

@@ -16,7 +16,7 @@ from benchmarks.places import deployment, until
 from benchmarks.report import Report
 from benchmarks.siege import Seen, Target, at_once, in_turn
 from deploy.embedded.composition import Deployment
-from deploy.journey.platform import Addresses, Caller, Platform
+from journey.platform import Addresses, Caller, Platform
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.factory import open_event_log

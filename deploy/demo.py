@@ -11,9 +11,9 @@ from pathlib import Path
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.home import default_home
-from deploy.journey.account import Account
-from deploy.journey.journey import Journey
-from deploy.journey.platform import SERVICES, Addresses, Platform
+from journey.account import Account
+from journey.journey import Journey
+from journey.platform import SERVICES, Addresses, Platform
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log

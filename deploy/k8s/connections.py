@@ -8,7 +8,7 @@ from libs.shared.base.settings import ServiceSettings
 # Beside the pool: a worker's relay holds one for its lock and wakes by it, and imports or deliveries listen on another.
 # An API has its pool alone.
 BESIDE_THE_POOL = {"api": 0, "worker": 2}
-# A step at a time, each Job with two; and somebody who looks.
+# A step at a time, each Job with two; the lock of the one delivery that is built; and somebody who looks.
 STEPS_AND_PEOPLE = 12
 
 

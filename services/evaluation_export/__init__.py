@@ -1,4 +1,4 @@
-"""Evaluation export: what the evaluator orders and takes home.
+"""Evaluation export: deliveries are ordered, built and handed out here.
 
 Owns deliveries: frozen, reproducible bundles with codebook, population flow, completeness and disclosure report.
 Publishes nothing yet. Consumes everything of registration and absence_ingest that a table is made of (municipality,

@@ -24,7 +24,7 @@ TEXTS: Register = {
     "delivery.product": code("of a list"),
     "delivery.status": own("a state"),
     "delivery.failure": own("a code"),
-    "delivery.bundle": own("tables of counts and means, and our documents"),
+    "bundle_chunk.content": own("tables of counts and means, and our documents"),
     "delivery.bundle_sha256": own("a checksum"),
     "release.product": code("of a list"),
     "release.key_check": keyed("tells the key, and nothing of what it keys"),

@@ -7,10 +7,11 @@ from libs.shared.delivery.background import STUCK_SECONDS
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS
-from services.evaluation_export.deliveries.process import ProcessBuilder
-from services.evaluation_export.deliveries.worker import DeliveryWorker
 from services.evaluation_export.disclosure.store_key import StoreKey
-from services.evaluation_export.routes.deliveries import deliveries_router
+from services.evaluation_export.orders.routes import deliveries_router
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.process import ProcessBuilder
+from services.evaluation_export.products.product import Protection
 from services.evaluation_export.settings import EvaluationExportSettings
 
 TABLES = (
@@ -36,13 +37,15 @@ def wire(core: Core) -> Wiring:
     settings = core.settings
     if not isinstance(settings, EvaluationExportSettings):
         raise TypeError("evaluation_export is wired with its own settings")
-    # A build that takes too long is given up; what hangs is then the reading or the writing around it.
+    # A build past its limit is given up, so a worker that is busy for longer hangs in reading or writing.
     worker = DeliveryWorker(
         core.db,
         ProcessBuilder(settings.build_seconds),
-        StoreKey.parse(settings.release_key.get_secret_value()),
-        rules=settings.disclosure(),
-        audit_seconds=settings.audit_seconds,
+        Protection(
+            settings.disclosure(),
+            StoreKey.parse(settings.release_key.get_secret_value()),
+            settings.audit_seconds,
+        ),
         stuck_seconds=settings.build_seconds + STUCK_SECONDS,
     )
     pruning = Pruning(core.db, clock=utc_now)

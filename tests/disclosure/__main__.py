@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.populations import population
 from tests.disclosure.runs import Attempt, Result, on_every_core, planted, several, single, single_large
 from tests.disclosure.sizes import LEAST_WON, SHORT, WHOLE, Size

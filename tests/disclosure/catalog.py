@@ -2,7 +2,7 @@
 
 import random
 
-from services.evaluation_export.deliveries.snapshot import HalfDays, Type, Variant
+from services.evaluation_export.products.aggregate.snapshot import HalfDays, Type, Variant
 
 CATALOG = (
     ("A", "co_teaching", ("A1", "A2")),

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from services.evaluation_export.deliveries.snapshot import Participation, Person, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Snapshot
 from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, OTHERS, TOTAL, Cell, Tables
 
 STEPS = 5

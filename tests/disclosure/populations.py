@@ -4,7 +4,7 @@ import random
 from dataclasses import dataclass
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Reporting, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Reporting, Snapshot
 from tests.disclosure.catalog import TYPES, VARIANTS, half_days, seeded
 from tests.disclosure.worlds import FIRST_YEAR, world
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from multiprocessing import get_context
 
-from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.attack import Outcome
 from tests.disclosure.histories import attack_all, history
 from tests.disclosure.planted.trying import attack_planted

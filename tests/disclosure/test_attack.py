@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.runs import Attempt, Result, on_every_core, planted, several, single
 from tests.disclosure.sizes import LEAST_WON, of_test_run
 

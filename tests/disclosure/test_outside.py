@@ -31,7 +31,7 @@ def test_the_attacker_imports_none_of_the_product() -> None:
 def test_judging_and_comparing_releases_know_the_snapshot_and_nothing_else_of_the_product() -> None:
     for name in ("judge.py", "releases.py", "attack.py", "histories.py"):
         found = {one for one in imported(HERE.parent / name) if one.startswith(("services", "libs"))}
-        assert found <= {"services.evaluation_export.deliveries.snapshot"}, name
+        assert found <= {"services.evaluation_export.products.aggregate.snapshot"}, name
 
 
 def test_the_attacker_runs_without_the_product_in_memory() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.snapshot import (
+from services.evaluation_export.products.aggregate.snapshot import (
     Course,
     HalfDays,
     Participation,

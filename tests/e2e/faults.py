@@ -17,8 +17,8 @@ from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
 from deploy.embedded.keys import SERVICES
 from deploy.embedded.server_user import server_user
-from deploy.journey.flow import count
-from deploy.journey.platform import Caller, Platform
+from journey.flow import count
+from journey.platform import Caller, Platform
 from libs.shared.contracts.topics import subscribed
 from libs.shared.eventlog.port import EventLog, LogConsumer
 

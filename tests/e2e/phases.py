@@ -9,8 +9,8 @@ from uuid import UUID, uuid4
 import asyncpg
 from sqlalchemy import make_url
 
-from deploy.journey.platform import Caller
-from deploy.journey.sending import FINAL, request_of
+from journey.platform import Caller
+from journey.sending import FINAL, request_of
 from synthetic.forecast import FileForecast
 from tests.e2e.faults import Faults, start_upload, upload_cut_off
 

@@ -8,10 +8,10 @@ import pytest
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.settings import EmbeddedSettings
-from deploy.journey.account import Account
-from deploy.journey.flow import settle
-from deploy.journey.journey import Journey
-from deploy.journey.platform import Addresses, Platform
+from journey.account import Account
+from journey.flow import settle
+from journey.journey import Journey
+from journey.platform import Addresses, Platform
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality

@@ -16,9 +16,9 @@ from sqlalchemy import make_url
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.settings import EmbeddedSettings
-from deploy.journey.account import Account
-from deploy.journey.journey import Journey
-from deploy.journey.platform import Addresses, Platform
+from journey.account import Account
+from journey.journey import Journey
+from journey.platform import Addresses, Platform
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog

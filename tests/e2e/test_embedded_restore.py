@@ -14,12 +14,12 @@ from deploy.embedded.backups.restoring import restore
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.keys import SERVICES
-from deploy.journey import municipal
-from deploy.journey.account import Account
-from deploy.journey.flow import count, read_log, reconcile, settle
-from deploy.journey.municipal import Municipal
-from deploy.journey.platform import Addresses, Platform
-from deploy.journey.sending import FINAL, Sent, request_of, send_files
+from journey import municipal
+from journey.account import Account
+from journey.flow import count, read_log, reconcile, settle
+from journey.municipal import Municipal
+from journey.platform import Addresses, Platform
+from journey.sending import FINAL, Sent, request_of, send_files
 from libs.shared.base.settings import Profile
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality

@@ -13,12 +13,12 @@ import sys
 import time
 from pathlib import Path
 
-from deploy.journey.account import Account
-from deploy.journey.flow import read_log, reconcile, settle
-from deploy.journey.journey import Journey
-from deploy.journey.platform import Addresses, Platform
-from deploy.journey.sending import request_of, send
 from deploy.k8s.trial.load import load
+from journey.account import Account
+from journey.flow import read_log, reconcile, settle
+from journey.journey import Journey
+from journey.platform import Addresses, Platform
+from journey.sending import request_of, send
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, LogUnavailable
 from synthetic import municipality

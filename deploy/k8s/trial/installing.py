@@ -29,7 +29,7 @@ def build_images() -> None:
     run(["docker", "build", "--quiet", "--tag", IMAGE, "."], seconds=1200)
     context = BytesIO()
     with tarfile.open(fileobj=context, mode="w", format=tarfile.GNU_FORMAT) as archive:
-        for folder in ("deploy", "synthetic"):
+        for folder in ("deploy", "journey", "synthetic"):
             archive.add(ROOT / folder, folder, filter=lambda entry: None if "__pycache__" in entry.name else entry)
         archive.add(HERE / "Dockerfile", "Dockerfile")
     command = ["docker", "build", "--quiet", "--tag", DRIVER, "--build-arg", f"IMAGE={IMAGE}", "-"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from deploy.journey.platform import Addresses, Platform, ServiceName
+from journey.platform import Addresses, Platform, ServiceName
 
 STOP = Path("/tmp/stop")  # noqa: S108 - the pod's own scratch volume
 SLOTS = 40

@@ -5,9 +5,12 @@ those of a transaction end with it, and are the only ones that are taken on a po
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from enum import IntEnum, unique
 from typing import Any, Protocol
 
+import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +34,9 @@ class Lock(IntEnum):
     REPORTS = 7_305_007
     """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     RELEASES = 7_305_021
-    """Held by the worker that builds a delivery, from reading what was released before to writing what it releases."""
+    """Held by the worker that builds a delivery, on a connection of its own, so that one builds at a time."""
+    RELEASE = 7_305_022
+    """Held to the end of the transaction that adds a release, which is refused if another one was added meanwhile."""
     EVENTLOG_TIDY = 7_305_011
     """The embedded event log is being compacted."""
     EVENTLOG_MIGRATE = 7_305_012
@@ -48,6 +53,19 @@ class _Driver(Protocol):
 async def try_hold(connection: _Driver, lock: Lock) -> bool:
     """Hold the lock until the connection ends or it is released; False if another connection holds it."""
     return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock))
+
+
+@asynccontextmanager
+async def held_if_free(connection: _Driver, lock: Lock) -> AsyncIterator[bool]:
+    """Hold the lock to the end of the block; False if somebody else does."""
+    held = await try_hold(connection, lock)
+    try:
+        yield held
+    finally:
+        if held:
+            # A connection that was lost has taken the lock with it.
+            with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError, TimeoutError):
+                await connection.fetchval("SELECT pg_advisory_unlock($1)", lock)
 
 
 async def hold(connection: _Driver, lock: Lock, *, wait_seconds: float, every: float = 0.2) -> None:

@@ -1,4 +1,5 @@
-"""Statistical disclosure control: the rules, the audit of the finished tables, and the gate between releases.
+"""Statistical disclosure control: the rules, the audit of the finished tables, the gate between releases, and the store
+of releases that both compare with.
 
 Nothing here knows how a bundle is built.
 """

@@ -1,4 +1,4 @@
-"""The audit before release: what a reader of all the tables together can infer about small groups.
+"""The audit before release: the audit problem of complementary cell suppression, for all tables together.
 
 It reads the finished files, counts the snapshot itself, and trusts nothing of what made them. A reader is taken to know
 every printed figure's rounding interval, that a hidden count may be anything, how the groups hold each other, and the
@@ -13,7 +13,6 @@ from copy import deepcopy
 import msgspec
 import numpy as np
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.earlier_counts import earlier_counts
 from services.evaluation_export.disclosure.earlier_days import autumns
 from services.evaluation_export.disclosure.helpers import helpers
@@ -26,6 +25,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.solver import AuditTooSlow, Whole
 from services.evaluation_export.disclosure.targets import Target, Values, targets
 from services.evaluation_export.disclosure.truth import count
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 __all__ = ["AuditTooSlow", "Exposure", "TablesContradict", "audit"]
 
@@ -33,7 +33,7 @@ _WIDER = 8
 
 
 class Exposure(msgspec.Struct, frozen=True):
-    """What can be inferred too exactly.
+    """A figure that a reader can infer too exactly.
 
     ``target`` names the count or the days, never a number. ``helpers`` are printed cells that protect it when all of
     them are hidden, and those of the exposures before it; the least useful first, and none if no cells do.
@@ -54,7 +54,7 @@ def audit(
     persons: Sequence[PersonKeys] = (),
     seconds: float,
 ) -> tuple[Exposure, ...]:
-    """What may not be released as it stands; empty if the tables are safe.
+    """The exposures of the tables; empty if the tables may be released as they are.
 
     ``files`` are the finished CSV files by name. ``earlier`` are groups of earlier releases in the order in which they
     were stored, ``persons`` the keys of the snapshot's persons: what a reader of all these releases knows is read
@@ -103,12 +103,15 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, 
 
 
 def _is_told(public: Part, one: Target, aim: Whole) -> bool:
-    """Whether a target is exposed by what is public already. Nobody is told of these witnesses: more is printed."""
+    """Whether a target is exposed by what is public already.
+
+    The witnesses found here are not offered to other targets, because this bundle prints more than what is public.
+    """
     return _is_exposed(public, 0, aim[None, :], [deepcopy(one)])
 
 
 def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:
-    """One of each kind of targets that are alike to a reader; the others share what was seen."""
+    """One target of each set of interchangeable ones; the others share the values found for it."""
     _offer(part, np.zeros(vectors.shape[1], dtype=np.int64), vectors, sought)
     first: dict[object, Values] = {}
     leaders = []
@@ -143,7 +146,7 @@ def _together(part: Part, sought: Sequence[Target], vectors: Whole, leaders: Seq
 
 
 def _is_exposed(part: Part, place: int, vectors: Whole, sought: Sequence[Target]) -> bool:
-    """Widens one target as far as it goes; whether that is not enough."""
+    """Widens the interval of one target as far as possible; True if it stays too narrow."""
     one, aim = sought[place], vectors[place]
     ends = []
     for sign in (1, -1):
@@ -160,7 +163,7 @@ def _is_exposed(part: Part, place: int, vectors: Whole, sought: Sequence[Target]
 
 
 def _offer(part: Part, witness: Whole | None, vectors: Whole, sought: Iterable[Target]) -> None:
-    """Tells all targets of a witness, and of those that differ from it in one variable only."""
+    """Offers a witness, and the witnesses that differ from it in one variable only, to all targets."""
     if witness is None:
         return
     up, down = part.region.room(witness)

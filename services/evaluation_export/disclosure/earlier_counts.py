@@ -8,12 +8,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, TablesContradict
 from services.evaluation_export.disclosure.release import Group, PersonKeys, releases
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
+from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 Base = tuple[str, ...]
 """Where a person stands in one release. Each is in one of a family, which is named first:
@@ -53,7 +53,7 @@ class EarlierCounts:
         return self._variables(programme, base, {self._stayed(base): 0, **sizes})
 
     def add_rows(self, programme: Programme, rules: DisclosureRules) -> None:
-        """What was printed of the earlier groups. Those whom this release does not have any more are counted too."""
+        """Adds the printed counts of earlier groups, with the persons who are not in this release any more."""
         for family in FAMILIES:
             self._variables(programme, (family, ""), self.sizes.get((family, ""), Counter()))
         for place, group in enumerate(self.groups):
@@ -91,7 +91,7 @@ class EarlierCounts:
                     )
 
     def _stayed(self, base: Base) -> Label:
-        """The groups of a person who stood there in every release."""
+        """The groups of a person who was in the same cell in every release."""
         return tuple(place for place, group in enumerate(self.groups) if self._covers(group.name, base))
 
     def _variables(self, programme: Programme, base: Base, sizes: Mapping[Label, int]) -> Terms:
@@ -106,7 +106,7 @@ class EarlierCounts:
         return made
 
     def _covers(self, name: str, base: Base) -> bool:
-        """Whether a person who stands there is counted in a group of that name."""
+        """Whether a person in that cell is counted in a group of that name."""
         table, *key = name.split("/")
         found = False
         match (table, *base):
@@ -144,7 +144,7 @@ def _families(name: str) -> list[str]:
 
 
 def _is_enrolled(key: Sequence[str]) -> bool:
-    """Whether a cell of the flow has everybody."""
+    """Whether a cell of the flow counts all enrolled persons."""
     return tuple(key) in (("left", "0"), ("in", "1"))
 
 
@@ -155,7 +155,7 @@ def earlier_counts(
     earlier: Sequence[Group],
     keys: Sequence[PersonKeys],
 ) -> EarlierCounts | None:
-    """Sorts everybody by where they stand and stood; None if nothing of this school year was counted earlier."""
+    """Groups all persons by their cell in this release and in earlier ones; None if none counted this year."""
     counted = [one for one in earlier if one.period == snapshot.school_year and "pupils" in one.figures]
     if not counted:
         return None

@@ -7,7 +7,6 @@ taken to know which regions there are, since who did not move did not move, and 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.evaluation_export.deliveries.snapshot import Snapshot
 from services.evaluation_export.disclosure.gate import fingerprint
 from services.evaluation_export.disclosure.knowledge import (
     HALF_DAYS_REACH,
@@ -21,20 +20,13 @@ from services.evaluation_export.disclosure.knowledge import (
 )
 from services.evaluation_export.disclosure.moves import Name, Union, Version, differences, known_moves, unions
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import (
-    ALL,
-    CATEGORIES,
-    OTHERS,
-    PARTICIPANTS,
-    TOTAL,
-    Tables,
-    tenths,
-)
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, tenths
 from services.evaluation_export.disclosure.release import Cell, Group, PersonKeys, releases
 from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, add_mean, add_means
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
 from services.evaluation_export.disclosure.truth import Truth
+from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL, Snapshot
 
 
 @dataclass(slots=True)
@@ -53,7 +45,7 @@ class Autumn:
     then: list[list[Version]] = field(default_factory=list)
 
     def days(self, name: str, versions: Sequence[Version], members: Sequence[int] = ()) -> Days:
-        """A group of these versions."""
+        """The group that consists of these versions of regions."""
         halves: dict[Measure, Terms] = {
             (self.year, category): plus(*(self.halves[one][category] for one in versions)) for category in CATEGORIES
         }
@@ -87,7 +79,7 @@ def autumns(
 def _regions(
     year: str, truth: Truth, groups: Sequence[Group], number: Mapping[bytes, tuple[int, PersonKeys]]
 ) -> Autumn:
-    """Sorts everybody who is in a group now or was in one."""
+    """Divides all persons who are or were in a group into regions."""
     standing = {one: letter for letter in truth.analysed for one in truth.all_analysed(letter)}
     standing |= dict.fromkeys(truth.others, OTHERS)
     now = {pseudonym: one for pseudonym, (one, _) in number.items() if one in standing}
@@ -160,7 +152,7 @@ def _own_figures(known: Knowledge, tables: Tables, rules: DisclosureRules, kept:
 def _earlier_release(
     autumn: Autumn, group: Group, versions: Sequence[Version], earlier: Sequence[Group], rules: DisclosureRules
 ) -> None:
-    """What was printed of a group, with the number of its persons that was printed with it."""
+    """Adds what an earlier release printed of a group, and the number of persons that it printed for it."""
     days = autumn.days(f"earlier {group.name}", versions)
     printed = {category: text for category, text in group.figures.items() if text is not None and category in PARTS}
     for category, text in printed.items():

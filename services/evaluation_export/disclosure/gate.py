@@ -6,8 +6,8 @@ one to four persons shows the earlier group's figures or none: both tell nothing
 compared by persons and not by name: across orders, evaluators, tables, and neighbouring school years, where the autumn
 after one year is the autumn before the next.
 
-What the gate does not do: it compares pairs of groups and no unions of several, and it compares with earlier releases
-only. What one bundle tells by itself is the audit's.
+The gate compares pairs of groups, not unions of several, and only with earlier releases. What a bundle reveals by
+itself is examined by the audit.
 """
 
 from collections.abc import Iterable, Sequence

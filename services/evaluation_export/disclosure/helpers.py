@@ -13,9 +13,10 @@ from scipy.sparse import csr_array
 
 from services.evaluation_export.disclosure.parts import Part
 from services.evaluation_export.disclosure.programme import Row
-from services.evaluation_export.disclosure.reading import ALL, TOTAL
+from services.evaluation_export.disclosure.reading import ALL
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.solver import NO_LIMIT, AuditTooSlow, Whole
+from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
 _NODES = 20_000
 _GAP = 0.001

@@ -1,22 +1,15 @@
-"""What the groups of a bundle are to somebody who reads it: sums of whole persons and half-days in one programme."""
+"""The groups of a bundle as linear sums over persons and half-days, the variables of one integer programme."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import (
-    ALL,
-    CATEGORIES,
-    OTHERS,
-    PARTICIPANTS,
-    TOTAL,
-    Tables,
-    TablesContradict,
-)
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
+from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL
 
 PERSONS_REACH = 20
 HALF_DAYS_REACH = 2_000
@@ -26,7 +19,7 @@ Measure = tuple[str, str]
 
 
 def plus(*sums: Terms) -> dict[int, int]:
-    """The sums added up."""
+    """The sum of the sums."""
     made: dict[int, int] = {}
     for terms in sums:
         for variable, factor in terms.items():
@@ -35,7 +28,7 @@ def plus(*sums: Terms) -> dict[int, int]:
 
 
 def times(factor: int, terms: Terms) -> dict[int, int]:
-    """The sum with every factor multiplied."""
+    """The sum with every coefficient multiplied."""
     return {variable: factor * own for variable, own in terms.items()}
 
 
@@ -163,7 +156,7 @@ class _Making:
             self.counts["flow", "left", str(step)] = left
 
     def leavers(self, types: Mapping[str, Days]) -> list[Terms]:
-        """Who leaves at each step, by type, since a reader of several releases knows who stayed where."""
+        """The persons who leave at each step, by type: a reader of several releases knows who stayed in which type."""
         found: list[Terms] = [{} for _ in self.truth.out]
         for letter, type_ in types.items():
             rest = self.counts[PARTICIPANTS, letter, ALL, ALL]

@@ -1,4 +1,4 @@
-"""A group as the store of releases keeps it: its persons in a row of bytes, and not a row per person."""
+"""The stored form of a group: the pseudonyms of all its persons in one value, and not one row per person."""
 
 import msgspec
 
@@ -21,7 +21,7 @@ class PackedGroup(msgspec.Struct, frozen=True):
 
 
 def pack(group: Group) -> PackedGroup:
-    """Raises ``ValueError`` for pseudonyms of another length, or fingerprints of several lengths."""
+    """The group in its stored form. Raises ``ValueError`` for pseudonyms or fingerprints of unequal lengths."""
     persons = sorted(group.members)
     fingerprints = [group.members[person] for person in persons]
     if any(len(person) != PSEUDONYM_BYTES for person in persons):
@@ -32,7 +32,7 @@ def pack(group: Group) -> PackedGroup:
 
 
 def unpack(packed: PackedGroup, shared: dict[bytes, bytes]) -> Group:
-    """The group again. ``shared`` holds each pseudonym once for all groups, since a person is in many of them."""
+    """The group of a stored form. ``shared`` has each pseudonym once for all groups, as a person is in many."""
     many = len(packed.members) // PSEUDONYM_BYTES
     each = len(packed.fingerprints) // many if many else 0
     members: dict[bytes, bytes] = {}

@@ -24,11 +24,11 @@ class Part:
     deadline: float
 
     def without(self, cells: Collection[Cell]) -> "Part":
-        """The part if the cells were hidden too."""
+        """The part as it would be with these cells hidden too."""
         return self._only([number for number, row in enumerate(self.rows) if set(row.cells).isdisjoint(cells)])
 
     def public(self, fixed: Collection[Cell]) -> "Part":
-        """The part if all that can be hidden were hidden."""
+        """The part as it would be with every cell hidden that is not fixed."""
         return self._only([number for number, row in enumerate(self.rows) if not row.cells or row.cells[0] in fixed])
 
     def _only(self, stay: list[int]) -> "Part":
@@ -61,7 +61,7 @@ class Part:
 
 
 def vectors(sums: Sequence[Terms], place: dict[int, int]) -> Whole:
-    """Sums as the rows of a matrix whose columns are the variables' places."""
+    """Sums as the rows of a matrix with one column per variable."""
     made = np.zeros((len(sums), len(place)), dtype=np.int64)
     for number, terms in enumerate(sums):
         for variable, factor in terms.items():
@@ -70,7 +70,7 @@ def vectors(sums: Sequence[Terms], place: dict[int, int]) -> Whole:
 
 
 class HasTerms(Protocol):
-    """What is about a sum."""
+    """Anything that has a sum."""
 
     @property
     def terms(self) -> Terms:
@@ -107,7 +107,7 @@ def parts(programme: Programme, sought: Sequence[Sought], deadline: float) -> li
 
 
 def _roots(variables: int, sums: Iterable[Terms]) -> list[int]:
-    """For each variable, one that stands for all that sums connect it with."""
+    """For each variable, the representative of the variables that sums connect it with (union-find)."""
     parent = list(range(variables))
 
     def root(one: int) -> int:

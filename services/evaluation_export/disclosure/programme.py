@@ -1,7 +1,7 @@
 """An integer programme whose one known solution is the truth.
 
 Variables are whole numbers. To the solver each stands for its distance from its true value, so that numbers stay small
-and nought is a solution.
+and the zero vector is a solution.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,7 @@ class Programme:
     unknown: list[int] = field(default_factory=list)
 
     def variable(self, value: int | None, *, reach: int) -> int:
-        """A further variable; None if its true value is unknown."""
+        """Adds a variable; its true value is None if it is unknown."""
         self.values.append(value or 0)
         self.reach.append(reach)
         if value is None:
@@ -92,5 +92,5 @@ class Programme:
 
 
 def whole(numbers: Iterable[int]) -> Whole:
-    """A vector."""
+    """The vector as whole numbers."""
     return np.array(list(numbers), dtype=np.int64)

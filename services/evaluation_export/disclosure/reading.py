@@ -6,12 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from services.evaluation_export.disclosure.release import Cell
+from services.evaluation_export.products.aggregate.snapshot import CATEGORIES
 
 ALL = "all"
 PARTICIPANTS = "participants"
 OTHERS = "non_participants"
-CATEGORIES = ("illness", "authorised", "unauthorised")
-TOTAL = "total"
 COURSES = ("courses", "planned_met", "delivered_met")
 SUPPRESSED = "suppressed"
 _TENTHS = 10

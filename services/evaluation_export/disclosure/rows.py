@@ -5,18 +5,11 @@ from itertools import combinations
 
 from services.evaluation_export.disclosure.knowledge import Days, Knowledge, Measure, plus, times
 from services.evaluation_export.disclosure.programme import Programme, Terms
-from services.evaluation_export.disclosure.reading import (
-    ALL,
-    CATEGORIES,
-    OTHERS,
-    PARTICIPANTS,
-    TOTAL,
-    Tables,
-    TablesContradict,
-)
+from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
+from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL
 
 SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""

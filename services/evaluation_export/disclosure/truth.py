@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 
-from services.evaluation_export.deliveries.snapshot import Participation, Person, Snapshot
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Snapshot
 
 Finest = tuple[str, str]
 """Variant and grade of what a person counts under."""

@@ -1,1 +1,1 @@
-"""The panel: read models of what the other services tell, one row per aggregate, and the snapshot a delivery reads."""
+"""The panel: read models of what the other services publish, one row per aggregate, and the periods to read them by."""

@@ -22,8 +22,9 @@ from libs.shared.delivery.outbox import Outbox
 from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
 from services.absence_ingest.consumers import subscriptions
+from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
-from services.evaluation_export.deliveries.reading import one_moment, reported_months
+from services.evaluation_export.products.aggregate.reading import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
 from services.registration.screening import queries as screening
@@ -157,13 +158,13 @@ class Services:
 
     async def panel_says(self, school: str = NORTH) -> bool:
         """Whether a delivery made now takes the school's month for reported."""
-        async with one_moment(self.evaluation) as session:
+        async with self.evaluation.moment(EVALUATOR) as session:
             found = await reported_months(session, {"before": [], "after": [MONTH]})
         return (school, "101", MONTH) in found
 
     async def evaluation_rows(self, sql: str) -> list[Any]:
         """What the evaluator sees."""
-        async with one_moment(self.evaluation) as session:
+        async with self.evaluation.moment(EVALUATOR) as session:
             return list((await session.execute(text(sql))).all())
 
     async def held(self, db: Database) -> set[str]:

@@ -4,8 +4,8 @@ import random
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.snapshot import HalfDays
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.snapshot import HalfDays
 from tests.disclosure.attacker.reading import ALL, AUTUMNS, CATEGORIES, TOTAL
 from tests.disclosure.judge import Truth
 from tests.disclosure.planted.stage import LATER, Stage, plenty

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.snapshot import HalfDays
+from services.evaluation_export.products.aggregate.snapshot import HalfDays
 from tests.disclosure.catalog import TYPES, seeded
 from tests.disclosure.populations import Population
 from tests.disclosure.worlds import FIRST_YEAR, Enrolment, Pupil, Run, World

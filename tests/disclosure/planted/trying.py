@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from services.evaluation_export.deliveries.bundle.primary import Part
+from services.evaluation_export.products.aggregate.primary import Part
 from tests.disclosure.attack import Outcome
 from tests.disclosure.attacker.reading import Codebook
 from tests.disclosure.histories import attack_all

@@ -7,7 +7,7 @@ import pytest_asyncio
 
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from deploy.journey.platform import Addresses, Platform
+from journey.platform import Addresses, Platform
 from libs.shared.base.settings import Profile
 from tests.e2e.cases.municipal_it import MunicipalIt
 from tests.e2e.conftest import free_base

@@ -10,9 +10,9 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.journey.flow import settle
-from deploy.journey.platform import Caller, Platform, ServiceName
-from deploy.journey.sending import FINAL
+from journey.flow import settle
+from journey.platform import Caller, Platform, ServiceName
+from journey.sending import FINAL
 
 PUPILS = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
 ABSENCE = "pupil;date;category;days\n"

@@ -6,7 +6,7 @@ import time
 import httpx
 import pytest
 
-from deploy.journey.platform import SERVICES
+from journey.platform import SERVICES
 from tests.e2e.cases.municipal_it import ABSENCE, PUPILS, YEAR, MunicipalIt, counts, words
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow, pytest.mark.timeout(180)]

@@ -3,7 +3,7 @@
 import httpx
 import pytest
 
-from deploy.journey.platform import SERVICES
+from journey.platform import SERVICES
 from tests.e2e.cases.municipal_it import ABSENCE, INDICATORS, PUPILS, YEAR, MunicipalIt, counts
 from tests.factories.delivery import until
 

@@ -17,8 +17,8 @@ import httpx
 
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from deploy.journey.flow import Counts, settle
-from deploy.journey.platform import Addresses, Platform
+from journey.flow import Counts, settle
+from journey.platform import Addresses, Platform
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.base.settings import Profile
 from tests.factories.unlimited import UNLIMITED

@@ -35,4 +35,4 @@ def test_only_what_is_copied_enters_the_build() -> None:
     copied = {
         words[1].split("/")[0] for line in LINES if (words := line.split())[:1] == ["COPY"] and "--" not in words[1]
     }
-    assert copied == allowed == {"libs", "services", "requirements"}
+    assert copied == allowed == {"libs", "services", "apps", "requirements"}

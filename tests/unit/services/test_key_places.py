@@ -41,7 +41,7 @@ NO_KEY = {
     "dead_letter.header_values": "attributes of events",
     "idempotency_key.id": "a digest without a key",
     "idempotency_key.fingerprint": "a digest by the caller's own key, which is not stored",
-    "delivery.bundle": "anonymous tables",
+    "bundle_chunk.content": "anonymous tables",
     "release.key_check": "the key of the releases is never replaced",
     "released_group.members": "the key of the releases is never replaced",
     "released_group.fingerprints": "the key of the releases is never replaced",

@@ -58,7 +58,7 @@ ALLOWED = (
     ),
     _allowed("services/absence_ingest/copies/pupils", "services/absence_ingest/copies/schools", "school", _BY_SET),
     _allowed(
-        "services/evaluation_export/deliveries",
+        "services/evaluation_export/products/aggregate",
         "services/evaluation_export/panel",
         "calendar class_ completeness dosage enrolment intervention_type membership municipality project pupil "
         "pupil_month school",

@@ -1,12 +1,10 @@
 """One violation, or several, of each import contract: a file to plant in a copy of the tree, and what it holds."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 Plants = Mapping[str, str]
 """By the path of a new file: its text."""
 
-_COMMAND_LINE = "apps/cli" if (Path(__file__).parents[3] / "apps").is_dir() else "libs/shared/cli"
 _ROOM = "services/registration/planted"
 _DEEPER = f"{_ROOM}/deeper/still"
 _DEEPER_MODULE = _DEEPER.replace("/", ".")
@@ -34,7 +32,9 @@ VIOLATIONS: Mapping[str, Plants] = {
         "libs/shared/rules/planted_driver.py": "import sqlalchemy",
         "libs/shared/contracts/planted_client.py": "import httpx",
     },
-    "cli-light": {f"{_COMMAND_LINE}/planted_database.py": "import sqlalchemy"},
+    "apps-outside": {"apps/planted_service.py": "import services.registration.settings"},
+    "journey-outside": {"journey/planted_service.py": "import services.registration.settings"},
+    "cli-light": {"apps/cli/planted_database.py": "import sqlalchemy"},
     "e2e-outside": {"tests/e2e/planted_inside.py": "import services.registration.settings"},
     "rooms-domain": {
         f"{_ROOM}/domain.py": "import sqlalchemy",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-FOLDERS = ("libs", "services", "deploy", "synthetic", "benchmarks", "scripts")
+FOLDERS = ("libs", "services", "apps", "journey", "deploy", "synthetic", "benchmarks", "scripts")
 CLOCK = ROOT / "libs/shared/base/clock.py"
 CALLS = frozenset({"date", "today", "utcnow", "fromtimestamp", "utcfromtimestamp", "timetuple"})
 """Methods that give a date without saying of which zone."""

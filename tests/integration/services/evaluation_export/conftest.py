@@ -2,6 +2,7 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from fastapi import FastAPI
 
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
@@ -12,11 +13,11 @@ from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.web.app import create_app
 from libs.shared.web.health import Readiness
-from services.evaluation_export.deliveries.process import ProcessBuilder
-from services.evaluation_export.deliveries.worker import DeliveryWorker
-from services.evaluation_export.routes.deliveries import deliveries_router
+from services.evaluation_export.orders.routes import deliveries_router
+from services.evaluation_export.orders.worker import DeliveryWorker
+from services.evaluation_export.products.process import ProcessBuilder
 from services.evaluation_export.wiring import SERVICE
-from tests.integration.services.evaluation_export.world import STORE_KEY, Token, World, filled
+from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, filled
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 ISSUER = "https://login.example"
@@ -45,8 +46,8 @@ def token(key: SigningKey) -> Token:
 
 
 @pytest.fixture
-async def client(own: OwnDatabase, key: SigningKey) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(
+def app(own: OwnDatabase, key: SigningKey) -> FastAPI:
+    return create_app(
         title="Evaluation export",
         description="For tests.",
         routers=[deliveries_router(own.db, utc_now)],
@@ -55,10 +56,14 @@ async def client(own: OwnDatabase, key: SigningKey) -> AsyncIterator[httpx.Async
         tracing=Tracing("evaluation_export"),
         readiness=Readiness(),
     )
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://evaluation") as client:
         yield client
 
 
 @pytest.fixture
 def worker(own: OwnDatabase) -> DeliveryWorker:
-    return DeliveryWorker(own.db, ProcessBuilder(60), STORE_KEY)
+    return DeliveryWorker(own.db, ProcessBuilder(60), PROTECTION)

@@ -25,8 +25,10 @@ from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
-from services.evaluation_export.deliveries.domain import Period
+from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
+from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.product import Protection
 from tests.integration.services.evaluation_export.courses import approved, hold_course
 from tests.integration.services.evaluation_export.schools import School
 
@@ -35,6 +37,7 @@ LAST = Period("2021/2022")
 A_CLASS, B_CLASS, GROUP, OTHERS = 24, 12, 3, 15
 A_COURSES = 3
 STORE_KEY = StoreKey(KeyRing.generate())
+PROTECTION = Protection(DisclosureRules(), STORE_KEY, audit_seconds=300.0)
 
 
 @dataclass(frozen=True)
@@ -143,7 +146,9 @@ def open_school(say: Callable[[State], None], school: School, periods: Sequence[
     say(SchoolChanged(**tenant, school_id=school.id, institution_number=school.number, kind="public"))
     for period in periods:
         days = [
-            period.start + timedelta(days=n) for n in range(150) if (period.start + timedelta(days=n)).weekday() < 5
+            period.first_day + timedelta(days=n)
+            for n in range(150)
+            if (period.first_day + timedelta(days=n)).weekday() < 5
         ]
         say(
             CalendarChanged(
@@ -195,8 +200,8 @@ def member(
         institution_number=school.number,
         school_year=period.school_year,
         grade=grade,
-        valid_from=since or period.start,
-        valid_to=until or period.end,
+        valid_from=since or period.first_day,
+        valid_to=until or period.day_after,
     )
 
 

@@ -4,14 +4,15 @@ import io
 import zipfile
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.order import Built, Order
-from services.evaluation_export.deliveries.bundle.primary import Part
-from services.evaluation_export.deliveries.snapshot import Course, HalfDays, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Group, PersonKeys
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.order import Built, Order
+from services.evaluation_export.products.aggregate.primary import Part
+from services.evaluation_export.products.aggregate.snapshot import Course, HalfDays, Participation, Person, Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import TYPES
+from tests.factories.bundles import zipped
 
 YEAR = "2022/2023"
 AUTUMN, SPRING = "2022-08-15", "2023-02-01"
@@ -31,13 +32,13 @@ def without_audit(snapshot: Snapshot, earlier: tuple[Group, ...] = ()) -> Built:
 
 def files(built: Built) -> dict[str, bytes]:
     """The bundle's files by name."""
-    with zipfile.ZipFile(io.BytesIO(built.bundle)) as archive:
+    with zipfile.ZipFile(io.BytesIO(zipped(built))) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
 def find(built: Built, name: str, **wanted: str) -> dict[str, str]:
     """The one row that has these values."""
-    found = [row for row in rows(built.bundle, name) if wanted.items() <= row.items()]
+    found = [row for row in rows(zipped(built), name) if wanted.items() <= row.items()]
     assert len(found) == 1, (wanted, len(found))
     return found[0]
 

@@ -13,15 +13,16 @@ from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 
-from services.evaluation_export.deliveries.bundle.building import build
-from services.evaluation_export.deliveries.bundle.facts import facts_of
-from services.evaluation_export.deliveries.bundle.figures import sources
-from services.evaluation_export.deliveries.bundle.protecting import NotProtectable
-from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.building import build
+from services.evaluation_export.products.aggregate.facts import facts_of
+from services.evaluation_export.products.aggregate.figures import sources
+from services.evaluation_export.products.aggregate.protecting import NotProtectable
+from services.evaluation_export.products.aggregate.snapshot import Course, Participation, Person, Snapshot
 from tests.disclosure.attacker.reading import rows
 from tests.disclosure.populations import TYPES, population
+from tests.factories.bundles import zipped
 from tests.unit.services.evaluation_export.orders import order
 
 BEFORE = {
@@ -79,7 +80,7 @@ def shown(snapshot: Snapshot) -> Counter[str]:
         for source in sources(facts_of(snapshot), DisclosureRules())
         for cell in source.cells.values()
     }
-    bundle = build(order(snapshot)).bundle
+    bundle = zipped(build(order(snapshot)))
     found: Counter[str] = Counter()
     single = {type_.letter for type_ in snapshot.types if len(type_.variants) == 1}
     for row in rows(bundle, "data/participants.csv"):

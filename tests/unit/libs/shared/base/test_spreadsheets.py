@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from libs.shared.base.spreadsheets import csv_line, neutral, restored
 
 ROOT = Path(__file__).parents[5]
-FOLDERS = ("libs", "services", "deploy", "synthetic", "benchmarks", "scripts")
+FOLDERS = ("libs", "services", "apps", "journey", "deploy", "synthetic", "benchmarks", "scripts")
 HELPER = ROOT / "libs/shared/base/spreadsheets.py"
 OF_CSV = frozenset({"writer", "DictWriter"})
 WRITERS = frozenset({"write_csv", "to_csv", "sink_csv"})

@@ -22,7 +22,7 @@ def faults(source: str) -> list[str]:
 def test_no_advisory_lock_is_outside_the_register() -> None:
     found = {
         str(path.relative_to(ROOT)): wrong
-        for folder in ("libs", "services", "deploy", "benchmarks", "scripts")
+        for folder in ("libs", "services", "apps", "journey", "deploy", "benchmarks", "scripts")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".sql"} and path != REGISTER
         if (wrong := faults(path.read_text(encoding="utf-8")))

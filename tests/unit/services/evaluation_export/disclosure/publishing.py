@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from services.evaluation_export.deliveries.snapshot import Course, Participation, Person, Snapshot, Type, Variant
+from services.evaluation_export.products.aggregate.snapshot import (
+    Course,
+    Participation,
+    Person,
+    Snapshot,
+    Type,
+    Variant,
+)
 
 Halves = tuple[int, int, int]
 Cell = tuple[str, ...]

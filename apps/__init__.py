@@ -1,0 +1,1 @@
+"""What people start: it imports no service and speaks HTTP."""

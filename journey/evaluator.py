@@ -1,0 +1,109 @@
+"""The evaluator's part: order anonymous tables, download the bundle, check what it says of itself."""
+
+import asyncio
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from journey.account import Account
+from journey.platform import Platform
+from journey.school import Enrolled
+
+BUILD_SECONDS = 120.0
+FEW = 5
+FIGURES = ("pupils", "mean_days", "courses")
+ONE_DECIMAL = re.compile(r"\d+\.\d")
+UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+async def order(platform: Platform, school_year: str) -> tuple[dict[str, Any], bytes]:
+    """An ``aggregate`` delivery, ready, and its bundle."""
+    evaluator = await platform.caller("evaluator")
+    body = {"product": "aggregate", "school_year": school_year}
+    delivery = await evaluator.post("evaluation_export", "/v1/deliveries", body)
+    async with asyncio.timeout(BUILD_SECONDS):
+        while delivery["status"] == "requested":
+            await asyncio.sleep(0.2)
+            delivery = await evaluator.get("evaluation_export", f"/v1/deliveries/{delivery['id']}")
+    if delivery["status"] != "ready":
+        raise RuntimeError(f"the delivery failed: {delivery['failure']}")
+    return delivery, await evaluator.content("evaluation_export", f"/v1/deliveries/{delivery['id']}/bundle")
+
+
+def check_bundle(account: Account, delivery: dict[str, Any], bundle: bytes, folder: Path) -> dict[str, bytes]:
+    """Checksums, no id of the bus, and the files kept in ``folder`` to be looked at; returns the files by name."""
+    account.check("bundle's checksum", hashlib.sha256(bundle).hexdigest(), delivery["bundle_sha256"])
+    with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
+        files = {entry: archive.read(entry) for entry in archive.namelist()}
+    manifest = json.loads(files["manifest.json"])
+    listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
+    seen = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"}
+    account.check("checksums in the manifest", seen, listed)
+    account.check("ids of the bus in the bundle", sum(len(UUID.findall(content)) for content in files.values()), 0)
+    for name, content in files.items():
+        target = folder / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+    return files
+
+
+def show_table(account: Account, content: bytes, *, most: int = 12) -> list[dict[str, str]]:
+    """The first rows of a CSV table of the bundle that show a figure."""
+    rows = _rows(content)
+    shown = [row for row in rows if any(row.get(column) for column in FIGURES)]
+    if shown:
+        account.table(tuple(shown[0]), [tuple(row.values()) for row in shown[:most]])
+    if len(shown) > most:
+        account.say(f"… {len(shown) - most} more rows with figures")
+    account.say(f"{len(rows) - len(shown)} rows show none: fewer than {FEW} pupils, or hidden to protect others")
+    return rows
+
+
+def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[Enrolled]) -> None:
+    """The participants' table beside the school's own enrolments, rounded here once more.
+
+    A pupil counts in the type begun first. Fewer than five are hidden; others are rounded to the nearest five, or
+    hidden to protect others, but the types' totals are not.
+    """
+    first: dict[str, Enrolled] = {}
+    types: dict[str, set[str]] = {}
+    for one in sorted(enrolled, key=lambda one: (one.start, one.variant, one.grade)):
+        first.setdefault(one.pupil_id, one)
+        types.setdefault(one.pupil_id, set()).add(one.variant[0])
+    expected = Counter(
+        (one.variant[0], variant, grade)
+        for one in first.values()
+        for variant in ("all", one.variant)
+        for grade in ("all", str(one.grade))
+    )
+    rows = _rows(files["data/participants.csv"])
+    wrong = []
+    for row in rows:
+        place = (row["letter"], row["variant"], row["grade"])
+        may_be_hidden = place[1:] != ("all", "all") or expected[place] < FEW
+        if row["pupils"] != _rounded(expected[place]) and not (may_be_hidden and row["pupils"] == ""):
+            wrong.append((*place, row["pupils"]))
+    account.check("participants that are not the enrolled, rounded", wrong, [])
+    enrolled_row = next(row for row in _rows(files["population_flow.csv"]) if row["code"] == "enrolled")
+    account.check("pupils enrolled in the population flow", enrolled_row["pupils_left"], _rounded(len(first)))
+    several = sum(len(letters) > 1 for letters in types.values())
+    account.check("pupils in several types", _rows(files["several_types.csv"])[0]["pupils"], _rounded(several))
+    account.check("participants printed at all", any(row["pupils"] for row in rows), True)
+    means = [row["mean_days"] for row in _rows(files["data/absence.csv"]) if row["mean_days"]]
+    account.check("means without one decimal", [mean for mean in means if not ONE_DECIMAL.fullmatch(mean)], [])
+    account.check("means printed at all", bool(means), True)
+
+
+def _rounded(number: int) -> str:
+    return "" if number < FEW else str((number + 2) // 5 * 5)
+
+
+def _rows(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))

@@ -1,0 +1,115 @@
+"""The whole journey, part by part."""
+
+from pathlib import Path
+
+from journey import catalog, municipal, school
+from journey.account import Account
+from journey.catalog import Catalog
+from journey.evaluator import check_bundle, check_figures, order, show_table
+from journey.flow import Counts, read_log, reconcile, settle
+from journey.municipal import Municipal
+from journey.platform import Platform
+from journey.school import Enrolled, School
+from journey.sending import COUNTS, BeforeFile, Sent
+from libs.shared.eventlog.port import EventLog
+from synthetic.forecast import Forecast
+
+SCHOOL_YEAR = "2022/2023"
+GROUP = "journey"
+
+
+class Journey:
+    """``before`` is called before each file of the first sending; the fault tests do their harm there."""
+
+    def __init__(
+        self,
+        account: Account,
+        platform: Platform,
+        forecast: Forecast,
+        folder: Path,
+        log: EventLog,
+        *,
+        before: BeforeFile | None = None,
+    ) -> None:
+        self._account = account
+        self._platform = platform
+        self._forecast = forecast
+        self._folder = folder
+        self._log = log
+        self._sent = Sent()
+        self._municipal = Municipal(account, platform, forecast, folder, self._sent, before)
+        self._school = School(account, platform, forecast, folder)
+        self._catalog = Catalog(account, platform, forecast)
+
+    async def walk(self) -> None:
+        """All parts; what does not add up stands in the account."""
+        account = self._account
+        self._foretell()
+        account.head("Municipal IT sends the files; each receipt beside what was foretold")
+        await municipal.invite(self._municipal)
+        await municipal.send_first(self._municipal)
+        account.head("Refused rows come back, are corrected and sent again")
+        await municipal.correct(self._municipal)
+        account.head("A roster that comes late: its parked absence replays by itself")
+        await municipal.send_late(self._municipal)
+        account.head("A school's gross list, with reasons; then people decide")
+        await school.show_gross_list(self._school)
+        await school.decide(self._school)
+        account.head("Somebody looks for what others tried, and the municipality adds its own")
+        await catalog.look(self._catalog)
+        await catalog.share(self._catalog)
+        account.head("A project that breaks a rule is refused; a good one is approved")
+        project = await school.plan(self._school)
+        account.head("A class and a small group are enrolled; dosage planned, forecast and delivered")
+        enrolled = await school.run_courses(self._school, project)
+        counts = await settle(self._platform)
+        account.head("The evaluator orders anonymous tables")
+        await self._evaluate(enrolled)
+        account.head("The account: every number counted where it lives")
+        await self._reconcile(counts, len(enrolled))
+
+    def _foretell(self) -> None:
+        totals = {count: sum(getattr(file.expected, count) for file in self._forecast.files) for count in COUNTS}
+        self._account.say(
+            f"{len(self._forecast.files)} files of {sum(file.rows for file in self._forecast.files)} rows are in "
+            f"{self._folder}/ to be looked at; to come: "
+            + ", ".join(f"{number} {count}" for count, number in totals.items())
+            + "."
+        )
+
+    async def _evaluate(self, enrolled: list[Enrolled]) -> None:
+        delivery, bundle = await order(self._platform, SCHOOL_YEAR)
+        folder = self._folder / "delivery"
+        files = check_bundle(self._account, delivery, bundle, folder)
+        self._account.say(f"{len(files)} files, {len(bundle)} bytes, sha256 {delivery['bundle_sha256'][:16]}…:")
+        self._account.say(", ".join(sorted(files)))
+        for name in sorted(files):
+            if name.startswith("data/") and name.endswith(".csv"):
+                self._account.say(f"{name}:")
+                show_table(self._account, files[name])
+        check_figures(self._account, files, enrolled)
+        self._account.say(f"the bundle is unpacked in {folder}/")
+
+    async def _reconcile(self, counts: Counts, enrolled: int) -> None:
+        account = self._account
+        sent, totals = self._sent.total("rows"), {count: self._sent.total(count) for count in COUNTS}
+        account.check("rows sent", sum(totals.values()), sent)
+        account.say(
+            f"rows sent {sent} = " + " + ".join(f"{number} {count}" for count, number in totals.items()) + " (receipts)"
+        )
+        tables = counts.tables
+        for table, service in (("pupil", "registration"), ("enrolment", "registration")):
+            account.say(f"{service}.{table}: {tables[service][table]} rows (tables)")
+        account.check("enrolments in registration", tables["registration"]["enrolment"], enrolled)
+        account.check("enrolments in evaluation", tables["evaluation_export"]["enrolment"], enrolled)
+        pupils = tables["registration"]["pupil"]
+        account.check("pupils in absence_ingest", tables["absence_ingest"]["pupil"], pupils)
+        account.check("pupils in evaluation", tables["evaluation_export"]["pupil"], pupils)
+        months = tables["absence_ingest"]["pupil_month"]
+        account.check("pupil-months in evaluation", tables["evaluation_export"]["pupil_month"], months)
+        account.check("pupil-months in registration", tables["registration"]["pupil_month"], months)
+        reconcile(account, counts, await read_log(self._log, GROUP))
+        verdict = "everything adds up" if account.fine else f"{len(account.mismatches)} DO NOT ADD UP"
+        account.say(f"{account.checks} numbers checked: {verdict}.")
+        for line in account.mismatches:
+            account.say(f"✗ {line}")

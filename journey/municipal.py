@@ -1,0 +1,164 @@
+"""Municipal IT's part: files in, receipts out, refused rows corrected, a late roster, a pupil nobody knows."""
+
+import asyncio
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from journey.account import Account
+from journey.flow import settle
+from journey.platform import Caller, Platform
+from journey.sending import BeforeFile, Sent, compare, position_of, request_of, send, send_files
+from synthetic.forecast import Correction, Forecast, Service
+from synthetic.institutions import invented_register
+
+WHOLE_COUNTRY = "000"
+"""The code that stands for the country where the secretariat sends a file."""
+
+PLAYED_SECONDS = 60.0
+
+RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
+
+
+@dataclass(frozen=True, slots=True)
+class Municipal:
+    """What the part works with."""
+
+    account: Account
+    platform: Platform
+    forecast: Forecast
+    folder: Path
+    sent: Sent
+    before: BeforeFile | None = None
+
+    @property
+    def code(self) -> str:
+        """The municipality's code."""
+        return self.forecast.municipality_code
+
+
+async def invite(work: Municipal) -> None:
+    """The secretariat writes down that the municipality takes part, so that its files are taken, and loads the register
+    of institution numbers, which is invented like the schools.
+    """
+    secretariat = await work.platform.caller("secretariat")
+    body = {"status": "accepted"}
+    answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
+    work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
+    content = invented_register()
+    rows = content.count(b"\n") - 1
+    request = request_of(
+        content,
+        kind="institutions",
+        municipality=WHOLE_COUNTRY,
+        content_type="text/csv; charset=utf-8",
+        identifier=None,
+    )
+    receipt = await send(secretariat, "registration", content, request)
+    taken = receipt["accepted"] + receipt["unchanged"]
+    work.account.check("rows of the register", (taken, receipt["refused"]), (rows, 0))
+    work.account.say(f"the secretariat loads a register of {rows} institution numbers.")
+
+
+async def send_first(work: Municipal) -> None:
+    """Rosters to registration; then, after the position that registration states, the files to absence_ingest."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    first = [file for file in work.forecast.files if file.stage == "first"]
+    services: tuple[Service, Service] = ("registration", "absence_ingest")
+    after: str | None = None
+    for service in services:
+        files = [file for file in first if file.service == service]
+        work.account.say(f"to {service}:" + (f" (the first one after {after[:12]}…)" if after else ""))
+        await send_files(
+            work.account,
+            caller,
+            files,
+            municipality=work.code,
+            folder=work.folder,
+            sent=work.sent,
+            before=work.before,
+            after=after,
+        )
+        after = await position_of(caller, service, work.sent.receipts[files[-1].path]["id"])
+    await settle(work.platform)
+
+
+async def correct(work: Municipal) -> None:
+    """Fetch each file of refused rows, correct just those rows and send them back."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    rows = []
+    for correction in work.forecast.corrections:
+        receipt = work.sent.receipts[correction.path]
+        returned = await caller.content(correction.service, f"/v1/imports/{receipt['id']}/refused.csv")
+        corrected = corrected_file(returned, correction)
+        request = request_of(
+            corrected,
+            kind=correction.kind,
+            municipality=work.code,
+            content_type="text/csv; charset=utf-8",
+            identifier=correction.identifier,
+        )
+        again = await send(caller, correction.service, corrected, request)
+        name = f"{correction.path}, corrected"
+        compare(work.account, name, again, correction.expected)
+        work.sent.receipts[name] = again
+        rows.append((correction.path, receipt["refused"], again["accepted"], again["unchanged"], again["refused"]))
+    work.account.table(("refused rows of", "refused", "then accepted", "unchanged", "refused"), rows)
+    await _show_reasons(work, caller)
+
+
+def corrected_file(returned: bytes, correction: Correction) -> bytes:
+    """The returned file with each refused row replaced by its corrected text, as a person would do it in a sheet."""
+    lines = list(csv.reader(io.StringIO(returned.decode("utf-8-sig")), delimiter=";"))
+    place = lines[0].index("_row")
+    numbers = [int(line[place]) for line in lines[1:]]
+    if sorted(set(numbers)) != sorted(correction.rows):
+        raise ValueError(f"{correction.path}: rows {numbers} came back, {sorted(correction.rows)} were foretold")
+    body = "".join(f"{correction.rows[number]}\n" for number in sorted(set(numbers)))
+    return f"{correction.header}\n{body}".encode()
+
+
+async def _show_reasons(work: Municipal, caller: Caller) -> None:
+    path = next(c.path for c in work.forecast.corrections if c.service == "absence_ingest")
+    receipt = work.sent.receipts[path]
+    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/refused")
+    work.account.say(f"two of the reasons given for {path}:")
+    for item in page["items"][:2]:
+        error: dict[str, Any] = item["errors"][0]
+        work.account.say(f"  row {item['row']}, {error['column']}: {error['messages']['da']}")
+        work.account.say(f"     {error['messages']['en']}")
+
+
+async def send_late(work: Municipal) -> None:
+    """The late roster goes to registration; the class's parked absence replays by itself, the unknown pupil's stays."""
+    caller = await work.platform.caller("municipality_integration", work.code)
+    late = [file for file in work.forecast.files if file.stage == "late"]
+    await send_files(work.account, caller, late, municipality=work.code, folder=work.folder, sent=work.sent)
+    await settle(work.platform)
+    unknown, rows = work.forecast.unknown_pupil, []
+    waiting = {parked.path for parked in work.forecast.late_class.parked} | {unknown.path}
+    for path in sorted(waiting):
+        still = len(unknown.rows) if path == unknown.path else 0
+        receipt = await _played(caller, work.sent.receipts[path]["id"], still)
+        work.account.check(f"{path}: parked at first", receipt["parked"], work.sent.receipts[path]["parked"])
+        work.account.check(f"{path}: parked now", receipt["parked_now"], still)
+        rows.append((path, receipt["parked"], receipt["parked_now"]))
+    work.account.table(("rows waiting for their pupil in", "at first", "now"), rows)
+    receipt = work.sent.receipts[unknown.path]
+    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/parked")
+    numbers = [item["row"] for item in page["items"]]
+    work.account.check("rows listed as parked", numbers, unknown.rows)
+    work.account.say(f"rows {', '.join(map(str, numbers))} of {unknown.path} stay listed: nobody knows that pupil.")
+    await settle(work.platform)
+
+
+async def _played(caller: Caller, receipt_id: str, still: int) -> dict[str, Any]:
+    """The receipt when no more than ``still`` rows wait, or as it stands after a while: the worker plays them again."""
+    end = asyncio.get_running_loop().time() + PLAYED_SECONDS
+    receipt: dict[str, Any] = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+    while receipt["parked_now"] > still and asyncio.get_running_loop().time() < end:
+        await asyncio.sleep(0.2)
+        receipt = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+    return receipt

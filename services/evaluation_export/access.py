@@ -1,0 +1,39 @@
+"""Who may order what and fetch which delivery. Routes and use cases ask here; none of them decides by itself.
+
+A caller has the roles of its route alone (``web.access.require``). Another's delivery and one that does not exist give
+the same refusal.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from libs.shared.auth.principal import Principal
+from libs.shared.db.database import ReadSession
+from libs.shared.db.scope import Access, Scope
+from libs.shared.web.access import require
+from services.evaluation_export.orders import queries
+from services.evaluation_export.orders.domain import DeliveryState
+from services.evaluation_export.orders.errors import DeliveryNotFound
+from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.product import Product
+
+EVALUATOR = Scope(access=Access.EVALUATOR)
+"""The access by which orders, bundles and the store of releases are read and written."""
+
+Orderer = Annotated[Principal, Depends(require(*sorted({role for product in OFFERED for role in product.ordered_by})))]
+"""Whoever may order one of the products."""
+
+
+def orderable(caller: Principal) -> list[Product]:
+    """The products that the caller may order, and whose deliveries are the caller's."""
+    return [product for product in OFFERED if caller.has(*product.ordered_by)]
+
+
+async def own_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
+    """A delivery of a product that the caller may order. Raises ``DeliveryNotFound``."""
+    found = await queries.one(session, delivery_id)
+    if found is None or found.product not in {product.name for product in orderable(caller)}:
+        raise DeliveryNotFound
+    return found

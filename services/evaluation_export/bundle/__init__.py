@@ -1,0 +1,1 @@
+"""Bundles, whatever the product: tables, documents, archive, checks, and the store that holds them in pieces."""

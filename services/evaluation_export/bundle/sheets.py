@@ -1,0 +1,85 @@
+"""A table of the bundle: declared once, written as CSV and Parquet, described in the codebook."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from libs.shared.base.spreadsheets import csv_line
+
+Kind = Literal["text", "whole", "decimal"]
+Value = str | int | Decimal | None
+Row = Mapping[str, Value]
+
+SUPPRESSED = "suppressed"
+REASON = "missing_reason"
+
+_ARROW = {"text": pa.string(), "whole": pa.int64(), "decimal": pa.float64()}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: what it holds, in what unit, in both languages."""
+
+    name: str
+    kind: Kind
+    unit: str
+    da: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table's name and columns. ``folder`` is where it stands in the bundle."""
+
+    name: str
+    folder: str
+    da: str
+    en: str
+    columns: tuple[Column, ...]
+
+
+def reason_column(name: str = REASON, of: str = "") -> Column:
+    """The column that says that a number is hidden. The read-me has the threshold in force."""
+    return Column(
+        name,
+        "text",
+        "code",
+        f"suppressed, når {of or 'et af rækkens tal'} er skjult: "
+        "Der er for få elever eller forløb bag, eventuelt ingen, eller tallet ville røbe andre; ellers tom",
+        f"suppressed where {of or 'one of the row’s figures'} is hidden: "
+        "too few pupils or courses are behind it, perhaps none, or it would give others away; else empty",
+    )
+
+
+def reason_of(*figures: Value) -> str | None:
+    """The same reason for every hidden figure: which of them are small is told to nobody."""
+    return SUPPRESSED if any(figure is None for figure in figures) else None
+
+
+def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
+    """The table as RFC 4180 has it: comma, CRLF, UTF-8 without a byte order mark; a missing value is an empty field.
+
+    Texts that a spreadsheet would take for a formula are made neutral.
+    """
+    names = [column.name for column in sheet.columns]
+    lines = [csv_line(names), *(csv_line(row[name] for name in names) for row in rows)]
+    return "".join(lines).encode("utf-8")
+
+
+def as_parquet(sheet: Sheet, rows: Sequence[Row]) -> bytes:
+    """The same rows with types; a missing value is null."""
+    arrays, fields = [], []
+    for column in sheet.columns:
+        kind = _ARROW[column.kind]
+        values = [row[column.name] for row in rows]
+        if column.kind == "decimal":
+            values = [None if value is None else float(value) for value in values]  # type: ignore[misc] # a Decimal by the sheet's declaration
+        arrays.append(pa.array(values, type=kind))
+        fields.append(pa.field(column.name, kind))
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(arrays, schema=pa.schema(fields)), sink, compression="zstd")
+    return bytes(sink.getvalue())

@@ -1,0 +1,48 @@
+"""Bundles in the database, in pieces: written one by one, and read without ever holding a whole bundle or file."""
+
+from collections.abc import AsyncIterator
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.scope import Scope
+from services.evaluation_export.bundle.archive import PIECE_BYTES
+
+_PUT = text("INSERT INTO bundle_chunk (delivery_id, start, content) VALUES (:id, :start, :content)")
+_CLEAR = text("DELETE FROM bundle_chunk WHERE delivery_id = :id")
+_PIECE = text(
+    "SELECT substring(content FROM CAST(:at - start + 1 AS integer) FOR :most) FROM bundle_chunk"
+    " WHERE delivery_id = :id AND start <= :at ORDER BY start DESC LIMIT 1"
+)
+
+
+class BundleIncomplete(RuntimeError):
+    """Bytes of a finished bundle are not in the store."""
+
+
+async def put(session: WriteSession, delivery_id: UUID, start: int, content: bytes) -> None:
+    """Store a piece that begins at the offset ``start`` of the bundle."""
+    await session.execute(_PUT, {"id": delivery_id, "start": start, "content": content})
+
+
+async def clear(session: WriteSession, delivery_id: UUID) -> None:
+    """Remove what an attempt that was given up has stored."""
+    await session.execute(_CLEAR, {"id": delivery_id})
+
+
+async def read(db: Database, scope: Scope, delivery_id: UUID, start: int, length: int) -> AsyncIterator[bytes]:
+    """``length`` bytes of a finished bundle from the offset ``start``, at most ``PIECE_BYTES`` at a time.
+
+    Each piece is read in a transaction of its own, so that none stays open while a slow reader takes it. Raises
+    ``BundleIncomplete``.
+    """
+    at, end = start, start + length
+    while at < end:
+        async with db.read(scope) as session:
+            asked = {"id": delivery_id, "at": at, "most": min(end - at, PIECE_BYTES)}
+            piece: bytes | None = (await session.execute(_PIECE, asked)).scalar_one_or_none()
+        if not piece:
+            raise BundleIncomplete
+        yield piece
+        at += len(piece)

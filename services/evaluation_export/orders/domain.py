@@ -1,0 +1,49 @@
+"""What an order and its delivery are: product, school year, state."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.evaluation_export.bundle.archive import BundleFile
+
+
+class Status(StrEnum):
+    """Requested (waiting or being built), ready, or failed."""
+
+    REQUESTED = "requested"
+    READY = "ready"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryState:
+    """A delivery without its bundle.
+
+    ``product`` is the name of a product. ``failure`` is the stable code of why it failed. ``bundle_bytes`` is the size
+    of the bundle, and None until it is ready, as is ``bundle_sha256`` (hex).
+    """
+
+    id: UUID
+    product: str
+    school_year: str
+    status: Status
+    failure: str | None
+    requested_at: datetime
+    finished_at: datetime | None
+    bundle_sha256: str | None
+    bundle_bytes: int | None
+    files: tuple[BundleFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An order in the hands of one worker, until another attempt at it begins.
+
+    ``attempt`` is when this attempt began; the newest attempt at an order is the only one that may store or finish
+    anything. ``attempts`` counts this one and all before it.
+    """
+
+    order: DeliveryState
+    attempt: datetime
+    attempts: int

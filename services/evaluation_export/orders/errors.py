@@ -1,0 +1,68 @@
+"""Refusals of orders and deliveries, and why an order may fail whatever its product."""
+
+from collections.abc import Sequence
+
+from libs.shared.base.errors import Conflict, Invalid, NotFound
+from services.evaluation_export.products.errors import BuildFailed
+from services.evaluation_export.products.offered import OFFERED
+from services.evaluation_export.products.product import Product
+
+MAX_ATTEMPTS = 3
+"""How often building begins before it is given up: a worker that dies of it must not die for ever."""
+
+
+class ProductUnknown(Invalid):
+    """A product that is not offered."""
+
+    code = "delivery.product_unknown"
+    da = "Produktet findes ikke. Bestil et af: {known}."
+    en = "There is no such product. Order one of: {known}."
+
+
+class DeliveryNotFound(NotFound):
+    """No such delivery, or no such file in it."""
+
+    code = "delivery.not_found"
+    da = "Leverancen eller filen findes ikke. Se listen over leverancer."
+    en = "There is no such delivery or file. See the list of deliveries."
+
+
+class NotReady(Conflict):
+    """Still being built."""
+
+    code = "delivery.not_ready"
+    da = "Leverancen er ikke færdig endnu. Hent dens status, og prøv igen, når den er »ready«."
+    en = "The delivery is not finished yet. Fetch its status, and try again when it is 'ready'."
+
+
+class BuildInterrupted(BuildFailed):
+    """The worker ended in the middle, three times."""
+
+    code = "delivery.build_interrupted"
+    da = "Bygningen af leverancen blev afbrudt {attempts} gange. Kontakt driften, og bestil igen bagefter."
+    en = "Building the delivery was interrupted {attempts} times. Ask operations, and order again afterwards."
+
+
+class ReleaseKeyMismatch(BuildFailed):
+    """The store of releases was made with another key, so that the new tables cannot be compared with earlier ones."""
+
+    code = "delivery.release_key_mismatch"
+    da = (
+        "De nye tabeller kan ikke sammenlignes med dem, der tidligere er udleveret, for nøglen til det register er en "
+        "anden. Intet er udleveret. Driften skal lægge den oprindelige nøgle tilbage; bestil igen bagefter."
+    )
+    en = (
+        "The new tables cannot be compared with those released earlier, since the key of that register is another one. "
+        "Nothing was released. Operations must put the original key back; order again afterwards."
+    )
+
+
+def failure_of(product: str, code: str | None, offered: Sequence[Product] = OFFERED) -> BuildFailed:
+    """Why a delivery of this product failed, in both languages, by the stable code that was written down."""
+    for failure in (BuildInterrupted, ReleaseKeyMismatch):
+        if failure.code == code:
+            return failure(attempts=MAX_ATTEMPTS)
+    for each in offered:
+        if each.name == product:
+            return each.failure(code)()
+    return BuildFailed()

@@ -1,0 +1,125 @@
+"""Deliveries and the attempts at building them in the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from services.evaluation_export.bundle.archive import BundleFile, Sealed
+from services.evaluation_export.orders.domain import Claim, DeliveryState, Status
+
+CHANNEL = "delivery_requested"
+
+_COLUMNS = "id, product, school_year, status, failure, requested_at, finished_at, bundle_sha256, bundle_bytes, files"
+_ADD = text(
+    "INSERT INTO delivery (id, product, school_year, status)"  # noqa: S608 - the columns are the constant above
+    " VALUES (:id, :product, :school_year, 'requested')"
+    f" RETURNING {_COLUMNS}"
+)
+_ONE = text(f"SELECT {_COLUMNS} FROM delivery WHERE id = :id")  # noqa: S608 - the columns are the constant above
+_PAGE = text(
+    f"SELECT {_COLUMNS} FROM delivery WHERE product = ANY (CAST(:products AS text[]))"  # noqa: S608 - as above
+    " AND (CAST(:at AS timestamptz) IS NULL OR (requested_at, id) < (CAST(:at AS timestamptz), CAST(:id AS uuid)))"
+    " ORDER BY requested_at DESC, id DESC LIMIT :most"
+)
+_WAITING = text(
+    "SELECT EXISTS (SELECT FROM delivery WHERE status = 'requested' AND product = ANY (CAST(:products AS text[])))"
+)
+_OLDEST = text(
+    f"SELECT {_COLUMNS} FROM delivery"  # noqa: S608 - the columns are the constant above
+    " WHERE status = 'requested' AND product = ANY (CAST(:products AS text[]))"
+    " ORDER BY requested_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
+)
+_BEGIN = text("INSERT INTO delivery_attempt (delivery_id) VALUES (:id) RETURNING started_at")
+_ATTEMPTS = text("SELECT count(*) FROM delivery_attempt WHERE delivery_id = :id")
+_HOLD = text("SELECT id FROM delivery WHERE id = :id AND status = 'requested' FOR NO KEY UPDATE")
+_NEWEST_ATTEMPT = text("SELECT max(started_at) FROM delivery_attempt WHERE delivery_id = :id")
+_READY = text(
+    "UPDATE delivery SET status = 'ready', finished_at = clock_timestamp(), bundle_sha256 = :sha256,"
+    " bundle_bytes = :bytes, files = CAST(:files AS jsonb) WHERE id = :id"
+)
+_FAILED = text(
+    "UPDATE delivery SET status = 'failed', finished_at = clock_timestamp(), failure = :failure WHERE id = :id"
+)
+
+
+class ClaimLost(Exception):
+    """Another worker has begun an attempt at the order, or has finished it."""
+
+
+async def add(session: WriteSession, delivery_id: UUID, product: str, school_year: str) -> DeliveryState:
+    """Write an order and wake the worker."""
+    found = await session.execute(_ADD, {"id": delivery_id, "product": product, "school_year": school_year})
+    await session.execute(text(f"NOTIFY {CHANNEL}"))
+    return _state(found.one())
+
+
+async def one(session: ReadSession, delivery_id: UUID) -> DeliveryState | None:
+    """A delivery, if there is one."""
+    row = (await session.execute(_ONE, {"id": delivery_id})).one_or_none()
+    return None if row is None else _state(row)
+
+
+async def page(
+    session: ReadSession, products: Sequence[str], before: tuple[datetime, UUID] | None, most: int
+) -> list[DeliveryState]:
+    """The newest ``most`` deliveries of these products that are older than ``before``."""
+    at, delivery_id = before or (None, None)
+    found = await session.execute(_PAGE, {"products": list(products), "at": at, "id": delivery_id, "most": most})
+    return [_state(row) for row in found]
+
+
+async def waiting(session: ReadSession, products: Sequence[str]) -> bool:
+    """Whether there is an order of one of these products that is not finished."""
+    return bool((await session.execute(_WAITING, {"products": list(products)})).scalar_one())
+
+
+async def claim(session: WriteSession, products: Sequence[str]) -> Claim | None:
+    """Begin an attempt at the oldest order of these products, which ends the claim of every earlier attempt at it."""
+    row = (await session.execute(_OLDEST, {"products": list(products)})).one_or_none()
+    if row is None:
+        return None
+    order = _state(row)
+    attempt = (await session.execute(_BEGIN, {"id": order.id})).scalar_one()
+    attempts = (await session.execute(_ATTEMPTS, {"id": order.id})).scalar_one()
+    return Claim(order, attempt, int(attempts))
+
+
+async def confirm(session: WriteSession, claim: Claim) -> None:
+    """Hold the order to the end of the transaction, so that no other attempt at it begins. Raises ``ClaimLost``."""
+    found = (await session.execute(_HOLD, {"id": claim.order.id})).one_or_none()
+    newest = (await session.execute(_NEWEST_ATTEMPT, {"id": claim.order.id})).scalar_one()
+    if found is None or newest != claim.attempt:
+        raise ClaimLost
+
+
+async def ready(session: WriteSession, delivery_id: UUID, sealed: Sealed) -> None:
+    """The bundle is stored and frozen."""
+    files = msgspec.json.encode(sealed.files).decode()
+    told = {"id": delivery_id, "sha256": sealed.sha256, "bytes": sealed.bytes, "files": files}
+    await session.execute(_READY, told)
+
+
+async def failed(session: WriteSession, delivery_id: UUID, failure: str) -> None:
+    """Write down why there is no bundle."""
+    await session.execute(_FAILED, {"id": delivery_id, "failure": failure})
+
+
+def _state(row: Any) -> DeliveryState:
+    files: Sequence[dict[str, Any]] = row.files or ()
+    return DeliveryState(
+        row.id,
+        row.product,
+        row.school_year,
+        Status(row.status),
+        row.failure,
+        row.requested_at,
+        row.finished_at,
+        row.bundle_sha256,
+        row.bundle_bytes,
+        tuple(BundleFile(**file) for file in files),
+    )

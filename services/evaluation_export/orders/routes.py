@@ -1,0 +1,124 @@
+"""``/v1/deliveries``."""
+
+import mimetypes
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Path, status
+from starlette.responses import Response, StreamingResponse
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database
+from libs.shared.idempotency.attempts import Attempt
+from libs.shared.idempotency.once import once
+from libs.shared.web.idempotency import LOCATED, MayRepeat, located
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
+from services.evaluation_export.access import EVALUATOR, Orderer, own_delivery
+from services.evaluation_export.bundle import store
+from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
+from services.evaluation_export.orders.use_cases import (
+    finished_delivery,
+    finished_file,
+    list_deliveries,
+    order_delivery,
+)
+
+LIST = "deliveries"
+DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
+
+
+def deliveries_router(db: Database, clock: Clock) -> APIRouter:
+    """Order, look, fetch."""
+    router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
+
+    @router.post(
+        "",
+        summary="Order a delivery / Bestil en leverance",
+        status_code=status.HTTP_202_ACCEPTED,
+        responses={202: LOCATED},
+    )
+    async def order(given: OrderIn, caller: Orderer, asked: MayRepeat, response: Response) -> DeliveryOut:
+        """The bundle is built in the background; ask for the delivery until its status is `ready` or `failed`."""
+        async with db.write(EVALUATOR) as session:
+            state = await once(
+                session,
+                Attempt.of(asked, caller, EVALUATOR, clock()),
+                create=lambda: order_delivery(session, caller, product=given.product, school_year=given.school_year),
+                reference=lambda ordered: str(ordered.id),
+                again=lambda delivery_id: own_delivery(session, caller, UUID(delivery_id)),
+            )
+        located(response, f"/v1/deliveries/{state.id}")
+        return DeliveryOut.of(state)
+
+    @router.get("", summary="Deliveries / Leverancer")
+    async def listed(
+        caller: Orderer, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+    ) -> Page[DeliveryOut]:
+        """All deliveries, the newest first."""
+        before = _before(pages, page_token)
+        async with db.read(EVALUATOR) as session:
+            found = await list_deliveries(session, caller, before, page_size + 1)
+        shown = found[:page_size]
+        more = len(found) > page_size
+        token = pages.write(LIST, (shown[-1].requested_at.isoformat(), str(shown[-1].id))) if more else None
+        return Page(items=[DeliveryOut.of(each) for each in shown], next_page_token=token)
+
+    @router.get("/{delivery_id}", summary="One delivery / En leverance")
+    async def one(delivery_id: DeliveryId, caller: Orderer) -> DeliveryOut:
+        """How far it is, and the checksums when it is ready."""
+        async with db.read(EVALUATOR) as session:
+            return DeliveryOut.of(await own_delivery(session, caller, delivery_id))
+
+    @router.get(
+        "/{delivery_id}/bundle",
+        summary="The bundle as a zip / Leverancen som zip",
+        response_class=Response,
+        responses=_binary("application/zip", "The frozen bundle."),
+    )
+    async def bundle(delivery_id: DeliveryId, caller: Orderer) -> Response:
+        """The same bytes every time; 409 while it is being built or if it failed."""
+        async with db.read(EVALUATOR) as session:
+            state = await finished_delivery(session, caller, delivery_id)
+        name = f"skoleloeft-{state.product}-{state.school_year.replace('/', '-')}.zip"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{state.bundle_sha256}"'}
+        return _streamed(delivery_id, 0, state.bundle_bytes or 0, "application/zip", headers)
+
+    @router.get(
+        "/{delivery_id}/files/{name:path}",
+        summary="One file of the bundle / En fil i leverancen",
+        response_class=Response,
+        responses=_binary("application/octet-stream", "The file as it stands in the bundle."),
+    )
+    async def file(
+        delivery_id: DeliveryId,
+        name: Annotated[str, Path(max_length=200, description="As in `files`.", examples=["data/absence.csv"])],
+        caller: Orderer,
+    ) -> Response:
+        """A file alone, for who needs no more."""
+        async with db.read(EVALUATOR) as session:
+            found = await finished_file(session, caller, delivery_id, name)
+        kind = "text/markdown" if name.endswith(".md") else mimetypes.guess_type(name)[0]
+        return _streamed(delivery_id, found.offset, found.bytes, kind or "application/octet-stream")
+
+    def _streamed(
+        delivery_id: UUID, start: int, length: int, media_type: str, headers: Mapping[str, str] | None = None
+    ) -> StreamingResponse:
+        content = store.read(db, EVALUATOR, delivery_id, start, length)
+        sized = {"Content-Length": str(length), **(headers or {})}
+        return StreamingResponse(content, media_type=media_type, headers=sized)
+
+    return router
+
+
+def _binary(media_type: str, description: str) -> dict[int | str, dict[str, Any]]:
+    content = {media_type: {"schema": {"type": "string", "format": "binary"}}}
+    return {200: {"description": description, "content": content}}
+
+
+def _before(pages: Turning, token: str | None) -> tuple[datetime, UUID] | None:
+    key = pages.read(token, LIST, (str, str))
+    if key is None:
+        return None
+    return datetime.fromisoformat(str(key[0])), UUID(str(key[1]))

@@ -1,0 +1,55 @@
+"""Ordering deliveries and handing them out."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from libs.shared.auth.principal import Principal
+from libs.shared.db.database import ReadSession, WriteSession
+from services.evaluation_export.access import orderable, own_delivery
+from services.evaluation_export.bundle.archive import BundleFile
+from services.evaluation_export.orders import queries
+from services.evaluation_export.orders.domain import DeliveryState, Status
+from services.evaluation_export.orders.errors import (
+    DeliveryNotFound,
+    NotReady,
+    ProductUnknown,
+    failure_of,
+)
+
+
+async def order_delivery(session: WriteSession, caller: Principal, *, product: str, school_year: str) -> DeliveryState:
+    """Order a delivery; the worker builds it.
+
+    Raises ``ProductUnknown`` for a product that is not offered to the caller, and what the product refuses.
+    """
+    offered = {each.name: each for each in orderable(caller)}
+    if product not in offered:
+        raise ProductUnknown(pointer="/product", known=", ".join(offered))
+    await offered[product].check(session, school_year)
+    return await queries.add(session, uuid4(), product, school_year)
+
+
+async def list_deliveries(
+    session: ReadSession, caller: Principal, before: tuple[datetime, UUID] | None, most: int
+) -> list[DeliveryState]:
+    """The caller's deliveries that are older than ``before``, the newest first."""
+    return await queries.page(session, [each.name for each in orderable(caller)], before, most)
+
+
+async def finished_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:
+    """A delivery whose bundle can be fetched. Raises ``DeliveryNotFound``, ``NotReady``, or why it failed."""
+    found = await own_delivery(session, caller, delivery_id)
+    if found.status is Status.FAILED:
+        raise failure_of(found.product, found.failure)
+    if found.status is not Status.READY:
+        raise NotReady
+    return found
+
+
+async def finished_file(session: ReadSession, caller: Principal, delivery_id: UUID, name: str) -> BundleFile:
+    """A file of a bundle. Raises as ``finished_delivery``, and ``DeliveryNotFound`` for a name that is not in it."""
+    found = await finished_delivery(session, caller, delivery_id)
+    for file in found.files:
+        if file.name == name:
+            return file
+    raise DeliveryNotFound

@@ -1,0 +1,1 @@
+"""What can be ordered, one folder each. A product is a declaration (``product.py``) in the list of ``offered.py``."""

@@ -1,0 +1,154 @@
+"""Reading the snapshot of a school year: a few set-based queries in one repeatable-read transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import TextClause, text
+
+from libs.shared.db.database import ReadSession
+from libs.shared.rules.school_years import previous_school_year
+from services.evaluation_export.panel.periods import Period
+from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
+from services.evaluation_export.products.aggregate.snapshot import (
+    Course,
+    HalfDays,
+    Participation,
+    Person,
+    Reporting,
+    Snapshot,
+    Type,
+    Variant,
+)
+
+Whose = tuple[UUID, str]
+"""A person and the municipality that the person is a pupil of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The snapshot, and the identities of its persons in the same order, which never leave the service."""
+
+    snapshot: Snapshot
+    persons: tuple[Whose, ...]
+
+
+@cache
+def _statement(name: str) -> TextClause:
+    folder = files("services.evaluation_export.products.aggregate") / "sql"
+    return text((folder / f"{name}.sql").read_text(encoding="utf-8"))
+
+
+async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[Any]:
+    return (await session.execute(_statement(name), parameters)).all()
+
+
+async def has_participants(session: ReadSession, period: Period) -> bool:
+    """Whether an enrolment touches the school year."""
+    year = {"year_start": period.first_day, "year_end": period.day_after}
+    return bool((await session.execute(_statement("has_participants"), year)).scalar_one())
+
+
+async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
+    """Read all facts of a school year.
+
+    Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
+    """
+    period = Period(school_year)
+    year = {"year_start": period.first_day, "year_end": period.day_after}
+    autumns = {"before": period.before, "after": period.after}
+    months = await reported_months(session, autumns)
+    by, of, reported = [list(column) for column in zip(*months, strict=True)] or [[], [], []]
+    told = {"reported_by": by, "reported_in": of, "reported": reported}
+    persons = await _rows(session, "persons", **year, **autumns, **told)
+    numbers: dict[Whose, int] = {(row.person_id, row.municipality_code): at for at, row in enumerate(persons)}
+    taken = await _rows(session, "participations", **year, spring=period.spring)
+    if any((row.person_id, row.municipality_code) not in numbers for row in taken):
+        raise PupilsMissing
+    courses = await _rows(session, "courses", **year)
+    types = await _types(session)
+    known = {variant.variant for type_ in types for variant in type_.variants}
+    if not known.issuperset({row.variant for row in (*taken, *courses)}):
+        raise CatalogMissing
+    reporting = await _rows(
+        session,
+        "reporting",
+        **year,
+        **autumns,
+        **told,
+        school_year=school_year,
+        year_before=previous_school_year(school_year),
+    )
+    snapshot = Snapshot(
+        school_year=school_year,
+        types=types,
+        participations=tuple(_participation(row, numbers) for row in taken),
+        persons=tuple(_person(row, number) for number, row in enumerate(persons)),
+        courses=_courses(courses, taken, numbers),
+        projects={row.variant: row.projects for row in await _rows(session, "projects", **year)},
+        reporting=tuple(Reporting(*row) for row in reporting),
+    )
+    return Reading(snapshot, tuple(numbers))
+
+
+async def reported_months(session: ReadSession, autumns: Mapping[str, Sequence[str]]) -> list[tuple[str, str, str]]:
+    """The school-months that count as reported: (institution number, municipality code, month)."""
+    return [tuple(row) for row in await _rows(session, "reported", **autumns)]
+
+
+def _participation(row: Any, numbers: dict[Whose, int]) -> Participation:
+    person = numbers[row.person_id, row.municipality_code]
+    return Participation(person, row.variant, row.grade, row.start.isoformat(), row.autumn, row.this_year)
+
+
+def _person(row: Any, number: int) -> Person:
+    return Person(
+        number,
+        row.takes_part,
+        row.has_cpr_number,
+        row.ordinary,
+        row.measured,
+        HalfDays(row.before_illness, row.before_authorised, row.before_unauthorised),
+        HalfDays(row.after_illness, row.after_authorised, row.after_unauthorised),
+    )
+
+
+def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, int]) -> tuple[Course, ...]:
+    persons: dict[UUID, set[int]] = {row.course_id: set() for row in courses}
+    for row in taken:
+        if row.this_year and row.course_id in persons:
+            persons[row.course_id].add(numbers[row.person_id, row.municipality_code])
+    return tuple(
+        Course(
+            row.variant,
+            row.unit,
+            row.delivered,
+            row.sessions,
+            row.planned_outcome,
+            row.delivered_outcome,
+            tuple(sorted(persons[row.course_id])),
+        )
+        for row in courses
+    )
+
+
+async def _types(session: ReadSession) -> tuple[Type, ...]:
+    found = await session.execute(
+        text("SELECT letter, intervention_type, name, variants FROM intervention_type ORDER BY letter")
+    )
+    return tuple(
+        Type(
+            row.letter,
+            row.intervention_type,
+            row.name["da"],
+            row.name["en"],
+            tuple(
+                Variant(variant["variant"], variant["name"]["da"], variant["name"]["en"])
+                for variant in sorted(row.variants, key=lambda variant: str(variant["variant"]))
+            ),
+        )
+        for row in found
+    )

@@ -1,0 +1,36 @@
+"""The disclosure report: the rules with their values, the parts that protect, and how much is printed and hidden."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from services.evaluation_export.bundle.sheets import Row, Sheet
+from services.evaluation_export.disclosure.rules import DisclosureRules
+from services.evaluation_export.products.aggregate.checks import REASONS
+from services.evaluation_export.products.aggregate.texts import PARTS, explained
+
+
+def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row]], rules: DisclosureRules) -> bytes:
+    """The number of printed and of hidden figures per table and column, without the rule that hid one."""
+    report = {
+        "rules": msgspec.to_builtins(rules),
+        "explained": {language: explained(rules, language) for language in ("da", "en")},
+        "parts": {part.value: text for part, text in PARTS.items()},
+        "tables": {
+            sheet.name: {
+                column: _counted(tables[sheet.name], column)
+                for columns in REASONS[sheet.name].values()
+                for column in columns
+            }
+            for sheet in sheets
+            if sheet.name in REASONS
+        },
+    }
+    return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True).encode("utf-8")
+
+
+def _counted(rows: Sequence[Row], column: str) -> dict[str, int]:
+    asked = [row for row in rows if not (row.get("step") == 0 and column != "pupils_left")]
+    printed = sum(row[column] is not None for row in asked)
+    return {"printed": printed, "hidden": len(asked) - printed}
