@@ -40,8 +40,8 @@ class TokenIssuer(Unauthorised):
     """The token is from another issuer."""
 
     code = "token.issuer"
-    da = "Adgangstokenet er udstedt af en anden end den identitetsudbyder, tjenesten stoler på."
-    en = "The access token comes from an issuer that this service does not trust."
+    da = "Adgangstokenet er fra en anden identitetsudbyder end den, tjenesten stoler på. Hent et hos den rigtige."
+    en = "The access token comes from an issuer that this service does not trust. Get one from the right one."
 
 
 class TokenAudience(Unauthorised):

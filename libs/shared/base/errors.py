@@ -75,7 +75,7 @@ class NotFound(Problem):
     status = 404
     code = "not_found"
     da = "Det findes ikke, eller du har ikke adgang til det. Kontrollér adressen."
-    en = "It does not exist, or is not yours to see. Check the address."
+    en = "It does not exist, or you have no access to it. Check the address."
 
 
 class Conflict(Problem):

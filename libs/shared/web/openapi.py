@@ -15,7 +15,7 @@ _FASTAPI_MODELS = ("HTTPValidationError", "ValidationError")
 _WHY = {
     "401": "No valid access token.",
     "403": "The role does not allow this.",
-    "404": "It does not exist, or is not yours to see.",
+    "404": "It does not exist, or you have no access to it.",
     "413": "The body is over the limit.",
     "429": "Too many requests; `Retry-After` says when to send again.",
     "422": "Parameters or body break a rule; `errors` lists every field.",

@@ -17,8 +17,8 @@ class BodyTooSlow(Problem):
 
     status = 408
     code = "body.too_slow"
-    da = "Indholdet holdt op med at komme, eller kom for langsomt. Kontrollér forbindelsen, og send det igen."
-    en = "The body ceased to come, or came too slowly. Check the connection and send it again."
+    da = "Afsendelsen af indholdet gik i stå, eller den var for langsom. Kontrollér forbindelsen, og send det igen."
+    en = "The body stopped arriving, or arrived too slowly. Check the connection and send it again."
 
 
 class RequestInvalid(Invalid):
@@ -52,8 +52,8 @@ class Busy(Unavailable):
     """Two requests blocked each other; the same request will succeed in a moment."""
 
     code = "busy"
-    da = "En anden ændring var i vejen. Prøv igen om et øjeblik."
-    en = "Another change was in the way. Try again in a moment."
+    da = "En anden ændring blokerede for denne. Prøv igen om et øjeblik."
+    en = "Another change blocked this one. Try again in a moment."
 
 
 class DependencyAway(Unavailable):
