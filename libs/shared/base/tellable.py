@@ -2,7 +2,9 @@
 
 
 class Tellable(Exception):
-    """Its text names settings, kinds, topics, sizes and revisions. It never holds a setting's value or a row's."""
+    """A failure whose text names settings, kinds, topics, sizes and revisions, and never contains a setting's value or
+    a row.
+    """
 
 
 class SetUpFault(Tellable, ValueError):

@@ -44,7 +44,7 @@ class Lock(IntEnum):
 
 
 class _Driver(Protocol):
-    """What is used of the driver's connection."""
+    """The method of the driver's connection that is used."""
 
     async def fetchval(self, query: str, *args: object) -> Any:
         """One value."""

@@ -1,7 +1,7 @@
-"""What the bootstrap does, as SQL: run over a connection (``bootstrap``) or printed for psql (``printed``).
+"""The statements of the bootstrap: executed over a connection (``bootstrap``) or printed for psql (``printed``).
 
 Every statement may be run again. They need a role with CREATEROLE and CREATEDB, and a superuser only where a role has
-more power than a service's role must have.
+more power than a service's role may have.
 """
 
 from collections.abc import Iterable, Iterator

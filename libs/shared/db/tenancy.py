@@ -15,7 +15,7 @@ _ACCESS = "(SELECT current_setting('skoleloeft.access', true))"
 
 
 class Operations(Protocol):
-    """What is used of Alembic's ``op``."""
+    """The method of Alembic's ``op`` that is used."""
 
     def execute(self, sqltext: str) -> None:
         """Run a statement."""

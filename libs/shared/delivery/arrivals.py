@@ -44,7 +44,7 @@ class Arrival:
 
     @property
     def kind(self) -> object:
-        """What decides the handler: the event's model, or the topic of a tombstone."""
+        """The key of the handler: the event's model, or the topic of a tombstone."""
         return type(self.event.data) if self.event else self.record.topic
 
 

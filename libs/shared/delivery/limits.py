@@ -78,7 +78,7 @@ class Limit:
 
     @property
     def share(self) -> int:
-        """What one municipality counts for at the most."""
+        """The most dead letters of one municipality that are counted."""
         return -(-self.most // _FEWEST)
 
 
@@ -93,7 +93,7 @@ class Standing:
 
 
 def parameters(group: str, limit: Limit) -> dict[str, Any]:
-    """What ``STANDING`` is asked with."""
+    """The parameters of ``STANDING``."""
     return {
         "consumer_group": group,
         "window": limit.window,

@@ -16,7 +16,7 @@ from libs.shared.eventlog.port import Outgoing, Record
 from libs.shared.observability.tracing import current_traceparent
 
 CHANNEL = "outbox"
-"""What the relay listens on. The notification is part of the transaction: it comes with the commit or not at all."""
+"""The channel that the relay listens on. The notification is part of the transaction and is sent by its commit."""
 
 MAX_VALUE_BYTES = 900_000
 """Below the limit of every log (Kafka's is 1 MiB for a whole batch), so that no row blocks the relay."""

@@ -80,7 +80,7 @@ class Position:
         return cls(offsets)
 
     def of(self, topics: Iterable[str]) -> Self:
-        """What of it is about these topics."""
+        """The part of the position that concerns these topics."""
         wanted = frozenset(topics)
         return type(self)({at: offset for at, offset in self.offsets.items() if at.topic in wanted})
 

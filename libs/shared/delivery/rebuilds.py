@@ -66,7 +66,7 @@ async def running(session: ReadSession, group: str) -> list[Rebuild]:
 
 
 async def one(session: ReadSession, rebuild_id: UUID) -> Rebuild:
-    """That rebuild as it stands now."""
+    """The present state of the rebuild."""
     return _rebuild((await session.execute(_ONE, {"id": rebuild_id})).one())
 
 
@@ -99,7 +99,7 @@ async def end(session: WriteSession, rebuild_id: UUID, state: str, reason: str |
 
 
 async def seen(session: ReadSession, rebuild_id: UUID, keys: Sequence[str]) -> set[str]:
-    """Those of the keys that some record named since the rebuild was asked for."""
+    """The keys that occurred in a record since the rebuild was requested."""
     return set((await session.execute(_SEEN, {"id": rebuild_id, "keys": list(keys)})).scalars())
 
 

@@ -62,7 +62,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Connection(Protocol):
-    """What is used of the driver's connection."""
+    """The methods of the driver's connection that are used."""
 
     async def fetch(self, query: str, *args: object) -> Sequence[Any]:
         """Rows."""

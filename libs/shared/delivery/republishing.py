@@ -116,7 +116,7 @@ async def _municipalities(session: ReadSession, table: str) -> list[str]:
 
 
 def require_known(topics: Sequence[str], republishing: Sequence[Republishing]) -> str | None:
-    """What is wrong with the topics asked for; None if nothing is."""
+    """Why the topics cannot be published again; None if they can."""
     own = sorted(each.topic for each in republishing)
     unknown = sorted(set(topics) - set(own))
     return f"not told by this service: {', '.join(unknown)}; it tells {', '.join(own) or 'none'}" if unknown else None

@@ -62,7 +62,7 @@ class Subscriptions:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """What the group reads, sorted; equal to ``contracts.topics.subscribed(group)`` by test."""
+        """The topics of the group, sorted; a test compares them with ``contracts.topics.subscribed(group)``."""
         return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
 
     def handler(self, model: type[State]) -> "Handler[Any] | None":
@@ -74,7 +74,7 @@ class Subscriptions:
         return self._read_models.get(topic)
 
     def tombstone_handler(self, topic: str) -> TombstoneHandler | None:
-        """What takes a topic's tombstones beside its read model; None if the group does without."""
+        """The handler of a topic's tombstones in addition to its read model; None if there is none."""
         return self._tombstones.get(topic)
 
     def takes_tombstones(self, topic: str) -> bool:

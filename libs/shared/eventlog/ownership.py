@@ -69,7 +69,7 @@ class Ownership:
 
     @property
     def paused(self) -> frozenset[TopicPartition]:
-        """Those paused now."""
+        """The paused partitions."""
         return frozenset(self._paused)
 
     def readable(self) -> list[TopicPartition]:

@@ -20,7 +20,7 @@ class StillRunning(Conflict):
 
 
 class CreatedGone(Conflict):
-    """What the first request created was deleted, or the caller no longer has access to it."""
+    """The object that the first request created was deleted, or the caller no longer has access to it."""
 
     code = "idempotency.gone"
     da = (

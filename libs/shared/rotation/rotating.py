@@ -70,7 +70,9 @@ class Rotated:
 
 
 def confirmation(ring: KeyRing, service: str, key_id: str) -> str:
-    """What a service says when it has retired a lookup key, by the active key, which both services have."""
+    """The note that a service publishes when it has retired a lookup key, keyed with the active key, which both
+    services have.
+    """
     said = hmac.digest(ring[ring.active_id], f"{service} has retired the lookup key {key_id}".encode(), "sha256")
     return f"{key_id}:{said.hex()[:20]}"
 
@@ -179,7 +181,7 @@ def _refusal(usage: Usage) -> str:
 
 
 def _left(usages: Sequence[Usage], ids: Mapping[Ring, Sequence[str]], also: Retiring, result: Rotated) -> list[Usage]:
-    """What is still stored of retired keys: events that are not yet published or not yet settled."""
+    """The values of retired keys that are still stored: events that are not yet published or not yet settled."""
     gone = {(ring, key_id) for ring, found in result.retired.items() for key_id in found}
     gone |= {(ring, key_id) for ring, found in also.items() for key_id in found}
     gone |= {(ring, key_id) for ring, found in outside(usages, ids).items() for key_id in found}

@@ -40,7 +40,7 @@ _log = get_logger(__name__)
 
 
 class Part(StrEnum):
-    """What a process runs."""
+    """The part of a service that a process runs."""
 
     API = "api"
     WORKER = "worker"

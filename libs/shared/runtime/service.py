@@ -29,7 +29,7 @@ Command = Callable[["Service", Sequence[str]], int]
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every service is built upon; made by ``open_core``, used by the service's ``wiring.py`` alone."""
+    """The objects that every service needs; made by ``open_core``, used by the service's ``wiring.py`` only."""
 
     name: str
     settings: ServiceSettings

@@ -1,4 +1,4 @@
-"""Who may call a route: ``Annotated[Principal, Depends(require(Role.SCHOOL))]``."""
+"""The roles that may call a route: ``Annotated[Principal, Depends(require(Role.SCHOOL))]``."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

@@ -44,7 +44,7 @@ def note_code(scope: Scope, code: str) -> None:
 
 
 def note_location(scope: Scope, location: str | None) -> None:
-    """What was created: the id at the end of the answer's ``Location``."""
+    """The id of the created object, at the end of the answer's ``Location``."""
     if location is not None and _UUID.fullmatch(end := location.rpartition("/")[2]):
         scope[_NOTES]["objects"]["created"] = end
 

@@ -158,9 +158,9 @@ class KafkaConsumer:
         return self._accept(inner, fetched, max_records) if fetched.assigned_times == self._assigned_times else []
 
     def _accept(self, inner: AIOKafkaConsumer, fetched: Fetched, max_records: int) -> list[Record]:
-        """What may be handed out; the rest is read again later.
+        """The records that may be returned; the rest is read again later.
 
-        Records of a partition just assigned can come before the listener has heard of it, and a ``seek`` after the
+        Records of a partition just assigned can arrive before the listener has heard of it, and a ``seek`` after the
         fetch began.
         """
         batch: list[Record] = []

@@ -65,7 +65,7 @@ class Connections:
             return self._pool
 
     async def _connect(self, *_: object, **__: object) -> connecting.Connection:
-        """What the driver's pool calls, with arguments that the address and the limits replace."""
+        """The connect function of the driver's pool; the address and the limits replace its arguments."""
         return await connecting.connect(
             self._address, application_name=self._client_id, limits=self._limits, work=self._work
         )

@@ -18,7 +18,9 @@ from libs.shared.eventlog.postgres.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the member owns with its committed offsets (0 if none), what it should let go, and the generation."""
+    """The partitions of the member with their committed offsets (0 if none), those it should release, and the
+    generation.
+    """
 
     owned: Mapping[TopicPartition, int]
     surplus: frozenset[TopicPartition]
