@@ -1,4 +1,4 @@
-"""What each child process is told: its own addresses and keys and nobody else's."""
+"""The environment of each child process: its own addresses and keys and no others."""
 
 import os
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from deploy.embedded.keys import EVENT_LOG, SERVICES, Keys
 from libs.shared.base.settings import Profile
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
-# What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
+# Variables of ours that a child needs to find Python and its locale; none can hold another's secret.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE"),
     "LD_LIBRARY_PATH",  # where a Python built with a shared library may have to look for it
@@ -77,12 +77,12 @@ class Environment:
         return self.event_log or self.address(EVENT_LOG, service)
 
     def base(self) -> dict[str, str]:
-        """What every child is told."""
+        """The variables of every child."""
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return inherited | {"SKOLELOEFT_PROFILE": self.profile.value, "PYTHONUNBUFFERED": "1"}
 
     def of(self, service: str) -> dict[str, str]:
-        """What one service is told."""
+        """The variables of one service."""
         prefix = service.upper()
         told = self.base() | {
             "SKOLELOEFT_EVENT_LOG": self.bus_of(service),
@@ -93,7 +93,7 @@ class Environment:
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
         }
         told |= {f"{prefix}_{name}": value for name, value in self.more.items()}
-        if service != "intervention_catalog":  # which seals nothing, and is open to everybody
+        if service != "intervention_catalog":  # which encrypts nothing and is open to everybody
             told[f"{prefix}_DATA_KEYS"] = self.keys.data_keys[service]
         if service in {"registration", "absence_ingest"}:
             told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
