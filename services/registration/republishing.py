@@ -1,7 +1,7 @@
 """How the states of each topic of this service are told again."""
 
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
 from services.registration.calendars import queries as calendars
 from services.registration.classes import queries as classes
 from services.registration.courses.republishing import DeliveryTelling, enrolment_states

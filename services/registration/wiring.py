@@ -5,9 +5,9 @@ from typing import cast
 
 from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.rotating import KeyUse

@@ -11,7 +11,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.db.scope import scope_of
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.access import require

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 _LOCK = text("""
 SELECT c.school_id FROM calendar AS c JOIN school AS s USING (school_id)

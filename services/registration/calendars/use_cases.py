@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.rules.school_years import school_year_of
 from services.registration.calendars import queries

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 from services.registration.classes.domain import label
 
 # The grade before is wanted too: pupils' events carry it. A class that is new has none.

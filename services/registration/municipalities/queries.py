@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 # The version rises under the row's lock, and only when something differs: no row comes back for the same again.
 _PUT = text("""

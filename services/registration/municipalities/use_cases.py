@@ -4,7 +4,7 @@ from datetime import date
 
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.registration.municipalities import queries
 from services.registration.municipalities.queries import MunicipalityRecord
 from services.registration.schools.errors import MunicipalityNotFound

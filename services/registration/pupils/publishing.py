@@ -10,8 +10,8 @@ from sqlalchemy import RowMapping, text
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.locks import Lock, hold_in_transaction
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 
 # NO KEY: a pupil's id never changes, so a transaction that writes a row referring to the pupil need not wait.
 _RAISE = text("""

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 _GIVEN = """
 WITH given AS (

@@ -6,7 +6,7 @@ from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.institutions.domain import TAKEN, Standing
 from services.registration.institutions.use_cases import JudgedNumbers, judge_numbers, take_from_others

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from libs.shared.imports.columns import Column
-from libs.shared.imports.errors import ErrorText
+from libs.shared.files.columns import Column
+from libs.shared.files.errors import ErrorText
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""

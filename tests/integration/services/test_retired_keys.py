@@ -12,11 +12,11 @@ import asyncpg
 import pytest
 
 from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.topics import specs
+from libs.shared.events.outbox import Outbox
 from libs.shared.rotation.on_log import keys_on
 from libs.shared.rotation.places import Ring
 from services.absence_ingest.keys import PLACES as ABSENCE
