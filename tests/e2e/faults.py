@@ -15,11 +15,10 @@ from deploy.embedded import left_behind
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.server_user import server_user
 from journey.flow import count
 from journey.platform import Caller, Platform
-from libs.shared.contracts.topics import subscribed
+from libs.shared.contracts.topics import SERVICES, subscribed
 from libs.shared.eventlog.port import EventLog, LogConsumer
 
 ABSENCE_TOPICS = ("absence.pupil-month", "absence.completeness")

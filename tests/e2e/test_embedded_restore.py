@@ -13,7 +13,6 @@ from deploy.embedded.backups.making import back_up
 from deploy.embedded.backups.restoring import restore
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from deploy.embedded.keys import SERVICES
 from journey import municipal
 from journey.account import Account
 from journey.flow import count, read_log, reconcile, settle
@@ -21,6 +20,7 @@ from journey.municipal import Municipal
 from journey.platform import Addresses, Platform
 from journey.sending import FINAL, Sent, request_of, send_files
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast

@@ -8,7 +8,6 @@ from typing import Annotated, Literal
 
 from sqlalchemy import text
 
-from libs.shared.contracts.state import InstitutionNumber
 from libs.shared.db import tenancy
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.db.tenancy import Operations
@@ -16,6 +15,7 @@ from libs.shared.files.columns import Column, Key
 from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
+from libs.shared.values.codes import InstitutionNumber
 
 Category = Literal["illness", "authorised", "unauthorised"]
 

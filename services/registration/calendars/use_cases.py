@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
-from libs.shared.rules.school_years import school_year_of
+from libs.shared.values.school_years import school_year_of
 from services.registration.calendars import queries
 from services.registration.calendars.queries import SchoolDay
 from services.registration.schools import queries as schools

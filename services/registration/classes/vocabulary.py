@@ -7,7 +7,7 @@ from pydantic import TypeAdapter, ValidationError
 from libs.shared.base.date_window import first_years
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
-from libs.shared.rules import school_years
+from libs.shared.values import school_years
 
 _YEAR = TypeAdapter[str](school_years.SchoolYear)
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from libs.shared.web.request_log import note_objects
@@ -19,12 +19,11 @@ from services.registration.access import require_municipality, scope_of
 from services.registration.identity.sealing import PupilVault
 from services.registration.pupils.cases import Decision
 from services.registration.pupils.decisions import decide, open_cases
-from services.registration.routes.given import Municipality
 
 _LIST = "identity-cases"
 _FIRST = UUID(int=0)
 _CASE_ID = "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f"
-_Code = Annotated[Municipality, Query(description="The municipality's code.", examples=["101"])]
+_Code = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
 _Team = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM))]
 
 

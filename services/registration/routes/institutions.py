@@ -9,14 +9,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.institutions.use_cases import decide
-from services.registration.routes.given import Municipality
 from services.registration.schools import queries
 
 Standing = Literal["registered", "first_use", "disputed", "former", "refused"]
@@ -63,7 +62,7 @@ class DecisionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101"}]})
 
-    municipality_code: Municipality | None = Field(description="Null: nobody's, so that no school may use it.")
+    municipality_code: MunicipalityCode | None = Field(description="Null: nobody's, so that no school may use it.")
 
 
 class DecisionOut(DecisionIn):
@@ -99,7 +98,7 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
     async def put(
-        institution_number: Annotated[str, Path(pattern="^[0-9]{6}$", examples=["101001"])],
+        institution_number: Annotated[InstitutionNumber, Path()],
         body: DecisionIn,
         caller: _Secretariat,
     ) -> DecisionOut:

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.municipalities import queries
@@ -100,7 +100,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
     async def imports(
-        municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality_code: Annotated[MunicipalityCode, Path()],
         body: ImportsIn,
         caller: _Enabler,
     ) -> MunicipalityListed:
@@ -113,7 +113,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.put("/{municipality_code}", summary="Invite a municipality, or say that it accepted or declined")
     async def put(
-        municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality_code: Annotated[MunicipalityCode, Path()],
         body: MunicipalityIn,
         caller: Annotated[Principal, Depends(require(Role.SECRETARIAT))],
     ) -> MunicipalityOut:

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.overlaps import queries

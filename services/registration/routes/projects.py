@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock
 from libs.shared.base.date_window import DaysInside
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
@@ -20,6 +19,7 @@ from libs.shared.privacy.free_text import FreeTexts
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.access import scope_of

@@ -9,14 +9,14 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import Grade, InstitutionNumber, SchoolYear
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import LookupKeys
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
+from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.access import require
 from libs.shared.web.request_log import note_objects
 from services.registration.access import require_municipality, scope_of
 from services.registration.pupils.lookup import MAX_LOOKED_UP, find_by_local_id
-from services.registration.routes.given import Municipality
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 _CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
@@ -80,7 +80,7 @@ class PupilsAsked(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101", "local_ids": ["101-00001"]}]}
     )
 
-    municipality_code: Municipality
+    municipality_code: MunicipalityCode
     local_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
         min_length=1, max_length=MAX_LOOKED_UP
     )

@@ -7,8 +7,9 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
 from libs.shared.db.database import Database
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
+from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.access import require
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import institutions_of, require_municipality, school_in_path, scope_of
@@ -76,7 +77,7 @@ def schools_router(db: Database) -> APIRouter:
     @router.get("", summary="A municipality's schools, by institution number")
     async def schools(
         caller: _Caller,
-        municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality: Annotated[MunicipalityCode, Query()],
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -102,7 +103,7 @@ def schools_router(db: Database) -> APIRouter:
         school_id: UUID,
         caller: _ClassCaller,
         pages: Pages,
-        school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
+        school_year: Annotated[SchoolYear | None, Query()] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:

@@ -10,10 +10,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
-from libs.shared.contracts.state import Grade
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
+from libs.shared.values.codes import Grade
 from libs.shared.web.access import require
 from services.registration.access import school_in_path
 from services.registration.identity.sealing import PupilVault

@@ -2,20 +2,18 @@
 
 from typing import Annotated
 
-from pydantic import Field
-
 from libs.shared.files.columns import Column
 from libs.shared.files.errors import ErrorText
+from libs.shared.values import codes
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""
 
 InstitutionNumber = Annotated[
-    str,
+    codes.InstitutionNumber,
     Column(
         "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
     ),
-    Field(pattern="^[0-9]{6}$"),
 ]
 
 INSTITUTION_INVALID = ErrorText(

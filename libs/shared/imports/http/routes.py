@@ -43,6 +43,7 @@ from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
@@ -116,8 +117,8 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         caller: Sender,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
         municipality: Annotated[
-            str,
-            Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country."),
+            MunicipalityCode,
+            Query(description="The secretariat writes 000: the country."),
         ],
         idempotency_key: Annotated[
             str,

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import TextClause, text
 
 from libs.shared.db.database import ReadSession
-from libs.shared.rules.school_years import previous_school_year
+from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
 from services.evaluation_export.products.aggregate.snapshot import (

@@ -16,12 +16,12 @@ from libs.shared.rules.dosage.delivered import delivered_dosage
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.planned import planned_dosage
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.school_years import school_year_of
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, AbsenceFacts, MarkFacts, Readiness, ScreeningFacts
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
 from libs.shared.rules.vulnerable.definition import judge_absence
 from libs.shared.rules.vulnerable.facts import VulnerableFacts
+from libs.shared.values.school_years import school_year_of
 from tests.unit.libs.shared.rules.dosage.course import START as COURSE_START
 from tests.unit.libs.shared.rules.dosage.course import course, every_week
 
