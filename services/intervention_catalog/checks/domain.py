@@ -9,8 +9,7 @@ from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.stages import FAMILY as DOSAGE
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import RuleSet, counting, in_force
-from services.intervention_catalog.publications.domain import Publication
-from services.intervention_catalog.publications.domain import counting as counting_records
+from services.intervention_catalog.publications.domain import Publication, newest_by_period
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def _entries(types: Iterable[Publication]) -> Iterator[CatalogEntry]:
     for each in types:
         by_item.setdefault(each.item_id, []).append(each)
     for records in by_item.values():
-        for record in counting_records(records):
+        for record in newest_by_period(records):
             for variant in record.content["variants"]:
                 yield _entry(record, variant)
 

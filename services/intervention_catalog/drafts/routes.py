@@ -64,9 +64,7 @@ def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedRe
         after = pages.read(page_token, _NAME, [str])
         async with db.read(scope_of(caller)) as session:
             found = await use_cases.list_drafts(session, caller, state=state, after=_uuid(after), limit=page_size + 1)
-        shown = found[:page_size]
-        token = pages.write(_NAME, [str(shown[-1].draft_id)]) if len(found) > page_size else None
-        return Page(items=[DraftOut.of(each) for each in shown], next_page_token=token)
+        return pages.page(_NAME, found, page_size, item=DraftOut.of, key=lambda each: [str(each.draft_id)])
 
     @router.get("/{draft_id}", summary="A draft / En kladde")
     async def read(draft_id: UUID, caller: _Writer) -> DraftOut:

@@ -77,7 +77,7 @@ class New:
     institution_numbers: frozenset[str] | None = None
 
 
-def counting(publications: Iterable[Publication]) -> list[Publication]:
+def newest_by_period(publications: Iterable[Publication]) -> list[Publication]:
     """The newest record of each period, the earliest period first."""
     newest: dict[date, Publication] = {}
     for each in sorted(publications, key=lambda one: one.version):
@@ -87,7 +87,7 @@ def counting(publications: Iterable[Publication]) -> list[Publication]:
 
 def in_force(publications: Iterable[Publication], on: date) -> Publication | None:
     """The record that applies on the day."""
-    return next((each for each in counting(publications) if each.is_in_force(on)), None)
+    return next((each for each in newest_by_period(publications) if each.is_in_force(on)), None)
 
 
 def shown(publications: Sequence[Publication], on: date) -> Publication:
@@ -118,7 +118,7 @@ def require_fits(publications: Iterable[Publication], new: New) -> None:
     """
     if new.valid_to is not None and new.valid_to <= new.valid_from:
         raise EndsBeforeStart(pointer="/valid_to")
-    for each in counting(publications):
+    for each in newest_by_period(publications):
         if each.valid_from != new.valid_from and _overlap(each, new):
             raise OverlappingPeriods(pointer="/valid_from", version=each.version, start=each.valid_from)
 
@@ -127,7 +127,7 @@ def ending_after(publications: Iterable[Publication], day: date) -> list[Publica
     """The records whose period a withdrawal from the day shortens."""
     return [
         each
-        for each in counting(publications)
+        for each in newest_by_period(publications)
         if (each.valid_to is None or each.valid_to > day) and not _is_empty(each.valid_from, each.valid_to)
     ]
 
@@ -139,7 +139,7 @@ def withdrawn_by(publications: Sequence[Publication], day: date) -> list[tuple[P
     An item whose periods have ended can still be withdrawn if that hides it: its latest period then keeps its end.
     """
     ending = [(each, max(each.valid_from, day)) for each in ending_after(publications, day)]
-    latest = counting(publications)[-1]
+    latest = newest_by_period(publications)[-1]
     if ending or latest.withdrawn or not KINDS[latest.kind].hidden_when_withdrawn:
         return ending
     return [(latest, latest.valid_to or day)]

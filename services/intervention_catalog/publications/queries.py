@@ -18,10 +18,10 @@ SELECT p.* FROM publication AS p JOIN catalog_change AS c USING (kind, item_id, 
 """)
 
 _LISTED = text("""
-SELECT counting.* FROM (
+SELECT newest_by_period.* FROM (
     SELECT DISTINCT ON (item_id, valid_from) * FROM publication
      WHERE kind = :kind AND item_id > :after ORDER BY item_id, valid_from, version DESC
-) AS counting
+) AS newest_by_period
  WHERE valid_from <= :on AND (valid_to IS NULL OR :on < valid_to)
  ORDER BY item_id LIMIT :limit
 """)

@@ -45,9 +45,8 @@ def publications_router(db: Database, clock: Clock, kind: ContentKind) -> APIRou
                 after=str(after[0]) if after else "",
                 limit=page_size + 1,
             )
-        shown = found[:page_size]
-        token = pages.write(kind.path, [shown[-1].item_id]) if len(found) > page_size else None
-        return conditional(Page(items=[Shown.of(each) for each in shown], next_page_token=token), if_none_match)
+        page = pages.page(kind.path, found, page_size, item=Shown.of, key=lambda each: [each.item_id])
+        return conditional(page, if_none_match)
 
     @router.get("/{id}", summary=f"{names}: one of them / en af dem", response_model=model, responses=RESPONSES)
     async def one(id: Item, on: On = None, version: Version = None, if_none_match: IfNoneMatch = None) -> Response:  # noqa: A002 - as it is named in the address

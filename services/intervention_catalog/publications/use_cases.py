@@ -16,7 +16,7 @@ from services.intervention_catalog.publications.domain import (
     New,
     Origin,
     Publication,
-    counting,
+    newest_by_period,
     require_fits,
     shown,
     shown_after,
@@ -59,7 +59,7 @@ async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None
     await changes.take_turn(session)
     before = await queries.of_item(session, new.kind, new.item_id)
     require_fits(before, new)
-    same = next((each for each in counting(before) if each.valid_from == new.valid_from), None)
+    same = next((each for each in newest_by_period(before) if each.valid_from == new.valid_from), None)
     if same is not None and (same.content, same.valid_to, same.withdrawn) == (new.content, new.valid_to, False):
         return None
     version = _next(before)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -13,6 +13,7 @@ from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import parked
+from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import (
     kind_of,
     own_receipt,
@@ -31,9 +32,6 @@ from libs.shared.imports.http.api import (
 )
 from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
 from libs.shared.imports.http.views import (
-    PARKED_EXAMPLE,
-    RECEIPT_EXAMPLE,
-    REFUSED_EXAMPLE,
     ParkedView,
     ReceiptView,
     RefusedView,
@@ -47,23 +45,6 @@ from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
-
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The file: CSV with a header, or NDJSON. `Content-Encoding: gzip` is accepted.",
-        "content": {
-            "text/csv": {
-                "schema": {"type": "string"},
-                "example": "pupil;date;category;days\r\n6101120008;2022-09-30;illness;0,5\r\n",
-            },
-            "application/x-ndjson": {
-                "schema": {"type": "string"},
-                "example": '{"pupil":"6101120008","date":"2022-09-30","category":"illness","days":0.5}\n',
-            },
-        },
-    }
-}
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -83,6 +64,8 @@ def import_router(api: ImportApi) -> APIRouter:
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
+    shown = next(iter(api.kinds))
+
     @router.post(
         "",
         summary="Send a file",
@@ -92,7 +75,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             200: {
                 "model": ReceiptView,
                 "description": "The final receipt.",
-                "content": {"application/json": {"example": RECEIPT_EXAMPLE}},
+                "content": {"application/json": {"example": examples.receipt(shown)}},
             },
             202: {"description": "Received; its address is in `Location`."},
             403: {"description": "The municipality has not accepted to take part."},
@@ -108,21 +91,21 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             },
             503: {"description": "No room for another file right now (`Retry-After`)."},
         },
-        openapi_extra=_BODY,
+        openapi_extra=examples.body(api.kinds),
     )
     async def upload(
         *,
         request: Request,
         response: Response,
         caller: Sender,
-        kind: Annotated[str, Query(max_length=60, examples=["absence"])],
+        kind: Annotated[str, Query(max_length=60, examples=[kind.name for kind in api.kinds])],
         municipality: Annotated[
             MunicipalityCode,
             Query(description="The secretariat writes 000: the country."),
         ],
         idempotency_key: Annotated[
             str,
-            Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
+            Header(pattern=KEY_FORM, examples=[f"{shown.name}-101001-2022-09"], description="One per file."),
         ],
         mode: Annotated[Mode, Query(description="`validate` checks everything and writes nothing.")] = Mode.COMMIT,
         atomic: Annotated[Atomic, Query(description="`file` takes all rows or none.")] = Atomic.ROW,
@@ -174,13 +157,15 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
-    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(RECEIPT_EXAMPLE))
+    shown = next(iter(api.kinds))
+
+    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(examples.receipt(shown)))
     async def receipt(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
     @router.post(
-        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(RECEIPT_EXAMPLE)
+        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(examples.receipt(shown))
     )
     async def cancelled(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
@@ -191,7 +176,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
         response_model=Page[RefusedView],
-        responses=as_json(REFUSED_EXAMPLE),
+        responses=as_json(examples.refused_rows(shown)),
     )
     async def refused_rows(
         receipt_id: UUID,
@@ -213,7 +198,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=as_text("text/csv", refused.CSV_EXAMPLE),
+        responses=as_text("text/csv", examples.refused_csv(shown)),
     )
     async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
         found = await load(caller, receipt_id)
@@ -228,7 +213,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(examples.PARKED_ROWS))
     async def parked_rows(
         receipt_id: UUID,
         caller: Sender,
