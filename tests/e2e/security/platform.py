@@ -18,9 +18,10 @@ import httpx
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from journey.flow import Counts, settle
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
 from libs.shared.contracts.topics import SERVICES
 from tests.factories.unlimited import UNLIMITED
 

@@ -9,6 +9,7 @@ from libs.shared.files.header import Header
 from libs.shared.files.kind import Kind
 from libs.shared.files.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.imports.http import examples
+from libs.shared.imports.http.listed_view import ListedReceiptView
 from libs.shared.imports.http.views import KindView, ParkedView, ReceiptView, RefusedView
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
@@ -49,6 +50,7 @@ def test_the_refused_row_of_the_documentation_is_refused_for_the_reason_shown(ki
 @every_kind
 def test_each_example_fits_the_model_of_its_answer(kind: Kind) -> None:
     assert ReceiptView.model_validate(examples.receipt(kind)).kind == kind.name
+    assert [each.kind for each in Page[ListedReceiptView].model_validate(examples.receipts(kind)).items] == [kind.name]
     assert [KindView.model_validate(each).name for each in examples.kinds_listed(kind)] == [kind.name]
     assert Page[ParkedView].model_validate(examples.PARKED_ROWS).items
     assert examples.guide_title(kind).startswith("# ")

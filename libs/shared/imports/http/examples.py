@@ -7,6 +7,7 @@ from typing import Any
 from libs.shared.files.errors import FieldError
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import RETURNED_COLUMNS, Kind
+from libs.shared.imports.http.listed_view import ListedReceiptView
 from libs.shared.imports.http.views import KindView
 
 _RECEIPT = "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10"
@@ -89,6 +90,12 @@ def receipt(kind: Kind) -> dict[str, Any]:
             "parked": f"{_RECEIPT}/parked",
         },
     }
+
+
+def receipts(kind: Kind) -> dict[str, Any]:
+    """A page of the list of receipts, with that receipt."""
+    shown = receipt(kind)
+    return {"items": [{name: shown[name] for name in ListedReceiptView.model_fields}], "next_page_token": None}
 
 
 def refused_rows(kind: Kind) -> dict[str, Any]:
