@@ -13,6 +13,7 @@ OF_NO_FOLDER = {
     "unit/structure": "rules about the whole source tree",
     "integration/security": "every service's HTTP side",
     "e2e/cases": "what people meet on the running platform",
+    "e2e/cli": "the command line against the running platform",
     "e2e/security": "attackers on the running platform",
     "contract/imports": "the imports of two services against their reference models",
     "contract/completeness": "the completeness of one service as another sees it",
