@@ -9,7 +9,7 @@ from libs.shared.events.republishing import Republishing, telling
 from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
-from libs.shared.runtime.imports import import_parts, imports_of
+from libs.shared.runtime.imports import import_part, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.publishing import MonthPublisher
@@ -67,15 +67,16 @@ def wire(core: Core) -> Wiring:
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
     publisher = MonthPublisher()
     kinds = bound_kinds(core.outbox, publisher)
-    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
+    imports = import_part(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
+    importing = imports.loops["imports"]
     recounting = Recounting(core.db, core.outbox)
     rechecking = Rechecking(core.db, publisher)
     return Wiring(
-        routers=[imports.router, set_aside_days_router(core.db, utc_now)],
+        routers=[*imports.routers, set_aside_days_router(core.db, utc_now)],
         subscriptions=subscriptions(core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": imports.loop, "recounting": recounting.run, "rechecking": rechecking.run},
-        stuck={"imports": imports.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
+        loops={"imports": importing.run, "recounting": recounting.run, "rechecking": rechecking.run},
+        stuck={"imports": importing.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
         tables=TABLES,
     )
 

@@ -1,21 +1,64 @@
-"""Who may see or change what in this service. Routes and use cases ask here; none of them decides by itself.
+"""Who may see or change what in this service. Nothing is read here: a use case reads what a request is about and asks.
 
-A caller has the roles of its route alone (``web.access.require``). Another's object and one that does not exist give
-the same refusal.
+A route names its callers by one of the types below, and a caller has the roles of that type alone. Another's object and
+one that does not exist give the same refusal, which the use case says.
 """
 
 from collections.abc import Iterable
-from datetime import date
-from uuid import UUID
+from typing import Annotated, Protocol, TypeVar
+
+from fastapi import Depends
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.db.database import ReadSession
+from libs.shared.base.errors import Problem
 from libs.shared.db.scope import Access, Scope
-from services.registration.members import queries as members
-from services.registration.members.errors import SchoolUnknown
-from services.registration.schools import queries as schools
-from services.registration.schools.errors import MunicipalityNotFound, SchoolNotFound
-from services.registration.schools.queries import SchoolRecord
+from libs.shared.web.access import require
+from services.registration.errors import MunicipalityNotFound
+
+SchoolStaff = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
+"""A school, or the municipality's resource team: those who work with pupils."""
+
+ResourceTeam = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM))]
+"""The municipality's own people, who can ask its schools."""
+
+Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
+"""Those who act for the whole country."""
+
+ImportsEnabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS))]
+"""Those who may have a municipality's files taken whatever its status."""
+
+ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
+"""Those who plan projects, and those who approve them."""
+
+RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
+"""Those who work with a municipality's classes, and the system that sends its files."""
+
+SchoolListReader = Annotated[
+    Principal,
+    Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT)),
+]
+"""The same and the secretariat."""
+
+EVERY_MUNICIPALITY = Scope(access=Access.SECRETARIAT)
+"""The scope in which the secretariat reads and decides."""
+
+EVERY_PERSON = Scope(access=Access.IDENTITY)
+"""The scope in which pupils of different municipalities can be seen to be one person."""
+
+
+class AtSchool(Protocol):
+    """What says whose a school is."""
+
+    @property
+    def municipality_code(self) -> str:
+        """The municipality's code."""
+
+    @property
+    def institution_number(self) -> str:
+        """The school's number."""
+
+
+S = TypeVar("S", bound=AtSchool)
 
 
 def is_secretariat(caller: Principal) -> bool:
@@ -28,57 +71,53 @@ def scope_of(caller: Principal) -> Scope:
     return Scope(caller.municipality_codes, Access.SECRETARIAT if is_secretariat(caller) else None)
 
 
+def decided_about(municipality_code: str) -> Scope:
+    """The scope in which something about this municipality is decided for it, by the secretariat or ops."""
+    return Scope.of(municipality_code, access=Access.SECRETARIAT)
+
+
 def require_municipality(caller: Principal, code: str, *, pointer: str) -> None:
     """Raise ``MunicipalityNotFound`` unless the municipality is one of the caller's; the secretariat has them all."""
     if not is_secretariat(caller) and not caller.serves(code):
         raise MunicipalityNotFound(pointer=pointer)
 
 
-def institutions_of(caller: Principal) -> frozenset[str] | None:
+def institutions_listed(caller: Principal) -> frozenset[str] | None:
     """The institutions whose schools the caller is shown; None: all of the municipality."""
     return None if is_secretariat(caller) else caller.held_to
 
 
-def works_at(caller: Principal, school: SchoolRecord) -> bool:
-    """Whether the school is one of the caller's."""
-    return caller.serves(school.municipality_code, school.institution_number)
-
-
-async def works_at_any(session: ReadSession, caller: Principal, school_ids: Iterable[UUID]) -> bool:
-    """Whether one of the schools is the caller's: enough to read what they have together."""
-    return any(works_at(caller, each) for each in (await members.schools(session, school_ids)).values())
-
-
-async def works_at_all(session: ReadSession, caller: Principal, school_ids: Iterable[UUID]) -> bool:
-    """Whether each of the schools is the caller's: needed to change what they have together."""
-    wanted = set(school_ids)
-    found = await members.schools(session, wanted)
-    return set(found) == wanted and all(works_at(caller, each) for each in found.values())
-
-
-async def school_in_path(session: ReadSession, caller: Principal, school_id: UUID) -> SchoolRecord:
-    """The school that an address names, if it is the caller's. Raises ``SchoolNotFound``."""
-    school = await schools.one(session, school_id)
-    if school is None or not works_at(caller, school):
-        raise SchoolNotFound
-    return school
-
-
-async def own_school(session: ReadSession, caller: Principal, school_id: UUID) -> SchoolRecord:
-    """The school that a body names, if it is the caller's. Raises ``SchoolUnknown``."""
-    school = (await members.schools(session, [school_id])).get(school_id)
-    if school is None or not works_at(caller, school):
-        raise SchoolUnknown(pointer="/school_id")
-    return school
-
-
-async def shown_pupils(session: ReadSession, caller: Principal, pupil_ids: Iterable[UUID], today: date) -> set[UUID]:
-    """Those of the pupils whom the caller is shown.
-
-    Whoever is held to institutions is shown pupils who are at one of these today. A school that a pupil has left learns
-    nothing more about the pupil, and not where the pupil is now: the address may be protected.
+def institutions_held_to(caller: Principal) -> frozenset[str] | None:
+    """The institutions at one of which a pupil must be for the caller to be shown the pupil; None: any of the
+    municipality. The secretariat is held to none, and so is shown no pupil.
     """
-    ids, institutions = set(pupil_ids), caller.held_to
-    if institutions is None:
-        return ids
-    return {pupil_id for pupil_id, _ in await members.at(session, institutions, ((each, today) for each in ids))}
+    return caller.held_to
+
+
+def works_at(caller: Principal, school: AtSchool | None) -> bool:
+    """Whether the school is one of the caller's."""
+    return school is not None and caller.serves(school.municipality_code, school.institution_number)
+
+
+def own_school(caller: Principal, school: S | None, refusal: type[Problem], *, pointer: str | None = None) -> S:
+    """The school, if it is one of the caller's; else ``refusal`` is raised, with the pointer to what names it."""
+    if school is None or not works_at(caller, school):
+        raise refusal(pointer=pointer)
+    return school
+
+
+def may_read(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
+    """Whether the caller may read what these schools have together: one of them is enough."""
+    return any(works_at(caller, each) for each in schools)
+
+
+def may_read_project(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
+    """The same of a project, which the secretariat reads, too."""
+    return is_secretariat(caller) or may_read(caller, schools)
+
+
+def may_change(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
+    """Whether the caller may change what these schools have together: no school decides for another one. A school that
+    cannot be found is nobody's.
+    """
+    return all(works_at(caller, each) for each in schools)

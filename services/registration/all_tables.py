@@ -4,21 +4,21 @@ from libs.shared.events.tables import delivery_tables
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
 from libs.shared.imports.staging import tables as staging
-from services.registration.absence import tables as absence
-from services.registration.calendars import tables as calendars
-from services.registration.catalog import tables as catalog
-from services.registration.classes import tables as classes
+from services.registration.copies.absence import tables as absence
+from services.registration.copies.catalog import tables as catalog
 from services.registration.courses import tables as courses
-from services.registration.identity import tables as identity
 from services.registration.imports import KINDS
-from services.registration.indicators import tables as indicators
-from services.registration.institutions import tables as institutions
 from services.registration.metadata import METADATA
-from services.registration.municipalities import tables as municipalities
 from services.registration.projects import tables as projects
-from services.registration.pupils import tables as pupils
-from services.registration.schools import tables as schools
-from services.registration.selections import tables as selections
+from services.registration.roster.calendars import tables as calendars
+from services.registration.roster.classes import tables as classes
+from services.registration.roster.identity import tables as identity
+from services.registration.roster.institutions import tables as institutions
+from services.registration.roster.municipalities import tables as municipalities
+from services.registration.roster.pupils import tables as pupils
+from services.registration.roster.schools import tables as schools
+from services.registration.screening.indicators import tables as indicators
+from services.registration.screening.selections import tables as selections
 
 CAPABILITIES = (
     *(municipalities, institutions, schools, classes, calendars, identity, pupils, indicators),

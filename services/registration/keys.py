@@ -9,8 +9,8 @@ from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
 from libs.shared.rotation.places import Fate, Place, Ring
 from libs.shared.rotation.rotating import KeyUse
-from services.registration.identity.sealing import PupilVault, Sealed, pupil_context
-from services.registration.pupils.rotation import Rotation
+from services.registration.roster.identity.sealing import PupilVault, Sealed, pupil_context
+from services.registration.roster.pupils.rotation import Rotation
 from services.registration.settings import RegistrationSettings
 
 

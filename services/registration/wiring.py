@@ -1,133 +1,99 @@
-"""The only place where this service's objects are built."""
+"""The only place where this service's objects are built: shared ones here, a room's own ones in its ``part.py``, which
+nothing but this file calls.
+"""
 
+from functools import partial
 from pathlib import Path
 from typing import cast
 
-from libs.shared.base.clock import utc_now
+from libs.shared.base.clock import Clock, utc_now
 from libs.shared.base.settings import Profile
+from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
-from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.rotating import KeyUse
-from libs.shared.runtime.imports import import_parts, imports_of
+from libs.shared.runtime.imports import import_part, imports_of
+from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
-from services.registration.calendars.kind import CALENDARS
-from services.registration.calendars.use_cases import CalendarImport
-from services.registration.classes.kind import CLASSES
-from services.registration.classes.use_cases import ClassImport
-from services.registration.consumers import SUBSCRIPTIONS
-from services.registration.courses.closing import Closing
-from services.registration.identity.sealing import PupilVault
-from services.registration.indicators.kind import INDICATORS
-from services.registration.indicators.use_cases import IndicatorImport
-from services.registration.institutions.kind import INSTITUTIONS
-from services.registration.institutions.use_cases import InstitutionImport
+from services.registration.copies.absence import part as absence
+from services.registration.copies.catalog import part as catalog
+from services.registration.courses import part as courses
 from services.registration.keys import key_use
-from services.registration.municipalities.queries import may_import
-from services.registration.pupils.kind import PUPILS
-from services.registration.pupils.use_cases import PupilImport
-from services.registration.pupils.waiting import CONCERNS
-from services.registration.republishing import republishing
-from services.registration.routes.courses import courses_router
-from services.registration.routes.identity_cases import identity_cases_router
-from services.registration.routes.institutions import institutions_router
-from services.registration.routes.municipalities import municipalities_router
-from services.registration.routes.overlapping_stays import overlapping_stays_router
-from services.registration.routes.projects import projects_router
-from services.registration.routes.pupils import pupils_router
-from services.registration.routes.schools import schools_router
-from services.registration.routes.screening import screening_router
-from services.registration.routes.selections import selections_router
-from services.registration.schools.kind import SCHOOLS
-from services.registration.schools.use_cases import SchoolImport
+from services.registration.projects import part as projects
+from services.registration.roster.calendars import part as calendars
+from services.registration.roster.classes import part as classes
+from services.registration.roster.institutions import part as institutions
+from services.registration.roster.municipalities import part as municipalities
+from services.registration.roster.municipalities.queries import may_import
+from services.registration.roster.overlaps import part as overlaps
+from services.registration.roster.pupils import part as pupils
+from services.registration.roster.pupils.publishing import publish_members
+from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.schools import part as schools
+from services.registration.screening.gross_list import part as gross_list
+from services.registration.screening.indicators import part as indicators
+from services.registration.screening.selections import part as selections
 from services.registration.settings import RegistrationSettings
 
-TABLES = (
-    *(
-        "municipality",
-        "institution",
-        "school",
-        "class_",
-        "calendar",
-        "calendar_day",
-        "pupil",
-        "membership",
-        "indicator",
-    ),
-    *("rule_set", "intervention_type", "pupil_month", "completeness"),
-    *("selection", "selection_pupil", "project", "course", "enrolment", "course_session"),
-)
+COPIES = (catalog.PART, absence.PART)
+SUBSCRIPTIONS = subscriptions_of(COPIES)
+"""What this service does with which event: it keeps what it judges by."""
 
 
-def bound_kinds(
-    *,
+def rooms(
+    db: Database,
     outbox: Outbox,
+    *,
     vault: Vault,
     lookup_keys: LookupKeys,
     blind_index: BlindIndex,
     profile: Profile,
-) -> Kinds:
-    """The kinds of ``imports.KINDS`` with their handlers."""
-    import_pupils = PupilImport(
-        outbox=outbox,
-        vault=PupilVault(vault),
-        case_names=SealedTexts(vault, "identity_case"),
-        former=SealedTexts(vault, "former_identifier"),
-        lookup_keys=lookup_keys,
-        blind_index=blind_index,
-        profile=profile,
-    )
-    return Kinds(
-        [
-            (INSTITUTIONS, InstitutionImport()),
-            (SCHOOLS, SchoolImport(outbox)),
-            (CLASSES, ClassImport(outbox)),
-            (CALENDARS, CalendarImport(outbox)),
-            (PUPILS, import_pupils),
-            (INDICATORS, IndicatorImport()),
-        ]
-    )
+    clock: Clock,
+) -> list[Part]:
+    """The parts of all rooms, in the order in which a municipality sends its files and a reader learns of it all."""
+    return [
+        municipalities.part(db, outbox, clock),
+        institutions.PART,
+        schools.part(db, outbox, clock),
+        classes.part(db, outbox, partial(publish_members, outbox=outbox)),
+        calendars.part(outbox),
+        pupils.part(
+            db,
+            outbox,
+            vault=vault,
+            lookup_keys=lookup_keys,
+            blind_index=blind_index,
+            profile=profile,
+            clock=clock,
+        ),
+        overlaps.part(db),
+        indicators.PART,
+        gross_list.part(db, vault, clock),
+        selections.part(db, vault, clock),
+        projects.part(db, outbox, vault, clock),
+        courses.part(db, outbox, clock),
+        *COPIES,
+    ]
 
 
 def wire(core: Core) -> Wiring:
-    """Build routes and background work."""
+    """The rooms, the import side for their kinds of file, and the pruning of idempotency keys."""
     settings = cast(RegistrationSettings, core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    vault = Vault(data_keys)
-    kinds = bound_kinds(
-        outbox=core.outbox,
-        vault=vault,
+    parts = rooms(
+        core.db,
+        core.outbox,
+        vault=Vault(data_keys),
         lookup_keys=lookup_keys,
         blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
         profile=core.shared.profile,
+        clock=utc_now,
     )
-    imports = import_parts(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
-    closing = Closing(core.db, core.outbox, clock=utc_now)
-    pruning = Pruning(core.db, clock=utc_now)
-    return Wiring(
-        routers=[
-            imports.router,
-            municipalities_router(core.db, core.outbox, utc_now),
-            institutions_router(core.db, core.outbox, utc_now),
-            overlapping_stays_router(core.db),
-            schools_router(core.db),
-            pupils_router(core.db, lookup_keys, utc_now),
-            identity_cases_router(core.db, PupilVault(vault), SealedTexts(vault, "identity_case"), utc_now),
-            screening_router(core.db, PupilVault(vault), utc_now),
-            selections_router(core.db, SealedTexts(vault, "selection"), utc_now),
-            projects_router(core.db, core.outbox, SealedTexts(vault, "project"), utc_now),
-            courses_router(core.db, core.outbox, utc_now),
-        ],
-        subscriptions=SUBSCRIPTIONS,
-        republishing=republishing(core.outbox),
-        loops={"imports": imports.loop, "courses": closing.run, "idempotency": pruning.run},
-        stuck={"imports": imports.stuck, "courses": closing.stuck, "idempotency": pruning.stuck},
-        tables=TABLES,
-    )
+    imports = import_part(core, kinds_of(parts), data_keys, lookup_keys, may_import, concerns=CONCERNS)
+    return wired([imports, *parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])
 
 
 def keys(core: Core) -> KeyUse:

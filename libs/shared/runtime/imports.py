@@ -1,8 +1,7 @@
 """The import side of a service that takes files: its routes and its worker, built alike."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from libs.shared.base.clock import utc_now
@@ -21,23 +20,14 @@ from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
-from libs.shared.runtime.service import Core, Loop, Service
-from libs.shared.web.routing import Router
+from libs.shared.runtime.parts import Part
+from libs.shared.runtime.service import Core, Service
 
 UNPACKED_FACTOR = 4
 """How much larger than the largest body a compressed one may be when unpacked."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportParts:
-    """The router under ``/v1/imports``, the worker's loop, and what says why it is stuck, for liveness."""
-
-    router: Router
-    loop: Loop
-    stuck: Callable[[], str | None]
-
-
-def import_parts(
+def import_part(
     core: Core,
     kinds: Kinds,
     data_keys: KeyRing,
@@ -45,9 +35,11 @@ def import_parts(
     admission: Admission,
     *,
     concerns: Mapping[About, Sequence[Concern]],
-) -> ImportParts:
-    """Build the import side. ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken, and
-    ``concerns`` which waiting rows something new is about.
+) -> Part:
+    """The routes under ``/v1/imports`` and the worker's loop ``imports``, for the kinds of the service's other parts.
+
+    ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken, and ``concerns`` which
+    waiting rows something new is about.
     """
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     told = core.settings
@@ -71,7 +63,7 @@ def import_parts(
 
     reaching = Reaching(core.log, core.name, subscribed(core.name), core.settings.import_after_seconds)
     api = ImportApi(core.db, kinds, receiver, vault, admission, reaching)
-    return ImportParts(import_router(api), worker.run, worker.stuck)
+    return Part(routers=[import_router(api)], loops={"imports": worker})
 
 
 def imports_of(service: Service, words: Sequence[str]) -> int:

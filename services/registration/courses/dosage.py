@@ -9,9 +9,10 @@ from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.stages import FAMILY, judge_dosage
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.rule_sets import RuleSet
-from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
-from services.registration.courses.domain import day_after, delivered, type_of
+from services.registration.courses.domain import delivered, type_of
+from services.registration.courses.events import dosage_changed
 from services.registration.courses.tables import Course
 
 
@@ -40,32 +41,10 @@ async def judge_course(session: ReadSession, course: Course, as_of: date) -> Jud
     return Judged(rule_set, facts, judge_dosage(rule_set, course.variant, planned, facts))
 
 
-async def delivery_state(session: ReadSession, course: Course, today: date) -> DeliveryChanged:
-    """What the course has delivered by today, for everybody who needs to know."""
+async def dosage_state(session: ReadSession, course: Course, today: date) -> DeliveryChanged:
+    """The event of what the course has given by today. Raises what ``rule_set_for`` raises."""
     judged = await judge_course(session, course, today)
     kind = type_of(course.variant, await received_entries(session))
     unit, amount = delivered(judged.rule_set, course.variant, kind, judged.facts)
-    return DeliveryChanged.model_validate(
-        {
-            "aggregate_version": course.aggregate_version,
-            "municipality_code": course.municipality_code,
-            "course_id": course.course_id,
-            "project_id": course.project_id,
-            "school_id": course.school_id,
-            "variant": course.variant,
-            "start": course.starts_on,
-            "end": day_after(course.ends_on),
-            "unit": unit,
-            "delivered": amount,
-            "sessions": sum(each.minutes > 0 for each in judged.facts.sessions),
-            "verdicts": [
-                {
-                    "stage": each.stage,
-                    "outcome": each.outcome,
-                    "value": each.value.amount if each.value else None,
-                    "threshold": each.threshold.amount if each.threshold else None,
-                }
-                for each in judged.verdicts
-            ],
-        }
-    )
+    held = sum(each.minutes > 0 for each in judged.facts.sessions)
+    return dosage_changed(course, unit, amount, held, judged.verdicts)

@@ -7,8 +7,8 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
 from libs.shared.observability.logs import get_logger
 from services.registration.courses import queries
-from services.registration.courses.dosage import delivery_state
-from services.registration.courses.use_cases import enrolment_state
+from services.registration.courses.dosage import dosage_state
+from services.registration.courses.events import enrolment_changed
 
 _log = get_logger("skoleloeft.courses")
 
@@ -16,7 +16,7 @@ _log = get_logger("skoleloeft.courses")
 async def enrolment_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[EnrolmentChanged]:
     """The states of the municipality's enrolments by id, their rows locked."""
     found = await queries.locked_enrolments(session, code, after, size)
-    return [enrolment_state(course, enrolment) for course, enrolment in found]
+    return [enrolment_changed(course, enrolment) for course, enrolment in found]
 
 
 class DeliveryTelling:
@@ -34,7 +34,7 @@ class DeliveryTelling:
         states: list[DeliveryChanged] = []
         for course in courses:
             try:
-                states.append(await delivery_state(session, course, course.judged_on))
+                states.append(await dosage_state(session, course, course.judged_on))
             except Problem as problem:
                 _log.warning("courses.not_told", course_id=str(course.course_id), code=problem.code)
         await self._outbox.add(session, states, republished=True)

@@ -8,13 +8,12 @@ from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
-from libs.shared.contracts.registration import EnrolmentChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
-from services.registration.access import own_school, works_at_any
-from services.registration.catalog.use_cases import received_entries, rule_set_for
+from services.registration.access import may_read, own_school
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
     HeldSession,
@@ -24,18 +23,21 @@ from services.registration.courses.domain import (
     require_sessions,
     stored,
 )
-from services.registration.courses.dosage import Judged, delivery_state, judge_course
+from services.registration.courses.dosage import Judged, dosage_state, judge_course
 from services.registration.courses.errors import (
     CourseNotFound,
     CourseProjectNotApproved,
     CourseProjectUnknown,
     DesignatedNotEnrolled,
 )
+from services.registration.courses.events import enrolment_changed
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.members.queries import Member
-from services.registration.members.use_cases import class_members, named_members
 from services.registration.projects import queries as projects
 from services.registration.projects.domain import ProjectStatus
+from services.registration.roster.members.queries import Member
+from services.registration.roster.members.use_cases import class_members, named_members, shown_pupils
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import SchoolUnknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,24 @@ class Recorded:
     sessions: int
 
 
+@dataclass(frozen=True, slots=True)
+class ShownCourse:
+    """A course with those of its enrolments whose pupils the caller is shown, and how many are not."""
+
+    course: Course
+    enrolments: Sequence[Enrolment]
+    not_shown: int
+
+
 async def create_course(
     session: WriteSession, outbox: Outbox, caller: Principal, new: NewCourse, *, now: datetime
-) -> tuple[Course, list[Enrolment]]:
+) -> ShownCourse:
     """Enrol a class or named pupils in a course of an approved project, with an event per enrolment and one of the
     delivery, which has nothing in it yet but the verdict on what is planned.
 
     Raises the refusals of ``courses`` and ``members``, and those of rules and catalog.
     """
-    school = await own_school(session, caller, new.school_id)
+    school = own_school(caller, await schools.one(session, new.school_id), SchoolUnknown, pointer="/school_id")
     project = await projects.one(session, new.project_id)
     if project is None or school.school_id not in project.school_ids:
         raise CourseProjectUnknown(pointer="/project_id")
@@ -86,9 +97,9 @@ async def create_course(
     # As they are read later, so that a repeated request is answered alike.
     enrolled = sorted((_enrolment(course, each, new) for each in taking_part), key=attrgetter("grade", "pupil_id"))
     await queries.add(session, course, enrolled)
-    await outbox.add(session, [enrolment_state(course, each) for each in enrolled])
-    await outbox.add(session, await delivery_state(session, course, danish_date(now)))
-    return course, enrolled
+    await outbox.add(session, [enrolment_changed(course, each) for each in enrolled])
+    await outbox.add(session, await dosage_state(session, course, danish_date(now)))
+    return await _shown(session, caller, course, enrolled, danish_date(now))
 
 
 async def record_sessions(
@@ -122,10 +133,10 @@ async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, t
     return True
 
 
-async def get_course(session: ReadSession, caller: Principal, course_id: UUID) -> tuple[Course, list[Enrolment]]:
+async def get_course(session: ReadSession, caller: Principal, course_id: UUID, today: date) -> ShownCourse:
     """A course of one of the caller's schools, with those enrolled. Raises ``CourseNotFound``."""
     course = await _own(session, caller, await queries.one(session, course_id))
-    return course, await queries.enrolments(session, course_id)
+    return await _shown(session, caller, course, await queries.enrolments(session, course_id), today)
 
 
 async def course_dosage(session: ReadSession, caller: Principal, course_id: UUID, as_of: date) -> tuple[Course, Judged]:
@@ -140,7 +151,7 @@ async def _tell(session: WriteSession, outbox: Outbox, course: Course, today: da
     course.aggregate_version += 1
     course.judged_on = today
     await session.flush()
-    await outbox.add(session, await delivery_state(session, course, today))
+    await outbox.add(session, await dosage_state(session, course, today))
 
 
 async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
@@ -165,20 +176,16 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     )
 
 
-def enrolment_state(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
-    """What the event of an enrolment says."""
-    return EnrolmentChanged.model_validate(
-        {
-            **enrolment.model_dump(),
-            "project_id": course.project_id,
-            "school_id": course.school_id,
-            "variant": course.variant,
-        }
-    )
+async def _shown(
+    session: ReadSession, caller: Principal, course: Course, enrolments: Sequence[Enrolment], today: date
+) -> ShownCourse:
+    shown = await shown_pupils(session, caller, (each.pupil_id for each in enrolments), today)
+    listed = [each for each in enrolments if each.pupil_id in shown]
+    return ShownCourse(course, listed, len(enrolments) - len(listed))
 
 
 async def _own(session: ReadSession, caller: Principal, course: Course | None) -> Course:
     """The course, if its school is the caller's."""
-    if course is None or not await works_at_any(session, caller, [course.school_id]):
+    if course is None or not may_read(caller, [await schools.one(session, course.school_id)]):
         raise CourseNotFound
     return course

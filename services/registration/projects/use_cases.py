@@ -13,17 +13,14 @@ from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
-from services.registration.access import is_secretariat, works_at, works_at_all, works_at_any
-from services.registration.catalog.use_cases import received_entries, rule_set_for
-from services.registration.members import queries as members
+from services.registration.access import may_change, may_read_project, own_school
+from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.projects import queries
 from services.registration.projects.domain import (
     ProjectStatus,
-    day_after_last,
     require_project_plan,
     require_rules_kept,
     stored,
-    variants_of,
 )
 from services.registration.projects.errors import (
     ProjectChangedSince,
@@ -34,8 +31,11 @@ from services.registration.projects.errors import (
     ProjectSchools,
     ProjectSchoolUnknown,
 )
+from services.registration.projects.events import project_changed
 from services.registration.projects.sealing import sealed_reason
 from services.registration.projects.tables import Project
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.queries import SchoolRecord
 
 
 async def create_project(
@@ -57,7 +57,7 @@ async def create_project(
         aggregate_version=1,
     )
     await queries.add(session, project)
-    await outbox.add(session, project_state(project))
+    await outbox.add(session, project_changed(project))
     return project
 
 
@@ -151,10 +151,7 @@ async def approve_project(
 
 async def get_project(session: ReadSession, caller: Principal, project_id: UUID) -> Project:
     """A project of one of the caller's schools; any project for the secretariat. Raises ``ProjectNotFound``."""
-    project = await queries.one(session, project_id)
-    if project is not None and is_secretariat(caller):
-        return project
-    return await _own(session, caller, project)
+    return (await _own(session, caller, await queries.one(session, project_id)))[0]
 
 
 async def _judge(session: WriteSession, project: Project, reason: str | None) -> None:
@@ -168,55 +165,42 @@ async def _judge(session: WriteSession, project: Project, reason: str | None) ->
 
 async def _municipality(session: ReadSession, caller: Principal, school_ids: Sequence[UUID]) -> str:
     """The one municipality of the schools, all of them the caller's."""
-    found = await members.schools(session, school_ids)
-    for place, school_id in enumerate(school_ids):
-        school = found.get(school_id)
-        if school is None or not works_at(caller, school):
-            raise ProjectSchoolUnknown(pointer=f"/school_ids/{place}")
+    found = await schools.by_id(session, school_ids)
+    for index, school_id in enumerate(school_ids):
+        own_school(caller, found.get(school_id), ProjectSchoolUnknown, pointer=f"/school_ids/{index}")
     codes = {each.municipality_code for each in found.values()}
     if len(codes) != 1 or len(found) != len(school_ids):
         raise ProjectSchools(pointer="/school_ids")
     return codes.pop()
 
 
-async def _own(session: ReadSession, caller: Principal, project: Project | None) -> Project:
-    """The project, if one of its schools is the caller's."""
-    if project is None or not await works_at_any(session, caller, project.school_ids):
+async def _own(
+    session: ReadSession, caller: Principal, project: Project | None
+) -> tuple[Project, list[SchoolRecord | None]]:
+    """The project, if the caller may read it, with its schools."""
+    if project is None:
         raise ProjectNotFound
-    return project
+    found = await schools.by_id(session, project.school_ids)
+    of_project = [found.get(each) for each in project.school_ids]
+    if not may_read_project(caller, of_project):
+        raise ProjectNotFound
+    return project, of_project
 
 
 async def _changeable(session: ReadSession, caller: Principal, project: Project | None) -> Project:
     """The project, if all its schools are the caller's: no school decides for another one."""
-    own = await _own(session, caller, project)
-    if not await works_at_all(session, caller, own.school_ids):
+    own, of_project = await _own(session, caller, project)
+    if not may_change(caller, of_project):
         raise ProjectOfSeveralSchools
     return own
 
 
-async def project_states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ProjectChanged]:
     """The states of the municipality's projects by id, their rows locked."""
-    return [project_state(each) for each in await queries.locked_page(session, code, after, size)]
+    return [project_changed(each) for each in await queries.locked_page(session, code, after, size)]
 
 
 async def _changed(session: WriteSession, outbox: Outbox, project: Project) -> None:
     project.aggregate_version += 1
     await session.flush()
-    await outbox.add(session, project_state(project))
-
-
-def project_state(project: Project) -> ProjectChanged:
-    """What the event of a project says."""
-    plan = Plan.model_validate(project.plan)
-    return ProjectChanged.model_validate(
-        {
-            "aggregate_version": project.aggregate_version,
-            "municipality_code": project.municipality_code,
-            "project_id": project.project_id,
-            "status": project.status,
-            "school_ids": project.school_ids,
-            "variants": variants_of(plan),
-            "start": plan.start,
-            "end": day_after_last(plan),
-        }
-    )
+    await outbox.add(session, project_changed(project))

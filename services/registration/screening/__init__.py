@@ -1,1 +1,1 @@
-"""Screening: flags with reasons. Being on the gross list decides nothing; a selection is a person's."""
+"""From what is known of pupils to a decision about them: indicators, the gross list, selections."""

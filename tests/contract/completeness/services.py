@@ -26,8 +26,8 @@ from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
 from services.evaluation_export.products.aggregate.reading import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
-from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION
-from services.registration.screening import queries as screening
+from services.registration.screening.gross_list import queries as screening
+from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION
 from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
 from tests.integration.services.absence_ingest.support import AbsenceIngest, weekdays
 from tests.integration.services.registration.platform import calendar, cpr

@@ -17,7 +17,6 @@ from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
 from services.intervention_catalog.republishing import republishing as catalog_republishing
 from services.intervention_catalog.wiring import SERVICE as CATALOG
-from services.registration.republishing import republishing as registration_republishing
 from tests.factories.events import rows
 from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest, weekdays
 from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
@@ -93,7 +92,7 @@ async def registration(own: OwnDatabase, roster: Registration, callers: Callers)
     await project.record(course_id, weekly(3, 2))
     regraded = "institution_number;school_year;name;grade;kind\n910101;2021/2022;4A;3;ordinary\n"
     await roster.send("classes", regraded)
-    return own, registration_republishing(Outbox("registration"))
+    return own, [each for part in roster.parts() for each in part.republishing]
 
 
 async def told(own: OwnDatabase, *, again: bool = False) -> list[Outgoing]:

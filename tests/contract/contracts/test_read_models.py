@@ -23,8 +23,8 @@ from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import SERVICE as ABSENCE
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS
 from services.evaluation_export.wiring import SERVICE as EVALUATION
-from services.registration.consumers import SUBSCRIPTIONS as REGISTRATION_SUBSCRIPTIONS
 from services.registration.wiring import SERVICE as REGISTRATION
+from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION_SUBSCRIPTIONS
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 OUTBOX = Outbox("absence_ingest")

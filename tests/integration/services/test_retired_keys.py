@@ -16,12 +16,10 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.topics import specs
-from libs.shared.events.outbox import Outbox
 from libs.shared.rotation.on_log import keys_on
 from libs.shared.rotation.places import Ring
 from services.absence_ingest.keys import PLACES as ABSENCE
 from services.registration.keys import PLACES as REGISTRATION
-from services.registration.republishing import republishing
 from tests.factories.own_topics import OwnTopics
 from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
 from tests.integration.services.absence_ingest.support import AbsenceIngest
@@ -87,9 +85,7 @@ async def compacted(platform: Platform, key_id: str) -> Mapping[str, int]:
 
 
 async def republish(platform: Platform) -> None:
-    for each in republishing(Outbox("registration")):
-        if each.topic == TOPIC:
-            await each.run(platform.registration.db)
+    await platform.registration.republishing("pupil").run(platform.registration.db)
     await platform.flow()
 
 

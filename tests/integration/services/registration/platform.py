@@ -14,8 +14,8 @@ from libs.shared.db.scope import Scope
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet
-from services.registration.consumers import SUBSCRIPTIONS
-from services.registration.identity.sealing import PupilVault, Sealed
+from services.registration.roster.identity.sealing import PupilVault, Sealed
+from services.registration.wiring import SUBSCRIPTIONS
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 

@@ -13,6 +13,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
 from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.parked import Parking, Patience, Replayer
 from libs.shared.imports.receipts import receipts
@@ -22,8 +23,9 @@ from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
-from services.registration.pupils.waiting import CONCERNS
-from services.registration.wiring import bound_kinds
+from libs.shared.runtime.parts import Part, kinds_of
+from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.wiring import rooms
 
 MIGRATIONS = Path("services/registration/migrations")
 
@@ -60,15 +62,26 @@ class Registration:
     def vault(self) -> Vault:
         return Vault(self.data_keys)
 
-    def kinds(self) -> Kinds:
-        """The kinds of file, with their handlers."""
-        return bound_kinds(
-            outbox=Outbox("registration"),
+    def parts(self) -> list[Part]:
+        """The parts of the service's rooms."""
+        return rooms(
+            self.db,
+            Outbox("registration"),
             vault=self.vault,
             lookup_keys=LookupKeys(self.lookup_keys),
             blind_index=BlindIndex(self.blind_index_keys),
             profile=self.profile,
+            clock=utc_now,
         )
+
+    def kinds(self) -> Kinds:
+        """The kinds of file, with their handlers."""
+        return kinds_of(self.parts())
+
+    def republishing(self, topic: str) -> Republishing:
+        """What tells the states of ``registration.<topic>`` again."""
+        found = (each for part in self.parts() for each in part.republishing)
+        return next(each for each in found if each.topic == f"registration.{topic}")
 
     async def queue(
         self,

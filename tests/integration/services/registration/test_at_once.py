@@ -6,8 +6,9 @@ from uuid import UUID, uuid4
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
 from libs.shared.privacy.keys import BlindIndex
-from services.registration.identity.use_cases import persons
-from services.registration.pupils.publishing import lock_roster, publish_members
+from services.registration.roster.identity.use_cases import persons
+from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils.publishing import publish_members
 from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 
 
@@ -47,7 +48,7 @@ async def test_a_pupil_that_comes_while_its_class_changes_grade_ends_with_the_ne
         await asyncio.sleep(0.5)
         connection = await session.connection()
         await connection.exec_driver_sql("UPDATE class_ SET grade = 6 WHERE class_id = $1", (row["class_id"],))
-        await publish_members(session, Outbox("registration"), [row["class_id"]])
+        await publish_members(session, [row["class_id"]], outbox=Outbox("registration"))
         assert not sending.done()
     await sending
     (event,) = await registration.events("pupil")

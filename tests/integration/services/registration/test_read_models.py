@@ -6,8 +6,8 @@ import pytest
 
 from libs.shared.contracts.topics import subscribed
 from libs.shared.rules.library import library_rule_set
-from services.registration.catalog.use_cases import rule_set_for
-from services.registration.consumers import SUBSCRIPTIONS
+from services.registration.copies.catalog.use_cases import rule_set_for
+from services.registration.wiring import SUBSCRIPTIONS
 from tests.integration.services.registration.platform import (
     month_of,
     publish_catalog,

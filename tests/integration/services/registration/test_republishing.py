@@ -8,8 +8,8 @@ import pytest
 
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from services.registration.calendars import queries as calendars
-from services.registration.republishing import republishing
+from services.registration.roster.calendars import queries as calendars
+from services.registration.roster.calendars.events import calendar_changed
 from tests.factories.events import rows, until
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration
@@ -32,10 +32,10 @@ async def test_a_calendar_that_grows_meanwhile_is_told_with_its_new_day_and_vers
     await registration.base()
     await registration.send("calendars", "institution_number;date\n910101;2022-09-01\n")
     school = await school_id(registration)
-    (telling,) = [each for each in republishing(outbox) if each.topic == "registration.calendar"]
+    telling = registration.republishing("calendar")
     async with own.db.write(Scope.of("101")) as session:
         changed = await calendars.change(session, "101", [(school, "2022/2023", date(2022, 9, 2))], [])
-        await outbox.add(session, changed)
+        await outbox.add(session, [calendar_changed(row) for row in changed])
         again = asyncio.create_task(telling.run(own.db))
         await until(lambda: waiting(own), 20)
     async with asyncio.timeout(20):
@@ -59,7 +59,7 @@ async def test_every_municipality_is_told_page_by_page(own: OwnDatabase) -> None
 
     for topic, states in (("school", 3), ("pupil", 2), ("class", 4)):
         before = await latest(topic)
-        (telling,) = [each for each in republishing(Outbox("registration")) if each.topic == f"registration.{topic}"]
+        telling = registration.republishing(topic)
         single = type(telling)(telling.topic, telling.tell_page, telling.tenants, size=1)
         assert (await single.run(own.db)).told == states
         assert await latest(topic) == before

@@ -13,9 +13,9 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.rules.library import library_rule_set
-from services.registration.identity.sealing import PupilVault
-from services.registration.screening import queries
-from services.registration.screening.use_cases import gross_list
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.screening.gross_list import queries
+from services.registration.screening.gross_list.use_cases import gross_list
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.platform import (
     SCHOOL_YEARS,

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
-from services.registration.pupils.settling import join_groups
+from services.registration.roster.pupils.settling import join_groups
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts
 
 ROW = "{};Ask Prøvesen;910101;2022/2023;{};{};{}\n"

@@ -12,8 +12,8 @@ from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckOutcome
-from services.registration.catalog.domain import ReceivedType, choose, entries_of
-from services.registration.catalog.errors import RuleSetNotReceived
+from services.registration.copies.catalog.domain import ReceivedType, choose, entries_of
+from services.registration.copies.catalog.errors import RuleSetNotReceived
 
 
 def _set(version: int, start: date, end: date | None = None, name: str = "dosage-2021") -> RuleSet:

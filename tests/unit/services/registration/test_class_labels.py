@@ -1,7 +1,7 @@
 import pytest
 
 from libs.shared.contracts.registration import ClassChanged
-from services.registration.classes.domain import label
+from services.registration.roster.classes.domain import label
 
 STATE = {
     "aggregate_version": 1,

@@ -4,9 +4,9 @@ import itertools
 from uuid import UUID, uuid4
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.pupils.cases import MOST_OPEN, Case, Cases, Decision
-from services.registration.pupils.domain import Identity
-from services.registration.pupils.grouping import Grouped, Known, group_rows
+from services.registration.roster.pupils.cases import MOST_OPEN, Case, Cases, Decision
+from services.registration.roster.pupils.domain import Identity
+from services.registration.roster.pupils.grouping import Grouped, Known, group_rows
 
 P, Q, R = UUID(int=1), UUID(int=2), UUID(int=3)
 A, B, C = "6101120008", "6201120008", "6301120008"

@@ -3,9 +3,9 @@
 import pytest
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.pupils.domain import Identity, known_as, same_person
-from services.registration.pupils.evidence import Likeness, Match, compare, replaces
-from services.registration.pupils.names import Names
+from services.registration.roster.pupils.domain import Identity, known_as, same_person
+from services.registration.roster.pupils.evidence import Likeness, Match, compare, replaces
+from services.registration.roster.pupils.names import Names
 
 A, B = "6101120008", "6201120008"
 REPLACED = "6301120008"

@@ -3,7 +3,7 @@
 import pytest
 
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, NationalTestLevel, Readiness
-from services.registration.indicators.domain import VALUES, IndicatorKind, fits, read_value
+from services.registration.screening.indicators.domain import VALUES, IndicatorKind, fits, read_value
 
 
 def test_every_value_kept_is_one_the_screening_knows() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.pupils.memberships import Interval, outside_year, settle
+from services.registration.roster.pupils.memberships import Interval, outside_year, settle
 
 A, B = UUID(int=1), UUID(int=2)
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from uuid import uuid4
 
 from libs.shared.rules.screening.facts import NationalTestLevel, Readiness
-from services.registration.indicators.domain import VALUES, IndicatorKind
-from services.registration.screening.domain import AbsenceYear, IndicatorRow, facts_of
+from services.registration.screening.gross_list.domain import AbsenceYear, IndicatorRow, facts_of
+from services.registration.screening.indicators.domain import VALUES, IndicatorKind
 
 AS_OF = date(2023, 6, 30)
 ONE, OTHER = uuid4(), uuid4()

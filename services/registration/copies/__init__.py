@@ -1,0 +1,1 @@
+"""What the other services publish, kept as received."""

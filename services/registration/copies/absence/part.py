@@ -1,0 +1,7 @@
+"""What the copy of absence adds to the service."""
+
+from libs.shared.runtime.parts import Part
+from services.registration.copies.absence.read_models import COMPLETENESS, MONTHS
+from services.registration.copies.absence.tables import Completeness, PupilMonth
+
+PART = Part(read_models=[MONTHS, COMPLETENESS], tables=[PupilMonth, Completeness])

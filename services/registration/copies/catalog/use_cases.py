@@ -1,0 +1,23 @@
+"""Finding what to judge by."""
+
+from datetime import date
+
+from libs.shared.db.database import ReadSession
+from libs.shared.rules.catalog import CatalogEntry
+from libs.shared.rules.rule_sets import RuleSet
+from services.registration.copies.catalog import queries
+from services.registration.copies.catalog.domain import choose, entries_of
+from services.registration.copies.catalog.errors import InterventionTypesNotReceived
+
+
+async def rule_set_for(session: ReadSession, family: str, on: date) -> RuleSet:
+    """The received set of the family that judges on the day. Raises what ``choose`` raises."""
+    return choose(await queries.rule_sets(session, family), family, on)
+
+
+async def received_entries(session: ReadSession) -> tuple[CatalogEntry, ...]:
+    """The catalog as received. Raises ``InterventionTypesNotReceived`` when nothing has come."""
+    received = await queries.types(session)
+    if not received:
+        raise InterventionTypesNotReceived
+    return entries_of(received)

@@ -1,0 +1,53 @@
+"""The events of a course: who is enrolled, and what has been given."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from libs.shared.contracts.registration import DeliveryChanged, EnrolmentChanged
+from libs.shared.rules.dosage.verdict import DosageVerdict
+from services.registration.courses.domain import Unit, day_after
+from services.registration.courses.tables import Course, Enrolment
+
+
+def enrolment_changed(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
+    """What is told of one pupil's enrolment."""
+    return EnrolmentChanged.model_validate(
+        {
+            **enrolment.model_dump(),
+            "project_id": course.project_id,
+            "school_id": course.school_id,
+            "variant": course.variant,
+        }
+    )
+
+
+def dosage_changed(
+    course: Course, unit: Unit, given: Decimal, sessions: int, verdicts: Sequence[DosageVerdict]
+) -> DeliveryChanged:
+    """What is told of a course's dosage: the amount given in its unit, the sessions held, and the verdicts planned,
+    forecast and delivered.
+    """
+    return DeliveryChanged.model_validate(
+        {
+            "aggregate_version": course.aggregate_version,
+            "municipality_code": course.municipality_code,
+            "course_id": course.course_id,
+            "project_id": course.project_id,
+            "school_id": course.school_id,
+            "variant": course.variant,
+            "start": course.starts_on,
+            "end": day_after(course.ends_on),
+            "unit": unit,
+            "delivered": given,
+            "sessions": sessions,
+            "verdicts": [
+                {
+                    "stage": each.stage,
+                    "outcome": each.outcome,
+                    "value": each.value.amount if each.value else None,
+                    "threshold": each.threshold.amount if each.threshold else None,
+                }
+                for each in verdicts
+            ],
+        }
+    )

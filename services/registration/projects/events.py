@@ -1,0 +1,23 @@
+"""The event of a project."""
+
+from libs.shared.contracts.registration import ProjectChanged
+from libs.shared.rules.composition.plan import Plan
+from services.registration.projects.domain import day_after_last, variants_of
+from services.registration.projects.tables import Project
+
+
+def project_changed(project: Project) -> ProjectChanged:
+    """What is told of a project; neither its title nor its reasons, which people wrote."""
+    plan = Plan.model_validate(project.plan)
+    return ProjectChanged.model_validate(
+        {
+            "aggregate_version": project.aggregate_version,
+            "municipality_code": project.municipality_code,
+            "project_id": project.project_id,
+            "status": project.status,
+            "school_ids": project.school_ids,
+            "variants": variants_of(plan),
+            "start": plan.start,
+            "end": day_after_last(plan),
+        }
+    )

@@ -1,0 +1,18 @@
+"""What calendars add to the service."""
+
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
+from libs.shared.runtime.parts import Part
+from services.registration.roster.calendars import use_cases
+from services.registration.roster.calendars.kind import CALENDARS
+from services.registration.roster.calendars.tables import Calendar, CalendarDay
+from services.registration.roster.calendars.use_cases import CalendarImport
+
+
+def part(outbox: Outbox) -> Part:
+    """The file of school days, and the topic, of which one state is a whole school year."""
+    return Part(
+        kinds=[(CALENDARS, CalendarImport(outbox))],
+        tables=[Calendar, CalendarDay],
+        republishing=[Republishing("registration.calendar", telling(outbox, use_cases.states), "calendar", size=50)],
+    )

@@ -1,0 +1,65 @@
+"""Importing school calendars."""
+
+from dataclasses import dataclass
+
+from libs.shared.contracts.registration import CalendarChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from libs.shared.values.school_years import school_year_of
+from services.registration.roster.calendars import queries
+from services.registration.roster.calendars.events import calendar_changed
+from services.registration.roster.calendars.queries import SchoolDay
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.vocabulary import UNKNOWN
+
+_NONE = "0"
+"""What a file writes of a day that is no school day."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    new: list[SchoolDay]
+    gone: list[SchoolDay]
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarImport:
+    """Days are added and taken back one by one; an event holds the whole calendar of each school year that changed."""
+
+    outbox: Outbox
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """The calendars of the schools, so that an event holds all days that are there when it is told."""
+        await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Which days are new, and which are taken back."""
+        rows = list(batch.records("institution_number", "date", "school_day"))
+        school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
+        known = [
+            ((school_ids[number], school_year_of(day), day), says != _NONE)
+            for number, day, says in rows
+            if number in school_ids
+        ]
+        there = await queries.find(session, [each for each, _ in known])
+        new = [each for each, is_one in known if is_one and (each[0], each[2]) not in there]
+        gone = [each for each, is_one in known if not is_one and (each[0], each[2]) in there]
+        refused = [
+            Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in school_ids
+        ]
+        accepted = len(new) + len(gone)
+        result = BatchResult(accepted=accepted, unchanged=len(known) - accepted, refused=refused)
+        return Judged(result, _Plan(new, gone))
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write it, with an event for each calendar."""
+        plan: _Plan = judged.plan
+        changed = await queries.change(session, batch.municipality_code, plan.new, plan.gone)
+        await self.outbox.add(session, [calendar_changed(row) for row in changed])
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CalendarChanged]:
+    """The states of the municipality's calendars by school and year, their rows locked."""
+    return [calendar_changed(row) for row in await queries.locked_page(session, code, after, size)]

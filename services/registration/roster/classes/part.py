@@ -1,0 +1,28 @@
+"""What classes add to the service."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from uuid import UUID
+
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
+from libs.shared.runtime.parts import Part
+from services.registration.roster.classes import use_cases
+from services.registration.roster.classes.kind import CLASSES
+from services.registration.roster.classes.routes import classes_router
+from services.registration.roster.classes.tables import Class
+from services.registration.roster.classes.use_cases import ClassImport
+
+
+def part(
+    db: Database, outbox: Outbox, publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
+) -> Part:
+    """The file of classes, their list, and the topic. ``publish_members`` is the room of pupils' own (see
+    ``ClassImport``).
+    """
+    return Part(
+        routers=[classes_router(db)],
+        kinds=[(CLASSES, ClassImport(outbox, publish_members))],
+        tables=[Class],
+        republishing=[Republishing("registration.class", telling(outbox, use_cases.states), "class_")],
+    )

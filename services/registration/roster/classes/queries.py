@@ -1,0 +1,136 @@
+"""Reading and writing classes by set."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.republishing import Place
+
+# The grade before is wanted too: pupils' events carry it. A class that is new has none.
+_UPSERT = text("""
+WITH given AS (
+    SELECT * FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:names AS text[]),
+                         CAST(:grades AS int[]), CAST(:kinds AS text[]))
+        AS g (school_id, school_year, name, grade, kind)
+), before AS (
+    SELECT c.class_id, c.grade FROM class_ AS c JOIN given AS g USING (school_id, school_year, name)
+), written AS (
+    INSERT INTO class_ AS c (class_id, municipality_code, school_id, school_year, name, grade, kind, aggregate_version)
+    SELECT gen_random_uuid(), :code, g.school_id, g.school_year, g.name, g.grade, g.kind, 1 FROM given AS g
+    ON CONFLICT (school_id, school_year, name) DO UPDATE
+       SET grade = excluded.grade, kind = excluded.kind, aggregate_version = c.aggregate_version + 1
+     WHERE (c.grade, c.kind) IS DISTINCT FROM (excluded.grade, excluded.kind)
+    RETURNING *
+)
+SELECT w.class_id, w.municipality_code, w.school_id, s.institution_number, w.school_year, w.name, w.grade, w.kind,
+       w.aggregate_version, b.grade IS NOT NULL AND b.grade <> w.grade AS regraded
+  FROM written AS w JOIN school AS s USING (school_id) LEFT JOIN before AS b USING (class_id)
+""")
+
+_STORED = text("""
+SELECT c.school_id, c.school_year, c.name, c.grade, c.kind
+  FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:names AS text[]))
+       AS g (school_id, school_year, name)
+  JOIN class_ AS c USING (school_id, school_year, name)
+""")
+
+_STATES = text("""
+SELECT c.class_id, c.municipality_code, c.school_id, s.institution_number, c.school_year, c.name, c.grade, c.kind,
+       c.aggregate_version
+  FROM class_ AS c JOIN school AS s USING (school_id)
+ WHERE c.municipality_code = :code
+   AND (CAST(:after AS text) IS NULL OR c.class_id > CAST(CAST(:after AS text) AS uuid))
+ ORDER BY c.class_id LIMIT :size FOR UPDATE OF c
+""")
+
+_FIND = text("""
+SELECT s.institution_number, c.school_year, c.name, c.class_id
+  FROM unnest(CAST(:numbers AS text[]), CAST(:years AS text[]), CAST(:names AS text[]))
+       AS g (institution_number, school_year, name)
+  JOIN school AS s ON s.institution_number = g.institution_number AND s.municipality_code = :code
+  JOIN class_ AS c ON c.school_id = s.school_id AND c.school_year = g.school_year AND c.name = g.name
+""")
+
+_OF_SCHOOL = text("""
+SELECT class_id, school_year, name, grade, kind FROM class_
+ WHERE school_id = :school_id AND (CAST(:year AS text) IS NULL OR school_year = :year)
+   AND (school_year, name) > (:after_year, :after_name)
+ ORDER BY school_year, name LIMIT :size
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRecord:
+    """A class as it is read."""
+
+    class_id: UUID
+    school_year: str
+    name: str
+    grade: int
+    kind: str
+
+
+ClassKey = tuple[str, str, str]
+"""Institution number, school year and name."""
+
+
+GivenClass = tuple[UUID, str, str, int, str]
+"""School id, school year, name, grade and kind."""
+
+
+async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple[UUID, str, str], tuple[int, str]]:
+    """Grade and kind of those of the classes that are there, by school id, school year and name."""
+    if not rows:
+        return {}
+    schools, years, names, _, _ = (list(column) for column in zip(*rows, strict=True))
+    found = await session.execute(_STORED, {"schools": schools, "years": years, "names": names})
+    return {(school_id, year, name): (grade, kind) for school_id, year, name, grade, kind in found}
+
+
+async def upsert(
+    session: WriteSession, code: str, rows: Sequence[GivenClass]
+) -> tuple[Sequence[RowMapping], list[UUID]]:
+    """Write (school id, school year, name, grade, kind), each class once; the rows that changed, and which of
+    these existed with another grade.
+    """
+    if not rows:
+        return [], []
+    schools, years, names, grades, kinds = (list(column) for column in zip(*rows, strict=True))
+    given = {"code": code, "schools": schools, "years": years, "names": names, "grades": grades, "kinds": kinds}
+    found = (await session.execute(_UPSERT, given)).mappings().all()
+    return found, [row["class_id"] for row in found if row["regraded"]]
+
+
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
+    """The municipality's classes by id, their rows locked."""
+    found = await session.execute(_STATES, {"code": code, "after": after[0] if after else None, "size": size})
+    return found.mappings().all()
+
+
+async def ids(session: ReadSession, code: str, keys: Iterable[ClassKey]) -> dict[ClassKey, UUID]:
+    """Class id by institution number, school year and name, for those that are the municipality's."""
+    wanted = sorted(set(keys))
+    given = {
+        "code": code,
+        "numbers": [key[0] for key in wanted],
+        "years": [key[1] for key in wanted],
+        "names": [key[2] for key in wanted],
+    }
+    return {(number, year, name): class_id for number, year, name, class_id in await session.execute(_FIND, given)}
+
+
+async def of_school(
+    session: ReadSession, school_id: UUID, school_year: str | None, *, after: tuple[str, str] = ("", ""), size: int
+) -> list[ClassRecord]:
+    """A school's classes by school year and name."""
+    given = {
+        "school_id": school_id,
+        "year": school_year,
+        "after_year": after[0],
+        "after_name": after[1],
+        "size": size,
+    }
+    return [ClassRecord(**row) for row in (await session.execute(_OF_SCHOOL, given)).mappings()]

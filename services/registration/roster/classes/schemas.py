@@ -1,0 +1,30 @@
+"""What is shown of classes."""
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from libs.shared.values.codes import Grade
+from libs.shared.values.school_years import SchoolYear
+
+_CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
+
+
+class ClassOut(BaseModel):
+    """A class in one school year."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {"class_id": _CLASS_ID, "school_year": "2022/2023", "name": "5A", "grade": 5, "kind": "ordinary"}
+            ]
+        },
+    )
+
+    class_id: UUID
+    school_year: SchoolYear
+    name: str
+    grade: Grade
+    kind: Literal["ordinary", "special"]

@@ -1,0 +1,72 @@
+"""Importing classes, and listing those of a school."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from libs.shared.auth.principal import Principal
+from libs.shared.contracts.registration import ClassChanged
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from services.registration.access import own_school
+from services.registration.roster.classes import queries
+from services.registration.roster.classes.events import class_changed
+from services.registration.roster.classes.queries import ClassRecord, GivenClass
+from services.registration.roster.lock import lock_roster
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import SchoolNotFound
+from services.registration.roster.vocabulary import UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class ClassImport:
+    """A class that changes grade changes the events of its pupils too, which carry it."""
+
+    outbox: Outbox
+    publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
+    """Writes an event for each pupil who is or was in one of the classes."""
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """The municipality's roster."""
+        await lock_roster(session, batch.municipality_code)
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Which classes are new or changed."""
+        rows = list(batch.records("institution_number", "school_year", "name", "grade", "kind"))
+        school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
+        known: list[GivenClass] = [(school_ids[number], *rest) for number, *rest in rows if number in school_ids]
+        stored = await queries.stored(session, known)
+        changed = [row for row in known if stored.get(row[:3]) != row[3:]]
+        refused = [
+            Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in school_ids
+        ]
+        result = BatchResult(accepted=len(changed), unchanged=len(known) - len(changed), refused=refused)
+        return Judged(result, changed)
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write them, with an event for each, and for each pupil of one that has another grade."""
+        rows: list[GivenClass] = judged.plan
+        changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
+        await self.outbox.add(session, [class_changed(row) for row in changed])
+        await self.publish_members(session, regraded)
+
+
+async def classes_of(
+    session: ReadSession,
+    caller: Principal,
+    school_id: UUID,
+    school_year: str | None,
+    *,
+    after: tuple[str, str],
+    size: int,
+) -> list[ClassRecord]:
+    """The classes of a school that is the caller's, by school year and name. Raises ``SchoolNotFound``."""
+    school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
+    return await queries.of_school(session, school.school_id, school_year, after=after, size=size)
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[ClassChanged]:
+    """The states of the municipality's classes by id, their rows locked."""
+    return [class_changed(row) for row in await queries.locked_page(session, code, after, size)]

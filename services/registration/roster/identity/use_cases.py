@@ -1,0 +1,34 @@
+"""Which person a CPR number is."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from libs.shared.db.database import WriteSession
+from libs.shared.db.named_access import under
+from libs.shared.db.scope import Access
+from libs.shared.privacy.keys import BlindIndex
+from services.registration.roster.identity import queries
+
+_FIELD = "cpr_number"
+
+
+async def persons(session: WriteSession, index: BlindIndex, proposed: Mapping[str, UUID]) -> dict[str, UUID]:
+    """The person id of each CPR number (ten digits), known in whatever municipality; an unknown number's person gets
+    the proposed id. The caller learns an id and never whether it was there before.
+
+    Two imports with one new number at a time agree: the second waits for the first and reads its id.
+    """
+    if not proposed:
+        return {}
+    blind = {number: index.all_values(_FIELD, number) for number in proposed}
+    async with under(session, Access.IDENTITY):
+        known = await queries.find(session, (key for keys in blind.values() for key in keys))
+        missing = []
+        for number, keys in blind.items():
+            if keys[0] not in known:  # unknown, or known by a key from before a rotation
+                older = next((known[key] for key in keys if key in known), None)
+                missing.append((*keys[0], older or proposed[number]))
+        if missing:
+            await queries.add(session, missing)
+            known |= await queries.find(session, ((key_id, value) for key_id, value, _ in missing))
+    return {number: known[keys[0]] for number, keys in blind.items()}

@@ -1,0 +1,8 @@
+"""What the register of institution numbers adds to the service."""
+
+from libs.shared.runtime.parts import Part
+from services.registration.roster.institutions.kind import INSTITUTIONS
+from services.registration.roster.institutions.tables import Institution
+from services.registration.roster.institutions.use_cases import InstitutionImport
+
+PART = Part(kinds=[(INSTITUTIONS, InstitutionImport())], tables=[Institution])

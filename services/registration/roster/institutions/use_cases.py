@@ -1,0 +1,63 @@
+"""Loading the register."""
+
+from datetime import date
+
+from libs.shared.base.date_window import FIRST_DAY
+from libs.shared.db.database import WriteSession
+from libs.shared.db.named_access import under
+from libs.shared.db.scope import Access
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from services.registration.roster.institutions import queries
+from services.registration.roster.institutions.domain import (
+    Entry,
+    Origin,
+    overlapping,
+)
+from services.registration.roster.institutions.kind import ENDS_FIRST, OVERLAP
+
+
+class InstitutionImport:
+    """The register. What was decided of its numbers for want of it no longer counts.
+
+    All rows of a number are taken, or none. No school is changed by this: whoever a number now belongs to gets it when
+    the municipality sends the school, and the list for the secretariat shows who has it without a right.
+    """
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """Nothing: one register is loaded at a time, and a number that is decided meanwhile is decided again."""
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Which entries are new or changed."""
+        rows: dict[str, dict[date, tuple[int, Entry]]] = {}
+        refused: list[Refusal] = []
+        given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
+        for index, (number, name, code, valid_from, valid_to) in enumerate(given):
+            start = valid_from or FIRST_DAY
+            if valid_to is not None and valid_to < start:
+                refused.append(Refusal(index, ENDS_FIRST, "valid_to"))
+                continue
+            entry = Entry(number, start, valid_to, code, name, Origin.REGISTER)
+            first, _ = rows.setdefault(number, {}).setdefault(start, (index, entry))
+            if first != index:  # empty, and the day that empty means
+                refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
+        stored = await queries.entries(session, rows)
+        taken: list[Entry] = []
+        accepted = 0
+        for number, of_number in rows.items():
+            known = {each.valid_from: each for each in stored.get(number, ())}
+            before = {start: each for start, each in known.items() if each.origin is Origin.REGISTER}
+            after = before | {start: entry for start, (_, entry) in of_number.items()}
+            if overlapping(list(after.values())):
+                refused += [Refusal(index, OVERLAP, "valid_from") for index, _ in of_number.values()]
+                continue
+            taken += [entry for _, entry in of_number.values()]
+            accepted += sum(known.get(start) != entry for start, (_, entry) in of_number.items())
+        result = BatchResult(accepted=accepted, unchanged=len(batch) - accepted - len(refused), refused=refused)
+        return Judged(result, taken)
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write them."""
+        taken: list[Entry] = judged.plan
+        async with under(session, Access.SECRETARIAT):
+            await queries.forget_decisions(session, (each.institution_number for each in taken))
+            await queries.put(session, taken)

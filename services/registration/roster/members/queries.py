@@ -1,0 +1,69 @@
+"""Reading members by set."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+
+_MEMBERS = text("""
+SELECT DISTINCT ON (m.pupil_id) m.pupil_id, c.class_id, c.name AS class_name, c.grade, m.valid_to
+  FROM membership AS m JOIN class_ AS c USING (class_id)
+ WHERE c.school_id = :school_id AND m.valid_from <= :on AND m.valid_to > :on
+   AND (CAST(:class_id AS uuid) IS NULL OR c.class_id = :class_id)
+   AND (CAST(:ids AS uuid[]) IS NULL OR m.pupil_id = ANY(CAST(:ids AS uuid[])))
+ ORDER BY m.pupil_id, m.valid_from DESC
+""")
+
+_AT = text("""
+SELECT DISTINCT g.pupil_id, g.day
+  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS g (pupil_id, day)
+  JOIN membership AS m ON m.pupil_id = g.pupil_id AND m.valid_from <= g.day AND m.valid_to > g.day
+  JOIN class_ AS c USING (class_id) JOIN school AS s USING (school_id)
+ WHERE s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing <> 'refused'
+""")
+
+_HAS_CLASS = text("SELECT EXISTS (SELECT 1 FROM class_ WHERE class_id = :class_id AND school_id = :school_id)")
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A pupil in a class on the day asked for; ``valid_to`` is the day after the last in it."""
+
+    pupil_id: UUID
+    class_id: UUID
+    class_name: str
+    grade: int
+    valid_to: date
+
+
+async def members(
+    session: ReadSession,
+    school_id: UUID,
+    on: date,
+    *,
+    class_id: UUID | None = None,
+    pupil_ids: Iterable[UUID] | None = None,
+) -> dict[UUID, Member]:
+    """The school's pupils on the day, each once; of one class or among these pupils where given."""
+    ids = None if pupil_ids is None else list(pupil_ids)
+    given = {"school_id": school_id, "on": on, "class_id": class_id, "ids": ids}
+    return {row["pupil_id"]: Member(**row) for row in (await session.execute(_MEMBERS, given)).mappings()}
+
+
+async def at(
+    session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
+) -> set[tuple[UUID, date]]:
+    """Those of the (pupil id, day) on which the pupil is at one of the institutions."""
+    wanted = sorted(set(stays))
+    given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
+    found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
+    return {(pupil_id, day) for pupil_id, day in found}
+
+
+async def has_class(session: ReadSession, school_id: UUID, class_id: UUID) -> bool:
+    """Whether the class is the school's."""
+    return bool((await session.execute(_HAS_CLASS, {"class_id": class_id, "school_id": school_id})).scalar_one())

@@ -1,0 +1,19 @@
+"""What municipalities add to the service."""
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
+from libs.shared.runtime.parts import Part
+from services.registration.roster.municipalities import use_cases
+from services.registration.roster.municipalities.routes import municipalities_router
+from services.registration.roster.municipalities.tables import Municipality
+
+
+def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
+    """The secretariat's routes, and the topic."""
+    return Part(
+        routers=[municipalities_router(db, outbox, clock)],
+        tables=[Municipality],
+        republishing=[Republishing("registration.municipality", telling(outbox, use_cases.states), "municipality")],
+    )

@@ -1,0 +1,97 @@
+"""Reading and writing municipalities."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import RowMapping, text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.republishing import Place
+
+# The version rises under the row's lock, and only when something differs: no row comes back for the same again.
+_PUT = text("""
+INSERT INTO municipality AS m (municipality_code, name, status, aggregate_version)
+VALUES (:code, :name, :status, 1)
+ON CONFLICT (municipality_code) DO UPDATE
+   SET name = excluded.name, status = excluded.status, aggregate_version = m.aggregate_version + 1
+ WHERE (m.name, m.status) IS DISTINCT FROM (excluded.name, excluded.status)
+RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+""")
+
+_ENABLE = text("""
+UPDATE municipality SET imports_enabled_reason = :reason, imports_enabled_on = :on,
+       aggregate_version = aggregate_version + 1
+ WHERE municipality_code = :code AND imports_enabled_reason IS DISTINCT FROM :reason
+RETURNING municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+""")
+
+_LISTED = text("""
+SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
+ WHERE municipality_code > :after ORDER BY municipality_code LIMIT :size
+""")
+
+_ONE = text("""
+SELECT municipality_code, name, status, imports_enabled_reason, imports_enabled_on FROM municipality
+ WHERE municipality_code = :code
+""")
+
+
+_STATE = text("""
+SELECT municipality_code, name, status, imports_enabled_on IS NOT NULL AS imports_enabled, aggregate_version
+  FROM municipality
+ WHERE municipality_code = :code AND CAST(:after AS text) IS NULL FOR UPDATE
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRecord:
+    """A municipality as it is read."""
+
+    municipality_code: str
+    name: str
+    status: str
+    imports_enabled_reason: str | None
+    imports_enabled_on: date | None
+
+    @property
+    def may_import(self) -> bool:
+        """Whether its files are taken."""
+        return self.status == "accepted" or self.imports_enabled_on is not None
+
+
+async def locked_page(session: WriteSession, code: str, after: Place | None, _size: int) -> Sequence[RowMapping]:
+    """The municipality's row, locked; nothing after itself."""
+    found = await session.execute(_STATE, {"code": code, "after": after[0] if after else None})
+    return found.mappings().all()
+
+
+async def put(session: WriteSession, code: str, name: str, status: str) -> RowMapping | None:
+    """Write the municipality; its new row, or None if it already was so."""
+    return (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
+
+
+async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> RowMapping | None:
+    """Write why its files are taken whatever its status; None: by its status alone. Its new row, if it changed."""
+    given = {"code": code, "reason": reason, "on": on}
+    return (await session.execute(_ENABLE, given)).mappings().one_or_none()
+
+
+async def one(session: ReadSession, code: str) -> MunicipalityRecord | None:
+    """The municipality, if the session may see it."""
+    row = (await session.execute(_ONE, {"code": code})).mappings().one_or_none()
+    return MunicipalityRecord(**row) if row else None
+
+
+async def listed(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
+    """Municipalities by code."""
+    found = await session.execute(_LISTED, {"after": after, "size": size})
+    return [MunicipalityRecord(**row) for row in found.mappings()]
+
+
+async def may_import(session: ReadSession, code: str) -> bool | None:
+    """Whether the municipality's files are taken: by its status, or enabled by an operator. A municipality that was
+    never invited does not take part.
+    """
+    found = await one(session, code)
+    return found is not None and found.may_import

@@ -1,0 +1,64 @@
+"""``/v1/municipalities``."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from libs.shared.base.clock import Clock, danish_date
+from libs.shared.base.municipalities import municipality_name
+from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import MunicipalityCode
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
+from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.schemas import (
+    ImportsIn,
+    MunicipalityIn,
+    MunicipalityListed,
+    MunicipalityOut,
+)
+from services.registration.roster.municipalities.use_cases import enable_imports, put_municipality
+
+
+def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
+    """Municipalities, for the secretariat."""
+    router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
+
+    @router.get("", summary="Municipalities, and whose files are taken")
+    async def municipalities(
+        caller: ImportsEnabler, pages: Pages, page_size: PageSize = DEFAULT_PAGE_SIZE, page_token: PageToken = None
+    ) -> Page[MunicipalityListed]:
+        after = pages.read(page_token, "municipalities", (str,))
+        async with db.read(EVERY_MUNICIPALITY) as session:
+            rows = await queries.listed(session, after=str(after[0]) if after else "", size=page_size + 1)
+        shown = [MunicipalityListed.model_validate(row) for row in rows[:page_size]]
+        more = len(rows) > page_size
+        token = pages.write("municipalities", [shown[-1].municipality_code]) if more else None
+        return Page(items=shown, next_page_token=token)
+
+    @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
+    async def imports(
+        municipality_code: Annotated[MunicipalityCode, Path()],
+        body: ImportsIn,
+        caller: ImportsEnabler,
+    ) -> MunicipalityListed:
+        """The secretariat invites it first, if it is not known yet."""
+        async with db.write(decided_about(municipality_code)) as session:
+            found = await enable_imports(
+                session, outbox, code=municipality_code, reason=body.reason, today=danish_date(clock())
+            )
+        return MunicipalityListed.model_validate(found)
+
+    @router.put("/{municipality_code}", summary="Invite a municipality, or say that it accepted or declined")
+    async def put(
+        municipality_code: Annotated[MunicipalityCode, Path()],
+        body: MunicipalityIn,
+        caller: Secretariat,
+    ) -> MunicipalityOut:
+        async with db.write(decided_about(municipality_code)) as session:
+            await put_municipality(session, outbox, code=municipality_code, status=body.status)
+        name = municipality_name(municipality_code)
+        return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
+
+    return router

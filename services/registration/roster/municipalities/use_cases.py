@@ -1,0 +1,45 @@
+"""What the secretariat does with a municipality."""
+
+from datetime import date
+
+from libs.shared.base.municipalities import municipality_name
+from libs.shared.contracts.registration import MunicipalityChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
+from services.registration.errors import MunicipalityNotFound
+from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities.events import municipality_changed
+from services.registration.roster.municipalities.queries import MunicipalityRecord
+
+
+async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:
+    """Create or change a municipality; True if anything changed. The same again changes nothing and says nothing.
+
+    Its name is the official one.
+    """
+    changed = await queries.put(session, code, municipality_name(code), status)
+    if changed is not None:
+        await outbox.add(session, municipality_changed(changed))
+    return changed is not None
+
+
+async def enable_imports(
+    session: WriteSession, outbox: Outbox, *, code: str, reason: str | None, today: date
+) -> MunicipalityRecord:
+    """Take the municipality's files whatever its status, for this reason; None: by its status alone again.
+
+    Raises ``MunicipalityNotFound``.
+    """
+    changed = await queries.enable(session, code, reason, None if reason is None else today)
+    if changed is not None:
+        await outbox.add(session, municipality_changed(changed))
+    found = await queries.one(session, code)
+    if found is None:
+        raise MunicipalityNotFound
+    return found
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[MunicipalityChanged]:
+    """The municipality's state, its row locked."""
+    return [municipality_changed(row) for row in await queries.locked_page(session, code, after, size)]

@@ -1,0 +1,10 @@
+"""What the list of overlapping stays adds to the service."""
+
+from libs.shared.db.database import Database
+from libs.shared.runtime.parts import Part
+from services.registration.roster.overlaps.routes import overlapping_stays_router
+
+
+def part(db: Database) -> Part:
+    """The secretariat's list."""
+    return Part(routers=[overlapping_stays_router(db)])

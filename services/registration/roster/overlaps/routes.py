@@ -1,0 +1,44 @@
+"""``/v1/overlapping-stays``: what municipalities say of one child that cannot all be so."""
+
+from fastapi import APIRouter
+
+from libs.shared.db.database import Database
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Pages, PageSize, PageToken
+from services.registration.access import EVERY_PERSON, Secretariat
+from services.registration.roster.overlaps import queries
+from services.registration.roster.overlaps.schemas import OverlapOut, OverlapPage
+
+_LIST = "overlapping-stays"
+
+
+def overlapping_stays_router(db: Database) -> APIRouter:
+    """The secretariat's list: ids, numbers and dates, no names."""
+    router = APIRouter(prefix="/v1/overlapping-stays", tags=["overlapping stays"])
+
+    @router.get("", summary="Stays of one person that overlap, under the ids of two municipalities")
+    async def overlapping_stays(
+        caller: Secretariat,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> OverlapPage:
+        """Two municipalities have sent the same CPR number for the same days. Ask both which one the child goes to
+        school in; the other one corrects its roster (a stay that was never there: both dates alike).
+
+        Until then each is counted as it stands in its own municipality, and neither fills the other's months: the
+        evaluation takes only stays that do not overlap for a move.
+        """
+        del caller
+        after = pages.read(page_token, _LIST, (str,) * 6)
+        async with db.moment(EVERY_PERSON) as session:
+            found = await queries.overlaps(
+                session, after=[str(part) for part in after or ()] or None, size=page_size + 1
+            )
+            total = await queries.count(session)
+        shown = found[:page_size]
+        token = pages.write(_LIST, shown[-1].key) if len(found) > page_size else None
+        return OverlapPage(
+            items=[OverlapOut.model_validate(each) for each in shown], next_page_token=token, total=total
+        )
+
+    return router

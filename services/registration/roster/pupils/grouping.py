@@ -1,0 +1,211 @@
+"""Which rows are of one pupil. Pure.
+
+Rows are of one pupil when they share an identifier or a known pupil, also through other rows, unless something speaks
+against it. All rows that share anything must be here together; their order in the file decides nothing but which of
+two rows that cannot both be so is the later one.
+"""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from libs.shared.privacy.identifiers import IdentifierKind
+from services.registration.roster.pupils.cases import MOST_OPEN, Case, Cases, Decision
+from services.registration.roster.pupils.domain import CountsAsCpr, Identifier, Identity
+from services.registration.roster.pupils.evidence import Likeness, Match, compare
+from services.registration.roster.pupils.names import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """By a decision, an id goes to another pupil from the one who has it so far."""
+
+    case: Case
+    identifier: Identifier = field(repr=False)
+    loser_id: UUID
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows of one pupil, by index in the batch, in the batch's order once all are gathered.
+
+    ``identity`` is what is stored, None for a pupil who is new. ``owned`` are identifiers of these rows that are or
+    were the pupil's. ``gained`` are cases by which the pupil gets an id that was another's, ``settled`` those that said
+    the pupil goes on under another name.
+    """
+
+    pupil_id: UUID
+    identity: Identity | None = field(default=None, repr=False)
+    rows: list[int] = field(default_factory=list)
+    owned: set[Identifier] = field(default_factory=set, repr=False)
+    gained: dict[UUID, Gain] = field(default_factory=dict, repr=False)
+    settled: dict[UUID, Case] = field(default_factory=dict, repr=False)
+    names: Names = field(default_factory=Names, repr=False)
+    current: Identity = field(default_factory=Identity, repr=False)
+    """What is stored, its gaps filled from the rows so far: what the next row is held against."""
+    said: dict[IdentifierKind, str] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the pupil is not stored yet."""
+        return self.identity is None
+
+
+@dataclass(slots=True)
+class Grouped:
+    """What became of the rows: of a pupil each, or against one, or unclear until somebody decides the case."""
+
+    groups: list[Group] = field(default_factory=list)
+    against: list[int] = field(default_factory=list)
+    unclear: list[tuple[int, Group, Case]] = field(default_factory=list)
+    local_ids_of_others: set[int] = field(default_factory=set)
+    """Rows whose id of the source system is meanwhile another pupil's, by a decision: it is left with that one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored: the pupil of an identifier, who the pupils are, and the cases about them.
+
+    ``cases`` grows by those that the rows open.
+    """
+
+    pupils: Mapping[Identifier, UUID]
+    identities: Mapping[UUID, Identity]
+    cases: Cases
+
+
+def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, counts: CountsAsCpr) -> Grouped:
+    """Gather rows by pupil; a row that would make two pupils one is against them."""
+    grouping = _Grouping(known, counts)
+    # What says most comes first, so that a row that joins two others joins them wherever it stands in the file.
+    for index, row in sorted(rows, key=lambda each: (-len(each[1].identifiers), not grouping.holds(each[1]), each[0])):
+        grouping.place(index, row)
+    found = grouping.found
+    found.groups = [group for group in grouping.groups.values() if group.rows]
+    for group in found.groups:
+        group.rows.sort()
+    return found
+
+
+class _Grouping:
+    """Rows placed so far."""
+
+    def __init__(self, known: Known, counts: CountsAsCpr) -> None:
+        self.found = Grouped()
+        self.groups: dict[UUID, Group] = {}
+        self._known = known
+        self._counts = counts
+        self._by_token: dict[Hashable, Group] = {}
+        self._owned: dict[UUID, set[Identifier]] = {}
+        for identifier, pupil_id in known.pupils.items():
+            self._owned.setdefault(pupil_id, set()).add(identifier)
+
+    def holds(self, row: Identity) -> bool:
+        """Whether the row says of a stored pupil's CPR number what is known."""
+        pupil_id = self._known.pupils.get((IdentifierKind.CPR_NUMBER, row.cpr_number or ""))
+        return pupil_id is not None and self._known.identities[pupil_id].cpr_number == row.cpr_number
+
+    def place(self, index: int, row: Identity) -> None:
+        """Put the row to its pupil, or among those against or unclear."""
+        hit = {identifier: group for identifier in row.identifiers if (group := self._of(identifier)) is not None}
+        local_id = (IdentifierKind.LOCAL_ID, row.local_id or "")
+        owner = hit.get(local_id)
+        case = self._known.cases.find(owner.pupil_id, row.name) if owner else None
+        gain = None
+        if owner is not None and case is not None and case.decision is not None:
+            decided = case.pupil_id if case.decision is Decision.SAME_PUPIL else case.other_id
+            if decided is None:
+                gain = Gain(case, local_id, owner.pupil_id)
+                del hit[local_id]
+                if (begun := self._by_token.get(case.case_id)) is not None:
+                    hit[local_id] = begun
+            elif decided != owner.pupil_id:
+                hit[local_id] = self._stored(decided)
+                self.found.local_ids_of_others.add(index)
+        groups = {group.pupil_id: group for group in hit.values()}
+        if len(groups) > 1:
+            self.found.against.append(index)
+            return
+        group = next(iter(groups.values()), None) or self._begun(uuid4(), None)
+        if group.rows or not group.is_new:
+            verdict = self._compare(group, row)
+            if verdict is Match.UNCLEAR and case is not None and case.decision is not None:
+                if case.decision is Decision.SAME_PUPIL:
+                    group.settled[case.case_id] = case
+                verdict = Match.SAME
+            if verdict is Match.UNCLEAR:
+                self._unclear(index, row, group)
+                return
+            if verdict is Match.AGAINST:
+                self.found.against.append(index)
+                return
+        if gain is not None:
+            group.gained[gain.case.case_id] = gain
+            self._by_token[gain.case.case_id] = group
+        self._take(group, index, row)
+
+    def _of(self, identifier: Identifier) -> Group | None:
+        """The pupil of an identifier, by what is stored or by a row before."""
+        pupil_id = self._known.pupils.get(identifier)
+        return self._by_token.get(identifier) if pupil_id is None else self._stored(pupil_id)
+
+    def _stored(self, pupil_id: UUID) -> Group:
+        return self.groups.get(pupil_id) or self._begun(pupil_id, self._known.identities[pupil_id])
+
+    def _begun(self, pupil_id: UUID, identity: Identity | None) -> Group:
+        group = Group(pupil_id, identity)
+        if identity is not None:
+            group.current = identity
+            group.names.add(identity.name)
+            group.owned = set(self._owned.get(pupil_id, ()))
+        self.groups[pupil_id] = group
+        return group
+
+    def _compare(self, group: Group, row: Identity) -> Match:
+        verdict = compare(Likeness(group.current, group.owned, group.names), row, self._counts)
+        if verdict is Match.SAME and self._is_second(group, row):
+            return Match.AGAINST
+        return verdict
+
+    def _is_second(self, group: Group, row: Identity) -> bool:
+        """Whether the file gives the pupil a second CPR number or UNI-Login. Which one is right cannot be known: one
+        changes from file to file, and not within one.
+        """
+        for kind, value in row.identifiers:
+            before = group.said.get(kind)
+            if kind is IdentifierKind.LOCAL_ID or before is None or before == value or (kind, value) in group.owned:
+                continue
+            if kind is IdentifierKind.UNI_LOGIN or (self._counts(before) and self._counts(value)):
+                return True
+        return False
+
+    def _unclear(self, index: int, row: Identity, group: Group) -> None:
+        cases = self._known.cases
+        case = cases.find(group.pupil_id, row.name)
+        if case is None:
+            if cases.undecided(group.pupil_id) >= MOST_OPEN:
+                self.found.against.append(index)
+                return
+            case = Case(uuid4(), group.pupil_id, row.name)
+            cases.add(case)
+        self.found.unclear.append((index, group, case))
+
+    def _take(self, group: Group, index: int, row: Identity) -> None:
+        group.rows.append(index)
+        group.names.add(row.name)
+        for kind, value in row.identifiers:
+            if kind is IdentifierKind.LOCAL_ID and index in self.found.local_ids_of_others:
+                continue
+            group.said.setdefault(kind, value)
+            group.owned.add((kind, value))
+            self._by_token.setdefault((kind, value), group)
+        group.current = _filled(group.current, row)
+
+
+def _filled(identity: Identity, row: Identity) -> Identity:
+    return Identity(
+        identity.cpr_number or row.cpr_number,
+        identity.uni_login or row.uni_login,
+        identity.local_id or row.local_id,
+        identity.name or row.name,
+    )

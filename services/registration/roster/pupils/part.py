@@ -1,0 +1,45 @@
+"""What pupils add to the service."""
+
+from libs.shared.base.clock import Clock
+from libs.shared.base.settings import Profile
+from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
+from libs.shared.privacy.keys import BlindIndex, LookupKeys, Vault
+from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.runtime.parts import Part
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.pupils import publishing
+from services.registration.roster.pupils.kind import PUPILS
+from services.registration.roster.pupils.routes import identity_cases_router, pupils_router
+from services.registration.roster.pupils.tables import Membership, Pupil
+from services.registration.roster.pupils.use_cases import PupilImport
+
+
+def part(
+    db: Database,
+    outbox: Outbox,
+    *,
+    vault: Vault,
+    lookup_keys: LookupKeys,
+    blind_index: BlindIndex,
+    profile: Profile,
+    clock: Clock,
+) -> Part:
+    """The file of pupils, looking them up, the cases about who they are, and the topic."""
+    sealing, case_names = PupilVault(vault), SealedTexts(vault, "identity_case")
+    import_pupils = PupilImport(
+        outbox=outbox,
+        vault=sealing,
+        case_names=case_names,
+        former=SealedTexts(vault, "former_identifier"),
+        lookup_keys=lookup_keys,
+        blind_index=blind_index,
+        profile=profile,
+    )
+    return Part(
+        routers=[pupils_router(db, lookup_keys, clock), identity_cases_router(db, sealing, case_names, clock)],
+        kinds=[(PUPILS, import_pupils)],
+        tables=[Pupil, Membership],
+        republishing=[Republishing("registration.pupil", telling(outbox, publishing.states), "pupil")],
+    )

@@ -1,0 +1,147 @@
+"""What becomes of a batch's rows, pupil by pupil, judged by what was read before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
+from libs.shared.privacy.identifiers import IdentifierKind
+from services.registration.roster.pupils.cases import Case
+from services.registration.roster.pupils.domain import CountsAsCpr, Identifier, Identity, known_as
+from services.registration.roster.pupils.evidence import Likeness, replaces
+from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
+from services.registration.roster.pupils.kind import CONFLICT, OVERLAP
+from services.registration.roster.pupils.memberships import Interval, settle
+from services.registration.roster.pupils.names import Names
+from services.registration.roster.pupils.roster import Roster
+from services.registration.roster.pupils.rows import ReadRow
+
+_PROVEN = (IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """One pupil's part of a batch.
+
+    ``before`` and ``identity`` are who the pupil is known as before and afterwards, ``said`` the identifiers that
+    become the pupil's, ``written`` the memberships that change; ``accepted`` tells how many rows change anything.
+    ``gained`` are ids that a decision takes from another pupil, ``settled`` decisions that gave the pupil another name.
+    """
+
+    pupil_id: UUID
+    before: Identity | None = field(repr=False)
+    identity: Identity = field(repr=False)
+    said: frozenset[Identifier] = field(repr=False)
+    written: list[Interval]
+    accepted: int
+    gained: list[Gain] = field(repr=False)
+    settled: list[Case] = field(repr=False)
+
+    @property
+    def renamed(self) -> bool:
+        """Whether the identity changes."""
+        return self.identity != self.before
+
+
+@dataclass(slots=True)
+class Planned:
+    """A plan for each pupil of whom a row is taken; the rows that are not, and the cases that they open."""
+
+    plans: list[Plan] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    opened: dict[UUID, tuple[Case, int]] = field(default_factory=dict)
+    """New cases by id, each with the index of a row that it is about."""
+
+
+def plan_rows(batch: Batch, rows: Mapping[int, ReadRow], roster: Roster, counts: CountsAsCpr) -> Planned:
+    """What becomes of these rows."""
+    planning = _Planning(batch, rows, roster, counts)
+    left = list(rows)
+    while left:
+        left = planning.plan(left)
+    return planning.planned
+
+
+@dataclass(frozen=True, slots=True)
+class _Planning:
+    """The batch, and what is planned so far."""
+
+    batch: Batch
+    rows: Mapping[int, ReadRow]
+    roster: Roster
+    counts: CountsAsCpr
+    planned: Planned = field(default_factory=Planned)
+
+    def plan(self, indexes: Sequence[int]) -> list[int]:
+        """Plan for these rows; those that must be looked at again among themselves: rows about a pupil of whom no row
+        was taken are about nobody yet.
+        """
+        identities = [(index, self.rows[index].identity) for index in indexes]
+        grouped = group_rows(identities, self.roster.known, self.counts)
+        self.planned.refused += [Refusal(index, CONFLICT) for index in grouped.against]
+        nobody = set()
+        for group in grouped.groups:
+            plan = self._of_group(group, grouped)
+            if plan is not None:
+                self.planned.plans.append(plan)
+            elif group.is_new:
+                nobody.add(group.pupil_id)
+        again = []
+        for index, group, case in grouped.unclear:
+            if group.pupil_id in nobody:
+                again.append(index)
+                continue
+            self.planned.waiting.append(Waiting(index, Reason.IDENTITY, group.pupil_id, case.case_id))
+            if case.case_id not in self.roster.stored_cases:
+                self.planned.opened.setdefault(case.case_id, (case, index))
+        return again
+
+    def _of_group(self, group: Group, grouped: Grouped) -> Plan | None:
+        stored = self.roster.memberships(group.pupil_id)
+        outside = self._outside(group, stored) if self.batch.institutions is not None else set[int]()
+        settled = settle(stored, [(index, self.rows[index].interval) for index in group.rows if index not in outside])
+        self.planned.refused += [Refusal(index, OVERLAP) for index in settled.overlapping]
+        self.planned.refused += [Refusal(index, PUPIL_OUTSIDE_SCOPE) for index in outside]
+        self.planned.refused += [
+            Refusal(index, "row.duplicate", params={"first_row": self.batch.row_numbers[first]})
+            for index, first in settled.repeated.items()
+        ]
+        taken = sorted([*settled.written, *settled.unchanged])
+        if not taken:
+            return None
+        said = [
+            replace(self.rows[index].identity, local_id=None)
+            if index in grouped.local_ids_of_others
+            else self.rows[index].identity
+            for index in taken
+        ]
+        identity = self._folded(group, said)
+        return Plan(
+            pupil_id=group.pupil_id,
+            before=group.identity,
+            identity=identity,
+            said=frozenset(identifier for each in said for identifier in each.identifiers),
+            written=list(settled.written.values()),
+            accepted=len(taken) if identity != group.identity else len(settled.written),
+            gained=list(group.gained.values()),
+            settled=list(group.settled.values()),
+        )
+
+    def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
+        """Who the pupil is known as after these rows, in the file's order."""
+        now = group.identity or Identity()
+        before = Likeness(now, self.roster.owned(group.pupil_id), Names([now.name]))
+        for row in said:
+            proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.counts))
+            now = known_as(now, row, proven, self.counts)
+        return now
+
+    def _outside(self, group: Group, stored: Sequence[Interval]) -> set[int]:
+        """Rows that withdraw a time at the sender's institution that the pupil never had: they would change nothing but
+        the name and identifiers of another institution's pupil.
+        """
+        known = {each.key for each in stored}
+        periods = {index: self.rows[index].interval for index in group.rows}
+        return {i for i, each in periods.items() if each.valid_from == each.valid_to and each.key not in known}

@@ -1,0 +1,137 @@
+"""What is stored of the pupils a batch is about, opened."""
+
+import asyncio
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from uuid import UUID
+
+from libs.shared.db.database import ReadSession
+from libs.shared.privacy.keys import LookupKeys
+from libs.shared.privacy.sealed_texts import SealedTexts
+from services.registration.roster.identity.sealing import PupilVault, Sealed
+from services.registration.roster.pupils import case_queries, queries
+from services.registration.roster.pupils.case_queries import CaseRecord
+from services.registration.roster.pupils.cases import Case, Cases, Decision
+from services.registration.roster.pupils.domain import Identifier, Identity
+from services.registration.roster.pupils.grouping import Known
+from services.registration.roster.pupils.memberships import Interval
+from services.registration.roster.pupils.queries import KeyRow, PupilRecord
+
+
+class Roster:
+    """The part of a municipality's roster that a batch touches, and the way back into sealed rows.
+
+    ``pupils`` is the pupil of an identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases about
+    them.
+    """
+
+    def __init__(self, code: str, vault: PupilVault, names: SealedTexts, lookup_keys: LookupKeys) -> None:
+        self.code = code
+        self.pupils: dict[Identifier, UUID] = {}
+        self.records: dict[UUID, PupilRecord] = {}
+        self.stored_cases: set[UUID] = set()
+        self.cases = Cases()
+        self._vault = vault
+        self._names = names
+        self._lookup_keys = lookup_keys
+        self._identities: dict[UUID, Identity] = {}
+        self._memberships: dict[UUID, list[Interval]] = {}
+        self._keys: dict[Identifier, list[KeyRow]] = {}
+        self._owned: dict[UUID, set[Identifier]] = {}
+
+    async def load(self, session: ReadSession, identities: Sequence[Identity]) -> None:
+        """Read the pupils that any of these identities' identifiers name, by every key of the ring, and those to whom a
+        decision has given such an id.
+        """
+        await asyncio.to_thread(self._hash, identities)
+        by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
+        for identifier, keys in self._keys.items():
+            pupil_id = next((by_key[key] for key in keys if key in by_key), None)
+            if pupil_id is not None:
+                self.pupils[identifier] = pupil_id
+                self._owned.setdefault(pupil_id, set()).add(identifier)
+        cases: list[CaseRecord] = []
+        about: set[UUID] = set()
+        ahead = set(self.pupils.values())
+        while ahead:  # to the children between whom an id went
+            about |= ahead
+            found = await case_queries.of_pupils(session, ahead)
+            cases += found
+            ahead = {case.other_id for case in found if case.other_id is not None} - about
+        self.records = await queries.records(session, about)
+        await asyncio.to_thread(self._open_all, cases)
+        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
+            self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
+
+    def _hash(self, identities: Sequence[Identity]) -> None:
+        for kind, value in {each for identity in identities for each in identity.identifiers}:
+            values = self._lookup_keys.all_values(kind, value, self.code)
+            self._keys[kind, value] = [(kind.value, key_id, hashed) for key_id, hashed in values]
+
+    def _open_all(self, cases: Sequence[CaseRecord]) -> None:
+        for pupil_id, record in self.records.items():
+            self._identities[pupil_id] = opened(self._vault, record)
+        for case in cases:
+            self.stored_cases.add(case.case_id)
+            name = self._names.open(case.case_id, "name", case.name)
+            decision = None if case.decision is None else Decision(case.decision)
+            self.cases.add(Case(case.case_id, case.pupil_id, name, decision, case.other_id))
+
+    @property
+    def known(self) -> Known:
+        """What rows are gathered by."""
+        return Known(self.pupils, self._identities, self.cases)
+
+    def identity(self, pupil_id: UUID) -> Identity | None:
+        """Who the pupil is known as; None for a new one."""
+        return self._identities.get(pupil_id)
+
+    def owned(self, pupil_id: UUID) -> AbstractSet[Identifier]:
+        """The identifiers of this batch that are or were the pupil's."""
+        return self._owned.get(pupil_id, frozenset())
+
+    def person_id(self, pupil_id: UUID) -> UUID | None:
+        """The pupil's person; None for a new pupil."""
+        record = self.records.get(pupil_id)
+        return record.person_id if record else None
+
+    def memberships(self, pupil_id: UUID) -> list[Interval]:
+        """The pupil's stored memberships."""
+        return self._memberships.get(pupil_id, [])
+
+    def keys(self, identifier: Identifier) -> list[KeyRow]:
+        """The lookup keys of an identifier of this batch, by every key of the ring."""
+        return self._keys[identifier]
+
+    def sealed(self, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool) -> PupilRecord:
+        """The row to store."""
+        return sealed(self._vault, pupil_id, identity, person_id, has_cpr_number=has_cpr_number)
+
+    def sealed_name(self, case_id: UUID, name: str) -> bytes:
+        """The name of a case, to store."""
+        return self._names.seal(case_id, "name", name)
+
+
+def sealed(
+    vault: PupilVault, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool
+) -> PupilRecord:
+    """The row of a pupil, its identifiers and name sealed."""
+    return PupilRecord(
+        pupil_id,
+        person_id,
+        has_cpr_number,
+        vault.seal(pupil_id, Sealed.CPR_NUMBER, identity.cpr_number),
+        vault.seal(pupil_id, Sealed.UNI_LOGIN, identity.uni_login),
+        vault.seal(pupil_id, Sealed.LOCAL_ID, identity.local_id),
+        vault.seal(pupil_id, Sealed.NAME, identity.name),
+    )
+
+
+def opened(vault: PupilVault, record: PupilRecord) -> Identity:
+    """The reverse of ``sealed``. Raises ``Undecryptable``."""
+    return Identity(
+        vault.open(record.pupil_id, Sealed.CPR_NUMBER, record.cpr_number),
+        vault.open(record.pupil_id, Sealed.UNI_LOGIN, record.uni_login),
+        vault.open(record.pupil_id, Sealed.LOCAL_ID, record.local_id),
+        vault.open(record.pupil_id, Sealed.NAME, record.name),
+    )

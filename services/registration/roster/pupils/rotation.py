@@ -1,0 +1,118 @@
+"""A rotation's part that is about pupils: keys by the rings' active keys, and no others by keys that are being retired.
+
+Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Keys of former CPR numbers are made
+anew, too. Those of other identifiers that a pupil no longer has, and persons whose number no pupil has any more, go
+with the key.
+"""
+
+import asyncio
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.limits import WorkLimits
+from libs.shared.db.scope import Access, Scope
+from libs.shared.events.outbox import Outbox
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import BlindIndex, LookupKeys
+from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.rotation.places import Ring
+from libs.shared.rotation.slices import Progress, Say
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.identity.use_cases import persons
+from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils import history, queries
+from services.registration.roster.pupils.history import Former
+from services.registration.roster.pupils.publishing import publish
+from services.registration.roster.pupils.queries import PupilRecord
+from services.registration.roster.pupils.roster import opened
+
+_MUNICIPALITIES = text("SELECT municipality_code, count(*) AS pupils FROM pupil GROUP BY 1 ORDER BY 1")
+_PAGE = text("""
+SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
+""")
+_NOBODY = UUID(int=0)
+
+
+ROTATING = WorkLimits(statement_seconds=300.0, lock_seconds=300.0, idle_seconds=300.0)
+"""The roster's lock may be held by the import of a whole file; keys are worked out between two statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """How many pupils were looked at, and how many got an event."""
+
+    pupils: int = 0
+    published: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rotation:
+    """What a rotation takes."""
+
+    outbox: Outbox
+    vault: PupilVault
+    former: SealedTexts
+    lookup_keys: LookupKeys
+    blind_index: BlindIndex
+
+    async def renew(self, db: Database, retiring: Mapping[Ring, Collection[str]], say: Say) -> Mapping[str, int]:
+        """See ``KeyUse.renew``."""
+        done = await self.run(db, retiring.get(Ring.LOOKUP, ()), say=say)
+        return {"pupils": done.pupils, "published": done.published}
+
+    async def run(
+        self, db: Database, retiring: Collection[str] = (), *, page: int = 1000, say: Say = lambda _line: None
+    ) -> Rotated:
+        """All pupils of all municipalities, a page a transaction. Interrupted, it may simply run again."""
+        db = db.within(ROTATING)
+        async with db.read(Scope(access=Access.OPERATOR)) as session:
+            sizes = {row.municipality_code: row.pupils for row in await session.execute(_MUNICIPALITIES)}
+        total, progress = Rotated(), Progress("keys of pupils", sum(sizes.values()), say)
+        for code in sizes:
+            after: UUID | None = _NOBODY
+            while after is not None:
+                async with db.write(Scope.of(code)) as session:
+                    done, after = await self.page(session, code, after, page, retiring)
+                total = Rotated(total.pupils + done.pupils, total.published + done.published)
+                progress.more(done.pupils)
+        return total
+
+    async def page(
+        self, session: WriteSession, code: str, after: UUID, size: int, retiring: Collection[str] = ()
+    ) -> tuple[Rotated, UUID | None]:
+        """The pupils after this id; also the last one's id, None when there are no more."""
+        await lock_roster(session, code)
+        ids = list((await session.execute(_PAGE, {"code": code, "after": after, "size": size})).scalars())
+        if not ids:
+            return Rotated(), None
+        records = await queries.records(session, ids)
+        formers = await history.numbers(session, ids)
+        keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()), formers)
+        await persons(session, self.blind_index, numbers)
+        new = await queries.add_keys(session, code, keys)
+        changed = {key[3] for key in new} | await queries.remove_keys(session, ids, retiring)
+        await publish(session, self.outbox, changed)
+        return Rotated(len(ids), len(changed)), ids[-1]
+
+    def _worked_out(
+        self, code: str, records: Sequence[PupilRecord], formers: Sequence[Former]
+    ) -> tuple[list[tuple[str, str, str, UUID]], dict[str, UUID]]:
+        """Lookup keys by every key of the ring, and the persons of CPR numbers."""
+        keys: list[tuple[str, str, str, UUID]] = []
+        numbers: dict[str, UUID] = {}
+        for record in records:
+            identity = opened(self.vault, record)
+            for kind, value in identity.identifiers:
+                hashed = self.lookup_keys.all_values(kind, value, code)
+                keys += ((kind.value, *each, record.pupil_id) for each in hashed)
+            if record.has_cpr_number and identity.cpr_number:
+                numbers[identity.cpr_number] = record.person_id
+        for former in formers:
+            number = self.former.open(former.former_id, "value", former.value)
+            hashed = self.lookup_keys.all_values(IdentifierKind.CPR_NUMBER, number, code)
+            keys += ((former.kind, *each, former.pupil_id) for each in hashed)
+        return keys, numbers

@@ -1,0 +1,115 @@
+"""``/v1/pupils``: from a source system's own ids to the platform's; ``/v1/identity-cases``: ids that came with another
+name, and what somebody decides of them.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request
+
+from libs.shared.base.clock import Clock, danish_date
+from libs.shared.db.database import Database
+from libs.shared.privacy.keys import LookupKeys
+from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.values.codes import MunicipalityCode
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from libs.shared.web.request_log import note_objects
+from services.registration.access import ResourceTeam, SchoolStaff, require_municipality, scope_of
+from services.registration.roster.identity.sealing import PupilVault
+from services.registration.roster.pupils.decisions import decide, open_cases
+from services.registration.roster.pupils.lookup import find_by_local_id
+from services.registration.roster.pupils.schemas import (
+    IdentityCaseOut,
+    IdentityDecisionIn,
+    IdentityDecisionOut,
+    PupilFound,
+    PupilsAsked,
+    PupilsFound,
+)
+
+
+def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
+    """Pupils by local id, for those who know it."""
+    router = APIRouter(prefix="/v1/pupils", tags=["pupils"])
+
+    @router.post("/look-ups", summary="Find pupils by the source system's own ids")
+    async def look_up(
+        request: Request,
+        asked: PupilsAsked,
+        caller: SchoolStaff,
+    ) -> PupilsFound:
+        """A school finds pupils who are at it today, with their times there; a resource team all of the municipality.
+
+        Nothing is created, so it needs no key.
+        """
+        require_municipality(caller, asked.municipality_code, pointer="/municipality_code")
+        async with db.read(scope_of(caller)) as session:
+            found = await find_by_local_id(
+                session,
+                lookup_keys,
+                caller,
+                asked.municipality_code,
+                asked.local_ids,
+                today=danish_date(clock()),
+            )
+        note_objects(request, "pupil_ids", (each.pupil_id for each in found))
+        return PupilsFound(items=[PupilFound.model_validate(each) for each in found])
+
+    return router
+
+
+_LIST = "identity-cases"
+
+
+_FIRST = UUID(int=0)
+
+
+_Code = Annotated[MunicipalityCode, Query(description="The municipality's code.")]
+
+
+def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, clock: Clock) -> APIRouter:
+    """For the municipality's own people, who can ask the schools; no integration decides who a child is."""
+    router = APIRouter(prefix="/v1/identity-cases", tags=["identity cases"])
+
+    @router.get("", summary="Ids that came with another name, and wait for a decision")
+    async def identity_cases(
+        *,
+        request: Request,
+        caller: ResourceTeam,
+        municipality: _Code,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[IdentityCaseOut]:
+        """A source system's id came alone with a name of which no part is the known pupil's. Nothing is changed until
+        somebody has decided; the rows wait, once per pupil and name however often they are sent.
+        """
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        after = pages.read(page_token, _LIST, (str,))
+        async with db.read(scope_of(caller)) as session:
+            found = await open_cases(
+                session,
+                vault,
+                names,
+                caller,
+                municipality,
+                today=danish_date(clock()),
+                after=UUID(str(after[0])) if after else _FIRST,
+                size=page_size + 1,
+            )
+        shown = found[:page_size]
+        note_objects(request, "pupil_ids", (each.pupil_id for each in shown))
+        token = pages.write(_LIST, [str(shown[-1].case_id)]) if len(found) > page_size else None
+        return Page(items=[IdentityCaseOut.model_validate(each) for each in shown], next_page_token=token)
+
+    @router.post("/{case_id}/decision", summary="Decide whether the two names are one child's")
+    async def decided(case_id: UUID, body: IdentityDecisionIn, caller: ResourceTeam) -> IdentityDecisionOut:
+        """The rows that wait are taken by it a moment later, and later files are read by it, too. The same decision
+        again changes nothing; the other one is refused.
+        """
+        now = clock()
+        async with db.write(scope_of(caller)) as session:
+            await decide(session, caller, case_id, body.decision, now=now, today=danish_date(now))
+        return IdentityDecisionOut(case_id=case_id, decision=body.decision)
+
+    return router

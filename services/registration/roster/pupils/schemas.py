@@ -1,0 +1,134 @@
+"""What is sent and shown of pupils and of the cases about who they are."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
+from libs.shared.values.school_years import SchoolYear
+from services.registration.roster.pupils.cases import Decision
+from services.registration.roster.pupils.lookup import MAX_LOOKED_UP
+
+_PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
+
+
+_CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
+
+
+class PupilMembership(BaseModel):
+    """A time in a class; ``valid_to`` is the day after the last."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    class_id: UUID
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    class_name: str
+    grade: Grade
+    valid_from: date
+    valid_to: date
+
+
+class PupilFound(BaseModel):
+    """A pupil found by local id; neither name nor other identifiers are shown here."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "pupil_id": _PUPIL_ID,
+                    "local_id": "101-00001",
+                    "memberships": [
+                        {
+                            "class_id": _CLASS_ID,
+                            "institution_number": "101001",
+                            "school_year": "2022/2023",
+                            "class_name": "5A",
+                            "grade": 5,
+                            "valid_from": "2022-08-01",
+                            "valid_to": "2023-08-01",
+                        }
+                    ],
+                }
+            ]
+        },
+    )
+
+    pupil_id: UUID
+    local_id: str
+    memberships: list[PupilMembership]
+
+
+class PupilsFound(BaseModel):
+    """Those found; an id that is nobody's, or of somebody whom the caller is not shown, is left out."""
+
+    items: list[PupilFound] = Field(max_length=MAX_LOOKED_UP)
+
+
+class PupilsAsked(BaseModel):
+    """Whom to look for. Source-system ids are sent in a body, since addresses stand in the logs of every proxy."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101", "local_ids": ["101-00001"]}]}
+    )
+
+    municipality_code: MunicipalityCode
+    local_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
+        min_length=1, max_length=MAX_LOOKED_UP
+    )
+
+
+_CASE_ID = "5d0c4b1e-0a1b-4c2d-8e3f-9a0b1c2d3e4f"
+
+
+class IdentityCaseOut(BaseModel):
+    """A known pupil, and the other name with which the pupil's id came."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "case_id": _CASE_ID,
+                    "municipality_code": "101",
+                    "pupil_id": "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11",
+                    "known_name": "Elev Et",
+                    "sent_name": "Barn To",
+                    "institution_number": "101002",
+                    "since": "2022-11-01T02:00:00Z",
+                    "rows": 2,
+                }
+            ]
+        },
+    )
+
+    case_id: UUID
+    municipality_code: MunicipalityCode
+    pupil_id: UUID = Field(description="The pupil whose id it is so far.")
+    known_name: str = Field(description="The name that the pupil is known by.")
+    sent_name: str = Field(description="The name that came with the pupil's id.")
+    institution_number: InstitutionNumber = Field(description="The institution at which the file says the child is.")
+    since: datetime
+    rows: int = Field(description="Rows that wait for the decision.")
+
+
+class IdentityDecisionIn(BaseModel):
+    """Whether the two names are one child's."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"decision": "another_pupil"}]})
+
+    decision: Decision = Field(
+        description="`same_pupil`: the pupil has a new name. `another_pupil`: the id was given to another child; it is "
+        "that child's from now on, and what was sent about the first pupil stays as it is."
+    )
+
+
+class IdentityDecisionOut(IdentityDecisionIn):
+    """A decision as it stands."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"decision": "another_pupil", "case_id": _CASE_ID}]})
+
+    case_id: UUID

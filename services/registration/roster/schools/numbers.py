@@ -1,0 +1,117 @@
+"""Which municipality's school has which institution number: judging numbers that are sent, and deciding where no
+register is loaded.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from libs.shared.base.date_window import FIRST_DAY
+from libs.shared.db.database import WriteSession
+from libs.shared.db.named_access import under
+from libs.shared.db.scope import Access
+from libs.shared.events.outbox import Outbox
+from services.registration.roster.institutions import queries
+from services.registration.roster.institutions.domain import (
+    TAKEN,
+    Entry,
+    Origin,
+    Standing,
+    refusal_of,
+    standing_when_taken,
+)
+from services.registration.roster.schools import queries as schools
+from services.registration.roster.schools.errors import InstitutionInRegister
+from services.registration.roster.schools.events import add_school_gone
+from services.registration.roster.schools.queries import SchoolRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """That a municipality's school loses its number."""
+
+    school: SchoolRecord
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedNumbers:
+    """Number → the code of its refusal, and number → by what the municipality has it; schools of others that lose
+    theirs by it.
+    """
+
+    refused: Mapping[str, str]
+    standing: Mapping[str, Standing]
+    taken: Sequence[Release]
+
+
+async def judge_numbers(session: WriteSession, code: str, numbers: Iterable[str], today: date) -> JudgedNumbers:
+    """Whether the municipality may have these numbers. One that is rightfully its own is to be taken from whoever has
+    it without a right.
+    """
+    wanted = sorted(set(numbers))
+    entries = await queries.entries(session, wanted)
+    has_register = await queries.has_register(session)
+    refused: dict[str, str] = {}
+    for number in wanted:
+        refusal = refusal_of(entries.get(number, ()), code, today, has_register=has_register)
+        if refusal is not None:
+            refused[number] = refusal
+    free = [number for number in wanted if number not in refused]
+    async with under(session, Access.SECRETARIAT):
+        held = await schools.holders(session, free)
+    releases, kept = _released(held, code, entries, today)
+    refused |= dict.fromkeys(kept, TAKEN)
+    standing = {
+        number: Standing.REGISTERED if number in entries else Standing.FIRST_USE
+        for number in free
+        if number not in refused
+    }
+    return JudgedNumbers(refused, standing, releases)
+
+
+async def decide(session: WriteSession, outbox: Outbox, number: str, code: str | None, today: date) -> None:
+    """Say whose a number is, for want of a register; None: nobody's. Needs the access ``secretariat``.
+
+    Whoever has it without a right loses it at once. Raises ``InstitutionInRegister``.
+    """
+    entries = await queries.entries(session, [number])
+    if any(each.origin is Origin.REGISTER for each in entries.get(number, ())):
+        raise InstitutionInRegister
+    entry = Entry(number, FIRST_DAY, None, code, None, Origin.DECISION)
+    await queries.put(session, [entry])
+    await schools.confirm(session, number, code)
+    async with under(session, Access.SECRETARIAT):
+        await schools.lock_holders(session, [number])
+        held = await schools.holders(session, [number])
+    releases, _ = _released(held, code, {number: [entry]}, today)
+    await take_from_others(session, outbox, releases)
+
+
+def _released(
+    holders: Iterable[SchoolRecord], code: str | None, entries: Mapping[str, Sequence[Entry]], today: date
+) -> tuple[list[Release], set[str]]:
+    """Schools of other municipalities that have no right to their number by the entries; the numbers that others go on
+    holding, by right or because nothing is said of them.
+    """
+    releases: list[Release] = []
+    kept: set[str] = set()
+    for holder in holders:
+        owner, said = holder.municipality_code, entries.get(holder.institution_number, ())
+        if owner == code:
+            continue
+        if not said or refusal_of(said, owner, today, has_register=True) is None:
+            kept.add(holder.institution_number)
+        else:
+            releases.append(Release(holder, standing_when_taken(said, owner)))
+    return releases, kept
+
+
+async def take_from_others(session: WriteSession, outbox: Outbox, releases: Iterable[Release]) -> None:
+    """Take their numbers from these schools; one that never had a right to it is gone for everybody."""
+    async with under(session, Access.SECRETARIAT):
+        for release in releases:
+            school = release.school
+            await schools.release(session, school.school_id, release.standing)
+            if release.standing is Standing.REFUSED:
+                await add_school_gone(session, outbox, school.school_id, school.municipality_code)

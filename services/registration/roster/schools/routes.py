@@ -1,0 +1,95 @@
+"""``/v1/schools``; ``/v1/institutions``: who has which institution number, and the secretariat's decisions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from libs.shared.base.clock import Clock, danish_date
+from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+from services.registration.access import (
+    EVERY_MUNICIPALITY,
+    SchoolListReader,
+    Secretariat,
+    institutions_listed,
+    require_municipality,
+    scope_of,
+)
+from services.registration.roster.schools import queries
+from services.registration.roster.schools.numbers import decide
+from services.registration.roster.schools.schemas import (
+    DecisionIn,
+    DecisionOut,
+    InstitutionOut,
+    SchoolOut,
+    Standing,
+)
+
+
+def schools_router(db: Database) -> APIRouter:
+    """Schools; a token that names institutions sees these alone."""
+    router = APIRouter(prefix="/v1/schools", tags=["schools"])
+
+    @router.get("", summary="A municipality's schools, by institution number")
+    async def schools(
+        caller: SchoolListReader,
+        municipality: Annotated[MunicipalityCode, Query()],
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[SchoolOut]:
+        require_municipality(caller, municipality, pointer="/query/municipality")
+        after = pages.read(page_token, "schools", (str,))
+        async with db.read(scope_of(caller)) as session:
+            rows = await queries.listed(
+                session,
+                municipality,
+                only=institutions_listed(caller),
+                after=str(after[0]) if after else "",
+                size=page_size + 1,
+            )
+        shown = [SchoolOut.model_validate(row) for row in rows[:page_size]]
+        more = len(rows) > page_size
+        token = pages.write("schools", [shown[-1].institution_number]) if more else None
+        return Page(items=shown, next_page_token=token)
+
+    return router
+
+
+def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
+    """Institution numbers, for the secretariat. The register itself is a file: the kind ``institutions``."""
+    router = APIRouter(prefix="/v1/institutions", tags=["institutions"])
+
+    @router.get("", summary="Institution numbers in use, by number")
+    async def institutions(
+        caller: Secretariat,
+        pages: Pages,
+        standing: Annotated[Standing | None, Query(description="Those alone that stand so.")] = None,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[InstitutionOut]:
+        """Ask for `first_use` and `disputed` to see what waits for a decision."""
+        after = pages.read(page_token, "institutions", (str, str))
+        async with db.read(EVERY_MUNICIPALITY) as session:
+            place = (str(after[0]), str(after[1])) if after else None
+            rows = await queries.numbers(session, standing, after=place, size=page_size + 1)
+        shown = [InstitutionOut.model_validate(row) for row in rows[:page_size]]
+        last = [shown[-1].institution_number, shown[-1].municipality_code] if len(rows) > page_size else None
+        return Page(items=shown, next_page_token=pages.write("institutions", last) if last else None)
+
+    @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
+    async def put(
+        institution_number: Annotated[InstitutionNumber, Path()],
+        body: DecisionIn,
+        caller: Secretariat,
+    ) -> DecisionOut:
+        """A school of another municipality loses the number at once, with all that was sent about it; the municipality
+        that it belongs to sends its school again.
+        """
+        async with db.write(EVERY_MUNICIPALITY) as session:
+            await decide(session, outbox, institution_number, body.municipality_code, danish_date(clock()))
+        return DecisionOut(institution_number=institution_number, municipality_code=body.municipality_code)
+
+    return router

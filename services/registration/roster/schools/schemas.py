@@ -1,0 +1,92 @@
+"""What is sent and shown of schools and their numbers."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
+
+_SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
+
+
+class SchoolOut(BaseModel):
+    """A school."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "school_id": _SCHOOL_ID,
+                    "municipality_code": "101",
+                    "institution_number": "101001",
+                    "name": "Prøveskolen Nord",
+                    "kind": "public",
+                }
+            ]
+        },
+    )
+
+    school_id: UUID
+    municipality_code: MunicipalityCode
+    institution_number: InstitutionNumber
+    name: str
+    kind: Literal["public", "private", "special"]
+
+
+Standing = Literal["registered", "first_use", "disputed", "former", "refused"]
+
+
+class InstitutionOut(BaseModel):
+    """A number that a municipality's school has or had."""
+
+    model_config = ConfigDict(
+        from_attributes=True,
+        json_schema_extra={
+            "examples": [
+                {
+                    "institution_number": "101001",
+                    "municipality_code": "101",
+                    "school_id": "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10",
+                    "name": "Prøveskolen Nord",
+                    "kind": "public",
+                    "standing": "first_use",
+                    "belongs_to": None,
+                    "first_used_on": "2022-08-01",
+                }
+            ]
+        },
+    )
+
+    institution_number: InstitutionNumber
+    municipality_code: MunicipalityCode
+    school_id: UUID
+    name: str
+    kind: Literal["public", "private", "special"]
+    standing: Standing = Field(
+        description="`registered` by the register or your decision; `first_use` of a number that nothing is said of, "
+        "to be decided; `disputed`: the register gives it to another municipality, or nobody; `former` and `refused` "
+        "no longer have it."
+    )
+    belongs_to: MunicipalityCode | None = Field(description="The municipality of the register, or of your decision.")
+    first_used_on: date
+
+
+class DecisionIn(BaseModel):
+    """Whose a number is."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101"}]})
+
+    municipality_code: MunicipalityCode | None = Field(description="Null: nobody's, so that no school may use it.")
+
+
+class DecisionOut(DecisionIn):
+    """A decision as it stands."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"municipality_code": "101", "institution_number": "101001"}]}
+    )
+
+    institution_number: InstitutionNumber

@@ -1,0 +1,81 @@
+"""Importing schools."""
+
+from dataclasses import dataclass
+
+from libs.shared.base.clock import danish_date
+from libs.shared.contracts.registration import SchoolChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.db.named_access import under
+from libs.shared.db.scope import Access
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from services.registration.roster.institutions.domain import TAKEN, Standing
+from services.registration.roster.schools import queries
+from services.registration.roster.schools.events import school_changed
+from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
+
+GivenSchool = tuple[str, str, str, str]
+"""Institution number, name, kind and standing."""
+
+
+class NumberTakenMeanwhile(Exception):
+    """Another municipality has taken the number since it was judged; judged again, the row is refused."""
+
+    sqlstate = "40001"
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    judged: JudgedNumbers
+    allowed: list[GivenSchool]
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolImport:
+    """Each number must be the municipality's to use."""
+
+    outbox: Outbox
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """Whoever holds the numbers, by number."""
+        async with under(session, Access.SECRETARIAT):
+            await queries.lock_holders(session, batch.columns["institution_number"])
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Which schools are new or changed, and which numbers are not the municipality's."""
+        rows = list(batch.records("institution_number", "name", "kind"))
+        numbers = batch.columns["institution_number"]
+        judged = await judge_numbers(session, batch.municipality_code, numbers, danish_date(batch.queued_at))
+        allowed = [(*row, judged.standing[row[0]].value) for row in rows if row[0] in judged.standing]
+        stored = await queries.own(session, batch.municipality_code, judged.standing)
+        changed = sum(_changes(stored.get(row[0]), row) for row in allowed)
+        refused = [
+            Refusal(index, judged.refused.get(row[0], TAKEN), "institution_number")
+            for index, row in enumerate(rows)
+            if row[0] not in judged.standing
+        ]
+        result = BatchResult(accepted=changed, unchanged=len(allowed) - changed, refused=refused)
+        return Judged(result, _Plan(judged, allowed))
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write them, with an event for each that changed. Numbers that are rightfully the municipality's are taken
+        from whoever has them without a right.
+        """
+        plan: _Plan = judged.plan
+        await take_from_others(session, self.outbox, plan.judged.taken)
+        today = danish_date(batch.queued_at)
+        changed, own = await queries.upsert(session, batch.municipality_code, plan.allowed, today)
+        if own != {row[0] for row in plan.allowed}:
+            raise NumberTakenMeanwhile
+        await self.outbox.add(session, [school_changed(row) for row in changed])
+
+
+def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
+    """Whether the row says more than what is stored. A school that is only confirmed has not changed."""
+    return stored is None or stored[:2] != row[1:3] or stored[2] in {Standing.FORMER, Standing.REFUSED}
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:
+    """The states of the municipality's schools by id, their rows locked."""
+    return [school_changed(row) for row in await queries.locked_page(session, code, after, size)]

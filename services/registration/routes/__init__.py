@@ -1,1 +1,0 @@
-"""HTTP translation only: one file per resource."""

@@ -1,0 +1,8 @@
+"""What indicators add to the service."""
+
+from libs.shared.runtime.parts import Part
+from services.registration.screening.indicators.kind import INDICATORS
+from services.registration.screening.indicators.tables import Indicator
+from services.registration.screening.indicators.use_cases import IndicatorImport
+
+PART = Part(kinds=[(INDICATORS, IndicatorImport())], tables=[Indicator])

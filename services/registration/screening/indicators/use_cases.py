@@ -1,0 +1,117 @@
+"""Importing indicators; no event tells of them, they stay in this service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from libs.shared.base.clock import danish_date
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.imports import parked
+from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
+from services.registration.roster.lock import lock_roster
+from services.registration.roster.members import queries as members
+from services.registration.roster.pupils import queries as pupils
+from services.registration.roster.pupils.queries import KeyRow
+from services.registration.screening.indicators import queries
+from services.registration.screening.indicators.domain import (
+    SUBJECTS,
+    WITHDRAWN,
+    IndicatorKind,
+    fits,
+    read_value,
+    values_of,
+)
+from services.registration.screening.indicators.kind import INDICATORS, SUBJECT
+from services.registration.screening.indicators.queries import IndicatorKey
+
+
+@dataclass(slots=True)
+class _Plan:
+    """``written`` changes what is known; ``kept`` does not, and is written where an older row may yet come."""
+
+    written: list[tuple[IndicatorKey, str]] = field(default_factory=list)
+    kept: list[tuple[IndicatorKey, str]] = field(default_factory=list)
+
+
+class IndicatorImport:
+    """The newest file counts: a row that waited longer than what is known says nothing any more."""
+
+    async def settle(self, session: WriteSession, staged: Staged) -> None:
+        """Rows of one known pupil are judged together, by whatever number they name the pupil."""
+        await queries.settle(session, staged)
+
+    async def lock(self, session: WriteSession, batch: Batch) -> None:
+        """The municipality's roster: whose an identifier is stays so, and no older row is written at the same time."""
+        await lock_roster(session, batch.municipality_code)
+
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        """Rows whose pupil is not known wait.
+
+        A sender that is held to institutions writes about pupils who are at one of them, or were on the row's date.
+        Whether the municipality knows another pupil is not told: such a row and one about nobody are refused alike.
+
+        What is wrong with the values is said before the pupil is looked for, so that a row that waits can be taken.
+        """
+        keys = batch.columns["cpr_number"]
+        pupil_ids = await pupils.by_key(session, batch.municipality_code, map(tuple, set(keys)))
+        outside = await _outside(session, batch, pupil_ids)
+        refused: list[Refusal] = []
+        unknown: list[Waiting] = []
+        rows: dict[IndicatorKey, tuple[int, str]] = {}
+        given = batch.records("indicator", "subject", "grade", "date", "value")
+        for index, (key, (indicator, subject, grade, day, text)) in enumerate(zip(keys, given, strict=True)):
+            kind = IndicatorKind(indicator)
+            value = read_value(kind, text)
+            if not fits(kind, subject or ""):
+                refused.append(Refusal(index, SUBJECT, "subject", {"subjects": ", ".join(SUBJECTS[kind]) or "–"}))
+            elif value is None:
+                refused.append(Refusal(index, "value.unknown", "value", {"allowed": values_of(kind)}))
+            elif index in outside:
+                refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
+            elif (pupil_id := pupil_ids.get(tuple(key))) is None:
+                unknown.append(Waiting(index, Reason.UNKNOWN_PUPIL))
+            else:
+                fact = (pupil_id, indicator, subject or "", grade, day)
+                first, _ = rows.setdefault(fact, (index, value))
+                if first != index:  # by another of the pupil's identifiers
+                    refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
+        plan = await _planned(session, batch, {fact: value for fact, (_, value) in rows.items()})
+        accepted = len(plan.written)
+        unchanged = len(batch) - len(refused) - len(unknown) - accepted
+        return Judged(BatchResult(accepted=accepted, unchanged=unchanged, waiting=unknown, refused=refused), plan)
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        """Write what is new. What an older row that waits could contradict is kept with its moment."""
+        plan: _Plan = judged.plan
+        code, as_of = batch.municipality_code, batch.queued_at
+        await queries.upsert(session, code, plan.written, as_of)
+        if await parked.any_older(session, code, INDICATORS.name, as_of):
+            await queries.upsert(session, code, plan.kept, as_of)
+        else:
+            await queries.forget(session, code, WITHDRAWN, as_of)
+
+
+async def _planned(session: ReadSession, batch: Batch, said: Mapping[IndicatorKey, str]) -> _Plan:
+    plan = _Plan()
+    stored = await queries.find(session, list(said))
+    for fact, value in said.items():
+        before = stored.get(fact)
+        if before is not None and before.as_of > batch.queued_at:
+            continue
+        if value == (before.value if before is not None else WITHDRAWN):
+            plan.kept.append((fact, value))
+        else:
+            plan.written.append((fact, value))
+    return plan
+
+
+async def _outside(session: ReadSession, batch: Batch, pupil_ids: Mapping[KeyRow, UUID]) -> set[int]:
+    """Rows about pupils of whom the sender may not write, by index; none for a sender of the whole municipality."""
+    if batch.institutions is None:
+        return set()
+    today = danish_date(batch.queued_at)
+    rows = [(pupil_ids.get(tuple(key)), day) for key, day in batch.records("cpr_number", "date")]
+    stays = [(pupil_id, on) for pupil_id, day in rows if pupil_id is not None for on in (day, today)]
+    there = await members.at(session, batch.institutions, stays)
+    return {index for index, (pupil_id, day) in enumerate(rows) if not {(pupil_id, day), (pupil_id, today)} & there}
