@@ -1,18 +1,25 @@
-"""Who may see or change what in the catalog. Pure: routes and use cases ask these functions and decide nothing.
+"""Who may see or change what in the catalog. Routes and use cases ask these functions and decide nothing.
 
-Everybody may read what is published. A caller has the roles of the called route only (``web.access.require``).
+Everybody may read what is published. Other routes name their callers by one of the types below; a caller has only the
+roles of that type.
 """
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
 
 from libs.shared.auth.principal import Principal, Role
+from libs.shared.web.access import require
 
-SECRETARIAT = (Role.SECRETARIAT,)
-"""Reviews and publishes for the whole country."""
 AUTHORS = (Role.MUNICIPALITY_INTEGRATION, Role.SCHOOL, Role.RESOURCE_TEAM)
-"""Write for a municipality."""
-WRITERS = (*SECRETARIAT, *AUTHORS)
-"""Write drafts and withdraw published content."""
+"""The roles that write for a municipality."""
+
+Writer = Annotated[Principal, Depends(require(Role.SECRETARIAT, *AUTHORS))]
+"""A caller who writes drafts and withdraws published content."""
+
+Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
+"""A caller who reviews and publishes for the whole country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,7 @@ class Owner:
 
 def is_secretariat(caller: Principal) -> bool:
     """Whether the caller publishes for the whole country."""
-    return caller.has(*SECRETARIAT)
+    return caller.has(Role.SECRETARIAT)
 
 
 def may_write_for(caller: Principal, municipality_code: str | None) -> bool:

@@ -1,27 +1,22 @@
 """``/v1/withdrawals``."""
 
 from functools import partial
-from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Depends, Response, status
+from fastapi import APIRouter, Response, status
 
-from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
 from libs.shared.db.scope import scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
-from libs.shared.web.access import require
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.intervention_catalog.access import WRITERS, may_withdraw
+from services.intervention_catalog.access import Writer, may_withdraw
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.publications.schemas import Shown
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
-
-_Caller = Annotated[Principal, Depends(require(*WRITERS))]
 
 
 def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -34,7 +29,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
         summary="Withdraw published content / Træk tilbage",
         responses={201: LOCATED},
     )
-    async def create(body: WithdrawalIn, caller: _Caller, asked: MayRepeat, response: Response) -> Shown:
+    async def create(body: WithdrawalIn, caller: Writer, asked: MayRepeat, response: Response) -> Shown:
         """A new record that ends the item; earlier records stay. A withdrawn trial action is no longer shown."""
         now, scope = clock(), scope_of(caller)
         today = danish_date(now)
