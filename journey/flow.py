@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from journey.account import Account
-from journey.platform import SERVICES, Platform
-from libs.shared.contracts.topics import TOPICS
+from journey.platform import Platform
+from libs.shared.contracts.topics import SERVICES, TOPICS
 from libs.shared.eventlog.port import EventLog
 
 SETTLE_SECONDS = 120.0

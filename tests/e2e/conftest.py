@@ -11,7 +11,7 @@ import pytest
 from tests.realparts.postgres import reachable_folder
 
 
-def free_base(count: int = 10) -> int:
+def free_base(count: int = 12) -> int:
     """The first of ``count`` free ports in a row."""
     for base in range(18100, 30000, count):
         probes = []

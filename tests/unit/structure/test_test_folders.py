@@ -12,6 +12,7 @@ KINDS = ("unit", "contract", "integration", "e2e")
 OF_NO_FOLDER = {
     "unit/structure": "rules about the whole source tree",
     "integration/security": "every service's HTTP side",
+    "e2e/cli": "the command line against the running platform",
     "e2e/cases": "what people meet on the running platform",
     "e2e/cli": "the command line against the running platform",
     "e2e/security": "attackers on the running platform",
