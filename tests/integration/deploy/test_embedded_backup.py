@@ -26,7 +26,7 @@ from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
 from tests.realparts.embedded import KEEP, KEPT, ask
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 from tests.realparts.postgres import reachable_folder
 
 Told = list[str]
