@@ -21,11 +21,11 @@ from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.privacy.keys import KeyRing
-from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.product import Protection
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 from tests.factories import told
 from tests.integration.services.evaluation_export.courses import approved, hold_course
 from tests.integration.services.evaluation_export.schools import School

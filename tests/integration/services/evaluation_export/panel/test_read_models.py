@@ -11,8 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.registration import MunicipalityChanged, PupilChanged
 from libs.shared.db.scope import Access, Scope
-from services.evaluation_export.consumers import SUBSCRIPTIONS
-from services.evaluation_export.wiring import TABLES
+from services.evaluation_export.panel.part import PART
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 from tests.integration.services.evaluation_export.world import World, month, pupil, tell
 from tests.realparts.databases import OwnDatabase
 
@@ -22,7 +22,7 @@ async def content(own: OwnDatabase) -> dict[str, list[Any]]:
     async with own.db.read(Scope(access=Access.EVALUATOR)) as session:
         return {
             table: list(await session.execute(text(f"SELECT xmin, {table}::text FROM {table} ORDER BY 2")))
-            for table in TABLES
+            for table in (str(table.__tablename__) for table in PART.tables)
         }
 
 

@@ -1,4 +1,7 @@
-"""What this service does with which event: it keeps the newest state in its read models."""
+"""Which event is kept as which read model: the newest state of each aggregate."""
+
+from collections.abc import Sequence
+from typing import Any
 
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
 from libs.shared.contracts.catalog import InterventionTypePublished
@@ -13,7 +16,6 @@ from libs.shared.contracts.registration import (
     SchoolChanged,
 )
 from libs.shared.events.read_models import Children, ReadModel, Row
-from libs.shared.events.subscriptions import Subscriptions
 from services.evaluation_export.panel import tables
 
 
@@ -39,7 +41,7 @@ def dosage(state: DeliveryChanged) -> Row:
     }
 
 
-SUBSCRIPTIONS = Subscriptions.keeping(
+READ_MODELS: Sequence[ReadModel[Any]] = (
     ReadModel(InterventionTypePublished, tables.InterventionType),
     ReadModel(MunicipalityChanged, tables.Municipality),
     ReadModel(SchoolChanged, tables.School),
