@@ -9,7 +9,6 @@ from typing import Any
 
 from libs.shared.auth.principal import Principal
 from libs.shared.privacy.cpr_in_text import holds_cpr_number
-from services.intervention_catalog.access import Owner, author_of, is_secretariat, may_read_draft, may_write_for
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.errors import (
     DraftContentInvalid,
@@ -20,6 +19,7 @@ from services.intervention_catalog.drafts.errors import (
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import unknown_references, words_in
+from services.intervention_catalog.ownership import Owner, author_of, is_secretariat, may_read_draft, may_write_for
 from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000
@@ -72,7 +72,7 @@ def owner_of(caller: Principal, written: Written) -> Owner:
 
 
 def may_see(caller: Principal, owner: Owner, state: str) -> bool:
-    """Whether the caller may read a draft in that state (``access.may_read_draft``)."""
+    """Whether the caller may read a draft in that state (``ownership.may_read_draft``)."""
     return may_read_draft(caller, owner, submitted=state != DraftState.DRAFT)
 
 

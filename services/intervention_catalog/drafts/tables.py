@@ -8,8 +8,8 @@ from sqlalchemy import CheckConstraint, Column, DateTime, Index, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.metadata import Table
+from services.intervention_catalog.ownership import Owner
 
 
 class Draft(Table, table=True):

@@ -5,7 +5,6 @@ from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
-from services.intervention_catalog.access import is_own, is_secretariat
 from services.intervention_catalog.drafts import queries
 from services.intervention_catalog.drafts.domain import (
     DraftState,
@@ -24,6 +23,7 @@ from services.intervention_catalog.drafts.errors import (
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.ownership import is_own, is_secretariat
 from services.intervention_catalog.publications import queries as publications
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.ownership import Owner
 from services.intervention_catalog.publications.errors import EndsBeforeStart, OverlappingPeriods
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 

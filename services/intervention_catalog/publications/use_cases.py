@@ -6,11 +6,11 @@ from datetime import date
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import missing_texts
+from services.intervention_catalog.ownership import Owner
 from services.intervention_catalog.publications import queries
 from services.intervention_catalog.publications.domain import (
     New,

@@ -12,8 +12,9 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.intervention_catalog.access import Writer, may_withdraw
+from services.intervention_catalog.access import Writer
 from services.intervention_catalog.kinds.kinds import KINDS
+from services.intervention_catalog.ownership import may_withdraw
 from services.intervention_catalog.publications.schemas import Shown
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
