@@ -21,11 +21,11 @@ from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.factories.events import rows
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
-from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
+from tests.integration.services.absence_ingest.service import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
 from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
-from tests.integration.services.registration.courses import Project, weekly
-from tests.integration.services.registration.platform import classroom
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.steps import Project, weekly
+from tests.integration.services.registration.told import classroom
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 TODAY = date(2024, 3, 1)

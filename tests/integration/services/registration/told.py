@@ -16,7 +16,7 @@ from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.wiring import SUBSCRIPTIONS
 from tests.factories import told
 from tests.factories.places import calendar_file, weekdays
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
 
 async def tell(db: Database, states: Iterable[State], *municipalities: str) -> None:

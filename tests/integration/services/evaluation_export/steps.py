@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.integration.services.evaluation_export.world import Token
+from tests.integration.services.evaluation_export.told import Token
 
 ORDER = {"product": "aggregate", "school_year": "2022/2023"}
 

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from tests.factories.service import Callers
-from tests.integration.services.registration.platform import school_id
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.told import school_id
 
 START, END = date(2022, 8, 8), date(2022, 10, 28)
 """Twelve weeks in which the calendar of these tests has no holiday."""
