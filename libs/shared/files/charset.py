@@ -1,4 +1,4 @@
-"""Decodes lines in the declared character set. It is never guessed; lines that are not in it are reported."""
+"""Decodes bytes to lines in the declared character set, which is never guessed; lines outside it are reported."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Splits a body into its header and chunks. Pure; called in a thread, because the sender decides the amount of work."""
+"""Splits a body into its header and chunks. Pure, and called in a thread, as the sender decides what a step costs."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from libs.shared.files.unpack import Unpacker
 
 STEP_SECONDS = 0.05
 _BEGINNING = HEAD_BYTES + HEADER_BYTES
-"""Bytes that are read before anything else is done. They contain the header and whatever stands before it."""
+"""The first bytes are read before anything else; they contain the header and whatever stands before it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.placeholders import is_placeholder
 
 _LOST = "\ufffd"
-"""The replacement character: programs write it for a character that they could not read."""
+"""The replacement character, which programs write for a character that they could not read."""
 MOST_KEYS = 50_000
-"""Identifiers whose keys are remembered while a file is read; they take some 20 MB."""
+"""The number of keys cached while a file is read: some 20 MB."""
 
 
 class Key(NamedTuple):
@@ -58,7 +58,7 @@ Converter = Callable[[str, ParseContext], Any]
 
 
 class NoIdentifier(Exception):
-    """A placeholder such as ``NULL`` in the field of an identifier: it is read as empty and counted as a notice."""
+    """The field of an identifier contains a word for "nothing": it is read as empty, and the sender is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +137,8 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 def read_date(text: str, context: ParseContext, *, past: bool = False, open_end: bool = False) -> date | None:
-    """A date written as yyyy-mm-dd or dd-mm-yyyy; None for an open end written as ``9999-12-31``.
-
-    Raises ``Refused``: ``date.invalid``, ``date.in_future`` or ``date.out_of_range``.
+    """A date written as ``2022-09-30`` or ``30-09-2022``; None for an end that is written as open.
+    Raises ``Refused``.
     """
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
@@ -162,7 +161,7 @@ def read_date(text: str, context: ParseContext, *, past: bool = False, open_end:
 
 
 def read_decimal(text: str, _context: ParseContext) -> Decimal:
-    """A number with a comma or a full stop before its decimals, without thousands separators. Raises ``Refused``."""
+    """A number with a comma or a full stop before its decimals; no thousands separator. Raises ``Refused``."""
     if not _NUMBER.fullmatch(text):
         raise Refused("number.invalid")
     try:
@@ -172,7 +171,7 @@ def read_decimal(text: str, _context: ParseContext) -> Decimal:
 
 
 def read_integer(text: str, context: ParseContext) -> int:
-    """A whole number; ``5,0`` is one. Raises ``Refused``."""
+    """A whole number; ``5,0`` is accepted. Raises ``Refused``."""
     value = read_decimal(text, context)
     if value != value.to_integral_value():
         raise Refused("number.invalid")
@@ -180,7 +179,7 @@ def read_integer(text: str, context: ParseContext) -> int:
 
 
 def read_text(text: str, _context: ParseContext) -> str:
-    """The text unchanged. Raises ``Refused`` if something in it looks like a CPR number."""
+    """The unchanged text, if it contains no CPR number."""
     if holds_cpr_number(text):
         raise Refused("text.identifier")
     return text
@@ -209,7 +208,7 @@ def read_local_id(text: str, _context: ParseContext) -> str:
 
 
 def _identifier(kind: IdentifierKind, text: str) -> str:
-    """The one written form. Raises ``NoIdentifier`` or ``Refused``."""
+    """The normal form of an identifier. Raises ``NoIdentifier`` or ``Refused``."""
     if is_placeholder(text):
         raise NoIdentifier
     try:

@@ -1,4 +1,4 @@
-"""Reads CSV: one line into cells, many lines into columns."""
+"""Parses CSV lines into cells, and many lines into columns."""
 
 import csv
 from collections.abc import Collection, Sequence

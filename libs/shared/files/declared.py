@@ -1,4 +1,4 @@
-"""Makes a column from a row model's field: its type and constraints select the converter."""
+"""Makes a column from a field of a row model: the type and its constraints choose the converter."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -47,8 +47,8 @@ _LIMITS["less_than"] = ("lt", "<")
 
 
 def _refusal(invalid: ValidationError, code: str, example: str) -> Refused:
-    """Pydantic's first error as a code of ours. The limits in it come from the declaration; the value is left out."""
-    # include_input stays out: the value must not travel.
+    """Pydantic's first complaint as a code of ours; its limits are the declaration's, never the value."""
+    # include_input is false: the value must not leave this function.
     complaint = invalid.errors(include_input=False, include_url=False)[0]
     if complaint["type"] in _LIMITS:
         name, sign = _LIMITS[complaint["type"]]

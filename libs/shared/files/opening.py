@@ -1,4 +1,4 @@
-"""Reads how a file begins: marks and lines before its header, and its line ends. Pure; looks at a few kB."""
+"""Reads the beginning of a file: byte order marks, lines before the header, and the line ends. Pure, over a few kB."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from libs.shared.base.errors import Invalid
 
 BOM = b"\xef\xbb\xbf"
 HEAD_BYTES = 8192
-"""Bytes of a file that are enough to tell how it begins."""
+"""The number of bytes that are enough to see how a file begins."""
 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _FEWEST_BYTES = 4
@@ -17,7 +17,7 @@ _LINE_END = re.compile(rb"(\r*)(\n)|\r+")
 
 
 class WideCharset(Invalid):
-    """UTF-16 or UTF-32. It has a refusal of its own; else its bytes would be refused as quotes and unknown columns."""
+    """UTF-16 or UTF-32. It is refused by name, as its bytes would otherwise be reported as wrong quotes and columns."""
 
     code = "encoding.utf16"
     da = (

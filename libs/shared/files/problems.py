@@ -1,4 +1,4 @@
-"""Problems of a whole file: they are raised before any row is taken."""
+"""Refusals of a whole file, given before any of it is stored."""
 
 from libs.shared.base.errors import Invalid, TooLarge
 

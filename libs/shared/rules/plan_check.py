@@ -1,4 +1,4 @@
-"""A whole plan judged at once: its composition, and the dosage each effort plans.
+"""Judges a whole plan: its composition, and the planned dosage of each effort.
 
 The command line and ``POST /v1/checks`` use this. They and the submission of a project use ``judgement.Judgement``, so
 all three say alike whether a plan may be submitted.

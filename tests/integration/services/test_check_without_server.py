@@ -1,39 +1,28 @@
 """The check of a file without a server and the services themselves find the same in the same files, row by row."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
-from libs.shared.base.clock import danish_date, utc_now
+from libs.shared.base.clock import danish_date
 from libs.shared.base.errors import Problem
-from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.files.checking import check_file
 from libs.shared.files.file_check import FileCheck
 from libs.shared.imports.http.access import WHOLE_COUNTRY
-from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Upload
-from libs.shared.imports.receipts.receive import Receiver
-from libs.shared.imports.worker.work import ImportWorker
-from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.privacy.keys import Fingerprints, Vault
-from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
-from tests.integration.services.absence_ingest.support import NORTH, SOUTH, YEAR, AbsenceIngest, weekdays
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
-from tests.integration.services.registration.support import MIGRATIONS as OF_REGISTRATION
+from tests.factories.files import ImportsUnderTest
+from tests.factories.places import weekdays
+from tests.integration.services.absence_ingest.service import MIGRATIONS as OF_ABSENCE
+from tests.integration.services.absence_ingest.service import NORTH, SOUTH, YEAR, AbsenceIngest
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import MIGRATIONS as OF_REGISTRATION
 from tests.realparts.databases import MakeDatabase
 
 CASES = Path(__file__).parent / "cases"
 FILES = sorted(CASES.glob("*.csv"))
 ABSENCE_KINDS = {"absence", "completeness"}
-
-
-async def in_one(content: bytes) -> AsyncIterator[bytes]:
-    yield content
 
 
 class Services:
@@ -42,33 +31,19 @@ class Services:
     def __init__(self, registration: Registration, absence: AbsenceIngest) -> None:
         self.registration, self.absence = registration, absence
 
+    def of(self, kind: str) -> ImportsUnderTest:
+        """The service that takes the kind."""
+        return self.absence if kind in ABSENCE_KINDS else self.registration
+
     async def refused(self, kind: str, content: bytes) -> dict[int, list[str]]:
         """Row number → codes, of a file that is sent and worked off. Raises the problems of a whole file."""
-        absence = kind in ABSENCE_KINDS
-        db = self.absence.db if absence else self.registration.db
-        worker = self.absence.worker() if absence else self.registration.worker()
-        kinds = self.absence.kinds if absence else self.registration.kinds()
-        keys = self.absence.data_keys if absence else self.registration.data_keys
-        clock = self.absence.clock if absence else utc_now
-        code = WHOLE_COUNTRY if kind == "institutions" else "101"
-        receiver = Receiver(db, Vault(keys), Fingerprints(keys), clock=clock)
-        cpr = IdentifierKind.CPR_NUMBER
-        upload = Upload(kind, code, Mode.COMMIT, Atomic.ROW, cpr, "csv", "utf-8", str(uuid4()), "test")
-        receipt = await receiver.receive(upload, kinds.kind(kind), in_one(content), gzip=False)
-        return await worked_off(db, worker, code, receipt.id)
-
-
-async def worked_off(db: Database, worker: ImportWorker, code: str, receipt_id: object) -> dict[int, list[str]]:
-    """Row number → codes when the receipt is final."""
-    for _ in range(200):
-        await worker.work_once()
-        async with db.read(Scope.of(code)) as session:
-            if (await receipts.get(session, receipt_id)).final:  # type: ignore[arg-type]  # an id
-                found = await session.execute(
-                    text("SELECT row_no, errors FROM import_refusal WHERE receipt_id = :id"), {"id": receipt_id}
-                )
-                return {row_no: [error["code"] for error in errors] for row_no, errors in found}
-    raise AssertionError("the receipt never became final")
+        service, code = self.of(kind), WHOLE_COUNTRY if kind == "institutions" else "101"
+        receipt = await service.finish(await service.queue(kind, content, code))
+        async with service.db.read(Scope.of(code)) as session:
+            found = await session.execute(
+                text("SELECT row_no, errors FROM import_refusal WHERE receipt_id = :id"), {"id": receipt.id}
+            )
+            return {row_no: [error["code"] for error in errors] for row_no, errors in found}
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The texts of a receipt's ``error``: why a file was given up or stopped."""
+"""The reasons why a whole file failed or was not completed: the texts of a receipt's ``error``."""
 
 from libs.shared.files.problems import TooManyRefused
 

@@ -1,4 +1,4 @@
-"""Deletes by age: the texts of refused rows, and uploads that were never completed."""
+"""Deletes old data: the text of refused rows, and uploads that were never completed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

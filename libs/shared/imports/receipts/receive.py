@@ -29,7 +29,7 @@ MEBIBYTE = 1024 * 1024
 _AT_WORK = 2
 """Bodies that are processed at the same moment; each then holds several copies of its chunk in memory."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
-"""Refusals that keep what was received before: it belongs to another request, or the upload may be resumed."""
+"""Refusals that keep the chunks received before: they belong to another request, or may be continued."""
 
 
 class Receiver:

@@ -31,7 +31,7 @@ def delivered_dosage(
 
 def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPhase:
     outcome = _outcome(held, facts)
-    # Without a record it is unknown what was delivered, so no amount is shown.
+    # Without records the delivered amount is unknown and not zero, so no amount is shown.
     total, mean = (held.exact_total, held.weekly_mean) if held.recorded else (None, None)
     return JudgedPhase(outcome, total, mean, _reason(settings, held, outcome, facts))
 
