@@ -11,8 +11,8 @@ from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of
 from libs.shared.runtime.service import Core, Service, Wiring
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.routes import set_aside_days_router
 from services.absence_ingest.absence.use_cases import AbsenceImport
@@ -65,7 +65,7 @@ def wire(core: Core) -> Wiring:
     settings = cast("AbsenceIngestSettings", core.settings)
     data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
     lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    publisher = MonthPublisher()
+    publisher = MonthPublisher(core.outbox)
     kinds = bound_kinds(core.outbox, publisher)
     imports = import_part(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
     importing = imports.loops["imports"]

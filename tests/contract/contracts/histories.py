@@ -10,7 +10,7 @@ from libs.shared.events.headers import unpacked
 from libs.shared.events.outbox import REPUBLISHED, Outbox
 from libs.shared.events.republishing import Republishing
 from libs.shared.rules.library import library_rule_set
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.wiring import bound_republishing as absence_republishing
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
@@ -70,7 +70,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
             )
         reported = f"institution_number;month\n{number};2022-09\n{number};2022-10\n"
         await ingest.send("completeness", reported, municipality=code)
-    return own, absence_republishing(Outbox("absence_ingest"), MonthPublisher())
+    return own, absence_republishing(Outbox("absence_ingest"), MonthPublisher(Outbox("absence_ingest")))
 
 
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:

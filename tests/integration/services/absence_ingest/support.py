@@ -32,7 +32,7 @@ from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import KeyRing, LookupKeys
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.consumers import subscriptions
@@ -71,7 +71,7 @@ class AbsenceIngest(ImportsUnderTest):
     concerns = CONCERNS
 
     def kinds(self) -> Kinds:
-        return bound_kinds(Outbox("absence_ingest"), MonthPublisher())
+        return bound_kinds(Outbox("absence_ingest"), MonthPublisher(Outbox("absence_ingest")))
 
     def clock(self) -> datetime:
         return self.now
@@ -174,7 +174,7 @@ class AbsenceIngest(ImportsUnderTest):
         outbox = Outbox("absence_ingest")
         steps = [
             self.worker().work_once,
-            Rechecking(self.db, MonthPublisher(), clock=self.clock).once,
+            Rechecking(self.db, MonthPublisher(Outbox("absence_ingest")), clock=self.clock).once,
             Recounting(self.db, outbox).once,
         ]
         async with asyncio.timeout(120):

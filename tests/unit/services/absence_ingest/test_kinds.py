@@ -17,8 +17,8 @@ from libs.shared.files.parse import Layout, parse_chunk
 from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.completeness.kind import COMPLETENESS, read_month
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import bound_kinds
@@ -110,6 +110,6 @@ def test_a_month_to_come_or_of_another_form_is_refused(text: str, code: str) -> 
 
 def test_the_group_reads_the_topics_it_is_declared_to_read() -> None:
     outbox = Outbox("absence_ingest")
-    kinds = bound_kinds(outbox, MonthPublisher())
+    kinds = bound_kinds(outbox, MonthPublisher(Outbox("absence_ingest")))
     assert subscriptions(outbox).topics == subscribed("absence_ingest")
     assert [kind.name for kind in kinds] == ["completeness", "absence"]
