@@ -29,10 +29,10 @@ from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION
 from services.registration.screening.gross_list import queries as screening
 from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION
 from tests.factories.places import calendar_file, weekdays
-from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
-from tests.integration.services.absence_ingest.support import AbsenceIngest
-from tests.integration.services.registration.platform import cpr
-from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.absence_ingest.service import MIGRATIONS as ABSENCE_INGEST
+from tests.integration.services.absence_ingest.service import AbsenceIngest
+from tests.integration.services.registration.service import MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.registration.told import cpr
 from tests.realparts.databases import MakeDatabase
 
 NORTH, SOUTH = "910101", "910102"

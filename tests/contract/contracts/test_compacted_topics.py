@@ -24,7 +24,7 @@ from tests.factories.events import consuming, rows, until
 from tests.factories.own_topics import OwnTopics
 from tests.factories.service import Callers
 from tests.integration.services.registration.conftest import callers
-from tests.integration.services.registration.support import MIGRATIONS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK
 

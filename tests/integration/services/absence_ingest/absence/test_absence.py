@@ -9,7 +9,7 @@ from libs.shared.imports.receipts.receipts import Mode, State
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
 from tests.factories.places import weekdays
-from tests.integration.services.absence_ingest.support import (
+from tests.integration.services.absence_ingest.service import (
     ASK,
     BO,
     HEADER,

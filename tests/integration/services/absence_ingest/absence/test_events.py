@@ -19,7 +19,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.versions import raise_versions
 from services.absence_ingest.absence.domain import MOST_HALVES
 from services.absence_ingest.absence.events import MonthPublisher
-from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.absence_ingest.service import AbsenceIngest
 
 NOW = datetime(2023, 9, 1, 12, 30, tzinfo=UTC)
 TRACE = f"00-{'ab' * 16}-{'cd' * 8}-01"

@@ -14,7 +14,7 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
 from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
-from tests.integration.services.absence_ingest.support import ASK, BO, AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.service import ASK, BO, AbsenceIngest, pupil_id
 
 HANDLER = AbsenceImport(MonthPublisher(Outbox("absence_ingest")))
 _ROW = text("""

@@ -6,7 +6,7 @@ import os
 import sys
 from asyncio.subprocess import PIPE
 
-from tests.integration.services.absence_ingest.support import MIGRATIONS
+from tests.integration.services.absence_ingest.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
 ROWS = 60_000

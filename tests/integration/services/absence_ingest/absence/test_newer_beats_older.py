@@ -4,7 +4,7 @@ import pytest
 
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
-from tests.integration.services.absence_ingest.support import ASK, AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.service import ASK, AbsenceIngest, pupil_id
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")
 LOGIN = (IdentifierKind.UNI_LOGIN, "ask00001")

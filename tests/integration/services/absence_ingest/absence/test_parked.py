@@ -11,7 +11,7 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing
 from services.absence_ingest.copies.pupils import queries as pupils
 from tests.factories.files import counts
-from tests.integration.services.absence_ingest.support import (
+from tests.integration.services.absence_ingest.service import (
     ASK,
     BO,
     HEADER,

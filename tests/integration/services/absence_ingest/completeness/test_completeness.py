@@ -1,7 +1,7 @@
 """Reported months, taken back, and refused."""
 
 from tests.factories.files import counts
-from tests.integration.services.absence_ingest.support import NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.service import NORTH, AbsenceIngest
 
 HEADER = "institution_number;month\n"
 

@@ -15,7 +15,7 @@ from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.use_cases import CompletenessImport
 from tests.factories.files import counts
 from tests.factories.places import weekdays
-from tests.integration.services.absence_ingest.support import ASK, BO, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.service import ASK, BO, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id
 
 REPORT = f"institution_number;month\n{NORTH};2022-09\n{NORTH};2022-10\n"
 SPLIT = date(2022, 9, 15)

@@ -3,7 +3,7 @@
 import itertools
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from tests.integration.services.absence_ingest.support import AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.service import AbsenceIngest, pupil_id
 
 
 async def test_whoever_has_the_id_last_has_it_in_whatever_order_the_events_come(empty: AbsenceIngest) -> None:

@@ -18,7 +18,7 @@ from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import Outbox
 from services.absence_ingest.consumers import subscriptions
 from tests.factories.events import consuming, until
-from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.absence_ingest.service import AbsenceIngest
 
 GROUP, CALENDAR = "absence_ingest", "registration.calendar"
 

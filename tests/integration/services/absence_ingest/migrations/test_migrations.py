@@ -12,7 +12,7 @@ from libs.shared.db.migrate import migrate
 from libs.shared.imports.staging.tables import rows_of
 from services.absence_ingest.all_tables import METADATA
 from services.absence_ingest.imports import KINDS
-from tests.integration.services.absence_ingest.support import MIGRATIONS
+from tests.integration.services.absence_ingest.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
 # Tables of no municipality: delivery's, by design, and Alembic's own. To the partitions that take staged rows in the

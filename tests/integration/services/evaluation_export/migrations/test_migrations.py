@@ -20,7 +20,7 @@ from services.evaluation_export.metadata import METADATA
 from services.evaluation_export.orders import queries
 from services.evaluation_export.panel.part import PART as PANEL
 from services.evaluation_export.wiring import SERVICE, SUBSCRIPTIONS
-from tests.integration.services.evaluation_export.world import World
+from tests.integration.services.evaluation_export.told import World
 from tests.realparts.databases import OwnDatabase
 
 OPEN = {

@@ -13,7 +13,7 @@ from libs.shared.contracts.registration import MunicipalityChanged, PupilChanged
 from libs.shared.db.scope import Access, Scope
 from services.evaluation_export.panel.part import PART
 from services.evaluation_export.wiring import SUBSCRIPTIONS
-from tests.integration.services.evaluation_export.world import World, month, pupil, tell
+from tests.integration.services.evaluation_export.told import World, month, pupil, tell
 from tests.realparts.databases import OwnDatabase
 
 

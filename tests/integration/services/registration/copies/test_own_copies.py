@@ -9,9 +9,9 @@ from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.factories.service import Callers
 from tests.integration.services.intervention_catalog.support import Catalog
-from tests.integration.services.registration.courses import END, Project, weekly
-from tests.integration.services.registration.platform import classroom, month_of, tell
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.steps import END, Project, weekly
+from tests.integration.services.registration.told import classroom, month_of, tell
 from tests.realparts.databases import MakeDatabase, drop
 
 

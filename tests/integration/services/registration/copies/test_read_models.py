@@ -8,7 +8,8 @@ from libs.shared.contracts.topics import subscribed
 from libs.shared.rules.library import library_rule_set
 from services.registration.copies.catalog.use_cases import rule_set_for
 from services.registration.wiring import SUBSCRIPTIONS
-from tests.integration.services.registration.platform import (
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.told import (
     month_of,
     publish_catalog,
     published,
@@ -16,7 +17,6 @@ from tests.integration.services.registration.platform import (
     reported,
     tell,
 )
-from tests.integration.services.registration.support import Registration
 
 PUPIL = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 

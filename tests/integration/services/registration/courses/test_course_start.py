@@ -10,9 +10,9 @@ from libs.shared.events.outbox import Outbox
 from services.registration.courses import queries
 from services.registration.courses.closing import Closing
 from tests.factories.service import Callers
-from tests.integration.services.registration.courses import END, START, Project, weekly
-from tests.integration.services.registration.platform import classroom, published_types, tell
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.steps import END, START, Project, weekly
+from tests.integration.services.registration.told import classroom, published_types, tell
 
 
 @pytest.fixture

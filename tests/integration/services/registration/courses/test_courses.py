@@ -11,9 +11,9 @@ import pytest
 
 from libs.shared.base.clock import utc_now
 from tests.factories.service import Callers
-from tests.integration.services.registration.courses import DECLARED, EFFORTS, END, START, Project, weekly
-from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
+from tests.integration.services.registration.steps import DECLARED, EFFORTS, END, START, Project, weekly
+from tests.integration.services.registration.told import class_id, classroom, cpr, school_id
 
 
 @pytest.fixture

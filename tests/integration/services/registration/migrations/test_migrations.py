@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from libs.shared.db.migrate import migrate
 from services.registration import all_tables
 from services.registration.metadata import METADATA
-from tests.integration.services.registration.support import MIGRATIONS
+from tests.integration.services.registration.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
 

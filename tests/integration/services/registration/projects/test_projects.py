@@ -10,9 +10,9 @@ import pytest
 from libs.shared.rules.library import library_rule_set
 from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.registration.courses import BESIDE_TEACHING, DECLARED
-from tests.integration.services.registration.platform import publish_catalog, published, school_id, tell
-from tests.integration.services.registration.support import CLASSES, SCHOOLS, Registration
+from tests.integration.services.registration.service import CLASSES, SCHOOLS, Registration
+from tests.integration.services.registration.steps import BESIDE_TEACHING, DECLARED
+from tests.integration.services.registration.told import publish_catalog, published, school_id, tell
 
 BOOKS = {"variant": "E1", "weeks": 16, "grades": [5], "parents_informed": True, **BESIDE_TEACHING}
 CO_TEACHING = {

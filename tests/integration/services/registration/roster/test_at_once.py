@@ -9,7 +9,7 @@ from libs.shared.privacy.keys import BlindIndex
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.publishing import publish_members
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, Registration
 
 
 async def test_two_municipalities_that_meet_one_new_person_at_once_agree_on_its_id(registration: Registration) -> None:

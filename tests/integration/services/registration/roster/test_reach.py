@@ -5,8 +5,8 @@ from uuid import uuid4
 
 from libs.shared.base.clock import danish_date, utc_now
 from tests.factories.service import Callers
-from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
+from tests.integration.services.registration.told import class_id, classroom, cpr, school_id
 
 PUT = {"status": "accepted"}
 INDICATORS = "cpr_number;indicator;subject;grade;date;value\n"

@@ -2,7 +2,7 @@
 
 from libs.shared.db.scope import Access
 from tests.factories.files import codes, counts
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
 INDICATOR_HEADER = "cpr_number;indicator;subject;grade;date;value\n"
 TEST = "6101120008;national_test;reading;4;2022-03-15;jævn\n"

@@ -11,8 +11,8 @@ from libs.shared.events.outbox import Outbox
 from services.registration.roster.calendars import queries as calendars
 from services.registration.roster.calendars.events import calendar_changed
 from tests.factories.events import rows, until
-from tests.integration.services.registration.platform import school_id
-from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import ASK, MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.registration.told import school_id
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from tests.factories.service import Callers
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
 _PUT = {"status": "invited"}
 

@@ -2,7 +2,7 @@
 
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, Registration
 
 DAYS = "institution_number;date;school_day\n"
 RESULTS = "cpr_number;indicator;subject;grade;date;value\n"

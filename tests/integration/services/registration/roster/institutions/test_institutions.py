@@ -7,8 +7,8 @@ from sqlalchemy import text
 from libs.shared.db.scope import Access, Scope
 from tests.factories.files import codes, counts
 from tests.factories.service import Callers
-from tests.integration.services.registration.platform import school_id
-from tests.integration.services.registration.support import ASK, CLASSES, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.service import ASK, CLASSES, PUPIL_HEADER, SCHOOLS, Registration
+from tests.integration.services.registration.told import school_id
 
 COUNTRY = "000"
 REGISTER = "institution_number;name;municipality_code;valid_from;valid_to\n"

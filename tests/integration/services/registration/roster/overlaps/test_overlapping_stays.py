@@ -3,7 +3,7 @@
 import httpx
 
 from tests.factories.service import Callers
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
 PATH = "/v1/overlapping-stays"
 OURS = {"101": "910101", "147": "914701"}

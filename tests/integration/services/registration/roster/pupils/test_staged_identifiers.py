@@ -9,7 +9,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.handlers import Kinds
 from services.registration.roster.pupils.kind import PUPILS
-from tests.integration.services.registration.support import MIGRATIONS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
 WHO = ("6101120008", "kana0001", "L-KANARIE-7", "Kanarie Prøvesen")

@@ -13,7 +13,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
 from services.registration.roster.pupils.settling import join_groups
 from tests.factories.files import codes, counts
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
 ROW = "{};Ask Prøvesen;910101;2022/2023;{};{};{}\n"
 KINDS = ("cpr_number", "uni_login", "local_id")

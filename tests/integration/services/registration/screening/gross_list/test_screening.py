@@ -18,7 +18,8 @@ from services.registration.screening.gross_list import queries
 from services.registration.screening.gross_list.use_cases import gross_list
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
-from tests.integration.services.registration.platform import (
+from tests.integration.services.registration.service import PUPIL_HEADER, Registration
+from tests.integration.services.registration.told import (
     SCHOOL_YEARS,
     classroom,
     cpr,
@@ -28,7 +29,6 @@ from tests.integration.services.registration.platform import (
     school_id,
     tell,
 )
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 TEAM = Principal("team", frozenset({Role.RESOURCE_TEAM}), frozenset({"101"}))
 INDICATORS = "cpr_number;indicator;subject;grade;date;value\n"

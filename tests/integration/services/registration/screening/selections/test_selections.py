@@ -7,8 +7,8 @@ import pytest
 
 from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.registration.platform import class_id, classroom, cpr, month_of, school_id, tell
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.told import class_id, classroom, cpr, month_of, school_id, tell
 
 REASON = "Ring til Elev Nummer 1 efter ferien."
 
