@@ -7,7 +7,7 @@ event, another file, a decision) writes a note to ``replay_due``. The worker han
 committed, so it sees both a row and its news, whichever of the two transactions commits last.
 """
 
-from libs.shared.imports.parked.listed import WaitingRow, any_older, count, page
+from libs.shared.imports.parked.listed import WaitingRow, any_older, page
 from libs.shared.imports.parked.news import About, Concern, due
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.parked.patience import PARKED_DAYS, Patience
@@ -22,7 +22,6 @@ __all__ = [
     "Replayer",
     "WaitingRow",
     "any_older",
-    "count",
     "due",
     "page",
 ]

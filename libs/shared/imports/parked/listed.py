@@ -38,11 +38,6 @@ async def page(session: ReadSession, receipt_id: UUID, *, after: int, size: int)
     return [WaitingRow(row.row_no, row.key_kind, row.reason, row.since, row.until) for row in found]
 
 
-async def count(session: ReadSession) -> int:
-    """Waiting rows in the session's scope."""
-    return int((await session.execute(text("SELECT count(*) FROM parked_row"))).scalar_one())
-
-
 async def any_older(session: ReadSession, municipality_code: str, kind: str, as_of: datetime) -> bool:
     """Whether rows of a file received before ``as_of`` wait, which must not overwrite what is said now."""
     given = {"code": municipality_code, "kind": kind, "as_of": as_of}
