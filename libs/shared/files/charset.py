@@ -34,8 +34,8 @@ def charset_named(name: str | None) -> str:
 def decode_line(raw: bytes, charset: str) -> str | None:
     """One line, or None if it is not in ``charset``.
 
-    Nearly every byte is some character of a one-byte set, so two more things show that a line is not what it claims:
-    control characters that ISO 8859-1 has and no text uses, and non-ASCII that is whole UTF-8 throughout.
+    Nearly every byte is a character of a one-byte charset, so two more signs show that the declaration is wrong:
+    control characters that ISO 8859-1 has and no text uses, and non-ASCII bytes that are valid UTF-8 throughout.
     """
     try:
         text = raw.decode(charset)
@@ -85,10 +85,10 @@ def _as_utf8(raw: bytes) -> str | None:
 
 
 def _shown(raw: bytes, charset: str) -> str:
-    """A line that is not in ``charset``, as it is handed back for correction.
+    """A line that is not in ``charset``, as it is returned for correction.
 
-    Each of its characters is either right or a replacement sign, which no field takes: nothing that was misread can
-    come back as a name.
+    Each of its characters is either right or the replacement character, which no field accepts, so a misread name
+    cannot come back.
     """
     text = _as_utf8(raw) if charset != "utf-8" else None
     if text is None:

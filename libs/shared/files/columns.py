@@ -102,8 +102,8 @@ class ReadyColumn:
     allowed: tuple[str, ...] = field(default=())
 
     def read(self, text: str, context: ParseContext) -> Any:
-        """The value of one field's text; None for an empty optional one. A text is composed (NFC) before anything
-        else, or two spellings that look the same would be two names.
+        """The value of one field's text; None for an empty optional one. A text is composed (NFC) first, as otherwise
+        two spellings that look the same would be two names.
 
         Raises ``Refused``, and ``NoIdentifier`` for a placeholder in an optional column.
         """
@@ -183,24 +183,24 @@ def read_text(text: str, _context: ParseContext) -> str:
 
 
 def read_identifier(text: str, context: ParseContext) -> Key:
-    """The upload's kind of identifier, as a lookup key by the active key."""
+    """The identifier of the kind that the upload declares, as a lookup key by the active key."""
     normalised = _identifier(context.identifier, text)
     key_id, value = context.lookup_keys.value(context.identifier, normalised, context.municipality_code)
     return Key(context.identifier.value, key_id, value)
 
 
 def read_cpr_number(text: str, _context: ParseContext) -> str:
-    """A CPR number's ten digits in the clear, for ``secret`` columns alone."""
+    """The ten digits of a CPR number, unencrypted, for ``secret`` columns only."""
     return _identifier(IdentifierKind.CPR_NUMBER, text)
 
 
 def read_uni_login(text: str, _context: ParseContext) -> str:
-    """A UNI-Login in the clear, for ``secret`` columns alone."""
+    """A UNI-Login, unencrypted, for ``secret`` columns only."""
     return _identifier(IdentifierKind.UNI_LOGIN, text)
 
 
 def read_local_id(text: str, _context: ParseContext) -> str:
-    """A source system's id in the clear, for ``secret`` columns alone."""
+    """A source system's id, unencrypted, for ``secret`` columns only."""
     return _identifier(IdentifierKind.LOCAL_ID, text)
 
 

@@ -12,10 +12,11 @@ _BLOCK = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CutLimits:
-    """What a chunk may hold: it is worked off at once, and each of its rows may be a wrong one that is kept.
+    """The limits of a chunk, and of a file.
 
-    And how long the file may be: in lines, blank ones among them, as each costs its share of a chunk; and in rows if it
-    is taken all or none. ``file_rows`` None: they are not counted.
+    A chunk is processed at once, and each of its rows may be a refused one that is stored. The lines of a file are
+    limited, blank ones included, as each has its cost; its rows only if it is taken all or none (``file_rows``, None:
+    not counted).
     """
 
     chunk_bytes: int = 4 * 1024 * 1024
@@ -49,7 +50,7 @@ class Cutter:
             yield self._cut()
 
     def end(self) -> Iterator[bytes]:
-        """What is left, if anything."""
+        """The rest, if there is any."""
         if self._buffer:
             yield bytes(self._buffer)
             self._buffer.clear()

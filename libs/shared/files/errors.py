@@ -28,7 +28,7 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
-    """What is wrong with one field (``column``), or with the whole row (``column`` None)."""
+    """The error of one field (``column``), or of the whole row (``column`` None)."""
 
     code: str
     column: str | None = None
@@ -36,7 +36,7 @@ class FieldError:
     params: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """For the database: never the value."""
+        """For the database; never contains the value."""
         return {
             "code": self.code,
             "column": self.column,
@@ -46,10 +46,10 @@ class FieldError:
 
 
 OUTSIDE_SCOPE = "institution_number.outside_scope"
-"""The row's institution is none of those that the sender is held to."""
+"""The institution of the row is none of those that the sender is limited to."""
 
 PUPIL_OUTSIDE_SCOPE = "pupil.outside_scope"
-"""The same of a row that names a pupil; unknown pupils and those of other institutions get the same answer."""
+"""The same for a row that names a pupil; unknown pupils and pupils of other institutions get the same answer."""
 
 COMMON: tuple[ErrorText, ...] = (
     ErrorText(
@@ -262,7 +262,9 @@ class ErrorCatalog:
         return iter(self._texts.values())
 
     def messages(self, error: Mapping[str, Any]) -> dict[str, str]:
-        """Both texts of a stored error, filled in. An unknown code (of an older release) shows itself."""
+        """Both texts of a stored error, filled in. For an unknown code (of an older release) the code itself is
+        returned.
+        """
         text = self._texts.get(error["code"])
         if text is None:
             return {"da": error["code"], "en": error["code"]}

@@ -67,7 +67,7 @@ class Kind:
         if not self.natural_key or not set(self.natural_key) <= names:
             raise TypeError(f"{self.name}: the natural key must name columns")
         if not set(self.settles_by) <= set(self.natural_key):
-            # Else two rows with one key could be in two batches, and neither would be refused.
+            # Otherwise two rows with one key could be in two batches, and neither would be refused.
             raise TypeError(f"{self.name}: what rows are settled by must be of the natural key")
         if self.by_set and any(column.column.secret for column in self.columns):
             raise TypeError(f"{self.name}: secret columns are sealed in the database, so it cannot work by set")

@@ -31,7 +31,7 @@ class WideCharset(Invalid):
 
 
 class SeparatorUnknown(Invalid):
-    """Excel's line ``sep=`` names a sign that separates nothing here."""
+    """The line ``sep=`` of Excel names a separator that is not supported."""
 
     code = "file.separator"
     da = "Filens første linje (sep=) nævner et skilletegn, som ikke læses. Gem filen med semikolon, komma eller tab."
@@ -66,7 +66,9 @@ def read_opening(head: bytes, charset: str, *, csv: bool) -> Opening:
 
 
 def _wide(head: bytes) -> bool:
-    """A mark of UTF-16 or UTF-32, or every second byte empty, as Danish and English text in them has."""
+    """Whether there is a mark of UTF-16 or UTF-32, or every second byte is empty, as in Danish and English text in
+    them.
+    """
     if head.startswith(_WIDE_MARKS):
         return True
     halves = (head[0::2], head[1::2])

@@ -52,8 +52,8 @@ _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 
 def import_router(api: ImportApi) -> APIRouter:
-    """The routes under ``/v1/imports``, for whoever sends the kind: municipality_integration with the municipality in
-    its claims, or the secretariat for the country.
+    """The routes under ``/v1/imports``, for the senders of each kind: a system of the municipality, or the secretariat
+    for the whole country.
     """
     router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
