@@ -14,11 +14,7 @@ from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_
 from libs.shared.rules.school_years import school_year_of
 from services.registration.courses.domain import HeldSession
 from services.registration.courses.tables import Course, Enrolment
-
-_DAYS = text("""
-SELECT day, school_year FROM calendar_day
- WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
-""")
+from services.registration.roster.calendars import queries as calendars
 
 _ENDED = text("""
 SELECT course_id, municipality_code FROM course
@@ -122,10 +118,7 @@ async def school_weeks(session: ReadSession, school_id: UUID, start: date, end: 
     """The school weeks of a course from ``start`` to ``end``, both inclusive."""
     years = sorted({school_year_of(start), school_year_of(end)})
     first, last = monday_of(start), monday_of(end) + timedelta(days=6)
-    given = {"school_id": school_id, "years": years, "first": first, "last": last}
-    days: dict[str, list[date]] = {}
-    for day, school_year in await session.execute(_DAYS, given):
-        days.setdefault(school_year, []).append(day)
+    days = await calendars.school_days(session, school_id, years, first, last)
     if any(year not in days for year in years):
         return SchoolWeeks()
     weeks = school_weeks_of(day for of_year in days.values() for day in of_year if first <= day <= last)

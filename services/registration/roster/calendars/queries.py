@@ -38,6 +38,11 @@ SELECT g.school_id, g.day, g.school_year, :code FROM {_GIVEN}
 
 _DELETE = text(f"DELETE FROM calendar_day AS d USING {_GIVEN} WHERE d.school_id = g.school_id AND d.day = g.day")  # noqa: S608 - only constants of this module are put together
 
+_SCHOOL_DAYS = text("""
+SELECT day, school_year FROM calendar_day
+ WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
+""")
+
 _KEYS = "unnest(CAST(:schools AS uuid[]), CAST(:years AS text[])) AS g (school_id, school_year)"
 
 _RAISE = text(
@@ -79,6 +84,17 @@ async def lock(session: WriteSession, code: str, numbers: Iterable[str]) -> None
 async def find(session: ReadSession, rows: Sequence[SchoolDay]) -> set[tuple[UUID, date]]:
     """Those of the days that are school days, by school and day."""
     return {(school_id, day) for school_id, day in await session.execute(_FIND, _days(rows))} if rows else set()
+
+
+async def school_days(
+    session: ReadSession, school_id: UUID, school_years: Sequence[str], first: date, last: date
+) -> dict[str, list[date]]:
+    """The school's days by school year: of these years, and from ``first`` to ``last``, both inclusive."""
+    given = {"school_id": school_id, "years": list(school_years), "first": first, "last": last}
+    days: dict[str, list[date]] = {}
+    for day, school_year in await session.execute(_SCHOOL_DAYS, given):
+        days.setdefault(school_year, []).append(day)
+    return days
 
 
 async def change(

@@ -1,7 +1,10 @@
 """Which subjects and values an indicator has. Pure."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from libs.shared.rules.screening.facts import NationalTestLevel, NationalTestSubject, Readiness
 
@@ -12,6 +15,18 @@ class IndicatorKind(StrEnum):
     NATIONAL_TEST = "national_test"
     TEACHER_MARK = "teacher_mark"
     EDUCATION_READINESS = "education_readiness"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result of one pupil; ``value`` is the code that is kept."""
+
+    pupil_id: UUID
+    indicator: str
+    subject: str
+    grade: int
+    day: date
+    value: str
 
 
 MARK_SUBJECTS = (
