@@ -13,7 +13,7 @@ from services.intervention_catalog.checks.use_cases import PlanChecks
 
 _PLAN: dict[str, Any] = {
     "start": "2023-08-14",
-    "end": "2024-06-21",
+    "last_day": "2024-06-21",
     "efforts": [
         {
             "variant": "C",

@@ -36,13 +36,15 @@ MOST_PUPILS = 100
 
 @dataclass(frozen=True, slots=True)
 class NewCourse:
-    """A course as it is asked for; ``start`` and ``end`` are inclusive. ``planned`` is empty to take the plan's."""
+    """A course as it is asked for, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the
+    plan's.
+    """
 
     project_id: UUID
     school_id: UUID
     variant: str
     start: date
-    end: date
+    last_day: date
     class_id: UUID | None
     pupil_ids: Sequence[UUID]
     designated_pupil_ids: frozenset[UUID]
@@ -54,10 +56,10 @@ class NewCourse:
         """Check target, dates and variant against the approved plan; raises the refusal."""
         if (self.class_id is None) == (not self.pupil_ids):
             raise CourseTarget(pointer="/class_id")
-        if self.end < self.start:
-            raise CourseEndsBeforeStart(pointer="/end")
-        if self.start < plan.start or (plan.end is not None and self.end > plan.end):
-            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.end or "–")
+        if self.last_day < self.start:
+            raise CourseEndsBeforeStart(pointer="/last_day")
+        if self.start < plan.start or (plan.last_day is not None and self.last_day > plan.last_day):
+            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.last_day or "–")
         variants = dict.fromkeys(each.variant for each in plan.efforts)
         if self.variant not in variants:
             raise CourseVariantNotPlanned(pointer="/variant", variants=", ".join(variants))
@@ -84,7 +86,7 @@ class NewCourse:
             known["parents_informed"] = self.parents_informed
         efforts = list(plan.efforts)
         efforts[place] = efforts[place].model_copy(update=known)
-        return plan.model_copy(update={"start": self.start, "end": self.end, "efforts": tuple(efforts)})
+        return plan.model_copy(update={"start": self.start, "last_day": self.last_day, "efforts": tuple(efforts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +123,13 @@ def _field(course: NewCourse, rule_id: str) -> str:
     return _FIELDS.get(rule_id, "/project_id")
 
 
-def require_sessions(sessions: Sequence[HeldSession], start: date, end: date, today: date) -> None:
+def require_sessions(sessions: Sequence[HeldSession], start: date, last_day: date, today: date) -> None:
     """Check that sessions are of the course, held, and named once each; raises the refusal of the first that is not."""
     seen = set()
     for place, each in enumerate(sessions):
         pointer = f"/sessions/{place}/held_on"
-        if not start <= each.held_on <= end:
-            raise SessionOutsideCourse(pointer=pointer, start=start, end=end)
+        if not start <= each.held_on <= last_day:
+            raise SessionOutsideCourse(pointer=pointer, start=start, end=last_day)
         if each.held_on > today:
             raise SessionInFuture(pointer=pointer)
         if (each.held_on, each.starts_at) in seen:

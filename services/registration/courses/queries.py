@@ -18,7 +18,7 @@ from services.registration.roster.calendars import queries as calendars
 
 _ENDED = text("""
 SELECT course_id, municipality_code FROM course
- WHERE ends_on < :today AND judged_on <= ends_on AND (CAST(:after AS uuid) IS NULL OR course_id > :after)
+ WHERE last_day < :today AND judged_on <= last_day AND (CAST(:after AS uuid) IS NULL OR course_id > :after)
  ORDER BY course_id LIMIT :size
 """)
 
@@ -114,10 +114,10 @@ async def sessions(session: ReadSession, course_id: UUID) -> tuple[SessionFact, 
     return tuple(SessionFact(held_on=held_on, minutes=minutes) for held_on, minutes in rows)
 
 
-async def school_weeks(session: ReadSession, school_id: UUID, start: date, end: date) -> SchoolWeeks:
-    """The school weeks of a course from ``start`` to ``end``, both inclusive."""
-    years = sorted({school_year_of(start), school_year_of(end)})
-    first, last = monday_of(start), monday_of(end) + timedelta(days=6)
+async def school_weeks(session: ReadSession, school_id: UUID, start: date, last_day: date) -> SchoolWeeks:
+    """The school weeks of a course from ``start`` to ``last_day``, both inclusive."""
+    years = sorted({school_year_of(start), school_year_of(last_day)})
+    first, last = monday_of(start), monday_of(last_day) + timedelta(days=6)
     days = await calendars.school_days(session, school_id, years, first, last)
     if any(year not in days for year in years):
         return SchoolWeeks()

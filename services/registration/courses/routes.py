@@ -35,7 +35,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             school_id=body.school_id,
             variant=body.variant,
             start=body.start,
-            end=body.end,
+            last_day=body.last_day,
             class_id=body.class_id,
             pupil_ids=body.pupil_ids,
             designated_pupil_ids=frozenset(body.designated_pupil_ids),

@@ -87,8 +87,8 @@ async def create_course(
         school_id=school.school_id,
         class_id=new.class_id,
         variant=new.variant,
-        starts_on=new.start,
-        ends_on=new.end,
+        start=new.start,
+        last_day=new.last_day,
         planned=stored(new.phases(plan)),
         verdicts=stored(verdicts),
         judged_on=danish_date(now),
@@ -116,7 +116,7 @@ async def record_sessions(
     Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
     """
     course = await _own(session, caller, await queries.locked(session, course_id))
-    require_sessions(sessions, course.starts_on, course.ends_on, danish_date(now))
+    require_sessions(sessions, course.start, course.last_day, danish_date(now))
     changed = await queries.put_sessions(session, course, sessions)
     if changed:
         await _tell(session, outbox, course, danish_date(now))
@@ -127,7 +127,7 @@ async def record_sessions(
 async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, today: date) -> bool:
     """Judge a course once more now that it has ended, with an event; whether it was still to be done."""
     course = await queries.locked(session, course_id)
-    if course is None or not course.judged_on <= course.ends_on < today:
+    if course is None or not course.judged_on <= course.last_day < today:
         return False
     await _tell(session, outbox, course, today)
     return True
@@ -162,7 +162,7 @@ async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
 
 def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     """A group keeps its pupils to the end; a pupil who leaves the class leaves a course for the class."""
-    end = day_after(course.ends_on)
+    end = day_after(course.last_day)
     return Enrolment(
         enrolment_id=uuid4(),
         course_id=course.course_id,
@@ -170,7 +170,7 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
         municipality_code=course.municipality_code,
         grade=member.grade,
         designated=member.pupil_id in new.designated_pupil_ids,
-        valid_from=course.starts_on,
+        valid_from=course.start,
         valid_to=end if course.class_id is None else min(end, member.valid_to),
         aggregate_version=1,
     )

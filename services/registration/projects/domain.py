@@ -37,8 +37,8 @@ def require_project_plan(plan: Plan) -> None:
     """
     if plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
 
 
 def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
@@ -68,9 +68,9 @@ def refused(
 
 def day_after_last(plan: Plan) -> date:
     """Events give an end as the day after the last; a plan gives the last. Raises ``ProjectEndMissing``."""
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
-    return plan.end + timedelta(days=1)
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
+    return plan.last_day + timedelta(days=1)
 
 
 def variants_of(plan: Plan) -> list[str]:
