@@ -36,8 +36,8 @@ _SESSIONS = text("SELECT held_on, minutes FROM course_session WHERE course_id = 
 
 @dataclass(frozen=True, slots=True)
 class SchoolWeeks:
-    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None where
-    the school's calendar is not known for the whole of the course.
+    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None unless the
+    school's calendar is known for the whole course.
     """
 
     weeks: tuple[date, ...] = ()

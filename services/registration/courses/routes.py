@@ -74,7 +74,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 done = await use_cases.record_sessions(session, outbox, caller, course_id, held, now=now)
                 return SessionsOut.model_validate(done)
 
-            # A late repetition would take back a correction that was sent in between.
+            # A repeated request that arrives late must not overwrite a correction that was sent in between.
             return await once(
                 session,
                 Attempt.of(asked, caller, scope, now),

@@ -67,7 +67,7 @@ def refused(
 
 
 def day_after_last(plan: Plan) -> date:
-    """Events give an end as the day after the last; a plan gives the last. Raises ``ProjectEndMissing``."""
+    """The day after the plan's last day, which events tell as ``valid_to``. Raises ``ProjectEndMissing``."""
     if plan.last_day is None:
         raise ProjectEndMissing(pointer="/plan/last_day")
     return plan.last_day + timedelta(days=1)
@@ -76,7 +76,7 @@ def day_after_last(plan: Plan) -> date:
 def variants_of(plan: Plan) -> list[str]:
     """The variants the plan names, each once, in its order.
 
-    What has not the form of a variant is left out: a draft may hold any word there, and goes on the bus.
+    Text that does not have the form of a variant is left out, because a draft may hold any text and is published, too.
     """
     return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if _VARIANT.fullmatch(each)]
 

@@ -77,7 +77,7 @@ SchoolDay = tuple[UUID, str, date]
 
 
 async def lock(session: WriteSession, code: str, numbers: Iterable[str]) -> None:
-    """Let nobody else write the calendars of these schools, as far as there are any, until the transaction ends."""
+    """Lock the calendars that these schools have until the transaction ends."""
     await session.execute(_LOCK, {"code": code, "numbers": sorted(set(numbers))})
 
 
@@ -102,7 +102,7 @@ async def change(
 ) -> Sequence[RowMapping]:
     """Write days that are not there and delete days that are; the calendars that changed by it, whole.
 
-    The calendars are locked, or of schools that had none.
+    The caller has locked the calendars that exist.
     """
     of = sorted({(school_id, year) for school_id, year, _ in (*new, *gone)})
     if not of:
@@ -118,8 +118,8 @@ async def change(
 
 
 async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
-    """The municipality's calendars by school and year, whole. Their rows are locked before their days are read:
-    in one statement the days would be those of before the wait.
+    """The municipality's calendars by school and year, whole. The rows are locked first and the days read by a second
+    statement: a single statement would read the days as they were before it waited for the lock.
     """
     given = {"after_school": after[0] if after else None, "after_year": after[1] if after else None}
     locked = await session.execute(_LOCK_PAGE, {"code": code, "size": size, **given})

@@ -62,7 +62,8 @@ async def screen_members(
         facts = facts_of(as_of, grades, absence, results)
         return {pupil: screen(rule_set, facts[pupil]) for pupil in facts}
 
-    # A large school takes some tenths of a second, in which other requests and the probes must be answered.
+    # In a thread: a large school takes some tenths of a second, and other requests and the probes must be answered
+    # meanwhile.
     return await asyncio.to_thread(judge)
 
 

@@ -65,7 +65,7 @@ VALUES: Mapping[IndicatorKind, Mapping[str, str]] = {
 
 
 WITHDRAWN = "withdrawn"
-"""That a result was sent by mistake: as if it had never been there."""
+"""The value of a result that was sent by mistake; it is treated as if it had never been sent."""
 
 _TAKEN_BACK = {WITHDRAWN: WITHDRAWN, "trukket tilbage": WITHDRAWN}
 
