@@ -22,8 +22,8 @@ from benchmarks.report import Report
 from deploy.embedded.composition import Deployment
 from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
 from libs.shared.contracts.state import State
-from libs.shared.delivery.headers import packed
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.events.headers import packed
 from synthetic.people import cpr_number
 
 LOADED_MS, BEHIND_MS = 1_000.0, 10_000.0

@@ -16,7 +16,7 @@ from uuid import UUID
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from libs.shared.delivery.headers import unpacked
+from libs.shared.events.headers import unpacked
 
 Done = Callable[[int], None]
 """Told how many more are done, as soon as they are."""

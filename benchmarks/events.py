@@ -12,12 +12,12 @@ from libs.shared.contracts.registration import EnrolmentChanged
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import Database
-from libs.shared.delivery.arrivals import Arrival
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import Outgoing, TopicSpec
+from libs.shared.events.arrivals import Arrival
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 
 WRITER, READER = "absence_ingest", "evaluation_export"
 TOPIC = PupilMonthChanged.TOPIC

@@ -8,14 +8,14 @@ from benchmarks.municipality import CODE
 from libs.shared.base.clock import utc_now
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
-from libs.shared.imports import receipts
-from libs.shared.imports.kinds import Handler, Kinds
-from libs.shared.imports.parse import CSV
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.waiting import Parking, Patience
-from libs.shared.imports.work import ImportWorker
+from libs.shared.files.parse import CSV
+from libs.shared.imports.handlers import Handler, Kinds
+from libs.shared.imports.parked import Parking, Patience
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.kind import ABSENCE

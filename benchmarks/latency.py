@@ -19,12 +19,12 @@ from benchmarks.figures import Figure, Size, percentile
 from benchmarks.places import durable_postgres, kafka, running, service_database, until
 from benchmarks.report import Report
 from libs.shared.db.database import Database
-from libs.shared.delivery.arrivals import Arrival
-from libs.shared.delivery.consumer import Consumer
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
+from libs.shared.events.arrivals import Arrival
+from libs.shared.events.consumer import Consumer
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.relay import Relay
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 
 WRITER = "registration"

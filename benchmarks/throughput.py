@@ -23,16 +23,16 @@ from benchmarks.report import Report
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import Database, WriteSession
-from libs.shared.delivery.arrivals import Arrival
-from libs.shared.delivery.consumer import Consumer
-from libs.shared.delivery.relay import Relay, RelaySettings
-from libs.shared.delivery.settings import ConsumerSettings
-from libs.shared.delivery.subscriptions import Subscription, Subscriptions
 from libs.shared.eventlog.kafka import KafkaEventLog
 from libs.shared.eventlog.kafka.address import KafkaAddress
 from libs.shared.eventlog.kafka.consumer import KafkaConsumer
 from libs.shared.eventlog.port import LogWriter, Outgoing, Placed, RevokedCallback
 from libs.shared.eventlog.topics import specs
+from libs.shared.events.arrivals import Arrival
+from libs.shared.events.consumer import Consumer
+from libs.shared.events.relay import Relay, RelaySettings
+from libs.shared.events.settings import ConsumerSettings
+from libs.shared.events.subscriptions import Subscription, Subscriptions
 from libs.shared.runtime.collector import calm_collector
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 

@@ -5,9 +5,9 @@ from functools import partial
 
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.read_models import PrimaryKey, ReadModel
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.read_models import PrimaryKey, ReadModel
+from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.absence.rechecking import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports

@@ -3,7 +3,7 @@
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
-from libs.shared.delivery.tables import delivery_tables
+from libs.shared.events.tables import delivery_tables
 from libs.shared.imports.tables import define
 
 METADATA = new_metadata()

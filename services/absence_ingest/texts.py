@@ -1,6 +1,6 @@
 """What the columns of this service hold that can hold words: nobody writes any here."""
 
-from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, own

@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import cast
 
 from libs.shared.base.clock import utc_now
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
-from libs.shared.imports.kinds import Kinds
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
+from libs.shared.imports.handlers import Kinds
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of

@@ -12,8 +12,8 @@ from libs.shared.contracts.registration import (
     PupilChanged,
     SchoolChanged,
 )
-from libs.shared.delivery.read_models import Children, ReadModel, Row
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.read_models import Children, ReadModel, Row
+from libs.shared.events.subscriptions import Subscriptions
 from services.evaluation_export.panel import tables
 
 

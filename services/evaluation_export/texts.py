@@ -1,6 +1,6 @@
 """What the columns of this service hold that can hold words: nobody writes any here."""
 
-from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, official, own, published
 

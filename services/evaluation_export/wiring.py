@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from libs.shared.base.clock import utc_now
-from libs.shared.delivery.background import STUCK_SECONDS
+from libs.shared.events.background import STUCK_SECONDS
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.evaluation_export.consumers import SUBSCRIPTIONS

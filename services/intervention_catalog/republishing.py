@@ -2,8 +2,8 @@
 
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Page, Place, Republishing, TellPage, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Page, Place, Republishing, TellPage, telling
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications import queries as publications

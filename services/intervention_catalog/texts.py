@@ -3,7 +3,7 @@
 Nothing is encrypted here: what is written is meant for everybody to read.
 """
 
-from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, own, published, written
 

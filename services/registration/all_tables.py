@@ -1,6 +1,6 @@
 """Every table of this service in its metadata: imported by migrations and by the test that compares."""
 
-from libs.shared.delivery.tables import delivery_tables
+from libs.shared.events.tables import delivery_tables
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
 from libs.shared.imports.staging import tables as staging

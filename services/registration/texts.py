@@ -1,6 +1,6 @@
 """What the columns of this service hold that can hold words."""
 
-from libs.shared.delivery.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS

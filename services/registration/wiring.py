@@ -9,7 +9,7 @@ from typing import cast
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.rotation.rotating import KeyUse

@@ -11,13 +11,13 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import ReadSession
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.imports.after import Reaching
-from libs.shared.imports.api import ImportApi
-from libs.shared.imports.routes import import_router
+from libs.shared.imports.http.after import Reaching
+from libs.shared.imports.http.api import ImportApi
+from libs.shared.imports.http.routes import import_router
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines
 

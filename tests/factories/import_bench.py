@@ -12,17 +12,19 @@ from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
-from libs.shared.delivery import STEPS
-from libs.shared.imports import receipts, refused, steps
-from libs.shared.imports.kinds import Handler, Kind, Kinds
-from libs.shared.imports.parse import CSV
-from libs.shared.imports.process import ATOMIC_ROWS, Processor
-from libs.shared.imports.quota import Quota
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
+from libs.shared.events import STEPS
+from libs.shared.files.kind import Kind
+from libs.shared.files.parse import CSV
+from libs.shared.imports import steps
+from libs.shared.imports.handlers import Handler, Kinds
+from libs.shared.imports.parked import Parking, Patience
+from libs.shared.imports.receipts import receipts, refused
+from libs.shared.imports.receipts.quota import Quota
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
 from libs.shared.imports.staging import tables as staging
-from libs.shared.imports.waiting import Parking, Patience
-from libs.shared.imports.work import ImportWorker
+from libs.shared.imports.worker.process import ATOMIC_ROWS, Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from tests.factories.imported import DAYS, DaysHandler, make_tables

@@ -12,10 +12,10 @@ from libs.shared.contracts.state import InstitutionNumber
 from libs.shared.db import tenancy
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.db.tenancy import Operations
+from libs.shared.files.columns import Column, Key
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
-from libs.shared.imports.columns import Column, Key
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
 
 Category = Literal["illness", "authorised", "unauthorised"]
 

@@ -12,12 +12,12 @@ from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import WriteSession
 from libs.shared.db.metadata import new_metadata
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import REPUBLISHED
-from libs.shared.delivery.read_models import Ignored, ReadModel
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Outgoing
-from tests.factories.delivery import rows
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import REPUBLISHED
+from libs.shared.events.read_models import Ignored, ReadModel
+from libs.shared.events.subscriptions import Subscriptions
+from tests.factories.events import rows
 from tests.factories.own_topics import TOPIC
 from tests.realparts.databases import OwnDatabase
 

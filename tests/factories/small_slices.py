@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
-from libs.shared.imports.kinds import Kind
+from libs.shared.files.kind import Kind
 
 
 @contextmanager

@@ -11,10 +11,10 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.files.columns import Key
 from libs.shared.imports.batch import Batch, Judged, Reason, Refusal, Waiting
-from libs.shared.imports.columns import Key
-from libs.shared.imports.receipts import Receipt
-from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer, due
+from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer, due
+from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench
 from tests.factories.imported import DaysHandler

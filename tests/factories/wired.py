@@ -17,10 +17,10 @@ from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Service, Wiring
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 
 __all__ = ["SERVICES", "address", "app_of", "app_with", "operations", "token", "wired"]
 

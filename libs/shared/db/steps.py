@@ -13,7 +13,7 @@ SEPARATOR = "--;;"
 
 
 class Steps:
-    """The steps of one library package, such as ``libs.shared.delivery``."""
+    """The steps of one library package, such as ``libs.shared.events``."""
 
     def __init__(self, package: str) -> None:
         self._package = package

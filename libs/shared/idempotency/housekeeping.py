@@ -8,7 +8,7 @@ from sqlalchemy import text
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.background import Background
+from libs.shared.events.background import Background
 from libs.shared.idempotency.once import KEPT
 
 _PRUNE = text("DELETE FROM idempotency_key WHERE created_at < :limit")

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from libs.shared.imports.housekeeping import REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
-from libs.shared.imports.refused import refusal_context
-from libs.shared.imports.waiting.facts import payload_context
+from libs.shared.imports.parked.facts import payload_context
+from libs.shared.imports.receipts.housekeeping import REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
+from libs.shared.imports.receipts.refused import refusal_context
 from libs.shared.rotation.places import Fate, Place, Ring
 
 _FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled')"

@@ -14,7 +14,7 @@ from sqlalchemy import text
 from libs.shared.db.database import Database, ReadSession
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.failures import passes
+from libs.shared.events.failures import passes
 
 SLICE = 1_000
 ROTATING = WorkLimits(statement_seconds=60.0, lock_seconds=30.0, idle_seconds=60.0)

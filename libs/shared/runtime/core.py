@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from libs.shared.base.settings import ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
 from libs.shared.db.limits import ConnectionLimits, WorkLimits
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.events.handling import Handling
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.runtime.service import Core, Service
@@ -42,7 +42,7 @@ async def open_core(
             log=log,
             outbox=Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=DeliveryMetrics(metrics),
+            delivery_metrics=EventMetrics(metrics),
             tracing=tracing,
         )
     finally:

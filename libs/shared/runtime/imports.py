@@ -6,18 +6,18 @@ from datetime import timedelta
 
 from libs.shared.base.clock import utc_now
 from libs.shared.contracts.topics import subscribed
-from libs.shared.imports.access import Admission
-from libs.shared.imports.after import Reaching
-from libs.shared.imports.api import ImportApi
-from libs.shared.imports.cancelling import imports_command
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.places import Places
-from libs.shared.imports.process import Processor
-from libs.shared.imports.quota import Quota
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.routes import import_router
-from libs.shared.imports.waiting import About, Concern, Parking, Patience, Replayer
-from libs.shared.imports.work import ImportWorker
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.http.access import Admission
+from libs.shared.imports.http.after import Reaching
+from libs.shared.imports.http.api import ImportApi
+from libs.shared.imports.http.routes import import_router
+from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
+from libs.shared.imports.receipts.places import Places
+from libs.shared.imports.receipts.quota import Quota
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.cancelling import imports_command
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.parts import Part

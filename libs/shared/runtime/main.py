@@ -8,15 +8,15 @@ from typing import Any
 from libs.shared.base.settings import read_setting
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.migrate import migrate
-from libs.shared.delivery.command import dead_letter_command
-from libs.shared.delivery.rebuild_command import rebuild_command
-from libs.shared.delivery.republish_command import republish_command
-from libs.shared.delivery.set_aside import outbox_command
 from libs.shared.eventlog.factory import open_event_log
+from libs.shared.events.set_aside import outbox_command
 from libs.shared.observability.endings import complain, run_to_end
+from libs.shared.operations.dead_letters import dead_letter_command
+from libs.shared.operations.keys import keys_command, rotate_command
+from libs.shared.operations.rebuilding import rebuild_command
+from libs.shared.operations.republishing import republish_command
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.privacy.subjects import SubjectKeys
-from libs.shared.rotation.command import keys_command, rotate_command
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.core import handling, open_core
 from libs.shared.runtime.processes import Part, run

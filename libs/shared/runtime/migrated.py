@@ -4,11 +4,11 @@ import asyncio
 import time
 
 from libs.shared.db.revision import Revision
-from libs.shared.delivery.backoff import pause
+from libs.shared.events.backoff import pause
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
+from libs.shared.operations.health import LOG_AGAIN_SECONDS, Stuck
 from libs.shared.runtime.service import Loop
-from libs.shared.web.health import LOG_AGAIN_SECONDS, Stuck
 
 ASK_SECONDS = 1.0
 

@@ -26,16 +26,17 @@ from typing import Any, Protocol
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from libs.shared.delivery.read_models import ReadModel
-from libs.shared.delivery.republishing import Republishing
-from libs.shared.delivery.subscriptions import Subscription, Subscriptions, TombstoneHandler
-from libs.shared.imports.kinds import Handler, Kind, Kinds
+from libs.shared.events.read_models import ReadModel
+from libs.shared.events.republishing import Republishing
+from libs.shared.events.subscriptions import Subscription, Subscriptions, TombstoneHandler
+from libs.shared.files.kind import Kind
+from libs.shared.imports.handlers import Handler, Kinds
 from libs.shared.runtime.service import Wiring
 from libs.shared.web.routing import Router
 
 
 class BackgroundLoop(Protocol):
-    """A loop of the worker; the service's own ones stand on ``libs.shared.delivery.background.Background``."""
+    """A loop of the worker; the service's own ones stand on ``libs.shared.events.background.Background``."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until the event is set. Raising ends the process."""

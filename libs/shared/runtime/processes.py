@@ -20,15 +20,15 @@ from libs.shared.base.tellable import SetUpFault
 from libs.shared.db.revision import Revision
 from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import configure_logging, get_logger
+from libs.shared.operations.flow import count_flow
+from libs.shared.operations.health import SCHEMA, Liveness, Readiness
 from libs.shared.runtime.collector import calm_collector
-from libs.shared.runtime.flow import count_flow
 from libs.shared.runtime.service import Core, Loop, Service
 from libs.shared.runtime.worker import worker_loops
 from libs.shared.web.admission import RequestLimits
 from libs.shared.web.app import create_app
 from libs.shared.web.connections import ConnectionLimits
 from libs.shared.web.flow import flow_router
-from libs.shared.web.health import SCHEMA, Liveness, Readiness
 from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.pages import PageTokens
 from libs.shared.web.server import DrainingServer, make_server

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from libs.shared.base.settings import ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import EventLog
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
 from libs.shared.rotation.rotating import KeyUse
@@ -38,7 +38,7 @@ class Core:
     log: EventLog
     outbox: Outbox
     metrics: Metrics
-    delivery_metrics: DeliveryMetrics
+    delivery_metrics: EventMetrics
     tracing: Tracing
 
 

@@ -8,11 +8,11 @@ import time
 from collections.abc import Sequence
 
 from libs.shared.base.tellable import Tellable
-from libs.shared.delivery.backoff import pause
 from libs.shared.eventlog.port import EventLog, LogUnavailable, UnknownTopic
+from libs.shared.events.backoff import pause
 from libs.shared.observability.logs import get_logger
+from libs.shared.operations.health import LOG_AGAIN_SECONDS
 from libs.shared.runtime.service import Loop
-from libs.shared.web.health import LOG_AGAIN_SECONDS
 
 ASK_SECONDS = 2.0
 

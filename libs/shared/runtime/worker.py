@@ -5,15 +5,15 @@ are imported without the event log, and events wait in the outbox and in the log
 """
 
 from libs.shared.db.revision import Revision
-from libs.shared.delivery.consumer import Consumer
-from libs.shared.delivery.pruning import Pruning
-from libs.shared.delivery.rebuilding import Rebuilding
-from libs.shared.delivery.relay import Relay
+from libs.shared.events.consumer import Consumer
+from libs.shared.events.pruning import Pruning
+from libs.shared.events.rebuilding import Rebuilding
+from libs.shared.events.relay import Relay
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.runtime.core import handling
 from libs.shared.runtime.migrated import Migrated
 from libs.shared.runtime.service import Core, Loop, Wiring
 from libs.shared.runtime.topics import Topics
-from libs.shared.web.health import Liveness, Readiness
 
 LOG_CHECK_SECONDS = 5.0
 

@@ -13,12 +13,12 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.errors import Problem
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.web import docs, problems
 from libs.shared.web.admission import Admission, RequestLimits
 from libs.shared.web.ambiguity import Unambiguous
 from libs.shared.web.edge import Edge
-from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.limits import STILL_SECONDS, BodyLimit
 from libs.shared.web.methods import Methods
 from libs.shared.web.openapi import install_openapi

@@ -16,7 +16,7 @@ from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.logs import get_logger
 from libs.shared.observability.metrics import Metrics, known_method
 from libs.shared.observability.tracing import Tracing, continue_trace
-from libs.shared.web.health import SCHEMA, Readiness
+from libs.shared.operations.health import SCHEMA, Readiness
 from libs.shared.web.problems import may_be_unmigrated, problem_of_failure, problem_response, unavailable_cause
 from libs.shared.web.request_log import note_location, request_line, take_notes
 from libs.shared.web.templates import RouteTemplates

@@ -1,41 +1,13 @@
-"""Counts for ops: what the service wrote to its outbox, took into its inbox, and keeps in its tables."""
+"""The route of the counts for operators (`operations.flow`)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict
 
 from libs.shared.auth.principal import Principal, Role
+from libs.shared.operations.flow import Flow
 from libs.shared.web.access import require
-
-
-class Written(BaseModel):
-    """Events of one topic in the outbox."""
-
-    written: int
-    published: int
-
-
-class Flow(BaseModel):
-    """Counts of one service. Redelivered events count once."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "outbox": {"registration.school": {"written": 4, "published": 4}},
-                    "inbox": {"catalog.rule-set": 3},
-                    "tables": {"pupil": 600},
-                }
-            ]
-        }
-    )
-
-    outbox: dict[str, Written]
-    inbox: dict[str, int]
-    tables: dict[str, int]
-
 
 Count = Callable[[], Awaitable[Flow]]
 

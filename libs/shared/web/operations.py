@@ -5,7 +5,7 @@ from starlette.responses import JSONResponse, Response
 
 from libs.shared.observability.logs import get_logger
 from libs.shared.observability.metrics import Metrics
-from libs.shared.web.health import Liveness, Readiness
+from libs.shared.operations.health import Liveness, Readiness
 
 _log = get_logger("skoleloeft.health")
 

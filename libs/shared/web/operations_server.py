@@ -8,8 +8,8 @@ import uvicorn
 from fastapi import FastAPI
 
 from libs.shared.observability.metrics import Metrics
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.connections import ConnectionLimits, Connections, bounded_config
-from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.operations import operations_router
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import uvicorn
 
 from libs.shared.observability.metrics import Metrics
+from libs.shared.operations.health import Readiness
 from libs.shared.web.connections import ConnectionLimits, Connections, bounded_config
-from libs.shared.web.health import Readiness
 
 LIMITS = ConnectionLimits()
 

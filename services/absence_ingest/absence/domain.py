@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from libs.shared.imports.columns import ParseContext, read_decimal
-from libs.shared.imports.errors import Refused
+from libs.shared.files.columns import ParseContext, read_decimal
+from libs.shared.files.errors import Refused
 
 CATEGORIES = ("illness", "authorised", "unauthorised")
 WHOLE_DAY = 2

@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, raw
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.imports.batch import Batch, Staged
-from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence.domain import WHOLE_DAY, Entry
 from services.absence_ingest.absence.kind import OVER_ONE_DAY
 from services.absence_ingest.absence.naming import Named

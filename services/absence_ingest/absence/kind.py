@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from libs.shared.imports.columns import Column, Key
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, Key
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from services.absence_ingest.absence.domain import read_half_days
 
 OVER_ONE_DAY = "absence.over_one_day"

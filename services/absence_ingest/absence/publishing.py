@@ -20,10 +20,10 @@ from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery import outbox
-from libs.shared.delivery.headers import packed
-from libs.shared.delivery.republishing import Page, Place
-from libs.shared.delivery.versions import raised_by
+from libs.shared.events import outbox
+from libs.shared.events.headers import packed
+from libs.shared.events.republishing import Page, Place
+from libs.shared.events.versions import raised_by
 from libs.shared.observability.tracing import current_traceparent
 from services.absence_ingest.absence.domain import MOST_HALVES, days
 

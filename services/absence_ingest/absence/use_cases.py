@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports import waiting
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
-from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.absence_ingest.absence import given, naming, writing
 from services.absence_ingest.absence.domain import over_one_day
 from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Changes
@@ -56,7 +56,7 @@ class AbsenceImport:
         """Put the batch on the temporary table, with what is wrong with its rows."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
-        older = await waiting.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
+        older = await parked.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
         # What is recorded already needs no look, unless it may be the first of two rows with one key, or is to be
         # renewed; and whom a sender may not ask about is refused though it were recorded.
         news_only = not (named.two_keys or older or batch.institutions is not None)

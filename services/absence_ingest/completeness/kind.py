@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from libs.shared.base.date_window import FIRST_DAY
-from libs.shared.imports.columns import Column, ParseContext
-from libs.shared.imports.errors import ErrorText, Refused
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, ParseContext
+from libs.shared.files.errors import ErrorText, Refused
+from libs.shared.files.kind import ImportRow, Kind
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 SchoolMonth = tuple[str, str]
 """Institution number and month, as ``2022-09``."""

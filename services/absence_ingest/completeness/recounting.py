@@ -10,8 +10,8 @@ import asyncio
 from libs.shared.db.database import Database
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.background import Background
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.background import Background
+from libs.shared.events.outbox import Outbox
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.use_cases import recount
 

@@ -7,7 +7,7 @@ from libs.shared.db.database import Database
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.locks import Lock, held_if_free
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.background import STUCK_SECONDS, Background
+from libs.shared.events.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.bundle import store

@@ -6,7 +6,7 @@ from uuid import UUID
 from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn

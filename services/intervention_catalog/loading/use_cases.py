@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind

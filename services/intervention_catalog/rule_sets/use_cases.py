@@ -2,7 +2,7 @@
 
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.rules.rule_sets import RuleSet, counting, require_no_overlap
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind

@@ -10,8 +10,8 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.background import Background
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.background import Background
+from libs.shared.events.outbox import Outbox
 from libs.shared.observability.logs import get_logger
 from services.registration.courses import queries
 from services.registration.courses.use_cases import close_course

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_of
 from libs.shared.rules.school_years import school_year_of
 from services.registration.courses.domain import HeldSession

@@ -3,8 +3,8 @@
 from libs.shared.base.errors import Problem
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Page, Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Page, Place
 from libs.shared.observability.logs import get_logger
 from services.registration.courses import queries
 from services.registration.courses.dosage import dosage_state

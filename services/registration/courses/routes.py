@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response, status
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 from services.registration.projects.tables import Project
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Response, status
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.privacy.sealed_texts import SealedTexts

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 from libs.shared.auth.principal import Principal
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.checks import FAMILY, check_plan
 from libs.shared.rules.composition.plan import Plan

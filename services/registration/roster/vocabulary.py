@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter, ValidationError
 
 from libs.shared.base.date_window import first_years
-from libs.shared.imports.columns import Column, ParseContext
-from libs.shared.imports.errors import ErrorText, Refused
+from libs.shared.files.columns import Column, ParseContext
+from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.rules import school_years
 
 UNKNOWN = "institution_number.unknown"

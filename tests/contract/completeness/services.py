@@ -15,12 +15,12 @@ from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.contracts.codec import decode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.headers import unpacked
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import Record
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.headers import unpacked
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION

@@ -7,13 +7,13 @@ from dataclasses import replace
 import asyncpg
 
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
-from libs.shared.delivery.handling import TAKING, Handling
-from libs.shared.delivery.read_models import ReadModel
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import TopicSpec
+from libs.shared.events.handling import TAKING, Handling
+from libs.shared.events.read_models import ReadModel
+from libs.shared.events.subscriptions import Subscriptions
 from services.evaluation_export.panel import tables
 from tests.contract.completeness.services import MONTH, NORTH, Services
-from tests.factories.delivery import consuming, relaying, until
+from tests.factories.events import consuming, relaying, until
 from tests.factories.own_topics import OwnTopics, with_topics
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import EachLog

@@ -5,10 +5,10 @@ from datetime import date
 
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
-from libs.shared.delivery.headers import unpacked
-from libs.shared.delivery.outbox import REPUBLISHED, Outbox
-from libs.shared.delivery.republishing import Republishing
 from libs.shared.eventlog.port import Outgoing
+from libs.shared.events.headers import unpacked
+from libs.shared.events.outbox import REPUBLISHED, Outbox
+from libs.shared.events.republishing import Republishing
 from libs.shared.rules.library import library_rule_set
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.wiring import bound_republishing as absence_republishing
@@ -17,7 +17,7 @@ from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
 from services.intervention_catalog.republishing import republishing as catalog_republishing
 from services.intervention_catalog.wiring import SERVICE as CATALOG
-from tests.factories.delivery import rows
+from tests.factories.events import rows
 from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest, weekdays
 from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
 from tests.integration.services.registration.conftest import Callers

@@ -11,16 +11,16 @@ import pytest
 
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.contracts.topics import TOPICS, subscribed
-from libs.shared.delivery.handling import Handling
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres.log import PostgresEventLog
+from libs.shared.events.handling import Handling
 from libs.shared.rules.rule_sets import RuleSet, counting
 from services.evaluation_export.wiring import TABLES as EVALUATION_TABLES
 from tests.contract.contracts import histories
 from tests.contract.contracts.histories import Producer, last_states, told
 from tests.contract.contracts.test_read_models import CONSUMERS
-from tests.factories.delivery import consuming, rows, until
+from tests.factories.events import consuming, rows, until
 from tests.factories.own_topics import OwnTopics
 from tests.integration.services.registration.conftest import Callers, callers
 from tests.integration.services.registration.support import MIGRATIONS, Registration

@@ -16,9 +16,9 @@ from libs.shared.contracts.registry import MODELS
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import TOPICS, subscribed
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.read_models import Ignored, ReadModel
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.read_models import Ignored, ReadModel
+from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import SERVICE as ABSENCE
 from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS

@@ -11,12 +11,12 @@ from uuid import UUID, uuid4
 from libs.shared.contracts.registration import CalendarChanged, PupilChanged
 from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.port import Record
-from libs.shared.imports import receipts
-from libs.shared.imports.receipts import Atomic, Mode, Receipt
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
 from services.absence_ingest.consumers import subscriptions
 from tests.contract.imports.absence_steps import (
     CalendarComes,

@@ -15,15 +15,15 @@ from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import TOPICS, dead_letter_topic
-from libs.shared.delivery.handling import TAKING, Handling
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
-from libs.shared.imports.receipts import Atomic, Mode, Receipt
-from libs.shared.imports.receipts import State as ReceiptState
+from libs.shared.events.handling import TAKING, Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
+from libs.shared.imports.receipts.receipts import State as ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.consumers import subscriptions
-from tests.factories.delivery import consuming, until, working
+from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
 from tests.factories.small_slices import small_slices
 from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest, weekdays

@@ -5,7 +5,7 @@ import pytest
 
 from journey.platform import SERVICES
 from tests.e2e.cases.municipal_it import ABSENCE, INDICATORS, PUPILS, YEAR, MunicipalIt, counts
-from tests.factories.delivery import until
+from tests.factories.events import until
 
 pytestmark = [pytest.mark.asyncio(loop_scope="package"), pytest.mark.slow, pytest.mark.timeout(180)]
 

@@ -22,9 +22,9 @@ from libs.shared.contracts.registry import MODELS
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.failures import hopeless
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
+from libs.shared.events.failures import hopeless
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.rules.library import library_rule_set
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export import consumers as evaluation_export

@@ -7,15 +7,15 @@ from typing import Any
 
 import asyncpg
 
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.operations.keys import keys_command, rotate_command
 from libs.shared.privacy.keys import KeyRing
-from libs.shared.rotation.command import keys_command, rotate_command
 from libs.shared.rotation.places import Ring
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use_of as absence_use
 from services.registration.keys import key_use_of as registration_use
-from tests.factories.delivery import consuming, relaying, until
+from tests.factories.events import consuming, relaying, until
 from tests.factories.own_topics import OwnTopics
 from tests.integration.services.absence_ingest.support import AbsenceIngest
 from tests.integration.services.registration.support import Registration

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from libs.shared.imports.columns import ParseContext, ReadyColumn
-from libs.shared.imports.errors import Refused
+from libs.shared.files.columns import ParseContext, ReadyColumn
+from libs.shared.files.errors import Refused
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.kind import ABSENCE

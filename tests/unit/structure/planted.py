@@ -26,7 +26,7 @@ VIOLATIONS: Mapping[str, Plants] = {
     "libs-layers": {
         "libs/shared/base/planted_rules.py": "import libs.shared.rules.errors",
         "libs/shared/db/planted_web.py": "import libs.shared.web.pages",
-        "libs/shared/auth/planted_runtime.py": "import libs.shared.runtime.flow",
+        "libs/shared/auth/planted_runtime.py": "import libs.shared.operations.flow",
         "libs/shared/planted_library/__init__.py": "",
     },
     "rules-contracts-pure": {

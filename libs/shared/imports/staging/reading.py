@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from libs.shared.imports.columns import ParseContext
-from libs.shared.imports.errors import OUTSIDE_SCOPE, FieldError
-from libs.shared.imports.intake import chunk_context
-from libs.shared.imports.kinds import INSTITUTION, Kind
-from libs.shared.imports.parse import Parsed, RefusedRow, parse_chunk
-from libs.shared.imports.receipts import Atomic, Receipt
+from libs.shared.files.columns import ParseContext
+from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError
+from libs.shared.files.kind import INSTITUTION, Kind
+from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
+from libs.shared.imports.receipts.intake import chunk_context
+from libs.shared.imports.receipts.receipts import Atomic, Receipt
 from libs.shared.imports.staging.records import Sealing, records
 
 TOO_MANY_REFUSED = "file.too_many_refused"

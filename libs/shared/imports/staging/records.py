@@ -11,9 +11,9 @@ from uuid import UUID
 
 import msgspec
 
+from libs.shared.files.columns import Key, ReadyColumn
+from libs.shared.files.kind import Kind
 from libs.shared.imports.batch import Staged
-from libs.shared.imports.columns import Key, ReadyColumn
-from libs.shared.imports.kinds import Kind
 from libs.shared.imports.staging.tables import FIXED, stored_as, value_columns
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault

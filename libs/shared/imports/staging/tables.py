@@ -18,7 +18,7 @@ from sqlalchemy.types import TypeEngine
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.db.tenancy import Operations
-from libs.shared.imports.kinds import Kind
+from libs.shared.files.kind import Kind
 from libs.shared.privacy.texts import Register, StoredText, code, keyed, sealed
 
 _TYPES: dict[str, type[TypeEngine[Any]]] = {

@@ -1,7 +1,7 @@
 """Whose files are taken: by the municipality's status, or as an operator has enabled it."""
 
 from libs.shared.contracts.registration import MunicipalityChanged
-from libs.shared.delivery.read_models import ReadModel, Row
+from libs.shared.events.read_models import ReadModel, Row
 from services.absence_ingest.copies.municipalities.tables import Municipality
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports.columns import Key
+from libs.shared.files.columns import Key
 
 _GIVEN_KEYS = """
 unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]),

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
-from libs.shared.imports.waiting import due
+from libs.shared.events.read_models import Changed, Children, ReadModel, Row
+from libs.shared.imports.parked import due
 from services.absence_ingest.copies.pupils import queries
 from services.absence_ingest.copies.pupils.tables import Membership, Pupil
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from libs.shared.imports.waiting import About, Concern
+from libs.shared.imports.parked import About, Concern
 
 CONCERNS: Mapping[About, Sequence[Concern]] = {
     About.PUPIL: [

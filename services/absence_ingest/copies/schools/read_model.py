@@ -6,8 +6,8 @@ from uuid import UUID
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.read_models import Changed, Children, ReadModel, Row
-from libs.shared.imports.waiting import due
+from libs.shared.events.read_models import Changed, Children, ReadModel, Row
+from libs.shared.imports.parked import due
 from services.absence_ingest.copies.schools.domain import first_day
 from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay
 

@@ -4,7 +4,7 @@ from alembic import op
 
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
-from libs.shared.delivery import STEPS
+from libs.shared.events import STEPS
 from libs.shared.idempotency import steps as idempotency
 
 revision = "0001"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from libs.shared.delivery import STEPS
+from libs.shared.events import STEPS
 from libs.shared.idempotency import steps as idempotency
 
 revision = "0001"

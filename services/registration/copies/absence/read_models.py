@@ -1,7 +1,7 @@
 """The read models of absence_ingest's events."""
 
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
-from libs.shared.delivery.read_models import ReadModel, Row
+from libs.shared.events.read_models import ReadModel, Row
 from services.registration.copies.absence.tables import Completeness, PupilMonth
 
 DAYS_IN_A_MONTH = 31

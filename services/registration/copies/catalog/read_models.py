@@ -1,7 +1,7 @@
 """The read models of the catalog's events."""
 
 from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
-from libs.shared.delivery.read_models import ReadModel, Row
+from libs.shared.events.read_models import ReadModel, Row
 from libs.shared.rules.families import is_judged_here, require_readable
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.copies.catalog.tables import InterventionTypeCopy, RuleSetCopy

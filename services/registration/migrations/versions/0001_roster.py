@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from libs.shared import delivery
+from libs.shared import events
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 from libs.shared.idempotency import steps as idempotency
@@ -211,8 +211,8 @@ JOINED = ("class_", "pupil", "membership")
 
 
 def upgrade() -> None:
-    delivery.STEPS.up(op, 1)
-    delivery.STEPS.up(op, 2)
+    events.STEPS.up(op, 1)
+    events.STEPS.up(op, 2)
     imports.up(op, 1)
     for kind in KINDS:
         staging.up(op, kind)
@@ -253,5 +253,5 @@ def downgrade() -> None:
     for kind in KINDS:
         staging.down(op, kind)
     imports.down(op, 1)
-    delivery.STEPS.down(op, 2)
-    delivery.STEPS.down(op, 1)
+    events.STEPS.down(op, 2)
+    events.STEPS.down(op, 1)

@@ -3,8 +3,8 @@
 import datetime
 from typing import Annotated, Literal
 
-from libs.shared.imports.columns import Column
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column
+from libs.shared.files.kind import ImportRow, Kind
 from services.registration.roster.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 

@@ -1,7 +1,7 @@
 """What calendars add to the service."""
 
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.roster.calendars import use_cases
 from services.registration.roster.calendars.kind import CALENDARS

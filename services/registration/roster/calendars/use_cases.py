@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.rules.school_years import school_year_of
 from services.registration.roster.calendars import queries

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
 
 from libs.shared.db.database import Database, WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.roster.classes import use_cases
 from services.registration.roster.classes.kind import CLASSES

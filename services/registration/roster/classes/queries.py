@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 # The previous grade is returned, too, because pupils' events hold the grade. A new class has no previous grade.
 _UPSERT = text("""

@@ -7,8 +7,8 @@ from uuid import UUID
 from libs.shared.auth.principal import Principal
 from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import own_school
 from services.registration.roster.classes import queries

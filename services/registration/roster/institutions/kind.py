@@ -6,9 +6,9 @@ from typing import Annotated
 from pydantic import Field
 
 from libs.shared.auth.principal import Role
-from libs.shared.imports.columns import Column
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 
 OVERLAP = "institution.overlap"

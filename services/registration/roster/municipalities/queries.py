@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import RowMapping, text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.republishing import Place
 
 # The version is raised under the row's lock and only if something changed; otherwise no row is returned.
 _PUT = text("""

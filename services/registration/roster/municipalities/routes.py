@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
 from services.registration.roster.municipalities import queries

@@ -5,8 +5,8 @@ from datetime import date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import queries
 from services.registration.roster.municipalities.events import municipality_changed

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports import waiting
+from libs.shared.imports import parked
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.access import institutions_listed
 from services.registration.roster.identity.sealing import PupilVault, Sealed
@@ -75,7 +75,7 @@ async def decide(
     await case_queries.decide(session, case_id, decision.value, caller.subject, now)
     # Meanwhile the id may have gone to another pupil, and the rows may wait for a case about that one.
     concerned = await case_queries.family(session, case.pupil_id)
-    await waiting.due(session, case.municipality_code, pupils=concerned)
+    await parked.due(session, case.municipality_code, pupils=concerned)
 
 
 def _numbers(caller: Principal) -> Sequence[str] | None:

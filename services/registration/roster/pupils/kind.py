@@ -3,9 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from libs.shared.imports.columns import Column, read_cpr_number, read_local_id, read_uni_login
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_uni_login
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.vocabulary import (
     CLASS_UNKNOWN,

@@ -3,8 +3,8 @@
 from libs.shared.base.clock import Clock
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
 from libs.shared.privacy.keys import BlindIndex, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
-from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import Case
 from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as

@@ -8,8 +8,8 @@ from sqlalchemy import RowMapping, text
 
 from libs.shared.contracts.registration import PupilChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.events import pupil_changed
 

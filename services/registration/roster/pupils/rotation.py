@@ -16,7 +16,7 @@ from sqlalchemy import text
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts

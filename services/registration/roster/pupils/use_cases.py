@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.imports import waiting
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
 from libs.shared.privacy.identifiers import IdentifierKind, counts_as_cpr, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
@@ -113,7 +113,7 @@ class PupilImport:
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
         due = with_keys | await case_queries.undecided(session, renamed)
         if due:
-            await waiting.due(session, roster.code, pupils=sorted(due))
+            await parked.due(session, roster.code, pupils=sorted(due))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)

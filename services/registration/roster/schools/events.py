@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 
 
 def school_changed(row: Mapping[Any, Any]) -> SchoolChanged:

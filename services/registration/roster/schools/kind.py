@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from libs.shared.imports.columns import Column
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from services.registration.roster.institutions.domain import EXPIRED, NOT_REGISTERED, OTHER, TAKEN
 from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 

@@ -10,7 +10,7 @@ from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.registration.roster.institutions import queries
 from services.registration.roster.institutions.domain import (
     TAKEN,

@@ -2,8 +2,8 @@
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing, telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.roster.schools import use_cases
 from services.registration.roster.schools.kind import SCHOOLS

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import (
     EVERY_MUNICIPALITY,

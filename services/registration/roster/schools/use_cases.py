@@ -7,8 +7,8 @@ from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Place
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.roster.institutions.domain import TAKEN, Standing
 from services.registration.roster.schools import queries

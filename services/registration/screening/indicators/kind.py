@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from libs.shared.imports.columns import Column, Key
-from libs.shared.imports.errors import ErrorText
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, Key
+from libs.shared.files.errors import ErrorText
+from libs.shared.files.kind import ImportRow, Kind
 from services.registration.screening.indicators.domain import ALL_SUBJECTS
 
 SUBJECT = "indicator.subject"

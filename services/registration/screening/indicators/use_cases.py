@@ -6,9 +6,9 @@ from uuid import UUID
 
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.imports import waiting
+from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
-from libs.shared.imports.errors import PUPIL_OUTSIDE_SCOPE
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.members import queries as members
 from services.registration.roster.pupils import queries as pupils
@@ -90,7 +90,7 @@ class IndicatorImport:
         plan: _Plan = judged.plan
         code, as_of = batch.municipality_code, batch.queued_at
         await queries.upsert(session, code, plan.written, as_of)
-        if await waiting.any_older(session, code, INDICATORS.name, as_of):
+        if await parked.any_older(session, code, INDICATORS.name, as_of):
             await queries.upsert(session, code, plan.kept, as_of)
         else:
             await queries.forget(session, code, WITHDRAWN, as_of)

@@ -24,16 +24,16 @@ from libs.shared.contracts.registration import (
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.port import Record
-from libs.shared.imports import receipts
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.waiting import Parking, Patience, Replayer
-from libs.shared.imports.work import ImportWorker
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
+from libs.shared.imports.parked import Parking, Patience, Replayer
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 from services.absence_ingest.absence.publishing import MonthPublisher

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from libs.shared.db.scope import Access
-from libs.shared.imports.receipts import Mode, State
+from libs.shared.imports.receipts.receipts import Mode, State
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.integration.services.absence_ingest.support import (
     ASK,

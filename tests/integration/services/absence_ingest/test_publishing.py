@@ -12,9 +12,9 @@ from libs.shared.contracts.codec import decode, encode
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.scope import NOBODY, Scope
-from libs.shared.delivery import outbox
-from libs.shared.delivery.headers import unpacked
-from libs.shared.delivery.versions import raise_versions
+from libs.shared.events import outbox
+from libs.shared.events.headers import unpacked
+from libs.shared.events.versions import raise_versions
 from services.absence_ingest.absence.domain import MOST_HALVES
 from services.absence_ingest.absence.publishing import SOURCE, MonthPublisher, random_ids
 from tests.integration.services.absence_ingest.support import AbsenceIngest

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.use_cases import CompletenessImport

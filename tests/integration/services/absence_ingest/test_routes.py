@@ -13,15 +13,15 @@ from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
-from libs.shared.runtime.flow import count_flow
+from libs.shared.operations.flow import count_flow
+from libs.shared.operations.health import Readiness
 from libs.shared.runtime.service import Core
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from services.absence_ingest.settings import AbsenceIngestSettings
 from services.absence_ingest.wiring import SERVICE, wire
 from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest, weekdays
@@ -45,7 +45,7 @@ def core(ingest: AbsenceIngest) -> Core:
         log=MemoryEventLog(),
         outbox=Outbox("absence_ingest"),
         metrics=metrics,
-        delivery_metrics=DeliveryMetrics(metrics),
+        delivery_metrics=EventMetrics(metrics),
         tracing=Tracing("absence_ingest"),
     )
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from libs.shared.delivery.positions import Position
-from libs.shared.imports.receipts import Receipt
+from libs.shared.events.positions import Position
+from libs.shared.imports.receipts.receipts import Receipt
 from tests.integration.services.absence_ingest.support import (
     ASK,
     NORTH,

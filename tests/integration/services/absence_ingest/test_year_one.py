@@ -12,12 +12,12 @@ from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.contracts.state import State
 from libs.shared.contracts.topics import dead_letter_topic
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
+from libs.shared.events.handling import Handling
+from libs.shared.events.outbox import Outbox
 from services.absence_ingest.consumers import subscriptions
-from tests.factories.delivery import consuming, until
+from tests.factories.events import consuming, until
 from tests.integration.services.absence_ingest.support import AbsenceIngest
 
 GROUP, CALENDAR = "absence_ingest", "registration.calendar"

@@ -11,8 +11,8 @@ from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from services.evaluation_export.orders.routes import deliveries_router
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.process import ProcessBuilder

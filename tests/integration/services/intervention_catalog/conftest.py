@@ -12,15 +12,15 @@ from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.privacy.keys import KEY_BYTES, KeyRing
 from libs.shared.runtime.service import Core
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from libs.shared.web.pages import PageTokens
 from services.intervention_catalog.settings import InterventionCatalogSettings
 from services.intervention_catalog.wiring import SERVICE, wire
@@ -66,7 +66,7 @@ def core_on(own: OwnDatabase, outbox: Outbox) -> Core:
         log=MemoryEventLog(),
         outbox=outbox,
         metrics=metrics,
-        delivery_metrics=DeliveryMetrics(metrics),
+        delivery_metrics=EventMetrics(metrics),
         tracing=Tracing(SERVICE.name),
     )
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
-from libs.shared.delivery.headers import unpacked
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.headers import unpacked
+from libs.shared.events.outbox import Outbox
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet

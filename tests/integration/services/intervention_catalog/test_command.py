@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.topics import specs
+from libs.shared.events.relay import Relay
 from libs.shared.rules.library import library_rule_set, library_rule_sets
 from services.intervention_catalog.wiring import SERVICE
 from tests.integration.services.intervention_catalog.support import ITEMS

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from libs.shared.contracts.catalog import RuleSetPublished
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.rules.errors import OverlappingValidity
 from libs.shared.rules.library import library_rule_set, library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet

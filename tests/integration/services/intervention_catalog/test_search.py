@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.reasons import WithdrawalReason

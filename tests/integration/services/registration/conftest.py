@@ -12,14 +12,14 @@ from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, SharedSettings
-from libs.shared.delivery.metrics import DeliveryMetrics
-from libs.shared.delivery.outbox import Outbox
 from libs.shared.eventlog.memory import MemoryEventLog
+from libs.shared.events.metrics import EventMetrics
+from libs.shared.events.outbox import Outbox
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.runtime.service import Core
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from services.registration.settings import RegistrationSettings
 from services.registration.wiring import SERVICE, wire
 from tests.factories.subjects import SUBJECTS
@@ -92,7 +92,7 @@ async def callers(registration: Registration) -> AsyncIterator[Callers]:
         log=MemoryEventLog(),
         outbox=Outbox("registration"),
         metrics=metrics,
-        delivery_metrics=DeliveryMetrics(metrics),
+        delivery_metrics=EventMetrics(metrics),
         tracing=tracing,
     )
     wiring = wire(core)

@@ -12,15 +12,15 @@ from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.db.scope import NOBODY, Access, Scope
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.republishing import Republishing
-from libs.shared.imports import receipts
-from libs.shared.imports.kinds import Kinds
-from libs.shared.imports.process import Processor
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receive import Receiver
-from libs.shared.imports.waiting import Parking, Patience, Replayer
-from libs.shared.imports.work import ImportWorker
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Republishing
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.parked import Parking, Patience, Replayer
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
 from libs.shared.runtime.parts import Part, kinds_of

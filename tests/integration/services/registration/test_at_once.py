@@ -4,7 +4,7 @@ import asyncio
 from uuid import UUID, uuid4
 
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from libs.shared.privacy.keys import BlindIndex
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster

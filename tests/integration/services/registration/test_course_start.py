@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.registration.courses import queries
 from services.registration.courses.closing import Closing
 from tests.integration.services.registration.conftest import Callers

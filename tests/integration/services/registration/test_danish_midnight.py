@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.registration import wiring
 from services.registration.courses import queries
 from services.registration.courses.closing import Closing

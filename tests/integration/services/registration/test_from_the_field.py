@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from libs.shared.imports.views import ReceiptView
+from libs.shared.imports.http.views import ReceiptView
 from tests.integration.services.registration.support import (
     CLASSES,
     PUPIL_HEADER,

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from libs.shared.base.clock import danish_date, utc_now
 from libs.shared.db.scope import Scope
-from libs.shared.imports.waiting import due
+from libs.shared.imports.parked import due
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.school_years import school_year_of
 from services.registration.roster.identity.sealing import PupilVault, Sealed

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.integration.services.intervention_catalog.support import Catalog
 from tests.integration.services.registration.conftest import Callers

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
 from services.registration.roster.calendars import queries as calendars
 from services.registration.roster.calendars.events import calendar_changed
-from tests.factories.delivery import rows, until
+from tests.factories.events import rows, until
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import ASK, MIGRATIONS, PUPIL_HEADER, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase

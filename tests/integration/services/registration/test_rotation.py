@@ -8,10 +8,10 @@ import asyncpg
 import pytest
 
 from libs.shared.db.scope import Access
-from libs.shared.delivery.outbox import Outbox
+from libs.shared.events.outbox import Outbox
+from libs.shared.operations.keys import rotate_command
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.rotation import retiring, sealing
-from libs.shared.rotation.command import rotate_command
 from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse, Rotated, confirmation, rotate
 from services.registration.keys import key_use_of

@@ -7,7 +7,7 @@ import asyncpg
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.kinds import Kinds
+from libs.shared.imports.handlers import Kinds
 from services.registration.roster.pupils.kind import PUPILS
 from tests.integration.services.registration.support import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from libs.shared.imports.columns import ParseContext
-from libs.shared.imports.errors import Refused
+from libs.shared.files.columns import ParseContext
+from libs.shared.files.errors import Refused
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.domain import (

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from libs.shared.contracts.topics import subscribed
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.imports.columns import ParseContext
-from libs.shared.imports.errors import Refused
-from libs.shared.imports.guide import guide
-from libs.shared.imports.header import Header
-from libs.shared.imports.kinds import Kind
-from libs.shared.imports.parse import Layout, parse_chunk
-from libs.shared.imports.problems import ColumnUnknown
+from libs.shared.events.outbox import Outbox
+from libs.shared.files.columns import ParseContext
+from libs.shared.files.errors import Refused
+from libs.shared.files.guide import guide
+from libs.shared.files.header import Header
+from libs.shared.files.kind import Kind
+from libs.shared.files.parse import Layout, parse_chunk
+from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.kind import ABSENCE

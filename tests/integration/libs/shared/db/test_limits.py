@@ -14,12 +14,12 @@ from libs.shared.db.address import Address
 from libs.shared.db.connecting import connect
 from libs.shared.db.database import Database, raw
 from libs.shared.db.limits import ConnectionLimits, WorkLimits
-from libs.shared.delivery.failures import passes
-from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.eventlog.postgres.connection import Connections
+from libs.shared.events.failures import passes
+from libs.shared.events.relay import Relay
 from libs.shared.observability.failures import sqlstate
-from tests.factories.delivery import QUICK_RELAY, absence_outbox, month, rows, service_database, until
+from tests.factories.events import QUICK_RELAY, absence_outbox, month, rows, service_database, until
 from tests.factories.own_topics import memory_log
 from tests.integration.libs.shared.db.silence import network_to
 from tests.realparts.databases import MakeDatabase

@@ -10,11 +10,11 @@ from sqlalchemy import text
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.contracts.envelope import Event
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.handling import TAKING
 from libs.shared.eventlog.placing import partition_of
-from tests.contract.delivery.conftest import GROUP
-from tests.contract.delivery.support import handling, outgoing, wait_caught_up
-from tests.factories.delivery import append_effects, consuming, effects, month, rows, service_database, until
+from libs.shared.events.handling import TAKING
+from tests.contract.events.conftest import GROUP
+from tests.contract.events.support import handling, outgoing, wait_caught_up
+from tests.factories.events import append_effects, consuming, effects, month, rows, service_database, until
 from tests.factories.own_topics import memory_log
 from tests.realparts.databases import MakeDatabase
 

@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from libs.shared.db.database import Database
 from libs.shared.db.migrate import migrate
 from libs.shared.db.revision import Revision, SchemaBehind
-from tests.factories.delivery import rows
+from tests.factories.events import rows
 from tests.realparts.databases import MakeDatabase
 
 MIGRATIONS = Path("services/registration/migrations")

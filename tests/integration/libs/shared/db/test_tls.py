@@ -18,11 +18,11 @@ from libs.shared.db.database import Database
 from libs.shared.db.listen import listen
 from libs.shared.db.locks import Lock
 from libs.shared.db.migrate import migrate
-from libs.shared.delivery.relay import Relay
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.migrate import migrate as migrate_event_log
+from libs.shared.events.relay import Relay
 from libs.shared.observability.failures import sqlstate
 from tests.integration.libs.shared.db.modest import REVISION, migrations_in
 from tests.integration.libs.shared.db.tls import TlsServer, tls_server

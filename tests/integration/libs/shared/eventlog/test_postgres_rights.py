@@ -8,12 +8,12 @@ import pytest
 
 from libs.shared.contracts.topics import DEAD_LETTERS, SERVICES, TOPICS
 from libs.shared.db.roles import SharedRoles
-from libs.shared.delivery.outbox import Outbox
-from libs.shared.delivery.subscriptions import Subscriptions
 from libs.shared.eventlog.port import NotItsTopic, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres import PostgresEventLog
 from libs.shared.eventlog.postgres.statements import quoted, table_of
 from libs.shared.eventlog.topics import specs
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions as of_absence_ingest
 from services.evaluation_export.consumers import SUBSCRIPTIONS as OF_EVALUATION_EXPORT
 from services.registration.wiring import SUBSCRIPTIONS as OF_REGISTRATION

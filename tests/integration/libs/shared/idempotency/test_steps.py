@@ -1,7 +1,7 @@
 """The steps make exactly the table that services put into their metadata, closed to other tenants, and take it away."""
 
 from libs.shared.idempotency import steps, tables
-from tests.factories.delivery import rows
+from tests.factories.events import rows
 from tests.factories.steps import OPEN_TABLES, taken_back_and_again
 from tests.realparts.databases import MakeDatabase
 

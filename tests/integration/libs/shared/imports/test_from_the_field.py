@@ -6,8 +6,8 @@ import json
 import pytest
 
 from libs.shared.base.errors import Problem
-from libs.shared.imports.parse import NDJSON
-from libs.shared.imports.receipts import Atomic, State
+from libs.shared.files.parse import NDJSON
+from libs.shared.imports.receipts.receipts import Atomic, State
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import HEADER

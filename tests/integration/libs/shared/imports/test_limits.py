@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
-from libs.shared.imports import crowds
-from libs.shared.imports.receipts import Atomic, Mode, Receipt, State
-from libs.shared.imports.refusing import MOST_KEPT
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.refusing import MOST_KEPT
+from libs.shared.imports.worker import crowds
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 

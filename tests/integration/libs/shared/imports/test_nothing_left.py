@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from libs.shared.base.errors import Problem
-from libs.shared.imports.problems import (
+from libs.shared.files.problems import (
     FileTooLarge,
     FileTooManyLines,
     FileTooManyRows,
@@ -18,7 +18,7 @@ from libs.shared.imports.problems import (
     GzipTruncated,
     LineTooLong,
 )
-from libs.shared.imports.receipts import Atomic, State
+from libs.shared.imports.receipts.receipts import Atomic, State
 from tests.factories.import_bench import Bench, pieces
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 

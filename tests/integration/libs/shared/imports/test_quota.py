@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from libs.shared.imports.quota import QueueFull, Quota
-from libs.shared.imports.receipts import State
+from libs.shared.imports.receipts.quota import QueueFull, Quota
+from libs.shared.imports.receipts.receipts import State
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines
 

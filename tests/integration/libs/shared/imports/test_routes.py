@@ -8,10 +8,10 @@ import httpx
 from fastapi import FastAPI
 
 from libs.shared.db.scope import Scope
-from libs.shared.delivery.positions import Position
 from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import TopicPartition, TopicSpec
-from libs.shared.imports.views import (
+from libs.shared.events.positions import Position
+from libs.shared.imports.http.views import (
     KINDS_EXAMPLE,
     PARKED_EXAMPLE,
     RECEIPT_EXAMPLE,
@@ -22,7 +22,7 @@ from libs.shared.imports.views import (
     RefusedView,
 )
 from libs.shared.web.pages import Page
-from tests.factories.delivery import absence_outbox, month, relaying, until
+from tests.factories.events import absence_outbox, month, relaying, until
 from tests.factories.import_app import CSV_TYPE, FILE, QUERY, post, token
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from libs.shared.eventlog.memory import MemoryEventLog
-from libs.shared.imports.quota import Quota
+from libs.shared.imports.receipts.quota import Quota
 from tests.factories.import_app import CSV_TYPE, FILE, QUERY, app_with, post, router_of, token
 from tests.factories.import_bench import Bench
 from tests.factories.imported import day_file, day_lines

@@ -8,7 +8,7 @@ from libs.shared.db.tenancy import Operations
 from libs.shared.imports import steps, tables
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.staging import tables as staging
-from tests.factories.delivery import rows
+from tests.factories.events import rows
 from tests.factories.import_bench import Bench
 from tests.factories.imported import DAYS, DaysHandler, day_file, day_lines
 from tests.factories.steps import OPEN_TABLES, taken_back_and_again

@@ -8,17 +8,10 @@ import pytest
 from sqlalchemy import text
 
 from libs.shared.db.scope import Scope
-from libs.shared.imports import claims
-from libs.shared.imports.problems import (
-    ColumnUnknown,
-    FileEmpty,
-    FileTooLarge,
-    GzipTruncated,
-    HeaderEncoding,
-    KeyReused,
-    UploadTakenOver,
-)
-from libs.shared.imports.receipts import Mode, State
+from libs.shared.files.problems import ColumnUnknown, FileEmpty, FileTooLarge, GzipTruncated, HeaderEncoding
+from libs.shared.imports.problems import KeyReused, UploadTakenOver
+from libs.shared.imports.receipts.receipts import Mode, State
+from libs.shared.imports.worker import claims
 from tests.factories.import_bench import Bench, counts, pieces
 from tests.factories.imported import HEADER, cpr, day_file, day_lines
 

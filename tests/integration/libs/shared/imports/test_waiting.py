@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged, Reason, Waiting
-from libs.shared.imports.waiting import PARKED_DAYS, Patience
+from libs.shared.imports.parked import PARKED_DAYS, Patience
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, cpr, day_file, day_lines
 from tests.factories.waiting import (

@@ -2,7 +2,7 @@
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.waiting.replaying import TRIES, _Trouble
+from libs.shared.imports.parked.replaying import TRIES, _Trouble
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
 from tests.factories.waiting import Placing, arrive, keys_of, now_waiting, replay, replayer

@@ -10,11 +10,12 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.files.columns import Column, read_uni_login
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Waiting
-from libs.shared.imports.columns import Column, read_uni_login
+from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.keys import IMPORT_PLACES
-from libs.shared.imports.kinds import ImportRow, Kind, Kinds
-from libs.shared.imports.waiting import Replayer, due
+from libs.shared.imports.parked import Replayer, due
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.rotation.sealing import reseal
 from libs.shared.rotation.usage import in_use

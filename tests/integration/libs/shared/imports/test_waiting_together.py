@@ -10,7 +10,7 @@ import pytest
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.waiting import due
+from libs.shared.imports.parked import due
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
 from tests.factories.waiting import Placing, arrive, keys_of, now_waiting, pupil_of, replay, replayer, write_arrival
@@ -113,7 +113,7 @@ async def test_a_note_with_a_lower_number_that_is_committed_later_is_not_passed_
 async def test_a_note_about_more_rows_than_are_marked_at_once_reaches_them_all(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("libs.shared.imports.waiting.news.MARKED_AT_ONCE", 7)
+    monkeypatch.setattr("libs.shared.imports.parked.news.MARKED_AT_ONCE", 7)
     receipt = await bench.done(FILE)
     await replay(bench)
     await arrive(bench, cpr(0), cpr(1))

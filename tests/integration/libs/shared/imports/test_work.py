@@ -8,10 +8,10 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Access, Scope
-from libs.shared.imports.api import wait_until_final
 from libs.shared.imports.batch import Batch, BatchResult, Judged
-from libs.shared.imports.housekeeping import sweep
-from libs.shared.imports.receipts import Atomic, Mode, State
+from libs.shared.imports.http.api import wait_until_final
+from libs.shared.imports.receipts.housekeeping import sweep
+from libs.shared.imports.receipts.receipts import Atomic, Mode, State
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.import_bench import NOW, Bench, counts
 from tests.factories.imported import DaysHandler, cpr, day_file, day_lines

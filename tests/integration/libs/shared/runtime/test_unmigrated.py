@@ -5,7 +5,7 @@ from pathlib import Path
 from libs.shared.db.migrate import migrate
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
-from tests.factories.delivery import rows, until
+from tests.factories.events import rows, until
 from tests.factories.services import running
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 

@@ -12,8 +12,8 @@ from starlette.responses import StreamingResponse
 from starlette.types import ASGIApp
 
 from libs.shared.observability.metrics import Metrics
+from libs.shared.operations.health import Readiness
 from libs.shared.web.connections import ConnectionLimits
-from libs.shared.web.health import Readiness
 from libs.shared.web.limits import BodyLimit
 from libs.shared.web.server import make_server
 

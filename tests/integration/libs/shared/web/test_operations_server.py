@@ -11,8 +11,8 @@ from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.server import make_server
 

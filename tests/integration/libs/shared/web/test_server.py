@@ -17,8 +17,8 @@ from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from libs.shared.web.server import DrainingServer, make_server
 from tests.factories.logs import logged
 

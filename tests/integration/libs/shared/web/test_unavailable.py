@@ -22,9 +22,9 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.db.database import Database, raw
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
-from tests.factories.delivery import rows
+from tests.factories.events import rows
 from tests.factories.wire import silent_port
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 

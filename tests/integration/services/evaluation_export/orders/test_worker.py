@@ -23,7 +23,7 @@ from services.evaluation_export.products.errors import BuildTooSlow
 from services.evaluation_export.products.frames import Answer
 from services.evaluation_export.products.process import Keep, ProcessBuilder
 from services.evaluation_export.products.product import Product
-from tests.factories.delivery import until
+from tests.factories.events import until
 from tests.factories.logs import logged
 from tests.factories.wire import wire_to
 from tests.integration.services.evaluation_export import world as told

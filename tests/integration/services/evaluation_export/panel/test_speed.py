@@ -13,10 +13,10 @@ import asyncpg
 from benchmarks import byhand
 from benchmarks.events import as_record, months
 from benchmarks.throughput import GOAL, REPLAY
-from libs.shared.delivery.arrivals import read
-from libs.shared.delivery.handling import Handling
-from libs.shared.delivery.settings import ConsumerSettings
 from libs.shared.eventlog.port import Record
+from libs.shared.events.arrivals import read
+from libs.shared.events.handling import Handling
+from libs.shared.events.settings import ConsumerSettings
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from tests.realparts.databases import OwnDatabase
 

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from libs.shared.db.passing import Cause, passing_cause
-from libs.shared.delivery.failures import passes
 from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.eventlog.postgres.connection import told_as_unavailable
+from libs.shared.events.failures import passes
 
 STATES = {
     "08006": Cause.CONNECTION,

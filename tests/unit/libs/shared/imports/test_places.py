@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from libs.shared.imports import places as module
-from libs.shared.imports.places import IntakeBusy, Place, Places, TooManyUploads, UploadStalled
+from libs.shared.imports.receipts import places as module
+from libs.shared.imports.receipts.places import IntakeBusy, Place, Places, TooManyUploads, UploadStalled
 
 SOON = 0.05
 

@@ -4,8 +4,8 @@ from itertools import combinations
 from typing import Annotated
 from uuid import UUID
 
-from libs.shared.imports.columns import Column, Key
-from libs.shared.imports.kinds import ImportRow, Kind
+from libs.shared.files.columns import Column, Key
+from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.staging.records import Sealing, names, records
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi import APIRouter
 
 from libs.shared.db.database import WriteSession
-from libs.shared.delivery.republishing import Page, Place, Republishing
+from libs.shared.events.republishing import Page, Place, Republishing
 from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from services.registration.copies.absence.part import PART as ABSENCE
 from services.registration.copies.catalog.part import PART as CATALOG

@@ -18,9 +18,9 @@ from libs.shared.base.errors import Conflict
 from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing, current_traceparent
+from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.access import require
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Liveness, Readiness
 from libs.shared.web.pages import Page, Pages, PageSize, PageToken
 from tests.factories.subjects import SUBJECTS
 

@@ -9,8 +9,8 @@ from fastapi import FastAPI
 
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.observability.metrics import Metrics
+from libs.shared.operations.health import Readiness
 from libs.shared.web.admission import RequestLimits
-from libs.shared.web.health import Readiness
 from tests.unit.libs.shared.web.conftest import ISSUER, app_of_things
 
 FEW = RequestLimits(subject="5/hour", open="4/hour", failed="3/hour", proxies=("10.0.0.0/8",))

@@ -17,8 +17,8 @@ from libs.shared.auth.refusals import IssuerUnreachable
 from libs.shared.observability.logs import configure_logging
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.edge import Edge
-from libs.shared.web.health import Readiness
 from tests.factories.subjects import subject
 
 CPR = "6101120008"

@@ -3,7 +3,7 @@ import asyncio
 import httpx
 
 from libs.shared.base.tellable import SetUpFault
-from libs.shared.web.health import Liveness, Readiness
+from libs.shared.operations.health import Liveness, Readiness
 from tests.factories.logs import events, logged
 
 

@@ -16,9 +16,9 @@ from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
 from libs.shared.observability.tracing import Tracing
+from libs.shared.operations.health import Readiness
 from libs.shared.web.access import require
 from libs.shared.web.app import create_app
-from libs.shared.web.health import Readiness
 from libs.shared.web.request_log import note_objects
 from tests.factories.logs import events, logged
 from tests.factories.subjects import SUBJECTS, subject

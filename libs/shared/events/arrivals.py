@@ -1,0 +1,126 @@
+"""Records as they arrive: read, or found unreadable."""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from uuid import UUID, uuid5
+
+from libs.shared.contracts.codec import InvalidEvent, NewerVersion, decode
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import State
+from libs.shared.eventlog.port import Record
+from libs.shared.events.rawtext import storable
+
+_PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
+"""Namespace of the ids made from a record's place in the log."""
+
+_NAMES = frozenset(
+    f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "schemaversion", "traceparent")
+) | {"content-type"}
+"""The headers of nearly every record, of which nothing is to be asked."""
+
+_NAME = itemgetter(0)
+
+_MUNICIPALITY = re.compile(r"\d{3}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A record with what it says. Neither event nor ``unreadable`` means a tombstone.
+
+    ``id`` is the event's, or one made from the record's place: an unreadable record's own id is not believed, as
+    it would hide the event that rightly has it. ``municipality`` is the tenant; an unreadable record's is what it
+    claims, by which dead letters are counted and nothing is decided.
+    """
+
+    record: Record
+    id: UUID
+    event: Event[State] | None = None
+    unreadable: str | None = None
+    municipality: str | None = None
+    traceparent: str | None = None
+
+    @property
+    def kind(self) -> object:
+        """What decides the handler: the event's model, or the topic of a tombstone."""
+        return type(self.event.data) if self.event else self.record.topic
+
+
+def read(record: Record) -> Arrival:
+    """Read a record. Raises ``NewerVersion``, which must stop the reader; all else unreadable is said in the result."""
+    if wrong := _wrong_text(record):
+        return _unreadable(record, wrong)
+    if record.value is None:
+        return _tombstone(record)
+    try:
+        event = decode(record.headers, record.value)
+    except NewerVersion:
+        raise
+    except InvalidEvent as error:
+        return _unreadable(record, str(error))
+    except Exception as error:  # anybody may write to a topic: no content may end its reader
+        return _unreadable(record, f"the record cannot be read ({type(error).__name__})")
+    if event.key != record.key or event.topic != record.topic:
+        reason = f"{event.type} does not belong on {record.topic} or under its key"
+        return _unreadable(record, reason)
+    return Arrival(record, event.id, event, None, event.data.municipality, event.traceparent)
+
+
+def _wrong_text(record: Record) -> str | None:
+    if not record.key:
+        return "the record has no key"
+    if not storable(record.key):
+        return "the key is no UTF-8, or has a NUL"
+    if not _NAMES.issuperset(map(_NAME, record.headers)) and not storable("".join(name for name, _ in record.headers)):
+        return "a header's name is no UTF-8, or has a NUL"
+    return None
+
+
+def _unreadable(record: Record, reason: str) -> Arrival:
+    return Arrival(record, _place(record), unreadable=reason, municipality=_claimed(record))
+
+
+def _claimed(record: Record) -> str | None:
+    """The municipality code that an unreadable record names in its content or, as a tombstone, in its header."""
+    try:
+        if record.value is None:
+            named: object = dict(record.headers)["ce_municipality"].decode()
+        else:
+            named = json.loads(record.value)["municipality_code"]
+    except Exception:  # whatever is wrong with it: then it names none
+        return None
+    return named if isinstance(named, str) and _MUNICIPALITY.fullmatch(named) else None
+
+
+def _place(record: Record) -> UUID:
+    return uuid5(_PLACES, f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}")
+
+
+def _tombstone(record: Record) -> Arrival:
+    named = dict(record.headers)
+
+    def text(name: str) -> str | None:
+        return named[name].decode(errors="replace") if named.get(name) is not None else None
+
+    municipality = text("ce_municipality")
+    if municipality is not None and not _MUNICIPALITY.fullmatch(municipality):
+        return _unreadable(record, "the tombstone's municipality is no municipality code")
+    try:
+        arrival_id = UUID(text("ce_id") or "")
+    except ValueError:
+        arrival_id = _place(record)
+    return Arrival(record, arrival_id, None, None, municipality, text("ce_traceparent"))
+
+
+def runs(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
+    """Contiguous arrivals for one handler, so that a handler takes many and the order across types stays."""
+    run: list[Arrival] = []
+    for arrival in arrivals:
+        if run and arrival.kind != run[0].kind:
+            yield run
+            run = []
+        run.append(arrival)
+    if run:
+        yield run

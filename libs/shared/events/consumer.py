@@ -1,0 +1,213 @@
+"""The consumer loop of one group: log → inbox and handlers in one transaction → commit → offset.
+
+A crash at any point repeats work and never its effect: the offset follows the database's commit, and the inbox
+drops what came before. Failures are of four kinds:
+
+- unreadable, or a value that its handler can never take: a dead letter at once;
+- passing (connection, deadlock, ``RetryLater``, …): the partition waits, longer each time, and nothing is given up;
+- stopping (a newer schema version, too many dead letters, none can be written): ``run`` raises, liveness fails,
+  somebody looks;
+- all others: the record is tried again, later each time, and after ``tries`` becomes a dead letter.
+
+One municipality's events never hold up the others' for long: see ``taking`` and ``limits``.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+
+import structlog
+
+from libs.shared.eventlog.port import (
+    EventLog,
+    EventLogError,
+    LogConsumer,
+    LogUnavailable,
+    PartitionLost,
+    Record,
+    TopicPartition,
+)
+from libs.shared.events.arrivals import Arrival
+from libs.shared.events.backoff import pause
+from libs.shared.events.failures import STOP_REASONS, STOPPING
+from libs.shared.events.handling import Handling
+from libs.shared.events.portions import Portions, cut
+from libs.shared.events.pulse import Pulse
+from libs.shared.events.settings import ConsumerSettings
+from libs.shared.events.taking import Taking
+from libs.shared.observability.failures import describe_failure
+
+_log = structlog.get_logger(__name__)
+
+
+class Consumer:
+    """One member of ``handling.group``; several may run, in one process or many."""
+
+    def __init__(
+        self,
+        log: EventLog,
+        handling: Handling,
+        *,
+        settings: ConsumerSettings | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._log = log
+        self._handling = handling
+        self._settings = settings or ConsumerSettings()
+        self._clock = clock
+        self._paused: frozenset[TopicPartition] = frozenset()
+        self._revoked: set[TopicPartition] = set()
+        self._depth = 1
+        self._pulse = Pulse(clock, stuck_seconds=self._settings.stuck_seconds)
+        self._taking = Taking(handling, self._settings, pulse=self._pulse, clock=clock)
+        self.failure: BaseException | None = None
+        """What ended ``run``, if it did not end by ``stop``."""
+
+    @property
+    def lag(self) -> dict[TopicPartition, int]:
+        """Offsets not committed per assigned partition, at most ``lag_seconds`` old while all is well."""
+        return dict(self._pulse.lag)
+
+    def stuck(self) -> bool:
+        """For liveness: it failed, or hangs, or there is lag and nothing was done for ``stuck_seconds``."""
+        return self.failure is not None or self._pulse.stuck()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Consume until ``stop`` is set, then finish the batch in hand and leave the group.
+
+        Raises what is in ``STOPPING``, and what no retry can help (``UnknownTopic``).
+        """
+        consumer = self._log.consumer(
+            self._handling.group, self._handling.subscriptions.topics, on_revoked=self._on_revoked
+        )
+        self._pulse.running = True
+        for reason in STOP_REASONS.values():
+            self._handling.metrics.stopped.labels(self._handling.group, reason).set(0)
+        try:
+            await self._keep(stop, consumer.start)
+            while not stop.is_set():
+                await self._keep(stop, lambda: self._turn(consumer, stop))
+        except Exception as failure:
+            self.failure = failure
+            if isinstance(failure, STOPPING):
+                reason = next(reason for kind, reason in STOP_REASONS.items() if isinstance(failure, kind))
+                self._handling.metrics.stopped.labels(self._handling.group, reason).set(1)
+            _log.error("consumer.stopped", group=self._handling.group, failure=describe_failure(failure))
+            raise
+        finally:
+            self._pulse.running = False
+            await consumer.close()
+
+    async def _keep(self, stop: asyncio.Event, act: Callable[[], Awaitable[None]]) -> None:
+        """Do it, again and again while the log is away."""
+        failures = 0
+        while not stop.is_set():
+            self._pulse.turn()
+            try:
+                await act()
+            except LogUnavailable as failure:
+                failures += 1
+                self._pulse.progress()
+                self._taking.retried(failure)
+                await pause(stop, self._settings.log_away.seconds(failures))
+            else:
+                return
+
+    async def _turn(self, consumer: LogConsumer, stop: asyncio.Event) -> None:
+        self._pause_and_resume(consumer)
+        await self._measure(consumer)
+        due = self._taking.troubles.next_due(self._clock())
+        wait = self._settings.wait_seconds if due is None else min(due, self._settings.wait_seconds)
+        most = self._settings.max_records * self._depth
+        records = await consumer.poll(max_records=most, wait_seconds=wait)
+        self._forget_revoked()
+        try:
+            await self._take(consumer, records, stop)
+        except BaseException:
+            with suppress(EventLogError):  # what was done comes again, and the inbox knows it
+                await self._taking.commit(consumer)
+            raise
+        await self._taking.commit(consumer)
+
+    async def _take(self, consumer: LogConsumer, records: Sequence[Record], stop: asyncio.Event) -> None:
+        """Take what was polled, portion by portion.
+
+        After a failure, or after ``apart_seconds``, the rest is given back and polled again, so that the next try of
+        what failed does not wait for the other portions.
+        """
+        limits = self._settings
+        cut_up = list(cut(records, most=limits.max_records, most_bytes=limits.max_bytes))
+        deeper = self._depth * 2 if len(cut_up) <= self._depth else 1
+        portions, until = Portions(cut_up), self._clock() + limits.apart_seconds
+        try:
+            while batches := await portions.next():
+                back = await self._take_portion(consumer, batches, stop)
+                if stop.is_set():
+                    break
+                if back or self._clock() > until:
+                    deeper = 1
+                    self._give_back(consumer, portions.left(), back)
+                    break
+        finally:
+            portions.close()
+        self._depth = min(deeper, limits.portions)
+
+    async def _take_portion(
+        self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]], stop: asyncio.Event
+    ) -> frozenset[TopicPartition]:
+        """Take one portion. Returns the partitions that did not get to the end of their batch; their position is set
+        back already.
+        """
+        back = set()
+        self._pulse.turn()
+        if not await self._taking.together(consumer, batches):
+            for at, batch in batches.items():
+                self._pulse.turn()
+                if at in consumer.assignment() and not await self._taking.take(consumer, at, batch):
+                    back.add(at)
+                if stop.is_set():
+                    break
+        return frozenset(back)
+
+    def _give_back(
+        self, consumer: LogConsumer, left: Mapping[TopicPartition, int], sought: frozenset[TopicPartition]
+    ) -> None:
+        """Set partitions back to their first record that was not tried, so that it is polled again.
+
+        A partition that was revoked is left out: its next member starts at the committed offset.
+        """
+        for at, offset in left.items():
+            if at not in sought | self._revoked:
+                with suppress(PartitionLost):
+                    consumer.seek(at, offset)
+
+    def _pause_and_resume(self, consumer: LogConsumer) -> None:
+        assigned = consumer.assignment()
+        wanted = self._taking.troubles.waiting(self._clock()) & assigned
+        if resumed := (self._paused - wanted) & assigned:
+            consumer.resume(resumed)
+        if wanted:
+            consumer.pause(wanted)
+        self._paused = wanted
+
+    async def _measure(self, consumer: LogConsumer) -> None:
+        if not self._pulse.outdated(consumer.assignment(), self._settings.lag_seconds):
+            return
+        with suppress(Exception):  # the last answer holds; a database that is away shows where events are taken
+            await self._handling.look_at_limits()
+        self._pulse.measure(await consumer.lag())
+        topics = dict.fromkeys(self._handling.subscriptions.topics, 0)
+        for at, lag in self._pulse.lag.items():
+            topics[at.topic] = topics.get(at.topic, 0) + lag
+        for topic, lag in topics.items():
+            self._handling.metrics.lag.labels(self._handling.group, topic).set(lag)
+
+    async def _on_revoked(self, partitions: frozenset[TopicPartition]) -> None:
+        """May come from a task beside the loop, so it only notes."""
+        self._revoked |= partitions
+
+    def _forget_revoked(self) -> None:
+        gone, self._revoked = frozenset(self._revoked), set()
+        self._taking.forget(gone)
+        self._paused -= gone

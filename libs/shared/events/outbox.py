@@ -1,0 +1,124 @@
+"""The outbox: events are written in the transaction of the state they tell of, never published after its commit."""
+
+from collections.abc import Callable, Iterable, Sequence
+from uuid import UUID, uuid4
+
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.contracts.codec import encode
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import PREFIX, State
+from libs.shared.contracts.topics import TOPICS
+from libs.shared.db.database import WriteSession, raw
+from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
+from libs.shared.eventlog.port import Outgoing, Record
+from libs.shared.events.headers import packed
+from libs.shared.events.versions import raised_by, raised_state
+from libs.shared.observability.tracing import current_traceparent
+
+CHANNEL = "outbox"
+"""What the relay listens on. The notification is part of the transaction: it comes with the commit or not at all."""
+
+MAX_VALUE_BYTES = 900_000
+"""Below every log's limit (Kafka's is 1 MiB for a whole batch), so that no row stands before the relay for ever."""
+
+REPUBLISHED = ("ce_republished", b"true")
+"""The attribute of an event whose state was told before, with the same version."""
+
+_COLUMNS = ("id", "topic", "key", "value", "headers")
+
+
+class EventTooLarge(ValueError):
+    """The event could never be published. Raised before anything is written; split the aggregate."""
+
+
+class Outbox:
+    """Writes events of one service. ``service`` is its name, and with ``/`` before it the events' source.
+
+    Order per key holds because the writer of an aggregate holds its row lock until commit: who comes second gets
+    the higher ``seq``. So take the lock (or upsert the row) before you call ``add``.
+    """
+
+    def __init__(
+        self, service: str, *, clock: Clock = utc_now, traceparent: Callable[[], str | None] = current_traceparent
+    ) -> None:
+        self._service = service
+        self._clock = clock
+        self._traceparent = traceparent
+
+    async def add(
+        self, session: WriteSession, states: State | Sequence[State], *, republished: bool = False
+    ) -> list[UUID]:
+        """Write an event for each state, in order, in one statement; returns the event ids.
+
+        ``republished`` says that the state was told before. Versions are raised by what ``raise-versions`` has set.
+        Raises ``EventTooLarge``, and ``ValueError`` for a topic that another service owns.
+        """
+        now, traceparent = self._clock(), self._traceparent()
+        raised = await raised_by(session)
+        source = f"/{self._service}"
+        rows: list[tuple[UUID, Outgoing]] = []
+        for state in (states,) if isinstance(states, State) else states:
+            self._own(state.TOPIC)
+            told = raised_state(state, raised)
+            event: Event[State] = Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=told)
+            headers, value = encode(event)
+            if republished:
+                headers = (*headers, REPUBLISHED)
+            if len(value) > MAX_VALUE_BYTES:
+                raise EventTooLarge(f"{event.type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
+            rows.append((event.id, Outgoing(event.topic, event.key, value, headers)))
+        await write(session, rows)
+        return [event_id for event_id, _ in rows]
+
+    async def tombstone(self, session: WriteSession, topic: str, key: str, *, municipality: str | None = None) -> UUID:
+        """Say that the key's state is gone. ``municipality`` gives the readers the tenant to delete it as."""
+        self._own(topic)
+        event_id = uuid4()
+        attributes = {
+            "specversion": "1.0",
+            "id": str(event_id),
+            "source": f"/{self._service}",
+            "type": f"{PREFIX}{topic}.tombstone",
+            "time": self._clock().isoformat().replace("+00:00", "Z"),
+            "subject": key,
+            "traceparent": self._traceparent(),
+            "municipality": municipality,
+        }
+        headers = tuple((f"ce_{name}", text.encode()) for name, text in attributes.items() if text is not None)
+        await write(session, [(event_id, Outgoing(topic, key, None, headers))])
+        return event_id
+
+    def _own(self, topic: str) -> None:
+        if topic not in TOPICS or TOPICS[topic].producer != self._service:
+            raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
+
+
+def is_republished(record: Record) -> bool:
+    """Whether the record tells a state again."""
+    return REPUBLISHED in record.headers
+
+
+async def write(session: WriteSession, records: Iterable[tuple[UUID, Outgoing]]) -> None:
+    """Put records with their ids into the outbox as they are, by COPY, and wake the relay at commit.
+
+    Raises ``EventTooLarge`` for a record that no log would take, headers included.
+    """
+    records = list(records)
+    for _, record in records:
+        if (size := size_of(record)) > MAX_RECORD_BYTES:
+            raise EventTooLarge(f"a record for {record.topic}: {size} bytes, the limit is {MAX_RECORD_BYTES}")
+    rows = [
+        (
+            record_id,
+            record.topic,
+            record.key,
+            record.value,
+            packed(record.headers, record_id, record.key),
+        )
+        for record_id, record in records
+    ]
+    if not rows:
+        return
+    connection = await raw(session)
+    await connection.copy_records_to_table("outbox", records=rows, columns=_COLUMNS)
+    await connection.execute(f"NOTIFY {CHANNEL}")

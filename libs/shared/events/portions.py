@@ -1,0 +1,81 @@
+"""What one poll gave, in portions of one transaction each, of which the next is read while the present one is taken.
+
+Reading is Python's work and a transaction is PostgreSQL's, so they cost the time of the longer one alone.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Iterator, Sequence
+
+from libs.shared.eventlog.port import Record, TopicPartition
+from libs.shared.events.arrivals import Arrival, read
+
+_AT_ONCE = 50
+"""Records read before the event loop has its turn: about half a millisecond."""
+
+
+def cut(records: Sequence[Record], *, most: int, most_bytes: int) -> Iterator[list[Record]]:
+    """The records in their order, at most ``most`` and ``most_bytes`` of content together; a larger one goes alone."""
+    portion: list[Record] = []
+    size = 0
+    for record in records:
+        length = len(record.value or b"")
+        if portion and (len(portion) == most or size + length > most_bytes):
+            yield portion
+            portion, size = [], 0
+        portion.append(record)
+        size += length
+    if portion:
+        yield portion
+
+
+class Portions:
+    """Hands out one portion after another.
+
+    A caller that ends early asks what is ``left``. Every caller calls ``close`` at the end.
+    """
+
+    def __init__(self, portions: Sequence[list[Record]]) -> None:
+        self._waiting = deque(portions)
+        self._reading: asyncio.Task[list[Arrival]] | None = None
+
+    async def next(self) -> dict[TopicPartition, list[Arrival]]:
+        """The next portion by partition, empty at the end. Raises ``NewerVersion`` when the portion's turn has come."""
+        if not self._waiting:
+            return {}
+        arrivals = await (self._reading or self._ahead())
+        self._waiting.popleft()
+        self._reading = self._ahead() if self._waiting else None
+        batches: dict[TopicPartition, list[Arrival]] = {}
+        at: TopicPartition | None = None
+        for arrival in arrivals:
+            record = arrival.record
+            if at is None or record.partition != at.partition or record.topic != at.topic:
+                at = record.at
+                batch = batches.setdefault(at, [])
+            batch.append(arrival)
+        return batches
+
+    def left(self) -> dict[TopicPartition, int]:
+        """The first offset of each partition that was not handed out."""
+        first: dict[TopicPartition, int] = {}
+        for portion in self._waiting:
+            for record in portion:
+                first.setdefault(record.at, record.offset)
+        return first
+
+    def close(self) -> None:
+        """Stop reading ahead. An error in a portion that was not handed out is dropped: the portion is read again."""
+        if self._reading is not None and not self._reading.cancel() and not self._reading.cancelled():
+            self._reading.exception()
+
+    def _ahead(self) -> "asyncio.Task[list[Arrival]]":
+        return asyncio.create_task(_read(self._waiting[0]))
+
+
+async def _read(records: Sequence[Record]) -> list[Arrival]:
+    arrivals: list[Arrival] = []
+    for start in range(0, len(records), _AT_ONCE):
+        arrivals += map(read, records[start : start + _AT_ONCE])
+        await asyncio.sleep(0)
+    return arrivals

@@ -1,0 +1,200 @@
+"""Rebuilding a read model from the log, in the worker, while the group goes on.
+
+A reader of its own reads the topic from the start and hands everything to the read model, which meanwhile takes equal
+versions too. The group's own members are not held up: they go on at their offsets, and the version guard decides
+between the two. Rows are written in place, so nobody sees an empty table.
+
+Whoever takes an event of the topic, the reader or a member, writes down its key (``inbox.remember``) from the moment
+the rebuild was asked for. Every record older than that is read by the reader, as it stops only where it has nothing
+left to read; every younger one is taken in a transaction that saw the request. So in the end a row whose key was not
+written down is named by no record, and is removed under its lock.
+
+One worker works at a time, by an advisory lock. If it dies, another goes on at the reader's committed offsets; should
+two ever work at once, each repeats what the other does.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import structlog
+
+from libs.shared.contracts.codec import NewerVersion
+from libs.shared.db.database import Database
+from libs.shared.db.locks import Lock, try_hold
+from libs.shared.db.scope import Access, Scope
+from libs.shared.eventlog.port import EventLog, LogConsumer, PartitionLost, Record, TopicPartition
+from libs.shared.events import rebuilds
+from libs.shared.events.arrivals import Arrival, read
+from libs.shared.events.backoff import pause
+from libs.shared.events.dead_letters import Fate
+from libs.shared.events.failures import passes
+from libs.shared.events.handling import Handling
+from libs.shared.events.read_models import PrimaryKey, ReadModel, Stored
+from libs.shared.events.rebuilds import Rebuild
+from libs.shared.observability.failures import describe_failure
+
+STEP_SECONDS = 300.0
+"""How long one step, a batch or a slice, may take before another worker may begin."""
+
+_log = structlog.get_logger(__name__)
+
+
+class RebuildFailed(Exception):
+    """The rebuild cannot go on; the text says why. No row is removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildSettings:
+    """``look_seconds``: how often a worker looks for a request. ``most_refused``: a rebuild with more fails."""
+
+    look_seconds: float = 5.0
+    max_records: int = 500
+    wait_seconds: float = 0.5
+    slice: int = 1000
+    most_refused: int = 100
+
+
+class Rebuilding:
+    """The worker's loop for one group."""
+
+    def __init__(
+        self, db: Database, log: EventLog, handling: Handling, *, settings: RebuildSettings | None = None
+    ) -> None:
+        self._db = db
+        self._log = log
+        self._handling = handling
+        self._settings = settings or RebuildSettings()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Do what is asked for until ``stop`` is set. A failure that passes is logged, and the work goes on later."""
+        while not stop.is_set():
+            try:
+                await self.work(stop)
+            except Exception as failure:
+                if not passes(failure) and not isinstance(failure, PartitionLost):
+                    _log.error("rebuild.broken_off", failure=describe_failure(failure))
+                else:
+                    _log.warning("rebuild.later", failure=describe_failure(failure))
+            await pause(stop, self._settings.look_seconds)
+
+    async def work(self, stop: asyncio.Event) -> None:
+        """Do each rebuild that is asked for and that no other worker is at."""
+        async with self._db.read() as session:
+            running = await rebuilds.running(session, self._handling.group)
+        for topic in self._handling.subscriptions.topics:
+            at_work = any(each.topic == topic for each in running)
+            self._handling.metrics.rebuild_running.labels(self._handling.group, topic).set(int(at_work))
+        for each in running:
+            async with self._db.dedicated(silent_seconds=STEP_SECONDS) as connection:
+                if not await try_hold(connection, Lock.REBUILD):
+                    return
+                try:
+                    await self._rebuild(each, stop, connection)
+                except (RebuildFailed, NewerVersion) as why:
+                    await self._end(each, "failed", str(why))
+
+    async def _rebuild(self, rebuild: Rebuild, stop: asyncio.Event, lock: Any) -> None:
+        read_model = self._handling.subscriptions.read_model(rebuild.topic)
+        if read_model is None:
+            raise RebuildFailed("this program keeps no read model of the topic")
+        async with self._db.write() as session:
+            if not await rebuilds.begin(session, rebuild.id):
+                return  # another worker ended it between our look and our lock
+        group = f"{self._handling.group}.rebuild-{rebuild.id.hex[:12]}"
+        reader = self._log.consumer(group, [rebuild.topic])
+        try:
+            await reader.start()
+            whole = await self._read_whole(rebuild, reader, stop, lock)
+        finally:
+            await reader.close()
+        if whole and await self._remove_unnamed(rebuild, read_model, stop):
+            await self._end(rebuild, "done")
+            await self._log.forget_group(group)
+
+    async def _read_whole(self, rebuild: Rebuild, reader: LogConsumer, stop: asyncio.Event, lock: Any) -> bool:
+        """Read each partition until nothing is left in it; False if ``stop`` came first."""
+        partitions = set(await self._log.end_offsets([rebuild.topic]))
+        reached: set[TopicPartition] = set()
+        refused = rebuild.refused
+        while not stop.is_set():
+            await lock.execute("SELECT 1")  # raises when the connection is lost, and with it the lock
+            records = await reader.poll(
+                max_records=self._settings.max_records, wait_seconds=self._settings.wait_seconds
+            )
+            failed = await self._take(records)
+            if records:
+                await reader.commit({record.at: record.offset + 1 for record in records})
+            refused += failed
+            lag = await reader.lag()
+            reached |= {at for at, left in lag.items() if left == 0}
+            async with self._db.write() as session:
+                taken, waiting = len(records) - failed, sum(lag.values())
+                await rebuilds.progress(session, rebuild.id, taken=taken, refused=failed, waiting=waiting)
+            if refused > self._settings.most_refused:
+                raise RebuildFailed(f"{refused} records could not be taken; see `dead-letters list`")
+            if reached == partitions:
+                return True
+        return False
+
+    async def _take(self, records: Sequence[Record]) -> int:
+        """Hand the records over; how many could not be taken. Raises what passes by itself, and ``NewerVersion``."""
+        arrivals = [read(record) for record in records]
+        readable = [each for each in arrivals if each.unreadable is None]
+        refused = 0
+        for arrival in arrivals:
+            if arrival.unreadable is not None:
+                await self._handling.give_up_again(arrival, Fate.unreadable(arrival.unreadable))
+                refused += 1
+        try:
+            await self._handling.take_again(readable)
+        except Exception as failure:
+            if passes(failure):
+                raise
+            for arrival in readable:
+                refused += not await self._take_one(arrival)
+        return refused
+
+    async def _take_one(self, arrival: Arrival) -> bool:
+        try:
+            await self._handling.take_again([arrival])
+        except Exception as failure:
+            if passes(failure):
+                raise
+            await self._handling.give_up_again(arrival, Fate.of(failure, 1))
+            return False
+        return True
+
+    async def _remove_unnamed(self, rebuild: Rebuild, read_model: ReadModel[Any], stop: asyncio.Event) -> bool:
+        """Remove the rows that no record named, slice by slice; False if ``stop`` came first."""
+        after: PrimaryKey | None = None
+        while not stop.is_set():
+            async with self._db.read(Scope(access=Access.OPERATOR)) as session:
+                rows = await read_model.page(session, after, self._settings.slice)
+                named = await rebuilds.seen(session, rebuild.id, [row.key for row in rows])
+                if rows and not named and not await rebuilds.any_seen(session, rebuild.id):
+                    raise RebuildFailed("the topic holds no record, so every row would go; let its producer republish")
+            unnamed = [row for row in rows if row.key not in named or row.version <= rebuild.above]
+            if unnamed:
+                await self._remove(rebuild, read_model, unnamed)
+            if len(rows) < self._settings.slice:
+                return True
+            after = rows[-1].place
+        return False
+
+    async def _remove(self, rebuild: Rebuild, read_model: ReadModel[Any], rows: Sequence[Stored]) -> None:
+        codes = frozenset(row.municipality for row in rows if row.municipality is not None)
+        async with self._db.write(Scope(codes)) as session:
+            if not await rebuilds.hold(session, rebuild.id):
+                raise RebuildFailed("another worker has ended it")
+            named = partial(rebuilds.seen, session, rebuild.id)
+            removed = await read_model.forget_unless(session, rows, named, above=rebuild.above)
+            await rebuilds.add_removed(session, rebuild.id, removed)
+
+    async def _end(self, rebuild: Rebuild, state: str, reason: str | None = None) -> None:
+        async with self._db.write() as session:
+            await rebuilds.end(session, rebuild.id, state, reason)
+        self._handling.metrics.rebuild_running.labels(self._handling.group, rebuild.topic).set(0)
+        _log.info("rebuild.ended", group=self._handling.group, topic=rebuild.topic, state=state, reason=reason)

@@ -1,0 +1,85 @@
+"""What a group does with which event. A service declares one ``Subscriptions`` in its ``consumers.py``."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from libs.shared.contracts.envelope import Event
+from libs.shared.contracts.state import State
+from libs.shared.db.database import WriteSession
+from libs.shared.events.read_models import ReadModel, handles, overtaken
+
+S = TypeVar("S", bound=State)
+
+# Quoted where it is given a type: Pydantic's generic models hide their variable from `typing` at run time.
+Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[object]]
+"""Takes events of one type in log order; several may be of one key (see ``newest``). It never commits.
+
+A ``ReadModel`` is one, and the only kind that can be rebuilt. Another must ignore an ``aggregate_version`` that is not
+above the one it has: the inbox keeps a redelivered event away for a time, and not a replayed dead letter that was
+overtaken. There is no table of versions beside the read models: each would be a second place for the same number.
+"""
+
+TombstoneHandler = Callable[[WriteSession, Sequence[str]], Awaitable[None]]
+"""Takes the keys whose state is gone, in log order. The transaction's tenant is the one the tombstones name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription(Generic[S]):
+    """One event type and what to do with it."""
+
+    model: type[S]
+    handler: "Handler[S]"
+
+
+class Subscriptions:
+    """All of a group. ``topics`` follow from the models and the tombstones.
+
+    A read model takes the tombstones of its topic: it forgets their keys.
+    """
+
+    def __init__(
+        self, *subscriptions: Subscription[Any], tombstones: Mapping[str, TombstoneHandler] | None = None
+    ) -> None:
+        self._handlers: dict[type[State], Handler[Any]] = {}
+        for subscription in subscriptions:
+            if subscription.model in self._handlers:
+                raise ValueError(f"{subscription.model.__name__} is subscribed twice")
+            self._handlers[subscription.model] = subscription.handler
+        self._tombstones = dict(tombstones or {})
+        self._read_models = {
+            model.TOPIC: read_model
+            for model, handler in self._handlers.items()
+            if (read_model := handles(handler)) is not None
+        }
+
+    @classmethod
+    def keeping(cls, *read_models: ReadModel[Any]) -> "Subscriptions":
+        """The subscriptions that fill these read models."""
+        return cls(*(Subscription(each.model, each) for each in read_models))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """What the group reads, sorted; equal to ``contracts.topics.subscribed(group)`` by test."""
+        return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
+
+    def handler(self, model: type[State]) -> "Handler[Any] | None":
+        """The handler of an event type; None if the group does without."""
+        return self._handlers.get(model)
+
+    def read_model(self, topic: str) -> ReadModel[Any] | None:
+        """The read model of a topic; None if there is none."""
+        return self._read_models.get(topic)
+
+    def tombstone_handler(self, topic: str) -> TombstoneHandler | None:
+        """What takes a topic's tombstones beside its read model; None if the group does without."""
+        return self._tombstones.get(topic)
+
+    def takes_tombstones(self, topic: str) -> bool:
+        """Whether a tombstone of the topic changes anything here."""
+        return topic in self._tombstones or topic in self._read_models
+
+
+def newest(events: "Sequence[Event[S]]") -> "list[Event[S]]":
+    """The event of each key with the highest version: what a set-based upsert may take (one row per key)."""
+    return overtaken(events)[0]

@@ -1,0 +1,120 @@
+"""A CSV file's header: how it is read, and everything that can be wrong with it.
+
+A header is at most ``HEADER_BYTES`` long and has at most ``MORE_NAMES`` names more than its kind has columns. Both
+limits are checked before any name is compared, so that a header is cheap to read. A refusal repeats a few names.
+"""
+
+import csv
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from libs.shared.files.charset import decode_line
+from libs.shared.files.kind import RETURNED_COLUMNS, Kind
+from libs.shared.files.problems import (
+    ColumnDuplicate,
+    ColumnMissing,
+    ColumnUnknown,
+    FileEmpty,
+    HeaderEncoding,
+    HeaderQuotes,
+    HeaderTooLong,
+    HeaderTooWide,
+    LineEndsMissing,
+)
+
+SEPARATORS = (";", ",", "\t")
+HEADER_BYTES = 8192
+MORE_NAMES = 20
+"""The four columns of a file that was handed back, and some that a spreadsheet leaves empty."""
+_SHOWN_PLACES = 10
+_LONGEST_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """A CSV file's header: its separator and its names as they stand, lower-cased and stripped.
+
+    A name that is empty is that of no column; it is kept, since rows have a cell for it.
+    """
+
+    separator: str
+    names: tuple[str, ...]
+
+    @property
+    def returned(self) -> bool:
+        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
+        return not set(RETURNED_COLUMNS).isdisjoint(self.names)
+
+    @classmethod
+    def read(cls, line: str, kind: Kind) -> "Header":
+        """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's
+        name holds one. Raises the file's problems.
+        """
+        line = line.strip("\r\n")
+        if not line.strip():
+            raise FileEmpty
+        separator = next((sign for sign in SEPARATORS if sign in line), ";")
+        most = len(kind.columns) + MORE_NAMES
+        if (found := line.count(separator) + 1) > most:
+            raise HeaderTooWide(pointer="/header", found=found, most=most)
+        try:
+            cells = next(csv.reader([line], delimiter=separator, strict=True))
+        except csv.Error:
+            raise HeaderQuotes(pointer="/header") from None
+        names = tuple(cell.strip().lower() for cell in cells)
+        check_names(names, kind)
+        return cls(separator, names)
+
+
+def find_header(beginning: bytes, charset: str, kind: Kind, *, whole: bool) -> tuple[Header, int]:
+    """The header that ``beginning`` starts with, and how many bytes it takes with its line end.
+
+    ``beginning`` is all of the file if ``whole``, else more than ``HEADER_BYTES`` of it. Raises the file's problems; a
+    file that is one line and no header is told that it has no line ends, which is what is wrong with it.
+    """
+    end = beginning.find(b"\n", 0, HEADER_BYTES + 1)
+    if end < 0 and len(beginning) > HEADER_BYTES:
+        raise HeaderTooLong(pointer="/header", limit=HEADER_BYTES)
+    line = decode_line(beginning if end < 0 else beginning[:end], charset)
+    if line is None:
+        raise HeaderEncoding(pointer="/header", charset=charset)
+    try:
+        header = Header.read(line, kind)
+    except (ColumnUnknown, HeaderQuotes, HeaderTooWide):
+        if end < 0 and whole:
+            raise LineEndsMissing(pointer="/header") from None
+        raise
+    return header, len(beginning) if end < 0 else end + 1
+
+
+def check_names(names: Sequence[str], kind: Kind) -> None:
+    """Check a header's names. Raises ``ColumnUnknown``, ``ColumnDuplicate`` or ``ColumnMissing``."""
+    known = {*kind.by_name, *RETURNED_COLUMNS, ""}
+    if unknown := [place for place, name in enumerate(names, start=1) if name not in known]:
+        raise _unknown(unknown, [names[place - 1] for place in unknown], kind)
+    if twice := sorted(name for name, times in Counter(names).items() if name and times > 1):
+        raise ColumnDuplicate(pointer="/header", columns=", ".join(twice))
+    if missing := [column.name for column in kind.columns if column.required and column.name not in names]:
+        raise ColumnMissing(pointer="/header", columns=", ".join(missing))
+
+
+def _unknown(places: Sequence[int], written: Sequence[str], kind: Kind) -> ColumnUnknown:
+    """The problem: the places of the first few, and the names that may have been meant."""
+    near = sorted(
+        {
+            match
+            for name in written
+            if len(name) <= _LONGEST_NAME
+            for match in difflib.get_close_matches(name, kind.names, 1, 0.7)
+        }
+    )
+    shown = ", ".join(map(str, places[:_SHOWN_PLACES]))
+    return ColumnUnknown(
+        pointer="/header",
+        positions=f"{shown} …" if len(places) > _SHOWN_PLACES else shown,
+        suggestion_da=f" (menes {', '.join(near)}?)" if near else "",
+        suggestion_en=f" (is {', '.join(near)} meant?)" if near else "",
+        known=", ".join(kind.names),
+    )

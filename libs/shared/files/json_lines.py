@@ -1,0 +1,56 @@
+"""NDJSON: one object per line, its fields as the texts that a CSV would hold."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from libs.shared.files.errors import FieldError
+from libs.shared.files.kind import RETURNED_COLUMNS, Kind
+from libs.shared.files.raw import Raw
+
+
+def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = ()) -> Raw:
+    """Columns by name. Lines whose index is in ``leave_out``, and empty ones, are no rows."""
+    kept: list[int] = []
+    failed: dict[int, list[FieldError]] = {}
+    columns: dict[str, list[str | None]] = {name: [] for name in kind.names}
+    decoder = msgspec.json.Decoder(dict[str, Any])
+    for index, text in enumerate(texts):
+        if index in leave_out or not text or text.isspace():
+            continue
+        try:
+            record = decoder.decode(text)
+        except (msgspec.DecodeError, RecursionError):
+            # The decoder's own words may quote the line; they stay here.
+            failed[index] = [FieldError("row.line_ends" if "\r" in text.strip() else "json.invalid")]
+            continue
+        cells, errors = _cells(kind, record)
+        if errors:
+            failed[index] = errors
+            continue
+        kept.append(index)
+        for name, cell in cells.items():
+            columns[name].append(cell)
+    return Raw(kept, columns, failed)
+
+
+def _cells(kind: Kind, record: Mapping[str, Any]) -> tuple[dict[str, str | None], list[FieldError]]:
+    """A JSON object's fields as the texts a CSV would hold, and what is wrong with their types.
+
+    Numbers are taken for numeric columns alone: a CPR number written as a number has lost its leading zero.
+    """
+    errors: list[FieldError] = []
+    # An unknown field's name is text from the file, so the error does not repeat it; one tells of them all.
+    if unknown := sum(name not in kind.by_name and name not in RETURNED_COLUMNS for name in record):
+        errors.append(FieldError("column.unknown", params={"count": unknown}))
+    cells: dict[str, str | None] = {}
+    for column in kind.columns:
+        value = record.get(column.name)
+        if value is None or isinstance(value, str):
+            cells[column.name] = value
+        elif column.numeric and isinstance(value, int | float) and not isinstance(value, bool):
+            cells[column.name] = str(value)
+        else:
+            errors.append(FieldError("json.type", column.name, type(value).__name__))
+    return cells, errors

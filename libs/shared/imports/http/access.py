@@ -1,0 +1,100 @@
+"""Who may send which file for whom, and who may read what became of it."""
+
+from collections.abc import Awaitable, Callable
+from typing import NoReturn
+from uuid import UUID
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.errors import NotFound
+from libs.shared.db.database import ReadSession
+from libs.shared.db.scope import Scope
+from libs.shared.files.kind import Kind
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.problems import KindUnknown, MunicipalityNotAccepted, MunicipalityNotYetKnown
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Receipt
+
+WHOLE_COUNTRY = "000"
+"""The code that stands for the country where the secretariat sends a file; no municipality has it."""
+
+KNOWN_SOON_SECONDS = 5
+
+Admission = Callable[[ReadSession, str], Awaitable[bool | None]]
+"""Whether files of the municipality are taken; None if this service does not know the municipality."""
+
+
+def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:
+    """The kinds that the caller's roles send."""
+    return [kind for kind in kinds if caller.has(kind.sent_by)]
+
+
+def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind:
+    """The kind of this name. Raises ``KindUnknown``, for one of another role too."""
+    own = kinds_of(kinds, caller)
+    for kind in own:
+        if kind.name == name:
+            return kind
+    raise KindUnknown(pointer="/query/kind", kinds=", ".join(kind.name for kind in own))
+
+
+def _sends_for(caller: Principal, role: Role, municipality_code: str) -> bool:
+    if role is Role.SECRETARIAT:
+        return caller.has(role) and municipality_code == WHOLE_COUNTRY
+    return caller.acting_as(role).serves(municipality_code)
+
+
+def require_sender(caller: Principal, kinds: Kinds, municipality_code: str) -> None:
+    """Raises ``NotFound`` unless the caller sends any kind of file for the municipality."""
+    if not any(_sends_for(caller, role, municipality_code) for role in {kind.sent_by for kind in kinds}):
+        raise NotFound
+
+
+def sender_scope(caller: Principal, kind: Kind, municipality_code: str) -> frozenset[str] | None:
+    """The institutions that a file of this kind may be about; None: all of the municipality.
+
+    Raises ``NotFound`` for a municipality that is not the sender's.
+    """
+    if not _sends_for(caller, kind.sent_by, municipality_code):
+        raise NotFound
+    return None if kind.sent_by is Role.SECRETARIAT else caller.acting_as(kind.sent_by).held_to
+
+
+async def require_admitted(admission: Admission, session: ReadSession, kind: Kind, municipality_code: str) -> None:
+    """Raises ``MunicipalityNotAccepted``, or ``MunicipalityNotYetKnown`` with the time after which to try again."""
+    if kind.sent_by is Role.SECRETARIAT:
+        return
+    admitted = await admission(session, municipality_code)
+    if admitted is None:
+        _not_yet(municipality_code)
+    if not admitted:
+        raise MunicipalityNotAccepted(pointer="/query/municipality", municipality=municipality_code)
+
+
+def _not_yet(municipality_code: str) -> NoReturn:
+    raise MunicipalityNotYetKnown(
+        pointer="/query/municipality",
+        municipality=municipality_code,
+        extra={"retry_after": KNOWN_SOON_SECONDS},
+    )
+
+
+def reader_scope(caller: Principal) -> Scope:
+    """Whose receipts the caller may look for; row-level security keeps all others out."""
+    codes = caller.municipality_codes if caller.has(Role.MUNICIPALITY_INTEGRATION) else frozenset[str]()
+    return Scope(codes | ({WHOLE_COUNTRY} if caller.has(Role.SECRETARIAT) else set()))
+
+
+async def own_receipt(session: ReadSession, kinds: Kinds, caller: Principal, receipt_id: UUID) -> Receipt:
+    """A receipt of a file that the caller could have sent. Raises ``NotFound``, for every other one alike.
+
+    A caller who is held to institutions reads receipts of files that were held to these or to some of them.
+    """
+    receipt = await receipts.get(session, receipt_id)
+    kind = kinds.kind(receipt.upload.kind)
+    if not caller.has(kind.sent_by):
+        raise NotFound
+    allowed = sender_scope(caller, kind, receipt.upload.municipality_code)
+    made_for = receipt.upload.institutions
+    if allowed is not None and (made_for is None or not made_for <= allowed):
+        raise NotFound
+    return receipt

@@ -1,0 +1,139 @@
+"""What the routes ask of imports: headers and bodies read, receipts waited for."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+
+from libs.shared.base.errors import Invalid, TooLarge, UnsupportedMedia
+from libs.shared.db.database import Database
+from libs.shared.db.scope import Scope
+from libs.shared.events.positions import Position, told
+from libs.shared.files.charset import charset_named
+from libs.shared.files.parse import CSV, NDJSON
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.http.access import Admission
+from libs.shared.imports.http.after import Reaching
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.places import IntakeBusy, Places, TooManyUploads
+from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.privacy.keys import Vault
+from libs.shared.web.problems import problem_of_status
+
+MEDIA = {"text/csv": CSV, "application/x-ndjson": NDJSON, "application/ndjson": NDJSON}
+LONGEST_WAIT_SECONDS = 30
+MOST_WAITING, WAITING_EACH = 64, 8
+_FIRST_LOOK_SECONDS = 0.02
+_SLOWEST_LOOK_SECONDS = 0.5
+
+
+class EncodingUnknown(UnsupportedMedia):
+    """A Content-Encoding that is not unpacked."""
+
+    code = "import.content_encoding"
+    da = "Content-Encoding kan ikke læses. Brug {accepted}, eller send filen uden."
+    en = "The Content-Encoding cannot be read. Use {accepted}, or send the file without."
+
+
+class CharsetTwice(Invalid):
+    """NDJSON in another charset than its own."""
+
+    code = "import.charset"
+    da = "NDJSON er altid UTF-8. Fjern charset fra Content-Type, eller gem filen som UTF-8."
+    en = "NDJSON is always UTF-8. Remove charset from Content-Type, or save the file as UTF-8."
+
+
+@dataclass(frozen=True, slots=True)
+class ImportApi:
+    """What the routes need, built in ``wiring.py``."""
+
+    db: Database
+    kinds: Kinds
+    receiver: Receiver
+    vault: Vault
+    admission: Admission
+    reaching: Reaching
+    waiting: Places = field(default_factory=lambda: Places(MOST_WAITING, WAITING_EACH, wait_seconds=0.0))
+
+    async def wait(self, receipt: Receipt, seconds: float) -> tuple[Receipt, bool]:
+        """The receipt when it is final, or as it stands after ``seconds``; and whether it was waited for at all: those
+        who wait ask the database again and again, so there are so many of them and no more.
+        """
+        try:
+            async with self.waiting.take(receipt.upload.municipality_code):
+                return await wait_until_final(self.db, receipt, seconds), True
+        except (IntakeBusy, TooManyUploads):
+            return receipt, False
+
+
+async def read_body(request: Request) -> AsyncIterator[bytes]:
+    """The pieces of a body. Raises ``TooLarge`` for one over the limit, which is refused for good; one that ceases to
+    come is no ``Problem``, as it may be gone on with.
+    """
+    try:
+        async for piece in request.stream():
+            yield piece
+    except HTTPException as refused:
+        if refused.status_code != TooLarge.status:
+            raise
+        raise problem_of_status(refused, request.scope) from None
+
+
+def read_content_type(value: str | None) -> tuple[str, str]:
+    """(media, charset) of a ``Content-Type``. Raises ``UnsupportedMedia`` or ``CharsetUnknown``."""
+    essence, *parameters = (value or "").split(";")
+    media = MEDIA.get(essence.strip().lower())
+    if media is None:
+        raise UnsupportedMedia(pointer="/header/Content-Type", accepted=", ".join(MEDIA))
+    named = None
+    for parameter in parameters:
+        name, _, given = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            named = given
+    charset = charset_named(named)
+    if media == NDJSON and charset != "utf-8":
+        raise CharsetTwice(pointer="/header/Content-Type")
+    return media, charset
+
+
+def read_content_encoding(value: str | None) -> bool:
+    """Whether the body is gzip. Raises ``EncodingUnknown``."""
+    encoding = (value or "identity").strip().lower()
+    if encoding not in {"identity", "gzip", "x-gzip", ""}:
+        raise EncodingUnknown(pointer="/header/Content-Encoding", accepted="gzip")
+    return encoding in {"gzip", "x-gzip"}
+
+
+def read_prefer(value: str | None) -> int:
+    """Seconds of ``Prefer: wait=N``, 30 at most, 0 if none. What is not understood is passed over (RFC 7240)."""
+    for preference in (value or "").replace(";", ",").split(","):
+        name, _, given = preference.partition("=")
+        seconds = given.strip().strip('"')
+        if name.strip().lower() == "wait" and seconds.isascii() and seconds.isdigit() and len(seconds) < 10:
+            return min(int(seconds), LONGEST_WAIT_SECONDS)
+    return 0
+
+
+async def position_of(db: Database, receipt: Receipt) -> Position | None:
+    """What another service waits for to have all that was written up to the final receipt; None until it is told."""
+    if receipt.outbox_seq is None:
+        return None
+    code = receipt.upload.municipality_code
+    async with db.read(Scope.of(code)) as session:
+        return await told(session, code, receipt.outbox_seq)
+
+
+async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Receipt:
+    """The receipt when it is final, or as it stands after ``seconds``. Looks ever less often."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    pause = _FIRST_LOOK_SECONDS
+    while not receipt.final and loop.time() < end:
+        await asyncio.sleep(min(pause, max(end - loop.time(), 0)))
+        pause = min(pause * 1.5, _SLOWEST_LOOK_SECONDS)
+        async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            receipt = await receipts.get(session, receipt.id)
+    return receipt

@@ -1,0 +1,75 @@
+"""HTTP for the kinds of file a service takes: their list, templates and guides."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Response
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.base.errors import NotFound
+from libs.shared.files.guide import guide
+from libs.shared.files.kind import Kind
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.http.access import kind_of, kinds_of
+from libs.shared.imports.http.views import KINDS_EXAMPLE, KindView
+from libs.shared.imports.problems import KindUnknown
+from libs.shared.web.access import require
+
+Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
+"""Who sends files, of one kind or another."""
+
+
+class _Csv(Response):
+    media_type = "text/csv"
+
+
+class _Markdown(Response):
+    media_type = "text/markdown"
+
+
+def as_text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
+    """A document in the OpenAPI description."""
+    content = {media: {"schema": {"type": "string"}, "example": example}}
+    return {200: {"description": "The document.", "content": content}}
+
+
+def as_json(example: Any) -> dict[int | str, dict[str, Any]]:
+    """An example in the OpenAPI description."""
+    return {200: {"content": {"application/json": {"example": example}}}}
+
+
+def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:
+    """A kind named in the path; an unknown one is a missing page."""
+    try:
+        return kind_of(kinds, caller, name)
+    except KindUnknown:
+        raise NotFound from None
+
+
+def add_kinds(router: APIRouter, kinds: Kinds) -> None:
+    """Add the routes under ``/kinds``."""
+
+    @router.get("/kinds", summary="The kinds of file this service takes", responses=as_json(KINDS_EXAMPLE))
+    async def listed(caller: Sender) -> list[KindView]:
+        return [KindView.of(kind) for kind in kinds_of(kinds, caller)]
+
+    @router.get(
+        "/kinds/{kind}/template.csv",
+        summary="The empty file: its header line",
+        response_class=_Csv,
+        responses=as_text("text/csv", "pupil;date;category;days\r\n"),
+    )
+    async def template(kind: str, caller: Sender) -> Response:
+        found = _kind(kinds, caller, kind)
+        disposition = {"Content-Disposition": f'attachment; filename="{found.name}.csv"'}
+        return _Csv(found.template(), headers=disposition)
+
+    @router.get(
+        "/kinds/{kind}/guide",
+        summary="How the file is written, in Danish or English",
+        response_class=_Markdown,
+        responses=as_text("text/markdown", "# Fravær (`absence`)\n"),
+    )
+    async def kind_guide(
+        kind: str, caller: Sender, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"
+    ) -> Response:
+        return _Markdown(guide(_kind(kinds, caller, kind), language))

@@ -1,0 +1,253 @@
+"""HTTP for imports: one router, the same in every service that takes files."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from libs.shared.auth.principal import Principal
+from libs.shared.base.clock import utc_now
+from libs.shared.db.scope import Scope
+from libs.shared.idempotency.attempts import KEY_FORM
+from libs.shared.imports import parked
+from libs.shared.imports.http.access import (
+    kind_of,
+    own_receipt,
+    reader_scope,
+    require_admitted,
+    require_sender,
+    sender_scope,
+)
+from libs.shared.imports.http.api import (
+    ImportApi,
+    position_of,
+    read_body,
+    read_content_encoding,
+    read_content_type,
+    read_prefer,
+)
+from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
+from libs.shared.imports.http.views import (
+    PARKED_EXAMPLE,
+    RECEIPT_EXAMPLE,
+    REFUSED_EXAMPLE,
+    ParkedView,
+    ReceiptView,
+    RefusedView,
+)
+from libs.shared.imports.receipts import refused
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.refused import StoredRefusal
+from libs.shared.imports.worker.cancelling import cancel
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
+
+_Load = Callable[[Principal, UUID], Awaitable[Receipt]]
+
+_BODY: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "The file: CSV with a header, or NDJSON. `Content-Encoding: gzip` is accepted.",
+        "content": {
+            "text/csv": {
+                "schema": {"type": "string"},
+                "example": "pupil;date;category;days\r\n6101120008;2022-09-30;illness;0,5\r\n",
+            },
+            "application/x-ndjson": {
+                "schema": {"type": "string"},
+                "example": '{"pupil":"6101120008","date":"2022-09-30","category":"illness","days":0.5}\n',
+            },
+        },
+    }
+}
+
+
+def import_router(api: ImportApi) -> APIRouter:
+    """The routes under ``/v1/imports``, for whoever sends the kind: municipality_integration with the municipality in
+    its claims, or the secretariat for the country.
+    """
+    router = APIRouter(prefix="/v1/imports", tags=["imports"])
+
+    async def load(caller: Principal, receipt_id: UUID) -> Receipt:
+        async with api.db.read(reader_scope(caller)) as session:
+            return await own_receipt(session, api.kinds, caller, receipt_id)
+
+    add_kinds(router, api.kinds)
+    _add_upload(router, api)
+    _add_lists(router, api, load)
+    return router
+
+
+def _add_upload(router: APIRouter, api: ImportApi) -> None:
+    @router.post(
+        "",
+        summary="Send a file",
+        status_code=202,
+        response_model=ReceiptView,
+        responses={
+            200: {
+                "model": ReceiptView,
+                "description": "The final receipt.",
+                "content": {"application/json": {"example": RECEIPT_EXAMPLE}},
+            },
+            202: {"description": "Received; its address is in `Location`."},
+            403: {"description": "The municipality has not accepted to take part."},
+            409: {
+                "description": "The key belongs to another file, a later request goes on with this one, or the service "
+                "has not been told yet that the municipality takes part, or has not reached the position in `after` "
+                "(`Retry-After`)."
+            },
+            413: {"description": "The body or what it unpacks to is over the limit; nothing of it is kept."},
+            429: {
+                "description": "Too many requests, too many files at once, or too much of the municipality waits "
+                "already; `Retry-After` says when to send again."
+            },
+            503: {"description": "No room for another file right now (`Retry-After`)."},
+        },
+        openapi_extra=_BODY,
+    )
+    async def upload(
+        *,
+        request: Request,
+        response: Response,
+        caller: Sender,
+        kind: Annotated[str, Query(max_length=60, examples=["absence"])],
+        municipality: Annotated[
+            str,
+            Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country."),
+        ],
+        idempotency_key: Annotated[
+            str,
+            Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
+        ],
+        mode: Annotated[Mode, Query(description="`validate` checks everything and writes nothing.")] = Mode.COMMIT,
+        atomic: Annotated[Atomic, Query(description="`file` takes all rows or none.")] = Atomic.ROW,
+        identifier: Annotated[
+            IdentifierKind, Query(description="What the pupil column holds.")
+        ] = IdentifierKind.CPR_NUMBER,
+        content_type: Annotated[str | None, Header(include_in_schema=False)] = None,
+        content_encoding: Annotated[str | None, Header(examples=["gzip"])] = None,
+        after: Annotated[
+            str | None,
+            Query(
+                description="The `position` of another service's receipt: the file is taken when this service has "
+                "taken in all up to it. Rows about known pupils that do not fit then are refused and do not wait."
+            ),
+        ] = None,
+        prefer: Annotated[str | None, Header(examples=["wait=30"])] = None,
+    ) -> ReceiptView:
+        require_sender(caller, api.kinds, municipality)
+        found = kind_of(api.kinds, caller, kind)
+        institutions = sender_scope(caller, found, municipality)
+        async with api.db.read(Scope.of(municipality)) as session:
+            await require_admitted(api.admission, session, found, municipality)
+        media, charset = read_content_type(content_type)
+        given = Upload(
+            found.name,
+            municipality,
+            mode,
+            atomic,
+            identifier,
+            media,
+            charset,
+            idempotency_key,
+            caller.subject,
+            institutions,
+            after,
+        )
+        gzip = read_content_encoding(content_encoding)
+        if after is not None:
+            await api.reaching.reach(after)
+        receipt = await api.receiver.receive(given, found, read_body(request), gzip=gzip)
+        seconds = read_prefer(prefer)
+        if seconds:
+            receipt, waited = await api.wait(receipt, seconds)
+            if waited:
+                response.headers["Preference-Applied"] = f"wait={seconds}"
+        response.status_code = 200 if receipt.final else 202
+        response.headers["Location"] = f"/v1/imports/{receipt.id}"
+        return ReceiptView.of(receipt, await position_of(api.db, receipt))
+
+
+def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
+    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(RECEIPT_EXAMPLE))
+    async def receipt(receipt_id: UUID, caller: Sender) -> ReceiptView:
+        found = await load(caller, receipt_id)
+        return ReceiptView.of(found, await position_of(api.db, found))
+
+    @router.post(
+        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(RECEIPT_EXAMPLE)
+    )
+    async def cancelled(receipt_id: UUID, caller: Sender) -> ReceiptView:
+        found = await load(caller, receipt_id)
+        ended = await cancel(api.db, Scope.of(found.upload.municipality_code), found.id, utc_now)
+        return ReceiptView.of(ended, await position_of(api.db, ended))
+
+    @router.get(
+        "/{receipt_id}/refused",
+        summary="Refused rows: number, column, code, reason and remedy",
+        response_model=Page[RefusedView],
+        responses=as_json(REFUSED_EXAMPLE),
+    )
+    async def refused_rows(
+        receipt_id: UUID,
+        caller: Sender,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Response:
+        after = _after(pages.read(page_token, "refused", [int]))
+        found = await load(caller, receipt_id)
+        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
+            kind = api.kinds.kind(found.upload.kind)
+            rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
+        more = pages.write("refused", [rows[page_size - 1].row]) if len(rows) > page_size else None
+        content = await asyncio.to_thread(_shown, rows[:page_size], more)
+        return Response(content, media_type="application/json")
+
+    @router.get(
+        "/{receipt_id}/refused.csv",
+        summary="Refused rows as a file, to be corrected and sent back alone",
+        response_class=StreamingResponse,
+        responses=as_text("text/csv", refused.CSV_EXAMPLE),
+    )
+    async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
+        found = await load(caller, receipt_id)
+
+        async def lines() -> AsyncIterator[bytes]:
+            async for line in refused.as_csv(api.db, found, api.kinds.kind(found.upload.kind), api.vault):
+                yield line.encode()
+
+        headers = {
+            "Content-Disposition": f'attachment; filename="refused-{found.upload.kind}-{found.id}.csv"',
+            "Cache-Control": "no-store",
+        }
+        return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
+
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(PARKED_EXAMPLE))
+    async def parked_rows(
+        receipt_id: UUID,
+        caller: Sender,
+        pages: Pages,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[ParkedView]:
+        after = _after(pages.read(page_token, "parked", [int]))
+        found = await load(caller, receipt_id)
+        async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
+            rows = await parked.page(session, found.id, after=after, size=page_size + 1)
+        shown = [ParkedView.of(row) for row in rows[:page_size]]
+        more = len(rows) > page_size
+        return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
+
+
+def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:
+    """The answer as JSON, in a thread: how long a row's errors are depends on what was sent."""
+    return Page(items=[RefusedView.of(row) for row in rows], next_page_token=more).model_dump_json().encode()
+
+
+def _after(key: tuple[str | int, ...] | None) -> int:
+    return int(key[0]) if key else 0

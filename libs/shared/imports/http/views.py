@@ -1,0 +1,295 @@
+"""What the API shows of receipts, refused rows, parked rows and kinds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from libs.shared.events.positions import Position
+from libs.shared.files.columns import ReadyColumn
+from libs.shared.files.kind import Kind
+from libs.shared.files.notices import notices
+from libs.shared.imports.batch import Reason
+from libs.shared.imports.parked.listed import WaitingRow
+from libs.shared.imports.receipts.failures import FAILURES
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from libs.shared.imports.receipts.refused import StoredRefusal
+from libs.shared.privacy.identifiers import IdentifierKind
+
+RECEIPT_EXAMPLE: dict[str, Any] = {
+    "id": "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
+    "kind": "absence",
+    "municipality_code": "101",
+    "mode": "commit",
+    "atomic": "row",
+    "identifier": "cpr_number",
+    "state": "completed",
+    "written": True,
+    "rows": 120,
+    "accepted": 100,
+    "unchanged": 10,
+    "parked": 6,
+    "refused": 4,
+    "refused_by_code": {"cpr_number.invalid": 3, "date.invalid": 1},
+    "notices": [],
+    "parked_now": 2,
+    "refused_later": 0,
+    "chunks": 1,
+    "chunks_done": 1,
+    "error": None,
+    "created_at": "2022-10-03T08:00:00Z",
+    "queued_at": "2022-10-03T08:00:01Z",
+    "finished_at": "2022-10-03T08:00:02Z",
+    "position": "p1.W1siYWJzZW5jZS5wdXBpbC1tb250aCIsMCwxN11d",
+    "links": {
+        "self": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
+        "refused": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused",
+        "refused_csv": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused.csv",
+        "parked": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/parked",
+    },
+}
+
+
+REFUSED_EXAMPLE: dict[str, Any] = {
+    "items": [
+        {
+            "row": 17,
+            "line": 18,
+            "after_parking": False,
+            "errors": [
+                {
+                    "code": "date.in_future",
+                    "column": "date",
+                    "value_class": "date-like",
+                    "messages": {
+                        "da": "Datoen i feltet date ligger i fremtiden. Ret den, eller send rækken, når dagen er gået.",
+                        "en": "The date in the field date is in the future. Correct it, or send the row when the day "
+                        "has passed.",
+                    },
+                }
+            ],
+        }
+    ],
+    "next_page_token": None,
+}
+PARKED_EXAMPLE: dict[str, Any] = {
+    "items": [
+        {
+            "row": 12,
+            "reason": "unknown_pupil",
+            "identifier": "cpr_number",
+            "parked_at": "2022-10-03T08:00:02Z",
+            "refused_at": "2023-01-01T08:00:02Z",
+        }
+    ],
+    "next_page_token": None,
+}
+KINDS_EXAMPLE: list[dict[str, Any]] = [
+    {
+        "name": "completeness",
+        "title": {"da": "Indberettede måneder", "en": "Reported months"},
+        "natural_key": ["institution_number", "month"],
+        "columns": [
+            {
+                "name": "institution_number",
+                "title": {"da": "Institutionsnummer", "en": "Institution number"},
+                "required": True,
+                "max_length": 6,
+                "example": "101001",
+                "allowed": [],
+            }
+        ],
+        "links": {
+            "template": "/v1/imports/kinds/completeness/template.csv",
+            "guide": "/v1/imports/kinds/completeness/guide",
+        },
+    }
+]
+
+
+class FailureView(BaseModel):
+    """Why a receipt failed."""
+
+    code: str
+    messages: dict[str, str]
+
+
+class NoticeView(BaseModel):
+    """What the sender should know though no row was refused for it: in how many rows, and of which column."""
+
+    code: str
+    column: str
+    count: int
+    messages: dict[str, str]
+
+
+class ReceiptView(BaseModel):
+    """A receipt. ``accepted + unchanged + parked + refused`` is ``rows`` once it is final.
+
+    ``written`` false in a final receipt means that the counts are what would have been: a validation, or a file taken
+    as a whole with a refused row.
+    """
+
+    model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT_EXAMPLE]})
+
+    id: UUID
+    kind: str
+    municipality_code: str
+    mode: Mode
+    atomic: Atomic
+    identifier: IdentifierKind
+    state: State
+    written: bool
+    rows: int
+    accepted: int
+    unchanged: int
+    parked: int
+    refused: int
+    refused_by_code: dict[str, int]
+    notices: list[NoticeView] = Field(description="One per code and column at most.")
+    parked_now: int = Field(
+        description="Rows that still wait. One about which a newer file says something waits on that file's receipt."
+    )
+    refused_later: int = Field(
+        description="Rows that were parked and refused when what they waited for came, or when their time was over."
+    )
+    chunks: int
+    chunks_done: int
+    error: FailureView | None
+    created_at: datetime
+    queued_at: datetime | None
+    finished_at: datetime | None
+    position: str | None = Field(
+        description="For `after=` in another service: all that was written up to here. Null until the receipt is final "
+        "and the events are on the bus; ask again then. Copy it as it is."
+    )
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, receipt: Receipt, position: Position | None) -> "ReceiptView":
+        """The view of a stored receipt and its position."""
+        here = f"/v1/imports/{receipt.id}"
+        names = ("id", "state", "written", "rows", "accepted", "unchanged", "parked", "refused", "parked_now")
+        more = ("refused_later", "chunks", "chunks_done", "created_at", "queued_at", "finished_at")
+        upload = receipt.upload
+        return cls(
+            kind=upload.kind,
+            municipality_code=upload.municipality_code,
+            mode=upload.mode,
+            atomic=upload.atomic,
+            identifier=upload.identifier,
+            refused_by_code=dict(receipt.refused_by_code),
+            notices=[
+                NoticeView(code=told.code, column=told.column, count=told.count, messages=told.messages)
+                for told in notices(receipt.notices)
+            ],
+            position=None if position is None else str(position),
+            error=FailureView(code=receipt.error, messages=FAILURES[receipt.error]) if receipt.error else None,
+            links={
+                "self": here,
+                "refused": f"{here}/refused",
+                "refused_csv": f"{here}/refused.csv",
+                "parked": f"{here}/parked",
+            },
+            **{name: getattr(receipt, name) for name in (*names, *more)},
+        )
+
+
+class FieldErrorView(BaseModel):
+    """What is wrong with one field; ``column`` is null when it is the row. Never the value."""
+
+    code: str
+    column: str | None
+    value_class: str
+    messages: dict[str, str]
+
+
+class RefusedView(BaseModel):
+    """A refused row: its number (1 is the first data row), its line in the file, and what is wrong."""
+
+    row: int
+    line: int
+    after_parking: bool = Field(
+        description="True if it was parked first, and refused when what it waited for came, or had not come in time."
+    )
+    errors: list[FieldErrorView]
+
+    @classmethod
+    def of(cls, stored: StoredRefusal) -> "RefusedView":
+        """The view of a stored refusal."""
+        errors = [FieldErrorView.model_validate(error) for error in stored.errors]
+        return cls(row=stored.row, line=stored.line, after_parking=stored.replayed, errors=errors)
+
+
+class ParkedView(BaseModel):
+    """A parked row: its number in the file, what it waits for and how long; whom it is about is kept keyed or sealed
+    alone.
+    """
+
+    row: int
+    reason: Reason = Field(
+        description="`unknown_pupil`: the pupil has not been sent yet. `not_placed`: the pupil is known, and not a "
+        "member of a school on the date, or the school's calendar of that year is not known. `identity`: a person must "
+        "say whether the row is about the pupil known by its id."
+    )
+    identifier: str | None = Field(description="What names the pupil; null for a kind of file with several.")
+    parked_at: datetime
+    refused_at: datetime = Field(description="When the row is refused if it still waits then.")
+
+    @classmethod
+    def of(cls, stored: WaitingRow) -> "ParkedView":
+        """The view of a waiting row."""
+        return cls(
+            row=stored.row,
+            reason=Reason(stored.reason),
+            identifier=stored.key_kind,
+            parked_at=stored.since,
+            refused_at=stored.until,
+        )
+
+
+class ColumnView(BaseModel):
+    """A column of a kind."""
+
+    name: str
+    title: dict[str, str]
+    required: bool
+    max_length: int
+    example: str
+    allowed: list[str]
+
+    @classmethod
+    def of(cls, column: ReadyColumn) -> "ColumnView":
+        """The view of a declared column."""
+        declared = column.column
+        return cls(
+            name=column.name,
+            title={"da": declared.da, "en": declared.en},
+            required=column.required,
+            max_length=declared.max_length,
+            example=declared.example,
+            allowed=list(column.allowed),
+        )
+
+
+class KindView(BaseModel):
+    """A kind of file that this service takes."""
+
+    name: str
+    title: dict[str, str]
+    natural_key: list[str]
+    columns: list[ColumnView]
+    links: dict[str, str]
+
+    @classmethod
+    def of(cls, kind: Kind) -> "KindView":
+        """The view of a declared kind."""
+        here = f"/v1/imports/kinds/{kind.name}"
+        return cls(
+            name=kind.name,
+            title={"da": kind.title_da, "en": kind.title_en},
+            natural_key=list(kind.natural_key),
+            columns=[ColumnView.of(column) for column in kind.columns],
+            links={"template": f"{here}/template.csv", "guide": f"{here}/guide"},
+        )

@@ -1,0 +1,27 @@
+"""Rows that wait: for their pupil, for the pupil's place, or for a person's decision.
+
+A waiting row is a fact: what a file says of a pupil under one key. A newer row about the same fact takes its place.
+Parking needs no lock. A row is written with the mark ``due``; a transaction that changes what rows may wait for (an
+event, another file, a decision) writes a note to ``replay_due``. The worker handles marks and notes after they are
+committed, so it sees both a row and its news, whichever of the two transactions commits last.
+"""
+
+from libs.shared.imports.parked.listed import WaitingRow, any_older, count, page
+from libs.shared.imports.parked.news import About, Concern, due
+from libs.shared.imports.parked.parking import Parking
+from libs.shared.imports.parked.patience import PARKED_DAYS, Patience
+from libs.shared.imports.parked.replaying import Replayer
+
+__all__ = [
+    "PARKED_DAYS",
+    "About",
+    "Concern",
+    "Parking",
+    "Patience",
+    "Replayer",
+    "WaitingRow",
+    "any_older",
+    "count",
+    "due",
+    "page",
+]

@@ -1,0 +1,110 @@
+"""What becomes of waiting rows that were played."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from libs.shared.db.database import WriteSession, raw
+from libs.shared.files.errors import FieldError
+from libs.shared.files.kind import Kind
+from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
+from libs.shared.imports.parked.facts import fact_of
+from libs.shared.imports.parked.parking import Parking
+from libs.shared.imports.parked.taken import Slice
+from libs.shared.imports.receipts.receipts import execute
+
+WAIT_ENDED = "row.wait_ended"
+ENDS = {Reason.UNKNOWN_PUPIL: "row.parked_too_long", Reason.IDENTITY: "row.identity_undecided"}
+"""The codes of rows that still wait when their time is over; a row about a known pupil's place gets its own."""
+
+_REFUSE = """
+INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, replayed, created_at)
+SELECT $1, row_no, row_no, $2, code, errors, true, $3
+  FROM unnest($4::int[], $5::text[], $6::jsonb[]) AS given (row_no, code, errors)
+"""
+
+_WAIT_FOR = """
+UPDATE parked_row AS p SET reason = g.reason, pupil_id = g.pupil_id, case_id = g.case_id, until = g.until, due = false
+  FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::uuid[], $5::timestamptz[])
+       AS g (id, reason, pupil_id, case_id, until)
+ WHERE p.id = g.id
+"""
+
+
+class _Changed(NamedTuple):
+    id: UUID
+    reason: str
+    pupil_id: UUID | None
+    case_id: UUID | None
+    until: datetime
+
+
+async def settle(
+    session: WriteSession,
+    taken: Slice,
+    batch: Batch,
+    waiting: Sequence[Waiting],
+    *,
+    kind: Kind,
+    parking: Parking,
+    now: datetime,
+) -> None:
+    """The rows of ``waiting`` wait on, for what they wait for now; all others of the batch are gone from here.
+
+    A row that waits for the same as before keeps its end; one that waits for something else gets the time for that.
+    """
+    left = {each.index: each for each in waiting}
+    same: list[UUID] = []
+    changed: list[_Changed] = []
+    anew: list[Waiting] = []
+    for place, each in left.items():
+        row: Any = taken.rows[place]
+        if (each.reason, each.pupil_id, each.case_id) == (row["reason"], row["pupil_id"], row["case_id"]):
+            same.append(row["id"])
+        elif fact_of(kind, batch.columns, place, each) == bytes(row["fact"]):
+            until = row["until"]
+            if each.reason != row["reason"]:
+                until = parking.patience.until(each.reason, now, row["since"])
+            changed.append(_Changed(row["id"], each.reason.value, each.pupil_id, each.case_id, until))
+        else:
+            anew.append(each)
+    stays = {*same, *(each.id for each in changed)}
+    await remove(session, [row_id for row_id in taken.ids if row_id not in stays])
+    await rest(session, same)
+    if changed:
+        connection = await raw(session)
+        await connection.execute(_WAIT_FOR, *(list(values) for values in zip(*changed, strict=True)))
+    since = {each.index: taken.rows[each.index]["since"] for each in anew}
+    await parking.keep(session, kind, batch, anew, since=since, due=False)
+
+
+async def remove(session: WriteSession, ids: Sequence[UUID]) -> None:
+    """The rows wait no longer."""
+    if ids:
+        await execute(session, "DELETE FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[]))", {"ids": list(ids)})
+
+
+async def rest(session: WriteSession, ids: Sequence[UUID]) -> None:
+    """The rows wait on as they are."""
+    if ids:
+        statement = "UPDATE parked_row SET due = false WHERE id = ANY(CAST(:ids AS uuid[]))"
+        await execute(session, statement, {"ids": list(ids)})
+
+
+async def refuse(session: WriteSession, taken: Slice, refusals: Sequence[Refusal], now: datetime) -> None:
+    """List rows as refused on their receipt, without their text, which was never kept."""
+    if not refusals:
+        return
+    errors = [FieldError(each.code, each.column, "parked", each.params) for each in refusals]
+    connection = await raw(session)
+    await connection.execute(
+        _REFUSE,
+        taken.receipt_id,
+        taken.code,
+        now,
+        [taken.rows[each.index]["row_no"] for each in refusals],
+        [each.code for each in refusals],
+        [json.dumps([error.as_json()]) for error in errors],
+    )

@@ -1,0 +1,195 @@
+"""The worker's chore: waiting rows are played again, a slice at a time, outside the transaction that brought news."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import Database, WriteSession
+from libs.shared.db.limits import WorkLimits
+from libs.shared.db.locks import Lock, try_hold_in_transaction
+from libs.shared.db.scope import Access, Scope
+from libs.shared.events.backoff import Backoff
+from libs.shared.events.failures import passes
+from libs.shared.imports.batch import Batch, BatchResult, Refusal, Waiting
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.parked import outcome
+from libs.shared.imports.parked import taken as slices
+from libs.shared.imports.parked.news import About, Concern, mark, mark_over, rest_unknown
+from libs.shared.imports.parked.outcome import ENDS, WAIT_ENDED
+from libs.shared.imports.parked.parking import Parking
+from libs.shared.imports.parked.patience import PARKED_DAYS
+from libs.shared.imports.parked.staged import staged
+from libs.shared.imports.parked.taken import Slice
+from libs.shared.observability.failures import describe_failure
+from libs.shared.observability.logs import get_logger
+
+ROWS_AT_ONCE = 2_000
+REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
+"""A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
+TRIES = 3
+_REST = Backoff(first=2.0, most=60.0)
+
+_log = get_logger("skoleloeft.imports.waiting")
+
+_NEXT = text("""
+SELECT min(code) FROM (
+    SELECT min(municipality_code) AS code FROM replay_due
+     WHERE municipality_code > :after AND municipality_code <> ALL(CAST(:resting AS text[]))
+    UNION ALL
+    SELECT min(municipality_code) FROM parked_row
+     WHERE due AND municipality_code > :after AND municipality_code <> ALL(CAST(:resting AS text[]))
+    UNION ALL
+    SELECT min(municipality_code) FROM parked_row
+     WHERE until <= :now AND municipality_code > :after AND municipality_code <> ALL(CAST(:resting AS text[]))
+) AS each
+""")
+
+
+@dataclass(slots=True)
+class _Trouble:
+    """A municipality whose rows failed: how many to try at a time, which row was tried alone last and how often that
+    one failed, until when to rest.
+    """
+
+    most: int
+    row: UUID | None = None
+    alone: int = 0
+    failures: int = 0
+    until: float = 0.0
+
+
+@dataclass(slots=True)
+class Replayer:
+    """Plays waiting rows. Any number may run: the rows of one municipality are played by one at a time.
+
+    ``concerns`` says which rows something new is about, beside those that wait for a pupil by its id. What fails stays
+    with its municipality, and in the end with the row at fault.
+    """
+
+    db: Database
+    kinds: Kinds
+    parking: Parking
+    clock: Clock
+    concerns: Mapping[About, Sequence[Concern]] = field(default_factory=dict)
+    rows_at_once: int = ROWS_AT_ONCE
+    monotonic: Callable[[], float] = time.monotonic
+    _last: str = ""
+    _troubles: dict[str, _Trouble] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.db = self.db.within(REPLAYING)
+
+    async def step(self) -> bool:
+        """One slice of the municipality whose turn it is; whether there was anything to do."""
+        looked: set[str] = set()
+        while (code := await self._next(looked)) is not None:
+            self._last = code
+            looked.add(code)
+            if await self._guarded(code):
+                return True
+        return False
+
+    async def _next(self, looked: set[str]) -> str | None:
+        now = self.monotonic()
+        resting = sorted(looked | {code for code, trouble in self._troubles.items() if trouble.until > now})
+        async with self.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
+            for after in (self._last, ""):
+                given = {"after": after, "resting": resting, "now": self.clock()}
+                code: str | None = (await session.execute(_NEXT, given)).scalar_one()
+                if code is not None:
+                    return code
+        return None
+
+    async def _guarded(self, code: str) -> bool:
+        trouble = self._troubles.get(code) or _Trouble(self.rows_at_once)
+        try:
+            worked = await self._work(code, trouble)
+        except Exception as failure:
+            # An error's own words may quote rows, so they are not logged.
+            _log.warning("waiting.failed", failure=describe_failure(failure))
+            self._troubles[code] = trouble
+            if passes(failure):
+                trouble.failures += 1
+                trouble.until = self.monotonic() + _REST.seconds(trouble.failures)
+                return False
+            # The row at fault is found by halves.
+            trouble.alone += trouble.most == 1
+            trouble.most = max(trouble.most // 2, 1)
+            return True
+        trouble.failures = trouble.alone = 0
+        trouble.most = min(trouble.most * 2, self.rows_at_once)
+        if trouble.most == self.rows_at_once:
+            self._troubles.pop(code, None)
+        return worked
+
+    async def _work(self, code: str, trouble: _Trouble) -> bool:
+        scope = Scope.of(code)
+        async with self.db.write(scope) as session:
+            if not await try_hold_in_transaction(session, Lock.PARKING, code):
+                return False
+            marked = await mark(session, code, self.concerns)
+            marked = await mark_over(session, code, self.clock()) or marked
+            marked = await rest_unknown(session, code, self.concerns, self.clock()) or marked
+        # Apart from the marking, which locks rows before pupils.
+        async with self.db.write(scope) as session:
+            if not await try_hold_in_transaction(session, Lock.PARKING, code):
+                return marked
+            now = self.clock()
+            found = await slices.take(session, code, now, trouble.most)
+            if found is None:
+                return marked
+            if trouble.row != found.ids[0]:  # news about a row of an older file brings that one to the front
+                trouble.row, trouble.alone = found.ids[0], 0
+            if trouble.alone >= TRIES:
+                await self._give_up(session, found, now)
+                return True
+            return await self._play(session, found, now) or marked
+
+    async def _play(self, session: WriteSession, found: Slice, now: datetime) -> bool:
+        kind, handler = self.kinds.kind(found.kind), self.kinds.handler(found.kind)
+        read = await asyncio.to_thread(found.batch, kind, self.parking.vault)
+        batch = await staged(session, kind, read) if kind.by_set else read
+        await handler.lock(session, batch)
+        if not await slices.held(session, found):
+            return False
+        judged = await handler.judge(session, batch)
+        judged.result.check(batch)
+        waiting, refused = _by_place(judged.result, read, by_number=kind.by_set)
+        if found.over:
+            refused += [_ended(each) for each in waiting]
+            waiting = []
+        await outcome.settle(session, found, read, waiting, kind=kind, parking=self.parking, now=now)
+        await outcome.refuse(session, found, refused, now)
+        await handler.write(session, batch, judged)
+        return True
+
+    async def _give_up(self, session: WriteSession, found: Slice, now: datetime) -> None:
+        """Leave a row alone that fails whenever it is played: until something new, or for good if its time is over."""
+        _log.error("waiting.row_failed", receipt=str(found.receipt_id), kind=found.kind, over=found.over)
+        if not found.over:
+            await outcome.rest(session, found.ids)
+            return
+        await outcome.remove(session, found.ids)
+        await outcome.refuse(session, found, [Refusal(place, WAIT_ENDED) for place in range(len(found.rows))], now)
+
+
+def _by_place(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
+    """What waits and what is refused, each ``index`` a place in the batch."""
+    if not by_number:
+        return list(result.waiting), list(result.refused)
+    places = {number: place for place, number in enumerate(batch.row_numbers)}
+    return (
+        [replace(each, index=places[each.index]) for each in result.waiting],
+        [replace(each, index=places[each.index]) for each in result.refused],
+    )
+
+
+def _ended(waiting: Waiting) -> Refusal:
+    """The refusal of a row that still waits when its time is over."""
+    return Refusal(waiting.index, ENDS.get(waiting.reason, WAIT_ENDED), params={"days": PARKED_DAYS})

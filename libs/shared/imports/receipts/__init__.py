@@ -1,0 +1,1 @@
+"""From an upload to a durable receipt, and what a receipt keeps: chunks and refused rows."""

@@ -1,0 +1,36 @@
+"""What is deleted by age: the text of refused rows, and uploads that never came whole."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from libs.shared.db.database import WriteSession
+from libs.shared.imports.receipts import receipts
+
+REFUSED_TEXT_DAYS = 30
+UNFINISHED_UPLOAD_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How many were deleted."""
+
+    refused_rows: int
+    unfinished_uploads: int
+
+
+async def sweep(session: WriteSession, now: datetime) -> Swept:
+    """Delete refused rows after 30 days and uploads still incomplete after 2.
+
+    A refusal of a row that had been parked holds no text and stays with its receipt. Needs the access ``operator``.
+    """
+    refused = await receipts.execute(
+        session,
+        "DELETE FROM import_refusal WHERE created_at < :limit AND NOT replayed",
+        {"limit": now - timedelta(days=REFUSED_TEXT_DAYS)},
+    )
+    unfinished = await receipts.execute(
+        session,
+        "DELETE FROM import_receipt WHERE state = 'receiving' AND created_at < :limit",
+        {"limit": now - timedelta(days=UNFINISHED_UPLOAD_DAYS)},
+    )
+    return Swept(refused, unfinished)

@@ -1,0 +1,79 @@
+"""How much of one municipality may wait at once: bytes, unpacked, and files, being received or not final yet.
+
+The worker takes all municipalities in turn, so a long queue is its owner's alone; its chunks are on everybody's disk.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.base.errors import Problem
+from libs.shared.db.database import WriteSession
+from libs.shared.imports.receipts import receipts
+
+RETRY_SECONDS = 60
+GIVE_WAY_MINUTES = 10
+"""An upload under way stores a chunk more often, however slow it is allowed to be."""
+_UNIT = 1_000_000
+
+
+class QueueFull(Problem):
+    """The municipality's share is used up. It passes as the worker gets on."""
+
+    status = 429
+    code = "import.queue_full"
+    da = (
+        "Der venter allerede så meget fra kommunen ({megabytes} MB i {files} filer; der er plads til {most_megabytes} "
+        "MB i {most_files} filer). Vent, til nogle af filerne er behandlet, og send filen igen om {seconds} sekunder."
+    )
+    en = (
+        "So much of the municipality waits already ({megabytes} MB in {files} files; there is room for "
+        "{most_megabytes} MB in {most_files} files). Wait until some of the files are worked off, and send the file "
+        "again in {seconds} seconds."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one municipality may have waiting."""
+
+    queued_bytes: int = 1024**3
+    queued_files: int = 1000
+
+    async def require(self, session: WriteSession, municipality_code: str, *, size: int, files: int = 0) -> None:
+        """Raises ``QueueFull`` if ``size`` bytes and ``files`` files more would be too much.
+
+        Uploads at the same moment do not see each other's last chunk, so they may pass the limit by one each.
+        """
+        found = (await session.execute(_USED, {"code": municipality_code})).one()
+        if found.bytes + size <= self.queued_bytes and found.files + files <= self.queued_files:
+            return
+        raise QueueFull(
+            extra={"retry_after": RETRY_SECONDS},
+            megabytes=round(found.bytes / _UNIT),
+            files=found.files,
+            most_megabytes=round(self.queued_bytes / _UNIT),
+            most_files=self.queued_files,
+            seconds=RETRY_SECONDS,
+        )
+
+
+async def give_way(session: WriteSession, municipality_code: str, now: datetime, *, but: UUID | None) -> bool:
+    """Drop the municipality's uploads that broke and were not gone on with; whether there were any."""
+    limit = now - timedelta(minutes=GIVE_WAY_MINUTES)
+    return bool(await receipts.execute(session, _GIVE_WAY, {"code": municipality_code, "limit": limit, "but": but}))
+
+
+_USED = text(
+    """
+SELECT coalesce(sum(bytes), 0)::bigint AS bytes, count(*) AS files FROM import_receipt
+ WHERE municipality_code = :code AND state IN ('receiving', 'queued', 'working')
+"""
+)
+
+_GIVE_WAY = """
+DELETE FROM import_receipt WHERE municipality_code = :code AND state = 'receiving' AND touched_at < :limit
+   AND id IS DISTINCT FROM CAST(:but AS uuid)
+"""

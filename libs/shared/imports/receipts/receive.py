@@ -1,0 +1,117 @@
+"""The API's side of an import: the body becomes encrypted chunks and a queued receipt.
+
+Every chunk is stored in a transaction of its own, so a retry with the same key resends the body and goes on after the
+last chunk stored. What is refused for good is dropped at once. The event loop only carries pieces to and fro: a body is
+unpacked, cut, digested and encrypted in a thread, two at a time, however many come.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from itertools import chain
+
+from libs.shared.base.clock import Clock
+from libs.shared.base.errors import Problem
+from libs.shared.db.database import Database
+from libs.shared.events.failures import passes
+from libs.shared.files.chunks import STEP_SECONDS, Chunk, Chunks, step
+from libs.shared.files.cut import CutLimits
+from libs.shared.files.kind import Kind
+from libs.shared.files.unpack import PIECE, Unpacker
+from libs.shared.imports.problems import KeyReused, UploadTakenOver
+from libs.shared.imports.receipts.intake import Intake, Stores
+from libs.shared.imports.receipts.places import Place, Places, UploadStalled
+from libs.shared.imports.receipts.quota import Quota
+from libs.shared.imports.receipts.receipts import Atomic, Receipt, Upload
+from libs.shared.privacy.keys import Fingerprints, Vault
+
+MEBIBYTE = 1024 * 1024
+_AT_WORK = 2
+"""Bodies that are worked on at the same moment: each then holds its chunk several times over."""
+_KEPT = (KeyReused, UploadTakenOver, UploadStalled)
+"""Refusals of a request that leave what was received before: it is another's, or may be gone on with."""
+
+
+class Receiver:
+    """Receives bodies. ``max_bytes`` counts them unpacked; ``atomic_rows`` is the most rows of a file that is taken
+    as a whole.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        vault: Vault,
+        prints: Fingerprints,
+        *,
+        clock: Clock,
+        chunk_bytes: int = 4 * MEBIBYTE,
+        chunk_rows: int = 20_000,
+        max_bytes: int = 256 * MEBIBYTE,
+        atomic_rows: int = 200_000,
+        quota: Quota | None = None,
+        places: Places | None = None,
+    ) -> None:
+        self._stores = Stores(db, vault, prints, clock, quota or Quota())
+        self._limits = CutLimits(chunk_bytes, chunk_rows)
+        self._max_bytes = max_bytes
+        self._atomic_rows = atomic_rows
+        self._places = places or Places()
+        self._at_work = asyncio.Semaphore(_AT_WORK)
+
+    async def receive(self, upload: Upload, kind: Kind, body: AsyncIterator[bytes], *, gzip: bool) -> Receipt:
+        """Store the whole body and queue it; the receipt of an earlier identical upload is given back as it is.
+
+        Raises the problems of ``problems.py``, ``places.py`` and ``quota.py``; whatever is raised, nothing of the file
+        is applied, and what was refused for good leaves nothing behind.
+        """
+        unpacker = Unpacker(self._max_bytes, gzip=gzip)
+        rows = self._atomic_rows if upload.atomic is Atomic.FILE else None
+        limits = replace(self._limits, file_lines=kind.most_lines, file_rows=rows)
+        chunks = Chunks(kind, upload.media, upload.charset, unpacker, limits)
+        intake = Intake(self._stores, upload, chunks)
+        async with self._places.take(upload.municipality_code) as place:
+            try:
+                async for piece, last in _gathered(place, body, min(PIECE, self._limits.chunk_bytes)):
+                    rest = chunks.end() if last else ()
+                    await self._work_off(chain(chunks.feed(piece), rest), intake)
+                return await intake.finish()
+            except Problem as refusal:
+                if not isinstance(refusal, _KEPT):
+                    await _drop(intake)
+                raise
+
+    async def _work_off(self, source: Iterator[Chunk | None], intake: Intake) -> None:
+        """Work a body off in turns of about ``STEP_SECONDS``, so that several advance side by side. A small one needs a
+        single turn.
+        """
+        now = asyncio.get_running_loop().time
+        more = True
+        while more:
+            async with self._at_work:
+                until = now() + STEP_SECONDS
+                while more and now() < until:
+                    chunk, more = await asyncio.to_thread(step, source)
+                    if chunk is not None:
+                        await intake.take(chunk)
+
+
+async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> AsyncIterator[tuple[bytes, bool]]:
+    """The body in pieces of so many bytes as are worth a way to a thread and back, and which is the last."""
+    gathered: list[bytes] = []
+    size = 0
+    while (piece := await place.next(body)) is not None:
+        gathered.append(piece)
+        size += len(piece)
+        if size >= worth:
+            yield b"".join(gathered), False
+            gathered, size = [], 0
+    yield b"".join(gathered), True
+
+
+async def _drop(intake: Intake) -> None:
+    """Drop what was stored of a body that is refused for good; if the database is away, age does it."""
+    try:
+        await intake.drop()
+    except Exception as failure:
+        if not passes(failure):
+            raise

@@ -1,0 +1,136 @@
+"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct.
+
+What is read is opened and worded in a thread: how much it is depends on what was sent.
+"""
+
+import asyncio
+import csv
+import json
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import Row, text
+
+from libs.shared.base.spreadsheets import csv_line
+from libs.shared.db.database import Database, ReadSession
+from libs.shared.db.scope import Scope
+from libs.shared.files.csv_lines import read_cells
+from libs.shared.files.kind import RETURNED_COLUMNS, Kind
+from libs.shared.files.parse import CSV
+from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.privacy.keys import Vault
+
+CSV_EXAMPLE = (
+    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
+    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
+)
+_PAGE = 100
+"""Rows of the CSV that are put together at once; what a caller wrote may be long."""
+
+
+def refusal_context(receipt_id: UUID, row: int) -> bytes:
+    """What the text of a refused row is bound to."""
+    return f"import_refusal:{receipt_id}:{row}".encode()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRefusal:
+    """A refused row as listed; ``errors`` are ``FieldError.as_json`` with both messages."""
+
+    row: int
+    line: int
+    errors: Sequence[dict[str, Any]]
+    replayed: bool
+    sealed: bytes | None
+
+
+async def page(session: ReadSession, receipt_id: UUID, kind: Kind, *, after: int, size: int) -> list[StoredRefusal]:
+    """Refused rows with a row number above ``after``, ascending."""
+    found = await session.execute(
+        text(
+            "SELECT row_no, line_no, errors, replayed, sealed FROM import_refusal "
+            "WHERE receipt_id = :id AND row_no > :after ORDER BY row_no LIMIT :size"
+        ),
+        {"id": receipt_id, "after": after, "size": size},
+    )
+    return await asyncio.to_thread(_worded, found.all(), kind)
+
+
+def _worded(rows: Sequence[Row[Any]], kind: Kind) -> list[StoredRefusal]:
+    return [
+        StoredRefusal(
+            row.row_no,
+            row.line_no,
+            [{**error, "messages": kind.catalog.messages(error)} for error in row.errors],
+            row.replayed,
+            row.sealed,
+        )
+        for row in rows
+    ]
+
+
+async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
+    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, code and reasons,
+    then its own columns. Sent back after correction, the added columns are ignored. They stand first, so that a row
+    with too many cells does not push them out of place. Cells that a spreadsheet would take for a formula are made
+    neutral; the added columns tell the import to take that off again.
+    """
+    header = receipt.layout.header
+    names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
+    separator = header.separator if header else ";"
+    yield "\ufeff" + csv_line([*RETURNED_COLUMNS, *names], separator)
+    after = 0
+    while True:
+        async with db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            rows = await page(session, receipt.id, kind, after=after, size=_PAGE)
+
+        def lines(rows: Sequence[StoredRefusal] = rows) -> str:
+            return "".join(
+                csv_line([*_reasons(row), *_cells(receipt, kind, names, _text(receipt, row, vault))], separator)
+                for row in rows
+                if row.sealed is not None
+            )
+
+        yield await asyncio.to_thread(lines)
+        if len(rows) < _PAGE:
+            return
+        after = rows[-1].row
+
+
+def _text(receipt: Receipt, row: StoredRefusal, vault: Vault) -> str:
+    return vault.decrypt(row.sealed or b"", refusal_context(receipt.id, row.row)).decode()
+
+
+def _reasons(row: StoredRefusal) -> list[str]:
+    codes = ",".join(error["code"] for error in row.errors)
+    danish = " ".join(error["messages"]["da"] for error in row.errors)
+    english = " ".join(error["messages"]["en"] for error in row.errors)
+    return [str(row.row), codes, danish, english]
+
+
+def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> list[str]:
+    """The row's own cells under ``names``; a row that cannot be taken apart stands whole in the first cell."""
+    header = receipt.layout.header
+    padding = [""] * (len(names) - 1)
+    if header is None or receipt.layout.media != CSV:
+        try:
+            record = msgspec.json.decode(original, type=dict[str, Any])
+        except (msgspec.DecodeError, RecursionError):
+            return [original, *padding]
+        return [_json_cell(record.get(name)) for name in kind.names]
+    try:
+        cells = read_cells(header, original)
+    except csv.Error:
+        return [original, *padding]
+    if len(cells) == len(header.names):
+        return [cell for name, cell in zip(header.names, cells, strict=True) if name not in RETURNED_COLUMNS]
+    return [*cells, *[""] * (len(names) - len(cells))]
+
+
+def _json_cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

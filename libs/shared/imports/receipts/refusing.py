@@ -1,0 +1,195 @@
+"""Writing refused rows: the first ten thousand of a file with their text, sealed; the rest are counted by code."""
+
+import asyncio
+import csv
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple, TypeVar
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession, raw
+from libs.shared.files.charset import decode_lines
+from libs.shared.files.csv_lines import split_line
+from libs.shared.files.errors import FieldError, value_class
+from libs.shared.files.parse import CSV, LONGEST_TEXT, Layout, RefusedRow
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.imports.receipts.refused import refusal_context
+from libs.shared.privacy.keys import Vault
+
+MOST_KEPT = 10_000
+"""Nobody corrects more rows by hand, and their texts are kept for a month."""
+
+
+class Objection(NamedTuple):
+    """What the judge of a slice has against a row, by its number."""
+
+    row: int
+    error: FieldError
+
+
+class _Kept(NamedTuple):
+    row: int
+    line: int
+    errors: Sequence[FieldError]
+    sealed: bytes | None
+
+
+async def store(
+    session: WriteSession, receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault, now: datetime
+) -> None:
+    """Write rows that could not be read, in the file's order, as far as they are kept."""
+    kept = await _kept(session, receipt.id, rows)
+    await _insert(session, receipt, await asyncio.to_thread(_sealed, receipt.id, kept, vault), None, now)
+
+
+async def object_to(
+    session: WriteSession, receipt: Receipt, objections: Sequence[Objection], number: int, now: datetime
+) -> None:
+    """Write rows that the judge of slice ``number`` refused, in the file's order; their texts come later."""
+    kept = await _kept(session, receipt.id, objections)
+    line = receipt.layout.first_row_line - 1
+    rows = [_Kept(each.row, each.row + line, [each.error], None) for each in kept]
+    await _insert(session, receipt, rows, number, now)
+    if len(kept) < len(objections):
+        await trim(session, receipt.id)
+
+
+_R = TypeVar("_R", RefusedRow, Objection)
+
+
+async def _kept(session: ReadSession, receipt_id: UUID, rows: Sequence[_R]) -> Sequence[_R]:
+    if not rows:
+        return rows
+    last = await _last_kept(session, receipt_id)
+    return [row for row in rows[:MOST_KEPT] if last is None or row.row < last]
+
+
+async def _last_kept(session: ReadSession, receipt_id: UUID) -> int | None:
+    """The number of the last row that is kept, if there are as many as are kept."""
+    found = await session.execute(
+        text(
+            "SELECT row_no FROM import_refusal WHERE receipt_id = :id AND NOT replayed"
+            " ORDER BY row_no OFFSET :most - 1 LIMIT 1"
+        ),
+        {"id": receipt_id, "most": MOST_KEPT},
+    )
+    return found.scalar_one_or_none()
+
+
+async def trim(session: WriteSession, receipt_id: UUID) -> None:
+    """Drop refused rows after the first so many: which are kept does not depend on the order of the work."""
+    last = await _last_kept(session, receipt_id)
+    if last is not None:
+        await receipts.execute(
+            session,
+            "DELETE FROM import_refusal WHERE receipt_id = :id AND NOT replayed AND row_no > :last",
+            {"id": receipt_id, "last": last},
+        )
+
+
+def _sealed(receipt_id: UUID, rows: Sequence[RefusedRow], vault: Vault) -> list[_Kept]:
+    return [
+        _Kept(row.row, row.line, row.errors, vault.encrypt(row.text.encode(), refusal_context(receipt_id, row.row)))
+        for row in rows
+    ]
+
+
+async def _insert(
+    session: WriteSession,
+    receipt: Receipt,
+    rows: Sequence[_Kept],
+    number: int | None,
+    now: datetime,
+) -> None:
+    if not rows:
+        return
+    columns = await asyncio.to_thread(_columns, rows)  # up to twenty errors a row, written as JSON
+    connection = await raw(session)
+    await connection.execute(
+        "INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, sealed, slice, "
+        "created_at) SELECT $1, row_no, line_no, $2, code, errors, sealed, $3, $4 "
+        "FROM unnest($5::int[], $6::int[], $7::text[], $8::jsonb[], $9::bytea[]) "
+        "AS given (row_no, line_no, code, errors, sealed)",
+        receipt.id,
+        receipt.upload.municipality_code,
+        number,
+        now,
+        *columns,
+    )
+
+
+def _columns(rows: Sequence[_Kept]) -> tuple[Sequence[Any], ...]:
+    return (
+        [row.row for row in rows],
+        [row.line for row in rows],
+        [row.errors[0].code for row in rows],
+        [json.dumps([error.as_json() for error in row.errors]) for row in rows],
+        [row.sealed for row in rows],
+    )
+
+
+_WITHOUT_TEXT = "f.sealed IS NULL AND NOT f.replayed"
+
+_CHUNK = text(f"""
+SELECT c.seq FROM import_refusal AS f
+  JOIN import_chunk AS c
+    ON c.receipt_id = f.receipt_id AND f.line_no BETWEEN c.first_line AND c.first_line + c.lines - 1
+ WHERE f.receipt_id = :id AND {_WITHOUT_TEXT} ORDER BY f.row_no LIMIT 1
+""")  # noqa: S608 - a constant of ours
+
+_ROWS = text(f"""
+SELECT row_no, line_no, errors FROM import_refusal AS f
+ WHERE receipt_id = :id AND line_no BETWEEN :first AND :last AND {_WITHOUT_TEXT}
+""")  # noqa: S608 - a constant of ours
+
+
+async def chunk_without_texts(session: ReadSession, receipt_id: UUID) -> int | None:
+    """The first chunk with refused rows that have no text yet."""
+    return (await session.execute(_CHUNK, {"id": receipt_id})).scalar_one_or_none()
+
+
+async def fill_texts(session: WriteSession, receipt: Receipt, chunk: bytes, lines: range, vault: Vault) -> None:
+    """Give the refused rows of a chunk, which has these lines, their texts, and say of which class the value is that
+    they are refused for.
+    """
+    found = await session.execute(_ROWS, {"id": receipt.id, "first": lines.start, "last": lines.stop - 1})
+    rows = [(row.row_no, row.line_no - lines.start, row.errors) for row in found]
+    sealed, errors = await asyncio.to_thread(_texts, receipt, chunk, rows, vault)
+    connection = await raw(session)
+    await connection.execute(
+        "UPDATE import_refusal AS f SET sealed = given.sealed, errors = given.errors"
+        " FROM unnest($2::int[], $3::bytea[], $4::jsonb[]) AS given (row_no, sealed, errors)"
+        " WHERE f.receipt_id = $1 AND f.row_no = given.row_no",
+        receipt.id,
+        [row for row, _, _ in rows],
+        sealed,
+        errors,
+    )
+
+
+def _texts(
+    receipt: Receipt, chunk: bytes, rows: Sequence[tuple[int, int, list[dict[str, Any]]]], vault: Vault
+) -> tuple[list[bytes], list[str]]:
+    texts, _ = decode_lines(chunk, receipt.layout.charset)
+    sealed, errors = [], []
+    for number, place, said in rows:
+        original = texts[place]
+        kept = original if len(original) <= LONGEST_TEXT else original[:LONGEST_TEXT] + "…"
+        sealed.append(vault.encrypt(kept.encode(), refusal_context(receipt.id, number)))
+        errors.append(json.dumps([{**error, "value_class": _class(receipt.layout, original, error)} for error in said]))
+    return sealed, errors
+
+
+def _class(layout: Layout, original: str, error: dict[str, Any]) -> str:
+    """The class of the value that an error is about; ``text`` where it has no cell of its own."""
+    header, column = layout.header, error["column"]
+    if column is None or layout.media != CSV or header is None or column not in header.names:
+        return str(error["value_class"])
+    try:
+        return value_class(split_line(original, header.separator)[header.names.index(column)])
+    except (csv.Error, IndexError):
+        return str(error["value_class"])

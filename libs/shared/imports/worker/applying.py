@@ -1,0 +1,221 @@
+"""A slice of a file: rows that repeat a key are taken out, the handler judges the rest under its locks and writes."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from libs.shared.db.database import WriteSession
+from libs.shared.files.errors import FieldError
+from libs.shared.files.kind import Kind
+from libs.shared.imports.batch import Batch, BatchResult, Staged
+from libs.shared.imports.handlers import Handler
+from libs.shared.imports.parked.parking import Parking
+from libs.shared.imports.receipts import receipts, refusing
+from libs.shared.imports.receipts.receipts import Atomic, Receipt
+from libs.shared.imports.receipts.refusing import Objection
+from libs.shared.imports.staging import store
+from libs.shared.privacy.keys import Vault
+
+WOULD_WAIT = "row.would_wait"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of rows: how many were there, and what the judge has against some."""
+
+    rows: int = 0
+    accepted: int = 0
+    unchanged: int = 0
+    parked: int = 0
+    objections: list[Objection] = field(default_factory=list)
+    taken: Sequence[int] = ()
+    """Rows that were taken out of the staged ones."""
+
+    def add(self, other: "Outcome") -> None:
+        """Add another slice's."""
+        self.rows += other.rows
+        self.accepted += other.accepted
+        self.unchanged += other.unchanged
+        self.parked += other.parked
+        self.objections += other.objections
+
+
+@dataclass(frozen=True, slots=True)
+class Applier:
+    """Works on the slices of one kind's files."""
+
+    kind: Kind
+    handler: Handler
+    vault: Vault
+    parking: Parking
+
+    async def apply(self, session: WriteSession, receipt: Receipt, number: int) -> None:
+        """Judge and write a slice."""
+        staged = store.slice_of(receipt, self.kind, number, receipt.slices)
+        outcome, batch = await self._settled(session, receipt, staged)
+        if len(batch):
+            await self.handler.lock(session, batch)
+            outcome.add(await self._write(session, batch))
+        await self._note(session, receipt, number, outcome, written=True, done=staged)
+
+    async def judge(self, session: WriteSession, receipt: Receipt, number: int) -> None:
+        """Judge a slice and write nothing but what was found."""
+        staged = store.slice_of(receipt, self.kind, number, receipt.slices)
+        savepoint = await session.begin_nested()
+        outcome = await self._judged(session, receipt, staged)
+        await savepoint.rollback()
+        await self._note(session, receipt, number, outcome, written=False)
+
+    async def apply_whole(self, session: WriteSession, receipt: Receipt, number: int) -> None:
+        """Lock a file's pupils once, judge again slice by slice and write; or write nothing, if a row is refused now.
+
+        What was found takes the place of what was found when the slices were judged alone.
+        """
+        savepoint = await session.begin_nested()
+        await self.handler.lock(session, await self._all(session, receipt))
+        total = Outcome()
+        for each in range(receipt.slices):
+            staged = store.slice_of(receipt, self.kind, each, receipt.slices)
+            total.add(await self._judged(session, receipt, staged, write=not total.objections))
+        refused = bool(total.objections)
+        if refused:
+            await savepoint.rollback()
+        else:
+            await savepoint.commit()
+        await receipts.execute(session, "DELETE FROM import_slice WHERE receipt_id = :id", {"id": receipt.id})
+        await self._note(session, receipt, number, total, written=not refused)
+
+    async def _all(self, session: WriteSession, receipt: Receipt) -> Batch:
+        """A batch of the whole file with the columns alone that locking looks at."""
+        staged = store.whole(receipt, self.kind)
+        if self.kind.by_set:
+            return self._batch(receipt, staged, [], {}, size=await store.count(session, staged))
+        named = self.kind.locks_by or self.kind.group
+        only = [name for name in named if not self.kind.by_name[name].column.secret]
+        return self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault, only=only))
+
+    async def _judged(self, session: WriteSession, receipt: Receipt, staged: Staged, *, write: bool = False) -> Outcome:
+        outcome, batch = await self._settled(session, receipt, staged)
+        if not len(batch):
+            return outcome
+        judged = await self.handler.judge(session, batch)
+        found = self._outcome(batch, judged.result)
+        if receipt.upload.atomic is Atomic.FILE:
+            found.objections += [
+                Objection(batch.row_number(each.index), FieldError(WOULD_WAIT, params={"reason": each.reason.value}))
+                for each in judged.result.waiting
+            ]
+            found.parked = 0
+        outcome.add(found)
+        if write and not outcome.objections:
+            await self.handler.write(session, batch, judged)
+        return outcome
+
+    async def _write(self, session: WriteSession, batch: Batch) -> Outcome:
+        judged = await self.handler.judge(session, batch)
+        outcome = self._outcome(batch, judged.result)
+        # What comes for these rows meanwhile is seen after the commit; and rows that wait are locked before all that a
+        # handler writes (see ``waiting``).
+        await self._park(session, batch, judged.result)
+        await self.handler.write(session, batch, judged)
+        return outcome
+
+    async def _park(self, session: WriteSession, batch: Batch, result: BatchResult) -> None:
+        waiting = result.waiting
+        if waiting and batch.size is not None and batch.staged is not None:
+            rows = [each.index for each in waiting]
+            numbers, columns = await store.load(session, self.kind, batch.staged, self.vault, rows=rows)
+            batch = replace(batch, row_numbers=numbers, columns=columns, size=None)
+            places = {number: place for place, number in enumerate(numbers)}
+            waiting = [replace(each, index=places[each.index]) for each in waiting]
+        await self.parking.keep(session, self.kind, batch, waiting)
+
+    async def _settled(self, session: WriteSession, receipt: Receipt, staged: Staged) -> tuple[Outcome, Batch]:
+        """The rows of a slice that are left to judge, and what the others are refused for."""
+        left, repeated = await store.take_repeated(session, staged)
+        outcome = Outcome(rows=len(repeated), taken=[each.row for each in repeated])
+        for row, first in repeated:
+            outcome.objections.append(Objection(row, FieldError("row.duplicate", params={"first_row": first})))
+        if self.kind.by_set or not left:
+            return outcome, self._batch(receipt, staged, [], {}, size=left)
+        return outcome, self._batch(receipt, staged, *await store.load(session, self.kind, staged, self.vault))
+
+    def _batch(
+        self,
+        receipt: Receipt,
+        staged: Staged,
+        numbers: Sequence[int],
+        columns: dict[str, Sequence[Any]],
+        *,
+        size: int | None = None,
+    ) -> Batch:
+        return Batch(
+            kind=self.kind.name,
+            municipality_code=receipt.upload.municipality_code,
+            receipt_id=receipt.id,
+            queued_at=receipt.queued_at or receipt.created_at,
+            row_numbers=numbers,
+            columns=columns,
+            institutions=receipt.upload.institutions,
+            staged=staged,
+            size=size,
+            settled=receipt.upload.after is not None,
+        )
+
+    @staticmethod
+    def _outcome(batch: Batch, result: BatchResult) -> Outcome:
+        result.check(batch)
+        objections = [
+            Objection(
+                batch.row_number(each.index),
+                FieldError(each.code, each.column, "row" if each.column is None else "text", each.params),
+            )
+            for each in result.refused
+        ]
+        return Outcome(len(batch), result.accepted, result.unchanged, len(result.waiting), objections)
+
+    async def _note(
+        self,
+        session: WriteSession,
+        receipt: Receipt,
+        number: int,
+        outcome: Outcome,
+        *,
+        written: bool,
+        done: Staged | None = None,
+    ) -> None:
+        """Write down what became of a slice; its counts are the receipt's in the end. Of a slice that is ``done`` the
+        numbers of its rows too: those that stand there, and those that were taken out.
+        """
+        objections = sorted(outcome.objections, key=lambda each: each.row)
+        await refusing.object_to(session, receipt, objections, number, self.parking.clock())
+        await receipts.execute(
+            session,
+            _NOTE.format(numbers=_NUMBERS.format(table=done.table, where=done.where()) if done else "NULL"),
+            {
+                **(done.values if done else {}),
+                "id": receipt.id,
+                "staging": receipt.staging,
+                "number": number,
+                "code": receipt.upload.municipality_code,
+                "rows": outcome.rows,
+                "accepted": outcome.accepted,
+                "unchanged": outcome.unchanged,
+                "parked": outcome.parked,
+                "refused": len(objections),
+                "codes": json.dumps(Counter(each.error.code for each in objections)),
+                "written": written and outcome.accepted + outcome.parked > 0,
+                **({"taken": outcome.taken} if done else {}),
+            },
+        )
+
+
+_NOTE = """
+INSERT INTO import_slice (receipt_id, staging, number, municipality_code, row_count, accepted, unchanged, parked,
+    refused, refused_by_code, written, row_numbers)
+VALUES (:id, :staging, :number, :code, :rows, :accepted, :unchanged, :parked, :refused, CAST(:codes AS jsonb), :written,
+    {numbers})
+"""
+_NUMBERS = "(SELECT array_agg(s.row_no) FROM {table} AS s WHERE {where}) || CAST(:taken AS integer[])"

@@ -1,0 +1,158 @@
+"""Who does which step of which file. A claim is committed before the step begins, so that a death is counted.
+
+The transaction of the step holds the row of its claim. Who dies loses the lock, and what is not locked may be claimed
+again; who was only slow finds another token there and writes nothing. Locks are taken in the order receipt, claim: a
+step's transaction that changes the receipt takes its row first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+
+from libs.shared.db.database import WriteSession
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Phase, Receipt
+
+GAP_SECONDS = 3.0
+"""How long a claim may stand before its step's transaction holds it; a matter of milliseconds."""
+
+Step = tuple[Phase, int]
+"""A phase, and which step of it: the number of a chunk or of a slice."""
+
+
+class ClaimLost(Exception):
+    """Another worker has the step now, or the file was ended: nothing is to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A step that is ours. ``tries`` counts the times it was begun, this one included."""
+
+    receipt: Receipt
+    phase: Phase
+    number: int
+    token: UUID
+    tries: int
+    delays: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The claims on a file: those of living workers, those that just began, and those that may be taken over with the
+    number of times they were begun.
+    """
+
+    held: frozenset[Step] = frozenset()
+    begun: frozenset[Step] = frozenset()
+    free: Mapping[Step, int] = field(default_factory=dict)
+
+    @property
+    def taken(self) -> frozenset[Step]:
+        """Those that nobody else may begin."""
+        return self.held | self.begun
+
+
+async def lock(session: WriteSession, receipt_id: UUID, *, wait: bool = True) -> Receipt | None:
+    """The receipt with its row locked, if it is not gone; without ``wait`` None if somebody else has it, too."""
+    found = await session.execute(
+        text(
+            f"SELECT {receipts.COLUMNS} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r"  # noqa: S608
+            f"{'' if wait else ' SKIP LOCKED'}"
+        ),
+        {"id": receipt_id},
+    )
+    row = found.mappings().one_or_none()
+    return receipts.from_row(row) if row else None
+
+
+async def claimed(session: WriteSession, receipt_id: UUID, gap_seconds: float) -> Claimed:
+    """The claims on a file whose receipt is locked."""
+    free = await session.execute(
+        text(
+            "SELECT phase, number, tries, claimed_at < clock_timestamp() - :gap * interval '1 second' AS lapsed"
+            " FROM import_claim WHERE receipt_id = :id FOR UPDATE SKIP LOCKED"
+        ),
+        {"id": receipt_id, "gap": gap_seconds},
+    )
+    unlocked = {(Phase(row.phase), row.number): (row.tries, row.lapsed) for row in free}
+    every = await session.execute(
+        text("SELECT phase, number FROM import_claim WHERE receipt_id = :id"), {"id": receipt_id}
+    )
+    steps = {(Phase(row.phase), row.number) for row in every}
+    return Claimed(
+        held=frozenset(steps - unlocked.keys()),
+        begun=frozenset(step for step, (_, lapsed) in unlocked.items() if not lapsed),
+        free={step: tries for step, (tries, lapsed) in unlocked.items() if lapsed},
+    )
+
+
+async def take(session: WriteSession, receipt: Receipt, step: Step) -> Claim:
+    """Claim a step that is nobody's. The receipt is locked."""
+    token = uuid4()
+    phase, number = step
+    given = {
+        "id": receipt.id,
+        "phase": phase.value,
+        "number": number,
+        "code": receipt.upload.municipality_code,
+        "token": token,
+    }
+    made = (await session.execute(_TAKE, given)).one()
+    attempts = made.tries - 1
+    if attempts != receipt.attempts and not receipt.final:
+        await receipts.execute(
+            session, "UPDATE import_receipt SET attempts = :attempts WHERE id = :id", {**given, "attempts": attempts}
+        )
+    return Claim(receipt, phase, number, token, made.tries, made.delays)
+
+
+_TAKE = text("""
+INSERT INTO import_claim (receipt_id, phase, number, municipality_code, token, tries, claimed_at)
+VALUES (:id, :phase, :number, :code, :token, 1, clock_timestamp())
+ON CONFLICT (receipt_id, phase, number) DO UPDATE
+   SET token = excluded.token, tries = import_claim.tries + 1, claimed_at = excluded.claimed_at
+RETURNING tries, delays
+""")
+
+
+async def hold(session: WriteSession, claim: Claim) -> None:
+    """Begin the step's transaction: nobody else takes the step until it ends. Raises ``ClaimLost``."""
+    found = await session.execute(
+        text(
+            "SELECT 1 FROM import_claim WHERE receipt_id = :id AND phase = :phase AND number = :number"
+            " AND token = :token FOR UPDATE"
+        ),
+        _values(claim),
+    )
+    if found.one_or_none() is None:
+        raise ClaimLost
+
+
+async def release(session: WriteSession, claim: Claim) -> None:
+    """The step is done, in the transaction that did it."""
+    await receipts.execute(
+        session,
+        "DELETE FROM import_claim WHERE receipt_id = :id AND phase = :phase AND number = :number",
+        _values(claim),
+    )
+
+
+async def give_back(session: WriteSession, claim: Claim, *, counts: bool) -> None:
+    """The step failed and may be begun again; whether it ``counts`` as a try, or only as a delay."""
+    await receipts.execute(
+        session,
+        "UPDATE import_claim SET claimed_at = '-infinity', tries = tries - :less, delays = delays + :less"
+        " WHERE receipt_id = :id AND phase = :phase AND number = :number AND token = :token",
+        {**_values(claim), "less": 0 if counts else 1},
+    )
+
+
+async def end_all(session: WriteSession, receipt_id: UUID) -> None:
+    """Nobody does anything more of the file. Waits for the steps under way; the receipt is locked."""
+    await receipts.execute(session, "DELETE FROM import_claim WHERE receipt_id = :id", {"id": receipt_id})
+
+
+def _values(claim: Claim) -> dict[str, object]:
+    return {"id": claim.receipt.id, "phase": claim.phase.value, "number": claim.number, "token": claim.token}

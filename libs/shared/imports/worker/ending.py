@@ -1,0 +1,125 @@
+"""How a file comes to its end: completed, rejected, failed or cancelled. The receipt's row is locked throughout.
+
+The counts of a receipt are then final, and every row that is counted had an outcome: of a file that was stopped on
+its way the others are not counted. What its work needed stays until it is taken away in small steps.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.kind import Kind
+from libs.shared.imports.receipts import receipts, refusing
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, State
+from libs.shared.imports.staging import store
+from libs.shared.imports.worker import claims
+
+_DROPPED_AT_ONCE = 50_000
+_CHUNKS_AT_ONCE = 10
+
+
+async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> None:
+    """Every row had its turn. Raises ``ValueError`` if one is lost or counted twice."""
+    upload = receipt.upload
+    rejected = upload.atomic is Atomic.FILE and await _objections(session, receipt.id)
+    state = State.REJECTED if rejected else State.COMPLETED
+    await _close(session, receipt, state, now=now, written=upload.mode is Mode.COMMIT and not rejected)
+    after = await receipts.get(session, receipt.id)
+    outcomes = after.accepted + after.unchanged + after.parked + after.refused
+    if receipt.rows != outcomes:
+        raise ValueError(f"the receipt accounts for {outcomes} of {receipt.rows} rows")
+
+
+async def reject(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
+    """The file is wrong as a whole, and nothing of it was written."""
+    await _close(session, receipt, State.REJECTED, now=now, error=code)
+
+
+async def fail(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
+    """Given up for a fault of ours; what was written stays."""
+    await _close(session, receipt, State.FAILED, now=now, error=code)
+
+
+async def cancel(session: WriteSession, receipt: Receipt, now: datetime) -> None:
+    """Ended on demand; what was written stays."""
+    await _close(session, receipt, State.CANCELLED, now=now)
+
+
+async def _objections(session: ReadSession, receipt_id: UUID) -> bool:
+    found = await session.execute(
+        text(
+            "SELECT EXISTS (SELECT FROM import_chunk WHERE receipt_id = :id AND refused > 0)"
+            " OR EXISTS (SELECT FROM import_slice WHERE receipt_id = :id AND refused > 0)"
+        ),
+        {"id": receipt_id},
+    )
+    return bool(found.scalar_one())
+
+
+async def _close(
+    session: WriteSession,
+    receipt: Receipt,
+    state: State,
+    *,
+    now: datetime,
+    written: bool = False,
+    error: str | None = None,
+) -> None:
+    await claims.end_all(session, receipt.id)
+    await refusing.trim(session, receipt.id)
+    given = {"id": receipt.id, "state": state.value, "now": now, "written": written, "error": error}
+    await receipts.execute(session, _CLOSE, {**given, "staging": receipt.staging})
+
+
+_CLOSE = """
+UPDATE import_receipt AS r
+   SET state = :state, phase = 'leaving', finished_at = :now, error = :error,
+       outbox_seq = (SELECT coalesce(max(seq), 0) FROM outbox), not_before = NULL, lookup_key_id = NULL,
+       written = :written OR s.written,
+       row_count = c.refused + s.accepted + s.unchanged + s.parked + s.refused,
+       accepted = s.accepted, unchanged = s.unchanged, parked = s.parked, refused = c.refused + s.refused,
+       chunks_done = c.done, refused_by_code = codes.counts, notices = notes.counts
+  FROM (SELECT coalesce(sum(refused), 0) AS refused, count(*) AS done
+          FROM import_chunk WHERE receipt_id = :id AND staging = :staging AND staging > 0) AS c,
+       (SELECT coalesce(sum(accepted), 0) AS accepted, coalesce(sum(unchanged), 0) AS unchanged,
+               coalesce(sum(parked), 0) AS parked, coalesce(sum(refused), 0) AS refused,
+               coalesce(bool_or(written), false) AS written
+          FROM import_slice WHERE receipt_id = :id) AS s,
+       (SELECT coalesce(jsonb_object_agg(code, number), '{}') AS counts
+          FROM (SELECT key AS code, sum(CAST(value AS integer)) AS number
+                  FROM (SELECT refused_by_code FROM import_chunk
+                         WHERE receipt_id = :id AND staging = :staging AND staging > 0
+                        UNION ALL SELECT refused_by_code FROM import_slice WHERE receipt_id = :id) AS every,
+                       jsonb_each_text(every.refused_by_code) GROUP BY key) AS summed) AS codes,
+       (SELECT coalesce(jsonb_object_agg(code, number), '{}') AS counts
+          FROM (SELECT key AS code, sum(CAST(value AS integer)) AS number
+                  FROM import_chunk, jsonb_each_text(notices)
+                 WHERE receipt_id = :id AND staging = :staging AND staging > 0 GROUP BY key) AS summed) AS notes
+ WHERE r.id = :id
+"""
+
+
+async def leave(session: WriteSession, receipt: Receipt, kind: Kind) -> None:
+    """Take away a part of what a final receipt's work needed; the last part says that nothing is left."""
+    given = {"id": receipt.id}
+    dropped = await store.drop_some(session, kind, receipt.id, _DROPPED_AT_ONCE)
+    if dropped == _DROPPED_AT_ONCE:
+        return
+    chunks = await receipts.execute(
+        session,
+        "DELETE FROM import_chunk WHERE receipt_id = :id AND seq IN"
+        " (SELECT seq FROM import_chunk WHERE receipt_id = :id ORDER BY seq LIMIT :most)",
+        {**given, "most": _CHUNKS_AT_ONCE},
+    )
+    if chunks == _CHUNKS_AT_ONCE:
+        return
+    await store.gone(session, receipt.id)
+    await receipts.execute(session, "DELETE FROM import_slice WHERE receipt_id = :id", given)
+    await receipts.execute(session, "UPDATE import_receipt SET phase = NULL WHERE id = :id", given)
+
+
+def small(receipt: Receipt) -> bool:
+    """Whether it can be taken away in the transaction that closes it."""
+    return receipt.chunks < _CHUNKS_AT_ONCE and receipt.rows < _DROPPED_AT_ONCE and receipt.phase is not Phase.LEAVING

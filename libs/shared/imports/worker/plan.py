@@ -1,0 +1,162 @@
+"""What is to be done next of a file: its phases, and the steps of each. The receipt's row is locked throughout."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+
+from libs.shared.db.database import WriteSession
+from libs.shared.files.kind import Kind
+from libs.shared.imports.receipts import receipts, refusing
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, State
+from libs.shared.imports.staging import store
+from libs.shared.imports.staging.tables import table_of
+from libs.shared.imports.worker import crowds, ending
+from libs.shared.imports.worker.claims import Claimed, Step
+
+ONLY = 0
+"""The number of the step of a phase that has one."""
+CROWDS = 1
+"""The number of the steps of settling that refuse groups which are too large."""
+WHOLE = -1
+"""The number under which what was written of a file taken as a whole is counted."""
+
+
+class _Moved(Exception):
+    """The receipt went on to its next phase, and is looked at again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Looks for a step. ``settles`` says that the kind's handler brings groups together; ``lookup_key_id`` is the key
+    for the identifiers of a file that begins.
+    """
+
+    session: WriteSession
+    kind: Kind
+    claimed: Claimed
+    settles: bool
+    lookup_key_id: str
+    now: datetime
+
+    async def next(self, receipt: Receipt) -> Step | None:
+        """The next step that nobody has; None if there is none just now. Moves the receipt on from phase to phase."""
+        while receipt.phase is not None or not receipt.final:
+            try:
+                return await self._look(receipt)
+            except _Moved:
+                receipt = await receipts.get(self.session, receipt.id)
+        return None
+
+    async def _look(self, receipt: Receipt) -> Step | None:
+        if receipt.phase is None:
+            begun = {"state": State.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
+            await self._move(receipt, Phase.STAGING, **begun)
+        if receipt.phase is Phase.LEAVING:
+            return self._one((Phase.LEAVING, ONLY))
+        if receipt.phase is Phase.FINISHING:
+            seq = await refusing.chunk_without_texts(self.session, receipt.id)
+            return self._one((Phase.FINISHING, ONLY if seq is None else seq + 1))
+        if await self._emptied(receipt):
+            await self._again(receipt)
+        if receipt.phase is Phase.STAGING:
+            return await self._chunk(receipt)
+        if receipt.phase is Phase.SETTLING:
+            return await self._settling(receipt)
+        return await self._slice(receipt, receipt.phase or Phase.APPLYING)
+
+    def _one(self, step: Step) -> Step | None:
+        """The step of a phase whose steps are done one after another."""
+        return None if self.claimed.taken else step
+
+    async def _move(self, receipt: Receipt, phase: Phase, **more: Any) -> None:
+        """Raises ``_Moved``."""
+        also = "".join(f", {name} = :{name}" for name in more)
+        await receipts.execute(
+            self.session,
+            f"UPDATE import_receipt SET phase = :phase{also} WHERE id = :id",  # noqa: S608 - columns of ours
+            {"id": receipt.id, "phase": phase.value, **more},
+        )
+        raise _Moved
+
+    async def _emptied(self, receipt: Receipt) -> bool:
+        """Whether rows were staged and are gone: a crash of the server empties what is not logged."""
+        if receipt.phase is Phase.STAGING and receipt.chunks_done == 0:
+            return False
+        return await store.there(self.session, receipt.id, receipt.staging) is None
+
+    async def _again(self, receipt: Receipt) -> None:
+        """Stage once more. What was written stays written and is left out; what was only judged is forgotten."""
+        given = {"id": receipt.id}
+        if receipt.whole:
+            await receipts.execute(self.session, "DELETE FROM import_slice WHERE receipt_id = :id", given)
+        await receipts.execute(
+            self.session,
+            "DELETE FROM import_refusal WHERE receipt_id = :id AND NOT replayed AND (:all OR slice IS NULL)",
+            {**given, "all": receipt.whole},
+        )
+        await receipts.execute(self.session, "DELETE FROM import_claim WHERE receipt_id = :id", given)
+        await receipts.execute(
+            self.session, "UPDATE import_chunk SET written_rows = NULL WHERE receipt_id = :id", given
+        )
+        await self._move(receipt, Phase.STAGING, staging=receipt.staging + 1)
+
+    async def _chunk(self, receipt: Receipt) -> Step | None:
+        """The next chunk, in the file's order."""
+        found = (await self.session.execute(_CHUNKS, {"id": receipt.id, "staging": receipt.staging})).one()
+        if found.stop is not None:
+            await ending.reject(self.session, receipt, found.stop, self.now)
+            raise _Moved
+        if found.next is None:
+            await self._move(receipt, Phase.SETTLING)
+        return self._one((Phase.STAGING, found.next))
+
+    async def _settling(self, receipt: Receipt) -> Step | None:
+        rows = int((await self.session.execute(_STAGED, {"id": receipt.id, "staging": receipt.staging})).scalar_one())
+        if self.settles or rows > crowds.MOST_OF_A_GROUP:
+            if not await store.there(self.session, receipt.id, receipt.staging):
+                return self._one((Phase.SETTLING, ONLY))
+            if await crowds.any_left(self.session, receipt, table_of(self.kind)):
+                return self._one((Phase.SETTLING, CROWDS))
+        slices = store.slices_for(self.kind, rows)
+        if self.kind.parallel and slices > 1:
+            await receipts.notify(self.session)  # another lane may help
+        await self._move(receipt, Phase.JUDGING if receipt.whole else Phase.APPLYING, slices=slices)
+        return None
+
+    async def _slice(self, receipt: Receipt, phase: Phase) -> Step | None:
+        found = await self.session.execute(_SLICES, {"id": receipt.id, "staging": receipt.staging})
+        done = {row.number: row.refused for row in found}
+        numbers: Sequence[int] = [WHOLE] if phase is Phase.APPLYING and receipt.whole else range(receipt.slices)
+        left = [number for number in numbers if number not in done]
+        if left and self.kind.parallel:
+            return next(((phase, number) for number in left if (phase, number) not in self.claimed.taken), None)
+        if left:
+            return self._one((phase, left[0]))
+        if self.claimed.taken:
+            return None
+        if phase is Phase.JUDGING and _goes_on(receipt):
+            await self._move(receipt, Phase.APPLYING)
+        await refusing.trim(self.session, receipt.id)
+        await self._move(receipt, Phase.FINISHING)
+        return None
+
+
+def _goes_on(receipt: Receipt) -> bool:
+    """Whether a file that was judged as a whole is written."""
+    upload = receipt.upload
+    return upload.mode is Mode.COMMIT and upload.atomic is Atomic.FILE and receipt.refused == 0
+
+
+_CHUNKS = text("""
+SELECT min(seq) FILTER (WHERE staging <> :staging) AS next, max(stop) FILTER (WHERE staging = :staging) AS stop
+  FROM import_chunk WHERE receipt_id = :id
+""")
+
+_STAGED = text("""
+SELECT coalesce(sum(row_count - refused), 0) FROM import_chunk WHERE receipt_id = :id AND staging = :staging
+""")
+
+_SLICES = text("SELECT number, refused FROM import_slice WHERE receipt_id = :id AND staging = :staging")

@@ -1,0 +1,146 @@
+"""The steps of a file's way, each in the transaction of its claim. The worker opens and commits it."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+
+from sqlalchemy import text
+
+from libs.shared.base.clock import Clock
+from libs.shared.db.database import WriteSession
+from libs.shared.imports.handlers import Kinds, Settles
+from libs.shared.imports.parked.parking import Parking
+from libs.shared.imports.receipts import receipts, refusing
+from libs.shared.imports.receipts.intake import chunk_context
+from libs.shared.imports.receipts.receipts import Phase, Receipt
+from libs.shared.imports.staging import store
+from libs.shared.imports.staging.readers import Readers
+from libs.shared.imports.worker import claims, crowds, ending
+from libs.shared.imports.worker.applying import Applier
+from libs.shared.imports.worker.claims import Claim, Claimed, ClaimLost, Step
+from libs.shared.imports.worker.plan import CROWDS, ONLY, WHOLE, Plan
+from libs.shared.privacy.keys import Fingerprints, LookupKeys, Vault
+
+ATOMIC_ROWS = 200_000
+"""The most rows of a file that is taken as a whole, in one transaction."""
+
+
+@dataclass(slots=True)
+class Processor:
+    """Does one step of a file at a time, in the transaction that the worker opens and commits.
+
+    ``lookup_keys`` is the secret shared with the service that knows the pupils.
+    """
+
+    kinds: Kinds
+    vault: Vault
+    prints: Fingerprints
+    lookup_keys: LookupKeys
+    clock: Clock
+    parking: Parking
+    atomic_rows: int = ATOMIC_ROWS
+    _readers: Readers = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._readers = Readers(self.kinds, self.vault, self.prints, self.lookup_keys, self.clock)
+
+    async def next(self, session: WriteSession, receipt: Receipt, claimed: Claimed) -> Step | None:
+        """The next step of a file whose receipt is locked."""
+        kind, handler = self.kinds.bound(receipt.upload.kind)
+        settles = isinstance(handler, Settles)
+        plan = Plan(session, kind, claimed, settles, self.lookup_keys.active_id, self.clock())
+        return await plan.next(receipt)
+
+    def rest(self) -> None:
+        """There is nothing to do: what is remembered of files that were read is forgotten."""
+        self._readers.forget_all()
+
+    async def do(self, session: WriteSession, claim: Claim) -> None:
+        """Do a step. Raises ``ClaimLost`` if it is another's by now."""
+        receipt = claim.receipt
+        if claim.phase is Phase.FINISHING and claim.number == ONLY:
+            await self._close(session, claim)
+            return
+        await claims.hold(session, claim)
+        match claim.phase:
+            case Phase.STAGING:
+                await self._stage(session, claim)
+            case Phase.SETTLING:
+                await self._settle(session, claim)
+            case Phase.JUDGING | Phase.APPLYING:
+                await self._slice(session, claim)
+            case Phase.FINISHING:
+                await self._texts(session, receipt, claim.number - 1)
+            case Phase.LEAVING:
+                await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
+        await claims.release(session, claim)
+
+    async def _stage(self, session: WriteSession, claim: Claim) -> None:
+        receipt = claim.receipt
+        await store.begun(session, receipt)
+        kind = self.kinds.kind(receipt.upload.kind)
+        found = await self._readers.read(session, receipt, claim.number, atomic_rows=self.atomic_rows)
+        await refusing.store(session, receipt, found.refused, self.vault, self.clock())
+        if found.records:
+            await store.add(session, kind, found.records)
+        await receipts.execute(
+            session,
+            "UPDATE import_chunk SET staging = :staging, row_count = :rows, refused = :refused, stop = :stop,"
+            " refused_by_code = CAST(:codes AS jsonb), notices = CAST(:notices AS jsonb)"
+            " WHERE receipt_id = :id AND seq = :seq",
+            {
+                "id": receipt.id,
+                "seq": claim.number,
+                "staging": receipt.staging,
+                "rows": found.rows,
+                "refused": len(found.refused),
+                "stop": found.stop,
+                "codes": json.dumps(found.refused_by_code),
+                "notices": json.dumps(found.notices),
+            },
+        )
+
+    async def _settle(self, session: WriteSession, claim: Claim) -> None:
+        """Have the handler bring together what must be judged together, and take out what is too much of it."""
+        receipt = claim.receipt
+        kind, handler = self.kinds.bound(receipt.upload.kind)
+        staged = store.whole(receipt, kind)
+        if claim.number == CROWDS:
+            await crowds.refuse_some(session, receipt, staged.table, self.clock())
+            return
+        if isinstance(handler, Settles):
+            await handler.settle(session, staged)
+        await crowds.find(session, receipt, staged)
+
+    async def _slice(self, session: WriteSession, claim: Claim) -> None:
+        receipt = claim.receipt
+        if await store.there(session, receipt.id, receipt.staging) is None:
+            raise ClaimLost  # the rows are gone since it was claimed
+        kind, handler = self.kinds.bound(receipt.upload.kind)
+        applier = Applier(kind, handler, self.vault, self.parking)
+        if claim.phase is Phase.JUDGING:
+            await applier.judge(session, receipt, claim.number)
+        elif claim.number == WHOLE:
+            await applier.apply_whole(session, receipt, claim.number)
+        else:
+            await applier.apply(session, receipt, claim.number)
+
+    async def _texts(self, session: WriteSession, receipt: Receipt, seq: int) -> None:
+        """Give refused rows of a chunk their texts."""
+        row = (await session.execute(_CHUNK, {"id": receipt.id, "seq": seq})).one()
+        data = await asyncio.to_thread(self.vault.decrypt, row.sealed, chunk_context(receipt.id, seq))
+        lines = range(row.first_line, row.first_line + row.lines)
+        await refusing.fill_texts(session, receipt, data, lines, self.vault)
+
+    async def _close(self, session: WriteSession, claim: Claim) -> None:
+        """Make the receipt final, and take away what is left of a small file."""
+        receipt = await claims.lock(session, claim.receipt.id)
+        if receipt is None:
+            raise ClaimLost
+        await claims.hold(session, claim)
+        await ending.complete(session, receipt, self.clock())
+        if ending.small(receipt):
+            await ending.leave(session, receipt, self.kinds.kind(receipt.upload.kind))
+
+
+_CHUNK = text("SELECT first_line, lines, sealed FROM import_chunk WHERE receipt_id = :id AND seq = :seq")

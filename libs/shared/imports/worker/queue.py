@@ -1,0 +1,81 @@
+"""Which file is next: small files overtake large ones, none waits for ever, and one municipality's order is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+from libs.shared.imports.handlers import Kinds
+
+
+class Lane(StrEnum):
+    """A worker has both, so that neither many small files nor one large one keeps all others waiting."""
+
+    SHORT = "short"
+    """The smallest file first."""
+    LONG = "long"
+    """The file first that has waited longest. The lane alternates between two measures of waiting: the time since the
+    file was queued, so that a large file goes on however many small ones come, and the time since its municipality had
+    a step, so that a municipality with many files does not keep another one waiting.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A file that could be worked on, and the tenant it belongs to. ``size`` is in bytes."""
+
+    id: UUID
+    municipality_code: str
+    size: int
+    since: datetime
+
+
+_FIRST = text("""
+SELECT DISTINCT ON (municipality_code, kind) id, municipality_code, kind, bytes, queued_at,
+       not_before IS NULL OR not_before <= :now AS due
+  FROM import_receipt WHERE state IN ('queued', 'working')
+ ORDER BY municipality_code, kind, queued_at, id
+""")
+
+_LEAVING = text("""
+SELECT id, municipality_code, bytes, queued_at FROM import_receipt
+ WHERE phase = 'leaving' AND (not_before IS NULL OR not_before <= :now) ORDER BY finished_at LIMIT 10
+""")
+
+
+async def candidates(
+    session: ReadSession, kinds: Kinds, lane: Lane, now: datetime, served: Mapping[str, datetime]
+) -> Sequence[Candidate]:
+    """The files that may be next, the first choice of the lane first; what final files leave is taken away by the long
+    lane before all, and by the short one after all. ``served`` says when a municipality had its last step, if the long
+    lane is to go by that.
+
+    Of each municipality and kind it is the oldest unfinished one: a later file never overtakes an earlier one, not
+    even one that waits after a failure. Needs the access ``import_worker``.
+    """
+    first = (await session.execute(_FIRST, {"now": now})).all()
+    queued = {(row.municipality_code, row.kind): row.queued_at for row in first}
+    after = {kind.name: kind.after for kind in kinds}
+
+    def held_back(row: object) -> bool:
+        code, own = row.municipality_code, row.queued_at  # type: ignore[attr-defined]
+        earlier = (queued.get((code, name)) for name in after.get(row.kind, ()))  # type: ignore[attr-defined]
+        return any(other is not None and other < own for other in earlier)
+
+    found = [
+        Candidate(row.id, row.municipality_code, row.bytes, row.queued_at)
+        for row in first
+        if row.due and not held_back(row)
+    ]
+    if lane is Lane.SHORT:
+        found.sort(key=lambda each: (each.size, each.since, each.id))
+    else:
+        found.sort(
+            key=lambda each: (max(each.since, served.get(each.municipality_code, each.since)), each.since, each.id)
+        )
+    leaving = [Candidate(*row) for row in await session.execute(_LEAVING, {"now": now})]
+    return [*found, *leaving] if lane is Lane.SHORT else [*leaving, *found]

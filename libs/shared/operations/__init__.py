@@ -1,0 +1,1 @@
+"""What operators see and do: health, counts of events and rows, dead letters, keys in use."""
