@@ -18,7 +18,7 @@ from services.evaluation_export.panel import tables
 
 
 def memberships(state: PupilChanged) -> list[Row]:
-    """A pupil's memberships; of two in one class from the same day, the one that lasts longer comes last and stays."""
+    """A pupil's memberships. Of two in one class from the same day, the longer comes last and replaces the other."""
     return [
         {
             "pupil_id": str(state.pupil_id),
@@ -30,7 +30,7 @@ def memberships(state: PupilChanged) -> list[Row]:
 
 
 def dosage(state: DosageChanged) -> Row:
-    """What a course has delivered, with the verdicts that a table shows."""
+    """The dosage that a course has given, with the verdicts that a table shows."""
     outcomes = {verdict.stage: verdict.outcome for verdict in state.verdicts}
     return {
         **state.model_dump(mode="json", exclude={"verdicts"}),

@@ -1,4 +1,4 @@
-"""Read models. Only what a table of a delivery is made of is kept; lookup keys, names and designations are not.
+"""Read models. Only what the products are made of is kept; lookup keys, names and designations are not.
 
 No foreign keys between them: events of different topics come in any order.
 """
@@ -51,7 +51,7 @@ class School(Table, table=True):
 
 
 class Calendar(Table, table=True):
-    """A school's school days in one school year."""
+    """The school days of a school in one school year."""
 
     __tablename__ = "calendar"
 

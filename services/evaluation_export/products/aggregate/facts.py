@@ -65,8 +65,8 @@ def facts_of(snapshot: Snapshot, *, partition: bool = True) -> Facts:
         letter = letters[one.variant]
         if one.this_year:
             types.setdefault(one.person, set()).add(letter)
-        counts = one.person not in placed if partition else one.this_year
-        if one.person in enrolled and counts:
+        is_first = one.person not in placed if partition else one.this_year
+        if one.person in enrolled and is_first:
             first[letter].setdefault(one.person, First(one.variant, one.grade))
             placed.add(one.person)
     return Facts(

@@ -64,7 +64,7 @@ def sources(facts: Facts, rules: DisclosureRules, off: Off = frozenset()) -> lis
     """All groups of the bundle, each with the figures that the primary rules allow for it."""
     year = facts.snapshot.school_year
     found = []
-    for name, cell, members in _counted(facts):
+    for name, cell, members in _groups_counted(facts):
         figures: dict[str, Figure] = {PUPILS: rounded_count(len(members), rules, off)}
         found.append(Source(year, name, members, {PUPILS: cell}, figures))
     for group, code, members in absence_groups(facts):
@@ -101,7 +101,7 @@ def variants_of(type_: Type) -> tuple[str, ...]:
     return (ALL, *(one.variant for one in type_.variants))
 
 
-def _counted(facts: Facts) -> Iterator[tuple[str, Cell, Persons]]:
+def _groups_counted(facts: Facts) -> Iterator[tuple[str, Cell, Persons]]:
     """The name, the cell and the persons of every count of pupils."""
     for type_ in facts.types:
         first = facts.first[type_.letter]

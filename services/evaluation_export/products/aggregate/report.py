@@ -19,7 +19,7 @@ def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row
         "parts": {part.value: text for part, text in PARTS.items()},
         "tables": {
             sheet.name: {
-                column: _counted(tables[sheet.name], column)
+                column: _printed_and_hidden(tables[sheet.name], column)
                 for columns in REASONS[sheet.name].values()
                 for column in columns
             }
@@ -30,7 +30,7 @@ def disclosure_report(sheets: Sequence[Sheet], tables: Mapping[str, Sequence[Row
     return json.dumps(report, ensure_ascii=False, indent=2, sort_keys=True).encode("utf-8")
 
 
-def _counted(rows: Sequence[Row], column: str) -> dict[str, int]:
+def _printed_and_hidden(rows: Sequence[Row], column: str) -> dict[str, int]:
     asked = [row for row in rows if not (row.get("step") == 0 and column != "pupils_left")]
     printed = sum(row[column] is not None for row in asked)
     return {"printed": printed, "hidden": len(asked) - printed}
