@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
+from libs.shared.values.codes import InstitutionNumber
 from sqlalchemy import text
 
-from libs.shared.contracts.state import InstitutionNumber
 from libs.shared.db import tenancy
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.db.tenancy import Operations

@@ -5,8 +5,9 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
-from libs.shared.contracts.state import PREFIX, Id, InstitutionNumber, Month, MunicipalityCode, State
+from libs.shared.contracts.state import PREFIX, Id, Month, State
 from libs.shared.contracts.values import Integer
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 
 DAYS_IN_A_MONTH = 31
 

@@ -4,8 +4,9 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.contracts.state import PREFIX, Bilingual, State, VariantId
+from libs.shared.contracts.state import PREFIX, Bilingual, State
 from libs.shared.contracts.values import Day, Integer
+from libs.shared.values.codes import VariantId
 
 
 class Variant(BaseModel):

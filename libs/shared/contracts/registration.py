@@ -5,18 +5,9 @@ from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.contracts.state import (
-    PREFIX,
-    Grade,
-    Id,
-    InstitutionNumber,
-    LookupKey,
-    MunicipalityCode,
-    SchoolYear,
-    State,
-    VariantId,
-)
+from libs.shared.contracts.state import PREFIX, Id, LookupKey, SchoolYear, State
 from libs.shared.contracts.values import Day, Integer
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode, VariantId
 
 SchoolKind = Literal["public", "private", "special"]
 Stage = Literal["planned", "forecast", "delivered"]

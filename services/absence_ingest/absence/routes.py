@@ -6,11 +6,11 @@ from typing import Annotated, Any, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Depends
+from libs.shared.values.codes import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.clock import Clock, danish_date
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
 from libs.shared.web.access import require

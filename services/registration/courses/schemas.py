@@ -5,10 +5,10 @@ from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
+from libs.shared.values.codes import Grade, MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.base.date_window import Day, PastDay
-from libs.shared.contracts.state import Grade, MunicipalityCode
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.verdicts import CheckVerdict

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
+from libs.shared.values.codes import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.base.date_window import DaysInside
-from libs.shared.contracts.state import MunicipalityCode
 from libs.shared.privacy.free_text import FreeTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict

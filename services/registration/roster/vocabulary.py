@@ -7,7 +7,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from libs.shared.base.date_window import first_years
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
-from libs.shared.rules import school_years
+from libs.shared.values import school_years
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""

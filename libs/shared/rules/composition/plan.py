@@ -14,7 +14,7 @@ from pydantic.config import JsonDict
 from pydantic_core import PydanticCustomError
 
 from libs.shared.rules.dosage.facts import PlannedPhase
-from libs.shared.rules.school_years import Grade
+from libs.shared.values.codes import Grade
 
 
 class PlanScope(StrEnum):

@@ -8,9 +8,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.composition.plan import Organisation, Plan, PlannedEffort, PlanScope
-from libs.shared.rules.school_years import Grade
 from libs.shared.rules.verdicts import Severity
 from libs.shared.rules.wording import Text
+from libs.shared.values.codes import Grade
 
 
 class _Settings(BaseModel):

@@ -4,11 +4,11 @@ from decimal import Decimal
 from fractions import Fraction
 
 from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.school_years import previous_school_year, school_year_of
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
 from libs.shared.rules.screening.settings import ScreeningSettings
 from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
 from libs.shared.rules.wording import Text, floored, listed_da, listed_en, number_da, number_en
+from libs.shared.values.school_years import previous_school_year, school_year_of
 
 RULE_ID = "S-ABSENCE"
 

@@ -7,7 +7,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.shared.rules.school_years import Grade, SchoolYear
+from libs.shared.values.codes import Grade
+from libs.shared.values.school_years import SchoolYear
 
 
 class _Facts(BaseModel):

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.rules.school_years import Grade
+from libs.shared.values.codes import Grade
 
 
 class VulnerableFacts(BaseModel):

@@ -5,8 +5,8 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from libs.shared.rules.school_years import Grade
 from libs.shared.rules.wording import Text
+from libs.shared.values.codes import Grade
 
 
 class _Settings(BaseModel):

@@ -3,9 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from libs.shared.values.codes import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
-
-from libs.shared.contracts.state import MunicipalityCode
 
 _EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from libs.shared.rules.school_years import school_year_of
+from libs.shared.values.school_years import school_year_of
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,9 +4,10 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
+from libs.shared.values.school_years import SchoolYear
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from libs.shared.contracts.state import Grade, InstitutionNumber, MunicipalityCode, SchoolYear
 from services.registration.fields import Municipality
 from services.registration.roster.pupils.cases import Decision
 from services.registration.roster.pupils.lookup import MAX_LOOKED_UP

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
-from libs.shared.contracts.state import InstitutionNumber, MunicipalityCode
 from services.registration.fields import Municipality
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
+from libs.shared.values.school_years import previous_school_year, school_year_of
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
-from libs.shared.rules.school_years import previous_school_year, school_year_of
 from services.registration.screening.gross_list.domain import AbsenceYear
 
 # School days are counted per distinct stay and month first, as nearly all pupils of a class share theirs. A month in

@@ -7,6 +7,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from libs.shared.values.school_years import school_year_of
 from pydantic import ValidationError
 
 from libs.shared.rules.catalog import catalog_entries
@@ -16,7 +17,6 @@ from libs.shared.rules.dosage.delivered import delivered_dosage
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.planned import planned_dosage
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.school_years import school_year_of
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, AbsenceFacts, MarkFacts, Readiness, ScreeningFacts
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
