@@ -16,13 +16,16 @@ from benchmarks.municipality import CODE, Municipality
 from benchmarks.places import deployment, until
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Environment
-from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
+from libs.shared.client.caller import Caller
+from libs.shared.client.errors import Refused
+from libs.shared.client.imports.models import FINAL
 from libs.shared.db.locks import Lock
 from libs.shared.eventlog.factory import open_event_log
 
-SERVICE: ServiceName = "absence_ingest"
+SERVICE: str = "absence_ingest"
 OTHERS = ("registration", "intervention_catalog", "evaluation_export")
-FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
 LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
 """A receipt is looked at again after this share of the time it has taken: looking takes its part of the machine."""
 

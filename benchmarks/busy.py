@@ -20,7 +20,11 @@ from benchmarks.municipality import CODE, INSTITUTION, Municipality
 from benchmarks.places import deployment, kafka, running, until
 from benchmarks.report import Report
 from deploy.embedded.composition import Deployment
-from journey.platform import Addresses, Caller, Platform, Refused, ServiceName
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
+from libs.shared.client.caller import Caller
+from libs.shared.client.errors import Refused
+from libs.shared.client.imports.models import FINAL
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.events.headers import packed
@@ -37,7 +41,6 @@ BOUND_SECONDS = 900
 ROSTER = 40_000
 """Rows of the roster's pupils are numbered from here, so that they are none of the absence files'."""
 
-FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
 _ONE = "INSERT INTO outbox (id, topic, key, value, headers) VALUES ($1, $2, $3, $4, $5)"
 
 
@@ -201,7 +204,7 @@ def _withdrawn(content: bytes) -> bytes:
 
 
 async def _send(
-    caller: Caller, service: ServiceName, kind: str, content: bytes, accepted: int | None = None, **more: str
+    caller: Caller, service: str, kind: str, content: bytes, accepted: int | None = None, **more: str
 ) -> None:
     """Send a file and wait for its final receipt. Raises ``RuntimeError`` unless ``accepted`` rows were taken."""
     response = await caller.request(

@@ -16,7 +16,9 @@ from benchmarks.places import deployment, until
 from benchmarks.report import Report
 from benchmarks.siege import Seen, Target, at_once, in_turn
 from deploy.embedded.composition import Deployment
-from journey.platform import Addresses, Caller, Platform
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
+from libs.shared.client.caller import Caller
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.factory import open_event_log
@@ -76,7 +78,7 @@ async def _target(made: Deployment, platform: Platform) -> Target:
             raise RuntimeError(f"the service ended: {child.last_lines()}")
         return child.running.pid
 
-    tokens = {code: caller.token for code, caller in callers.items()}
+    tokens = {code: await caller.tokens.token() for code, caller in callers.items()}
     neighbour = (CODE, tokens.pop(CODE))
     return Target(made.ports.of("absence_ingest"), pid, tokens, neighbour, known.file())
 

@@ -18,7 +18,7 @@ from benchmarks.places import deployment, kafka, until
 from benchmarks.report import Report
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
-from deploy.embedded.keys import SERVICES
+from libs.shared.contracts.topics import SERVICES
 from tests.realparts.kafka_server import free_port
 
 LIMIT_MB = 120.0

@@ -13,9 +13,9 @@ import asyncpg
 
 from deploy.embedded.composition import MIGRATIONS, Deployment
 from deploy.embedded.environment import Ports
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.bootstrap import bootstrap
 from libs.shared.db.database import Database
 from libs.shared.db.migrate import migrate

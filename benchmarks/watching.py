@@ -15,8 +15,8 @@ from uuid import uuid4
 import httpx
 
 from benchmarks.memory import proportional_set_size
+from libs.shared.client.imports.models import FINAL
 
-FINAL = frozenset({"completed", "rejected", "failed", "cancelled"})
 LOOK_SECONDS = 0.1
 MEMORY_SECONDS = 0.2
 PAUSE_SECONDS = 1.0

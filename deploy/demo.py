@@ -13,9 +13,10 @@ from deploy.embedded.environment import Ports
 from deploy.embedded.home import default_home
 from journey.account import Account
 from journey.journey import Journey
-from journey.platform import SERVICES, Addresses, Platform
+from journey.platform import SERVICES, Platform
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 
@@ -38,7 +39,7 @@ async def show_addresses(account: Account, platform: Platform) -> None:
     account.say("development tokens, good for eight hours (Authorization: Bearer …):")
     for role, bound in ROLES:
         caller = await platform.caller(role, *([CODE] if bound else []))
-        account.say(f"{role}:\n   {caller.token}")
+        account.say(f"{role}:\n   {await caller.tokens.token()}")
 
 
 async def walk(deployment: Deployment, account: Account) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from journey.account import Account
 from journey.journey import Journey
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from journey.account import Account
-from journey.platform import Caller, Platform
+from journey.platform import Platform
+from libs.shared.client.caller import Caller
 from synthetic.forecast import Forecast
 
 QUESTION = "hvad goer man ved bekymrende skolefravær"

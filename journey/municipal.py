@@ -5,12 +5,16 @@ import csv
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 from journey.account import Account
 from journey.flow import settle
-from journey.platform import Caller, Platform
-from journey.sending import BeforeFile, Sent, compare, position_of, request_of, send, send_files
+from journey.platform import Platform
+from journey.sending import BeforeFile, Sent, compare, send, send_files
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.client import Imports
+from libs.shared.client.imports.models import Receipt
+from libs.shared.client.imports.uploads import Content
 from synthetic.forecast import Correction, Forecast, Service
 from synthetic.institutions import invented_register
 
@@ -18,6 +22,8 @@ WHOLE_COUNTRY = "000"
 """The code that stands for the country where the secretariat sends a file."""
 
 PLAYED_SECONDS = 60.0
+POSITION_SECONDS = 120.0
+CSV = "text/csv; charset=utf-8"
 
 RETURNED = ("_row", "_code", "_reason_da", "_reason_en")
 
@@ -49,16 +55,10 @@ async def invite(work: Municipal) -> None:
     work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
     content = invented_register()
     rows = content.count(b"\n") - 1
-    request = request_of(
-        content,
-        kind="institutions",
-        municipality=WHOLE_COUNTRY,
-        content_type="text/csv; charset=utf-8",
-        identifier=None,
-    )
-    receipt = await send(secretariat, "registration", content, request)
-    taken = receipt["accepted"] + receipt["unchanged"]
-    work.account.check("rows of the register", (taken, receipt["refused"]), (rows, 0))
+    upload = Content(content, CSV)
+    receipt = await send(secretariat, "registration", upload, kind="institutions", municipality=WHOLE_COUNTRY)
+    taken = receipt.accepted + receipt.unchanged
+    work.account.check("rows of the register", (taken, receipt.refused), (rows, 0))
     work.account.say(f"the secretariat loads a register of {rows} institution numbers.")
 
 
@@ -81,7 +81,8 @@ async def send_first(work: Municipal) -> None:
             before=work.before,
             after=after,
         )
-        after = await position_of(caller, service, work.sent.receipts[files[-1].path]["id"])
+        last = work.sent.receipts[files[-1].path]
+        after = await Imports(caller, service).position(last.id, seconds=POSITION_SECONDS)
     await settle(work.platform)
 
 
@@ -91,20 +92,19 @@ async def correct(work: Municipal) -> None:
     rows = []
     for correction in work.forecast.corrections:
         receipt = work.sent.receipts[correction.path]
-        returned = await caller.content(correction.service, f"/v1/imports/{receipt['id']}/refused.csv")
-        corrected = corrected_file(returned, correction)
-        request = request_of(
-            corrected,
+        returned = await Imports(caller, correction.service).refused_csv(receipt.id)
+        again = await send(
+            caller,
+            correction.service,
+            Content(corrected_file(returned, correction), CSV),
             kind=correction.kind,
             municipality=work.code,
-            content_type="text/csv; charset=utf-8",
             identifier=correction.identifier,
         )
-        again = await send(caller, correction.service, corrected, request)
         name = f"{correction.path}, corrected"
         compare(work.account, name, again, correction.expected)
         work.sent.receipts[name] = again
-        rows.append((correction.path, receipt["refused"], again["accepted"], again["unchanged"], again["refused"]))
+        rows.append((correction.path, receipt.refused, again.accepted, again.unchanged, again.refused))
     work.account.table(("refused rows of", "refused", "then accepted", "unchanged", "refused"), rows)
     await _show_reasons(work, caller)
 
@@ -123,12 +123,12 @@ def corrected_file(returned: bytes, correction: Correction) -> bytes:
 async def _show_reasons(work: Municipal, caller: Caller) -> None:
     path = next(c.path for c in work.forecast.corrections if c.service == "absence_ingest")
     receipt = work.sent.receipts[path]
-    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/refused")
+    refused = [row async for row in Imports(caller, "absence_ingest").refused(receipt.id)]
     work.account.say(f"two of the reasons given for {path}:")
-    for item in page["items"][:2]:
-        error: dict[str, Any] = item["errors"][0]
-        work.account.say(f"  row {item['row']}, {error['column']}: {error['messages']['da']}")
-        work.account.say(f"     {error['messages']['en']}")
+    for row in refused[:2]:
+        error = row.errors[0]
+        work.account.say(f"  row {row.row}, {error.column}: {error.messages['da']}")
+        work.account.say(f"     {error.messages['en']}")
 
 
 async def send_late(work: Municipal) -> None:
@@ -137,28 +137,27 @@ async def send_late(work: Municipal) -> None:
     late = [file for file in work.forecast.files if file.stage == "late"]
     await send_files(work.account, caller, late, municipality=work.code, folder=work.folder, sent=work.sent)
     await settle(work.platform)
-    unknown, rows = work.forecast.unknown_pupil, []
+    unknown, rows, imports = work.forecast.unknown_pupil, [], Imports(caller, "absence_ingest")
     waiting = {parked.path for parked in work.forecast.late_class.parked} | {unknown.path}
     for path in sorted(waiting):
         still = len(unknown.rows) if path == unknown.path else 0
-        receipt = await _played(caller, work.sent.receipts[path]["id"], still)
-        work.account.check(f"{path}: parked at first", receipt["parked"], work.sent.receipts[path]["parked"])
-        work.account.check(f"{path}: parked now", receipt["parked_now"], still)
-        rows.append((path, receipt["parked"], receipt["parked_now"]))
+        receipt = await _played(imports, work.sent.receipts[path].id, still)
+        work.account.check(f"{path}: parked at first", receipt.parked, work.sent.receipts[path].parked)
+        work.account.check(f"{path}: parked now", receipt.parked_now, still)
+        rows.append((path, receipt.parked, receipt.parked_now))
     work.account.table(("rows waiting for their pupil in", "at first", "now"), rows)
     receipt = work.sent.receipts[unknown.path]
-    page = await caller.get("absence_ingest", f"/v1/imports/{receipt['id']}/parked")
-    numbers = [item["row"] for item in page["items"]]
+    numbers = [row.row async for row in imports.parked(receipt.id)]
     work.account.check("rows listed as parked", numbers, unknown.rows)
     work.account.say(f"rows {', '.join(map(str, numbers))} of {unknown.path} stay listed: nobody knows that pupil.")
     await settle(work.platform)
 
 
-async def _played(caller: Caller, receipt_id: str, still: int) -> dict[str, Any]:
+async def _played(imports: Imports, receipt_id: UUID, still: int) -> Receipt:
     """The receipt when no more than ``still`` rows wait, or as it stands after a while: the worker plays them again."""
     end = asyncio.get_running_loop().time() + PLAYED_SECONDS
-    receipt: dict[str, Any] = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
-    while receipt["parked_now"] > still and asyncio.get_running_loop().time() < end:
+    receipt = await imports.receipt(receipt_id)
+    while receipt.parked_now > still and asyncio.get_running_loop().time() < end:
         await asyncio.sleep(0.2)
-        receipt = await caller.get("absence_ingest", f"/v1/imports/{receipt_id}")
+        receipt = await imports.receipt(receipt_id)
     return receipt

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from journey.account import Account
-from journey.platform import Caller, Platform, Refused
+from journey.platform import Platform
+from libs.shared.client.caller import Caller
+from libs.shared.client.errors import Refused
 from synthetic.forecast import Chosen, Forecast
 
 START, END = date(2022, 8, 15), date(2023, 6, 23)

@@ -1,21 +1,20 @@
 """Municipal IT sends files and compares each receipt with what was foretold."""
 
-import asyncio
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from journey.account import Account
-from journey.platform import Caller, Refused
-from synthetic.forecast import Expected, FileForecast, Service
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.client import Imports
+from libs.shared.client.imports.models import Receipt
+from libs.shared.client.imports.uploads import Content, Upload
+from synthetic.forecast import Expected, FileForecast
 
 BeforeFile = Callable[[FileForecast], Awaitable[None]]
 """Called before each file is sent; where the fault tests do their harm."""
 
-POSITION_SECONDS = 120.0
-FINAL = {"completed", "rejected", "failed"}
+FINAL_SECONDS = 300.0
 COUNTS = ("accepted", "unchanged", "parked", "refused")
 
 
@@ -23,57 +22,45 @@ COUNTS = ("accepted", "unchanged", "parked", "refused")
 class Sent:
     """All receipts of the journey, by the name of what was sent."""
 
-    receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    receipts: dict[str, Receipt] = field(default_factory=dict)
 
     def total(self, count: str) -> int:
         """The sum of one count over all receipts."""
-        return sum(int(receipt[count]) for receipt in self.receipts.values())
+        return sum(int(getattr(receipt, count)) for receipt in self.receipts.values())
 
 
-def request_of(
-    content: bytes, *, kind: str, municipality: str, content_type: str, identifier: str | None, after: str | None = None
-) -> dict[str, Any]:
-    """Parameters and headers of an upload. The key follows from the content, so a repetition is free; ``after`` is the
-    position that the receiving service must have reached.
+def upload_of(content: bytes, file: FileForecast) -> Content:
+    """The body of a file as it was foretold."""
+    return Content(content, file.content_type)
+
+
+async def send(
+    caller: Caller,
+    service: str,
+    upload: Upload,
+    *,
+    kind: str,
+    municipality: str,
+    identifier: str | None = None,
+    after: str | None = None,
+    key: str | None = None,
+) -> Receipt:
+    """Send a body and return its final receipt. The key follows from the body, so a repetition gives the first receipt;
+    ``after`` is the position that the receiving service must have reached.
     """
-    key = hashlib.sha256(f"{kind} {municipality} {identifier} ".encode() + content).hexdigest()[:40]
-    parameters = {"kind": kind, "municipality": municipality}
-    if identifier:
-        parameters["identifier"] = identifier
-    if after:
-        parameters["after"] = after
-    return {"params": parameters, "headers": {"Idempotency-Key": key, "Content-Type": content_type}}
-
-
-async def send(caller: Caller, service: Service, content: bytes, request: dict[str, Any]) -> dict[str, Any]:
-    """Send a body and return its final receipt; ``request`` is from ``request_of``."""
-    headers = {**request["headers"], "Prefer": "wait=30"}
-    response = await caller.request(
-        "POST", service, "/v1/imports", params=request["params"], headers=headers, content=content
+    imports = Imports(caller, service)
+    receipt = await imports.send(
+        upload, kind=kind, municipality=municipality, identifier=identifier, after=after, key=key
     )
-    if response.is_error:
-        raise Refused(response)
-    receipt: dict[str, Any] = response.json()
-    while receipt["state"] not in FINAL:
-        await asyncio.sleep(0.1)
-        receipt = await caller.get(service, f"/v1/imports/{receipt['id']}")
-    return receipt
+    return await imports.final(receipt, seconds=FINAL_SECONDS)
 
 
-async def position_of(caller: Caller, service: Service, receipt_id: str) -> str:
-    """What another service waits for to know what this receipt stands for. Raises ``TimeoutError``."""
-    async with asyncio.timeout(POSITION_SECONDS):
-        while (receipt := await caller.get(service, f"/v1/imports/{receipt_id}"))["position"] is None:  # noqa: ASYNC110 - over HTTP nobody tells
-            await asyncio.sleep(0.1)
-    return str(receipt["position"])
-
-
-def compare(account: Account, name: str, receipt: dict[str, Any], foretold: Expected) -> None:
+def compare(account: Account, name: str, receipt: Receipt, foretold: Expected) -> None:
     """Check a receipt's counts and its reasons against the forecast."""
-    account.check(f"{name}: state", receipt["state"], "completed")
+    account.check(f"{name}: state", receipt.state, "completed")
     for count in COUNTS:
-        account.check(f"{name}: {count}", receipt[count], getattr(foretold, count))
-    account.check(f"{name}: reasons", receipt["refused_by_code"], foretold.refused_by_code)
+        account.check(f"{name}: {count}", getattr(receipt, count), getattr(foretold, count))
+    account.check(f"{name}: reasons", receipt.refused_by_code, foretold.refused_by_code)
 
 
 async def send_files(
@@ -95,17 +82,17 @@ async def send_files(
         if before is not None:
             await before(file)
         content = (folder / file.path).read_bytes()
-        request = request_of(
-            content,
+        receipt = await send(
+            caller,
+            file.service,
+            upload_of(content, file),
             kind=file.kind,
             municipality=municipality,
-            content_type=file.content_type,
             identifier=file.identifier,
             after=None if number else after,
         )
-        receipt = await send(caller, file.service, content, request)
         compare(account, file.path, receipt, file.expected)
         sent.receipts[file.path] = receipt
-        reasons = ", ".join(f"{code} × {number}" for code, number in receipt["refused_by_code"].items())
-        rows.append((file.path, receipt["rows"], *(receipt[count] for count in COUNTS), reasons))
+        reasons = ", ".join(f"{code} × {number}" for code, number in receipt.refused_by_code.items())
+        rows.append((file.path, receipt.rows, *(getattr(receipt, count) for count in COUNTS), reasons))
     account.table(("file", "rows", *COUNTS, "reasons"), rows)

@@ -1,15 +1,16 @@
 """``skoleloeft check plan.yaml``: a plan judged by the packaged rules, before anything is sent anywhere."""
 
-import argparse
-import json
 import sys
-from typing import Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
+from apps.cli import codes
 from apps.cli.faults import FileFault, of_model, whole
-from apps.cli.printing import LANGUAGES, printed
+from apps.cli.printing import printed
 from apps.cli.reading import read
+from apps.cli.wording import print_json
 from libs.shared.base.date_window import DaysInside
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
@@ -23,44 +24,23 @@ from libs.shared.rules.rule_sets import in_force
 # A type with a validator beside it is a value at run time, so it is said what comes of it.
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Annotated[Plan, DaysInside])
 
-_DESCRIPTION = """\
-Bedøm en plan efter reglerne for sammensætning og dosering. / Judge a plan by the rules of composition and dosage.
 
-exit code
-  0   intet er til hinder for indsendelse / nothing blocks submission
-  1   en fejl er brudt eller ubesvaret / an error is violated or unanswered
-  2   filen kan ikke læses som en plan / the file cannot be read as a plan
-"""
+def run(files: Sequence[str], *, at_start: bool, language: str, as_json: bool) -> int:
+    """Judge the files one after the other; returns the highest of their exit codes."""
+    return max(_check(file, at_start=at_start, language=language, as_json=as_json) for file in files)
 
 
-def add_to(commands: Any) -> None:
-    """Add the command to argparse's ``commands``."""
-    parser = commands.add_parser(
-        "check",
-        help="bedøm en plan / judge a plan",
-        description=_DESCRIPTION,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("file", help="YAML, JSON (.json), - for standard input")
-    parser.add_argument("--language", choices=LANGUAGES, default=LANGUAGES[0])
-    parser.add_argument("--format", choices=("text", "json"), default="text")
-    parser.add_argument(
-        "--at-start", action="store_true", help="som på startdagen / as on the day the plan starts (C-PARENTS)"
-    )
-    parser.set_defaults(carry_out=_check)
-
-
-def _check(given: argparse.Namespace) -> int:
+def _check(file: str, *, at_start: bool, language: str, as_json: bool) -> int:
     try:
-        judgement = judged(given.file, at_start=given.at_start)
+        judgement = judged(file, at_start=at_start)
     except FileFault as refused:
-        _tell(refused, given)
-        return 2
-    if given.format == "json":
+        _tell(refused, file, as_json=as_json)
+        return codes.WRONG_USE
+    if as_json:
         sys.stdout.write(f"{judgement.model_dump_json(indent=2)}\n")
     else:
-        sys.stdout.write(printed(judgement, given.language))
-    return int(judgement.blocks_submission)
+        sys.stdout.write(printed(judgement, language))
+    return codes.NOT_ALL if judgement.blocks_submission else codes.OK
 
 
 def judged(file: str, *, at_start: bool) -> PlanJudgement:
@@ -78,11 +58,10 @@ def judged(file: str, *, at_start: bool) -> PlanJudgement:
     return judge_plan(composition, dosage, plan, catalog_entries(), at_start=at_start)
 
 
-def _tell(refused: FileFault, given: argparse.Namespace) -> None:
-    """One line per fault on standard error; with ``--format json`` a document on standard output."""
-    if given.format == "json":
-        faults = [each.model_dump(mode="json") for each in refused.faults]
-        sys.stdout.write(f"{json.dumps({'faults': faults}, ensure_ascii=False, indent=2)}\n")
+def _tell(refused: FileFault, file: str, *, as_json: bool) -> None:
+    """One line per fault on standard error; as JSON a document on standard output."""
+    if as_json:
+        print_json({"faults": [each.model_dump(mode="json") for each in refused.faults]})
         return
     for each in refused.faults:
-        sys.stderr.write(f"{each.said(given.file)}\n")
+        sys.stderr.write(f"{each.said(file)}\n")

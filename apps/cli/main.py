@@ -1,24 +1,186 @@
-"""Which command is asked for."""
+"""The commands and their options. What a command needs is imported when it is run, so that the help comes at once."""
 
-import argparse
 import io
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
 
-from apps.cli import check
+import typer
+
+from apps.cli import codes
+from apps.cli.options import Format, Language
+
+app = typer.Typer(
+    name="skoleloeft",
+    help="Skoleløft på kommandolinjen / on the command line",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    epilog="Afslutningskoder / exit codes: 0 alt i orden / all well · 1 noget afvises / something is refused · "
+    "2 forkert brug / wrong use · 3 prøv igen senere / try again later · 4 ingen adgang / no access",
+)
+
+_LanguageOption = Annotated[Language, typer.Option("--language", envvar="SKOLELOEFT_LANGUAGE", help="Sprog / language")]
+_MunicipalityOption = Annotated[
+    str | None,
+    typer.Option("--municipality", help="Kommunens tre cifre; ellers fra login / three digits, else from the login"),
+]
+_JsonOption = Annotated[bool, typer.Option("--json", help="Til programmer / for programs")]
+_ReceiptArgument = Annotated[
+    str | None, typer.Argument(help="Kvitteringens id; uden: alle / the receipt's id; without: all")
+]
+_MostOption = Annotated[int, typer.Option("--most", min=1, help="Højst så mange / at most so many")]
+
+
+@app.command(help="Bedøm en plan / judge a plan")
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="YAML, JSON (.json), - for standard input")],
+    *,
+    language: _LanguageOption = Language.DA,
+    form: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+    at_start: Annotated[
+        bool, typer.Option("--at-start", help="Som på startdagen / as on the day the plan starts (C-PARENTS)")
+    ] = False,
+) -> None:
+    """Judge files without a service."""
+    from apps.cli import check as command
+
+    raise typer.Exit(command.run(files, at_start=at_start, language=language, as_json=form is Format.JSON))
+
+
+@app.command(help="Log ind, og gem login for denne bruger / log in and keep the login for this user")
+def login(
+    service: Annotated[
+        list[str], typer.Option("--service", help="navn=adresse for hver tjeneste / name=address of each service")
+    ],
+    *,
+    issuer: Annotated[str | None, typer.Option("--issuer", help="Udsteder af tokens / issuer of tokens")] = None,
+    client_id: Annotated[str | None, typer.Option("--client-id")] = None,
+    secret_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--secret-file",
+            help="Fil med hemmeligheden; ellers SKOLELOEFT_CLIENT_SECRET eller tastaturet / file with the secret, else "
+            "SKOLELOEFT_CLIENT_SECRET or the keyboard",
+        ),
+    ] = None,
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", help="navn=værdi til udstederen, som scope / name=value for the issuer, as scope"),
+    ] = None,
+    municipality: _MunicipalityOption = None,
+    language: _LanguageOption = Language.DA,
+    keep_secret: Annotated[
+        bool,
+        typer.Option(help="Gem hemmeligheden, så tokens fornyes / keep the secret, so that tokens are renewed"),
+    ] = True,
+) -> None:
+    """Ask for a token and keep the login."""
+    from apps.cli import login as command
+
+    raise typer.Exit(
+        command.run(
+            service,
+            issuer=issuer,
+            client_id=client_id,
+            secret_file=secret_file,
+            parameters=parameter or [],
+            municipality=municipality,
+            keep_secret=keep_secret,
+            language=language,
+        )
+    )
+
+
+@app.command(help="Send filer, og vent på kvitteringerne / send files and wait for the receipts")
+def send(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, NDJSON (.ndjson), gzip")],
+    *,
+    kind: Annotated[
+        str | None, typer.Option("--kind", help="Slags; ellers efter overskriften / kind, else by the header")
+    ] = None,
+    municipality: _MunicipalityOption = None,
+    identifier: Annotated[
+        str | None, typer.Option("--identifier", help="cpr_number, uni_login, local_id: elevkolonnen / pupil column")
+    ] = None,
+    charset: Annotated[str, typer.Option("--charset", help="utf-8, iso-8859-1, windows-1252")] = "utf-8",
+    after: Annotated[
+        str | None, typer.Option("--after", help="Position fra en anden tjenestes kvittering / of another receipt")
+    ] = None,
+    key: Annotated[
+        str | None, typer.Option("--key", help="Idempotency-Key; ellers efter filen / else made from the file")
+    ] = None,
+    wait: Annotated[
+        float, typer.Option("--wait", min=1, help="Sekunder i alt pr. fil / seconds in all for a file")
+    ] = 600.0,
+    language: _LanguageOption = Language.DA,
+    validate: Annotated[
+        bool, typer.Option("--validate", help="Kontrollér hos platformen, og skriv intet / check, write nothing")
+    ] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Alle rækker eller ingen / all rows or none")] = False,
+    refused: Annotated[
+        bool, typer.Option(help="Gem afviste rækker ved siden af filen / save refused rows beside the file")
+    ] = True,
+    as_json: _JsonOption = False,
+) -> None:
+    """Send files."""
+    from apps.cli import sending
+
+    wishes = sending.Wishes(
+        kind=kind,
+        municipality=municipality,
+        identifier=identifier,
+        charset=charset,
+        validate=validate,
+        whole=whole,
+        after=after,
+        key=key,
+        seconds=wait,
+        save_refused=refused,
+        language=language,
+        as_json=as_json,
+    )
+    raise typer.Exit(sending.run(files, wishes))
+
+
+@app.command(help="Kvitteringer, de nyeste først / receipts, the newest first")
+def receipts(
+    receipt: _ReceiptArgument = None,
+    municipality: _MunicipalityOption = None,
+    most: _MostOption = 20,
+    language: _LanguageOption = Language.DA,
+    *,
+    as_json: _JsonOption = False,
+) -> None:
+    """Show receipts."""
+    from apps.cli import receipts as command
+
+    raise typer.Exit(command.show(receipt, municipality, most=most, language=language, as_json=as_json))
+
+
+@app.command(help="Rækker, der venter, og på hvad / rows that wait, and for what")
+def parked(
+    receipt: _ReceiptArgument = None,
+    municipality: _MunicipalityOption = None,
+    most: _MostOption = 100,
+    language: _LanguageOption = Language.DA,
+    *,
+    as_json: _JsonOption = False,
+) -> None:
+    """Show waiting rows."""
+    from apps.cli import receipts as command
+
+    raise typer.Exit(command.show_parked(receipt, municipality, most=most, language=language, as_json=as_json))
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one command and return its exit code; without a command the help, and 2."""
-    parser = argparse.ArgumentParser(prog="skoleloeft", description="Skoleløft på kommandolinjen / on the command line")
-    commands = parser.add_subparsers(metavar="command")
-    check.add_to(commands)
-    given = parser.parse_args(arguments)
-    if "carry_out" not in given:
-        parser.print_help(sys.stderr)
-        return 2
-    code: int = given.carry_out(given)
-    return code
+    """Carry out one command and return its exit code; 2 for a wrong use, without a command after the help."""
+    try:
+        app(list(arguments), prog_name="skoleloeft")
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else codes.WRONG_USE
+    return codes.OK
 
 
 def run() -> None:

@@ -3,14 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from apps.cli.wording import in_language
 from libs.shared.rules.composition.checks import violated
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.plan_check import PlanJudgement
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, DosageOutcome, Severity
 from libs.shared.rules.wording import Text
-
-LANGUAGES = ("da", "en")
-"""The first is the default."""
 
 _CHECKED: dict[tuple[CheckOutcome, Severity], Text] = {
     (CheckOutcome.VIOLATED, Severity.ERROR): Text(da="FEJL", en="ERROR"),
@@ -48,10 +46,10 @@ def printed(judgement: PlanJudgement, language: str) -> str:
     parts = [
         *_summary(judgement, language),
         "",
-        f"{_in(_COMPOSITION, language)}, {_named(judgement.composition)}",
+        f"{in_language(_COMPOSITION, language)}, {_named(judgement.composition)}",
         *_lines(said),
         "",
-        f"{_in(_DOSAGE, language)}, {_named(judgement.dosage)}",
+        f"{in_language(_DOSAGE, language)}, {_named(judgement.dosage)}",
         *_lines(dosed),
     ]
     return "\n".join(parts) + "\n"
@@ -67,20 +65,20 @@ def _summary(judgement: PlanJudgement, language: str) -> list[str]:
         (Text(da="Begrund skriftligt", en="Give a written reason for"), judgement.needs_reason),
     )
     return [
-        _in(may_not if judgement.blocks_submission else may, language),
-        *(f"  {_in(what, language)}: {', '.join(rules)}" for what, rules in to_do if rules),
+        in_language(may_not if judgement.blocks_submission else may, language),
+        *(f"  {in_language(what, language)}: {', '.join(rules)}" for what, rules in to_do if rules),
     ]
 
 
 def _checked(verdict: CheckVerdict, language: str) -> _Line:
     key = (verdict.outcome, verdict.severity)
-    mark, where = _in(_CHECKED[key], language), verdict.pointer or _in(_PLAN, language)
-    return _Line(list(_CHECKED).index(key), (mark, verdict.rule_id, where), _in(verdict.reason, language))
+    mark, where = in_language(_CHECKED[key], language), verdict.pointer or in_language(_PLAN, language)
+    return _Line(list(_CHECKED).index(key), (mark, verdict.rule_id, where), in_language(verdict.reason, language))
 
 
 def _dosed(verdict: DosageVerdict, language: str) -> _Line:
-    mark, rank = _in(_DOSED[verdict.outcome], language), list(_DOSED).index(verdict.outcome)
-    return _Line(rank, (mark, verdict.rule_id, verdict.pointer), _in(verdict.reason, language))
+    mark, rank = in_language(_DOSED[verdict.outcome], language), list(_DOSED).index(verdict.outcome)
+    return _Line(rank, (mark, verdict.rule_id, verdict.pointer), in_language(verdict.reason, language))
 
 
 def _lines(lines: Iterable[_Line]) -> list[str]:
@@ -95,7 +93,3 @@ def _lines(lines: Iterable[_Line]) -> list[str]:
 def _named(verdicts: Sequence[CheckVerdict | DosageVerdict]) -> str:
     """The rule set that judged; one set judges the whole plan."""
     return f"{verdicts[0].rule_set} v{verdicts[0].version}"
-
-
-def _in(text: Text, language: str) -> str:
-    return text.da if language == "da" else text.en

@@ -10,7 +10,8 @@ import secrets
 import sys
 from pathlib import Path
 
-from deploy.embedded.keys import SERVICES, Keys
+from deploy.embedded.keys import Keys
+from libs.shared.contracts.topics import SERVICES
 
 FOLDER = Path(__file__).parent / "secrets"
 DATABASE_HOST = "postgres:5432"
@@ -32,15 +33,9 @@ def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: s
     ``options`` is an address's query without its question mark; with a ``suffix`` databases and roles carry it, so that
     a second installation fits on the same server.
     """
-    files = {
-        "registration_data_keys": keys.data_keys["registration"],
-        "absence_ingest_data_keys": keys.data_keys["absence_ingest"],
-        "registration_lookup_keys": keys.lookup_keys,
-        "absence_ingest_lookup_keys": keys.lookup_keys,
-        "registration_blind_index_keys": keys.blind_index_keys,
-        "evaluation_export_release_key": keys.release_key,
-    }
+    files = {}
     for service in SERVICES:
+        files.update({f"{service}_{setting}": ring for setting, ring in keys.of(service).items()})
         for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):
             # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
             database = f"{service}_{suffix}" if suffix else service

@@ -17,10 +17,10 @@ from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from deploy.embedded.errors import IssuerMissing
 from deploy.embedded.home import default_home
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.settings import EmbeddedSettings
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 
 
 def report(line: str) -> None:

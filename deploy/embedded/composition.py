@@ -14,7 +14,7 @@ from deploy.embedded.backups import after_restore
 from deploy.embedded.children import Child
 from deploy.embedded.environment import Environment, Ports
 from deploy.embedded.errors import NotReady, PortInUse
-from deploy.embedded.keys import SERVICES, load_or_make
+from deploy.embedded.keys import load_or_make
 from deploy.embedded.log_writer import IDLE_SECONDS
 from deploy.embedded.logs import Logs
 from deploy.embedded.postgres import EmbeddedPostgres
@@ -22,6 +22,7 @@ from deploy.embedded.service_users import ISSUER, Runners, runners
 from deploy.embedded.settings import EmbeddedSettings
 from deploy.embedded.supervision import Supervision
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.bootstrap import bootstrap
 from libs.shared.db.migrate import migrate
 from libs.shared.eventlog.factory import open_event_log

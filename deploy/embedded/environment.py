@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import make_url
 
-from deploy.embedded.keys import EVENT_LOG, SERVICES, Keys
+from deploy.embedded.keys import EVENT_LOG, Keys
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
 # What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
@@ -19,7 +20,7 @@ INHERITED = (
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Services stand at ``base`` and the three after it; the development issuer behind them."""
+    """Services stand at ``base`` and after it, in the order of ``SERVICES``; the development issuer behind them."""
 
     base: int
 
@@ -93,12 +94,4 @@ class Environment:
             f"{prefix}_WORKER_PORT": str(self.ports.worker(service)),
         }
         told |= {f"{prefix}_{name}": value for name, value in self.more.items()}
-        if service != "intervention_catalog":  # which seals nothing, and is open to everybody
-            told[f"{prefix}_DATA_KEYS"] = self.keys.data_keys[service]
-        if service in {"registration", "absence_ingest"}:
-            told[f"{prefix}_LOOKUP_KEYS"] = self.keys.lookup_keys
-        if service == "registration":
-            told[f"{prefix}_BLIND_INDEX_KEYS"] = self.keys.blind_index_keys
-        if service == "evaluation_export":
-            told[f"{prefix}_RELEASE_KEY"] = self.keys.release_key
-        return told
+        return told | {f"{prefix}_{name.upper()}": value for name, value in self.keys.of(service).items()}

@@ -3,12 +3,12 @@
 import base64
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from deploy.embedded.home import write_secret
+from libs.shared.contracts.topics import SERVICES
 
-SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
 EVENT_LOG = "eventlog"
 DATABASES = (*SERVICES, EVENT_LOG)
 ROLES = (
@@ -16,6 +16,16 @@ ROLES = (
     *(f"{EVENT_LOG}_{role}" for role in ("owner", *SERVICES)),
 )
 """Who logs in to the database server: each service to its own database and, by a role of its own, to the event log."""
+RINGS = {
+    "registration": ("data_keys", "lookup_keys", "blind_index_keys"),
+    "absence_ingest": ("data_keys", "lookup_keys"),
+    "evaluation_export": ("release_key",),
+}
+"""The key settings of each service; one that is not named has none."""
+
+
+def _sealing() -> list[str]:
+    return [service for service in SERVICES if "data_keys" in RINGS.get(service, ())]
 
 
 def _ring() -> str:
@@ -41,12 +51,28 @@ class Keys:
         """New random secrets."""
         return cls(
             passwords={role: secrets.token_urlsafe(24) for role in ROLES},
-            data_keys={name: _ring() for name in SERVICES},
+            data_keys={name: _ring() for name in _sealing()},
             lookup_keys=_ring(),
             blind_index_keys=_ring(),
             request_keys=_ring(),
             release_key=_ring(),
         )
+
+    def completed(self) -> "Keys":
+        """The same secrets with new ones for the services that came after they were made."""
+        passwords = {role: secrets.token_urlsafe(24) for role in ROLES if role not in self.passwords}
+        rings = {name: _ring() for name in _sealing() if name not in self.data_keys}
+        return replace(self, passwords=self.passwords | passwords, data_keys=self.data_keys | rings)
+
+    def of(self, service: str) -> dict[str, str]:
+        """The service's key rings by the names of its settings."""
+        rings = {
+            "data_keys": self.data_keys.get(service, ""),
+            "lookup_keys": self.lookup_keys,
+            "blind_index_keys": self.blind_index_keys,
+            "release_key": self.release_key,
+        }
+        return {name: rings[name] for name in RINGS.get(service, ())}
 
 
 def load(path: Path) -> Keys:
@@ -60,9 +86,12 @@ def save(keys: Keys, path: Path) -> None:
 
 
 def load_or_make(path: Path) -> Keys:
-    """The secrets in ``path``, made if it is not there. Losing this file loses what is encrypted with it."""
-    if path.exists():
-        return load(path)
-    made = Keys.make()
-    save(made, path)
-    return made
+    """The secrets in ``path``, made if it is not there and completed if a service came since.
+
+    Losing this file loses what is encrypted with it.
+    """
+    there = load(path) if path.exists() else None
+    wanted = there.completed() if there else Keys.make()
+    if wanted != there:
+        save(wanted, path)
+    return wanted

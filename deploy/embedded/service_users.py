@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from deploy.embedded.errors import FileUnreachable, ProgramsUnreachable
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.reachable import Programs, open_to_all, programs, works_for
 from deploy.embedded.server_user import ServerUser, service_user
+from libs.shared.contracts.topics import SERVICES
 
 ISSUER = "issuer"
 FILES = ("SSL_CERT_FILE",)

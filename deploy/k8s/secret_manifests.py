@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 import yaml
 
 from deploy.compose.secret_files import service_secrets
-from deploy.embedded.keys import SERVICES, Keys
+from deploy.embedded.keys import Keys
+from libs.shared.contracts.topics import SERVICES
 
 SHARED = "skoleloeft"
 ADMIN = "skoleloeft-admin"

@@ -76,11 +76,7 @@ def wire(core: Core) -> Wiring:
         subscriptions=subscriptions(core.outbox),
         republishing=bound_republishing(core.outbox, publisher),
         loops={"imports": importing.run, "recounting": recounting.run, "rechecking": rechecking.run},
-        stuck={
-            "imports": importing.stuck,
-            "recounting": recounting.stuck,
-            "rechecking": rechecking.stuck,
-        },
+        stuck={"imports": importing.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
         tables=TABLES,
     )
 

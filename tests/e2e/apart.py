@@ -6,8 +6,8 @@ import subprocess
 from pathlib import Path
 
 from deploy.embedded.composition import Deployment
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.service_users import ISSUER, Runner
+from libs.shared.contracts.topics import SERVICES
 
 TRY = """
 import json, os, sys

@@ -4,9 +4,8 @@ import asyncio
 import contextlib
 import os
 import signal
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -15,12 +14,18 @@ from deploy.embedded import left_behind
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
-from deploy.embedded.keys import SERVICES
 from deploy.embedded.server_user import server_user
 from journey.flow import count
-from journey.platform import Caller, Platform
-from libs.shared.contracts.topics import subscribed
+from journey.platform import Platform
+from libs.shared.client.caller import Caller
+from libs.shared.client.errors import NotReached
+from libs.shared.client.imports.client import Imports
+from libs.shared.client.imports.models import Receipt
+from libs.shared.client.imports.uploads import Content, Progress, no_progress
+from libs.shared.client.repeating import Patience
+from libs.shared.contracts.topics import SERVICES, subscribed
 from libs.shared.eventlog.port import EventLog, LogConsumer
+from synthetic.forecast import FileForecast
 
 ABSENCE_TOPICS = ("absence.pupil-month", "absence.completeness")
 MOMENT_SECONDS = 60.0
@@ -184,49 +189,46 @@ async def _ready(client: httpx.AsyncClient, port: int) -> bool:
         return False
 
 
-async def start_upload(caller: Caller, content: bytes, request: dict[str, Any]) -> dict[str, Any]:
+async def start_upload(
+    caller: Caller, file: FileForecast, content: bytes, code: str, key: str | None = None
+) -> Receipt:
     """Upload without waiting for the result; the receipt as it stands when the last piece is in."""
-    response = await caller.request(
-        "POST", "absence_ingest", "/v1/imports", params=request["params"], headers=request["headers"], content=content
+    return await Imports(caller, "absence_ingest").send(
+        Content(content, file.content_type),
+        kind=file.kind,
+        municipality=code,
+        identifier=file.identifier,
+        key=key,
+        wait=False,
     )
-    assert response.status_code in {200, 202}, response.text
-    receipt: dict[str, Any] = response.json()
-    return receipt
 
 
-async def upload_cut_off(
-    caller: Caller,
-    content: bytes,
-    request: dict[str, Any],
-    *,
-    cut: Callable[[], Awaitable[None]],
-    pieces: Sequence[float],
-) -> str:
-    """Send the body slowly and call ``cut`` in the middle of it; what the client then sees."""
+@dataclass(frozen=True, slots=True)
+class CutOff(Content):
+    """A body that is sent slowly; ``cut`` is called in the middle of it."""
 
-    async def body() -> Any:
+    cut: Callable[[], Awaitable[None]] = field(kw_only=True)
+    shares: Sequence[float] = field(kw_only=True)
+
+    async def pieces(self, progress: Progress = no_progress) -> AsyncIterator[bytes]:
         begin = 0
-        for share in pieces:
-            end = int(len(content) * share)
-            yield content[begin:end]
+        for share in self.shares:
+            end = int(len(self.content) * share)
+            yield self.content[begin:end]
             begin = end
             await asyncio.sleep(0.3)
-        await cut()
-        for _ in range(50):
-            yield content[begin : begin + 1024]
+        await self.cut()
+        while begin < len(self.content):
+            yield self.content[begin : begin + 1024]
             begin += 1024
             await asyncio.sleep(0.05)
 
+
+async def upload_cut_off(caller: Caller, file: FileForecast, upload: CutOff, code: str) -> str:
+    """Send a body that is cut off, once; what the client then sees."""
+    once = Imports(caller.patient(Patience(seconds=0.0)), "absence_ingest")
     try:
-        response = await caller.request(
-            "POST",
-            "absence_ingest",
-            "/v1/imports",
-            repeat=False,
-            params=request["params"],
-            headers=request["headers"],
-            content=body(),
-        )
-    except httpx.TransportError as error:
-        return f"{type(error).__name__} after {int(pieces[-1] * 100)} % of the body"
-    raise AssertionError(f"the API answered {response.status_code}: it was not killed while the body came in")
+        receipt = await once.send(upload, kind=file.kind, municipality=code, identifier=file.identifier)
+    except NotReached as away:
+        return f"{away.params['why']} after {int(upload.shares[-1] * 100)} % of the body"
+    raise AssertionError(f"the API answered {receipt.state}: it was not killed while the body came in")

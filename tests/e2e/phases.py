@@ -3,16 +3,15 @@
 from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
-from typing import Any
 from uuid import UUID, uuid4
 
 import asyncpg
 from sqlalchemy import make_url
 
-from journey.platform import Caller
-from journey.sending import FINAL, request_of
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.models import FINAL, Receipt
 from synthetic.forecast import FileForecast
-from tests.e2e.faults import Faults, start_upload, upload_cut_off
+from tests.e2e.faults import CutOff, Faults, start_upload, upload_cut_off
 
 CODE = "101"
 STEPS = ("staging", "settling", "applying")
@@ -45,12 +44,13 @@ class PhaseKills:
         if file.kind == "absence" and self.harm:
             await self.harm.pop(0)(file)
 
-    def request(self, file: FileForecast) -> tuple[bytes, dict[str, Any]]:
-        """The body and the request as the journey will send them: the same key, so the same receipt."""
-        content = (self.folder / file.path).read_bytes()
-        return content, request_of(
-            content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
-        )
+    async def start(self, file: FileForecast, key: str | None = None) -> Receipt:
+        """Send the file as the journey will: with the same key unless another is given, so the same receipt."""
+        return await start_upload(await self.caller(), file, self.content(file), CODE, key)
+
+    def content(self, file: FileForecast) -> bytes:
+        """The file's body."""
+        return (self.folder / file.path).read_bytes()
 
     async def caller(self) -> Caller:
         """Who sends the municipality's files."""
@@ -58,35 +58,31 @@ class PhaseKills:
 
     async def receiving(self, file: FileForecast) -> None:
         """While the body comes in."""
-        caller = await self.caller()
-        content, request = self.request(file)
-        self.faults.hit["receiving"] = await upload_cut_off(
-            caller, content, request, cut=lambda: self.faults.kill(self.api), pieces=(0.2, 0.4, 0.6)
+        upload = CutOff(
+            self.content(file), file.content_type, cut=lambda: self.faults.kill(self.api), shares=(0.2, 0.4, 0.6)
         )
+        self.faults.hit["receiving"] = await upload_cut_off(await self.caller(), file, upload, CODE)
 
     async def working(self, file: FileForecast) -> None:
         """In each phase of a file. If it is done too soon, it is sent again as another; its rows are unchanged then."""
-        caller = await self.caller()
-        content, request = self.request(file)
+        key: str | None = None
         for _ in range(TIMES):
             try:
-                await self._each_phase(caller, content, request)
+                await self._each_phase(file, key)
             except PassedBy:
-                request = {**request, "headers": {**request["headers"], "Idempotency-Key": uuid4().hex}}
+                key = uuid4().hex
             else:
                 return
         raise AssertionError(f"in {TIMES} files the worker was met in {self.faults.hit} alone")
 
-    async def _each_phase(self, caller: Caller, content: bytes, request: dict[str, Any]) -> None:
+    async def _each_phase(self, file: FileForecast, key: str | None) -> None:
         if self.worker != self.api:
             await self.faults.halt(self.worker)
-        receipt = await start_upload(caller, content, request)
+        receipt = await self.start(file, key)
         connection = await self._connection()
         try:
             for phase in STEPS:
-                await self.faults.kill_when(
-                    phase, self.worker, partial(self._at, connection, UUID(receipt["id"]), phase)
-                )
+                await self.faults.kill_when(phase, self.worker, partial(self._at, connection, receipt.id, phase))
         finally:
             await connection.close()
 

@@ -11,8 +11,9 @@ from deploy.embedded.settings import EmbeddedSettings
 from journey.account import Account
 from journey.flow import settle
 from journey.journey import Journey
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast

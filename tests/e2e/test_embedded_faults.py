@@ -18,13 +18,14 @@ from deploy.embedded.environment import Ports
 from deploy.embedded.settings import EmbeddedSettings
 from journey.account import Account
 from journey.journey import Journey
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog
 from synthetic import municipality
 from synthetic.forecast import FileForecast
-from tests.e2e.faults import Faults, start_upload
+from tests.e2e.faults import Faults
 from tests.e2e.phases import CODE, STEPS, PhaseKills
 from tests.e2e.silent_network import SilentNetwork, silent_network
 
@@ -61,8 +62,7 @@ class Harm:
 
     async def sent(self, file: FileForecast) -> None:
         """The file is there, and begins to be worked off."""
-        content, request = self.phases.request(file)
-        await start_upload(await self.phases.caller(), content, request)
+        await self.phases.start(file)
 
     async def server_killed(self, _: FileForecast) -> None:
         await self.faults.kill_server()

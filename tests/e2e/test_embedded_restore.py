@@ -13,14 +13,17 @@ from deploy.embedded.backups.making import back_up
 from deploy.embedded.backups.restoring import restore
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from deploy.embedded.keys import SERVICES
 from journey import municipal
 from journey.account import Account
 from journey.flow import count, read_log, reconcile, settle
 from journey.municipal import Municipal
-from journey.platform import Addresses, Platform
-from journey.sending import FINAL, Sent, request_of, send_files
+from journey.platform import Platform
+from journey.sending import Sent, send_files
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
+from libs.shared.client.imports.client import Imports
+from libs.shared.client.imports.models import Receipt
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast
@@ -31,14 +34,10 @@ from tests.e2e.faults import start_upload
 CODE = "101"
 
 
-async def upload(platform: Platform, folder: Path, file: FileForecast) -> dict[str, Any]:
+async def upload(platform: Platform, folder: Path, file: FileForecast) -> Receipt:
     """Send a file; what it was acknowledged with."""
     caller = await platform.caller("municipality_integration", CODE)
-    content = (folder / file.path).read_bytes()
-    request = request_of(
-        content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
-    )
-    return await start_upload(caller, content, request)
+    return await start_upload(caller, file, (folder / file.path).read_bytes(), CODE)
 
 
 async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys: Path) -> dict[str, Any]:
@@ -53,7 +52,7 @@ async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys:
             files = [file for file in first if file not in absence]
             await send_files(account, caller, files, municipality=CODE, folder=folder, sent=Sent())
             await settle(platform)
-        known = [(await upload(platform, folder, file))["id"] for file in absence[:2]]
+        known = [(await upload(platform, folder, file)).id for file in absence[:2]]
         tables = (await count(platform)).tables
         making = asyncio.create_task(
             asyncio.to_thread(
@@ -73,10 +72,9 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
     absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
     async with Platform(Addresses.local(deployment.ports.base)) as platform:
         caller = await platform.caller("municipality_integration", CODE)
+        imports = Imports(caller, "absence_ingest")
         for receipt_id in known["receipts"]:
-            async with asyncio.timeout(60):
-                while (await caller.get("absence_ingest", f"/v1/imports/{receipt_id}"))["state"] not in FINAL:  # noqa: ASYNC110 - nothing tells us when
-                    await asyncio.sleep(0.2)
+            await imports.final(await imports.receipt(receipt_id), seconds=60)
         tables = (await settle(platform)).tables
         account.check("pupils", tables["registration"]["pupil"], known["pupils"])
         account.check("pupils in absence_ingest", tables["absence_ingest"]["pupil"], known["pupils"])

@@ -28,8 +28,9 @@ CSV_TYPE = {"Content-Type": "text/csv; charset=utf-8"}
 SIGNING = SigningKey.fresh_or_kept(None)
 
 
-def token(*codes: str, role: str = "municipality_integration") -> dict[str, str]:
+def token(*codes: str, role: str = "municipality_integration", institutions: tuple[str, ...] = ()) -> dict[str, str]:
     claims: dict[str, Any] = {"sub": "it", "roles": [role], "municipality_codes": list(codes)}
+    claims["institution_numbers"] = list(institutions)
     return {"Authorization": f"Bearer {SIGNING.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=60)}"}
 
 

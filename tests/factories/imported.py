@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from libs.shared.values.codes import InstitutionNumber
 from sqlalchemy import text
 
 from libs.shared.db import tenancy
@@ -16,6 +15,7 @@ from libs.shared.files.columns import Column, Key
 from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
+from libs.shared.values.codes import InstitutionNumber
 
 Category = Literal["illness", "authorised", "unauthorised"]
 

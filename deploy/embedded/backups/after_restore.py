@@ -12,7 +12,7 @@ from typing import Any
 
 from deploy.embedded.backups.errors import RestoreUnfinished
 from deploy.embedded.home import write_secret
-from deploy.embedded.keys import SERVICES
+from libs.shared.contracts.topics import SERVICES
 
 COMMAND = "raise-versions"
 MARKER = "restore.json"

@@ -17,8 +17,9 @@ from deploy.k8s.trial.load import load
 from journey.account import Account
 from journey.flow import read_log, reconcile, settle
 from journey.journey import Journey
-from journey.platform import Addresses, Platform
-from journey.sending import request_of, send
+from journey.platform import SERVICES, Platform
+from journey.sending import send, upload_of
+from libs.shared.client.addresses import Addresses
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, LogUnavailable
 from synthetic import municipality
@@ -26,13 +27,7 @@ from synthetic import municipality
 CODE = "101"
 FOLDER = Path("/tmp/files")  # noqa: S108 - the pod's own scratch volume
 EVENT_LOG = Path("/run/secrets/skoleloeft/skoleloeft_event_log")
-ADDRESSES = Addresses(
-    "http://registration",
-    "http://intervention-catalog",
-    "http://absence-ingest",
-    "http://evaluation-export",
-    "http://issuer:8005",
-)
+ADDRESSES = Addresses({name: f"http://{name.replace('_', '-')}" for name in SERVICES}, "http://issuer:8005")
 
 
 def _address() -> str:
@@ -78,17 +73,17 @@ async def send_again(number: int) -> bool:
     if number % 2:
         text = text.replace(";1\n", ";0,5\n").replace(";1\r\n", ";0,5\r\n").replace(",1\n", ",0.5\n")
     content = text.encode(charset)
-    request = request_of(
-        content, kind=file.kind, municipality=CODE, content_type=file.content_type, identifier=file.identifier
-    )
-    request["headers"]["Idempotency-Key"] = hashlib.sha256(f"trial {number} {time.time()}".encode()).hexdigest()[:40]
+    key = hashlib.sha256(f"trial {number} {time.time()}".encode()).hexdigest()[:40]
     begun = time.monotonic()
     async with Platform(ADDRESSES) as platform:
         caller = await platform.caller("municipality_integration", CODE)
-        receipt = await send(caller, file.service, content, request)
-    told = {name: receipt[name] for name in ("state", "rows", "accepted", "unchanged", "parked", "refused")}
+        upload = upload_of(content, file)
+        receipt = await send(
+            caller, file.service, upload, kind=file.kind, municipality=CODE, identifier=file.identifier, key=key
+        )
+    told = {name: getattr(receipt, name) for name in ("state", "rows", "accepted", "unchanged", "parked", "refused")}
     print(json.dumps(told | {"seconds": round(time.monotonic() - begun, 1)}))
-    return bool(receipt["state"] == "completed")
+    return bool(receipt.state == "completed")
 
 
 async def count() -> bool:

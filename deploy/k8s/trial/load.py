@@ -8,13 +8,14 @@ from typing import Any
 
 import httpx
 
-from journey.platform import Addresses, Platform, ServiceName
+from journey.platform import Platform
+from libs.shared.client.addresses import Addresses
 
 STOP = Path("/tmp/stop")  # noqa: S108 - the pod's own scratch volume
 SLOTS = 40
 
 # Each is answered from the database: the receipt is nobody's, and so the answer is 404.
-ASKED: tuple[tuple[ServiceName, str, str], ...] = (
+ASKED: tuple[tuple[str, str, str], ...] = (
     ("registration", "municipality_integration", "/v1/schools?municipality={code}"),
     ("intervention_catalog", "municipality_integration", "/v1/intervention-types"),
     ("absence_ingest", "municipality_integration", "/v1/imports/00000000-0000-4000-8000-000000000000"),
@@ -54,8 +55,8 @@ async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> 
     answers, slots = Answers(), asyncio.Semaphore(SLOTS)
     async with Platform(addresses) as platform, httpx.AsyncClient(timeout=30) as kept, asyncio.TaskGroup() as group:
         tokens = {
-            "municipality_integration": (await platform.caller("municipality_integration", code)).token,
-            "evaluator": (await platform.caller("evaluator")).token,
+            "municipality_integration": await (await platform.caller("municipality_integration", code)).tokens.token(),
+            "evaluator": await (await platform.caller("evaluator")).tokens.token(),
         }
         begun, number = time.monotonic(), 0
         while time.monotonic() - begun < seconds and not _stopped():

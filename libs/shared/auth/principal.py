@@ -1,16 +1,14 @@
 """The principal: what a verified token says of its bearer, in the platform's own words."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from libs.shared.auth.refusals import TokenClaims
 from libs.shared.privacy.subjects import SubjectKeys
+from libs.shared.values.codes import is_institution_number, is_municipality_code
 
-_MUNICIPALITY = re.compile(r"[0-9]{3}")
-_INSTITUTION = re.compile(r"[0-9]{6}")
 _SUBJECT_LENGTH = 255
 
 
@@ -89,8 +87,8 @@ class Principal:
             subject=subjects.subject_key(subject),
             former_subjects=subjects.former(subject),
             roles=frozenset(Role(name) for name in names),
-            municipality_codes=_numbers(claims, "municipality_codes", _MUNICIPALITY),
-            institution_numbers=_numbers(claims, "institution_numbers", _INSTITUTION),
+            municipality_codes=_codes(claims, "municipality_codes", is_municipality_code),
+            institution_numbers=_codes(claims, "institution_numbers", is_institution_number),
         )
 
 
@@ -102,8 +100,8 @@ def _texts(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _numbers(claims: Mapping[str, Any], claim: str, form: re.Pattern[str]) -> frozenset[str]:
+def _codes(claims: Mapping[str, Any], claim: str, has_form: Callable[[str], bool]) -> frozenset[str]:
     found = _texts(claims, claim)
-    if not all(form.fullmatch(one) for one in found):
+    if not all(has_form(one) for one in found):
         raise TokenClaims(claim=claim)
     return found

@@ -8,30 +8,14 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from libs.shared.contracts.values import Integer, ascii_digits, month, school_year
+from libs.shared.contracts.values import Integer, month, school_year
+from libs.shared.values import school_years as values
 
 PREFIX = "dk.skoleloeft."
 
-MunicipalityCode = Annotated[
-    str,
-    Field(pattern=r"^\d{3}$", examples=["101"], description="kommunekode"),
-    AfterValidator(ascii_digits),
-]
-InstitutionNumber = Annotated[
-    str,
-    Field(pattern=r"^\d{6}$", examples=["101001"], description="institutionsnummer"),
-    AfterValidator(ascii_digits),
-]
-SchoolYear = Annotated[
-    str,
-    Field(pattern=r"^\d{4}/\d{4}$", examples=["2022/2023"], description="skoleår; starts 1 August"),
-    AfterValidator(school_year),
-]
-Month = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2022-09"]), AfterValidator(month)]
-Grade = Annotated[int, Field(ge=0, le=10, description="klassetrin")]
-
-
-VariantId = Annotated[str, Field(pattern="^[A-E][1-3]?$", examples=["A1"], description="an intervention's variant")]
+SchoolYear = Annotated[values.SchoolYear, AfterValidator(school_year)]
+"""A school year of the events' own window."""
+Month = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2022-09"]), AfterValidator(month)]
 
 
 @cache

@@ -2,7 +2,13 @@
 
 from dataclasses import dataclass
 
-SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
+_R, _C, _A, _E = "registration", "intervention_catalog", "absence_ingest", "evaluation_export"
+
+SERVICES: tuple[str, ...] = (_R, _C, _A, _E)
+"""Every service, once: folder, database, roles, environment prefix, port and consumer group follow from its name.
+
+A new one is added at the end, as the embedded deployment counts its ports in this order.
+"""
 
 MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
 """Seven days: how long a state may stay on a compacted topic after a newer one of its key (Kafka's setting)."""
@@ -30,8 +36,6 @@ class Topic:
 def _topic(name: str, key: str, producer: str, consumers: tuple[str, ...], partitions: int) -> Topic:
     return Topic(name, key, producer, frozenset(consumers), partitions)
 
-
-_R, _C, _A, _E = SERVICES
 
 TOPICS: dict[str, Topic] = {
     topic.name: topic

@@ -1,7 +1,6 @@
 """Records as they arrive: read, or found unreadable."""
 
 import json
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
@@ -12,6 +11,7 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.port import Record
 from libs.shared.events.rawtext import storable
+from libs.shared.values.codes import is_municipality_code
 
 _PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
 """Namespace of the ids made from a record's place in the log."""
@@ -22,8 +22,6 @@ _NAMES = frozenset(
 """The headers of nearly every record, of which nothing is to be asked."""
 
 _NAME = itemgetter(0)
-
-_MUNICIPALITY = re.compile(r"\d{3}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +89,7 @@ def _claimed(record: Record) -> str | None:
             named = json.loads(record.value)["municipality_code"]
     except Exception:  # whatever is wrong with it: then it names none
         return None
-    return named if isinstance(named, str) and _MUNICIPALITY.fullmatch(named) else None
+    return named if isinstance(named, str) and is_municipality_code(named) else None
 
 
 def _place(record: Record) -> UUID:
@@ -105,7 +103,7 @@ def _tombstone(record: Record) -> Arrival:
         return named[name].decode(errors="replace") if named.get(name) is not None else None
 
     municipality = text("ce_municipality")
-    if municipality is not None and not _MUNICIPALITY.fullmatch(municipality):
+    if municipality is not None and not is_municipality_code(municipality):
         return _unreadable(record, "the tombstone's municipality is no municipality code")
     try:
         arrival_id = UUID(text("ce_id") or "")

@@ -7,7 +7,7 @@ later page costs what the first costs. It ends up in addresses, where a name in 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated, Generic, TypeVar
 
 from fastapi import Depends, Query, Request
@@ -26,6 +26,7 @@ _PURPOSE = b"page token v1"
 
 Key = str | int
 Item = TypeVar("Item")
+Row = TypeVar("Row")
 
 PageSize = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE, description="Rows per page.")]
 PageToken = Annotated[
@@ -89,6 +90,23 @@ class Turning:
         """See ``PageTokens``."""
         return self._tokens.read(token, name, types, self._bound())
 
+    def page(
+        self,
+        name: str,
+        found: Sequence[Row],
+        size: int,
+        *,
+        item: Callable[[Row], Item],
+        key: Callable[[Row], Sequence[Key]],
+    ) -> Page[Item]:
+        """The page of ``found``, which was asked for with one row more than ``size``: that row says that more follow.
+
+        ``item`` makes what is shown of a row, ``key`` its place in the list, where the next page begins.
+        """
+        shown = found[:size]
+        token = self.write(name, key(shown[-1])) if len(found) > size else None
+        return Page(items=[item(row) for row in shown], next_page_token=token)
+
     def _bound(self) -> list[str]:
         """The object in the address, and what the caller's claims cover. An open list is bound to no caller."""
         caller = caller_of(self._request)
@@ -98,4 +116,4 @@ class Turning:
 
 
 Pages = Annotated[Turning, Depends(Turning)]
-"""What a route with pages asks for: ``pages: Pages``, then ``pages.read`` and ``pages.write``."""
+"""What a route with pages asks for: ``pages: Pages``, then ``pages.read`` and ``pages.page``."""

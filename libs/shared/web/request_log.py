@@ -15,14 +15,15 @@ from fastapi import Request
 from starlette.types import Scope
 
 from libs.shared.observability.metrics import known_method
+from libs.shared.values.codes import is_institution_number, is_municipality_code
 from libs.shared.web.access import identified
 
 _NOTES = "skoleloeft.notes"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _OFFICIAL = {
-    "municipality_code": re.compile(r"\d{3}", re.ASCII),
-    "municipality": re.compile(r"\d{3}", re.ASCII),
-    "institution_number": re.compile(r"\d{6}", re.ASCII),
+    "municipality_code": is_municipality_code,
+    "municipality": is_municipality_code,
+    "institution_number": is_institution_number,
 }
 _MOST = 20
 
@@ -76,12 +77,16 @@ def _texts(parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     return ((name, str(value)) for name, value in parameters.items())
 
 
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
 def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Ids of ours and official numbers, under names that our routes use."""
     return {
         name: value
         for name, value in named
-        if (form := _UUID if name in _IDS else _OFFICIAL.get(name)) is not None and form.fullmatch(value)
+        if (has_form := _is_uuid if name in _IDS else _OFFICIAL.get(name)) is not None and has_form(value)
     }
 
 

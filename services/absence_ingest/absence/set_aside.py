@@ -3,7 +3,7 @@
 A day that is set aside counts in no month, so that a month never holds more absence than the pupil has school days.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,6 +14,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.placing import FLAW, STAYS, places
 from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.access import Reach
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 Month = tuple[UUID, date, str]
@@ -102,20 +103,13 @@ async def judge_again(
     return months
 
 
-async def page(
-    session: ReadSession,
-    codes: Collection[str],
-    institutions: Collection[str] | None,
-    today: date,
-    *,
-    after: Place | None,
-    size: int,
-) -> list[SetAside]:
-    """Days set aside of these municipalities, of pupils who are at one of the institutions today (None: of all)."""
+async def page(session: ReadSession, reach: Reach, today: date, *, after: Place | None, size: int) -> list[SetAside]:
+    """Days set aside of pupils within the reach: who are at one of its institutions today, if it names any."""
+    institutions = reach.institution_numbers
     found = await session.execute(
         _PAGE,
         {
-            "codes": sorted(codes),
+            "codes": sorted(reach.municipality_codes),
             "institutions": None if institutions is None else sorted(institutions),
             "today": today,
             "size": size,

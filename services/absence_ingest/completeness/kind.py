@@ -3,12 +3,11 @@
 import re
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.values.codes import InstitutionNumber
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""
@@ -35,14 +34,13 @@ class CompletenessRow(ImportRow):
     """A school's month."""
 
     institution_number: Annotated[
-        str,
+        InstitutionNumber,
         Column(
             "institutionsnummer, seks cifre",
             "institution number, six digits",
             "101001",
             code="institution_number.invalid",
         ),
-        Field(pattern="^[0-9]{6}$"),
     ]
     month: Annotated[
         str, Column("måneden, som er indberettet", "the month that is reported", "2022-09", convert=read_month)

@@ -7,7 +7,7 @@ interval of days shares a day with a period; an interval that was withdrawn (``v
 from dataclasses import dataclass
 from datetime import date
 
-AUTUMN_MONTHS = (8, 9, 10, 11, 12)
+from libs.shared.values import school_years
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,17 +19,17 @@ class Period:
     @property
     def first_year(self) -> int:
         """2022 of 2022/2023."""
-        return int(self.school_year[:4])
+        return school_years.first_year(self.school_year)
 
     @property
     def first_day(self) -> date:
         """1 August."""
-        return date(self.first_year, 8, 1)
+        return school_years.first_day(self.school_year)
 
     @property
     def day_after(self) -> date:
         """The day after the last day: 1 August of the year after."""
-        return date(self.first_year + 1, 8, 1)
+        return school_years.next_first_day(self.school_year)
 
     @property
     def spring(self) -> date:
@@ -39,12 +39,12 @@ class Period:
     @property
     def before(self) -> list[str]:
         """The five months of the autumn before, as ``2021-08``."""
-        return [f"{self.first_year - 1:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+        return list(school_years.autumn_term(school_years.previous_school_year(self.school_year)))
 
     @property
     def after(self) -> list[str]:
         """The five months of the school year's own autumn."""
-        return [f"{self.first_year:04d}-{month:02d}" for month in AUTUMN_MONTHS]
+        return list(school_years.autumn_term(self.school_year))
 
     @property
     def measured(self) -> list[str]:

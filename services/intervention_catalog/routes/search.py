@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from libs.shared.base.clock import Clock
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import Pages, PageToken, Turning
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.shared import Stage
@@ -22,7 +23,7 @@ _MOST = 100
 Searched = Literal[Kind.INTERVENTION_TYPE, Kind.SUPPORT_LEVEL, Kind.TRIAL_ACTION, Kind.RECOMMENDATION]
 Level = Literal["1", "2", "3", "3T", "4", "5"]
 Name = Annotated[str, Query(pattern=r"^[a-z0-9_]{1,80}$")]
-Code = Annotated[str, Query(pattern=r"^\d{3}$")]
+Code = Annotated[MunicipalityCode, Query()]
 Several = Query(max_length=20, description="Any of these; different filters must all fit.")
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from libs.shared.values.school_years import school_year_of
 from sqlalchemy import text
 from sqlmodel import col, select
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
 from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_of
+from libs.shared.values.school_years import school_year_of
 from services.registration.courses.domain import HeldSession
 from services.registration.courses.tables import Course, Enrolment
 from services.registration.roster.calendars import queries as calendars

@@ -5,16 +5,15 @@ from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from libs.shared.values.codes import Grade, MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.base.date_window import Day, PastDay
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from libs.shared.rules.verdicts import CheckVerdict
+from libs.shared.values.codes import Grade, MunicipalityCode, VariantId
 from services.registration.courses.domain import MOST_PUPILS
 from services.registration.courses.tables import Course, Enrolment
-from services.registration.fields import VariantId
 
 _COURSE_ID = "6e1f0a9b-4c5d-4e6f-8a7b-8c9d0e1f2a3b"
 _PUPIL_IDS: list[Any] = ["0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11", "1a2b3c4d-5e6f-4a7b-8c9d-0e1f2a3b4c5d"]

@@ -1,6 +1,5 @@
 """What a project may become. Pure."""
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
@@ -10,6 +9,7 @@ from libs.shared.base.errors import Problem
 from libs.shared.rules.composition.checks import needs_answer, needs_reason, violated
 from libs.shared.rules.composition.plan import Plan, PlanScope
 from libs.shared.rules.verdicts import CheckVerdict
+from libs.shared.values.codes import is_variant_id
 from services.registration.projects.errors import (
     AnswersMissing,
     ProjectEndMissing,
@@ -17,8 +17,6 @@ from services.registration.projects.errors import (
     ReasonMissing,
     RulesViolated,
 )
-
-_VARIANT = re.compile("[A-E][1-3]?")
 
 
 class ProjectStatus(StrEnum):
@@ -78,7 +76,7 @@ def variants_of(plan: Plan) -> list[str]:
 
     Text that does not have the form of a variant is left out, because a draft may hold any text and is published, too.
     """
-    return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if _VARIANT.fullmatch(each)]
+    return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if is_variant_id(each)]
 
 
 def stored(plan: Plan) -> dict[str, Any]:

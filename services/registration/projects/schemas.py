@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from libs.shared.values.codes import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.base.date_window import DaysInside
 from libs.shared.privacy.free_text import FreeTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
+from libs.shared.values.codes import MunicipalityCode
 from services.registration.fields import Title, Words
 from services.registration.projects.domain import ProjectStatus
 

@@ -2,22 +2,21 @@
 
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from libs.shared.base.date_window import first_years
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
-from libs.shared.values import school_years
+from libs.shared.values import codes, school_years
 
 UNKNOWN = "institution_number.unknown"
 """The same answer for a number that does not exist and for another municipality's."""
 
 InstitutionNumber = Annotated[
-    str,
+    codes.InstitutionNumber,
     Column(
         "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
     ),
-    Field(pattern="^[0-9]{6}$"),
 ]
 
 INSTITUTION_INVALID = ErrorText(

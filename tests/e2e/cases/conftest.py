@@ -7,8 +7,9 @@ import pytest_asyncio
 
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
 from tests.e2e.cases.municipal_it import MunicipalIt
 from tests.e2e.conftest import free_base
 from tests.realparts.postgres import reachable_folder

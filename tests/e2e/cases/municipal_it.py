@@ -11,15 +11,16 @@ from uuid import uuid4
 import httpx
 
 from journey.flow import settle
-from journey.platform import Caller, Platform, ServiceName
-from journey.sending import FINAL
+from journey.platform import Platform
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.models import FINAL
 
 PUPILS = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"
 ABSENCE = "pupil;date;category;days\n"
 INDICATORS = "cpr_number;indicator;subject;grade;date;value\n"
 YEAR = "2022/2023;5A;2022-08-01;2023-08-01"
 """A pupil's last columns: a whole year in 5A."""
-SERVICE: Mapping[str, ServiceName] = {"absence": "absence_ingest", "completeness": "absence_ingest"}
+SERVICE: Mapping[str, str] = {"absence": "absence_ingest", "completeness": "absence_ingest"}
 FINAL_SECONDS = 60.0
 
 

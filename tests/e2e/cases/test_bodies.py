@@ -21,7 +21,7 @@ async def slowest_while(it: MunicipalIt, task: "asyncio.Task[httpx.Response]") -
     async with httpx.AsyncClient(timeout=60) as client:
         while not task.done():
             began = time.monotonic()
-            await client.get(it.platform.addresses.absence_ingest + "/health/live")
+            await client.get(it.platform.addresses.of("absence_ingest") + "/health/live")
             slowest = max(slowest, time.monotonic() - began)
             await asyncio.sleep(0.02)
     return slowest

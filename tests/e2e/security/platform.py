@@ -18,17 +18,18 @@ import httpx
 from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from journey.flow import Counts, settle
-from journey.platform import Addresses, Platform
+from journey.platform import Platform
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.base.settings import Profile
+from libs.shared.client.addresses import Addresses
+from libs.shared.contracts.topics import SERVICES
 from tests.factories.unlimited import UNLIMITED
 
-SERVICES = ("registration", "intervention_catalog", "absence_ingest", "evaluation_export")
-PORTS_EACH = 9
+PORTS_EACH = 2 * len(SERVICES) + 1
 
 
 def free_ports() -> int:
-    """The first of nine ports in a row that nothing listens on now."""
+    """The first of the ports in a row that nothing listens on now."""
     for _ in range(200):
         base = random.randrange(20_000, 32_000)  # noqa: S311 - below the range the system hands out by itself
         try:

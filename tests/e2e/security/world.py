@@ -7,11 +7,10 @@ from typing import Any
 
 import httpx
 
+from libs.shared.client.imports.models import FINAL
 from tests.e2e.security.platform import Running, Visitor
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, YEAR, Tenant, roster_files, same_ids
 from tests.e2e.security.tokens import Forger
-
-FINAL = {"completed", "rejected", "failed"}
 
 
 @dataclass

@@ -12,6 +12,7 @@ from libs.shared.files.kind import Kind
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.problems import KindUnknown, MunicipalityNotAccepted, MunicipalityNotYetKnown
 from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.listing import Readable
 from libs.shared.imports.receipts.receipts import Receipt
 
 WHOLE_COUNTRY = "000"
@@ -98,3 +99,21 @@ async def own_receipt(session: ReadSession, kinds: Kinds, caller: Principal, rec
     if allowed is not None and (made_for is None or not made_for <= allowed):
         raise NotFound
     return receipt
+
+
+def readable(caller: Principal, kinds: Kinds, municipality_code: str) -> Readable:
+    """The receipts that the caller may read, by the rule that ``own_receipt`` has for a single one.
+
+    Raises ``NotFound`` for a municipality for which the caller sends no kind of file.
+    """
+    names: list[str] = []
+    institutions: frozenset[str] | None = None
+    for kind in kinds_of(kinds, caller):
+        try:
+            institutions = sender_scope(caller, kind, municipality_code)
+        except NotFound:
+            continue
+        names.append(kind.name)
+    if not names:
+        raise NotFound
+    return Readable(municipality_code, tuple(names), institutions)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from libs.shared.imports import parked
 from libs.shared.imports.http.access import (
     kind_of,
     own_receipt,
+    readable,
     reader_scope,
     require_admitted,
     require_sender,
@@ -30,6 +32,7 @@ from libs.shared.imports.http.api import (
     read_prefer,
 )
 from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
+from libs.shared.imports.http.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
 from libs.shared.imports.http.views import (
     PARKED_EXAMPLE,
     RECEIPT_EXAMPLE,
@@ -38,13 +41,15 @@ from libs.shared.imports.http.views import (
     ReceiptView,
     RefusedView,
 )
-from libs.shared.imports.receipts import refused
+from libs.shared.imports.receipts import listing, refused
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 
+Municipality = Annotated[MunicipalityCode, Query(description="The secretariat writes 000: the country.")]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 _BODY: dict[str, Any] = {
@@ -77,6 +82,7 @@ def import_router(api: ImportApi) -> APIRouter:
 
     add_kinds(router, api.kinds)
     _add_upload(router, api)
+    _add_list(router, api)
     _add_lists(router, api, load)
     return router
 
@@ -115,10 +121,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         response: Response,
         caller: Sender,
         kind: Annotated[str, Query(max_length=60, examples=["absence"])],
-        municipality: Annotated[
-            str,
-            Query(pattern=r"^[0-9]{3}$", examples=["101"], description="The secretariat writes 000: the country."),
-        ],
+        municipality: Municipality,
         idempotency_key: Annotated[
             str,
             Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
@@ -170,6 +173,30 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
         response.status_code = 200 if receipt.final else 202
         response.headers["Location"] = f"/v1/imports/{receipt.id}"
         return ReceiptView.of(receipt, await position_of(api.db, receipt))
+
+
+def _add_list(router: APIRouter, api: ImportApi) -> None:
+    @router.get("", summary="Receipts, the newest first", responses=as_json(RECEIPTS_EXAMPLE))
+    async def listed(
+        *,
+        caller: Sender,
+        pages: Pages,
+        municipality: Municipality,
+        waiting_only: Annotated[bool, Query(description="Only those with rows that still wait.")] = False,
+        page_size: PageSize = DEFAULT_PAGE_SIZE,
+        page_token: PageToken = None,
+    ) -> Page[ListedReceiptView]:
+        key = pages.read(page_token, "imports", [str, str])
+        before = (datetime.fromisoformat(str(key[0])), UUID(str(key[1]))) if key else None
+        own = readable(caller, api.kinds, municipality)
+        async with api.db.read(Scope.of(municipality)) as session:
+            found = await listing.page(session, own, waiting=waiting_only, before=before, size=page_size + 1)
+        shown = found[:page_size]
+        last = [shown[-1].created_at.isoformat(), str(shown[-1].id)] if len(found) > page_size else None
+        return Page(
+            items=[ListedReceiptView.of(each) for each in shown],
+            next_page_token=pages.write("imports", last) if last else None,
+        )
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:

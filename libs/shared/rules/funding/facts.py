@@ -2,11 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-MunicipalityCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
+from libs.shared.values.codes import MunicipalityCode
 
 
 class _Facts(BaseModel):

@@ -8,7 +8,7 @@ from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.events.read_models import Changed, Children, ReadModel, Row
 from libs.shared.imports.parked import due
-from services.absence_ingest.copies.schools.domain import first_day
+from libs.shared.values.school_years import first_day
 from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay
 
 

@@ -2,11 +2,10 @@
 
 import asyncio
 
-from libs.shared.values.school_years import previous_school_year
-
 from libs.shared.auth.principal import Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
+from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products import aggregate
 from services.evaluation_export.products.aggregate.errors import (

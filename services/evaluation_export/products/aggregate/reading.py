@@ -7,10 +7,10 @@ from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
-from libs.shared.values.school_years import previous_school_year
 from sqlalchemy import TextClause, text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
 from services.evaluation_export.products.aggregate.snapshot import (

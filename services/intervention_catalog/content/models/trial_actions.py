@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from libs.shared.values.codes import MunicipalityCode
 from services.intervention_catalog.content.models.shared import Id, Part, SourceRef, Stage, Text, Theme
 
 
@@ -20,7 +21,7 @@ class TrialStatus(StrEnum):
 class Municipality(Part):
     """A municipality by its three digits and its name without the word *Kommune*."""
 
-    code: str = Field(pattern=r"^\d{3}$")
+    code: MunicipalityCode
     name: str
 
 

@@ -2,13 +2,12 @@
 
 from dataclasses import dataclass
 
-from libs.shared.values.school_years import school_year_of
-
 from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from libs.shared.values.school_years import school_year_of
 from services.registration.roster.calendars import queries
 from services.registration.roster.calendars.events import calendar_changed
 from services.registration.roster.calendars.queries import SchoolDay

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.values.codes import Grade
 from services.registration.roster.vocabulary import (
     INSTITUTION_INVALID,
     INSTITUTION_UNKNOWN,
@@ -22,7 +21,7 @@ class ClassRow(ImportRow):
     institution_number: InstitutionNumber
     school_year: SchoolYear
     name: ClassName
-    grade: Annotated[int, Column("klassetrin, 0–10", "grade, 0–10", "5"), Field(ge=0, le=10)]
+    grade: Annotated[Grade, Column("klassetrin, 0–10", "grade, 0–10", "5")]
     kind: Annotated[
         Literal["ordinary", "special"],
         Column("almen klasse (ordinary) eller specialklasse (special)", "ordinary or special class", "ordinary"),

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from libs.shared.db.database import Database
+from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import RosterReader, scope_of
 from services.registration.roster.classes.schemas import ClassOut
@@ -22,7 +23,7 @@ def classes_router(db: Database) -> APIRouter:
         school_id: UUID,
         caller: RosterReader,
         pages: Pages,
-        school_year: Annotated[str | None, Query(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"])] = None,
+        school_year: Annotated[SchoolYear | None, Query()] = None,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
     ) -> Page[ClassOut]:

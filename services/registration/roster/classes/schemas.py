@@ -3,9 +3,10 @@
 from typing import Literal
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from libs.shared.values.codes import Grade
 from libs.shared.values.school_years import SchoolYear
-from pydantic import BaseModel, ConfigDict
 
 _CLASS_ID = "2f7c1d9e-9f0b-4f5b-8a43-6a0c5d1e7b21"
 

@@ -3,12 +3,11 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field
-
 from libs.shared.auth.principal import Role
 from libs.shared.files.columns import Column
 from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.values.codes import MunicipalityCode
 from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 
 OVERLAP = "institution.overlap"
@@ -21,11 +20,10 @@ class InstitutionRow(ImportRow):
     institution_number: InstitutionNumber
     name: Annotated[str, Column("institutionens navn", "the institution's name", "Prøveskolen Nord")]
     municipality_code: Annotated[
-        str,
+        MunicipalityCode,
         Column(
             "kommunekoden, tre cifre", "the municipality code, three digits", "101", code="municipality_code.invalid"
         ),
-        Field(pattern="^[0-9]{3}$"),
     ]
     valid_from: Annotated[
         date | None,

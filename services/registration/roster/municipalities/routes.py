@@ -8,6 +8,7 @@ from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
 from services.registration.roster.municipalities import queries
@@ -38,7 +39,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
     async def imports(
-        municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality_code: Annotated[MunicipalityCode, Path()],
         body: ImportsIn,
         caller: ImportsEnabler,
     ) -> MunicipalityListed:
@@ -51,7 +52,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
 
     @router.put("/{municipality_code}", summary="Invite a municipality, or say that it accepted or declined")
     async def put(
-        municipality_code: Annotated[str, Path(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality_code: Annotated[MunicipalityCode, Path()],
         body: MunicipalityIn,
         caller: Secretariat,
     ) -> MunicipalityOut:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Literal
 
-from libs.shared.values.codes import MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
+
+from libs.shared.values.codes import MunicipalityCode
 
 _EXAMPLE: dict[str, JsonValue] = {"status": "accepted"}
 

@@ -3,10 +3,10 @@
 from datetime import date
 from uuid import UUID
 
-from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.pages import Page
 
 _EXAMPLE: JsonDict = {

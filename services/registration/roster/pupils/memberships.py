@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from libs.shared.values.school_years import school_year_of
+from libs.shared.values.school_years import next_first_day, school_year_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -34,7 +34,7 @@ def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | No
 
 def year_end(day: date) -> date:
     """The day after the last of the day's school year."""
-    return date(day.year + (day.month >= 8), 8, 1)
+    return next_first_day(school_year_of(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,10 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
-from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
-from libs.shared.values.school_years import SchoolYear
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from services.registration.fields import Municipality
+from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
+from libs.shared.values.school_years import SchoolYear
 from services.registration.roster.pupils.cases import Decision
 from services.registration.roster.pupils.lookup import MAX_LOOKED_UP
 
@@ -76,7 +75,7 @@ class PupilsAsked(BaseModel):
         extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101", "local_ids": ["101-00001"]}]}
     )
 
-    municipality_code: Municipality
+    municipality_code: MunicipalityCode
     local_ids: list[Annotated[str, StringConstraints(min_length=1, max_length=64)]] = Field(
         min_length=1, max_length=MAX_LOOKED_UP
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Path, Query
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import (
     EVERY_MUNICIPALITY,
@@ -34,7 +35,7 @@ def schools_router(db: Database) -> APIRouter:
     @router.get("", summary="A municipality's schools, by institution number")
     async def schools(
         caller: SchoolListReader,
-        municipality: Annotated[str, Query(pattern="^[0-9]{3}$", examples=["101"])],
+        municipality: Annotated[MunicipalityCode, Query()],
         pages: Pages,
         page_size: PageSize = DEFAULT_PAGE_SIZE,
         page_token: PageToken = None,
@@ -80,7 +81,7 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
     async def put(
-        institution_number: Annotated[str, Path(pattern="^[0-9]{6}$", examples=["101001"])],
+        institution_number: Annotated[InstitutionNumber, Path()],
         body: DecisionIn,
         caller: Secretariat,
     ) -> DecisionOut:

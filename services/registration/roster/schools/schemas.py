@@ -4,10 +4,9 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
-from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.registration.fields import Municipality
+from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
 
@@ -80,7 +79,7 @@ class DecisionIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"municipality_code": "101"}]})
 
-    municipality_code: Municipality | None = Field(description="Null: nobody's, so that no school may use it.")
+    municipality_code: MunicipalityCode | None = Field(description="Null: nobody's, so that no school may use it.")
 
 
 class DecisionOut(DecisionIn):

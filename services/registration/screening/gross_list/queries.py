@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from libs.shared.values.school_years import previous_school_year, school_year_of
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
 from services.registration.screening.gross_list.domain import AbsenceYear
 
 # School days are counted per distinct stay and month first, as nearly all pupils of a class share theirs. A month in
@@ -59,7 +59,7 @@ async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) 
 
     A running month is left out on both sides: its absence comes as one number for the whole month.
     """
-    first = date(int(previous_school_year(school_year_of(as_of))[:4]), 8, 1)
+    first = first_day(previous_school_year(school_year_of(as_of)))
     until = (as_of + timedelta(days=1)).replace(day=1)
     given = {"ids": list(pupil_ids), "first": first, "until": until}
     return [AbsenceYear(**row) for row in (await session.execute(_ABSENCE, given)).mappings()]

@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from libs.shared.values.codes import Grade
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
+from libs.shared.values.codes import Grade
 
 _SCHOOL_ID = "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10"
 

@@ -7,13 +7,13 @@ from pathlib import Path
 from uuid import uuid5
 
 import pytest
-from libs.shared.values.school_years import school_year_of
 
 from libs.shared.contracts.registration import CalendarChanged, Membership, PupilChanged, SchoolChanged
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, normalise
 from libs.shared.privacy.keys import LookupKeys
+from libs.shared.values.school_years import school_year_of
 from synthetic import municipality
 from synthetic.forecast import Expected, FileForecast, Forecast, RefusedRow
 from tests.integration.services.absence_ingest.support import AbsenceIngest, counts, pupil_id, school_id

@@ -11,6 +11,7 @@ from services.absence_ingest.absence import rechecking, set_aside
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.set_aside import SetAside
+from services.absence_ingest.access import Reach
 from tests.integration.services.absence_ingest.support import (
     ASK,
     BO,
@@ -40,7 +41,8 @@ async def ask(ingest: AbsenceIngest) -> None:
 
 async def listed(ingest: AbsenceIngest, institutions: frozenset[str] | None = None) -> list[SetAside]:
     async with ingest.db.read(Scope.of("101")) as session:
-        return await set_aside.page(session, {"101"}, institutions, date(2023, 3, 1), after=None, size=100)
+        reach = Reach(frozenset({"101"}), institutions)
+        return await set_aside.page(session, reach, date(2023, 3, 1), after=None, size=100)
 
 
 async def _until_somebody_waits(ingest: AbsenceIngest) -> None:

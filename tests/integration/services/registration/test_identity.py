@@ -4,12 +4,11 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from libs.shared.values.school_years import school_year_of
-
 from libs.shared.base.clock import danish_date, utc_now
 from libs.shared.db.scope import Scope
 from libs.shared.imports.parked import due
 from libs.shared.privacy.sealed_texts import SealedTexts
+from libs.shared.values.school_years import school_year_of
 from services.registration.roster.identity.sealing import PupilVault, Sealed
 from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts

@@ -7,7 +7,6 @@ from fractions import Fraction
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from libs.shared.values.school_years import school_year_of
 from pydantic import ValidationError
 
 from libs.shared.rules.catalog import catalog_entries
@@ -22,6 +21,7 @@ from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, AbsenceFacts, M
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
 from libs.shared.rules.vulnerable.definition import judge_absence
 from libs.shared.rules.vulnerable.facts import VulnerableFacts
+from libs.shared.values.school_years import school_year_of
 from tests.unit.libs.shared.rules.dosage.course import START as COURSE_START
 from tests.unit.libs.shared.rules.dosage.course import course, every_week
 

@@ -5,10 +5,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from libs.shared.values.school_years import SchoolYear, previous_school_year, school_year_of
 from pydantic import TypeAdapter, ValidationError
 
 from libs.shared.rules.wording import floored, listed_da, listed_en, number_da, number_en
+from libs.shared.values.school_years import SchoolYear, previous_school_year, school_year_of
 
 
 @pytest.mark.parametrize(

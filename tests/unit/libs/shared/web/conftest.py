@@ -94,8 +94,8 @@ def things() -> APIRouter:
     async def page(pages: Pages, page_size: PageSize = 50, page_token: PageToken = None) -> Page[int]:
         after = pages.read(page_token, "things", (int,))
         first = int(after[0]) + 1 if after else 0
-        last = first + page_size - 1
-        return Page(items=list(range(first, last + 1)), next_page_token=pages.write("things", (last,)))
+        found = range(first, min(first + page_size + 1, 8))
+        return pages.page("things", found, page_size, item=int, key=lambda number: (number,))
 
     @router.get("/{thing_id}/parts")
     async def parts(

@@ -85,6 +85,8 @@ async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
     assert first["items"] == [0, 1, 2]
     second = (await client.get(f"/v1/things/page?page_size=3&page_token={first['next_page_token']}")).json()
     assert second["items"] == [3, 4, 5]
+    third = (await client.get(f"/v1/things/page?page_size=2&page_token={second['next_page_token']}")).json()
+    assert third == {"items": [6, 7], "next_page_token": None}  # a last page that is full says so
     refused = await client.get("/v1/things/page?page_token=rubbish", headers={"Accept-Language": "en"})
     assert (refused.status_code, refused.json()["code"]) == (400, "page_token.invalid")
     assert refused.json()["pointer"] == "/page_token"

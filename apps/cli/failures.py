@@ -1,0 +1,38 @@
+"""How what goes wrong between the command and the platform is told, and which exit code it has."""
+
+from collections.abc import Awaitable, Callable
+
+from apps.cli import codes
+from apps.cli.wording import CommandFailed, Failure
+from libs.shared.base.errors import Problem
+from libs.shared.client.errors import FileChanged, Refused, TokenRefused
+
+
+async def carried_out(command: Callable[[], Awaitable[int]], tell: Callable[[Failure], None]) -> int:
+    """The command's exit code; what it raises is told, and has a code too."""
+    try:
+        return await command()
+    except Refused as refused:
+        tell(Failure(refused.code, _with_fields(refused)))
+        return _of_status(refused.status)
+    except Problem as failed:
+        tell(Failure(failed.code, failed.messages))
+        if isinstance(failed, CommandFailed):
+            return failed.exit_code
+        return {TokenRefused: codes.NO_ACCESS, FileChanged: codes.WRONG_USE}.get(type(failed), codes.NOT_DONE)
+
+
+def _of_status(status: int) -> int:
+    """400, 413, 415 and 422 are about what was sent; 409 and 429 pass, or need somebody to look."""
+    if status in {401, 403, 404}:
+        return codes.NO_ACCESS
+    return codes.NOT_ALL if status in {400, 413, 415, 422} else codes.NOT_DONE
+
+
+def _with_fields(refused: Refused) -> dict[str, str]:
+    """The problem's text, and after it what is wrong with which field."""
+    texts = {"da": refused.messages.da, "en": refused.messages.en}
+    for each in refused.problem.get("errors") or ():
+        for language in texts:
+            texts[language] += f" {each['pointer']}: {each['messages'][language]}"
+    return texts

@@ -1,0 +1,17 @@
+"""What options may be. Imports nothing, so that the help comes at once."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """What the commands speak; the first is the default."""
+
+    DA = "da"
+    EN = "en"
+
+
+class Format(StrEnum):
+    """For people, or for programs."""
+
+    TEXT = "text"
+    JSON = "json"

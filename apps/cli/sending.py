@@ -1,0 +1,182 @@
+"""``skoleloeft send FILE…``: each file to the service that takes it, its receipt, and its refused rows beside it."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+from apps.cli import codes
+from apps.cli.failures import carried_out
+from apps.cli.kinds import FileUnreadable, Target, columns_of, target_named, target_of
+from apps.cli.receipt_table import console, table_of, told_beside
+from apps.cli.session import calling, municipality_of
+from apps.cli.wording import Failure, in_language, print_json, teller
+from libs.shared.client.caller import Caller
+from libs.shared.client.imports.client import Imports
+from libs.shared.client.imports.models import Kind, Receipt, State
+from libs.shared.client.imports.uploads import File
+from libs.shared.rules.wording import Text
+
+_SAVED = Text(
+    da="{count} afviste rækker er gemt i {file}. Ret dem, og send filen.",
+    en="{count} refused rows are saved in {file}. Correct them and send that file.",
+)
+_WORKED_ON = Text(da="behandles …", en="being worked on …")
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options say of every file."""
+
+    kind: str | None
+    municipality: str | None
+    identifier: str | None
+    charset: str
+    validate: bool
+    whole: bool
+    after: str | None
+    key: str | None
+    seconds: float
+    save_refused: bool
+    language: str
+    as_json: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of a file: a receipt, or why there is none."""
+
+    file: Path
+    exit_code: int
+    receipt: Receipt | None = None
+    refused_file: Path | None = None
+    failure: Failure | None = None
+
+    def document(self) -> dict[str, Any]:
+        """As ``--json`` prints it."""
+        return {
+            "file": str(self.file),
+            "exit_code": self.exit_code,
+            "receipt": self.receipt and self.receipt.model_dump(mode="json"),
+            "refused_file": self.refused_file and str(self.refused_file),
+            "error": self.failure and self.failure.document(),
+        }
+
+
+def run(files: Sequence[Path], wishes: Wishes) -> int:
+    """Send the files one after the other; returns the highest of their exit codes. One that is not taken at all ends
+    the command, as those that follow may build on it.
+    """
+    sent: list[Sent] = []
+    failures: list[Failure] = []
+
+    async def command() -> int:
+        async with calling(seconds=wishes.seconds) as (caller, login):
+            municipality = municipality_of(login, wishes.municipality)
+            taken = await kinds_taken(caller)
+            for file in files:
+                sent.append(await _tried(file, caller, taken, municipality, wishes))
+                if sent[-1].receipt is None:
+                    break
+        return max(each.exit_code for each in sent)
+
+    code = asyncio.run(carried_out(command, failures.append))
+    if wishes.as_json:
+        error = failures[0].document() if failures else None
+        print_json({"files": [each.document() for each in sent], "error": error})
+    else:
+        _show(sent, wishes.language)
+        for failure in failures:
+            teller(wishes.language, as_json=False)(failure)
+    return code
+
+
+async def _tried(file: Path, caller: Caller, taken: dict[str, list[Kind]], municipality: str, wishes: Wishes) -> Sent:
+    found: list[Sent] = []
+    failures: list[Failure] = []
+
+    async def command() -> int:
+        found.append(await _send(file, caller, taken, municipality, wishes))
+        return found[0].exit_code
+
+    code = await carried_out(command, failures.append)
+    return found[0] if found else Sent(file, code, failure=failures[0])
+
+
+async def kinds_taken(caller: Caller) -> dict[str, list[Kind]]:
+    """The kinds of file that the login may send, by service."""
+    return {service: await Imports(caller, service).kinds() for service in caller.addresses.services}
+
+
+async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], municipality: str, wishes: Wishes) -> Sent:
+    try:
+        upload = File.of(path, wishes.charset)
+        target = await asyncio.to_thread(_target, upload, taken, wishes)
+        imports = Imports(caller, target.service)
+        with _progress() as bar:
+            task = bar.add_task(path.name, total=upload.size)
+            receipt = await imports.send(
+                upload,
+                kind=target.kind.name,
+                municipality=municipality,
+                identifier=wishes.identifier,
+                mode="validate" if wishes.validate else None,
+                atomic="file" if wishes.whole else None,
+                after=wishes.after,
+                key=wishes.key,
+                progress=lambda done: bar.update(task, completed=done),
+            )
+            bar.update(task, description=f"{path.name}: {in_language(_WORKED_ON, wishes.language)}")
+            receipt = await imports.final(receipt, seconds=wishes.seconds)
+        saved = await _saved(imports, path, receipt) if wishes.save_refused else None
+    except OSError:
+        raise FileUnreadable from None
+    return Sent(path, code_of(receipt), receipt, saved)
+
+
+def _target(upload: File, taken: dict[str, list[Kind]], wishes: Wishes) -> Target:
+    if wishes.kind is not None:
+        return target_named(wishes.kind, taken)
+    return target_of(columns_of(upload, wishes.charset), taken)
+
+
+async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
+    """Where the refused rows are, if there are any: beside the file, under a name that says of which receipt."""
+    if not receipt.refused:
+        return None
+    target = path.with_name(f"{path.name.split('.')[0]}.refused-{str(receipt.id)[:8]}.csv")
+    await imports.save_refused(receipt.id, target)
+    return target
+
+
+def code_of(receipt: Receipt) -> int:
+    """The exit code that a final receipt stands for."""
+    if receipt.state in {State.FAILED, State.CANCELLED}:
+        return codes.NOT_DONE
+    return codes.NOT_ALL if receipt.refused or receipt.state is State.REJECTED else codes.OK
+
+
+def _progress() -> Progress:
+    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    error = console(stderr=True)
+    return Progress(*columns, console=error, transient=True, disable=not error.is_terminal)
+
+
+def _show(sent: Sequence[Sent], language: str) -> None:
+    out = console()
+    received = [(str(each.file), each.receipt) for each in sent if each.receipt is not None]
+    if received:
+        out.print(table_of(received, language))
+    for each in sent:
+        if each.failure is not None:
+            teller(language, as_json=False, file=str(each.file))(each.failure)
+        if each.receipt is None:
+            continue
+        lines = told_beside(each.receipt, language)
+        if each.refused_file is not None:
+            lines.append(in_language(_SAVED, language).format(count=each.receipt.refused, file=each.refused_file))
+        for line in lines:
+            out.print(f"{each.file}: {line}", markup=False)

@@ -1,0 +1,168 @@
+"""Sending files and reading what became of them, in one service."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from libs.shared.client.caller import Caller, read
+from libs.shared.client.errors import NotFinal
+from libs.shared.client.imports.models import Kind, ListedReceipt, ParkedRow, Receipt, RefusedRow
+from libs.shared.client.imports.operations import (
+    CANCEL,
+    KINDS,
+    PARKED,
+    RECEIPT,
+    RECEIPTS,
+    REFUSED,
+    REFUSED_CSV,
+    SEND,
+)
+from libs.shared.client.imports.uploads import Progress, Upload, key_of, no_progress
+from libs.shared.client.operations import Operation
+
+PAGE_SIZE = 200
+_WAIT = "wait=30"
+_FIRST_LOOK_SECONDS, _SLOWEST_LOOK_SECONDS = 0.1, 2.0
+
+
+class Imports:
+    """The files of one service."""
+
+    def __init__(self, caller: Caller, service: str) -> None:
+        self.caller = caller
+        self.service = service
+
+    async def kinds(self) -> list[Kind]:
+        """The kinds of file that the caller may send. Raises ``Refused`` or ``NotReached``, as all of these do."""
+        return await self.caller.call(KINDS, service=self.service)
+
+    async def send(
+        self,
+        upload: Upload,
+        *,
+        kind: str,
+        municipality: str,
+        identifier: str | None = None,
+        mode: str | None = None,
+        atomic: str | None = None,
+        after: str | None = None,
+        key: str | None = None,
+        progress: Progress = no_progress,
+        wait: bool = True,
+    ) -> Receipt:
+        """Send a body and return its receipt, which need not be final. ``after`` is the position that the service must
+        have reached. If ``wait``, the answer comes when the file is done, or after 30 seconds.
+
+        ``key`` is by default made from the body and the parameters. ``after`` is no part of it: it does not change what
+        the file says. Raises what ``Upload.pieces`` raises, too.
+        """
+        chosen = {"identifier": identifier, "mode": mode, "atomic": atomic}
+        query = {"kind": kind, "municipality": municipality}
+        query |= {name: value for name, value in chosen.items() if value is not None}
+        if key is None:
+            key = await asyncio.to_thread(key_of, upload, query)
+        headers = {
+            "Idempotency-Key": key,
+            "Content-Type": upload.content_type,
+            "Content-Length": str(upload.size),
+            **({"Content-Encoding": "gzip"} if upload.gzip else {}),
+            **({"Prefer": _WAIT} if wait else {}),
+        }
+        response = await self.caller.answer(
+            SEND,
+            service=self.service,
+            query={**query, "after": after},
+            headers=headers,
+            content=lambda: upload.pieces(progress),
+        )
+        return read(response, SEND)
+
+    async def receipt(self, receipt_id: UUID | str) -> Receipt:
+        """A receipt as it stands now."""
+        return await self.caller.call(RECEIPT, {"receipt_id": receipt_id}, service=self.service)
+
+    async def receipts(self, municipality: str, *, waiting_only: bool = False) -> AsyncIterator[ListedReceipt]:
+        """The municipality's receipts, the newest first, page by page; on demand only those with rows that wait."""
+        asked = {"municipality": municipality, **({"waiting_only": "true"} if waiting_only else {})}
+        async for each in self._pages(RECEIPTS, {}, asked):
+            yield each
+
+    async def final(self, receipt: Receipt, *, seconds: float) -> Receipt:
+        """The receipt when it is final. Looks ever less often. Raises ``NotFinal``."""
+        loop = asyncio.get_running_loop()
+        deadline, pause = loop.time() + seconds, _FIRST_LOOK_SECONDS
+        while not receipt.final:
+            if loop.time() >= deadline:
+                raise NotFinal(receipt=receipt.id, seconds=round(seconds))
+            await asyncio.sleep(pause)
+            pause = min(pause * 1.5, _SLOWEST_LOOK_SECONDS)
+            receipt = await self.receipt(receipt.id)
+        return receipt
+
+    async def position(self, receipt_id: UUID | str, *, seconds: float) -> str:
+        """What another service waits for to know what this receipt stands for. Raises ``TimeoutError``."""
+        async with asyncio.timeout(seconds):
+            while (position := (await self.receipt(receipt_id)).position) is None:  # noqa: ASYNC110 - over HTTP nobody tells
+                await asyncio.sleep(_FIRST_LOOK_SECONDS)
+        return position
+
+    async def cancel(self, receipt_id: UUID | str) -> Receipt:
+        """End a file that is not final; what was written of it stays."""
+        return await self.caller.call(CANCEL, {"receipt_id": receipt_id}, service=self.service)
+
+    async def refused(self, receipt_id: UUID | str) -> AsyncIterator[RefusedRow]:
+        """The refused rows that are listed, page by page."""
+        async for row in self._pages(REFUSED, {"receipt_id": receipt_id}):
+            yield row
+
+    async def parked(self, receipt_id: UUID | str) -> AsyncIterator[ParkedRow]:
+        """The rows that wait, page by page."""
+        async for row in self._pages(PARKED, {"receipt_id": receipt_id}):
+            yield row
+
+    async def refused_csv(self, receipt_id: UUID | str) -> bytes:
+        """The refused rows as a file to be corrected: 10,000 rows at most."""
+        response = await self.caller.answer(REFUSED_CSV, {"receipt_id": receipt_id}, service=self.service)
+        return response.content
+
+    async def save_refused(self, receipt_id: UUID | str, target: Path) -> bool:
+        """Write the file of refused rows, readable by its owner alone, as it holds identifiers. A file that is there
+        already stays as it is, since somebody may have corrected it; returns whether it was written.
+        """
+        content = await self.refused_csv(receipt_id)
+        return await asyncio.to_thread(write_new, target, content)
+
+    async def _pages(
+        self, operation: Operation[Any], values: Mapping[str, object], query: Mapping[str, object] | None = None
+    ) -> AsyncIterator[Any]:
+        token: str | None = None
+        while True:
+            page = await self.caller.call(
+                operation,
+                values,
+                service=self.service,
+                query={**(query or {}), "page_size": PAGE_SIZE, "page_token": token},
+            )
+            for item in page.items:
+                yield item
+            token = page.next_page_token
+            if token is None:
+                return
+
+
+def write_new(target: Path, content: bytes) -> bool:
+    """Write a file that its owner alone reads; False if there is one of the name already."""
+    try:
+        opened = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+    except FileExistsError:
+        return False
+    try:
+        with opened:
+            opened.write(content)
+    except OSError:
+        target.unlink()
+        raise
+    return True

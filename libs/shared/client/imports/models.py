@@ -1,0 +1,127 @@
+"""What the services tell of files: receipts, refused and waiting rows, kinds."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from libs.shared.client.operations import Page, Read
+
+
+class State(StrEnum):
+    """Where a receipt stands."""
+
+    RECEIVING = "receiving"
+    QUEUED = "queued"
+    WORKING = "working"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
+"""A receipt in one of these changes no more, but for rows that wait."""
+
+
+class Failure(Read):
+    """Why nothing more is done with a file."""
+
+    code: str
+    messages: dict[str, str]
+
+
+class Notice(Read):
+    """What the sender should know though no row was refused for it."""
+
+    code: str
+    column: str
+    count: int
+    messages: dict[str, str]
+
+
+class ListedReceipt(Read):
+    """A receipt as it stands in a list. All counts are of rows; ``accepted + unchanged + parked + refused`` is ``rows``
+    once it is final.
+    """
+
+    id: UUID
+    kind: str
+    municipality_code: str
+    mode: str
+    state: State
+    written: bool
+    rows: int
+    accepted: int
+    unchanged: int
+    parked: int
+    refused: int
+    parked_now: int
+    refused_later: int
+    created_at: datetime
+    finished_at: datetime | None
+
+    @property
+    def final(self) -> bool:
+        """Whether it changes no more, but for rows that wait."""
+        return self.state in FINAL
+
+
+class Receipt(ListedReceipt):
+    """A receipt with everything that is known of its file. ``position`` is what another service waits for."""
+
+    atomic: str
+    identifier: str
+    refused_by_code: dict[str, int]
+    notices: list[Notice]
+    chunks: int
+    chunks_done: int
+    error: Failure | None
+    position: str | None
+
+
+class FieldError(Read):
+    """What is wrong with one field; ``column`` is None when it is the row."""
+
+    code: str
+    column: str | None
+    messages: dict[str, str]
+
+
+class RefusedRow(Read):
+    """A refused row: its number (1 is the first data row), its line in the file, and what is wrong."""
+
+    row: int
+    line: int
+    after_parking: bool
+    errors: list[FieldError]
+
+
+class ParkedRow(Read):
+    """A row that waits, for what, and when it is refused if it still waits then."""
+
+    row: int
+    reason: str
+    identifier: str | None
+    parked_at: datetime
+    refused_at: datetime
+
+
+class Column(Read):
+    """A column of a kind."""
+
+    name: str
+    title: dict[str, str]
+    required: bool
+
+
+class Kind(Read):
+    """A kind of file that a service takes."""
+
+    name: str
+    title: dict[str, str]
+    columns: list[Column]
+
+
+Receipts = Page[ListedReceipt]
+RefusedRows = Page[RefusedRow]
+ParkedRows = Page[ParkedRow]

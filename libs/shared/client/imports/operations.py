@@ -1,0 +1,29 @@
+"""The requests about files, for every service that takes some."""
+
+from libs.shared.client.imports.models import Kind, ParkedRows, Receipt, Receipts, RefusedRows
+from libs.shared.client.operations import Operation
+
+SERVICES = ("registration", "absence_ingest")
+"""The services that take files today; ``kinds`` asks whichever addresses are known."""
+
+_PAGES = frozenset({"page_size", "page_token"})
+
+KINDS = Operation(SERVICES, "GET", "/v1/imports/kinds", list[Kind])
+SEND = Operation(
+    SERVICES,
+    "POST",
+    "/v1/imports",
+    Receipt,
+    query=frozenset({"kind", "municipality", "mode", "atomic", "identifier", "after"}),
+    headers=frozenset({"content-encoding", "prefer"}),
+    keyed=True,
+)
+RECEIPTS = Operation(
+    SERVICES, "GET", "/v1/imports", Receipts, query=_PAGES | frozenset({"municipality", "waiting_only"})
+)
+RECEIPT = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}", Receipt)
+# Cancelling a file that is cancelled changes nothing.
+CANCEL = Operation(SERVICES, "POST", "/v1/imports/{receipt_id}/cancel", Receipt, safe=True)
+REFUSED = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused", RefusedRows, query=_PAGES)
+REFUSED_CSV = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused.csv", bytes)
+PARKED = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/parked", ParkedRows, query=_PAGES)

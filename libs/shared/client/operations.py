@@ -1,0 +1,68 @@
+"""A request that the client makes, declared once: what the contract test compares with the services' documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import quote
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Answer = TypeVar("Answer")
+Item = TypeVar("Item")
+
+
+class Read(BaseModel):
+    """Base of what is read from an answer: fields that the client does not know are passed over, so that a service may
+    add some.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Written(BaseModel):
+    """Base of a body: what is not a field of it cannot be sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Page(Read, Generic[Item]):
+    """One page of a list."""
+
+    items: list[Item]
+    next_page_token: str | None = Field(default=None)
+
+
+@dataclass(frozen=True)
+class Operation(Generic[Answer]):
+    """One request of one service.
+
+    ``answer`` is the type of the JSON in a good answer, ``bytes`` for a file. ``query`` and ``headers`` name the
+    parameters that are ever sent, headers in small letters. ``keyed`` says that the service takes an
+    ``Idempotency-Key``, so that the request may be repeated; ``safe`` that it may be repeated without one, as it reads
+    or as a second time changes nothing.
+    """
+
+    services: tuple[str, ...]
+    method: str
+    path: str
+    answer: type[Answer]
+    body: type[BaseModel] | None = None
+    query: frozenset[str] = field(default_factory=frozenset)
+    headers: frozenset[str] = field(default_factory=frozenset)
+    keyed: bool = False
+    safe: bool = False
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it may be repeated after no answer came."""
+        return self.safe or self.keyed or self.method in {"GET", "PUT", "DELETE"}
+
+    @property
+    def sent(self) -> frozenset[str]:
+        """The names of all headers that may be sent, in small letters."""
+        key = {"idempotency-key"} if self.keyed else set()
+        return self.headers | key | {"content-type", "content-length"}
+
+    def address(self, values: Mapping[str, object]) -> str:
+        """The path with its parameters filled in. Raises ``KeyError`` for one that is missing."""
+        return self.path.format_map({name: quote(str(value), safe="") for name, value in values.items()})

@@ -1,0 +1,105 @@
+"""When a request is sent again, and how long one waits before that.
+
+A request that is safe to repeat (one that reads, or has an idempotency key) is repeated while the service is away or
+says when to come back. Any other one is repeated only if it certainly had no effect: no connection was made, or it was
+turned away by the limit on requests (429).
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import httpx
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_before_delay, wait_random_exponential
+
+PASSING = frozenset({429, 502, 503, 504})
+"""Statuses that pass by themselves. Any answer with ``Retry-After`` does too, such as 409 while the first request with
+the same key is still running."""
+
+_NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_WRONG_USE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a request is repeated, in seconds, from its first attempt; and the pauses where nobody says how long.
+
+    A pause is random, between 0 and a limit that doubles from ``first`` to ``longest``, so that many callers do not
+    come back at the same moment.
+    """
+
+    seconds: float = 60.0
+    first: float = 0.3
+    longest: float = 5.0
+
+
+class _Passing(Exception):
+    """An answer that passes by itself."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+async def repeated(
+    attempt: Callable[[], Awaitable[httpx.Response]],
+    *,
+    safe: bool,
+    patience: Patience,
+    on_repeat: Callable[[], None] = lambda: None,
+) -> httpx.Response:
+    """The answer to the first attempt that is not to be repeated, or to the last one that time allows.
+
+    Raises ``httpx.TransportError`` if the last one had no answer.
+    """
+    pauses = wait_random_exponential(multiplier=patience.first, max=patience.longest)
+
+    def pause(state: RetryCallState) -> float:
+        told = _told(_failure(state))
+        return max(pauses(state), told or 0.0)
+
+    def passes(failure: BaseException) -> bool:
+        if isinstance(failure, _Passing):
+            return safe or failure.response.status_code == 429
+        if isinstance(failure, _WRONG_USE):
+            return False
+        return isinstance(failure, httpx.TransportError if safe else _NEVER_SENT)
+
+    attempts = AsyncRetrying(
+        retry=retry_if_exception(passes),
+        wait=pause,
+        stop=stop_before_delay(patience.seconds),
+        before_sleep=lambda _: on_repeat(),
+        reraise=True,
+    )
+    try:
+        return await attempts(_attempted, attempt)
+    except _Passing as passing:
+        return passing.response
+
+
+async def _attempted(attempt: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+    response = await attempt()
+    if response.status_code in PASSING or (response.is_error and "Retry-After" in response.headers):
+        raise _Passing(response)
+    return response
+
+
+def _failure(state: RetryCallState) -> BaseException | None:
+    return state.outcome.exception() if state.outcome else None
+
+
+def _told(failure: BaseException | None) -> float | None:
+    """The seconds in ``Retry-After``, as a number or a date (RFC 9110); None if it says nothing that can be read."""
+    if not isinstance(failure, _Passing):
+        return None
+    given = failure.response.headers.get("Retry-After", "").strip()
+    if given.isascii() and given.isdigit():
+        return float(given)
+    try:
+        moment = parsedate_to_datetime(given)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+    return max((aware - datetime.now(UTC)).total_seconds(), 0.0)

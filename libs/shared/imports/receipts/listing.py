@@ -1,0 +1,48 @@
+"""A municipality's receipts, the newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.db.database import ReadSession
+from libs.shared.imports.receipts.receipts import COLUMNS, Receipt, from_row
+
+_PAGE = f"""
+    SELECT {COLUMNS} FROM import_receipt r
+    WHERE r.municipality_code = :code AND r.kind = ANY(CAST(:kinds AS text[]))
+        AND (CAST(:own AS text[]) IS NULL OR r.institution_numbers <@ CAST(:own AS text[]))
+        AND (NOT :waiting OR EXISTS (SELECT FROM parked_row p WHERE p.receipt_id = r.id))
+        AND (CAST(:moment AS timestamptz) IS NULL OR (r.created_at, r.id) < (:moment, CAST(:id AS uuid)))
+    ORDER BY r.created_at DESC, r.id DESC LIMIT :size
+"""  # noqa: S608 - a constant of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """Which receipts of a municipality a caller may read: of these kinds and, if ``institutions`` is given, of files
+    that were held to these or to some of them.
+    """
+
+    municipality_code: str
+    kinds: tuple[str, ...]
+    institutions: frozenset[str] | None
+
+
+async def page(
+    session: ReadSession, of: Readable, *, waiting: bool, before: tuple[datetime, UUID] | None, size: int
+) -> Sequence[Receipt]:
+    """So many receipts after the one that was made at ``before``; with ``waiting`` only those with rows that wait."""
+    moment, receipt_id = before or (None, None)
+    values = {
+        "code": of.municipality_code,
+        "kinds": list(of.kinds),
+        "own": None if of.institutions is None else sorted(of.institutions),
+        "waiting": waiting,
+        "moment": moment,
+        "id": receipt_id,
+        "size": size,
+    }
+    return [from_row(row) for row in (await session.execute(text(_PAGE), values)).mappings()]

@@ -1,0 +1,1 @@
+"""National scalars, one type for each, used by contracts, rules, files and routes. Pydantic alone."""

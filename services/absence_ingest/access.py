@@ -1,0 +1,34 @@
+"""Who may see what in this service; routes ask here and decide nothing by themselves.
+
+A route names its callers by one of the types below, and a caller has the roles of that type alone.
+"""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from libs.shared.auth.principal import Principal, Role
+from libs.shared.db.scope import Scope
+from libs.shared.web.access import require
+
+Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
+"""A municipality's own system, which sends its files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The municipalities and, of these, the institutions (None: all) whose pupils a caller is shown."""
+
+    municipality_codes: frozenset[str]
+    institution_numbers: frozenset[str] | None
+
+
+def reach_of(caller: Principal) -> Reach:
+    """What the token's claims cover."""
+    return Reach(caller.municipality_codes, caller.held_to)
+
+
+def scope_of(caller: Principal) -> Scope:
+    """The tenants whose rows the caller's transaction sees."""
+    return Scope(caller.municipality_codes)

@@ -1,0 +1,1 @@
+"""The command line as municipal IT runs it: processes of its own, against a running platform."""
