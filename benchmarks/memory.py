@@ -19,7 +19,7 @@ from benchmarks.report import Report
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from libs.shared.contracts.topics import SERVICES
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 LIMIT_MB = 120.0
 LIMIT_READY_SECONDS = 3.0

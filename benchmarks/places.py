@@ -20,7 +20,8 @@ from libs.shared.db.bootstrap import bootstrap
 from libs.shared.db.database import Database
 from libs.shared.db.migrate import migrate
 from tests.realparts.databases import roles_of
-from tests.realparts.kafka_server import KafkaServer, free_port
+from tests.realparts.kafka_server import KafkaServer
+from tests.realparts.ports import free_port
 from tests.realparts.postgres import reachable_folder
 
 PORT_TRIES = 50

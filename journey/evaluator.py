@@ -1,6 +1,5 @@
 """The evaluator's part: order anonymous tables, download the bundle, check what it says of itself."""
 
-import asyncio
 import csv
 import hashlib
 import io
@@ -10,43 +9,41 @@ import zipfile
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 from journey.account import Account
 from journey.platform import Platform
 from journey.school import Enrolled
+from libs.shared.client.evaluation_export.client import EvaluationExport
+from libs.shared.client.evaluation_export.models import Delivery, DeliveryStatus, Order
 
 BUILD_SECONDS = 120.0
 FEW = 5
 FIGURES = ("pupils", "mean_days", "courses")
 ONE_DECIMAL = re.compile(r"\d+\.\d")
-UUID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+BUS_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-async def order(platform: Platform, school_year: str) -> tuple[dict[str, Any], bytes]:
+async def order(platform: Platform, school_year: str) -> tuple[Delivery, bytes]:
     """An ``aggregate`` delivery, ready, and its bundle."""
-    evaluator = await platform.caller("evaluator")
-    body = {"product": "aggregate", "school_year": school_year}
-    delivery = await evaluator.post("evaluation_export", "/v1/deliveries", body)
-    async with asyncio.timeout(BUILD_SECONDS):
-        while delivery["status"] == "requested":
-            await asyncio.sleep(0.2)
-            delivery = await evaluator.get("evaluation_export", f"/v1/deliveries/{delivery['id']}")
-    if delivery["status"] != "ready":
-        raise RuntimeError(f"the delivery failed: {delivery['failure']}")
-    return delivery, await evaluator.content("evaluation_export", f"/v1/deliveries/{delivery['id']}/bundle")
+    evaluator = EvaluationExport(await platform.caller("evaluator"))
+    ordered = await evaluator.order(Order(product="aggregate", school_year=school_year))
+    delivery = await evaluator.built(ordered, seconds=BUILD_SECONDS)
+    if delivery.status is not DeliveryStatus.READY:
+        raise RuntimeError(f"the delivery failed: {delivery.failure}")
+    return delivery, await evaluator.bundle(delivery.id)
 
 
-def check_bundle(account: Account, delivery: dict[str, Any], bundle: bytes, folder: Path) -> dict[str, bytes]:
+def check_bundle(account: Account, delivery: Delivery, bundle: bytes, folder: Path) -> dict[str, bytes]:
     """Checksums, no id of the bus, and the files kept in ``folder`` to be looked at; returns the files by name."""
-    account.check("bundle's checksum", hashlib.sha256(bundle).hexdigest(), delivery["bundle_sha256"])
+    account.check("bundle's checksum", hashlib.sha256(bundle).hexdigest(), delivery.bundle_sha256)
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         files = {entry: archive.read(entry) for entry in archive.namelist()}
     manifest = json.loads(files["manifest.json"])
     listed = {entry["name"]: entry["sha256"] for entry in manifest["files"]}
     seen = {name: hashlib.sha256(content).hexdigest() for name, content in files.items() if name != "manifest.json"}
     account.check("checksums in the manifest", seen, listed)
-    account.check("ids of the bus in the bundle", sum(len(UUID.findall(content)) for content in files.values()), 0)
+    account.check("ids of the bus in the bundle", sum(len(BUS_ID.findall(content)) for content in files.values()), 0)
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -72,8 +69,8 @@ def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[
     A pupil counts in the type begun first. Fewer than five are hidden; others are rounded to the nearest five, or
     hidden to protect others, but the types' totals are not.
     """
-    first: dict[str, Enrolled] = {}
-    types: dict[str, set[str]] = {}
+    first: dict[UUID, Enrolled] = {}
+    types: dict[UUID, set[str]] = {}
     for one in sorted(enrolled, key=lambda one: (one.start, one.variant, one.grade)):
         first.setdefault(one.pupil_id, one)
         types.setdefault(one.pupil_id, set()).add(one.variant[0])

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from journey.account import Account
-from journey.platform import SERVICES, Platform
-from libs.shared.contracts.topics import TOPICS
+from journey.platform import Platform
+from libs.shared.contracts.topics import SERVICES, TOPICS
 from libs.shared.eventlog.port import EventLog
 
 SETTLE_SECONDS = 120.0
@@ -96,6 +96,20 @@ async def read_log(log: EventLog, group: str) -> OnTheLog:
     finally:
         await reader.close()
     return OnTheLog(records, {topic: len(found) for topic, found in ids.items()})
+
+
+async def read_at_rest(platform: Platform, log: EventLog, group: str) -> tuple[Counts, OnTheLog]:
+    """What the services have counted and what lies on the log, of one moment. Raises ``TimeoutError``.
+
+    A service that counts what it has taken in writes events some time after. If it has written any while the log was
+    read, both are read again.
+    """
+    async with asyncio.timeout(SETTLE_SECONDS):
+        while True:
+            counts = await settle(platform)
+            found = await read_log(log, group)
+            if (await count(platform)).written == counts.written:
+                return counts, found
 
 
 def reconcile(account: Account, counts: Counts, log: OnTheLog) -> None:

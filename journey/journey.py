@@ -81,7 +81,7 @@ class Journey:
         delivery, bundle = await order(self._platform, SCHOOL_YEAR)
         folder = self._folder / "delivery"
         files = check_bundle(self._account, delivery, bundle, folder)
-        self._account.say(f"{len(files)} files, {len(bundle)} bytes, sha256 {delivery['bundle_sha256'][:16]}…:")
+        self._account.say(f"{len(files)} files, {len(bundle)} bytes, sha256 {str(delivery.bundle_sha256)[:16]}…:")
         self._account.say(", ".join(sorted(files)))
         for name in sorted(files):
             if name.startswith("data/") and name.endswith(".csv"):

@@ -15,6 +15,7 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import Receipt
 from libs.shared.client.imports.uploads import Content
+from libs.shared.client.registration.client import Registration
 from synthetic.forecast import Correction, Forecast, Service
 from synthetic.institutions import invented_register
 
@@ -50,9 +51,8 @@ async def invite(work: Municipal) -> None:
     of institution numbers, which is invented like the schools.
     """
     secretariat = await work.platform.caller("secretariat")
-    body = {"status": "accepted"}
-    answer = await secretariat.put("registration", f"/v1/municipalities/{work.code}", body)
-    work.account.say(f"{answer['name']} ({work.code}) is invited and has accepted.")
+    municipality = await Registration(secretariat).set_municipality(work.code, "accepted")
+    work.account.say(f"{municipality.name} ({work.code}) is invited and has accepted.")
     content = invented_register()
     rows = content.count(b"\n") - 1
     upload = Content(content, CSV)

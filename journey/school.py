@@ -5,12 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from uuid import UUID
 
 from journey.account import Account
 from journey.platform import Platform
-from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
+from libs.shared.client.registration.client import Registration
+from libs.shared.client.registration.models import Behind, Course, CourseAsked, ProjectAsked, SelectionAsked, Session
+from libs.shared.rules.composition.plan import Plan, PlannedEffort
 from synthetic.forecast import Chosen, Forecast
 
 START, END = date(2022, 8, 15), date(2023, 6, 23)
@@ -40,28 +42,26 @@ class School:
         """The municipality's code."""
         return self.forecast.municipality_code
 
-    async def team(self) -> Caller:
+    async def team(self) -> Registration:
         """A member of the municipality's resource teams."""
-        return await self.platform.caller("resource_team", self.code)
+        return Registration(await self.platform.caller("resource_team", self.code))
 
-    async def school_ids(self) -> dict[str, str]:
+    async def school_ids(self) -> dict[str, UUID]:
         """School ids by institution number."""
-        page = await (await self.team()).get("registration", "/v1/schools", params={"municipality": self.code})
-        return {item["institution_number"]: item["school_id"] for item in page["items"]}
+        schools = (await self.team()).schools(self.code)
+        return {school.institution_number: school.school_id async for school in schools}
 
-    async def pupil_ids(self, chosen: Chosen) -> list[str]:
-        """The chosen pupils' ids."""
-        asked = {"municipality_code": self.code, "local_ids": chosen.local_ids}
-        page = await (await self.team()).post("registration", "/v1/pupils/look-ups", asked)
-        found = {item["local_id"]: item["pupil_id"] for item in page["items"]}
+    async def pupil_ids(self, chosen: Chosen) -> list[UUID]:
+        """The chosen pupils' ids. Raises ``KeyError`` for one that is not known."""
+        looked_up = await (await self.team()).look_up(self.code, chosen.local_ids)
+        found = {pupil.local_id: pupil.pupil_id for pupil in looked_up if pupil.pupil_id is not None}
         return [found[local_id] for local_id in chosen.local_ids]
 
-    async def class_ids(self, chosen: Chosen) -> dict[str, str]:
+    async def class_ids(self, chosen: Chosen) -> dict[str, UUID]:
         """The ids of the chosen class and of its neighbours, ordinary classes of the same school, by name."""
         school = (await self.school_ids())[chosen.institution_number]
-        parameters = {"school_year": chosen.school_year}
-        page = await (await self.team()).get("registration", f"/v1/schools/{school}/classes", params=parameters)
-        by_name = {item["name"]: str(item["class_id"]) for item in page["items"] if item["kind"] == "ordinary"}
+        classes = (await self.team()).classes(school, chosen.school_year)
+        by_name = {each.name: each.class_id async for each in classes if each.kind == "ordinary"}
         names = [name for name in sorted(by_name) if name != chosen.class_name and name[0] in NEIGHBOUR_GRADES]
         return {name: by_name[name] for name in (chosen.class_name, *names)}
 
@@ -74,53 +74,50 @@ class School:
             )
 
 
-async def show_gross_list(work: School) -> dict[str, Any]:
+async def show_gross_list(work: School) -> None:
     """The gross list of the small group's school before the courses begin."""
     school = (await work.school_ids())[work.forecast.small_group.institution_number]
-    listed = await (await work.team()).get(
-        "registration", f"/v1/schools/{school}/gross-list", params={"as_of": SCREENED.isoformat()}
-    )
+    listed = await (await work.team()).gross_list(school, SCREENED)
     work.account.say(
-        f"on {SCREENED}: {listed['screened']} pupils screened by {listed['rule_set']}, "
-        f"{len(listed['items'])} on the gross list; being on it decides nothing."
+        f"on {SCREENED}: {listed.screened} pupils screened by {listed.rule_set}, "
+        f"{len(listed.items)} on the gross list; being on it decides nothing."
     )
-    work.account.check("somebody is on the gross list", len(listed["items"]) > 0, True)
+    work.account.check("somebody is on the gross list", len(listed.items) > 0, True)
     examples: dict[str, tuple[str, ...]] = {}
-    for item in listed["items"]:
-        flags = [verdict for verdict in item["verdicts"] if verdict["outcome"] == "flagged"]
+    for item in listed.items:
+        flags = [verdict for verdict in item.verdicts if verdict.outcome == "flagged"]
         work.account.check("a reason for being listed", len(flags) > 0, True)
         for verdict in flags:
-            rule = verdict["rule_id"]
-            examples.setdefault(rule, (rule, item["name"], item["class_name"], verdict["reason"]["da"]))
+            rule = verdict.rule_id
+            examples.setdefault(rule, (rule, item.name, item.class_name, verdict.reason.da))
     work.account.say("one of those flagged by each rule:")
     work.account.table(("rule", "pupil", "class", "reason"), sorted(examples.values()))
-    return dict(listed)
 
 
 async def decide(work: School) -> None:
     """A person decides about the small group, and the decision is kept with who, when and why."""
     team, group = await work.team(), work.forecast.small_group
-    body: dict[str, Any] = {
-        "school_id": (await work.school_ids())[group.institution_number],
-        "kind": "group",
-        "pupil_ids": await work.pupil_ids(group),
-        "decided_on": SCREENED.isoformat(),
-        "socially_vulnerable": True,
-        "behind": ["academically", "wellbeing"],
-        "reason": "Faglærerne ser samme behov hos de tre; holdet dannes om læsning.",
-        "parents_dialogue": "Samtaler med alle tre hjem i august; de ønsker forløbet.",
-    }
-    recorded = await team.post("registration", "/v1/selections", body)
-    kept = await team.get("registration", f"/v1/selections/{recorded['selection_id']}")
-    work.account.check("the decision is kept", kept["reason"], body["reason"])
-    selected = {pupil["pupil_id"] for pupil in kept["pupils"]}
-    work.account.check("pupils of the decision", selected, set(body["pupil_ids"]))
-    work.account.say(f"decision by {kept['decided_by']} about a group of {len(kept['pupils'])}: “{kept['reason']}”")
+    decision = SelectionAsked(
+        school_id=(await work.school_ids())[group.institution_number],
+        kind="group",
+        pupil_ids=await work.pupil_ids(group),
+        decided_on=SCREENED,
+        socially_vulnerable=True,
+        behind=[Behind.ACADEMICALLY, Behind.WELLBEING],
+        reason="Faglærerne ser samme behov hos de tre; holdet dannes om læsning.",
+        parents_dialogue="Samtaler med alle tre hjem i august; de ønsker forløbet.",
+    )
+    recorded = await team.select(decision)
+    kept = await team.selection(recorded.selection_id)
+    work.account.check("the decision is kept", kept.reason, decision.reason)
+    selected = {pupil.pupil_id for pupil in kept.pupils}
+    work.account.check("pupils of the decision", selected, set(decision.pupil_ids))
+    work.account.say(f"decision by {kept.decided_by} about a group of {len(kept.pupils)}: “{kept.reason}”")
 
 
-def _effort(variant: str, **more: object) -> dict[str, object]:
+def _effort(variant: str, **more: object) -> PlannedEffort:
     beside = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
-    return {"variant": variant, **beside, **more}
+    return PlannedEffort.model_validate({"variant": variant, **beside, **more})
 
 
 BOOKS = _effort("E1", group_size=1, deliveries=6, weeks=16, grades=[5], parents_informed=True)
@@ -152,49 +149,49 @@ DECLARED = dict.fromkeys(
 """What the project says of its anchoring, its implementation and its planning."""
 
 
-def _project(schools: Iterable[str], *efforts: dict[str, object]) -> dict[str, object]:
-    plan = {
-        "scope": "project",
-        "start": START.isoformat(),
-        "last_day": END.isoformat(),
-        "efforts": list(efforts),
-        **DECLARED,
-        "uses_external_suppliers": False,
-    }
-    return {"title": "Flere med i fællesskabet", "school_ids": sorted(schools), "plan": plan}
+def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
+    plan = Plan.model_validate(
+        {
+            "scope": "project",
+            "start": START,
+            "last_day": END,
+            "efforts": list(efforts),
+            **DECLARED,
+            "uses_external_suppliers": False,
+        }
+    )
+    return ProjectAsked(title="Flere med i fællesskabet", school_ids=sorted(schools), plan=plan)
 
 
-async def plan(work: School) -> str:
+async def plan(work: School) -> UUID:
     """A project of book packages alone is refused; with co-teaching and a small group beside them it is approved."""
     team, schools = await work.team(), (await work.school_ids()).values()
-    made = await team.post("registration", "/v1/projects", _project(schools, BOOKS))
-    address = f"/v1/projects/{made['project_id']}"
+    made = await team.create_project(_project(schools, BOOKS))
     try:
-        await team.post("registration", f"{address}/submit", {})
+        await team.submit_project(made.project_id)
         work.account.check("a project of book packages alone", "taken", "refused")
     except Refused as refused:
-        work.account.check("code of the refusal", refused.problem.get("code"), "project.rules_violated")
+        work.account.check("code of the refusal", refused.code, "project.rules_violated")
         broken = [v for v in refused.problem["verdicts"] if v["outcome"] == "violated"]
         work.account.check("rules broken", [v["rule_id"] for v in broken], ["C-COMMUNITY"])
         for verdict in broken:
             work.account.say(f"refused by {verdict['rule_id']}: {verdict['reason']['da']}")
             work.account.say(f"   {verdict['reason']['en']}")
-    await team.put("registration", address, _project(schools, CO_TEACHING, SMALL_GROUP, BOOKS))
-    submitted = await team.post("registration", f"{address}/submit", {})
-    secretariat = await work.platform.caller("secretariat")
-    approval = {"aggregate_version": submitted["aggregate_version"]}
-    approved = await secretariat.post("registration", f"{address}/approve", approval)
-    work.account.check("the corrected project", approved["status"], "approved")
-    work.account.say(f"with co-teaching and a small group it is approved by {approved['approved_by']}.")
-    return str(made["project_id"])
+    await team.change_project(made.project_id, _project(schools, CO_TEACHING, SMALL_GROUP, BOOKS))
+    submitted = await team.submit_project(made.project_id)
+    secretariat = Registration(await work.platform.caller("secretariat"))
+    approved = await secretariat.approve_project(made.project_id, submitted.aggregate_version)
+    work.account.check("the corrected project", approved.status, "approved")
+    work.account.say(f"with co-teaching and a small group it is approved by {approved.approved_by}.")
+    return made.project_id
 
 
-async def _course(work: School, body: dict[str, object], minutes: dict[date, int]) -> dict[str, Any]:
+async def _course(work: School, asked: CourseAsked, minutes: dict[date, int]) -> Course:
     team = await work.team()
-    course: dict[str, Any] = await team.post("registration", "/v1/courses", body)
-    sessions = [{"held_on": day.isoformat(), "starts_at": "08:15", "minutes": held} for day, held in minutes.items()]
-    done = await team.post("registration", f"/v1/courses/{course['course_id']}/sessions", {"sessions": sessions})
-    work.account.check(f"sessions of {course['variant']}", done["sessions"], len(minutes))
+    course = await team.create_course(asked)
+    sessions = [Session(held_on=day, starts_at="08:15", minutes=held) for day, held in minutes.items()]
+    done = await team.hold_sessions(course.course_id, sessions)
+    work.account.check(f"sessions of {course.variant}", done.sessions, len(minutes))
     return course
 
 
@@ -202,13 +199,13 @@ async def _course(work: School, body: dict[str, object], minutes: dict[date, int
 class Enrolled:
     """A pupil in a course, as the school enrolled them."""
 
-    pupil_id: str
+    pupil_id: UUID
     variant: str
     grade: int
     start: date
 
 
-async def run_courses(work: School, project_id: str) -> list[Enrolled]:
+async def run_courses(work: School, project_id: UUID) -> list[Enrolled]:
     """A class with designated pupils, its neighbours and a small group: enrolled, held, judged.
 
     Returns everybody enrolled.
@@ -219,15 +216,15 @@ async def run_courses(work: School, project_id: str) -> list[Enrolled]:
     courses = [
         await _course(
             work,
-            {
-                "project_id": project_id,
-                "school_id": schools[chosen.institution_number],
-                "variant": "A1",
-                "start": START.isoformat(),
-                "last_day": END.isoformat(),
-                "class_id": class_id,
-                "designated_pupil_ids": await work.pupil_ids(chosen) if name == chosen.class_name else [],
-            },
+            CourseAsked(
+                project_id=project_id,
+                school_id=schools[chosen.institution_number],
+                variant="A1",
+                start=START,
+                last_day=END,
+                class_id=class_id,
+                designated_pupil_ids=await work.pupil_ids(chosen) if name == chosen.class_name else [],
+            ),
             dict.fromkeys(days, DAILY_MINUTES),
         )
         for name, class_id in (await work.class_ids(chosen)).items()
@@ -241,40 +238,38 @@ async def run_courses(work: School, project_id: str) -> list[Enrolled]:
     minutes = {**dict.fromkeys(group_days, SESSION_MINUTES), group_days[5]: SHORT_MINUTES}
     small_group = await _course(
         work,
-        {
-            "project_id": project_id,
-            "school_id": schools[group.institution_number],
-            "variant": "C",
-            "start": GROUP_START.isoformat(),
-            "last_day": GROUP_END.isoformat(),
-            "pupil_ids": await work.pupil_ids(group),
-        },
+        CourseAsked(
+            project_id=project_id,
+            school_id=schools[group.institution_number],
+            variant="C",
+            start=GROUP_START,
+            last_day=GROUP_END,
+            pupil_ids=await work.pupil_ids(group),
+        ),
         minutes,
     )
-    designated = sum(enrolment["designated"] for enrolment in co_teaching["enrolments"])
+    designated = sum(enrolment.designated for enrolment in co_teaching.enrolments)
     work.account.check("designated pupils", designated, len(chosen.local_ids))
-    work.account.check("pupils in the small group", len(small_group["enrolments"]), len(group.local_ids))
+    work.account.check("pupils in the small group", len(small_group.enrolments), len(group.local_ids))
     work.account.say(
-        f"class {chosen.class_name}: {len(co_teaching['enrolments'])} enrolled, {designated} of them designated; "
-        f"{len(courses) - 1} further classes; small group: {len(small_group['enrolments'])} enrolled."
+        f"class {chosen.class_name}: {len(co_teaching.enrolments)} enrolled, {designated} of them designated; "
+        f"{len(courses) - 1} further classes; small group: {len(small_group.enrolments)} enrolled."
     )
     await _show_dosage(work, {"A1 co-teaching": (co_teaching, END), "C small group": (small_group, GROUP_END)})
     return [
-        Enrolled(one["pupil_id"], course["variant"], one["grade"], date.fromisoformat(one["valid_from"]))
+        Enrolled(one.pupil_id, course.variant, one.grade, one.valid_from)
         for course in (*courses, small_group)
-        for one in course["enrolments"]
+        for one in course.enrolments
     ]
 
 
-async def _show_dosage(work: School, courses: dict[str, tuple[dict[str, Any], date]]) -> None:
+async def _show_dosage(work: School, courses: dict[str, tuple[Course, date]]) -> None:
     team, rows = await work.team(), []
     for name, (course, end) in courses.items():
         for day in (HALFWAY, end + timedelta(days=1)):
-            dosage = await team.get(
-                "registration", f"/v1/courses/{course['course_id']}/dosage", params={"as_of": day.isoformat()}
-            )
-            outcomes = [dosage[stage]["outcome"] for stage in ("planned", "forecast", "delivered")]
-            telling = dosage["forecast" if day < end else "delivered"]["reason"]["da"]
+            dosage = await team.dosage(course.course_id, day)
+            outcomes = [verdict.outcome for verdict in (dosage.planned, dosage.forecast, dosage.delivered)]
+            telling = (dosage.forecast if day < end else dosage.delivered).reason.da
             work.account.check(f"{name}: planned", outcomes[0], "met")
             rows.append((name, day, *outcomes, telling))
     work.account.table(DOSAGE_HEAD, rows)

@@ -1,4 +1,8 @@
-"""What every test may ask for."""
+"""What every test may ask for, and how the tests are shared between processes."""
+
+from typing import Any
+
+import pytest
 
 pytest_plugins = [
     "tests.realparts.postgres",
@@ -6,3 +10,19 @@ pytest_plugins = [
     "tests.realparts.kafka",
     "tests.realparts.eventlogs",
 ]
+
+ONE_PLATFORM = ("tests/e2e/security/", "tests/e2e/cases/")
+"""Folders whose tests share one running platform; those of security also look at everything it has answered."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
+    """With ``-n``: the tests of a file, and those of one platform, run in one process, in the usual order."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class ByPlatform(LoadFileScheduling):  # type: ignore[misc]  # the package has no types
+        def _split_scope(self, nodeid: str) -> str:
+            shared = (folder for folder in ONE_PLATFORM if nodeid.startswith(folder))
+            return next(shared, nodeid.partition("::")[0])
+
+    return ByPlatform(config, log)

@@ -17,7 +17,7 @@ from benchmarks.municipality import FIRST_YEAR, Municipality
 from benchmarks.places import until
 from deploy.embedded.children import Child
 from synthetic.school_days import bounds, school_days
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 SECONDS = 300.0
 """The longest a file may take."""

@@ -2,37 +2,18 @@
 
 import os
 import shutil
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.realparts.ports import free_ports
 from tests.realparts.postgres import reachable_folder
-
-
-def free_base(count: int = 10) -> int:
-    """The first of ``count`` free ports in a row."""
-    for base in range(18100, 30000, count):
-        probes = []
-        try:
-            for port in range(base, base + count):
-                probe = socket.socket()
-                probes.append(probe)
-                probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        else:
-            return base
-        finally:
-            for probe in probes:
-                probe.close()
-    raise RuntimeError("no free ports in a row")
 
 
 @pytest.fixture
 def port_base() -> int:
-    return free_base()
+    return free_ports()
 
 
 @pytest.fixture(scope="session", autouse=True)

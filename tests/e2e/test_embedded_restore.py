@@ -15,7 +15,7 @@ from deploy.embedded.composition import Deployment
 from deploy.embedded.environment import Ports
 from journey import municipal
 from journey.account import Account
-from journey.flow import count, read_log, reconcile, settle
+from journey.flow import count, read_at_rest, reconcile, settle
 from journey.municipal import Municipal
 from journey.platform import Platform
 from journey.sending import Sent, send_files
@@ -28,8 +28,8 @@ from libs.shared.eventlog.factory import open_event_log
 from synthetic import municipality
 from synthetic.forecast import FileForecast, Forecast
 from tests.e2e.apart import assert_apart
-from tests.e2e.conftest import free_base
 from tests.e2e.faults import start_upload
+from tests.realparts.ports import free_ports
 
 CODE = "101"
 
@@ -83,18 +83,18 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
         assert months > 0
         # Sent again from the start, as a sender does that lost its answers: what is there is unchanged.
         await send_files(Account(print), caller, absence, municipality=CODE, folder=folder, sent=Sent())
-        counts = await settle(platform)
-        later = counts.tables["absence_ingest"]["pupil_month"]
-        assert later > months, "later changes were taken"
-        account.check("pupil-months in evaluation", counts.tables["evaluation_export"]["pupil_month"], later)
-        account.check("pupil-months in registration", counts.tables["registration"]["pupil_month"], later)
         assert deployment.environment is not None
         log = open_event_log(deployment.environment.bus, client_id="e2e")
         await log.start()
         try:
-            reconcile(account, counts, await read_log(log, "restored"))
+            counts, on_the_log = await read_at_rest(platform, log, "restored")
         finally:
             await log.close()
+        reconcile(account, counts, on_the_log)
+        later = counts.tables["absence_ingest"]["pupil_month"]
+        assert later > months, "later changes were taken"
+        account.check("pupil-months in evaluation", counts.tables["evaluation_export"]["pupil_month"], later)
+        account.check("pupil-months in registration", counts.tables["registration"]["pupil_month"], later)
     return account
 
 
@@ -109,7 +109,7 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
     try:
         await deployment.start()
         assert_apart(deployment)
-        other = Ports(free_base())
+        other = Ports(free_ports())
         known = await before(deployment, forecast, tmp_path, keys)
     finally:
         await deployment.stop()

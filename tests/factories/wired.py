@@ -9,25 +9,17 @@ from unittest.mock import patch
 
 from fastapi import FastAPI
 
-from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.principal import Role
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
-from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
-from libs.shared.operations.health import Readiness
 from libs.shared.runtime.core import open_core
 from libs.shared.runtime.service import Service, Wiring
-from libs.shared.web.app import create_app
+from tests.factories import service
 
 __all__ = ["SERVICES", "address", "app_of", "app_with", "operations", "token", "wired"]
 
-ISSUER = "https://login.example"
 RING = f"k1:{base64.b64encode(bytes(32)).decode()}"
 METHODS = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
-_KEY = SigningKey.fresh_or_kept(None)
+_TOKENS = service.Tokens()
 _APPS: dict[str, FastAPI] = {}
 
 
@@ -38,10 +30,10 @@ async def wired(name: str) -> Wiring:
         f"{name.upper()}_DATABASE_URL": f"postgresql://{name}_app@127.0.0.1:1/{name}",
         **{f"{name.upper()}_{ring}": RING for ring in ("DATA_KEYS", "LOOKUP_KEYS", "BLIND_INDEX_KEYS", "RELEASE_KEY")},
     }
-    service: Service = importlib.import_module(f"services.{name}.wiring").SERVICE
+    declared: Service = importlib.import_module(f"services.{name}.wiring").SERVICE
     with patch.dict(os.environ, settings):
-        async with open_core(service) as core:
-            return service.wire(core)
+        async with open_core(declared) as core:
+            return declared.wire(core)
 
 
 async def app_of(name: str) -> FastAPI:
@@ -57,22 +49,12 @@ async def app_with(name: str, **more: Any) -> FastAPI:
 
 
 async def _built(name: str, **more: Any) -> FastAPI:
-    return create_app(
-        title=name,
-        description="For tests.",
-        routers=(await wired(name)).routers,
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [_KEY.published()]}), profile=Profile.DEVELOPMENT),
-        metrics=Metrics(process=False),
-        tracing=Tracing(name),
-        readiness=Readiness(),
-        **more,
-    )
+    return service.app_of(name, (await wired(name)).routers, _TOKENS, **more)
 
 
 def token() -> dict[str, str]:
     """The header of a caller with every role."""
-    claims: dict[str, Any] = {"sub": "everybody", "roles": [each.value for each in Role], "municipality_codes": ["101"]}
-    return {"Authorization": f"Bearer {_KEY.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=600)}"}
+    return _TOKENS.headers(*(each.value for each in Role), subject="everybody", seconds=600)
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.realparts.kafka_server import VERSION, KafkaServer, KafkaUnavailable, free_port, jars
+from tests.realparts.kafka_server import VERSION, KafkaServer, KafkaUnavailable, jars
+from tests.realparts.ports import free_port
 
 IMAGE = f"apache/kafka:{VERSION}"
 T = TypeVar("T")

@@ -15,6 +15,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.realparts.ports import free_port
+
 VERSION = "4.1.1"
 
 POM = f"""<project><modelVersion>4.0.0</modelVersion>
@@ -27,13 +29,6 @@ POM = f"""<project><modelVersion>4.0.0</modelVersion>
 
 class KafkaUnavailable(Exception):
     """No real Kafka can be had here; the text says what is missing."""
-
-
-def free_port() -> int:
-    """A port of 127.0.0.1 that nothing listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def jars(cache: Path | None = None) -> Path:

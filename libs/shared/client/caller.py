@@ -9,7 +9,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.errors import AnswerUnknown, NotReached, Refused
-from libs.shared.client.operations import Operation
+from libs.shared.client.operations import Item, Operation, Page
 from libs.shared.client.repeating import Patience, repeated
 from libs.shared.client.tokens import TokenSource
 
@@ -19,6 +19,7 @@ Body = bytes | Callable[[], AsyncIterator[bytes]]
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 """Seconds; longer than the 30 that ``Prefer: wait=30`` holds an answer back."""
+PAGE_SIZE = 200
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
@@ -93,6 +94,25 @@ class Caller:
         """
         response = await self.answer(operation, values, service=service, query=query, body=body, headers=headers)
         return read(response, operation)
+
+    async def pages(
+        self,
+        operation: Operation[Page[Item]],
+        values: Mapping[str, object] | None = None,
+        *,
+        service: str | None = None,
+        query: Mapping[str, object | None] | None = None,
+    ) -> AsyncIterator[Item]:
+        """The items of a list, one page after the other. Raises what ``call`` raises."""
+        token: str | None = None
+        while True:
+            asked = {**(query or {}), "page_size": PAGE_SIZE, "page_token": token}
+            page = await self.call(operation, values, service=service, query=asked)
+            for item in page.items:
+                yield item
+            token = page.next_page_token
+            if token is None:
+                return
 
     async def answer(
         self,

@@ -40,10 +40,8 @@ class DeliveryState:
 class Claim:
     """An order in the hands of one worker, until another attempt at it begins.
 
-    ``attempt`` is when this attempt began; the newest attempt at an order is the only one that may store or finish
-    anything. ``attempts`` counts this one and all before it.
+    ``attempt`` counts the attempts at the order from 1; only the newest one may store pieces or finish the order.
     """
 
     order: DeliveryState
-    attempt: datetime
-    attempts: int
+    attempt: int

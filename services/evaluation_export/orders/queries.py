@@ -34,10 +34,9 @@ _OLDEST = text(
     " WHERE status = 'requested' AND product = ANY (CAST(:products AS text[]))"
     " ORDER BY requested_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
 )
-_BEGIN = text("INSERT INTO delivery_attempt (delivery_id) VALUES (:id) RETURNING started_at")
+_BEGIN = text("INSERT INTO delivery_attempt (delivery_id) VALUES (:id)")
 _ATTEMPTS = text("SELECT count(*) FROM delivery_attempt WHERE delivery_id = :id")
 _HOLD = text("SELECT id FROM delivery WHERE id = :id AND status = 'requested' FOR NO KEY UPDATE")
-_NEWEST_ATTEMPT = text("SELECT max(started_at) FROM delivery_attempt WHERE delivery_id = :id")
 _READY = text(
     "UPDATE delivery SET status = 'ready', finished_at = clock_timestamp(), bundle_sha256 = :sha256,"
     " bundle_bytes = :bytes, files = CAST(:files AS jsonb) WHERE id = :id"
@@ -84,16 +83,14 @@ async def claim(session: WriteSession, products: Sequence[str]) -> Claim | None:
     if row is None:
         return None
     order = _state(row)
-    attempt = (await session.execute(_BEGIN, {"id": order.id})).scalar_one()
-    attempts = (await session.execute(_ATTEMPTS, {"id": order.id})).scalar_one()
-    return Claim(order, attempt, int(attempts))
+    await session.execute(_BEGIN, {"id": order.id})
+    return Claim(order, await _attempts(session, order.id))
 
 
 async def confirm(session: WriteSession, claim: Claim) -> None:
     """Hold the order to the end of the transaction, so that no other attempt at it begins. Raises ``ClaimLost``."""
     found = (await session.execute(_HOLD, {"id": claim.order.id})).one_or_none()
-    newest = (await session.execute(_NEWEST_ATTEMPT, {"id": claim.order.id})).scalar_one()
-    if found is None or newest != claim.attempt:
+    if found is None or await _attempts(session, claim.order.id) != claim.attempt:
         raise ClaimLost
 
 
@@ -107,6 +104,10 @@ async def ready(session: WriteSession, delivery_id: UUID, sealed: Sealed) -> Non
 async def failed(session: WriteSession, delivery_id: UUID, failure: str) -> None:
     """Write down why there is no bundle."""
     await session.execute(_FAILED, {"id": delivery_id, "failure": failure})
+
+
+async def _attempts(session: ReadSession, delivery_id: UUID) -> int:
+    return int((await session.execute(_ATTEMPTS, {"id": delivery_id})).scalar_one())
 
 
 def _state(row: Any) -> DeliveryState:

@@ -91,7 +91,7 @@ class DeliveryWorker:
             if claim is None:
                 return False
             await store.clear(session, claim.order.id)
-        told = {"delivery_id": str(claim.order.id), "attempt": claim.attempts}
+        told = {"delivery_id": str(claim.order.id), "attempt": claim.attempt}
         try:
             try:
                 sealed = await self._build(claim)
@@ -107,7 +107,7 @@ class DeliveryWorker:
     async def _build(self, claim: Claim) -> Sealed:
         """Build, store and finish. Raises ``BuildFailed``, ``ClaimLost`` or ``Overtaken``."""
         order, product = claim.order, self._offered[claim.order.product]
-        if claim.attempts > MAX_ATTEMPTS:
+        if claim.attempt > MAX_ATTEMPTS:
             raise BuildInterrupted(attempts=MAX_ATTEMPTS)
         async with self._db.moment(EVALUATOR) as session:
             if await releases.made_with_another_key(session, self._protection.key.check):

@@ -28,9 +28,10 @@ from services.evaluation_export.products.aggregate.reading import reported_month
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
 from services.registration.screening.gross_list import queries as screening
 from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION
+from tests.factories.places import calendar_file, weekdays
 from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
-from tests.integration.services.absence_ingest.support import AbsenceIngest, weekdays
-from tests.integration.services.registration.platform import calendar, cpr
+from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.registration.platform import cpr
 from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
 from tests.realparts.databases import MakeDatabase
 
@@ -93,7 +94,7 @@ class Services:
         self._connect()
         await registration.base()
         days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
-        await registration.send("calendars", calendar(NORTH, days) + calendar(SOUTH, days).split("\n", 1)[1])
+        await registration.send("calendars", calendar_file(NORTH, days) + calendar_file(SOUTH, days).split("\n", 1)[1])
         await self.place(range(1, pupils + 1), NORTH)
         await self.settle()
         return self
@@ -125,13 +126,13 @@ class Services:
 
     async def absent(self, numbers: "range | list[int]", day: str, days: str = "1") -> None:
         """A file of absence of these pupils, and what follows from it."""
-        await self.ingest.send(HEADER + "".join(f"{cpr(n)};{day};illness;{days}\n" for n in numbers))
+        await self.ingest.send("absence", HEADER + "".join(f"{cpr(n)};{day};illness;{days}\n" for n in numbers))
         await self.ingest.recount()
 
     async def report(self, *schools: str, said: str = "1") -> None:
         """A file that reports the month of these schools, or takes it back."""
         rows = "".join(f"{school};{MONTH};{said}\n" for school in schools)
-        await self.ingest.send("institution_number;month;reported\n" + rows, kind="completeness")
+        await self.ingest.send("completeness", "institution_number;month;reported\n" + rows)
 
     async def settle(self) -> None:
         """Read everything, and count again, until nothing is left."""

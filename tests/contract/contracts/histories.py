@@ -18,9 +18,10 @@ from services.intervention_catalog.publications.use_cases import Withdrawal, wit
 from services.intervention_catalog.republishing import republishing as catalog_republishing
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.factories.events import rows
-from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest, weekdays
+from tests.factories.places import weekdays
+from tests.factories.service import Callers
+from tests.integration.services.absence_ingest.support import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
 from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
-from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import Project, weekly
 from tests.integration.services.registration.platform import classroom
 from tests.integration.services.registration.support import Registration
@@ -68,7 +69,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
                 f"{ASK};2022-09-05;illness;{halves}", f"{ASK};2022-10-03;illness;{halves}", municipality=code
             )
         reported = f"institution_number;month\n{number};2022-09\n{number};2022-10\n"
-        await ingest.send(reported, kind="completeness", municipality=code)
+        await ingest.send("completeness", reported, municipality=code)
     return own, absence_republishing(Outbox("absence_ingest"), MonthPublisher())
 
 

@@ -22,7 +22,8 @@ from tests.contract.contracts.histories import Producer, last_states, told
 from tests.contract.contracts.test_read_models import CONSUMERS
 from tests.factories.events import consuming, rows, until
 from tests.factories.own_topics import OwnTopics
-from tests.integration.services.registration.conftest import Callers, callers
+from tests.factories.service import Callers
+from tests.integration.services.registration.conftest import callers
 from tests.integration.services.registration.support import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK

@@ -10,7 +10,8 @@ from tests.contract.imports.absence_records import Receipt
 from tests.contract.imports.absence_reference import Reference
 from tests.contract.imports.absence_scripts import NAMES
 from tests.contract.imports.absence_steps import File, Months, Passes, Step, Together
-from tests.integration.services.absence_ingest.support import AbsenceIngest, counts
+from tests.factories.files import counts
+from tests.integration.services.absence_ingest.support import AbsenceIngest
 
 _codes = (f"{number:03}" for number in count(100))
 

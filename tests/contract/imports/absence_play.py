@@ -109,6 +109,7 @@ class Play:
         mode, atomic = HOW[file.how]
         self.ingest.now += timedelta(minutes=1)
         return await self.ingest.queue(
+            "absence",
             file.text(),
             municipality=self.code,
             identifier=file.by,
@@ -122,7 +123,7 @@ class Play:
         self.ingest.now += timedelta(minutes=1)
         rows = [f"{self.number(row.school)};{row.month};{'' if row.reported else '0'}\n" for row in file.rows]
         text = "institution_number;month;reported\n" + "".join(rows)
-        receipt = await self.ingest.queue(text, kind="completeness", municipality=self.code, chunk_bytes=file.cut)
+        receipt = await self.ingest.queue("completeness", text, municipality=self.code, chunk_bytes=file.cut)
         self.receipts.append(receipt.id)
         await self.work()
 

@@ -25,8 +25,9 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from services.absence_ingest.consumers import subscriptions
 from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
+from tests.factories.places import weekdays
 from tests.factories.small_slices import small_slices
-from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest, weekdays
+from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import append
 
@@ -82,7 +83,7 @@ class Crowd:
 
     async def _send(self, facts: list[tuple[int, date]], **how: Mode | Atomic) -> Receipt:
         lines = "".join(f"{cpr(number)};{day};illness;1\n" for number, day in facts)
-        return await self.ingest.queue(HEADER + lines, chunk_bytes=2000, **how)
+        return await self.ingest.queue("absence", HEADER + lines, chunk_bytes=2000, **how)
 
     async def send_events(self, rounds: int) -> None:
         """New keys of pupils who are known, pupils who were not, and calendars that say the same."""

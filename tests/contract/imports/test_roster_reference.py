@@ -13,8 +13,9 @@ from tests.contract.imports.roster_reference import RosterReference
 from tests.contract.imports.roster_scripts import scripts
 from tests.contract.imports.roster_steps import PupilFile, RosterFile
 from tests.contract.imports.runs import TIMEOUT, runs
+from tests.factories.files import codes, counts
 from tests.factories.small_slices import small_slices
-from tests.integration.services.registration.support import MIGRATIONS, Registration, codes, counts
+from tests.integration.services.registration.support import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
 pytestmark = TIMEOUT

@@ -11,7 +11,7 @@ from journey.platform import Platform
 from libs.shared.base.settings import Profile
 from libs.shared.client.addresses import Addresses
 from tests.e2e.cases.municipal_it import MunicipalIt
-from tests.e2e.conftest import free_base
+from tests.realparts.ports import free_ports
 from tests.realparts.postgres import reachable_folder
 
 
@@ -19,7 +19,7 @@ from tests.realparts.postgres import reachable_folder
 async def it(programs: Path) -> AsyncIterator[MunicipalIt]:
     """The IT department of a municipality that has accepted."""
     with reachable_folder() as folder:
-        ports = Ports(free_base())
+        ports = Ports(free_ports())
         deployment = Deployment(folder / "home", ports, Profile.DEVELOPMENT, report=lambda _: None)
         try:
             await deployment.start()

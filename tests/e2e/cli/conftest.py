@@ -13,7 +13,7 @@ from journey.platform import Platform
 from libs.shared.base.settings import Profile
 from libs.shared.client.addresses import Addresses
 from tests.e2e.cli.commanding import CODE, Shell
-from tests.e2e.conftest import free_base
+from tests.realparts.ports import free_ports
 from tests.realparts.postgres import reachable_folder
 
 
@@ -21,7 +21,7 @@ from tests.realparts.postgres import reachable_folder
 async def running(programs: Path) -> AsyncIterator[tuple[Ports, Platform]]:
     """A platform whose municipality 101 has accepted."""
     with reachable_folder() as folder:
-        ports = Ports(free_base())
+        ports = Ports(free_ports())
         deployment = Deployment(folder / "home", ports, Profile.DEVELOPMENT, report=lambda _: None)
         try:
             await deployment.start()

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import random
-import socket
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -24,23 +22,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.client.addresses import Addresses
 from libs.shared.contracts.topics import SERVICES
 from tests.factories.unlimited import UNLIMITED
-
-PORTS_EACH = 2 * len(SERVICES) + 1
-
-
-def free_ports() -> int:
-    """The first of the ports in a row that nothing listens on now."""
-    for _ in range(200):
-        base = random.randrange(20_000, 32_000)  # noqa: S311 - below the range the system hands out by itself
-        try:
-            for port in range(base, base + PORTS_EACH):
-                with socket.socket() as probe:
-                    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base
-    raise RuntimeError("no nine free ports in a row")
+from tests.realparts.ports import free_ports
 
 
 class Issuer:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from libs.shared.contracts.topics import SERVICES
 from tests.e2e.security.asking import call, leak
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
@@ -141,7 +142,7 @@ async def test_a_method_that_is_not_documented_does_nothing(
 
 async def test_pages_for_the_platform_and_for_readers_say_nothing_about_pupils(platform: Running, world: World) -> None:
     async with platform.visitor() as nobody:
-        for service in ("registration", "intervention_catalog", "absence_ingest", "evaluation_export"):
+        for service in SERVICES:
             for path in UNDOCUMENTED_OPEN:
                 answer = await nobody.ask("GET", service, path)
                 assert answer.status_code == 200, (service, path)

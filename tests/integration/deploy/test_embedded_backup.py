@@ -24,8 +24,9 @@ from deploy.embedded.home import Layout
 from deploy.embedded.keys import Keys, load, load_or_make
 from deploy.embedded.postgres import EmbeddedPostgres
 from libs.shared.base.settings import Profile
+from libs.shared.contracts.topics import SERVICES
 from tests.realparts.embedded import KEEP, KEPT, ask
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 from tests.realparts.postgres import reachable_folder
 
 Told = list[str]
@@ -116,7 +117,7 @@ async def test_a_restored_copy_beside_the_original_is_one_moment_of_all_database
         assert len(one) - len(two) in {0, 1}, "both databases are of the same moment"
         assert len(await numbers(original, "two")) >= backup.after
     assert load(there / "keys.json") == load(backup.home / "keys.json")
-    assert after_restore.owing(there) == ["registration", "intervention_catalog", "absence_ingest", "evaluation_export"]
+    assert after_restore.owing(there) == list(SERVICES)
     assert (there / "keys.json").stat().st_mode & 0o777 == 0o600
 
 

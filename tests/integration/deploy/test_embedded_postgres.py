@@ -207,14 +207,14 @@ def test_a_taken_port_is_refused_and_a_free_one_is_used(home: Path) -> None:
         assert server.port == port
 
 
-def test_a_half_made_cluster_is_made_anew(server: EmbeddedPostgres, home: Path) -> None:
+def test_a_half_made_cluster_is_made_anew(new_server: EmbeddedPostgres, home: Path) -> None:
     layout = Layout(home)
     layout.unfinished_data.mkdir(parents=True)
     home.chmod(0o711)
     layout.postgres.chmod(0o711)
     (layout.unfinished_data / "PG_VERSION").write_text("18\n")
-    server.start()
-    assert server.alive
+    new_server.start()
+    assert new_server.alive
     assert not layout.unfinished_data.exists()
 
 

@@ -23,15 +23,15 @@ from tests.realparts.postgres import THROWAWAY
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root becomes another user")
 
 
-async def test_a_wrong_or_missing_password_is_refused_on_the_socket_and_on_tcp(server: EmbeddedPostgres) -> None:
-    server.start()
-    for host in ("127.0.0.1", str(server.socket_directory)):
+async def test_a_wrong_or_missing_password_is_refused_on_the_socket_and_on_tcp(new_server: EmbeddedPostgres) -> None:
+    new_server.start()
+    for host in ("127.0.0.1", str(new_server.socket_directory)):
         for password in ("wrong", None):
             with pytest.raises(asyncpg.InvalidPasswordError):
-                await asyncpg.connect(host=host, port=server.port, user="postgres", password=password, timeout=10)
-    right = server.superuser_dsn().split(":")[2].split("@")[0]
+                await asyncpg.connect(host=host, port=new_server.port, user="postgres", password=password, timeout=10)
+    right = new_server.superuser_dsn().split(":")[2].split("@")[0]
     socket_only = await asyncpg.connect(
-        host=str(server.socket_directory), port=server.port, user="postgres", password=right, timeout=10
+        host=str(new_server.socket_directory), port=new_server.port, user="postgres", password=right, timeout=10
     )
     methods = await socket_only.fetch("SELECT DISTINCT auth_method FROM pg_hba_file_rules")
     await socket_only.close()
@@ -57,9 +57,9 @@ def test_the_folders_are_closed_and_those_above_keep_their_modes(home: Path) -> 
 
 @as_root
 def test_as_root_the_server_runs_as_a_user_of_its_own_on_programs_it_cannot_change(
-    server: EmbeddedPostgres, home: Path
+    new_server: EmbeddedPostgres, home: Path
 ) -> None:
-    server.start()
+    new_server.start()
     postmaster = processes_of(home).postmaster
     assert postmaster is not None
     assert pwd.getpwuid(Path(f"/proc/{postmaster}").stat().st_uid).pw_name == "skoleloeft-pg"
@@ -122,10 +122,10 @@ def test_a_plain_user_runs_its_own_server_with_the_programs_of_the_wheel(home: P
     assert not list(folder.glob("home/postgres/binaries*"))
 
 
-async def test_no_value_of_a_row_reaches_the_log(server: EmbeddedPostgres, home: Path) -> None:
-    server.start()
+async def test_no_value_of_a_row_reaches_the_log(new_server: EmbeddedPostgres, home: Path) -> None:
+    new_server.start()
     secret = "6101120008"  # day 61: a replacement number of nobody
-    dsn = server.superuser_dsn()
+    dsn = new_server.superuser_dsn()
     await ask(dsn, "CREATE TABLE pupil (number text PRIMARY KEY, born date)")
     for statement in (
         f"INSERT INTO pupil VALUES ('{secret}', now()), ('{secret}', now())",
@@ -147,9 +147,9 @@ async def test_no_value_of_a_row_reaches_the_log(server: EmbeddedPostgres, home:
     os.kill(backend, signal.SIGKILL)
     with pytest.raises((asyncpg.PostgresError, ConnectionError)):
         await pending
-    server.stop()
+    new_server.stop()
     written = (
-        b"".join(log.read_bytes() for log in server.log_directory.iterdir()) + Layout(home).startup_log.read_bytes()
+        b"".join(log.read_bytes() for log in new_server.log_directory.iterdir()) + Layout(home).startup_log.read_bytes()
     )
     assert b"was terminated by signal 9" in written
     assert secret.encode() not in written

@@ -20,7 +20,7 @@ from deploy.embedded.server_watch import answers
 from deploy.embedded.settings import EmbeddedSettings
 from deploy.embedded.supervision import Supervision
 from tests.realparts.embedded import KEEP, KEPT, ask, processes_of
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 QUICK = EmbeddedSettings(
     server_period=0.2, server_answer=1.0, server_failures=2, retry_most=0.5,

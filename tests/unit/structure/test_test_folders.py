@@ -12,12 +12,14 @@ KINDS = ("unit", "contract", "integration", "e2e")
 OF_NO_FOLDER = {
     "unit/structure": "rules about the whole source tree",
     "integration/security": "every service's HTTP side",
+    "e2e/cli": "the command line against the running platform",
     "e2e/cases": "what people meet on the running platform",
     "e2e/security": "attackers on the running platform",
     "contract/imports": "the imports of two services against their reference models",
     "contract/completeness": "the completeness of one service as another sees it",
 }
 """Test folders without a source folder of their own, each with what it is about."""
+LEFT_OUT = {"contract": "libs/shared", "e2e": "apps"}
 
 
 def folders_of(tests: Path) -> list[Path]:
@@ -28,13 +30,14 @@ def folders_of(tests: Path) -> list[Path]:
 def mirrored(folder: Path, root: Path) -> bool:
     """Whether a test folder such as ``unit/libs/shared/db`` mirrors a source folder or is an exception.
 
-    Contract tests are about libraries and may leave out ``libs/shared``. A folder below an exception is one as well.
+    Contract tests are about libraries and may leave out ``libs/shared``, end-to-end tests ``apps``. A folder below an
+    exception is one as well.
     """
     kind, *rest = folder.parts
     if kind == "disclosure":
         return True  # an attacker of the released files, who is no part of the product
     names = {"/".join((kind, *rest[:depth])) for depth in range(1, len(rest) + 1)}
-    sources = [root.joinpath(*rest)] + ([root.joinpath("libs/shared", *rest)] if kind == "contract" else [])
+    sources = [root.joinpath(*rest), root.joinpath(LEFT_OUT.get(kind, ""), *rest)]
     return kind in KINDS and (
         folder == Path("e2e") or bool(names & OF_NO_FOLDER.keys()) or any(map(is_source, sources))
     )
@@ -65,7 +68,13 @@ def test_no_exception_is_left_behind() -> None:
 
 @pytest.mark.parametrize(
     "folder",
-    ["unit/services/registration/nothing", "unit/lib/shared/db", "smoke/libs/shared/db", "contract/nothing", "unit/x"],
+    [
+        "unit/services/registration/nothing",
+        "unit/lib/shared/db",
+        "smoke/libs/shared/db",
+        "contract/nothing",
+        "unit/cli",
+    ],
 )
 def test_a_folder_that_mirrors_nothing_is_found(folder: str) -> None:
     assert not mirrored(Path(folder), ROOT)

@@ -2,9 +2,8 @@
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from libs.shared.client.caller import Caller, read
@@ -21,9 +20,7 @@ from libs.shared.client.imports.operations import (
     SEND,
 )
 from libs.shared.client.imports.uploads import Progress, Upload, key_of, no_progress
-from libs.shared.client.operations import Operation
 
-PAGE_SIZE = 200
 _WAIT = "wait=30"
 _FIRST_LOOK_SECONDS, _SLOWEST_LOOK_SECONDS = 0.1, 2.0
 
@@ -87,7 +84,7 @@ class Imports:
     async def receipts(self, municipality: str, *, waiting_only: bool = False) -> AsyncIterator[ListedReceipt]:
         """The municipality's receipts, the newest first, page by page; on demand only those with rows that wait."""
         asked = {"municipality": municipality, **({"waiting_only": "true"} if waiting_only else {})}
-        async for each in self._pages(RECEIPTS, {}, asked):
+        async for each in self.caller.pages(RECEIPTS, query=asked, service=self.service):
             yield each
 
     async def final(self, receipt: Receipt, *, seconds: float) -> Receipt:
@@ -115,12 +112,12 @@ class Imports:
 
     async def refused(self, receipt_id: UUID | str) -> AsyncIterator[RefusedRow]:
         """The refused rows that are listed, page by page."""
-        async for row in self._pages(REFUSED, {"receipt_id": receipt_id}):
+        async for row in self.caller.pages(REFUSED, {"receipt_id": receipt_id}, service=self.service):
             yield row
 
     async def parked(self, receipt_id: UUID | str) -> AsyncIterator[ParkedRow]:
         """The rows that wait, page by page."""
-        async for row in self._pages(PARKED, {"receipt_id": receipt_id}):
+        async for row in self.caller.pages(PARKED, {"receipt_id": receipt_id}, service=self.service):
             yield row
 
     async def refused_csv(self, receipt_id: UUID | str) -> bytes:
@@ -134,23 +131,6 @@ class Imports:
         """
         content = await self.refused_csv(receipt_id)
         return await asyncio.to_thread(write_new, target, content)
-
-    async def _pages(
-        self, operation: Operation[Any], values: Mapping[str, object], query: Mapping[str, object] | None = None
-    ) -> AsyncIterator[Any]:
-        token: str | None = None
-        while True:
-            page = await self.caller.call(
-                operation,
-                values,
-                service=self.service,
-                query={**(query or {}), "page_size": PAGE_SIZE, "page_token": token},
-            )
-            for item in page.items:
-                yield item
-            token = page.next_page_token
-            if token is None:
-                return
 
 
 def write_new(target: Path, content: bytes) -> bool:

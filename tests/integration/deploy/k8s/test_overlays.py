@@ -21,6 +21,7 @@ from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of
 from deploy.k8s.schemas import invalid, versions
 from deploy.k8s.secret_manifests import secret_manifests
 from libs.shared.contracts.topics import DEAD_LETTERS, MAX_COMPACTION_LAG_MS, TOPICS
+from tests.factories.kafka_rights import may
 
 pytestmark = pytest.mark.kustomize
 
@@ -100,30 +101,17 @@ def acls(path: Path) -> Iterator[dict[str, Any]]:
     yield from yaml.safe_load(path.read_text(encoding="utf-8"))["spec"]["authorization"]["acls"]
 
 
-def may(path: Path, kind: str, name: str, operation: str) -> bool:
-    return any(
-        entry["resource"]["type"] == kind
-        and operation in entry["operations"]
-        and (
-            name.startswith(entry["resource"]["name"])
-            if entry["resource"].get("patternType") == "prefix"
-            else name == entry["resource"]["name"]
-        )
-        for entry in acls(path)
-    )
-
-
 @pytest.mark.parametrize(("overlay", "prefix"), [("strimzi-cnpg", ""), ("staging", "staging.")])
 def test_the_kafka_user_may_do_what_the_platform_does_and_touch_nothing_else(overlay: str, prefix: str) -> None:
     path = K8S / "overlays" / overlay / "data" / "kafka-user.yaml"
     for topic in (*TOPICS, *DEAD_LETTERS):
         for operation in ("Create", "Describe", "DescribeConfigs", "AlterConfigs", "Read", "Write"):
-            assert may(path, "topic", f"{prefix}{topic}", operation), (topic, operation)
+            assert may(acls(path), "topic", f"{prefix}{topic}", operation), (topic, operation)
     for group in sorted({group for topic in TOPICS.values() for group in topic.consumers}):
-        assert may(path, "group", f"{prefix}{group}", "Read")
-    assert may(path, "transactionalId", f"{prefix}writer-relay-registration", "Write")
+        assert may(acls(path), "group", f"{prefix}{group}", "Read")
+    assert may(acls(path), "transactionalId", f"{prefix}writer-relay-registration", "Write")
     other = "staging." if prefix == "" else ""
-    assert not may(path, "topic", f"{other}registration.pupil", "Read")
+    assert not may(acls(path), "topic", f"{other}registration.pupil", "Read")
 
 
 def test_the_image_of_an_overlay_is_the_distributions_version(kustomize: str) -> None:

@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest, weekdays
+from tests.factories.places import weekdays
+from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
 

@@ -3,7 +3,7 @@ receiver and import worker.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,25 +23,23 @@ from libs.shared.contracts.registration import (
 )
 from libs.shared.contracts.state import LookupKey, State
 from libs.shared.db.database import Database
-from libs.shared.db.scope import NOBODY, Access, Scope
+from libs.shared.db.scope import Access, Scope
 from libs.shared.eventlog.port import Record
 from libs.shared.events.arrivals import read
 from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import Outbox
-from libs.shared.imports.parked import Parking, Patience, Replayer
-from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receipts.receive import Receiver
-from libs.shared.imports.worker.process import Processor
-from libs.shared.imports.worker.work import ImportWorker
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
-from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.copies.pupils.waiting import CONCERNS
 from services.absence_ingest.wiring import bound_kinds
+from tests.factories import told
+from tests.factories.files import ImportsUnderTest
 
 MIGRATIONS = Path("services/absence_ingest/migrations")
 YEAR = (date(2022, 8, 1), date(2023, 8, 1))
@@ -60,18 +58,8 @@ def pupil_id(name: str) -> UUID:
     return uuid5(NAMESPACE_OID, f"pupil {name}")
 
 
-def weekdays(first: date, last: date, *, without: Sequence[date] = ()) -> list[date]:
-    """Mondays to Fridays, both ends included."""
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < 5 and day not in without]
-
-
-async def _body(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
 @dataclass
-class AbsenceIngest:
+class AbsenceIngest(ImportsUnderTest):
     """The service without its HTTP; ``now`` is its clock."""
 
     db: Database
@@ -80,8 +68,10 @@ class AbsenceIngest:
     now: datetime = datetime(2023, 9, 1, tzinfo=UTC)
     offset: int = 0
 
-    def __post_init__(self) -> None:
-        self.kinds = bound_kinds(Outbox("absence_ingest"), MonthPublisher())
+    concerns = CONCERNS
+
+    def kinds(self) -> Kinds:
+        return bound_kinds(Outbox("absence_ingest"), MonthPublisher())
 
     def clock(self) -> datetime:
         return self.now
@@ -175,43 +165,6 @@ class AbsenceIngest:
 
     # --- files --------------------------------------------------------------------------------------------------
 
-    async def queue(
-        self,
-        content: str | bytes,
-        *,
-        kind: str = "absence",
-        municipality: str = "101",
-        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
-        charset: str = "utf-8",
-        mode: Mode = Mode.COMMIT,
-        atomic: Atomic = Atomic.ROW,
-        chunk_bytes: int = 4_000_000,
-        after: str | None = None,
-    ) -> Receipt:
-        """Send a file; it waits for the worker. ``after`` as if that position had been reached."""
-        receiver = Receiver(
-            self.db,
-            Vault(self.data_keys),
-            Fingerprints(self.data_keys),
-            clock=self.clock,
-            chunk_bytes=chunk_bytes,
-        )
-        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
-        data = content.encode() if isinstance(content, str) else content
-        return await receiver.receive(upload, self.kinds.kind(kind), _body(data), gzip=False)
-
-    def replayer(self) -> Replayer:
-        """What plays waiting rows."""
-        parking = Parking(Vault(self.data_keys), self.clock, Patience())
-        return Replayer(self.db, self.kinds, parking, self.clock, CONCERNS)
-
-    def worker(self) -> ImportWorker:
-        """The import worker, with all that a process gives it to do."""
-        replayer = self.replayer()
-        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(self.kinds, Vault(self.data_keys), prints, lookup, self.clock, parking=replayer.parking)
-        return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
-
     async def recount(self) -> None:
         """Let the worker's loop count the pupil-months that are due."""
         await Recounting(self.db, Outbox("absence_ingest")).once()
@@ -228,37 +181,20 @@ class AbsenceIngest:
             while any([await step() for step in steps]):
                 pass
 
-    async def receipt(self, receipt: Receipt) -> Receipt:
-        """The receipt as it stands now."""
-        async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
-            return await receipts.get(session, receipt.id)
-
-    async def finish(self, receipt: Receipt) -> Receipt:
-        """Work until the receipt is final."""
-        worker = self.worker()
-        for _ in range(200):
-            await worker.work_once()
-            receipt = await self.receipt(receipt)
-            if receipt.final:
-                assert receipt.state.value in {"completed", "rejected"}, receipt
-                return receipt
-        raise AssertionError("the receipt never became final")
-
-    async def send(self, content: str | bytes, **how: Any) -> Receipt:
+    async def send(self, kind: str, content: str | bytes, **how: Any) -> Receipt:
         """Send a file and work until its receipt is final. A minute passes first."""
         self.now += timedelta(minutes=1)
-        return await self.finish(await self.queue(content, **how))
+        return await self.finish(await self.queue(kind, content, **how))
 
     async def days(self, *lines: str, **how: Any) -> Receipt:
         """Send these rows of absence."""
-        return await self.send(HEADER + "".join(f"{line}\n" for line in lines), **how)
+        return await self.send("absence", HEADER + "".join(f"{line}\n" for line in lines), **how)
 
     # --- what came of it ----------------------------------------------------------------------------------------
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-        """What a transaction of these municipalities sees; of 101 if none is named."""
-        async with self.db.read(Scope.of(*(municipalities or ("101",)), access=access)) as session:
-            return list((await session.execute(text(sql))).all())
+        """As for every service; what a transaction of 101 sees if none is named."""
+        return await super().rows(sql, *(municipalities or ("101",)), access=access)
 
     async def months(self, *municipalities: str) -> dict[tuple[UUID, str], tuple[int, int, int, int]]:
         """(pupil id, month) → illness, authorised, unauthorised in half days, and the version."""
@@ -271,12 +207,7 @@ class AbsenceIngest:
 
     async def events(self, topic: str = "absence.pupil-month") -> list[dict[str, Any]]:
         """The events written so far, oldest first."""
-        async with self.db.read(NOBODY) as session:
-            found = await session.execute(
-                text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = :topic ORDER BY seq"),
-                {"topic": topic},
-            )
-            return list(found.scalars())
+        return await told.events(self.db, topic)
 
     async def refused(self, receipt: Receipt) -> dict[int, tuple[str, str]]:
         """Row number → (column, code) of the refused rows."""
@@ -289,8 +220,3 @@ class AbsenceIngest:
                 {"id": receipt.id},
             )
             return {row[0]: (row[1], row[2]) for row in found}
-
-
-def counts(receipt: Receipt) -> tuple[int, int, int, int]:
-    """Accepted, unchanged, parked, refused."""
-    return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused

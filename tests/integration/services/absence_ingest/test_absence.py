@@ -7,6 +7,8 @@ import pytest
 from libs.shared.db.scope import Access
 from libs.shared.imports.receipts.receipts import Mode, State
 from libs.shared.privacy.identifiers import IdentifierKind
+from tests.factories.files import counts
+from tests.factories.places import weekdays
 from tests.integration.services.absence_ingest.support import (
     ASK,
     BO,
@@ -15,9 +17,7 @@ from tests.integration.services.absence_ingest.support import (
     SOUTH,
     YEAR,
     AbsenceIngest,
-    counts,
     pupil_id,
-    weekdays,
 )
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")
@@ -224,7 +224,7 @@ async def test_a_validated_file_is_judged_and_nothing_of_it_is_kept(ingest: Abse
 async def test_a_file_of_many_chunks_comes_to_the_same_as_one_of_one(ingest: AbsenceIngest) -> None:
     days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
     lines = [f"{ASK};{day};illness;{'1' if n % 3 else '0,5'}\n" for n, day in enumerate(days)]
-    queued = await ingest.queue(HEADER + "".join(lines), chunk_bytes=200)
+    queued = await ingest.queue("absence", HEADER + "".join(lines), chunk_bytes=200)
     assert queued.chunks > 20
     receipt = await ingest.finish(queued)
     assert (receipt.state, counts(receipt)) == (State.COMPLETED, (len(days), 0, 0, 0))

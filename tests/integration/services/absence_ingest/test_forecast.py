@@ -16,7 +16,8 @@ from libs.shared.privacy.keys import LookupKeys
 from libs.shared.values.school_years import school_year_of
 from synthetic import municipality
 from synthetic.forecast import Expected, FileForecast, Forecast, RefusedRow
-from tests.integration.services.absence_ingest.support import AbsenceIngest, counts, pupil_id, school_id
+from tests.factories.files import counts
+from tests.integration.services.absence_ingest.support import AbsenceIngest, pupil_id, school_id
 
 
 def table(path: Path, charset: str) -> list[dict[str, str]]:
@@ -105,7 +106,7 @@ async def check(ingest: AbsenceIngest, out: Path, file: FileForecast) -> None:
     content = (out / file.path).read_bytes()
     # As the journey sends them: after what registration has told of the rosters, so that nothing is on its way.
     how = {"charset": charset, "identifier": identifier, "chunk_bytes": 20_000, "after": "told"}
-    receipt = await ingest.send(content, kind=file.kind, **how)
+    receipt = await ingest.send(file.kind, content, **how)
     assert receipt.chunks > 1 or file.kind == "completeness"
     found = await ingest.refused(receipt)
     assert [RefusedRow(row, column, code) for row, (column, code) in found.items()] == file.refused_rows, file.path
@@ -135,7 +136,7 @@ async def test_every_row_is_accepted_parked_or_refused_as_foretold_and_the_rest_
     for file in files:
         await check(empty, out, file)
     for correction in (one for one in told.corrections if one.service == "absence_ingest"):
-        assert expected(await empty.send(correction.content)) == correction.expected, correction.path
+        assert expected(await empty.send("absence", correction.content)) == correction.expected, correction.path
 
     waiting = sum(len(parked.rows) for parked in told.late_class.parked)
     unknown = len(told.unknown_pupil.rows)
@@ -170,7 +171,7 @@ async def test_the_same_files_again_change_nothing_and_say_nothing(empty: Absenc
     await empty.take(pupils(table(out / "pupils.csv", "utf-8"), LookupKeys(empty.lookup_keys)))
     file = next(file for file in told.files if file.path.startswith("absence") and not file.expected.refused)
     for number in ("first", "second"):
-        receipt = await empty.send((out / file.path).read_bytes())
+        receipt = await empty.send("absence", (out / file.path).read_bytes())
         events = len(await empty.events())
         if number == "first":
             first = events

@@ -16,9 +16,9 @@ from benchmarks.siege import Target, at_once
 from libs.shared.auth.issuer.app import create_issuer
 from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.auth.principal import Role
-from tests.factories.services import running
+from tests.factories.processes import running
 from tests.realparts.databases import MakeDatabase, OwnDatabase
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 MIGRATIONS = Path("services/absence_ingest/migrations")
 NEIGHBOUR, HOSTILE = "101", ("147", "151", "153", "155")

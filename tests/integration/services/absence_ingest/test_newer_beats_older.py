@@ -3,7 +3,8 @@
 import pytest
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from tests.integration.services.absence_ingest.support import ASK, AbsenceIngest, counts, pupil_id
+from tests.factories.files import counts
+from tests.integration.services.absence_ingest.support import ASK, AbsenceIngest, pupil_id
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")
 LOGIN = (IdentifierKind.UNI_LOGIN, "ask00001")

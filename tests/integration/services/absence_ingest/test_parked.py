@@ -10,6 +10,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing
 from services.absence_ingest.copies.pupils import queries as pupils
+from tests.factories.files import counts
 from tests.integration.services.absence_ingest.support import (
     ASK,
     BO,
@@ -18,7 +19,6 @@ from tests.integration.services.absence_ingest.support import (
     NORTH,
     YEAR,
     AbsenceIngest,
-    counts,
     pupil_id,
 )
 from tests.realparts.databases import MakeDatabase
@@ -128,7 +128,9 @@ async def test_an_import_and_a_replay_for_one_pupil_wait_for_each_other_and_no_s
     await ingest.days(f"{ASK};2022-09-05;authorised;1", f"{ASK};2022-09-06;illness;1")
     changed: PupilChanged = ingest.pupil("Ask", [LOGIN, (IdentifierKind.CPR_NUMBER, ASK)], version=2)
     await ingest.take([changed])
-    newer = await ingest.queue(f"{HEADER}ask00001;2022-09-05;illness;1\n", identifier=IdentifierKind.UNI_LOGIN)
+    newer = await ingest.queue(
+        "absence", f"{HEADER}ask00001;2022-09-05;illness;1\n", identifier=IdentifierKind.UNI_LOGIN
+    )
     async with ingest.db.write(Scope.of("101")) as session:
         await pupils.lock(session, [pupil_id("Ask")])
         both = asyncio.gather(ingest.settle(), ingest.settle())
@@ -150,7 +152,7 @@ async def test_no_table_holds_an_identifier_in_the_clear(make_database: MakeData
     await ingest.school(NORTH, [date(2022, 9, 5)])
     await ingest.take([ingest.pupil("Ask", [LOGIN, (IdentifierKind.CPR_NUMBER, ASK)])])
     await ingest.days(f"{ASK};2022-09-05;illness;1", f"{BO};2022-09-05;illness;1", f"{ASK};2022-09-06;illness;1")
-    await ingest.queue(f"pupil;date;category;days\n{ASK};2022-09-05;illness;0,5\n")
+    await ingest.queue("absence", f"pupil;date;category;days\n{ASK};2022-09-05;illness;0,5\n")
     connection = await asyncpg.connect(own.admin_url)
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

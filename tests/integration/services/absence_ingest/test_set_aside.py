@@ -12,17 +12,9 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.set_aside import SetAside
 from services.absence_ingest.access import Reach
-from tests.integration.services.absence_ingest.support import (
-    ASK,
-    BO,
-    NORTH,
-    SOUTH,
-    YEAR,
-    AbsenceIngest,
-    counts,
-    pupil_id,
-    weekdays,
-)
+from tests.factories.files import counts
+from tests.factories.places import weekdays
+from tests.integration.services.absence_ingest.support import ASK, BO, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id
 
 SEPTEMBER = (pupil_id("Ask"), "2022-09")
 DAYS = weekdays(date(2022, 8, 8), date(2023, 6, 23))

@@ -7,16 +7,9 @@ import pytest
 
 from libs.shared.events.positions import Position
 from libs.shared.imports.receipts.receipts import Receipt
-from tests.integration.services.absence_ingest.support import (
-    ASK,
-    NORTH,
-    SOUTH,
-    YEAR,
-    AbsenceIngest,
-    counts,
-    pupil_id,
-    weekdays,
-)
+from tests.factories.files import counts
+from tests.factories.places import weekdays
+from tests.integration.services.absence_ingest.support import ASK, NORTH, SOUTH, YEAR, AbsenceIngest, pupil_id
 
 LAST_YEAR = (date(2021, 8, 1), date(2022, 8, 1))
 DAY = "2022-09-05"

@@ -1,26 +1,19 @@
 from collections.abc import AsyncIterator
+from functools import partial
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
-from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.base.clock import utc_now
-from libs.shared.base.settings import Profile
-from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
-from libs.shared.operations.health import Readiness
-from libs.shared.web.app import create_app
-from services.evaluation_export.orders.routes import deliveries_router
+from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.process import ProcessBuilder
+from services.evaluation_export.settings import EvaluationExportSettings
 from services.evaluation_export.wiring import SERVICE
+from tests.factories.service import ServiceUnderTest
 from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, filled
 from tests.realparts.databases import MakeDatabase, OwnDatabase
-
-ISSUER = "https://login.example"
 
 
 @pytest.fixture
@@ -36,26 +29,22 @@ async def world(own: OwnDatabase) -> World:
 
 
 @pytest.fixture
-def key() -> SigningKey:
-    return SigningKey.fresh_or_kept(None)
-
-
-@pytest.fixture
-def token(key: SigningKey) -> Token:
-    return Token(key, ISSUER)
-
-
-@pytest.fixture
-def app(own: OwnDatabase, key: SigningKey) -> FastAPI:
-    return create_app(
-        title="Evaluation export",
-        description="For tests.",
-        routers=[deliveries_router(own.db, utc_now)],
-        verifier=TokenVerifier(ISSUER, StaticJwks({"keys": [key.published()]}), profile=Profile.DEVELOPMENT),
-        metrics=Metrics(process=False),
-        tracing=Tracing("evaluation_export"),
-        readiness=Readiness(),
+def service(own: OwnDatabase) -> ServiceUnderTest:
+    settings = EvaluationExportSettings(
+        database_url=SecretStr(own.app_url), release_key=SecretStr(KeyRing.generate().export())
     )
+    return ServiceUnderTest(SERVICE, own.db, settings)
+
+
+@pytest.fixture
+def token(service: ServiceUnderTest) -> Token:
+    """The header of a request by somebody with the roles given, who is bound to no municipality."""
+    return partial(service.tokens.headers, codes=())
+
+
+@pytest.fixture
+def app(service: ServiceUnderTest) -> FastAPI:
+    return service.app()
 
 
 @pytest.fixture

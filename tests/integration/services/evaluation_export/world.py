@@ -2,16 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from itertools import groupby
 from typing import Any
 from uuid import UUID, uuid4
 
-from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
 from libs.shared.contracts.catalog import InterventionTypePublished, Variant
-from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.registration import (
     CalendarChanged,
     ClassChanged,
@@ -22,13 +19,14 @@ from libs.shared.contracts.registration import (
 )
 from libs.shared.contracts.state import Bilingual, LookupKey, State
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Scope
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.product import Protection
+from tests.factories import told
 from tests.integration.services.evaluation_export.courses import approved, hold_course
 from tests.integration.services.evaluation_export.schools import School
 
@@ -40,17 +38,8 @@ STORE_KEY = StoreKey(KeyRing.generate())
 PROTECTION = Protection(DisclosureRules(), STORE_KEY, audit_seconds=300.0)
 
 
-@dataclass(frozen=True)
-class Token:
-    """Signs tokens; call it with roles for the headers of a request."""
-
-    key: SigningKey
-    issuer: str
-
-    def __call__(self, *roles: str) -> dict[str, str]:
-        claims = {"sub": "tester", "roles": list(roles)}
-        signed = self.key.token(claims, issuer=self.issuer, audience="skoleloeft", seconds=60)
-        return {"Authorization": f"Bearer {signed}"}
+Token = Callable[..., dict[str, str]]
+"""Gives the header of a request by somebody with the roles it is called with."""
 
 
 @dataclass
@@ -80,15 +69,9 @@ class World:
         return found
 
 
-async def tell(db: Database, states: Iterable[State], *, handlers: Any = SUBSCRIPTIONS) -> None:
-    """Hand states to the consumers' handlers, as the consumer would: runs of a type, in the tenant's scope."""
-    events: list[Event[State]] = [
-        Event(id=uuid4(), source="/registration", time=datetime.now(UTC), data=state) for state in states
-    ]
-    scope = Scope.of(*{code for event in events if (code := event.data.municipality)})
-    async with db.write(scope) as session:
-        for model, run in groupby(events, key=lambda event: type(event.data)):
-            await handlers.handler(model)(session, list(run))
+async def tell(db: Database, states: Iterable[State], *, handlers: Subscriptions = SUBSCRIPTIONS) -> None:
+    """Hand states to the consumers' handlers."""
+    await told.tell(db, handlers, states)
 
 
 async def filled(db: Database) -> World:

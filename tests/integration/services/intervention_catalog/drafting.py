@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.intervention_catalog.support import action
 
 SECRETARIAT = "secretariat"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
-from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.intervention_catalog.drafting import OURS, SECRETARIAT, begun, draft, step
 
 

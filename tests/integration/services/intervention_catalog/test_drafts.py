@@ -7,8 +7,8 @@ import httpx
 
 from libs.shared.contracts.catalog import TrialActionPublished
 from services.intervention_catalog.changes.domain import Kind
+from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.intervention_catalog.conftest import Callers
 from tests.integration.services.intervention_catalog.drafting import (
     OURS,
     REASON,

@@ -5,7 +5,7 @@ from typing import Any
 
 import httpx
 
-from tests.integration.services.intervention_catalog.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.intervention_catalog.support import Catalog, action
 
 OURS, THEIRS = ("municipality_integration", "101"), ("municipality_integration", "147")

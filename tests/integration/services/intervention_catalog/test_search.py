@@ -8,7 +8,6 @@ from typing import Any
 import httpx
 import pytest
 
-from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.vocabulary import Vocabulary
@@ -19,7 +18,7 @@ from services.intervention_catalog.search.errors import SearchTokenExpired
 from services.intervention_catalog.search.filters import Filters
 from services.intervention_catalog.search.snapshot import Snapshot
 from services.intervention_catalog.search.use_cases import KEPT, Asked, CatalogSearch
-from tests.integration.services.intervention_catalog.conftest import app_on
+from tests.integration.services.intervention_catalog.conftest import PAGES, service_on
 from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, content, item, new_action
 from tests.realparts.databases import OwnDatabase
 
@@ -32,11 +31,11 @@ async def published(loaded: Catalog) -> Catalog:
 
 
 @pytest.fixture
-async def replica(own: OwnDatabase, outbox: Outbox, key: SigningKey) -> AsyncIterator[httpx.AsyncClient]:
+async def replica(own: OwnDatabase, outbox: Outbox) -> AsyncIterator[httpx.AsyncClient]:
     """Another process of the service, as far as what it holds in memory goes."""
-    transport = httpx.ASGITransport(app_on(own, outbox, key))
-    async with httpx.AsyncClient(transport=transport, base_url="http://replica") as client:
-        yield client
+    other = service_on(own, outbox)
+    async with other.callers(other.app(page_tokens=PAGES)) as callers:
+        yield callers.client
 
 
 async def search(client: httpx.AsyncClient, q: str = "", **params: Any) -> dict[str, Any]:

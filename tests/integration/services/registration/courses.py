@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.platform import school_id
 from tests.integration.services.registration.support import Registration
 

@@ -1,32 +1,27 @@
 """What the other services would tell registration: a catalog, and a school's absence."""
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
 from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished, Variant
-from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import Bilingual, State
 from libs.shared.db.database import Database
-from libs.shared.db.scope import Scope
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.wiring import SUBSCRIPTIONS
+from tests.factories import told
+from tests.factories.places import calendar_file, weekdays
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 
-async def tell(db: Database, states: Sequence[State], *municipalities: str) -> None:
-    """Hand states of one type to their handler, in the scope that the consumer would set."""
-    codes = municipalities or tuple({code for state in states if (code := state.municipality)})
-    handler = SUBSCRIPTIONS.handler(type(states[0]))
-    assert handler is not None
-    now = datetime(2023, 8, 1, tzinfo=UTC)
-    async with db.write(Scope.of(*codes)) as session:
-        await handler(session, [Event(id=uuid4(), source="/test", time=now, data=state) for state in states])
+async def tell(db: Database, states: Iterable[State], *municipalities: str) -> None:
+    """Hand states to registration's handlers."""
+    await told.tell(db, SUBSCRIPTIONS, states, *municipalities)
 
 
 def published(rule_set: RuleSet, aggregate_version: int = 1) -> RuleSetPublished:
@@ -97,17 +92,6 @@ def reported(
     ]
 
 
-def weekdays(first: date, last: date) -> list[date]:
-    """Monday to Friday, both ends inclusive."""
-    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-    return [day for day in days if day.weekday() < 5]
-
-
-def calendar(institution_number: str, days: Iterable[date]) -> str:
-    """The file of a school's calendar."""
-    return "institution_number;date\n" + "".join(f"{institution_number};{day.isoformat()}\n" for day in days)
-
-
 SCHOOL_YEARS = ((date(2021, 8, 9), date(2022, 6, 24)), (date(2022, 8, 8), date(2023, 6, 23)))
 MONTHS = tuple(f"{year}-{month:02}" for year in (2021, 2022, 2023) for month in range(1, 13))
 
@@ -127,7 +111,7 @@ async def classroom(registration: Registration, pupils: int = 6, *, institution:
     )
     await registration.send("pupils", PUPIL_HEADER + rows)
     days = [day for first, last in SCHOOL_YEARS for day in weekdays(first, last)]
-    await registration.send("calendars", calendar(institution, days))
+    await registration.send("calendars", calendar_file(institution, days))
     await tell(registration.db, reported(institution, MONTHS))
     await publish_catalog(registration.db)
     vault = PupilVault(registration.vault)

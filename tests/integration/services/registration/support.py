@@ -1,31 +1,24 @@
 """A registration database of one's own, and files sent through the real receiver and import worker."""
 
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
-
-from sqlalchemy import text
 
 from libs.shared.base.clock import utc_now
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
-from libs.shared.db.scope import NOBODY, Access, Scope
+from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.parked import Parking, Patience, Replayer
-from libs.shared.imports.receipts import receipts
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receipts.receive import Receiver
-from libs.shared.imports.worker.process import Processor
-from libs.shared.imports.worker.work import ImportWorker
-from libs.shared.privacy.identifiers import IdentifierKind
-from libs.shared.privacy.keys import BlindIndex, Fingerprints, KeyRing, LookupKeys, Vault
+from libs.shared.imports.receipts.receipts import Receipt
+from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from libs.shared.runtime.parts import Part, kinds_of
 from services.registration.roster.pupils.waiting import CONCERNS
 from services.registration.wiring import rooms
+from tests.factories import told
+from tests.factories.files import ImportsUnderTest
 
 MIGRATIONS = Path("services/registration/migrations")
 
@@ -40,13 +33,9 @@ PUPIL_HEADER = "cpr_number;uni_login;local_id;name;institution_number;school_yea
 ASK = "6101120008;ask00001;L1;Ask Prøvesen 1;910101;2022/2023;5A;2022-08-01;2023-08-01\n"
 
 
-async def _body(content: bytes) -> AsyncIterator[bytes]:
-    yield content
-
-
 @dataclass
-class Registration:
-    """The service's import side; rings may be exchanged, as in a rotation."""
+class Registration(ImportsUnderTest):
+    """The service's import side."""
 
     db: Database
     data_keys: KeyRing
@@ -54,13 +43,14 @@ class Registration:
     blind_index_keys: KeyRing
     profile: Profile = Profile.DEVELOPMENT
 
+    concerns = CONCERNS
+
     @classmethod
     def on(cls, db: Database, profile: Profile = Profile.DEVELOPMENT) -> "Registration":
         return cls(db, KeyRing.generate(), KeyRing.generate(), KeyRing.generate(), profile)
 
-    @property
-    def vault(self) -> Vault:
-        return Vault(self.data_keys)
+    def clock(self) -> datetime:
+        return utc_now()
 
     def parts(self) -> list[Part]:
         """The parts of the service's rooms."""
@@ -83,61 +73,11 @@ class Registration:
         found = (each for part in self.parts() for each in part.republishing)
         return next(each for each in found if each.topic == f"registration.{topic}")
 
-    async def queue(
-        self,
-        kind: str,
-        content: str,
-        municipality: str = "101",
-        *,
-        mode: Mode = Mode.COMMIT,
-        chunk_bytes: int = 4_000_000,
-        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
-    ) -> Receipt:
-        """Send a file, for whichever worker takes it."""
-        prints = Fingerprints(self.data_keys)
-        receiver = Receiver(self.db, self.vault, prints, clock=utc_now, chunk_bytes=chunk_bytes)
-        upload = Upload(kind, municipality, mode, Atomic.ROW, identifier, "csv", "utf-8", str(uuid4()), "test")
-        return await receiver.receive(upload, self.kinds().kind(kind), _body(content.encode()), gzip=False)
-
-    async def receipt(self, receipt: Receipt, municipality: str = "101") -> Receipt:
-        """The receipt as it stands now."""
-        async with self.db.read(Scope.of(municipality)) as session:
-            return await receipts.get(session, receipt.id)
-
-    async def send(
-        self,
-        kind: str,
-        content: str,
-        municipality: str = "101",
-        *,
-        mode: Mode = Mode.COMMIT,
-        chunk_bytes: int = 4_000_000,
-        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
-    ) -> Receipt:
-        """Send a file and wait for its final receipt."""
-        receipt = await self.queue(
-            kind, content, municipality, mode=mode, chunk_bytes=chunk_bytes, identifier=identifier
-        )
-        worker = self.worker()
-        for _ in range(500):
-            await worker.work_once()
-            receipt = await self.receipt(receipt, municipality)
-            if receipt.final:
-                assert receipt.state.value == "completed", receipt
-                return receipt
-        raise AssertionError("the receipt never became final")
-
-    def replayer(self) -> Replayer:
-        """What plays waiting rows."""
-        parking = Parking(self.vault, utc_now, Patience())
-        return Replayer(self.db, self.kinds(), parking, utc_now, CONCERNS)
-
-    def worker(self) -> ImportWorker:
-        """The import worker, with all that a process gives it to do."""
-        replayer = self.replayer()
-        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
-        processor = Processor(replayer.kinds, self.vault, prints, lookup, utc_now, parking=replayer.parking)
-        return ImportWorker(self.db, processor, clock=utc_now, chores=[replayer.step])
+    async def send(self, kind: str, content: str, municipality: str = "101", **how: Any) -> Receipt:
+        """Send a file and work until its receipt is final: no file of these tests is rejected."""
+        receipt = await self.finish(await self.queue(kind, content, municipality, **how))
+        assert receipt.state.value == "completed", receipt
+        return receipt
 
     async def settle(self) -> None:
         """Turn every loop of the worker until none has anything to do."""
@@ -151,25 +91,9 @@ class Registration:
         await self.send("classes", CLASSES, municipality)
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-        """What a transaction of these municipalities sees."""
-        async with self.db.read(Scope.of(*municipalities, access=access)) as session:
-            return list((await session.execute(text(sql))).mappings())
+        """As for every service, each row as a mapping."""
+        return [row._mapping for row in await super().rows(sql, *municipalities, access=access)]
 
     async def events(self, topic: str) -> list[dict[str, Any]]:
         """The events written so far, oldest first."""
-        async with self.db.read(NOBODY) as session:
-            found = await session.execute(
-                text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE topic = :topic ORDER BY seq"),
-                {"topic": f"registration.{topic}"},
-            )
-            return list(found.scalars())
-
-
-def counts(receipt: Receipt) -> tuple[int, int, int, int]:
-    """Accepted, unchanged, parked, refused."""
-    return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused
-
-
-def codes(receipt: Receipt) -> dict[str, int]:
-    """Refused rows by code."""
-    return dict(receipt.refused_by_code)
+        return await told.events(self.db, f"registration.{topic}")

@@ -9,7 +9,7 @@ from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
 from services.registration.courses import queries
 from services.registration.courses.closing import Closing
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.courses import END, START, Project, weekly
 from tests.integration.services.registration.platform import classroom, published_types, tell
 from tests.integration.services.registration.support import Registration

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 
 from libs.shared.base.clock import utc_now
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.courses import DECLARED, EFFORTS, END, START, Project, weekly
 from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration

@@ -10,7 +10,7 @@ from services.registration import wiring
 from services.registration.courses import queries
 from services.registration.courses.closing import Closing
 from tests.factories.midnight import NIGHTS, Night
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.courses import START, Project
 from tests.integration.services.registration.platform import classroom
 from tests.integration.services.registration.support import Registration

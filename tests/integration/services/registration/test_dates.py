@@ -3,15 +3,9 @@
 from typing import Any
 from uuid import uuid4
 
-from tests.integration.services.registration.conftest import Callers
-from tests.integration.services.registration.support import (
-    ASK,
-    PUPIL_HEADER,
-    SCHOOLS,
-    Registration,
-    codes,
-    counts,
-)
+from tests.factories.files import codes, counts
+from tests.factories.service import Callers
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
 CALENDAR = "institution_number;date\n910101;2022-09-07\n"
 PLAN: dict[str, Any] = {

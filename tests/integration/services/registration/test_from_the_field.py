@@ -3,14 +3,8 @@
 import unicodedata
 
 from libs.shared.imports.http.views import ReceiptView
-from tests.integration.services.registration.support import (
-    CLASSES,
-    PUPIL_HEADER,
-    SCHOOLS,
-    Registration,
-    codes,
-    counts,
-)
+from tests.factories.files import codes, counts
+from tests.integration.services.registration.support import CLASSES, PUPIL_HEADER, SCHOOLS, Registration
 
 CLASS_HEADER = "institution_number;school_year;name;grade;kind\n"
 DAY_HEADER = "institution_number;date\n"

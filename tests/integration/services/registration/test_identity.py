@@ -10,8 +10,9 @@ from libs.shared.imports.parked import due
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.values.school_years import school_year_of
 from services.registration.roster.identity.sealing import PupilVault, Sealed
-from tests.integration.services.registration.conftest import Callers
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts
+from tests.factories.files import codes, counts
+from tests.factories.service import Callers
+from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 FIRST = "{};;7;Første Prøvesen 1;910101;2022/2023;5A;2022-08-01;2022-10-01\n"
 SECOND = "{};;7;Anden Opdigtsen 2;910102;2022/2023;5A;2022-11-01;2023-08-01\n"

@@ -5,17 +5,10 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.shared.db.scope import Access, Scope
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.files import codes, counts
+from tests.factories.service import Callers
 from tests.integration.services.registration.platform import school_id
-from tests.integration.services.registration.support import (
-    ASK,
-    CLASSES,
-    PUPIL_HEADER,
-    SCHOOLS,
-    Registration,
-    codes,
-    counts,
-)
+from tests.integration.services.registration.support import ASK, CLASSES, PUPIL_HEADER, SCHOOLS, Registration
 
 COUNTRY = "000"
 REGISTER = "institution_number;name;municipality_code;valid_from;valid_to\n"

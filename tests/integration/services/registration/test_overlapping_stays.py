@@ -2,7 +2,7 @@
 
 import httpx
 
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 PATH = "/v1/overlapping-stays"

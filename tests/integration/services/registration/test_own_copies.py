@@ -7,8 +7,8 @@ from sqlalchemy import text
 from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPublished
 from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.wiring import SERVICE as CATALOG
+from tests.factories.service import Callers
 from tests.integration.services.intervention_catalog.support import Catalog
-from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import END, Project, weekly
 from tests.integration.services.registration.platform import classroom, month_of, tell
 from tests.integration.services.registration.support import Registration

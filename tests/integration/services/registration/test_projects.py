@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from libs.shared.rules.library import library_rule_set
+from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.courses import BESIDE_TEACHING, DECLARED
 from tests.integration.services.registration.platform import publish_catalog, published, school_id, tell
 from tests.integration.services.registration.support import CLASSES, SCHOOLS, Registration
@@ -87,7 +87,7 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
     good = await body(ready, BOOKS, CO_TEACHING, SMALL_GROUP)
     await callers.ask("PUT", f"/v1/projects/{project_id}", "resource_team", "101", json=good)
     submitted = (await _submit(callers, project_id)).json()
-    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", subject("someone"))
+    assert (submitted["status"], submitted["submitted_by"]) == ("submitted", subject("a resource_team"))
     assert {each["outcome"] for each in submitted["verdicts"]} == {"satisfied", "not_applicable"}
     approved = (await _approve(callers, project_id, aggregate_version=3)).json()
     assert (approved["status"], approved["aggregate_version"]) == ("approved", 4)

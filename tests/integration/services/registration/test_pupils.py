@@ -3,7 +3,8 @@
 from libs.shared.base.settings import Profile
 from libs.shared.db.scope import Access
 from libs.shared.privacy.keys import KeyRing
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration, codes, counts
+from tests.factories.files import codes, counts
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 
 
 async def test_a_pupil_with_two_memberships_is_one_pupil_and_one_event(registration: Registration) -> None:

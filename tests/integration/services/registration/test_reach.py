@@ -4,7 +4,7 @@ from datetime import date
 from uuid import uuid4
 
 from libs.shared.base.clock import danish_date, utc_now
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.platform import class_id, classroom, cpr, school_id
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 

@@ -1,7 +1,8 @@
 """Schools, classes, calendars and indicators as imported, with their events."""
 
 from libs.shared.db.scope import Access
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration, codes, counts
+from tests.factories.files import codes, counts
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
 INDICATOR_HEADER = "cpr_number;indicator;subject;grade;date;value\n"
 TEST = "6101120008;national_test;reading;4;2022-03-15;jævn\n"

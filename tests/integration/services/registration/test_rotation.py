@@ -16,7 +16,8 @@ from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse, Rotated, confirmation, rotate
 from services.registration.keys import key_use_of
 from services.registration.roster.pupils import rotation as pupils_rotation
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration, counts
+from tests.factories.files import counts
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 
 BO = "6201120008;;L2;Bo Prøvesen 2;910102;2022/2023;5A;2022-08-01;2023-08-01\n"
 

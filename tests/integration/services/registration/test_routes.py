@@ -5,7 +5,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.service import Callers
 from tests.integration.services.registration.support import ASK, PUPIL_HEADER, SCHOOLS, Registration
 
 _PUT = {"status": "invited"}

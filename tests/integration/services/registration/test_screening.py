@@ -16,7 +16,8 @@ from libs.shared.rules.library import library_rule_set
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.screening.gross_list import queries
 from services.registration.screening.gross_list.use_cases import gross_list
-from tests.integration.services.registration.conftest import Callers
+from tests.factories.places import weekdays
+from tests.factories.service import Callers
 from tests.integration.services.registration.platform import (
     SCHOOL_YEARS,
     classroom,
@@ -26,7 +27,6 @@ from tests.integration.services.registration.platform import (
     reported,
     school_id,
     tell,
-    weekdays,
 )
 from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 

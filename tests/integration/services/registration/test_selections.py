@@ -5,8 +5,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.registration.conftest import Callers
 from tests.integration.services.registration.platform import class_id, classroom, cpr, month_of, school_id, tell
 from tests.integration.services.registration.support import Registration
 
@@ -40,7 +40,7 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
     made = await _post(callers, await _body(registration, pupil_ids=[str(ids[1])]))
     assert made.status_code == 201, made.text
     selection = made.json()
-    assert (selection["decided_by"], selection["decided_on"]) == (subject("someone"), "2023-06-30")
+    assert (selection["decided_by"], selection["decided_on"]) == (subject("a resource_team"), "2023-06-30")
     assert (selection["behind"], selection["reason"]) == (["academically", "wellbeing"], REASON)
     assert selection["pupils"][0]["verdicts"][0]["outcome"] == "flagged"
 

@@ -1,7 +1,8 @@
 """A school day or a result sent by mistake is taken back, and what is older brings nothing back."""
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration, counts
+from tests.factories.files import counts
+from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
 
 DAYS = "institution_number;date;school_day\n"
 RESULTS = "cpr_number;indicator;subject;grade;date;value\n"

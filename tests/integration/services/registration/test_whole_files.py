@@ -12,7 +12,8 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
 from services.registration.roster.pupils.settling import join_groups
-from tests.integration.services.registration.support import PUPIL_HEADER, Registration, codes, counts
+from tests.factories.files import codes, counts
+from tests.integration.services.registration.support import PUPIL_HEADER, Registration
 
 ROW = "{};Ask Prøvesen;910101;2022/2023;{};{};{}\n"
 KINDS = ("cpr_number", "uni_login", "local_id")

@@ -10,7 +10,7 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.events import rows, until
-from tests.factories.services import RING, running
+from tests.factories.processes import RING, running
 from tests.integration.services.registration.support import MIGRATIONS, SCHOOLS, Registration
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.kafka import absent_kafka_or_skip

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from deploy.k8s.expected import Process, declared, processes, service_names
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.db import __main__ as database
 from libs.shared.eventlog import __main__ as event_log
 from libs.shared.runtime.main import main
@@ -14,7 +15,7 @@ PROCESSES = processes()
 
 
 def test_every_service_has_an_api_a_worker_and_a_migration() -> None:
-    assert service_names() == ["absence_ingest", "evaluation_export", "intervention_catalog", "registration"]
+    assert service_names() == sorted(SERVICES)
     for service in service_names():
         kebab = service.replace("_", "-")
         assert {f"{kebab}-api", f"{kebab}-worker", f"{kebab}-migrate"} <= PROCESSES.keys()

@@ -1,7 +1,5 @@
 """Each service's Kafka user may do what the service does, and nothing that another service does."""
 
-from typing import Any
-
 import pytest
 import yaml
 
@@ -9,21 +7,9 @@ from deploy.k8s.__main__ import main
 from deploy.k8s.kafka_users import APPLY, acls, applying
 from libs.shared.contracts.topics import DEAD_LETTERS, SERVICES, TOPICS
 from libs.shared.eventlog.kafka.writer import transactional_id
+from tests.factories.kafka_rights import may
 
 ALL = {**TOPICS, **DEAD_LETTERS}
-
-
-def may(rights: list[dict[str, Any]], kind: str, name: str, operation: str) -> bool:
-    return any(
-        entry["resource"]["type"] == kind
-        and operation in entry["operations"]
-        and (
-            name.startswith(entry["resource"]["name"])
-            if entry["resource"].get("patternType") == "prefix"
-            else name == entry["resource"]["name"]
-        )
-        for entry in rights
-    )
 
 
 @pytest.mark.parametrize("prefix", ["", "staging."])

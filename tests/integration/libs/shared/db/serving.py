@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from tests.factories.unlimited import UNLIMITED
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 ROOT = Path(__file__).parents[5]
 START_SECONDS = 90.0

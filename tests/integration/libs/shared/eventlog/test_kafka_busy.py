@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 
 from libs.shared.eventlog.factory import open_event_log
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 pytestmark = pytest.mark.kafka
 

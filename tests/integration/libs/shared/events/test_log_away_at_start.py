@@ -13,7 +13,7 @@ from tests.factories.events import service_database
 from tests.factories.own_topics import with_topics
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import QUICK
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ import pytest
 from libs.shared.runtime.main import main
 from services.intervention_catalog.wiring import SERVICE
 from tests.factories.logs import events, logging_as_before
-from tests.factories.services import RING, ROOT, environment
+from tests.factories.processes import RING, ROOT, environment
 
 SECRET = "postgresql://owner:hunter2@db.example.dk:5432/catalog"
 

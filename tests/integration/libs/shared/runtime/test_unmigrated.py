@@ -6,7 +6,7 @@ from libs.shared.db.migrate import migrate
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.topics import specs
 from tests.factories.events import rows, until
-from tests.factories.services import running
+from tests.factories.processes import running
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 CATALOG = Path("services/intervention_catalog/migrations")

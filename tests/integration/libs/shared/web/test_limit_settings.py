@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from libs.shared.base.settings import SharedSettings
 from services.intervention_catalog.settings import InterventionCatalogSettings
-from tests.factories.services import running
+from tests.factories.processes import running
 
 NOWHERE = "postgresql://intervention_catalog_app:x@127.0.0.1:1/intervention_catalog"
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import signal
-import socket
 
 import httpx
 import uvicorn
@@ -15,14 +14,9 @@ from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.app import create_app
 from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.server import make_server
+from tests.realparts.ports import free_port
 
 ASKED = ("/health/startup", "/health/live", "/health/ready", "/metrics")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def until_ready(client: httpx.AsyncClient, url: str) -> None:

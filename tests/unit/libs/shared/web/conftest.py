@@ -10,21 +10,14 @@ from fastapi import APIRouter, Depends, FastAPI, Request
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_core import PydanticCustomError
 
-from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.errors import Conflict
-from libs.shared.base.settings import Profile
 from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing, current_traceparent
+from libs.shared.observability.tracing import current_traceparent
 from libs.shared.operations.health import Liveness, Readiness
 from libs.shared.web.access import require
-from libs.shared.web.app import create_app
 from libs.shared.web.pages import Page, Pages, PageSize, PageToken
-from tests.factories.subjects import SUBJECTS
-
-ISSUER = "https://login.example"
+from tests.factories.service import Tokens, app_of
 
 
 class Colour(StrEnum):
@@ -154,18 +147,14 @@ def imports() -> APIRouter:
 
 
 @pytest.fixture(scope="session")
-def signing() -> SigningKey:
-    return SigningKey.fresh_or_kept(None)
+def tokens() -> Tokens:
+    return Tokens()
 
 
 @pytest.fixture
-def token(signing: SigningKey) -> Callable[..., dict[str, str]]:
-    def make(*roles: str) -> dict[str, str]:
-        claims: dict[str, Any] = {"sub": "somebody", "roles": list(roles), "municipality_codes": ["101"]}
-        signed = signing.token(claims, issuer=ISSUER, audience="skoleloeft", seconds=60)
-        return {"Authorization": f"Bearer {signed}"}
-
-    return make
+def token(tokens: Tokens) -> Callable[..., dict[str, str]]:
+    """The header of a request by somebody with the roles given."""
+    return tokens.headers
 
 
 @pytest.fixture
@@ -183,26 +172,16 @@ def metrics() -> Metrics:
     return Metrics(process=False)
 
 
-def app_of_things(signing: SigningKey, metrics: Metrics, **more: Any) -> FastAPI:
+def app_of_things(tokens: Tokens, metrics: Metrics, **more: Any) -> FastAPI:
     """A service with the routes above; ``more`` are parameters of ``create_app``."""
     v1 = APIRouter(prefix="/v1")
     v1.include_router(things())
     v1.include_router(imports())
-    return create_app(
-        title="Things <of> Skoleløft",
-        description="For tests.",
-        routers=[v1],
-        verifier=TokenVerifier(
-            ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
-        ),
-        metrics=metrics,
-        tracing=Tracing("things"),
-        **more,
-    )
+    return app_of("Things <of> Skoleløft", [v1], tokens, metrics=metrics, **more)
 
 
 @pytest.fixture
-def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: Metrics) -> FastAPI:
+def app(tokens: Tokens, readiness: Readiness, liveness: Liveness, metrics: Metrics) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         await asyncio.sleep(0)
@@ -210,7 +189,7 @@ def app(signing: SigningKey, readiness: Readiness, liveness: Liveness, metrics: 
         yield
 
     return app_of_things(
-        signing,
+        tokens,
         metrics,
         readiness=readiness,
         liveness=liveness,

@@ -7,19 +7,19 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from libs.shared.auth.issuer.signing import SigningKey
 from libs.shared.observability.metrics import Metrics
 from libs.shared.operations.health import Readiness
 from libs.shared.web.admission import RequestLimits
-from tests.unit.libs.shared.web.conftest import ISSUER, app_of_things
+from tests.factories.service import Tokens
+from tests.unit.libs.shared.web.conftest import app_of_things
 
 FEW = RequestLimits(subject="5/hour", open="4/hour", failed="3/hour", proxies=("10.0.0.0/8",))
 
 
 @pytest.fixture
-def limited(signing: SigningKey, metrics: Metrics) -> Callable[..., FastAPI]:
+def limited(tokens: Tokens, metrics: Metrics) -> Callable[..., FastAPI]:
     def make(limits: RequestLimits = FEW) -> FastAPI:
-        return app_of_things(signing, metrics, readiness=Readiness(keep=0), limits=limits)
+        return app_of_things(tokens, metrics, readiness=Readiness(keep=0), limits=limits)
 
     return make
 
@@ -36,11 +36,10 @@ async def statuses(client: httpx.AsyncClient, count: int, path: str = "/v1/thing
 
 
 async def test_a_subject_is_refused_by_its_own_requests_and_no_other_behind_the_same_address(
-    limited: Callable[..., FastAPI], signing: SigningKey, metrics: Metrics
+    limited: Callable[..., FastAPI], tokens: Tokens, metrics: Metrics
 ) -> None:
     def bearer(sub: str) -> dict[str, str]:
-        claims = {"sub": sub, "roles": ["school"], "municipality_codes": ["101"]}
-        return {"Authorization": f"Bearer {signing.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=60)}"}
+        return tokens.headers("school", subject=sub)
 
     async with calling(limited()) as client:
         assert await statuses(client, 7, **bearer("one")) == [200] * 5 + [429] * 2

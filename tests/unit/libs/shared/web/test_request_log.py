@@ -9,20 +9,12 @@ import httpx
 import pytest
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.base.settings import Profile
-from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
-from libs.shared.operations.health import Readiness
 from libs.shared.web.access import require
-from libs.shared.web.app import create_app
 from libs.shared.web.request_log import note_objects
 from tests.factories.logs import events, logged
-from tests.factories.subjects import SUBJECTS, subject
-from tests.unit.libs.shared.web.conftest import ISSUER
+from tests.factories.service import Tokens, app_of
+from tests.factories.subjects import subject
 
 CPR, NAME, LOCAL_ID = "6101120008", "Kanariefugl-Zebrasen", "4711-zebra"
 SUB = f"{NAME}@example.dk"
@@ -64,26 +56,14 @@ def schools() -> APIRouter:
 
 
 @pytest.fixture
-async def client(signing: SigningKey) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(
-        title="Things",
-        description="For tests.",
-        routers=[schools()],
-        verifier=TokenVerifier(
-            ISSUER, StaticJwks({"keys": [signing.published()]}), profile=Profile.DEVELOPMENT, subjects=SUBJECTS
-        ),
-        metrics=Metrics(process=False),
-        tracing=Tracing("things"),
-        readiness=Readiness(),
-        max_body_bytes=100,
-    )
+async def client(tokens: Tokens) -> AsyncIterator[httpx.AsyncClient]:
+    app = app_of("Things", [schools()], tokens, max_body_bytes=100)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://things") as client:
         yield client
 
 
-def bearer(signing: SigningKey, *roles: str) -> dict[str, str]:
-    claims = {"sub": SUB, "roles": list(roles), "municipality_codes": ["147", "101"], "institution_numbers": ["101001"]}
-    return {"Authorization": f"Bearer {signing.token(claims, issuer=ISSUER, audience='skoleloeft', seconds=60)}"}
+def bearer(tokens: Tokens, *roles: str) -> dict[str, str]:
+    return tokens.headers(*roles, codes=["147", "101"], institutions=["101001"], subject=SUB)
 
 
 def line(stream: io.StringIO) -> dict[str, Any]:
@@ -97,9 +77,9 @@ def line(stream: io.StringIO) -> dict[str, Any]:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 async def test_who_read_what_in_which_scope(
-    client: httpx.AsyncClient, signing: SigningKey, lines: io.StringIO, method: str
+    client: httpx.AsyncClient, tokens: Tokens, lines: io.StringIO, method: str
 ) -> None:
-    await client.request(method, f"/v1/schools/{SCHOOL}", headers=bearer(signing, "school", "resource_team"))
+    await client.request(method, f"/v1/schools/{SCHOOL}", headers=bearer(tokens, "school", "resource_team"))
     written = line(lines)
     assert {name: written[name] for name in FIELDS - {"milliseconds"}} == {
         "method": method,
@@ -115,9 +95,9 @@ async def test_who_read_what_in_which_scope(
 
 
 async def test_what_is_created_and_whom_a_look_up_found_is_named(
-    client: httpx.AsyncClient, signing: SigningKey, lines: io.StringIO
+    client: httpx.AsyncClient, tokens: Tokens, lines: io.StringIO
 ) -> None:
-    headers = bearer(signing, "school")
+    headers = bearer(tokens, "school")
     await client.post("/v1/schools", headers=headers)
     assert line(lines)["objects"] == {"created": SCHOOL}
     await client.post("/v1/schools/look-ups", headers=headers)
@@ -126,8 +106,8 @@ async def test_what_is_created_and_whom_a_look_up_found_is_named(
     assert line(lines)["objects"] == {"municipality": "101"}
 
 
-async def test_refusals_name_the_object_too(client: httpx.AsyncClient, signing: SigningKey, lines: io.StringIO) -> None:
-    path, school, evaluator = f"/v1/schools/{SCHOOL}", bearer(signing, "school"), bearer(signing, "evaluator")
+async def test_refusals_name_the_object_too(client: httpx.AsyncClient, tokens: Tokens, lines: io.StringIO) -> None:
+    path, school, evaluator = f"/v1/schools/{SCHOOL}", bearer(tokens, "school"), bearer(tokens, "evaluator")
     asked = [
         (401, "token.missing", await client.get(path)),
         (401, "token.invalid", await client.get(path, headers={"Authorization": "Bearer x.y.z"})),
@@ -144,9 +124,9 @@ async def test_refusals_name_the_object_too(client: httpx.AsyncClient, signing: 
 
 
 async def test_nothing_that_a_caller_wrote_gets_into_the_line(
-    client: httpx.AsyncClient, signing: SigningKey, lines: io.StringIO
+    client: httpx.AsyncClient, tokens: Tokens, lines: io.StringIO
 ) -> None:
-    headers = bearer(signing, "school")
+    headers = bearer(tokens, "school")
     for canary in (CPR, NAME, LOCAL_ID):
         for path in (
             f"/v1/schools/{canary}",

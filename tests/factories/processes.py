@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from tests.factories.logs import events
-from tests.realparts.kafka_server import free_port
+from tests.realparts.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 RING = f"k1:{base64.b64encode(bytes(32)).decode()}"

@@ -1,0 +1,1 @@
+"""Searching the catalog and adding to it."""

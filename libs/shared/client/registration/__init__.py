@@ -1,0 +1,1 @@
+"""Schools, pupils, decisions, projects and courses."""

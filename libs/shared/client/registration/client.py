@@ -1,0 +1,114 @@
+"""Registration as its callers use it, beside the files."""
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+from libs.shared.client.caller import Caller
+from libs.shared.client.registration.models import (
+    Approval,
+    Course,
+    CourseAsked,
+    Dosage,
+    GrossList,
+    Municipality,
+    MunicipalityStatus,
+    Project,
+    ProjectAsked,
+    PupilFound,
+    PupilsAsked,
+    School,
+    SchoolClass,
+    Selection,
+    SelectionAsked,
+    Session,
+    SessionsAsked,
+    SessionsKept,
+    Submission,
+)
+from libs.shared.client.registration.operations import (
+    APPROVE_PROJECT,
+    CHANGE_PROJECT,
+    CLASSES,
+    CREATE_COURSE,
+    CREATE_PROJECT,
+    DOSAGE,
+    GROSS_LIST,
+    HOLD_SESSIONS,
+    LOOK_UP,
+    SCHOOLS,
+    SELECT,
+    SELECTION,
+    SET_MUNICIPALITY,
+    SUBMIT_PROJECT,
+)
+
+
+class Registration:
+    """The requests of one caller. Each raises ``Refused``, ``NotReached`` or ``AnswerUnknown``."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+
+    async def set_municipality(self, code: str, status: Literal["invited", "accepted", "declined"]) -> Municipality:
+        """Write down whether a municipality takes part."""
+        body = MunicipalityStatus(status=status)
+        return await self._caller.call(SET_MUNICIPALITY, {"municipality_code": code}, body=body)
+
+    async def schools(self, municipality: str) -> AsyncIterator[School]:
+        """The municipality's schools that the caller may see."""
+        async for school in self._caller.pages(SCHOOLS, query={"municipality": municipality}):
+            yield school
+
+    async def classes(self, school_id: UUID, school_year: str) -> AsyncIterator[SchoolClass]:
+        """A school's classes in a school year such as ``2022/2023``."""
+        async for each in self._caller.pages(CLASSES, {"school_id": school_id}, query={"school_year": school_year}):
+            yield each
+
+    async def look_up(self, municipality: str, local_ids: Sequence[str]) -> list[PupilFound]:
+        """Pupils by the ids of the source system."""
+        body = PupilsAsked(municipality_code=municipality, local_ids=local_ids)
+        return (await self._caller.call(LOOK_UP, body=body)).items
+
+    async def gross_list(self, school_id: UUID, as_of: date) -> GrossList:
+        """A school's gross list on a day."""
+        return await self._caller.call(GROSS_LIST, {"school_id": school_id}, query={"as_of": as_of.isoformat()})
+
+    async def select(self, decision: SelectionAsked) -> Selection:
+        """Record a decision about pupils."""
+        return await self._caller.call(SELECT, body=decision)
+
+    async def selection(self, selection_id: UUID) -> Selection:
+        """A recorded decision."""
+        return await self._caller.call(SELECTION, {"selection_id": selection_id})
+
+    async def create_project(self, project: ProjectAsked) -> Project:
+        """A new draft."""
+        return await self._caller.call(CREATE_PROJECT, body=project)
+
+    async def change_project(self, project_id: UUID, project: ProjectAsked) -> Project:
+        """Replace a draft."""
+        return await self._caller.call(CHANGE_PROJECT, {"project_id": project_id}, body=project)
+
+    async def submit_project(self, project_id: UUID, reason: str | None = None) -> Project:
+        """Submit a draft. It is not repeated once it may have had an effect."""
+        body = Submission() if reason is None else Submission(reason=reason)
+        return await self._caller.call(SUBMIT_PROJECT, {"project_id": project_id}, body=body)
+
+    async def approve_project(self, project_id: UUID, version: int) -> Project:
+        """Approve the version that was read. It is not repeated once it may have had an effect."""
+        body = Approval(aggregate_version=version)
+        return await self._caller.call(APPROVE_PROJECT, {"project_id": project_id}, body=body)
+
+    async def create_course(self, course: CourseAsked) -> Course:
+        """Enrol pupils in a course."""
+        return await self._caller.call(CREATE_COURSE, body=course)
+
+    async def hold_sessions(self, course_id: UUID, sessions: Sequence[Session]) -> SessionsKept:
+        """Record sessions that were held."""
+        return await self._caller.call(HOLD_SESSIONS, {"course_id": course_id}, body=SessionsAsked(sessions=sessions))
+
+    async def dosage(self, course_id: UUID, as_of: date) -> Dosage:
+        """A course's dosage on a day."""
+        return await self._caller.call(DOSAGE, {"course_id": course_id}, query={"as_of": as_of.isoformat()})

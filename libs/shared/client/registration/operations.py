@@ -1,0 +1,46 @@
+"""The requests of registration that are not about files."""
+
+from libs.shared.client.operations import Operation
+from libs.shared.client.registration.models import (
+    Approval,
+    Classes,
+    Course,
+    CourseAsked,
+    Dosage,
+    GrossList,
+    Municipality,
+    MunicipalityStatus,
+    Project,
+    ProjectAsked,
+    PupilsAsked,
+    PupilsFound,
+    Schools,
+    Selection,
+    SelectionAsked,
+    SessionsAsked,
+    SessionsKept,
+    Submission,
+)
+
+HERE = ("registration",)
+_PAGES = frozenset({"page_size", "page_token"})
+
+SET_MUNICIPALITY = Operation(
+    HERE, "PUT", "/v1/municipalities/{municipality_code}", Municipality, body=MunicipalityStatus
+)
+SCHOOLS = Operation(HERE, "GET", "/v1/schools", Schools, query=_PAGES | {"municipality"})
+CLASSES = Operation(HERE, "GET", "/v1/schools/{school_id}/classes", Classes, query=_PAGES | {"school_year"})
+# It reads: the ids stand in the body as addresses stand in logs.
+LOOK_UP = Operation(HERE, "POST", "/v1/pupils/look-ups", PupilsFound, body=PupilsAsked, safe=True)
+GROSS_LIST = Operation(HERE, "GET", "/v1/schools/{school_id}/gross-list", GrossList, query=frozenset({"as_of"}))
+SELECT = Operation(HERE, "POST", "/v1/selections", Selection, body=SelectionAsked, keyed=True)
+SELECTION = Operation(HERE, "GET", "/v1/selections/{selection_id}", Selection)
+CREATE_PROJECT = Operation(HERE, "POST", "/v1/projects", Project, body=ProjectAsked, keyed=True)
+CHANGE_PROJECT = Operation(HERE, "PUT", "/v1/projects/{project_id}", Project, body=ProjectAsked)
+SUBMIT_PROJECT = Operation(HERE, "POST", "/v1/projects/{project_id}/submit", Project, body=Submission)
+APPROVE_PROJECT = Operation(HERE, "POST", "/v1/projects/{project_id}/approve", Project, body=Approval)
+CREATE_COURSE = Operation(HERE, "POST", "/v1/courses", Course, body=CourseAsked, keyed=True)
+HOLD_SESSIONS = Operation(
+    HERE, "POST", "/v1/courses/{course_id}/sessions", SessionsKept, body=SessionsAsked, keyed=True
+)
+DOSAGE = Operation(HERE, "GET", "/v1/courses/{course_id}/dosage", Dosage, query=frozenset({"as_of"}))

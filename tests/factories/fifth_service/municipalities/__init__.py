@@ -1,0 +1,1 @@
+"""The names of the municipalities, as registration tells."""

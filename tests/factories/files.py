@@ -1,0 +1,107 @@
+"""Files sent to a service on a database of one's own, through its real receiver and import worker."""
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import uuid4
+
+from libs.shared.db.database import Database
+from libs.shared.db.scope import Access, Scope
+from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer
+from libs.shared.imports.receipts import receipts
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
+from libs.shared.imports.receipts.receive import Receiver
+from libs.shared.imports.worker.process import Processor
+from libs.shared.imports.worker.work import ImportWorker
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
+from tests.factories import told
+
+
+async def _body(content: bytes) -> AsyncIterator[bytes]:
+    yield content
+
+
+class ImportsUnderTest(ABC):
+    """A service without its HTTP, to which files are sent; its rings may be exchanged, as in a rotation."""
+
+    db: Database
+    data_keys: KeyRing
+    lookup_keys: KeyRing
+    concerns: Mapping[About, Sequence[Concern]]
+
+    @abstractmethod
+    def kinds(self) -> Kinds:
+        """The kinds of file, with their handlers."""
+
+    @abstractmethod
+    def clock(self) -> datetime:
+        """The service's clock."""
+
+    @property
+    def vault(self) -> Vault:
+        return Vault(self.data_keys)
+
+    async def queue(
+        self,
+        kind: str,
+        content: str | bytes,
+        municipality: str = "101",
+        *,
+        mode: Mode = Mode.COMMIT,
+        atomic: Atomic = Atomic.ROW,
+        identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
+        charset: str = "utf-8",
+        chunk_bytes: int = 4_000_000,
+        after: str | None = None,
+    ) -> Receipt:
+        """Send a file; it waits for whichever worker takes it. ``after`` as if that position had been reached."""
+        prints = Fingerprints(self.data_keys)
+        receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes)
+        upload = Upload(kind, municipality, mode, atomic, identifier, "csv", charset, str(uuid4()), "test", after=after)
+        data = content.encode() if isinstance(content, str) else content
+        return await receiver.receive(upload, self.kinds().kind(kind), _body(data), gzip=False)
+
+    async def receipt(self, receipt: Receipt) -> Receipt:
+        """The receipt as it stands now."""
+        async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
+            return await receipts.get(session, receipt.id)
+
+    async def finish(self, receipt: Receipt) -> Receipt:
+        """Work until the receipt is final."""
+        worker = self.worker()
+        for _ in range(500):
+            await worker.work_once()
+            receipt = await self.receipt(receipt)
+            if receipt.final:
+                assert receipt.state.value in {"completed", "rejected"}, receipt
+                return receipt
+        raise AssertionError("the receipt never became final")
+
+    def replayer(self) -> Replayer:
+        """What plays waiting rows."""
+        parking = Parking(self.vault, self.clock, Patience())
+        return Replayer(self.db, self.kinds(), parking, self.clock, self.concerns)
+
+    def worker(self) -> ImportWorker:
+        """The import worker, with all that a process gives it to do."""
+        replayer = self.replayer()
+        prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
+        processor = Processor(replayer.kinds, self.vault, prints, lookup, self.clock, parking=replayer.parking)
+        return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
+
+    async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
+        """What a transaction of these municipalities sees."""
+        return await told.rows(self.db, sql, *municipalities, access=access)
+
+
+def counts(receipt: Receipt) -> tuple[int, int, int, int]:
+    """Accepted, unchanged, parked, refused."""
+    return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused
+
+
+def codes(receipt: Receipt) -> dict[str, int]:
+    """Refused rows by code."""
+    return dict(receipt.refused_by_code)
