@@ -25,7 +25,7 @@ from libs.shared.events.arrivals import Arrival
 from libs.shared.events.consumer import Consumer
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.relay import Relay
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 
 WRITER = "registration"
 

@@ -34,7 +34,7 @@ from libs.shared.events.relay import Relay, RelaySettings
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.subscriptions import Subscription, Subscriptions
 from libs.shared.runtime.collector import calm_collector
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 
 GOAL = 0.3
 """F8: relay and consumer, each, of aiokafka with the same work by hand."""

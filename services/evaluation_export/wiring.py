@@ -3,58 +3,33 @@
 from pathlib import Path
 
 from libs.shared.base.clock import utc_now
-from libs.shared.events.background import STUCK_SECONDS
 from libs.shared.idempotency.housekeeping import Pruning
+from libs.shared.runtime.parts import Part, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.disclosure import part as disclosure
 from services.evaluation_export.disclosure.store_key import StoreKey
-from services.evaluation_export.orders.routes import deliveries_router
-from services.evaluation_export.orders.worker import DeliveryWorker
-from services.evaluation_export.products.process import ProcessBuilder
+from services.evaluation_export.orders.part import part as orders
+from services.evaluation_export.panel import part as panel
 from services.evaluation_export.products.product import Protection
 from services.evaluation_export.settings import EvaluationExportSettings
 
-TABLES = (
-    "municipality",
-    "school",
-    "calendar",
-    "class_",
-    "pupil",
-    "membership",
-    "project",
-    "enrolment",
-    "dosage",
-    "pupil_month",
-    "completeness",
-    "intervention_type",
-    "delivery",
-    "release",
-)
+SUBSCRIPTIONS = subscriptions_of([panel.PART])
 
 
 def wire(core: Core) -> Wiring:
-    """Routes on the core's database; the worker consumes and builds deliveries, one at a time."""
+    """The panel, orders whose worker builds one delivery at a time, and the pruning of idempotency keys."""
     settings = core.settings
     if not isinstance(settings, EvaluationExportSettings):
         raise TypeError("evaluation_export is wired with its own settings")
-    # A build past its limit is given up, so a worker that is busy for longer hangs in reading or writing.
-    worker = DeliveryWorker(
-        core.db,
-        ProcessBuilder(settings.build_seconds),
-        Protection(
-            settings.disclosure(),
-            StoreKey.parse(settings.release_key.get_secret_value()),
-            settings.audit_seconds,
-        ),
-        stuck_seconds=settings.build_seconds + STUCK_SECONDS,
-    )
-    pruning = Pruning(core.db, clock=utc_now)
-    return Wiring(
-        routers=[deliveries_router(core.db, utc_now)],
-        subscriptions=SUBSCRIPTIONS,
-        loops={"deliveries": worker.run, "idempotency": pruning.run},
-        stuck={"deliveries": worker.stuck, "idempotency": pruning.stuck},
-        tables=TABLES,
+    key = StoreKey.parse(settings.release_key.get_secret_value())
+    protection = Protection(settings.disclosure(), key, settings.audit_seconds)
+    return wired(
+        [
+            panel.PART,
+            orders(core.db, utc_now, protection, build_seconds=settings.build_seconds),
+            disclosure.PART,
+            Part(loops={"idempotency": Pruning(core.db, clock=utc_now)}),
+        ]
     )
 
 

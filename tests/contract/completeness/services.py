@@ -23,16 +23,16 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION
 from services.evaluation_export.products.aggregate.reading import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT
+from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION
 from services.registration.screening.gross_list import queries as screening
 from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION
 from tests.factories.places import calendar_file, weekdays
-from tests.integration.services.absence_ingest.support import MIGRATIONS as ABSENCE_INGEST
-from tests.integration.services.absence_ingest.support import AbsenceIngest
-from tests.integration.services.registration.platform import cpr
-from tests.integration.services.registration.support import MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.absence_ingest.service import MIGRATIONS as ABSENCE_INGEST
+from tests.integration.services.absence_ingest.service import AbsenceIngest
+from tests.integration.services.registration.service import MIGRATIONS, PUPIL_HEADER, Registration
+from tests.integration.services.registration.told import cpr
 from tests.realparts.databases import MakeDatabase
 
 NORTH, SOUTH = "910101", "910102"

@@ -16,7 +16,7 @@ from libs.shared.eventlog.port import EventLog, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres.log import PostgresEventLog
 from libs.shared.events.handling import Handling
 from libs.shared.rules.rule_sets import RuleSet, counting
-from services.evaluation_export.wiring import TABLES as EVALUATION_TABLES
+from services.evaluation_export.panel.part import PART as PANEL
 from tests.contract.contracts import histories
 from tests.contract.contracts.histories import Producer, last_states, told
 from tests.contract.contracts.test_read_models import CONSUMERS
@@ -24,7 +24,7 @@ from tests.factories.events import consuming, rows, until
 from tests.factories.own_topics import OwnTopics
 from tests.factories.service import Callers
 from tests.integration.services.registration.conftest import callers
-from tests.integration.services.registration.support import MIGRATIONS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import QUICK
 
@@ -33,7 +33,7 @@ __all__ = ["callers"]
 TABLES = {
     "registration": ("rule_set", "intervention_type", "pupil_month", "completeness"),
     "absence_ingest": ("municipality", "school", "calendar", "calendar_day", "pupil", "lookup_key", "membership"),
-    "evaluation_export": tuple(name for name in EVALUATION_TABLES if name not in {"delivery", "release"}),
+    "evaluation_export": tuple(str(table.__tablename__) for table in PANEL.tables),
 }
 
 

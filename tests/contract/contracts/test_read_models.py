@@ -21,8 +21,8 @@ from libs.shared.events.read_models import Ignored, ReadModel
 from libs.shared.events.subscriptions import Subscriptions
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import SERVICE as ABSENCE
-from services.evaluation_export.consumers import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS
 from services.evaluation_export.wiring import SERVICE as EVALUATION
+from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS
 from services.registration.wiring import SERVICE as REGISTRATION
 from services.registration.wiring import SUBSCRIPTIONS as REGISTRATION_SUBSCRIPTIONS
 from tests.realparts.databases import MakeDatabase, OwnDatabase

@@ -11,7 +11,7 @@ from tests.contract.imports.absence_reference import Reference
 from tests.contract.imports.absence_scripts import NAMES
 from tests.contract.imports.absence_steps import File, Months, Passes, Step, Together
 from tests.factories.files import counts
-from tests.integration.services.absence_ingest.support import AbsenceIngest
+from tests.integration.services.absence_ingest.service import AbsenceIngest
 
 _codes = (f"{number:03}" for number in count(100))
 

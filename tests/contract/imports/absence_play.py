@@ -29,7 +29,7 @@ from tests.contract.imports.absence_steps import (
     PupilGoes,
     Together,
 )
-from tests.integration.services.absence_ingest.support import AbsenceIngest, pupil_id
+from tests.integration.services.absence_ingest.service import AbsenceIngest, pupil_id
 
 FINAL_SECONDS = 30.0
 HOW = {

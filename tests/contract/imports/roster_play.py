@@ -19,7 +19,7 @@ from tests.contract.imports.roster_steps import (
     PupilRow,
     RosterFile,
 )
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
 
 SCHOOLS = {"north": 1, "south": 2, "nowhere": 999}
 VALUES = {"good": "god", "fair": "jævn", "deficient": "mangelfuld"}

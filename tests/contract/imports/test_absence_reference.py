@@ -12,7 +12,7 @@ from tests.contract.imports.absence_scripts import scripts
 from tests.contract.imports.absence_steps import Step
 from tests.contract.imports.runs import TIMEOUT, runs
 from tests.factories.small_slices import small_slices
-from tests.integration.services.absence_ingest.support import MIGRATIONS, AbsenceIngest
+from tests.integration.services.absence_ingest.service import MIGRATIONS, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
 pytestmark = TIMEOUT

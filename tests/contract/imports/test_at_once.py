@@ -27,7 +27,7 @@ from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
 from tests.factories.places import weekdays
 from tests.factories.small_slices import small_slices
-from tests.integration.services.absence_ingest.support import HEADER, MIGRATIONS, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.service import HEADER, MIGRATIONS, NORTH, AbsenceIngest
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 from tests.realparts.eventlogs import append
 

@@ -15,7 +15,7 @@ from tests.contract.imports.roster_steps import PupilFile, RosterFile
 from tests.contract.imports.runs import TIMEOUT, runs
 from tests.factories.files import codes, counts
 from tests.factories.small_slices import small_slices
-from tests.integration.services.registration.support import MIGRATIONS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
 pytestmark = TIMEOUT

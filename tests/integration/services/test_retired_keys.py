@@ -21,10 +21,10 @@ from libs.shared.rotation.places import Ring
 from services.absence_ingest.keys import PLACES as ABSENCE
 from services.registration.keys import PLACES as REGISTRATION
 from tests.factories.own_topics import OwnTopics
-from tests.integration.services.absence_ingest.support import MIGRATIONS as OF_ABSENCE
-from tests.integration.services.absence_ingest.support import AbsenceIngest
-from tests.integration.services.registration.support import ASK, PUPIL_HEADER, Registration
-from tests.integration.services.registration.support import MIGRATIONS as OF_REGISTRATION
+from tests.integration.services.absence_ingest.service import MIGRATIONS as OF_ABSENCE
+from tests.integration.services.absence_ingest.service import AbsenceIngest
+from tests.integration.services.registration.service import ASK, PUPIL_HEADER, Registration
+from tests.integration.services.registration.service import MIGRATIONS as OF_REGISTRATION
 from tests.integration.services.turning import Platform, one, standing
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.eventlogs import QUICK

@@ -17,8 +17,8 @@ from services.absence_ingest.keys import key_use_of as absence_use
 from services.registration.keys import key_use_of as registration_use
 from tests.factories.events import consuming, relaying, until
 from tests.factories.own_topics import OwnTopics
-from tests.integration.services.absence_ingest.support import AbsenceIngest
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.absence_ingest.service import AbsenceIngest
+from tests.integration.services.registration.service import Registration
 from tests.realparts.databases import OwnDatabase
 
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.factories.places import weekdays
-from tests.integration.services.absence_ingest.support import MIGRATIONS, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.service import MIGRATIONS, NORTH, AbsenceIngest
 from tests.realparts.databases import MakeDatabase
 
 

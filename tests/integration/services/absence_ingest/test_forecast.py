@@ -17,7 +17,7 @@ from libs.shared.values.school_years import school_year_of
 from synthetic import municipality
 from synthetic.forecast import Expected, FileForecast, Forecast, RefusedRow
 from tests.factories.files import counts
-from tests.integration.services.absence_ingest.support import AbsenceIngest, pupil_id, school_id
+from tests.integration.services.absence_ingest.service import AbsenceIngest, pupil_id, school_id
 
 
 def table(path: Path, charset: str) -> list[dict[str, str]]:

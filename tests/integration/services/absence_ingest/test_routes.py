@@ -11,7 +11,7 @@ from services.absence_ingest.settings import AbsenceIngestSettings
 from services.absence_ingest.wiring import SERVICE
 from tests.factories.places import weekdays
 from tests.factories.service import Callers, ServiceUnderTest
-from tests.integration.services.absence_ingest.support import ASK, BO, HEADER, NORTH, AbsenceIngest
+from tests.integration.services.absence_ingest.service import ASK, BO, HEADER, NORTH, AbsenceIngest
 
 IT = "municipality_integration"
 PAGE = f"{HEADER}{ASK};2022-09-05;illness;1\n{ASK};2022-09-06;sygdom;1\n{BO};2022-09-05;illness;0,5\n"

@@ -12,7 +12,7 @@ from services.evaluation_export.products.process import ProcessBuilder
 from services.evaluation_export.settings import EvaluationExportSettings
 from services.evaluation_export.wiring import SERVICE
 from tests.factories.service import ServiceUnderTest
-from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, filled
+from tests.integration.services.evaluation_export.told import PROTECTION, Token, World, filled
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from services.registration.settings import RegistrationSettings
 from services.registration.wiring import SERVICE
 from tests.factories.service import Callers, ServiceUnderTest
-from tests.integration.services.registration.support import MIGRATIONS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 
 

@@ -11,9 +11,9 @@ from services.registration.courses import queries
 from services.registration.courses.closing import Closing
 from tests.factories.midnight import NIGHTS, Night
 from tests.factories.service import Callers
-from tests.integration.services.registration.courses import START, Project
-from tests.integration.services.registration.platform import classroom
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.steps import START, Project
+from tests.integration.services.registration.told import classroom
 
 LAST_DAY = "2023-01-27"
 

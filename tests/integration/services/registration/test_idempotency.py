@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from tests.factories.service import Callers
-from tests.integration.services.registration.courses import Project, weekly
-from tests.integration.services.registration.platform import classroom
-from tests.integration.services.registration.support import Registration
+from tests.integration.services.registration.service import Registration
+from tests.integration.services.registration.steps import Project, weekly
+from tests.integration.services.registration.told import classroom
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from libs.shared.eventlog.topics import specs
 from libs.shared.privacy.keys import KeyRing
 from tests.factories.events import rows, until
 from tests.factories.processes import RING, running
-from tests.integration.services.registration.support import MIGRATIONS, SCHOOLS, Registration
+from tests.integration.services.registration.service import MIGRATIONS, SCHOOLS, Registration
 from tests.realparts.databases import MakeDatabase
 from tests.realparts.kafka import absent_kafka_or_skip
 from tests.realparts.kafka_server import answers

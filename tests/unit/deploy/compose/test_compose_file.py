@@ -1,5 +1,6 @@
 """docker-compose.yml held against what the services read, and against the Kubernetes base by the same table."""
 
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import yaml
 from deploy.compose.secret_files import secret_files
 from deploy.embedded.keys import Keys
 from deploy.k8s.expected import SECRETS_DIR, Process, processes
+from libs.shared.contracts.topics import SERVICES as NAMES
 
 ROOT = Path(__file__).parents[4]
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
@@ -81,12 +83,12 @@ def test_each_step_that_ends_is_waited_for() -> None:
 
 def test_ports_are_open_on_this_machine_alone_and_in_the_known_order() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    inner = {"issuer": "8005"}
-    order = ["registration-api", "intervention-catalog-api", "absence-ingest-api", "evaluation-export-api", "issuer"]
-    assert published.keys() == set(order)
-    for place, name in enumerate(order):
-        variable = name.removesuffix("-api").replace("-", "_").upper() + "_PUBLISHED"
-        assert published[name] == [f"127.0.0.1:${{{variable}:-{8001 + place}}}:{inner.get(name, '8000')}"]
+    assert published.pop("issuer") == ["127.0.0.1:${ISSUER_PUBLISHED:-8005}:8005"]
+    free = (port for port in count(8001) if port != 8005)
+    assert published == {
+        f"{name.replace('_', '-')}-api": [f"127.0.0.1:${{{name.upper()}_PUBLISHED:-{next(free)}}}:8000"]
+        for name in NAMES
+    }
 
 
 def test_the_secrets_mounted_are_the_secrets_made() -> None:

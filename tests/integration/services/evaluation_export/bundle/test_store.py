@@ -16,9 +16,9 @@ from services.evaluation_export.bundle import store
 from services.evaluation_export.bundle.archive import PIECE_BYTES
 from services.evaluation_export.bundle.store import BundleIncomplete
 from services.evaluation_export.orders.worker import DeliveryWorker
-from tests.integration.services.evaluation_export.asking import order
 from tests.integration.services.evaluation_export.builders import Given
-from tests.integration.services.evaluation_export.world import PROTECTION, Token, World
+from tests.integration.services.evaluation_export.steps import order
+from tests.integration.services.evaluation_export.told import PROTECTION, Token, World
 from tests.realparts.databases import OwnDatabase
 
 LARGE = 24 * PIECE_BYTES

@@ -25,9 +25,9 @@ from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.product import AGGREGATE
 from services.evaluation_export.wiring import SERVICE
-from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.builders import Given
-from tests.integration.services.evaluation_export.world import PROTECTION, STORE_KEY, Token, World
+from tests.integration.services.evaluation_export.steps import fetch, order
+from tests.integration.services.evaluation_export.told import PROTECTION, STORE_KEY, Token, World
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 ROOT = Path(__file__).parents[5]

@@ -16,11 +16,11 @@ from libs.shared.db.scope import NOBODY, Access, Scope
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.bundle import store
 from services.evaluation_export.bundle.archive import PIECE_BYTES, seal
-from services.evaluation_export.consumers import SUBSCRIPTIONS
 from services.evaluation_export.metadata import METADATA
 from services.evaluation_export.orders import queries
-from services.evaluation_export.wiring import SERVICE, TABLES
-from tests.integration.services.evaluation_export.world import World
+from services.evaluation_export.panel.part import PART as PANEL
+from services.evaluation_export.wiring import SERVICE, SUBSCRIPTIONS
+from tests.integration.services.evaluation_export.told import World
 from tests.realparts.databases import OwnDatabase
 
 OPEN = {
@@ -49,7 +49,7 @@ async def test_the_database_is_what_the_models_say(own: OwnDatabase) -> None:
 
 async def test_the_migrations_go_down_and_up_again(own: OwnDatabase) -> None:
     assert await migrate(SERVICE.migrations, own.owner_url, revision="base", down=True) == "base"
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0002"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
 
 
 async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_whole_again_after_going_back(
@@ -66,7 +66,7 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
                  " (:id, 'aggregate', '2022/2023', 'ready', :bundle, :sha256, CAST(:files AS jsonb))"),
             {"id": delivery_id, "bundle": bundle, "sha256": sealed.sha256, "files": json.dumps(listed)},
         )  # fmt: skip
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0002"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
     async with own.db.read(EVALUATOR) as session:
         delivery = await queries.one(session, delivery_id)
     assert delivery is not None
@@ -94,7 +94,7 @@ async def test_only_a_tenant_and_the_named_accesses_see_rows(own: OwnDatabase, w
         async with own.db.read(scope) as session:
             return int((await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())
 
-    for table in set(TABLES) - {"intervention_type", "delivery", "release"}:
+    for table in {str(table.__tablename__) for table in PANEL.tables} - {"intervention_type"}:
         assert await rows(table, NOBODY) == 0, table
         assert await rows(table, Scope(access=Access.SECRETARIAT)) == 0, table
         both = await rows(table, Scope(access=Access.EVALUATOR))

@@ -12,9 +12,9 @@ from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.bundle.archive import PIECE_BYTES
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.orders.worker import DeliveryWorker
-from tests.integration.services.evaluation_export.asking import fetch, order
 from tests.integration.services.evaluation_export.builders import Given
-from tests.integration.services.evaluation_export.world import PROTECTION, Token, World
+from tests.integration.services.evaluation_export.steps import fetch, order
+from tests.integration.services.evaluation_export.told import PROTECTION, Token, World
 from tests.realparts.databases import OwnDatabase
 
 FIRST = PackedGroup("2022/2023", "flow/left/0", bytes(range(32)), b"", {"pupils": "5"})

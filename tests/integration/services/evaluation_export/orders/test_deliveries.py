@@ -14,9 +14,9 @@ from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.products.aggregate.reading import read_snapshot
 from tests.disclosure.attacker.reading import rows
-from tests.integration.services.evaluation_export import world as told
-from tests.integration.services.evaluation_export.asking import ORDER, fetch, order
-from tests.integration.services.evaluation_export.world import Token, World, month, tell
+from tests.integration.services.evaluation_export import told
+from tests.integration.services.evaluation_export.steps import ORDER, fetch, order
+from tests.integration.services.evaluation_export.told import Token, World, month, tell
 from tests.realparts.databases import OwnDatabase
 
 

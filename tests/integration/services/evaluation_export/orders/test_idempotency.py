@@ -4,8 +4,8 @@ import asyncio
 
 import httpx
 
-from tests.integration.services.evaluation_export.asking import ORDER
-from tests.integration.services.evaluation_export.world import Token, World
+from tests.integration.services.evaluation_export.steps import ORDER
+from tests.integration.services.evaluation_export.told import Token, World
 
 KEY = {"Idempotency-Key": "order-2022-2023"}
 

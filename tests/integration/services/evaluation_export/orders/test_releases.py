@@ -12,11 +12,11 @@ from libs.shared.contracts.state import State
 from services.evaluation_export.orders.worker import DeliveryWorker
 from services.evaluation_export.panel.periods import Period
 from tests.disclosure.attacker.reading import rows
-from tests.integration.services.evaluation_export import world as told
-from tests.integration.services.evaluation_export.asking import fetch, order
+from tests.integration.services.evaluation_export import told
 from tests.integration.services.evaluation_export.courses import hold_course
 from tests.integration.services.evaluation_export.schools import School
-from tests.integration.services.evaluation_export.world import LAST, YEAR, Token, World, tell
+from tests.integration.services.evaluation_export.steps import fetch, order
+from tests.integration.services.evaluation_export.told import LAST, YEAR, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
 TABLES = ("data/participants.csv", "data/absence.csv", "data/dosage.csv", "population_flow.csv")

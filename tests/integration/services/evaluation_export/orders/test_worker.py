@@ -26,9 +26,9 @@ from services.evaluation_export.products.product import Product
 from tests.factories.events import until
 from tests.factories.logs import logged
 from tests.factories.wire import wire_to
-from tests.integration.services.evaluation_export import world as told
-from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import PROTECTION, Token, World, tell
+from tests.integration.services.evaluation_export import told
+from tests.integration.services.evaluation_export.steps import fetch, order
+from tests.integration.services.evaluation_export.told import PROTECTION, Token, World, tell
 from tests.realparts.databases import OwnDatabase
 
 ROOT = Path(__file__).parents[5]
@@ -68,7 +68,7 @@ KILLED = """
 import asyncio, sys
 from libs.shared.db.database import Database
 from services.evaluation_export.orders.worker import DeliveryWorker
-from tests.integration.services.evaluation_export.world import PROTECTION
+from tests.integration.services.evaluation_export.told import PROTECTION
 
 class Hanging:
     async def build(self, product, given, earlier, keep):

@@ -17,7 +17,7 @@ from libs.shared.eventlog.port import Record
 from libs.shared.events.arrivals import read
 from libs.shared.events.handling import Handling
 from libs.shared.events.settings import ConsumerSettings
-from services.evaluation_export.consumers import SUBSCRIPTIONS
+from services.evaluation_export.wiring import SUBSCRIPTIONS
 from tests.realparts.databases import OwnDatabase
 
 EVENTS, ROUNDS = 4_000, 10

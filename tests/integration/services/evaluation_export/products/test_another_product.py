@@ -18,7 +18,7 @@ from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.process import ProcessBuilder
 from services.evaluation_export.products.product import Product, Protection
 from tests.integration.services.evaluation_export.products import tiny
-from tests.integration.services.evaluation_export.world import PROTECTION, World
+from tests.integration.services.evaluation_export.told import PROTECTION, World
 from tests.realparts.databases import OwnDatabase
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.orders.worker import DeliveryWorker
-from tests.integration.services.evaluation_export.asking import fetch, order
-from tests.integration.services.evaluation_export.world import Token, World
+from tests.integration.services.evaluation_export.steps import fetch, order
+from tests.integration.services.evaluation_export.told import Token, World
 from tests.realparts.databases import OwnDatabase
 
 

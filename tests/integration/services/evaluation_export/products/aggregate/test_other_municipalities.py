@@ -12,7 +12,7 @@ from services.evaluation_export.products.aggregate.reading import Reading, read_
 from services.evaluation_export.products.aggregate.snapshot import Participation, Person
 from tests.integration.services.evaluation_export.courses import hold_course
 from tests.integration.services.evaluation_export.schools import School
-from tests.integration.services.evaluation_export.world import (
+from tests.integration.services.evaluation_export.told import (
     LAST,
     YEAR,
     catalog,

@@ -1,0 +1,56 @@
+"""Which event is kept as which read model: the newest state of each aggregate."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
+from libs.shared.contracts.catalog import InterventionTypePublished
+from libs.shared.contracts.registration import (
+    CalendarChanged,
+    ClassChanged,
+    DosageChanged,
+    EnrolmentChanged,
+    MunicipalityChanged,
+    ProjectChanged,
+    PupilChanged,
+    SchoolChanged,
+)
+from libs.shared.events.read_models import Children, ReadModel, Row
+from services.evaluation_export.panel import tables
+
+
+def memberships(state: PupilChanged) -> list[Row]:
+    """A pupil's memberships. Of two in one class from the same day, the longer comes last and replaces the other."""
+    return [
+        {
+            "pupil_id": str(state.pupil_id),
+            "municipality_code": state.municipality_code,
+            **membership.model_dump(mode="json", exclude={"school_year", "grade"}),
+        }
+        for membership in sorted(state.memberships, key=lambda each: each.valid_to)
+    ]
+
+
+def dosage(state: DosageChanged) -> Row:
+    """The dosage that a course has given, with the verdicts that a table shows."""
+    outcomes = {verdict.stage: verdict.outcome for verdict in state.verdicts}
+    return {
+        **state.model_dump(mode="json", exclude={"verdicts"}),
+        "planned_outcome": outcomes.get("planned"),
+        "delivered_outcome": outcomes.get("delivered"),
+    }
+
+
+READ_MODELS: Sequence[ReadModel[Any]] = (
+    ReadModel(InterventionTypePublished, tables.InterventionType),
+    ReadModel(MunicipalityChanged, tables.Municipality),
+    ReadModel(SchoolChanged, tables.School),
+    ReadModel(CalendarChanged, tables.Calendar),
+    ReadModel(ClassChanged, tables.Class),
+    ReadModel(PupilChanged, tables.Pupil, children=[Children(tables.Membership, memberships, by=["pupil_id"])]),
+    ReadModel(ProjectChanged, tables.Project),
+    ReadModel(EnrolmentChanged, tables.Enrolment),
+    ReadModel(DosageChanged, tables.Dosage, row=dosage),
+    ReadModel(PupilMonthChanged, tables.PupilMonth),
+    ReadModel(CompletenessChanged, tables.Completeness),
+)
