@@ -13,7 +13,7 @@ def upgrade() -> None:
     op.execute("ALTER TABLE course RENAME COLUMN starts_on TO start")
     op.execute("ALTER TABLE course RENAME COLUMN ends_on TO last_day")
     _rename_in_plans("end", "last_day")
-    op.execute("DELETE FROM outbox WHERE topic IN ('registration.project', 'registration.dosage')")
+    op.execute("DELETE FROM outbox WHERE topic IN ('registration.project', 'registration.delivery')")
 
 
 def downgrade() -> None:

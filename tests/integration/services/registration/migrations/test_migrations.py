@@ -50,6 +50,6 @@ async def test_plans_of_every_municipality_get_their_last_day_by_its_new_name(ma
             return list((await session.execute(text("SELECT plan FROM project"))).scalars())
 
     assert await migrate(MIGRATIONS, own.owner_url, revision="0003", down=True) == "0003"
-    assert await plans() == [{"last_day": "2023-06-23"}] * 2
+    assert await plans() == [{"end": "2023-06-23"}] * 2
     await migrate(MIGRATIONS, own.owner_url)
     assert await plans() == [{"last_day": "2023-06-23"}] * 2
