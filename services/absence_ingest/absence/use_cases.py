@@ -9,10 +9,10 @@ from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.absence_ingest.absence import given, naming, writing
 from services.absence_ingest.absence.domain import over_one_day
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Changes
 from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from services.absence_ingest.absence.placing import places
-from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.completeness import queries as completeness
 
 _COLUMN = {

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from libs.shared.base.clock import utc_now
 from libs.shared.contracts.topics import subscribed
+from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.files.columns import ParseContext
 from libs.shared.files.errors import Refused
@@ -17,11 +19,11 @@ from libs.shared.files.parse import Layout, parse_chunk
 from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
+from libs.shared.runtime.parts import kinds_of
 from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.completeness.kind import COMPLETENESS, read_month
 from services.absence_ingest.consumers import subscriptions
-from services.absence_ingest.wiring import bound_kinds
+from services.absence_ingest.wiring import rooms
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 9, 1))
 
@@ -110,6 +112,7 @@ def test_a_month_to_come_or_of_another_form_is_refused(text: str, code: str) -> 
 
 def test_the_group_reads_the_topics_it_is_declared_to_read() -> None:
     outbox = Outbox("absence_ingest")
-    kinds = bound_kinds(outbox, MonthPublisher())
+    nowhere = Database("postgresql://absence_ingest_app@127.0.0.1:1/absence_ingest")
+    kinds = kinds_of(rooms(nowhere, outbox, utc_now))
     assert subscriptions(outbox).topics == subscribed("absence_ingest")
     assert [kind.name for kind in kinds] == ["completeness", "absence"]

@@ -13,10 +13,12 @@ from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import State
 from libs.shared.db.scope import NOBODY, Scope
 from libs.shared.events import outbox
+from libs.shared.events.by_set import random_ids
 from libs.shared.events.headers import unpacked
+from libs.shared.events.outbox import Outbox
 from libs.shared.events.versions import raise_versions
 from services.absence_ingest.absence.domain import MOST_HALVES
-from services.absence_ingest.absence.publishing import SOURCE, MonthPublisher, random_ids
+from services.absence_ingest.absence.events import MonthPublisher
 from tests.integration.services.absence_ingest.service import AbsenceIngest
 
 NOW = datetime(2023, 9, 1, 12, 30, tzinfo=UTC)
@@ -43,7 +45,7 @@ async def test_each_record_is_byte_for_byte_what_the_codec_makes_of_its_event(
     empty: AbsenceIngest, traceparent: str | None
 ) -> None:
     await store(empty)
-    publisher = MonthPublisher(clock=lambda: NOW, traceparent=lambda: traceparent)
+    publisher = MonthPublisher(Outbox("absence_ingest", clock=lambda: NOW, traceparent=lambda: traceparent))
     async with empty.db.write(Scope.of("101")) as session:
         tell = await publisher.telling(session, len(MONTHS))
         await session.execute(text(f"WITH month AS (SELECT * FROM pupil_month) {tell.statement}"), dict(tell.values))
@@ -63,7 +65,7 @@ async def test_each_record_is_byte_for_byte_what_the_codec_makes_of_its_event(
     assert len({row.id for row in rows.values()}) == len(MONTHS)
     for state in states:
         row = rows[state.key]
-        event: Event[State] = Event(id=row.id, source=SOURCE, time=NOW, traceparent=traceparent, data=state)
+        event: Event[State] = Event(id=row.id, source="/absence_ingest", time=NOW, traceparent=traceparent, data=state)
         headers = unpacked(row.headers, row.id, row.key)
         assert (row.topic, headers, row.value) == (event.topic, *encode(event))
         assert decode(headers, row.value).data == state
@@ -76,7 +78,7 @@ async def test_months_are_told_again_page_by_page_with_the_versions_they_have_an
     await store(empty)
     async with empty.db.write() as session:
         raised = await raise_versions(session, lambda: datetime(2025, 1, 1, 0, 1, tzinfo=UTC))
-    publisher, after, told = MonthPublisher(clock=lambda: NOW), None, 0
+    publisher, after, told = MonthPublisher(Outbox("absence_ingest", clock=lambda: NOW)), None, 0
     while True:
         async with empty.db.write(Scope.of("101")) as session:
             page = await publisher.tell_page(session, "101", after, 3)
