@@ -24,7 +24,7 @@ from libs.shared.contracts.topics import SERVICES
 
 
 def report(line: str) -> None:
-    """A line for the people at the terminal, at once: a service manager keeps it."""
+    """Print a line at once, so that a service manager stores it."""
     print(f"  {line}", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""One command of a service on the deployment that runs here: as that service's user, with what it is told."""
+"""Runs one command of a service on the running deployment: as the user of that service, with its environment."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""What each child process is told: its own addresses and keys and nobody else's."""
+"""The environment of each child process: its own addresses and keys and no others."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
-# What a child needs of ours: to find Python and its locale, nothing that may hold another's secret.
+# Variables of ours that a child needs to find Python and its locale; none can hold another's secret.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE"),
     "LD_LIBRARY_PATH",  # where a Python built with a shared library may have to look for it
@@ -78,12 +78,12 @@ class Environment:
         return self.event_log or self.address(EVENT_LOG, service)
 
     def base(self) -> dict[str, str]:
-        """What every child is told."""
+        """The variables of every child."""
         inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
         return inherited | {"SKOLELOEFT_PROFILE": self.profile.value, "PYTHONUNBUFFERED": "1"}
 
     def of(self, service: str) -> dict[str, str]:
-        """What one service is told."""
+        """The variables of one service."""
         prefix = service.upper()
         told = self.base() | {
             "SKOLELOEFT_EVENT_LOG": self.bus_of(service),

@@ -1,4 +1,4 @@
-"""What can stop an embedded deployment, each with what to do about it."""
+"""Reasons why an embedded deployment does not start, each with a remedy."""
 
 from libs.shared.base.errors import Problem
 

@@ -24,9 +24,9 @@ def default_home(environ: Mapping[str, str]) -> Path:
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of one home. `data` and `run` belong to the server's user, all else to the supervisor's.
+    """The paths of one home. `data` and `run` belong to the server's user, all other folders to the supervisor's.
 
-    The supervisor writes only in folders of its own, so that the server's user can never lead root's pen elsewhere.
+    The supervisor writes only in folders of its own, so that the server's user cannot redirect a write of root.
     """
 
     home: Path

@@ -1,4 +1,4 @@
-"""Servers that outlived their supervisor: kept from happening by a watcher, found and ended when it did.
+"""Servers that outlived their supervisor: a watcher prevents them, and remaining ones are found and stopped.
 
 A pid in a file proves nothing, as pids are reused, above all in containers. A process is ours when it runs as the
 server's user and its command line names the data directory (the postmaster) or the cluster (every other process).
@@ -56,8 +56,8 @@ def find(layout: Layout, user: ServerUser) -> Found:
 def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:
     """End the server on this data directory and clear its pid file; raise `LeftBehindServer` if it stays.
 
-    First in the orderly way (fast shutdown: open transactions are rolled back), then in crash-like ones, from which
-    PostgreSQL recovers by its log. One that hangs is not asked for the orderly way.
+    First by a fast shutdown (open transactions are rolled back), then in ways like a crash, from which PostgreSQL
+    recovers by its log. A server that hangs is not asked for the fast shutdown.
     """
     found = find(layout, user)
     if found.postmaster and not hangs:
@@ -79,9 +79,9 @@ def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:
 def _shut_down_fast(layout: Layout, user: ServerUser, postmaster: int) -> None:
     """Ask for a fast shutdown and wait for its end, as long as it makes progress.
 
-    PostgreSQL 18.4 hangs for ever when asked while it recovers from a crash of one of its processes: the checkpointer
-    stays and is never told to go. A shutdown that works is quick or writes its checkpoint, which the process' title
-    says; anything else is stuck, and the caller goes on to the next way.
+    PostgreSQL 18.4 hangs without end when it is asked while it recovers from a crash of one of its processes: the
+    checkpointer stays and never gets the request. A shutdown that works is quick or writes its checkpoint, which is
+    visible in the process' title; anything else is stuck, and the caller tries the next way.
     """
     _signal((postmaster,), signal.SIGINT)
     for _ in range(SHUTDOWN_ROUNDS):

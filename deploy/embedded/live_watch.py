@@ -1,6 +1,6 @@
-"""Each service's ``/health/live`` is asked: a process that hangs is ended, and its watcher starts it again.
+"""Requests ``/health/live`` of each service: a process that hangs is ended, and its watcher starts it again.
 
-A process that is starting has time until its first answer.
+A starting process has time until its first answer.
 """
 
 import asyncio

@@ -50,7 +50,8 @@ def main(arguments: list[str]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     os.umask(0o077)
-    logging.raiseExceptions = False  # on a full disk lines are lost, and reading goes on: nobody waits for a log
+    # on a full disk lines are lost and reading continues, so that no process waits for its log
+    logging.raiseExceptions = False
     size, kept, *pairs = arguments
     with selectors.DefaultSelector() as selector:
         for pair in pairs:

@@ -1,7 +1,7 @@
-"""The embedded PostgreSQL: a real server, private to this deployment, run as a child of whoever starts it.
+"""The embedded PostgreSQL: a real server, private to this deployment, run as a child of the supervisor.
 
 Passwords (scram-sha-256) on the socket and on TCP, TCP on 127.0.0.1 only, the socket in a closed folder, and no value
-of a row in the server's log. It ends with its supervisor, in whatever way that ends.
+of a row in the server's log. It ends with its supervisor, however that ends.
 """
 
 import atexit

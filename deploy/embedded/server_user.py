@@ -1,7 +1,7 @@
-"""Whom the server and the services run as: a plain user runs all as itself, root each as a user of its own.
+"""The users of the server and the services: a plain user runs all as itself, root each as a separate user.
 
 A user shared with other programs (`nobody`, a distribution's `postgres`) would let those read the pupils' data, so root
-takes `skoleloeft-pg` for the server and `skoleloeft-<service>` for each service, makes them if they are missing, and
+uses `skoleloeft-pg` for the server and `skoleloeft-<service>` for each service, creates them if they are missing, and
 refuses to start when it cannot.
 """
 

@@ -1,7 +1,7 @@
-"""The database server is watched: started again after it ended, ended and started again when it does not answer.
+"""Watches the database server: it is started again after it ended, and restarted when it does not answer.
 
-The services go on meanwhile. A server that does not start (a full disk, say) is tried again and again with growing
-waits, and each try says why and where the server's log is: somebody may free the disk, and then all goes on by itself.
+The services continue meanwhile. A server that does not start (because of a full disk, say) is tried again with growing
+waits. Each try reports why and where the server's log is; when somebody has freed the disk, the next try succeeds.
 """
 
 import asyncio

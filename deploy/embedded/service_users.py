@@ -1,9 +1,9 @@
-"""As whom each service's processes run, with what, and which folder is theirs.
+"""The user, the programs and the folder of each service's processes.
 
-Started by root, each service has a user of its own, so that none can read another's secrets (they stand in the
-environment of its process), its temporary files, `keys.json` or the database's data. The supervisor itself stays root,
-as it must become those users again whenever it starts a child; it listens on no port and reads nothing that they wrote
-but the pipes of their logs. Started by a plain user, all run as that user.
+Started by root, each service has a user of its own, so that none can read another's secrets (in the environment of its
+process), its temporary files, `keys.json` or the database's data. The supervisor itself stays root, as it must switch
+to those users whenever it starts a child; it listens on no port and reads nothing that they wrote but the pipes of
+their logs. Started by a plain user, all run as that user.
 """
 
 import os

@@ -1,7 +1,7 @@
-"""All that goes on beside the children of a deployment: who watches what, and the hourly housekeeping.
+"""The loops of a deployment besides its children: the watchers, and the hourly housekeeping.
 
-None of these loops may end by a failure of its own, or something would be watched no more without anybody noticing:
-each is reported and goes on.
+None of these loops may end by a failure of its own, as something would then no longer be watched without anybody
+noticing: each failure is reported and the loop continues.
 """
 
 import asyncio
@@ -55,7 +55,7 @@ class Supervision:
             )
 
     def compact(self, bus: str) -> None:
-        """Hourly: let go of what retention and compaction of the embedded log allow."""
+        """Hourly: remove what retention and compaction of the embedded log allow."""
         self._begin("compaction", lambda: self._compact(bus))
 
     async def close(self) -> None:

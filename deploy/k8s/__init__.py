@@ -1,1 +1,3 @@
-"""The platform on Kubernetes: the manifests in `base`, and the checks that hold them against what the services read."""
+"""The platform on Kubernetes: the manifests in `base`, and the checks that compare them with the settings that the
+services read.
+"""

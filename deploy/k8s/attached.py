@@ -1,4 +1,4 @@
-"""What components add: whether each object finds what it is about (pods, ports, Services, Deployments)."""
+"""Checks of components: whether each object finds its target (pods, ports, Services, Deployments)."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -7,7 +7,7 @@ from deploy.k8s.rendering import WORKLOADS, Manifest, containers, of_kind, pod_l
 
 
 def unattached(manifests: list[Manifest]) -> list[str]:
-    """Objects that are about nothing that is here."""
+    """Objects whose target does not exist."""
     checks = {
         "NetworkPolicy": _policy,
         "Ingress": _ingress,

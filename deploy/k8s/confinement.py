@@ -1,4 +1,4 @@
-"""How pods are confined: Pod Security "restricted", and what we ask beyond it."""
+"""Checks how pods are confined: Pod Security "restricted", and further requirements."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ _VOLUMES = {"projected", "emptyDir", "configMap", "secret", "downwardAPI"}
 
 
 def unconfined(manifests: list[Manifest]) -> list[str]:
-    """What pods may do, or take, beyond what they need."""
+    """Rights or resources of pods beyond what they need."""
     return [
         f"{title(workload)}: {fault}"
         for workload in of_kind(manifests, *WORKLOADS)

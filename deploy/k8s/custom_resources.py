@@ -61,7 +61,9 @@ def _strict(schema: Any) -> Any:
 
 
 def invalid_custom(manifests: list[Manifest]) -> list[str]:
-    """What the operators' schemas refuse; a kind without a schema is told, so that nothing passes unseen."""
+    """What the schemas of the operators refuse; a kind without a schema is reported, so that nothing
+    passes unchecked.
+    """
     import jsonschema  # type: ignore[import-untyped]  # noqa: PLC0415 - a test package, without which the rest works
 
     faults = []

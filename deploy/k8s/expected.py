@@ -1,6 +1,6 @@
-"""What the manifests are held against, asked of the code itself: the processes, their commands and their settings.
+"""The expected processes, commands and settings, read from the code; the manifests are compared with them.
 
-A new service, setting or command is found here without being listed, so that manifests that miss it fail.
+A new service, setting or command is found here without being listed, so that manifests without it fail.
 """
 
 import importlib

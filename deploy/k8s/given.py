@@ -1,4 +1,4 @@
-"""What a workload is told: variables from its own list and from ConfigMaps, and the secret files it mounts."""
+"""The environment of a workload: variables from its own list and from ConfigMaps, and the secret files it mounts."""
 
 from deploy.k8s.rendering import Manifest, of_kind, pod
 

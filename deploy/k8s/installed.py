@@ -1,4 +1,6 @@
-"""Whether an overlay can be installed for real pupils: what the base leaves open is said, and nothing is for trying."""
+"""Whether an overlay can be installed for real pupils: the settings that the base leaves open are given, and none is
+for development.
+"""
 
 from collections.abc import Iterator
 

@@ -16,7 +16,7 @@ JOB_LIMITS = ("backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"
 
 
 def not_kept(manifests: list[Manifest]) -> list[str]:
-    """What would let a process hang, be cut off, or vanish with one node."""
+    """What could make a process hang, be cut off, or disappear with one node."""
     faults = [
         f"{title(made)}: {fault}" for made in of_kind(manifests, "Deployment") for fault in _deployment(made, manifests)
     ]

@@ -20,7 +20,7 @@ from services.intervention_catalog.content.checks.report import check_content
 from services.intervention_catalog.content.files import ContentUnreadable, packaged_folder, read_content
 from services.intervention_catalog.content.references import rule_numbers
 from services.intervention_catalog.content.source_text import SourceMissing, read_sources
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.loading.packaged import packaged
 from services.intervention_catalog.loading.use_cases import Loaded, load_content
 
@@ -37,15 +37,15 @@ USAGE = """usage: python -m services.intervention_catalog content load [--dry-ru
 
 
 class NothingPublished(Tellable):
-    """The content was not loaded; the text says why and quotes nothing but the packaged content."""
+    """The content was not loaded. The text says why and quotes nothing but the packaged content."""
 
 
 class _Undone(Exception):
-    """Ends the transaction of a dry run."""
+    """Rolls the transaction of a dry run back."""
 
 
 def content_command(service: Service, words: Sequence[str]) -> int:
-    """Run ``content``; 0 done, 1 with faults, 2 not understood. Raises ``NothingPublished``."""
+    """Run ``content``. Exit codes: 0 done, 1 faults found, 2 usage error. Raises ``NothingPublished``."""
     match list(words):
         case ["load"]:
             return asyncio.run(_load(service, dry_run=False))
@@ -88,13 +88,13 @@ async def _load(service: Service, *, dry_run: bool) -> int:
 
 
 async def load(core: Core, *, dry_run: bool, show: Show) -> list[Loaded]:
-    """Load the content in one transaction, and show what is done before it is committed.
+    """Load the content in one transaction, and show what was done before it is committed.
 
-    A dry run does the very same and undoes it, so that it cannot differ.
+    A dry run does the same and rolls it back, so its output cannot differ from that of a real run.
     """
     entries = catalog_entries()
     content = read_content(packaged_folder())
-    items = packaged(content, Vocabulary.of(content, entries))
+    items = packaged(content, AllowedReferences.of(content, entries))
     loaded: list[Loaded] = []
     with suppress(_Undone):
         async with core.db.write() as session:

@@ -1,4 +1,4 @@
-"""The metadata and the base class of every table of this service."""
+"""The metadata and the base class of all tables of this service."""
 
 from sqlmodel import SQLModel
 
@@ -12,6 +12,6 @@ idempotency.define(METADATA)
 
 
 class Table(SQLModel):
-    """Base of the tables; a subclass says ``table=True``."""
+    """Base class of the tables; a table class sets ``table=True``."""
 
     metadata = METADATA

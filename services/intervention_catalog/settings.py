@@ -1,4 +1,4 @@
-"""What this service is told (prefix ``INTERVENTION_CATALOG_``)."""
+"""The settings of this service (prefix ``INTERVENTION_CATALOG_``)."""
 
 from pydantic_settings import SettingsConfigDict
 
@@ -6,6 +6,6 @@ from libs.shared.base.settings import ServiceSettings
 
 
 class InterventionCatalogSettings(ServiceSettings):
-    """Addresses and ports; the catalog holds no secrets, so no keys."""
+    """Addresses and ports. The catalog holds no secrets and so has no keys."""
 
     model_config = SettingsConfigDict(env_prefix="INTERVENTION_CATALOG_", extra="ignore")

@@ -1,6 +1,6 @@
-"""What the columns of this service hold that can hold words.
+"""What each text column of this service holds.
 
-Nothing is encrypted here: what is written is meant for everybody to read.
+Nothing is encrypted: what is written here is meant for everybody to read.
 """
 
 from libs.shared.events.texts import TEXTS as DELIVERY

@@ -1,59 +1,48 @@
-"""The only place where this service's objects are built."""
+"""The only place where this service's objects are built: shared ones here, those of a room in its ``part.py``."""
 
 from pathlib import Path
 
-from libs.shared.base.clock import utc_now
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
 from libs.shared.rules.catalog import catalog_entries
+from libs.shared.runtime.parts import Part, wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.intervention_catalog.changes.tables import CatalogChange
-from services.intervention_catalog.checks.use_cases import PlanChecks
+from services.intervention_catalog.changes import part as changes
+from services.intervention_catalog.checks import part as checks
 from services.intervention_catalog.commands import content_command
-from services.intervention_catalog.content.files import packaged_folder, read_content
-from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
-from services.intervention_catalog.publications.tables import PublicationRow
-from services.intervention_catalog.republishing import republishing
-from services.intervention_catalog.routes.changes import changes_router
-from services.intervention_catalog.routes.checks import checks_router
-from services.intervention_catalog.routes.drafts import drafts_router
-from services.intervention_catalog.routes.publications import publications_router
-from services.intervention_catalog.routes.rule_set_schemas import rule_set_schemas_router
-from services.intervention_catalog.routes.rule_sets import rule_sets_router
-from services.intervention_catalog.routes.search import search_router
-from services.intervention_catalog.routes.themes import themes_router
-from services.intervention_catalog.routes.withdrawals import withdrawals_router
-from services.intervention_catalog.rule_sets.tables import RuleSetVersion
-from services.intervention_catalog.search.use_cases import CatalogSearch
-from services.intervention_catalog.search_command import search_quality_command
+from services.intervention_catalog.content.files import Content, packaged_folder, read_content
+from services.intervention_catalog.drafts import part as drafts
+from services.intervention_catalog.kinds import part as kinds
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
+from services.intervention_catalog.publications import part as publications
+from services.intervention_catalog.rule_sets import part as rule_sets
+from services.intervention_catalog.search import part as search
+from services.intervention_catalog.search.quality.command import search_quality_command
 from services.intervention_catalog.settings import InterventionCatalogSettings
+from services.intervention_catalog.withdrawals import part as withdrawals
 
-TABLES = (PublicationRow, RuleSetVersion, CatalogChange, Draft)
+
+def rooms(db: Database, outbox: Outbox, *, content: Content, clock: Clock) -> list[Part]:
+    """The parts of all rooms, in the order of the routes in the documentation."""
+    allowed = AllowedReferences.of(content, catalog_entries())
+    return [
+        publications.part(db, outbox, clock),
+        rule_sets.part(db, outbox),
+        checks.part(db),
+        search.part(db, clock, allowed, content.synonyms),
+        kinds.part(allowed),
+        changes.part(db),
+        drafts.part(db, outbox, clock, allowed),
+        withdrawals.part(db, outbox, clock),
+    ]
 
 
 def wire(core: Core) -> Wiring:
-    """The routes on the core's database; the worker runs the relay and prunes, as this service consumes nothing."""
-    content = read_content(packaged_folder())
-    vocabulary = Vocabulary.of(content, catalog_entries())
-    pruning = Pruning(core.db, clock=utc_now)
-    return Wiring(
-        routers=[
-            *(publications_router(core.db, utc_now, kind) for kind in KINDS.values()),
-            rule_sets_router(core.db),
-            rule_set_schemas_router(),
-            checks_router(PlanChecks(core.db)),
-            search_router(CatalogSearch(core.db, vocabulary, content.synonyms), utc_now),
-            themes_router(vocabulary),
-            changes_router(core.db),
-            drafts_router(core.db, core.outbox, utc_now, vocabulary),
-            withdrawals_router(core.db, core.outbox, utc_now),
-        ],
-        republishing=republishing(core.outbox),
-        loops={"idempotency": pruning.run},
-        stuck={"idempotency": pruning.stuck},
-        tables=[str(table.__tablename__) for table in TABLES],
-    )
+    """The rooms, and the deletion of old idempotency keys. This service consumes no events."""
+    parts = rooms(core.db, core.outbox, content=read_content(packaged_folder()), clock=utc_now)
+    return wired([*parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])
 
 
 SERVICE = Service(

@@ -66,11 +66,6 @@ def is_secretariat(caller: Principal) -> bool:
     return caller.has(Role.SECRETARIAT)
 
 
-def scope_of(caller: Principal) -> Scope:
-    """The caller's municipalities; all of what the secretariat may read for the secretariat."""
-    return Scope(caller.municipality_codes, Access.SECRETARIAT if is_secretariat(caller) else None)
-
-
 def decided_about(municipality_code: str) -> Scope:
     """The scope in which something about this municipality is decided for it, by the secretariat or ops."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)

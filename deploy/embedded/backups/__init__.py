@@ -1,5 +1,5 @@
-"""Backups of an embedded deployment: one consistent point of all its databases, and its keys in a file apart.
+"""Backups of an embedded deployment: one consistent point of all its databases, and its keys in a separate file.
 
-`making` writes one, `restoring` lays one out as a home, `after_restore` is what the next start owes it; `manifest` and
-`key_file` are the two files a backup consists of beside the data.
+`making` writes a backup, `restoring` makes a home of one, and `after_restore` holds the tasks of the first start;
+`manifest` and `key_file` are the two files of a backup besides the data.
 """

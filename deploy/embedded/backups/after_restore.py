@@ -1,8 +1,8 @@
-"""What a restored home still owes: every service raises its versions and publishes its states again.
+"""The tasks of the first start after a restore: every service raises its versions and publishes its states again.
 
-Without it, readers outside this home that saw later versions than the backup has would take what comes now for old and
-drop it. Done at the first start, when the databases are there and before a service answers; a marker in the home holds
-it open until each service has done it.
+Without it, readers outside this home that have seen later versions than those in the backup would take new events for
+old ones and drop them. It is done when the databases run and before a service answers; a marker in the home lists the
+services that have not done it.
 """
 
 import json
@@ -19,17 +19,17 @@ MARKER = "restore.json"
 
 
 def begin(home: Path) -> None:
-    """From now on the home is not whole."""
+    """Mark the home as incomplete."""
     _write(home, {"laid_out": False})
 
 
 def laid_out(home: Path, made: str) -> None:
-    """The home is whole; ``made`` is the moment of the backup."""
+    """Mark the home as complete; ``made`` is the moment of the backup."""
     _write(home, {"laid_out": True, "made": made, "owing": list(SERVICES)})
 
 
 def cut_off(home: Path) -> bool:
-    """Whether a restore into this home did not come to its end."""
+    """Whether a restore into this home was interrupted."""
     marker = _read(home)
     return marker is not None and not marker["laid_out"]
 
@@ -45,7 +45,7 @@ def owing(home: Path) -> list[str]:
 
 
 async def settle(home: Path, raise_versions: Callable[[str], Awaitable[None]], report: Callable[[str], None]) -> None:
-    """Let each service that owes it raise its versions; what has been done is not done again after a failure."""
+    """Let each remaining service raise its versions; after a failure only those that are left do it."""
     left = owing(home)
     while left:
         await raise_versions(left[0])

@@ -1,6 +1,6 @@
-"""Checking a copied data directory against the list of files that PostgreSQL wrote with it.
+"""Checks a copied data directory against the list of files that PostgreSQL wrote with it.
 
-What pg_verifybackup does; the wheel's ends with a segmentation fault whatever it is asked. The list's format is in
+This is what pg_verifybackup does; that of the wheel always ends with a segmentation fault. The format of the list is in
 PostgreSQL's manual, "Backup Manifest Format".
 """
 
@@ -14,7 +14,7 @@ from deploy.embedded.backups.programs import run
 
 LIST = "backup_manifest"
 UNLISTED = "pg_wal/"
-"""The changes that came while the copy was made are not in the list; they are read through instead."""
+"""Changes made during the copy are not in the list; they are only read through."""
 
 
 class Damaged(Exception):

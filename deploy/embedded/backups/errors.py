@@ -1,4 +1,4 @@
-"""What can stop a backup or a restore, each with what to do about it."""
+"""Reasons why a backup or a restore stops, each with a remedy."""
 
 from libs.shared.base.errors import Problem
 
@@ -12,7 +12,7 @@ class NothingToBackUp(Problem):
 
 
 class FolderNotEmpty(Problem):
-    """A backup never writes over anything."""
+    """A backup never overwrites anything."""
 
     code = "embedded_backup_folder_not_empty"
     da = "{folder} er ikke tom. Angiv en ny mappe til hver sikkerhedskopi, for eksempel med datoen i navnet."
@@ -20,7 +20,7 @@ class FolderNotEmpty(Problem):
 
 
 class KeysBesideData(Problem):
-    """Who finds the data and the keys together can read everything."""
+    """Data and keys in one place: a person who finds both can read everything."""
 
     code = "embedded_backup_keys_beside_data"
     da = (
@@ -42,7 +42,7 @@ class OtherKeysThere(Problem):
 
 
 class BackupFailed(Problem):
-    """PostgreSQL's program gave up; the reason is its own."""
+    """The PostgreSQL program failed; the reason is its own."""
 
     code = "embedded_backup_failed"
     da = "Sikkerhedskopien blev ikke taget, og intet er skrevet. Ret årsagen, og prøv igen: {reason}"
@@ -82,7 +82,7 @@ class BackupDamaged(Problem):
 
 
 class HomeNotEmpty(Problem):
-    """A restore never writes over data or keys unless told to, and then it sets them aside."""
+    """A restore overwrites data or keys only on request, and then it sets them aside."""
 
     code = "embedded_restore_home_not_empty"
     da = "Der er allerede data eller nøgler i {home}. Vælg en anden SKOLELOEFT_HOME, eller tilføj --replace."
@@ -90,7 +90,7 @@ class HomeNotEmpty(Problem):
 
 
 class RestoreUnfinished(Problem):
-    """A restore was cut off; starting now would make an empty platform."""
+    """A restore was interrupted; starting now would make an empty platform."""
 
     code = "embedded_restore_unfinished"
     da = "Gendannelsen i {home} blev afbrudt. Kør `restore` igen, før platformen startes."

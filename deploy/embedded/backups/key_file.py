@@ -1,4 +1,4 @@
-"""The file with the keys of a backup, and how it is told that keys and data belong together."""
+"""The file with the keys of a backup, and the fingerprints by which keys and data are matched."""
 
 import hashlib
 import hmac
@@ -15,7 +15,7 @@ PURPOSE = b"skoleloeft backup: "
 
 @dataclass(frozen=True, slots=True)
 class KeyFile:
-    """All that opens a backup: the services' keys and the password of the database's superuser."""
+    """Everything needed to read a backup: the services' keys and the password of the database's superuser."""
 
     keys: Keys
     superuser_password: str

@@ -1,7 +1,7 @@
-"""Laying a backup out as a home that `serve` starts.
+"""Makes a home that `serve` can start from a backup.
 
-A marker says from the first step to the last that the home is not whole; what the next start owes a restored home is
-in `after_restore`.
+A marker says from the first step to the last that the home is incomplete; the tasks of the next start are in
+`after_restore`.
 """
 
 import os
@@ -88,7 +88,7 @@ def _set_aside(layout: Layout, report: Callable[[str], None]) -> None:
 
 
 def _lay_out(source: Path, layout: Layout, user: ServerUser) -> None:
-    """Copy the data directory, hand it to the server's user, and see that it lasts over a loss of power."""
+    """Copy the data directory, hand it to the server's user, and write it to disk."""
     draft = layout.unfinished_data
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(source, draft)

@@ -1,1 +1,1 @@
-"""Who is calling: tokens of an OpenID provider become a principal with roles, municipalities and institutions."""
+"""Authentication: tokens of an OpenID provider become a principal with roles, municipalities and institutions."""

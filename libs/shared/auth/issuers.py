@@ -1,4 +1,4 @@
-"""Which addresses of an issuer are acceptable."""
+"""Which issuer addresses are acceptable."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,7 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def refuse_unsafe_address(address: str, profile: Profile) -> None:
-    """In production an issuer and its keys are reached by https, or on this very machine; raises IssuerRefused."""
+    """In production an issuer and its keys must use https or be on this machine; raises ``IssuerRefused``."""
     parts = urlsplit(address)
     if profile is Profile.DEVELOPMENT or parts.scheme == "https":
         return

@@ -1,11 +1,11 @@
-"""The issuer's public keys: fetched when needed, kept briefly, and never fetched on a caller's whim.
+"""The issuer's public keys: fetched when needed and cached briefly; callers cannot trigger more fetches.
 
-- A key is used for at most ``max_age`` seconds after it was last seen, so a removed key is refused within that time;
-  from ``refresh_after`` on, the first request asks for news and the others go on with what is there.
-- A failed fetch is logged and counted, and the keys at hand go on until they are too old.
-- An unknown key id asks for news too, but at most one fetch starts in ``min_interval`` seconds, whatever its outcome:
-  a caller who invents key ids cannot make us knock on the issuer's door.
-- ``keep_fresh`` asks for news without a caller, so that an issuer that is away is known before somebody needs it.
+- A key is used for at most ``max_age`` seconds after it was last seen, so a removed key is refused within that time.
+  After ``refresh_after`` seconds the next request fetches again, and the others use the cached keys meanwhile.
+- A failed fetch is logged and counted, and the cached keys are used until they are too old.
+- An unknown key id also causes a fetch, but at most one fetch starts in ``min_interval`` seconds, whatever its result,
+  so that a caller who invents key ids cannot flood the issuer.
+- ``keep_fresh`` fetches without a request, so that an issuer that is unavailable is noticed early.
 """
 
 import asyncio
@@ -33,18 +33,18 @@ _log = get_logger("skoleloeft.issuer")
 
 
 class JwksSource(Protocol):
-    """Where a verifier finds keys."""
+    """A source of verification keys."""
 
     async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
         """The public key of that id for that algorithm, None if unknown; raises IssuerUnreachable without keys."""
         ...
 
     async def prepare(self) -> None:
-        """Fetch ahead of the first request; raises IssuerRefused for an issuer that must not be trusted."""
+        """Fetch before the first request; raises ``IssuerRefused`` for an issuer that must not be trusted."""
         ...
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Fetch again and again until ``stop`` is set."""
+        """Fetch at intervals until ``stop`` is set."""
         ...
 
 
@@ -71,7 +71,7 @@ class StaticJwks:
 
 
 class IssuerMetrics:
-    """What is measured of the issuer's keys; made once in the wiring."""
+    """Metrics of the issuer's keys; made once in the wiring."""
 
     def __init__(self, metrics: Metrics) -> None:
         self.failures = metrics.counter("skoleloeft_issuer_fetch_failures", "Fetches of the issuer's keys that failed.")
@@ -130,13 +130,13 @@ class HttpJwks:
         return self._keys.pick(key_id, algorithm)
 
     async def prepare(self) -> None:
-        """Fetch the keys now. An issuer that is away is no error here; one that must not be trusted is."""
+        """Fetch the keys now. An unavailable issuer is no error here; one that must not be trusted is."""
         await self._refresh()
         if self._refused is not None:
             raise self._refused
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """See JwksSource; every ``refresh_after`` seconds, and sooner after a fetch that failed."""
+        """See JwksSource; every ``refresh_after`` seconds, and sooner after a failed fetch."""
         while not stop.is_set():
             await self._refresh()
             fetched = self._attempted_at == self._fetched_at
@@ -148,7 +148,7 @@ class HttpJwks:
         return float("inf") if self._fetched_at is None else self._clock() - self._fetched_at
 
     async def _refresh(self) -> None:
-        """Fetch unless someone just tried; a failed fetch leaves the keys at hand as they are."""
+        """Fetch unless a fetch was tried recently; a failed fetch leaves the cached keys."""
         async with self._lock:
             now = self._clock()
             if self._attempted_at is not None and now - self._attempted_at < self._min_interval:
@@ -168,7 +168,7 @@ class HttpJwks:
                 self._failed(refused)
 
     def _failed(self, failure: Exception) -> None:
-        """At most once in ``min_interval`` seconds, as fetches are."""
+        """At most once in ``min_interval`` seconds, like fetches."""
         if self._metrics is not None:
             self._metrics.failures.inc()
         usable = self._age() <= self._max_age

@@ -14,9 +14,10 @@ MAX_KEYS = 100
 
 
 class KeySet:
-    """The asymmetric signature keys of a JWKS document; others are passed over. Raises ValueError for no such document.
+    """The asymmetric signature keys of a JWKS document; other keys are ignored. Raises ``ValueError`` for any other
+    document.
 
-    Built keys are kept, since parsing one costs more than a signature check.
+    Parsed keys are cached, as parsing costs more than checking a signature.
     """
 
     def __init__(self, document: Mapping[str, Any]) -> None:

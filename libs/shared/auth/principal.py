@@ -1,4 +1,4 @@
-"""The principal: what a verified token says of its bearer, in the platform's own words."""
+"""The principal: the verified claims of a token."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ _SUBJECT_LENGTH = 255
 
 
 class Role(StrEnum):
-    """What a bearer may be; a token can name several."""
+    """The roles; a token can name several."""
 
     MUNICIPALITY_INTEGRATION = "municipality_integration"
     SCHOOL = "school"
@@ -25,8 +25,8 @@ class Role(StrEnum):
 
 
 WHOLE_MUNICIPALITY = frozenset({Role.MUNICIPALITY_INTEGRATION, Role.RESOURCE_TEAM})
-"""Roles that work for a whole municipality where the token names no institutions. No other role does: a token of a
-school without institutions serves nothing, since a claim that the identity provider forgot must not open all schools.
+"""Roles that act for the whole municipality if the token names no institutions. No other role does: a school token
+without institutions gives access to nothing, as a claim missing at the identity provider must not open all schools.
 """
 
 
@@ -47,28 +47,26 @@ class Principal:
     former_subjects: frozenset[str] = frozenset()
 
     def is_subject(self, kept: str | None) -> bool:
-        """Whether what was kept of somebody is of this bearer."""
+        """Whether a stored subject is this caller's, in its present or a former form."""
         return kept is not None and (kept == self.subject or kept in self.former_subjects)
 
     def has(self, *roles: Role) -> bool:
-        """Whether the bearer has at least one of the roles."""
+        """Whether the caller has at least one of the roles."""
         return not self.roles.isdisjoint(roles)
 
     def acting_as(self, *roles: Role) -> "Principal":
-        """The bearer with those of the roles alone: what a route decides by, so that a role that it does not ask for
-        opens nothing on it.
-        """
+        """The caller with only those of the roles, so that a role that a route does not ask for has no effect there."""
         return replace(self, roles=self.roles & frozenset(roles))
 
     @property
     def held_to(self) -> frozenset[str] | None:
-        """The institutions that the bearer is held to, none at all if it is empty; None: the whole municipality."""
+        """The institutions that the caller is limited to (possibly none); None: the whole municipality."""
         if not self.institution_numbers and self.has(*WHOLE_MUNICIPALITY):
             return None
         return self.institution_numbers
 
     def serves(self, municipality_code: str, institution_number: str | None = None) -> bool:
-        """Whether the bearer may touch something of the municipality and, if one is given, this institution."""
+        """Whether the caller may act for the municipality and, if one is given, this institution."""
         held_to = self.held_to
         if municipality_code not in self.municipality_codes or (held_to is not None and not held_to):
             return False
@@ -76,7 +74,7 @@ class Principal:
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any], subjects: SubjectKeys) -> "Principal":
-        """Read verified claims; raises TokenClaims naming the claim that is not what it should be."""
+        """Read verified claims; raises ``TokenClaims`` naming the claim that is invalid."""
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LENGTH:
             raise TokenClaims(claim="sub")

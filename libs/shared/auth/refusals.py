@@ -1,4 +1,4 @@
-"""Why a token is refused. All are 401; the code says which of the checks failed, never what the token held."""
+"""Reasons to refuse a token. All are 401; the code names the failed check and never what the token contained."""
 
 from libs.shared.base.errors import Unauthorised, Unavailable
 from libs.shared.base.tellable import Tellable
@@ -21,7 +21,7 @@ class TokenInvalid(Unauthorised):
 
 
 class TokenExpired(Unauthorised):
-    """Past its time."""
+    """The token has expired."""
 
     code = "token.expired"
     da = "Adgangstokenet er udløbet. Hent et nyt."
@@ -29,7 +29,7 @@ class TokenExpired(Unauthorised):
 
 
 class TokenNotYetValid(Unauthorised):
-    """Before its time."""
+    """The token is not valid yet."""
 
     code = "token.not_yet_valid"
     da = "Adgangstokenet gælder ikke endnu. Kontrollér uret på den maskine, der henter det."
@@ -37,15 +37,15 @@ class TokenNotYetValid(Unauthorised):
 
 
 class TokenIssuer(Unauthorised):
-    """From someone else."""
+    """The token is from another issuer."""
 
     code = "token.issuer"
-    da = "Adgangstokenet er udstedt af en anden end den identitetsudbyder, tjenesten stoler på."
-    en = "The access token comes from an issuer that this service does not trust."
+    da = "Adgangstokenet er fra en anden identitetsudbyder end den, tjenesten stoler på. Hent et hos den rigtige."
+    en = "The access token comes from an issuer that this service does not trust. Get one from the right one."
 
 
 class TokenAudience(Unauthorised):
-    """Meant for someone else."""
+    """The token is for another audience."""
 
     code = "token.audience"
     da = "Adgangstokenet er ikke udstedt til Skoleløft. Bed om audience »{audience}«."
@@ -53,7 +53,7 @@ class TokenAudience(Unauthorised):
 
 
 class TokenKeyUnknown(Unauthorised):
-    """Signed with a key that the issuer does not publish (any more)."""
+    """The issuer does not publish the signing key, or no longer does."""
 
     code = "token.key_unknown"
     da = "Adgangstokenet er underskrevet med en nøgle, som udstederen ikke offentliggør. Hent et nyt."
@@ -61,7 +61,7 @@ class TokenKeyUnknown(Unauthorised):
 
 
 class TokenClaims(Unauthorised):
-    """A claim is not what it should be."""
+    """A claim is invalid."""
 
     code = "token.claims"
     da = "Feltet »{claim}« i adgangstokenet har ikke den form, det skal have. Kontakt din administrator."
@@ -77,7 +77,7 @@ class TokenDevelopment(Unauthorised):
 
 
 class IssuerUnreachable(Unavailable):
-    """The issuer's keys cannot be fetched and those at hand are too old to trust."""
+    """The issuer's keys cannot be fetched, and the cached ones are too old to be trusted."""
 
     code = "issuer.unreachable"
     da = "Identitetsudbyderens nøgler kan ikke hentes lige nu. Prøv igen om lidt."
@@ -85,4 +85,4 @@ class IssuerUnreachable(Unavailable):
 
 
 class IssuerRefused(Tellable):
-    """The issuer in the settings cannot be trusted under this profile; the service must not start."""
+    """The issuer in the settings cannot be trusted under this profile, so the service does not start."""

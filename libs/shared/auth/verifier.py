@@ -1,4 +1,4 @@
-"""From the text of a bearer token to a principal, or to the refusal that says which check failed."""
+"""Turns the text of a bearer token into a principal, or into the refusal that names the failed check."""
 
 import asyncio
 import hashlib
@@ -23,15 +23,15 @@ AUDIENCE = "skoleloeft"
 LEEWAY_SECONDS = 15
 MAX_TOKEN_LENGTH = 8192
 MAX_REMEMBERED = 1024
-LATEST_EXPIRY = 2**40  # seconds; a later one is no date but a mistake, and too large to reckon with
+LATEST_EXPIRY = 2**40  # seconds; a later moment is an error and too large to compute with
 _REQUIRED = ["exp", "iat", "iss", "aud", "sub"]
 
 
 class TokenVerifier:
-    """Verifies tokens of one issuer.
+    """Verifies the tokens of one issuer.
 
-    A token verified once is remembered by its hash until it expires, as long as its key is still published, for the
-    signature check is the dearest part of a small request. At most ``MAX_REMEMBERED`` are kept.
+    A verified token is cached by its hash until it expires, as long as its key is published, as checking the signature
+    is the most expensive part of a small request. At most ``MAX_REMEMBERED`` are cached.
     """
 
     def __init__(
@@ -50,12 +50,14 @@ class TokenVerifier:
         self._audience = audience
         self._profile = profile
         self._leeway = leeway
-        # A ring of its own is for tests: what it writes means nothing to another process.
+        # A ring of its own is for tests: other processes cannot compare its subjects.
         self._subjects = subjects or SubjectKeys(KeyRing.generate())
         self._remembered: OrderedDict[bytes, tuple[Principal, int, str | None, str]] = OrderedDict()
 
     async def prepare(self) -> None:
-        """Look at the issuer once at start; raises IssuerRefused. An issuer that is away does not stop the start."""
+        """Fetch from the issuer once at start; raises ``IssuerRefused``. An unavailable issuer does not prevent the
+        start.
+        """
         await self._jwks.prepare()
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
@@ -130,7 +132,7 @@ def _header(token: str) -> tuple[str | None, str]:
 def verifier_from_settings(
     shared: SharedSettings, client: httpx.AsyncClient, metrics: IssuerMetrics | None = None
 ) -> TokenVerifier:
-    """The verifier that the settings describe; raises IssuerRefused with a sentence for whoever starts the service."""
+    """The verifier that the settings describe; raises ``IssuerRefused``, whose text is for ops."""
     if not shared.oidc_issuer:
         raise refusals.IssuerRefused(
             "SKOLELOEFT_OIDC_ISSUER is not set: name the OpenID issuer whose tokens this service shall trust"

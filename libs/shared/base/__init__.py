@@ -1,1 +1,1 @@
-"""Ground floor: errors, settings and small value types that every other room stands on."""
+"""Errors, settings and small value types that every other library uses."""

@@ -1,4 +1,4 @@
-"""The clock as a parameter, so that rules and tests decide what day it is."""
+"""The clock, passed as a parameter so that rules and tests decide what day it is."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
@@ -7,19 +7,19 @@ from zoneinfo import ZoneInfo
 Clock = Callable[[], datetime]
 
 DENMARK = ZoneInfo("Europe/Copenhagen")
-"""Read once. Where the system has no zone files, it comes from the package ``tzdata``."""
+"""Loaded once. On a system without zone files the data comes from the package ``tzdata``."""
 
 
 def utc_now() -> datetime:
-    """The present moment, with its zone."""
+    """The present moment, with its time zone."""
     return datetime.now(UTC)
 
 
 def danish_date(moment: datetime) -> date:
-    """The date in Denmark at a moment, as ``danish_date(clock())`` for today.
+    """The date in Denmark at a moment; today is ``danish_date(clock())``.
 
-    The one way from a moment to a date: schools, rules and files mean Danish days, and between midnight and 01:00
-    (in summer 02:00) UTC still has the day before. Raises ``ValueError`` for a moment without a zone.
+    This is the only conversion from a moment to a date: schools, rules and files use Danish dates, and between midnight
+    and 01:00 (02:00 in summer) UTC still has the date before. Raises ``ValueError`` for a moment without a time zone.
     """
     if moment.tzinfo is None:
         raise ValueError("a moment without a zone has no date")

@@ -1,9 +1,9 @@
-"""The dates that any part of the platform accepts: from 1 August 1990 to five years ahead.
+"""The dates that the platform accepts: from 1 August 1990 to five years ahead.
 
-A pupil of the oldest data was not at school before, and nothing is planned further ahead; a date outside is a slip of
-the hand, or what a source system writes for "unknown". Checked where a value enters: in files by ``imports.columns``,
-in bodies and queries by the types here. Events have a wider, fixed window of their own (``contracts.values``), as
-they are read for ever.
+No pupil of the oldest data was at school before, and nothing is planned further ahead. A date outside the window is a
+typing error, or what a source system writes for "unknown". Dates are checked where they enter: in files by
+``imports.columns``, in bodies and queries by the types here. Events have a wider, fixed window (``contracts.values``),
+as old events must stay readable.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from libs.shared.base.clock import danish_date, utc_now
 FIRST_DAY = date(1990, 8, 1)
 YEARS_AHEAD = 5
 OPEN_END = date(9999, 12, 31)
-"""What source systems write in an end that is open."""
+"""The date that source systems write for an open end."""
 
 CODE = "date.out_of_range"
 DA = "{what} skal ligge mellem {first} og {last}. Ret den."
@@ -28,7 +28,7 @@ Model = TypeVar("Model", bound=BaseModel)
 
 
 def last_day(today: date) -> date:
-    """The same day five years ahead; of 29 February the day before."""
+    """The same day five years ahead; for 29 February the 28th."""
     year = today.year + YEARS_AHEAD
     return date(year, 2, 28) if (today.month, today.day) == (2, 29) else today.replace(year=year)
 
@@ -47,9 +47,9 @@ def _refuse(today: date, field: str = "") -> NoReturn:
 
 
 def require_inside(day: date, field: str = "") -> date:
-    """The day itself. Raises ``PydanticCustomError`` for one outside the window as it is today.
+    """The day, if it is in the window. Raises ``PydanticCustomError`` if it is not.
 
-    ``field`` is named in the text, where the error's place does not name it.
+    ``field`` is named in the text, for errors whose location does not name the field.
     """
     today = danish_date(utc_now())
     if not FIRST_DAY <= day <= last_day(today):
@@ -75,10 +75,10 @@ Day = Annotated[date, AfterValidator(_inside)]
 """A date of the window."""
 
 PastDay = Annotated[date, AfterValidator(_not_before)]
-"""A date that its rule holds against today: not before the window. Of one in the future the rule says so itself."""
+"""A date that its own rule compares with today; here only the start of the window is checked."""
 
 EndDay = Annotated[date | None, AfterValidator(_open)]
-"""A date of the window at which something ends; ``9999-12-31`` means the same as none."""
+"""The end date of an interval; ``9999-12-31`` means an open end."""
 
 
 def _days(value: object, field: str) -> Iterator[tuple[str, date]]:
@@ -99,4 +99,4 @@ def _all_inside(model: Model) -> Model:
 
 
 DaysInside = AfterValidator(_all_inside)
-"""Beside a model of the rules, which know no window: each date in it is one of the window."""
+"""Checks every date in a model of the rules, which do not know the window."""

@@ -1,4 +1,4 @@
-"""Problems: every refusal a person or a system can meet, with a stable code and its text in two languages.
+"""Problems: every refusal, with a stable code and its text in Danish and English.
 
 A problem is raised where the rule is broken and becomes an RFC 9457 document at the HTTP edge only.
 """
@@ -34,7 +34,7 @@ class Problem(Exception):
 
 
 class Invalid(Problem):
-    """The request is understood and breaks a rule."""
+    """The request is well-formed and breaks a rule."""
 
     status = 422
     code = "invalid"
@@ -61,7 +61,7 @@ class Unauthorised(Problem):
 
 
 class Forbidden(Problem):
-    """A valid token without the right to this."""
+    """The token is valid but does not permit this."""
 
     status = 403
     code = "forbidden"
@@ -70,16 +70,16 @@ class Forbidden(Problem):
 
 
 class NotFound(Problem):
-    """Absent, or another tenant's: deliberately the same answer."""
+    """The object does not exist or belongs to another tenant; both get the same answer on purpose."""
 
     status = 404
     code = "not_found"
     da = "Det findes ikke, eller du har ikke adgang til det. Kontrollér adressen."
-    en = "It does not exist, or is not yours to see. Check the address."
+    en = "It does not exist, or you have no access to it. Check the address."
 
 
 class Conflict(Problem):
-    """The state does not allow it."""
+    """The present state does not permit it."""
 
     status = 409
     code = "conflict"
@@ -106,7 +106,7 @@ class UnsupportedMedia(Problem):
 
 
 class Unavailable(Problem):
-    """A dependency is away; trying again later is right."""
+    """A dependency is unavailable; the same request may succeed later."""
 
     status = 503
     code = "unavailable"

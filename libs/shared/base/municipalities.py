@@ -19,5 +19,5 @@ def municipality_names() -> Mapping[str, str]:
 
 
 def municipality_name(code: str) -> str:
-    """The official name; ``Kommune 999`` for a code that is no municipality's, as tests and trials use them."""
+    """The official name; ``Kommune 999`` for a code without a municipality, as tests use them."""
     return municipality_names().get(code, f"Kommune {code}")

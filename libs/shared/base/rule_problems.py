@@ -1,4 +1,4 @@
-"""The rules' own refusals as problems; the rules are not imported, as neither library stands on the other."""
+"""Turns errors of the rules into problems. The rules are not imported, as neither library depends on the other."""
 
 from typing import Protocol
 
@@ -6,7 +6,7 @@ from libs.shared.base.errors import Conflict, Invalid, Problem
 
 
 class RuleFault(Protocol):
-    """What is read of a ``RuleError``: its stable code and its texts."""
+    """The attributes of a ``RuleError`` that are used: its stable code and its texts."""
 
     code: str
     da: str
@@ -36,5 +36,5 @@ PROBLEM_OF_CODE: dict[str, type[Problem]] = {
 
 
 def problem_of(error: RuleFault) -> Problem:
-    """What the rules refused, as a problem with the same texts. Raises ``KeyError`` for a code without one."""
+    """The problem for an error of the rules, with the same texts. Raises ``KeyError`` for an unknown code."""
     return PROBLEM_OF_CODE[error.code](danish=error.da, english=error.en)

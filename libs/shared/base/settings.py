@@ -17,7 +17,7 @@ RATE = r"^[1-9][0-9]{0,8}/(second|minute|hour)$"
 
 
 class Profile(StrEnum):
-    """``production`` unless said otherwise; only demo, tests and compose say otherwise."""
+    """``production`` unless the setting says otherwise; only the demo, tests and compose use ``development``."""
 
     PRODUCTION = "production"
     DEVELOPMENT = "development"
@@ -44,7 +44,7 @@ def read_setting(name: str) -> str | None:
 
 
 class SharedSettings(BaseSettings):
-    """What all services are told alike (prefix ``SKOLELOEFT_``)."""
+    """Settings that all services share (prefix ``SKOLELOEFT_``)."""
 
     model_config = SettingsConfigDict(env_prefix="SKOLELOEFT_", extra="ignore")
 
@@ -87,7 +87,7 @@ class SharedSettings(BaseSettings):
 
 
 class ServiceSettings(BaseSettings):
-    """What one service is told; subclasses set ``env_prefix`` (``REGISTRATION_`` and so on)."""
+    """Settings of one service; subclasses set ``env_prefix`` (``REGISTRATION_`` and so on)."""
 
     model_config = SettingsConfigDict(extra="ignore")
 

@@ -18,7 +18,7 @@ _LIVE = re.compile(r"[\s\x00-\x20\ufeff\u200b]*[=+\-@＝＋－＠]|[\t\r\n']")
 
 
 def neutral(cell: str) -> str:
-    """The cell as a spreadsheet shows it and does not compute it. A number (-3, +4,5) stays as it is."""
+    """The cell in a form that a spreadsheet shows and does not evaluate. A number (-3, +4,5) stays as it is."""
     if _LIVE.match(cell) and not _NUMBER.fullmatch(cell):
         return MARK + cell
     return cell
@@ -27,7 +27,8 @@ def neutral(cell: str) -> str:
 def restored(cell: str) -> str:
     """The cell before ``neutral``; one that ``neutral`` cannot have written is left alone.
 
-    ``restored(neutral(cell)) == cell`` for every text. Who corrects a cell to ``'t Hooft`` keeps the apostrophe.
+    ``restored(neutral(cell)) == cell`` for every text. A cell that a person corrects to ``'t Hooft`` keeps its
+    apostrophe.
     """
     rest = cell[1:]
     return rest if cell.startswith(MARK) and neutral(rest) == cell else cell

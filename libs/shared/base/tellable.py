@@ -1,9 +1,11 @@
-"""Failures whose own words may be logged and shown; the words of all others are left out (``describe_failure``)."""
+"""Failures whose message may be logged and shown; the messages of all others are left out (``describe_failure``)."""
 
 
 class Tellable(Exception):
-    """Its text names settings, kinds, topics, sizes and revisions. It never holds a setting's value or a row's."""
+    """A failure whose text names settings, kinds, topics, sizes and revisions, and never contains a setting's value or
+    a row.
+    """
 
 
 class SetUpFault(Tellable, ValueError):
-    """A setting, or a file that a setting names, is not as it must be; whoever starts the process has to mend it."""
+    """A setting, or a file that a setting names, is invalid and must be corrected before the process can start."""

@@ -16,7 +16,11 @@ HEADERS: Document = {
     "required": ["ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time", "ce_subject", "ce_schemaversion"],
     "properties": {
         "ce_specversion": {"type": "string", "const": "1.0"},
-        "ce_id": {"type": "string", "format": "uuid", "description": "Unique for ever; the inbox remembers it."},
+        "ce_id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Globally unique; the inbox of each consumer records it.",
+        },
         "ce_source": {"type": "string", "description": "/<service>"},
         "ce_type": {"type": "string"},
         "ce_time": {"type": "string", "format": "date-time"},

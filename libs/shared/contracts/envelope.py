@@ -15,7 +15,7 @@ _SOURCE = re.compile("/[a-z_]+")
 
 @dataclass(frozen=True)
 class Event(Generic[S_co]):
-    """One event. ``id`` is unique for ever and is what the inbox remembers.
+    """One event. ``id`` is globally unique and is recorded in the inbox.
 
     ``source`` is ``/<service>``; ``traceparent`` is the W3C trace context of the request that caused it. Raises
     ``ValueError`` for another source and for a time without a zone. No Pydantic model: readers make one for each

@@ -1,7 +1,7 @@
 """The frozen files: one JSON Schema and at least two example records for each version of each event.
 
-A frozen schema changes only additively, and a frozen example is never removed: it stands for records that lie
-on a compacted topic for ever.
+A frozen schema changes only additively, and a frozen example is never removed: it represents records that
+may stay on a compacted topic without a time limit.
 """
 
 import json

@@ -18,9 +18,9 @@ MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
 class Topic:
     """A topic: one aggregate's states.
 
-    ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the
-    last state per key for ever, so a new consumer can be filled from the start; earlier states are gone when the log
-    has been told of a newer one for ``max_compaction_lag_ms``, so that what was retired does not stay on it.
+    ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the last
+    state per key without a time limit, so a new consumer can be filled from the start; earlier states are gone when the
+    log has been told of a newer one for ``max_compaction_lag_ms``, so that what was retired does not stay on it.
     """
 
     name: str

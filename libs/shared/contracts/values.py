@@ -1,7 +1,8 @@
 """Limits that every reader of an event may count on, and that JSON Schema has no word for or no need of.
 
-They are wider than what the platform accepts today (``base.date_window``), for events are read for ever, and fixed, so
-that an event that was read once is read always. A value outside makes the record no event (``InvalidEvent``).
+They are wider than what the platform accepts today (``base.date_window``), as old events must stay readable, and fixed,
+so that an event that could be read once can always be read. A value outside makes the record no event
+(``InvalidEvent``).
 """
 
 from datetime import date

@@ -34,12 +34,12 @@ class NotSet(SetUpFault):
 
 
 class BootstrapFailed(Tellable):
-    """The server refused, or did not answer; the text says what."""
+    """The server refused the connection or did not answer; the text says which."""
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 done, 2 not understood, not set up, refused or unreachable."""
-    # The SQL is for a person, wherever it is sent; all else runs in a pod and ends in its log.
+    """Return the exit code: 0 done, 2 usage or set-up error, refused or unreachable."""
+    # The SQL is for a person; every other command runs in a pod and reports to its log.
     return run_to_end("db", lambda: _run(arguments), for_person="--print" in arguments)
 
 

@@ -1,7 +1,7 @@
-"""One address of a database, read once and given to every driver alike.
+"""The address of a database, parsed once and passed to every driver in the same way.
 
 ``postgresql://user:password@host:port/database?sslmode=verify-full&sslrootcert=/path/ca.crt``. Names and options are
-libpq's (https://www.postgresql.org/docs/current/libpq-connect.html), as every managed PostgreSQL hands them out.
+libpq's (https://www.postgresql.org/docs/current/libpq-connect.html), as managed PostgreSQL services publish them.
 """
 
 import os
@@ -31,12 +31,12 @@ class AddressRefused(SetUpFault):
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where a database is and as whom to go there.
+    """The server, database and user to connect to.
 
-    ``user`` None: as ``PGUSER`` or the operating system's user, as libpq does.
-    ``hosts`` are tried in order, each with its port; one that begins with ``/`` is the folder of a unix socket.
-    ``options`` holds what is said of TLS (``TLS_OPTIONS``) and ``target_session_attrs``; what is not said falls back to
-    libpq's environment variables (``PGSSLMODE``, ``PGSSLROOTCERT`` and so on) and then to libpq's own defaults.
+    ``user`` None: ``PGUSER`` or the operating system's user, as in libpq. ``hosts`` are tried in order, each with its
+    port; one that begins with ``/`` is the folder of a unix socket. ``options`` holds the TLS options that are given
+    (``TLS_OPTIONS``) and ``target_session_attrs``; others default to libpq's environment variables (``PGSSLMODE``,
+    ``PGSSLROOTCERT`` and so on) and then to libpq's own defaults.
     """
 
     hosts: tuple[tuple[str, int], ...]
@@ -47,7 +47,7 @@ class Address:
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """Raises ``AddressRefused`` for what is no such address and for an option that nothing here knows."""
+        """Raises ``AddressRefused`` for a malformed address and for an unknown option."""
         scheme, _, rest = url.partition("://")
         place, _, query = rest.partition("?")
         authority, _, path = place.partition("/")
@@ -89,7 +89,9 @@ def _options(query: str) -> dict[str, str]:
     if mode is not None and mode not in SSL_MODES:
         raise AddressRefused(f"sslmode must be one of {', '.join(SSL_MODES)}")
     if given.get("sslrootcert") == SYSTEM and mode != "verify-full":
-        raise AddressRefused("sslrootcert=system needs sslmode=verify-full: those authorities vouch for everybody")
+        raise AddressRefused(
+            "sslrootcert=system needs sslmode=verify-full: system authorities certify servers of anybody"
+        )
     return given
 
 

@@ -20,9 +20,9 @@ from libs.shared.db.roles import DatabaseRoles, Roles
 
 LOCK_WAIT_SECONDS = 120.0
 ENDING_SECONDS = 60.0
-"""A pod that has been replaced may still be finishing its requests."""
+"""Seconds for which a replaced pod may still finish its requests."""
 MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
-"""A database is copied file by file."""
+"""Seconds, as a database is copied file by file."""
 
 __all__ = ["DatabaseRoles", "bootstrap", "retire"]
 
@@ -47,8 +47,9 @@ def _made(entry: Roles, there: set[str]) -> str:
 
 
 async def retire(admin_url: str, databases: Sequence[Roles], *, wait_seconds: float = ENDING_SECONDS) -> list[str]:
-    """End the logins that the addresses name no more; returns a line for each. Raises as ``bootstrap`` does, and
-    nothing is ended if one of them is still in use after ``wait_seconds``.
+    """End the logins that no address names any more; returns a line for each.
+
+    Raises as ``bootstrap`` does. No login is ended if one of them is still in use after ``wait_seconds``.
     """
     logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     async with _administrator(admin_url) as admin:
@@ -62,7 +63,7 @@ async def retire(admin_url: str, databases: Sequence[Roles], *, wait_seconds: fl
 
 
 async def _until_unused(admin: Connection, names: list[str], wait_seconds: float) -> None:
-    """Let processes that are just ending end; what still runs then is for the script to refuse."""
+    """Wait for processes that are about to end; the script refuses if others still run afterwards."""
     deadline = time.monotonic() + wait_seconds
     used = "SELECT EXISTS (SELECT FROM pg_stat_activity WHERE usename = ANY($1::text[]))"
     while time.monotonic() < deadline and await admin.fetchval(used, names):  # noqa: ASYNC110 - told by no event

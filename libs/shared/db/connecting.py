@@ -1,6 +1,7 @@
-"""The one way a connection to PostgreSQL is opened: of a pool or its own, of a service, the event log or a command.
+"""Opens every connection to PostgreSQL: pooled or separate, of a service, the event log or a command.
 
-Each has limits on both sides (see ``limits``), so that neither a lost server nor a lost client holds the other.
+Each has time limits on both sides (see ``limits``), so that a lost server does not hold the client, nor a lost client
+the server.
 """
 
 import socket
@@ -27,15 +28,15 @@ class Connection(_Driver):
     _transport: Any
 
     def allow(self, command_seconds: float) -> None:
-        """From now on wait so long for the answer to a command.
+        """Set how long to wait for the answer to a command from now on.
 
-        The driver has no public name for it (its ``command_timeout`` is given when connecting, and SQLAlchemy passes
-        none with a statement); ``test_limits.py`` notices if this stops working.
+        The driver has no public method for it (its ``command_timeout`` is given when connecting, and SQLAlchemy passes
+        none with a statement); ``test_limits.py`` fails if this stops working.
         """
         self._config = self._config._replace(command_timeout=command_seconds)
 
     def notice_silence(self, limits: ConnectionLimits) -> None:
-        """Let the kernel notice a server that is gone; a unix socket needs no such thing."""
+        """Make the kernel detect a lost server; a unix socket does not need it."""
         found = self._transport.get_extra_info("socket")
         if found is None or found.family not in (socket.AF_INET, socket.AF_INET6):
             return
@@ -46,7 +47,7 @@ class Connection(_Driver):
             ("TCP_KEEPCNT", limits.keepalive_count),
             ("TCP_USER_TIMEOUT", round(limits.user_timeout * 1000)),
         ):
-            if hasattr(socket, name):  # not every system has them all
+            if hasattr(socket, name):  # not every operating system has all of them
                 found.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
@@ -87,7 +88,7 @@ async def connect(
 
 
 def _place(address: Address) -> dict[str, Any]:
-    """Where, as whom and by what TLS. Certificate files are read for each connection, as they may rotate."""
+    """The connection arguments. Certificate files are read for each connection, as they may be rotated."""
     place: dict[str, Any] = {
         "host": [host for host, _ in address.hosts],
         "port": [port for _, port in address.hosts],

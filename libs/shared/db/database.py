@@ -1,4 +1,4 @@
-"""The one way to a session. Whoever opens a transaction here is the edge that commits it."""
+"""The only way to get a session. The code that opens a transaction here is the edge that commits it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -90,12 +90,12 @@ class Database:
     async def _transaction(self, made: _S, **options: str) -> AsyncIterator[_S]:
         async with made as session, session.begin():
             await session.connection(execution_options=options)
-            # Before the first statement: whoever had the connection before may have been allowed more.
+            # Before the first statement, as the previous user of the connection may have had a wider scope.
             (await raw(session)).allow(self._work.command_seconds)
             try:
                 yield session
             except TimeoutError:
-                # From the driver itself (see ``raw``): its connection may be in the middle of anything.
+                # An error of the driver itself (see ``raw``): its connection may be in an undefined state.
                 with suppress(Exception):
                     end_at_once(await (await session.connection()).get_raw_connection())
                 await session.invalidate()
@@ -106,10 +106,10 @@ class Database:
 
     @asynccontextmanager
     async def dedicated(self, *, silent_seconds: float | None = None) -> AsyncIterator[Connection]:
-        """A connection of its own outside the pool, for LISTEN and session-level advisory locks.
+        """A connection outside the pool, for LISTEN and session-level advisory locks.
 
-        The server ends it, and its locks, when nothing is asked on it for ``silent_seconds``, by default the limits'
-        ``idle_session_seconds``. Whoever holds a lock by it must ask more often, or say how long a step may take.
+        The server ends it, and releases its locks, when nothing is asked on it for ``silent_seconds``, by default the
+        limits' ``idle_session_seconds``. The holder of a lock must ask more often, or state how long a step may take.
         """
         connection = await connect(
             self._address,

@@ -1,4 +1,4 @@
-"""What every service's ``migrations/env.py`` runs; it is three lines there."""
+"""The common part of every service's ``migrations/env.py``."""
 
 from alembic import context
 from sqlalchemy import Connection, MetaData

@@ -1,4 +1,4 @@
-"""Failures of the driver that SQLAlchemy did not wrap, as from COPY."""
+"""Failures of the driver that SQLAlchemy does not wrap, such as those of COPY."""
 
 import asyncpg
 
@@ -6,11 +6,10 @@ _GONE = ("closed", "closing", "released")
 
 
 def connection_lost(failure: BaseException) -> bool:
-    """Whether the driver says that its connection is gone or unusable; a new one will do.
+    """Whether the driver reports that its connection is lost or unusable; a new connection will work.
 
-    ``InternalClientError`` is what it may say of a connection that the server ended between two of its answers.
-    ``InterfaceError`` is of many kinds: a wrong argument is one as well, and the text alone tells a connection that
-    is gone.
+    ``InternalClientError`` may be raised for a connection that the server ended between two answers. ``InterfaceError``
+    has many causes, among them a wrong argument; only its text says that the connection is lost.
     """
     if isinstance(failure, (asyncpg.InternalClientError, asyncpg.PostgresConnectionError)):
         return True

@@ -1,7 +1,7 @@
-"""How long anything may take that concerns a database, as data.
+"""Time limits for everything that concerns a database, as data.
 
-Two things end what takes too long: the server, which is asked politely (``statement_timeout`` and the like) and says
-so, and, when the server itself says nothing any more, this side.
+What takes too long is ended in two ways: by the server, through settings such as ``statement_timeout``, which then
+reports it; and by this side, when the server itself no longer answers.
 """
 
 from dataclasses import dataclass
@@ -9,15 +9,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """Of the connections themselves; seconds throughout.
+    """Limits of connections, in seconds.
 
-    ``ping_seconds``: a connection of the pool that does not answer in this time when it is taken is thrown away.
-    ``pool_seconds``: how long a request waits for a connection when all are in use.
-    ``idle_session_seconds``: a connection outside the pool that is silent for so long is ended by the server, and
-    with it the advisory lock that it holds. Whoever holds one asks more often (``listen.ASK_SECONDS``; the relay
-    each second).
-    The rest is TCP's: a peer that is gone is noticed after ``keepalive_idle`` + ``keepalive_count`` *
-    ``keepalive_interval`` of silence, or when what was sent stays unacknowledged for ``user_timeout``.
+    ``ping_seconds``: a pooled connection that does not answer in this time when it is taken is discarded.
+    ``pool_seconds``: how long a request waits for a connection when all are in use. ``idle_session_seconds``: the
+    server ends a connection outside the pool that is silent for so long, and releases its advisory lock. A holder of a
+    lock asks more often (``listen.ASK_SECONDS``; the relay each second).
+
+    The others are TCP's: a lost peer is detected after ``keepalive_idle`` + ``keepalive_count`` *
+    ``keepalive_interval`` of silence, or when sent data stays unacknowledged for ``user_timeout``.
     """
 
     connect_seconds: float = 10.0
@@ -32,11 +32,11 @@ class ConnectionLimits:
 
 @dataclass(frozen=True, slots=True)
 class WorkLimits:
-    """Of one transaction: its longest statement, wait for a lock, and pause between two statements, in seconds.
+    """Limits of one transaction, in seconds: its longest statement, wait for a lock, and pause between statements.
 
-    ``answer_seconds`` is how much longer than for its longest statement this side waits for the server, which would
-    have said by then that the time is up: it is silent, and the connection is given up.
-    These defaults are a request's. Work that is rightly longer states its own, where it is done.
+    ``answer_seconds`` is how much longer than for its longest statement this side waits for the server. After that the
+    server, which would have reported the time-out, is silent, and the connection is closed. The defaults are for
+    requests. Work that needs longer states its own limits where it is done.
     """
 
     statement_seconds: float = 30.0
@@ -46,7 +46,7 @@ class WorkLimits:
 
     @property
     def command_seconds(self) -> float:
-        """After how long without an answer this side gives the connection up."""
+        """How long this side waits for an answer before it closes the connection."""
         return self.statement_seconds + self.answer_seconds
 
     def settings(self) -> dict[str, str]:
@@ -59,5 +59,5 @@ class WorkLimits:
 
 
 def milliseconds(seconds: float) -> str:
-    """A time as PostgreSQL's settings take it; never 0, which would mean no limit."""
+    """A time in the format of PostgreSQL's settings; never 0, which would mean no limit."""
     return str(max(1, round(seconds * 1000)))

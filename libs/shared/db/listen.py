@@ -1,4 +1,4 @@
-"""LISTEN as a wake-up: it makes things fast and is never relied on; polling is the guarantee."""
+"""LISTEN as a wake-up: it reduces delays, and nothing depends on it; polling is the guarantee."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,10 +13,10 @@ from libs.shared.observability.failures import describe_failure
 
 RECONNECT_SECONDS = 2.0
 ASK_SECONDS = 10.0
-"""How often the connection is asked whether it lives: well under ``ConnectionLimits.idle_session_seconds``."""
+"""How often the connection is checked: well below ``ConnectionLimits.idle_session_seconds``."""
 ANSWER_SECONDS = 5.0
 LOGGED_EVERY = 30
-"""One failure in so many is logged while the database stays away; the first always is."""
+"""One of this many failures is logged while the database stays unavailable; the first always is."""
 
 _log = structlog.get_logger(__name__)
 
@@ -52,8 +52,8 @@ async def keep_listening(
 ) -> NoReturn:
     """Call ``heard`` with the payload of every notification, until cancelled.
 
-    A connection that is lost in whatever way, or that is silent, is opened again; ``began`` is called each time the
-    listening began, as something may have been written while nobody listened.
+    A connection that is lost or silent is opened again. ``began`` is called each time the listening starts, as
+    notifications may have been missed before.
     """
     failures = 0
 
@@ -79,7 +79,7 @@ async def _listen_once(
     began: Callable[[], None],
     ask_seconds: float,
 ) -> NoReturn:
-    """Listen until the connection is lost; raises what it was lost by."""
+    """Listen until the connection is lost; raises the error that ended it."""
     async with opened() as connection:
         lost = asyncio.Event()
         connection.add_termination_listener(lambda *_: lost.set())

@@ -20,15 +20,15 @@ class Lock(IntEnum):
     """The register. A number is never used again for something else."""
 
     BOOTSTRAP = 7_305_001
-    """Held by who makes roles and databases, on the administrator's database."""
+    """Roles and databases are being made; on the administrator's database."""
     MIGRATE = 7_305_002
-    """Held by who migrates a service's database."""
+    """A service's database is being migrated."""
     RELAY = 7_305_003
-    """Held by the active relay of a service."""
+    """Held by a service's active relay."""
     PARKING = 7_305_004
-    """With a municipality: held by who plays its waiting rows again."""
+    """With a municipality: its waiting rows are being replayed."""
     ROSTER = 7_305_005
-    """With a municipality: held by who changes its pupils or classes."""
+    """With a municipality: its pupils or classes are being changed."""
     REBUILD = 7_305_006
     """Held by the worker that rebuilds a service's read models."""
     REPORTS = 7_305_007
@@ -38,20 +38,20 @@ class Lock(IntEnum):
     RELEASE = 7_305_022
     """Held to the end of the transaction that adds a release, which is refused if another one was added meanwhile."""
     EVENTLOG_TIDY = 7_305_011
-    """Held by who tidies the embedded event log."""
+    """The embedded event log is being compacted."""
     EVENTLOG_MIGRATE = 7_305_012
-    """Held by who migrates the embedded event log's database."""
+    """The embedded event log's database is being migrated."""
 
 
 class _Driver(Protocol):
-    """What is used of the driver's connection."""
+    """The method of the driver's connection that is used."""
 
     async def fetchval(self, query: str, *args: object) -> Any:
         """One value."""
 
 
 async def try_hold(connection: _Driver, lock: Lock) -> bool:
-    """Hold the lock as long as the connection lives, or until released; False if somebody else does."""
+    """Hold the lock until the connection ends or it is released; False if another connection holds it."""
     return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock))
 
 
@@ -69,21 +69,21 @@ async def held_if_free(connection: _Driver, lock: Lock) -> AsyncIterator[bool]:
 
 
 async def hold(connection: _Driver, lock: Lock, *, wait_seconds: float, every: float = 0.2) -> None:
-    """Hold the lock as long as the connection lives. Raises ``TimeoutError`` if it is not free in time."""
+    """Hold the lock until the connection ends. Raises ``TimeoutError`` if it is not free in time."""
     async with asyncio.timeout(wait_seconds):
-        # The lock lives in PostgreSQL; no event of ours tells when it is free.
+        # The lock is in PostgreSQL: no asyncio event can say when it is released.
         while not await try_hold(connection, lock):  # noqa: ASYNC110 - see above
             await asyncio.sleep(every)
 
 
 async def hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str, *, shared: bool) -> None:
-    """Wait for the lock of this municipality and hold it to the end of the transaction."""
+    """Wait for the lock of this municipality and hold it until the transaction ends."""
     taken = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     await session.execute(text(f"SELECT {taken}(:lock, :code)"), {"lock": int(lock), "code": int(municipality_code)})
 
 
 async def try_hold_in_transaction(session: AsyncSession, lock: Lock, municipality_code: str | None = None) -> bool:
-    """Hold the lock, or that of a municipality, to the end of the transaction; False if somebody else does."""
+    """Hold the lock, or that of a municipality, until the transaction ends; False if another connection holds it."""
     if municipality_code is None:
         found = await session.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": int(lock)})
     else:

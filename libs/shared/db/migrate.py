@@ -1,7 +1,7 @@
-"""Alembic, one environment per service, run by a command under an advisory lock.
+"""Runs Alembic, one environment per service, under an advisory lock.
 
-Eight migrators at once make one run: the lock is held on the connection that migrates, and whoever comes later
-finds nothing to do. Lock and statement timeouts keep a migration from standing in front of live traffic for long.
+If several migrators start at once, one migrates: it holds the lock on its connection, and the others then find nothing
+to do. Limits for locks and statements keep a migration from blocking live traffic for long.
 """
 
 from pathlib import Path
@@ -21,7 +21,7 @@ from libs.shared.db.pool import discard_silent
 
 LOCK_WAIT_SECONDS = 120.0
 MIGRATING = WorkLimits(statement_seconds=900.0, lock_seconds=5.0, idle_seconds=900.0)
-"""A large index may take its time; a lock that live traffic holds must not make that traffic queue up behind it."""
+"""Building a large index may take long, but live traffic must not queue behind a migration that waits for a lock."""
 
 
 def config(script_location: Path) -> Config:

@@ -1,4 +1,4 @@
-"""Working under a named access for a part of a transaction."""
+"""Uses a named access for a part of a transaction."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,9 +14,9 @@ _SET_ACCESS = text("SELECT set_config('skoleloeft.access', :access, true)")
 
 @asynccontextmanager
 async def under(session: WriteSession, access: Access) -> AsyncIterator[None]:
-    """Work under this access, and under the former one again afterwards; the municipalities stay.
+    """Use this access inside the block and the previous one afterwards; the municipalities stay.
 
-    The savepoint takes the access back when the block fails, too.
+    The block is a savepoint, so the access is also restored when it fails.
     """
     before = (await session.execute(_ACCESS)).scalar() or ""
     async with session.begin_nested():

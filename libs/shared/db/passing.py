@@ -1,7 +1,8 @@
-"""The one list of failures that pass by themselves, with the cause that metrics and the guide for ops name.
+"""The list of failures that pass by themselves, each with the cause that metrics and the ops guide name.
 
-A request that meets one is answered 503 with Retry-After, a consumer's partition and a worker's loop wait and go on,
-and the event log in PostgreSQL is told as unavailable. Everything else is an error of the program or of the data.
+A request that meets one is answered 503 with Retry-After, the partitions of a consumer and the loops of a worker wait
+and continue, and the event log in PostgreSQL counts as unavailable. Every other failure is an error of the program or
+the data.
 """
 
 import socket
@@ -16,38 +17,38 @@ from libs.shared.observability.failures import sqlstate
 
 
 class Cause(StrEnum):
-    """Why something cannot be had now."""
+    """Why something is unavailable now."""
 
     DNS = "dns"
-    """The host's name is not resolved."""
+    """The host name cannot be resolved."""
     CONNECTION = "connection"
-    """Refused, unreachable, or lost under way."""
+    """The connection was refused, is unreachable, or was lost."""
     TLS = "tls"
-    """The other side's certificate is not accepted, or the handshake failed."""
+    """The other side's certificate is not accepted, or the TLS handshake failed."""
     TIMEOUT = "timeout"
-    """No answer in time."""
+    """There was no answer in time."""
     POOL = "pool"
     """All connections of this process are in use."""
     PASSWORD = "password"  # noqa: S105 - the name of a cause
-    """The server does not let this role in: its password is being changed, or it is not made yet."""
+    """The server does not accept this role: its password is being changed, or it does not exist yet."""
     MISSING = "database_missing"
-    """The database is not made yet."""
+    """The database does not exist yet."""
     SHUTDOWN = "shutdown"
-    """The server goes down, comes up, or ended the session."""
+    """The server is stopping or starting, or has ended the session."""
     READ_ONLY = "read_only"
     """The server is a replica: a failover is under way."""
     RESOURCES = "resources"
-    """Too many connections, no memory or no disk left at the server."""
+    """The server has too many connections, no memory or no disk space left."""
     SYSTEM = "system"
-    """The server's operating system failed it."""
+    """The operating system of the server reported an error."""
     LOCK = "lock"
     """Another transaction held a lock for too long."""
     CONFLICT = "conflict"
-    """A deadlock or a serialization failure: another transaction went first."""
+    """A deadlock or a serialization failure: another transaction was preferred."""
     STATEMENT_TIMEOUT = "statement_timeout"
-    """One statement took longer than its limit, or was cancelled by a person."""
+    """A statement took longer than its limit, or a person cancelled it."""
     KEY_RETIRED = "key_retired"
-    """This process runs with an old key ring: it is to be restarted with the new one."""
+    """This process runs with an old key ring and must be restarted with the new one."""
 
 
 _STATES = {
@@ -67,11 +68,11 @@ _CLASSES = {
     "58": Cause.SYSTEM,
 }
 _OF_THIS_MACHINE = (FileNotFoundError, FileExistsError, IsADirectoryError, NotADirectoryError, PermissionError)
-"""Errors of the operating system that are about files and not about another machine."""
+"""Errors of the operating system about local files and not about another machine."""
 
 
 def passing_cause(failure: BaseException) -> Cause | None:
-    """Why the failure passes by itself; None if trying again later, unchanged, would not help."""
+    """The cause if the failure passes by itself; None if trying again later, unchanged, would not help."""
     state = sqlstate(failure)
     if state is not None:
         return _STATES.get(state) or _CLASSES.get(state[:2])

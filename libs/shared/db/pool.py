@@ -1,4 +1,4 @@
-"""SQLAlchemy's pool on our connections: one that fell silent is noticed, thrown away and replaced."""
+"""SQLAlchemy's pool over our connections: a silent connection is detected, discarded and replaced."""
 
 from contextlib import suppress
 from typing import Any
@@ -30,7 +30,7 @@ def make_engine(
         pool_size=size,
         max_overflow=0,
         pool_timeout=limits.pool_seconds,
-        # Errors of the driver quote row values; they must not travel further than this process.
+        # Errors of the driver quote values of rows, which must not leave this process.
         hide_parameters=True,
     )
     _ask_before_use(engine, limits.ping_seconds)
@@ -39,7 +39,9 @@ def make_engine(
 
 
 def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
-    """As ``pool_pre_ping``, which waits for an answer without a limit and takes its absence for a failed request."""
+    """Like ``pool_pre_ping``, which would wait for an answer without a limit and would fail the request
+    if none comes.
+    """
 
     def connected(_: Any, record: Any) -> None:
         record.info[_NEW] = True
@@ -58,7 +60,7 @@ def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
 
 
 def discard_silent(context: ExceptionContext) -> None:
-    """A connection on which this side gave up waiting is not used again: nobody knows what it is doing."""
+    """A connection on which this side stopped waiting is not used again: its state is unknown."""
     if not isinstance(context.original_exception, TimeoutError):
         return
     context.is_disconnect = True
@@ -68,6 +70,6 @@ def discard_silent(context: ExceptionContext) -> None:
 
 
 def end_at_once(pooled: Any) -> None:
-    """Close a connection without asking the server, which gave no answer and would give none to that either."""
+    """Close a connection without a message to the server, which did not answer before."""
     with suppress(Exception):
         pooled.driver_connection.terminate()

@@ -1,4 +1,4 @@
-"""Which revision a database stands at, against the one that this program needs."""
+"""Compares the revision of a database with the one that this program needs."""
 
 import asyncio
 from functools import cached_property
@@ -18,14 +18,14 @@ _UNDEFINED_TABLE = "42P01"
 
 
 class SchemaBehind(Tellable):
-    """The database is not migrated as far as this program needs; ``migrate`` brings it there."""
+    """The database is older than this program needs; ``migrate`` updates it."""
 
 
 class Revision:
-    """Asks the database until it stands at this program's revision or beyond, and remembers that it does.
+    """Asks the database until it is at this program's revision or a newer one, and caches that result.
 
-    A revision that this program does not know is one of a newer program, so the database is beyond ours: an older
-    program goes on with it after a roll-back of the deployment. Migrations are written so that this works.
+    An unknown revision belongs to a newer program, so the database is newer: an older program continues to work with it
+    after a roll-back of the deployment. Migrations are written so that this holds.
     """
 
     def __init__(self, db: Database, migrations: Path) -> None:
@@ -35,7 +35,7 @@ class Revision:
 
     @property
     def holds(self) -> bool:
-        """Whether the database was seen at the needed revision; asks nothing."""
+        """Whether the needed revision was seen; does not ask the database."""
         return self._holds
 
     async def check(self) -> None:

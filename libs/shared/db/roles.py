@@ -1,10 +1,10 @@
 """The roles of a database, as its addresses name them.
 
-A database has two roles that hold rights: the owner, which migrates, and the application role, which owns nothing and
-cannot pass row-level security. Each has two names to log in by, its own and the same with ``_b``, of which the address
-names the one in use. The second is a member of the first and acts as it from its first statement (``SET role``), so
-owners of tables, default privileges and policies are the same whoever logs in. Two logins are two passwords that are
-valid at once, which is how a password is changed without an outage.
+A database has two roles with rights: the owner, which migrates, and the application role, which owns nothing and cannot
+bypass row-level security. Each has two logins, its own name and the same with ``_b``, and the address names the one in
+use. The second login is a member of the role and acts as it from its first statement (``SET role``), so owners of
+tables, default privileges and policies are the same for both. With two logins two passwords are valid at once, so that
+a password can be changed without an outage.
 """
 
 from dataclasses import dataclass, field
@@ -17,14 +17,14 @@ SECOND = "_b"
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """A name to log in by. ``password`` None: by client certificate."""
+    """A login. ``password`` None: it uses a client certificate."""
 
     name: str
     password: str | None = field(repr=False)
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Raises ``AddressRefused`` for an address that carries neither password nor certificate."""
+        """Raises ``AddressRefused`` for an address with neither password nor certificate."""
         address = Address.parse(url)
         if address.user is None or (address.password is None and "sslcert" not in address.options):
             raise AddressRefused("an address must carry user and password, or user and sslcert")
@@ -37,12 +37,12 @@ class Login:
 
     @property
     def other(self) -> str:
-        """The login that is not in use, or no longer."""
+        """The login that is not in use."""
         return self.rights if self.name != self.rights else self.rights + SECOND
 
 
 class Roles(Protocol):
-    """A database with its owner and those that connect to it beside."""
+    """A database with its owner and the other roles that connect to it."""
 
     @property
     def name(self) -> str:
@@ -50,11 +50,11 @@ class Roles(Protocol):
 
     @property
     def owner(self) -> Login:
-        """Who migrates."""
+        """The role that migrates."""
 
     @property
     def apps(self) -> tuple[Login, ...]:
-        """Who reads and writes. Raises ``AddressRefused`` if one is the owner."""
+        """The roles that read and write. Raises ``AddressRefused`` if one is the owner."""
 
     @property
     def all_rights(self) -> bool:
@@ -94,7 +94,7 @@ class DatabaseRoles:
 
     @property
     def app(self) -> Login:
-        """Who reads and writes. Raises ``AddressRefused`` if it is the owner."""
+        """The role that reads and writes. Raises ``AddressRefused`` if it is the owner."""
         return _not_owner(self.app_url, self.owner)
 
     @property

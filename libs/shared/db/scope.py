@@ -1,24 +1,26 @@
-"""Whose rows a transaction may see."""
+"""The rows that a transaction may see."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
+from libs.shared.auth.principal import Principal, Role
+
 
 class Access(StrEnum):
-    """Named ways past the tenant filter; each works only on tables whose policies name it."""
+    """Named exceptions from the tenant filter; each works only on tables whose policies name it."""
 
     EVALUATOR = "evaluator"
     SECRETARIAT = "secretariat"
     IDENTITY = "identity"
-    """Joining one person's ids across municipalities, inside registration."""
+    """Links the ids of one person across municipalities, in registration."""
     IMPORT_WORKER = "import_worker"
-    """Claiming the next receipt of any municipality."""
+    """Claims the next receipt of any municipality."""
     CONSUMER = "consumer"
-    """Read models filled from events of all municipalities."""
+    """Writes read models from events of all municipalities."""
     OPERATOR = "operator"
-    """Counts and housekeeping by ops commands."""
+    """Counts and housekeeping by commands of ops."""
     ROTATION = "rotation"
-    """Sealing again and retiring keys, by ``rotate-keys``."""
+    """Re-encrypts values and retires keys, by ``rotate-keys``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +37,8 @@ class Scope:
 
 
 NOBODY = Scope()
+
+
+def scope_of(caller: Principal) -> Scope:
+    """The caller's municipalities; a caller of the secretariat also gets ``Access.SECRETARIAT``."""
+    return Scope(caller.municipality_codes, Access.SECRETARIAT if caller.has(Role.SECRETARIAT) else None)

@@ -15,7 +15,7 @@ SALT_BYTES = 16
 
 
 def verifier(password: str, salt: bytes | None = None) -> str:
-    """What stands in ``PASSWORD '…'``; the salt is random unless given."""
+    """The verifier for ``PASSWORD '…'``; the salt is random unless given."""
     salt = salt or secrets.token_bytes(SALT_BYTES)
     salted = hashlib.pbkdf2_hmac("sha256", _prepared(password).encode(), salt, ITERATIONS)
     stored = hashlib.sha256(_keyed(salted, b"Client Key")).digest()

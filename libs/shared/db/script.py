@@ -1,7 +1,7 @@
-"""What the bootstrap does, as SQL: run over a connection (``bootstrap``) or printed for psql (``printed``).
+"""The statements of the bootstrap: executed over a connection (``bootstrap``) or printed for psql (``printed``).
 
 Every statement may be run again. They need a role with CREATEROLE and CREATEDB, and a superuser only where a role has
-more power than a service's role must have.
+more power than a service's role may have.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,14 +13,14 @@ from libs.shared.db.scram import verifier
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Run where one is connected."""
+    """A statement for the current database."""
 
     sql: str
 
 
 @dataclass(frozen=True, slots=True)
 class MakeDatabase:
-    """Make the database if it is not there; no transaction may hold this statement."""
+    """Create the database if it does not exist; this statement cannot run in a transaction."""
 
     name: str
     owner: str
@@ -33,7 +33,7 @@ class MakeDatabase:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Go on in this database, None in the administrator's own."""
+    """Continue in this database; None: in the administrator's own."""
 
     database: str | None
 
@@ -42,12 +42,12 @@ Part = Statement | MakeDatabase | Connect
 
 
 def name(given: str) -> str:
-    """As an identifier."""
+    """Quoted as an identifier."""
     return '"' + given.replace('"', '""') + '"'
 
 
 def literal(given: str) -> str:
-    """As a string."""
+    """Quoted as a string."""
     return "'" + given.replace("'", "''") + "'"
 
 
@@ -99,8 +99,8 @@ _AS_SUPERUSER = "EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND r
 
 
 def _modest(role: str) -> Statement:
-    """Row-level security holds only for a role without such powers. They are mentioned only where there are some:
-    whoever is no superuser may not name them, not even to deny them.
+    """Row-level security holds only for a role without such powers. The statement mentions only powers that the role
+    has, as a role that is no superuser may not even name the others.
     """
     change = f"ALTER ROLE {name(role)} {_NO_POWERS}"
     own = literal(f"role {role} is the administrator's own: a service needs roles of its own in its addresses")
@@ -124,12 +124,12 @@ def _granted(role: str, to: str, condition: str = "true") -> Statement:
 
 
 def _granted_to_administrator(role: str) -> Statement:
-    """Who makes a database for another role must be able to act as it."""
+    """The creator of a database for another role must be able to act as that role."""
     return _granted(role, "CURRENT_USER", f"NOT {_AS_SUPERUSER}")
 
 
 def _owned(database: str, owner: str) -> Statement:
-    """A database that was there before may have been made by somebody else."""
+    """An existing database may have another owner."""
     return _block(
         f"IF EXISTS (SELECT FROM pg_database WHERE datname = {literal(database)}"
         f" AND pg_get_userbyid(datdba) <> {literal(owner)})"
@@ -149,7 +149,7 @@ def _rights(owner: str, app: str) -> Iterator[Statement]:
 
 
 def retire(databases: Iterable[Roles]) -> Iterator[Part]:
-    """End the logins that no address names any more; first see that nobody would be locked out."""
+    """End the logins that no address names any more, after checking that none is in use."""
     logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     for login in logins:
         yield _replaceable(login)
@@ -173,7 +173,7 @@ def _replaceable(login: Login) -> Statement:
 
 
 def printed(parts: Iterable[Part]) -> Iterator[str]:
-    """As lines for psql. Passwords stand in it as SCRAM verifiers, by which nobody can log in."""
+    """As lines for psql. Passwords are given as SCRAM verifiers, with which nobody can log in."""
     yield "-- Run it as a role with CREATEROLE and CREATEDB: psql -X -f THIS_FILE postgresql://admin@host/postgres"
     yield "\\set ON_ERROR_STOP on"
     yield "\\set administration :DBNAME"

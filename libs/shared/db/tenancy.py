@@ -9,13 +9,13 @@ from typing import Protocol
 
 from libs.shared.db.scope import Access
 
-# Inside a sub-select PostgreSQL evaluates the settings once per statement and not once per row.
+# In a sub-select PostgreSQL evaluates the settings once per statement and not once per row.
 _CODES = "(SELECT string_to_array(current_setting('skoleloeft.municipalities', true), ','))::text[]"
 _ACCESS = "(SELECT current_setting('skoleloeft.access', true))"
 
 
 class Operations(Protocol):
-    """What is used of Alembic's ``op``."""
+    """The method of Alembic's ``op`` that is used."""
 
     def execute(self, sqltext: str) -> None:
         """Run a statement."""

@@ -1,4 +1,4 @@
-"""Who reads what: the sharing of partitions among a group's members (memory and PostgreSQL)."""
+"""Distributes partitions among the members of a group (memory and PostgreSQL)."""
 
 from collections.abc import Mapping, Set
 
@@ -16,10 +16,10 @@ def balance(
 ) -> dict[TopicPartition, str]:
     """The wanted owner of each partition.
 
-    ``members`` maps each member to the topics it subscribes to. Every partition that somebody subscribes to gets
-    an owner; nobody who can take them all has more than one above another; and present owners keep what they have as
-    far as that allows, so that a rebalance moves little. The same input gives the same answer, on whichever member it
-    is worked out, also while a partition waits to be handed over.
+    ``members`` maps each member to the topics it subscribes to. Every partition with a subscriber gets an owner; the
+    numbers of partitions of members that can take them all differ by at most one; and owners keep their partitions as
+    far as possible, so that a rebalance moves few. The result is deterministic, so every member computes the same, also
+    while a partition waits to be handed over.
     """
     load = dict.fromkeys(members, 0)
     wanted: dict[TopicPartition, str] = {}

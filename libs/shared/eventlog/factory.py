@@ -1,4 +1,4 @@
-"""An address becomes a log."""
+"""Makes a log from an address."""
 
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.eventlog.port import EventLog, GroupTimes
@@ -30,9 +30,9 @@ def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None)
 
 
 def topic_prefix(url: str) -> str:
-    """What topics of the log at ``url`` are named with on its server: Kafka's ``prefix``, else nothing.
+    """The prefix of the names of topics on the server of the log at ``url``: Kafka's ``prefix``, else empty.
 
-    Raises ``ValueError`` for a Kafka address that is none.
+    Raises ``ValueError`` for a malformed Kafka address.
     """
     if not url.startswith("kafka:"):
         return ""

@@ -1,4 +1,4 @@
-"""The log in one process's memory, for tests: the same promises, no durability, no other process."""
+"""The log in the memory of one process, for tests: the same guarantees, but not durable and for one process only."""
 
 import asyncio
 import time
@@ -62,7 +62,7 @@ class MemoryEventLog:
         yield MemoryWriter(self, name, self.epochs[name])
 
     async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
-        """Write all or none, past every writer, as a producer does that is none of ours."""
+        """Write all or none, without a writer, like a foreign producer."""
         self.require([record.topic for record in records])
         require_sizes(records)
         now = time.time_ns() // 1_000_000
@@ -115,10 +115,10 @@ class MemoryEventLog:
         self.groups.pop(group, None)
 
     async def check(self) -> None:
-        """Always well."""
+        """Always available."""
 
     async def close(self) -> None:
-        """Forget nothing: a test may go on reading."""
+        """Keeps everything, as a test may continue to read."""
 
     def require(self, topics: Sequence[str] | frozenset[str]) -> None:
         """Raise ``UnknownTopic`` for the first topic never applied."""
@@ -156,7 +156,7 @@ class MemoryWriter:
 
 
 class MemoryConsumer:
-    """A member. It is alive while it polls: there is no heartbeat to outlive a stuck one."""
+    """A member. It is alive while it polls: no heartbeat keeps a stuck member alive."""
 
     def __init__(
         self, log: MemoryEventLog, group: str, topics: frozenset[str], on_revoked: RevokedCallback | None
@@ -180,7 +180,7 @@ class MemoryConsumer:
         self._group.seen[self._id] = time.monotonic()
 
     async def _sync(self) -> None:
-        """Expel the silent, hand over what others should have, take what is free."""
+        """Expel silent members, release what others should have, take what is free."""
         if self._id is None:
             raise LogUnavailable("the consumer is not started")
         now = time.monotonic()

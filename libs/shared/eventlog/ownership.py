@@ -1,4 +1,4 @@
-"""What one member holds: its partitions, how far it has read each, and which are paused."""
+"""The partitions of one member, how far it has read each, and which are paused."""
 
 from collections.abc import Iterable, Mapping
 
@@ -6,9 +6,9 @@ from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
 
 
 class Ownership:
-    """The member's own memory of its partitions. ``None`` as a position means: nothing read yet since assigned.
+    """The member's partitions. A position of ``None`` means that nothing was read since the assignment.
 
-    A position can be past the last record handed out, where what follows is no record (``passed``).
+    A position can be past the last record returned, if what follows is no record (``passed``).
     """
 
     def __init__(self) -> None:
@@ -27,7 +27,7 @@ class Ownership:
         self._next.update(positions)
 
     def drop(self, partitions: Iterable[TopicPartition]) -> None:
-        """Gone; pauses go with them."""
+        """Revoked; pauses end with them."""
         for partition in partitions:
             self._next.pop(partition, None)
             self._handed.pop(partition, None)
@@ -45,17 +45,17 @@ class Ownership:
         self._next[at] = self._handed[at] = offset
 
     def advance(self, records: Iterable[Record]) -> None:
-        """Remember what was handed out."""
+        """Record what was returned by a poll."""
         for record in records:
             self._next[record.at] = self._handed[record.at] = record.offset + 1
 
     def passed(self, at: TopicPartition, offset: int) -> None:
-        """Between the last record handed out and ``offset`` there is none; ignored if ``at`` is not held."""
+        """There is no record between the last one returned and ``offset``; ignored if ``at`` is not held."""
         if at in self._next:
             self._next[at] = max(offset, self._next[at] or 0)
 
     def settled(self, at: TopicPartition, offset: int) -> int:
-        """What to commit for ``offset``: the position, when all that was handed out lies below ``offset``."""
+        """The offset to commit for ``offset``: the position, if everything returned is below ``offset``."""
         position = self.position(at)
         return offset if position is None or offset < self._handed.get(at, 0) else max(offset, position)
 
@@ -69,11 +69,11 @@ class Ownership:
 
     @property
     def paused(self) -> frozenset[TopicPartition]:
-        """Those paused now."""
+        """The paused partitions."""
         return frozenset(self._paused)
 
     def readable(self) -> list[TopicPartition]:
-        """Held and not paused; the first changes from call to call, so that none waits behind a busy one."""
+        """Held and not paused; the first one changes from call to call, so that none waits behind a busy one."""
         able = sorted((p for p in self._next if p not in self._paused), key=lambda p: (p.topic, p.partition))
         if not able:
             return able
@@ -85,4 +85,4 @@ class Ownership:
         for at, offset in offsets.items():
             reached = self.position(at)
             if reached is None or offset > reached:
-                raise PartitionLost(f"{at.topic}/{at.partition} was assigned anew and not read up to {offset}")
+                raise PartitionLost(f"{at.topic}/{at.partition} was assigned again and not yet read up to {offset}")

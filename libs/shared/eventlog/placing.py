@@ -1,4 +1,4 @@
-"""Which partition a key belongs to (memory and PostgreSQL; Kafka places keys itself), and how large a record may be."""
+"""The partition of a key (memory and PostgreSQL; Kafka places keys itself), and the largest size of a record."""
 
 from collections.abc import Sequence
 from zlib import crc32
@@ -6,17 +6,18 @@ from zlib import crc32
 from libs.shared.eventlog.port import Outgoing, RecordTooLarge
 
 MAX_RECORD_BYTES = 1_000_000
-"""Key, value and headers together: what Kafka's brokers take by default. Every log refuses more, so that what works
-on the embedded one works on Kafka."""
+"""Key, value and headers together: the default limit of Kafka's brokers. Every log has this limit, so that what works
+on the embedded one works on Kafka.
+"""
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """A partition from 0 to ``partitions`` - 1; the same for ever, as order per key rests on it."""
+    """A partition from 0 to ``partitions`` - 1. The result must never change, as order per key depends on it."""
     return crc32(key.encode()) % partitions
 
 
 def size_of(record: Outgoing) -> int:
-    """Bytes of key, value and headers. Asked for each record twice, so it encodes no name that is ASCII."""
+    """Bytes of key, value and headers. Called twice for each record, so ASCII names are not encoded."""
     size = len(record.key.encode()) + len(record.value or b"")
     for name, content in record.headers:
         size += len(content) + (len(name) if name.isascii() else len(name.encode()))

@@ -83,11 +83,12 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class TopicSpec:
-    """A topic to create. ``retention_hours`` None keeps for ever; ``compacted`` keeps the last record per key.
+    """A topic to create. ``retention_hours`` None keeps records without a time limit; ``compacted`` keeps the last
+    record per key.
 
     ``max_compaction_lag_ms``: a record of a compacted topic that a newer one of its key has replaced is gone so long
-    after it was written, whoever has not read it yet; None leaves that to the log. ``producer`` and ``consumers`` name
-    the services that may write and read it, on a log that keeps them apart itself.
+    after it was written, even if a group has not read it yet; None leaves that to the log. ``producer`` and
+    ``consumers`` name the services that may write and read it, on a log that keeps them apart itself.
     """
 
     name: str
@@ -150,8 +151,8 @@ class LogConsumer(Protocol):
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
         """Set the *next* offset to read per partition, of what was polled (or sought) since it was assigned.
 
-        Raises ``PartitionLost`` when the member no longer owns one of them, or owns it anew and has not read so far
-        (nothing is then committed for it), and ``LogUnavailable`` when the log did not confirm in time.
+        Raises ``PartitionLost`` when the member no longer owns one of them, or owns it again and has not yet read so
+        far (nothing is then committed for it), and ``LogUnavailable`` when the log did not confirm in time.
         """
 
     def assignment(self) -> frozenset[TopicPartition]:

@@ -1,4 +1,4 @@
-"""The topics of the contracts, as the log is to make them."""
+"""The topics of the contracts, in the form in which the log creates them."""
 
 from libs.shared.contracts.topics import DEAD_LETTERS, TOPICS
 from libs.shared.eventlog.port import TopicSpec

@@ -1,8 +1,8 @@
-"""Events out of one database and into another: at-least-once on the bus, exactly-once in effect.
+"""Moves events from one database to others: at-least-once on the bus, with the effect of exactly-once.
 
-``Outbox`` writes events in the transaction of the state they tell of; ``Relay`` carries them to the log;
-``Consumer`` takes them from the log to handlers, remembering each in the inbox of the same transaction; what
-cannot be handled becomes a dead letter. The tables come by ``STEPS``, called from a service's migrations.
+``Outbox`` writes events in the transaction that changes the state; ``Relay`` appends them to the log; ``Consumer``
+hands them to handlers and records each in the inbox in the same transaction. Events that cannot be handled become dead
+letters. The tables are made by ``STEPS``, called from a service's migrations.
 """
 
 from libs.shared.db.steps import Steps

@@ -1,4 +1,4 @@
-"""Records as they arrive: read, or found unreadable."""
+"""Records as they are read from the log, decoded or found unreadable."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from libs.shared.events.rawtext import storable
 from libs.shared.values.codes import is_municipality_code
 
 _PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
-"""Namespace of the ids made from a record's place in the log."""
+"""Namespace of the ids derived from a record's position in the log."""
 
 _NAMES = frozenset(
     f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "schemaversion", "traceparent")
@@ -26,11 +26,11 @@ _NAME = itemgetter(0)
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A record with what it says. Neither event nor ``unreadable`` means a tombstone.
+    """A record with its decoded event. Neither event nor ``unreadable`` means a tombstone.
 
-    ``id`` is the event's, or one made from the record's place: an unreadable record's own id is not believed, as
-    it would hide the event that rightly has it. ``municipality`` is the tenant; an unreadable record's is what it
-    claims, by which dead letters are counted and nothing is decided.
+    ``id`` is the event's, or derived from the record's position: the id in an unreadable record is not used, as it
+    could hide the event that rightly has that id. ``municipality`` is the tenant. That of an unreadable record is only
+    a claim, by which dead letters are counted.
     """
 
     record: Record
@@ -42,12 +42,12 @@ class Arrival:
 
     @property
     def kind(self) -> object:
-        """What decides the handler: the event's model, or the topic of a tombstone."""
+        """The key of the handler: the event's model, or the topic of a tombstone."""
         return type(self.event.data) if self.event else self.record.topic
 
 
 def read(record: Record) -> Arrival:
-    """Read a record. Raises ``NewerVersion``, which must stop the reader; all else unreadable is said in the result."""
+    """Decode a record. Raises ``NewerVersion``, which must stop the reader; every other fault is part of the result."""
     if wrong := _wrong_text(record):
         return _unreadable(record, wrong)
     if record.value is None:
@@ -58,7 +58,7 @@ def read(record: Record) -> Arrival:
         raise
     except InvalidEvent as error:
         return _unreadable(record, str(error))
-    except Exception as error:  # anybody may write to a topic: no content may end its reader
+    except Exception as error:  # anybody may write to a topic, so no content may stop the reader
         return _unreadable(record, f"the record cannot be read ({type(error).__name__})")
     if event.key != record.key or event.topic != record.topic:
         reason = f"{event.type} does not belong on {record.topic} or under its key"
@@ -81,13 +81,13 @@ def _unreadable(record: Record, reason: str) -> Arrival:
 
 
 def _claimed(record: Record) -> str | None:
-    """The municipality code that an unreadable record names in its content or, as a tombstone, in its header."""
+    """The municipality code that an unreadable record names in its content or, for a tombstone, in its header."""
     try:
         if record.value is None:
             named: object = dict(record.headers)["ce_municipality"].decode()
         else:
             named = json.loads(record.value)["municipality_code"]
-    except Exception:  # whatever is wrong with it: then it names none
+    except Exception:  # whatever the fault, the record then names no municipality
         return None
     return named if isinstance(named, str) and is_municipality_code(named) else None
 
@@ -113,7 +113,7 @@ def _tombstone(record: Record) -> Arrival:
 
 
 def runs(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """Contiguous arrivals for one handler, so that a handler takes many and the order across types stays."""
+    """Consecutive arrivals for one handler: a handler takes many at once, and the order across event types is kept."""
     run: list[Arrival] = []
     for arrival in arrivals:
         if run and arrival.kind != run[0].kind:

@@ -1,6 +1,6 @@
-"""A worker's loop: it takes work as long as there is some, waits, and rides out what passes by itself.
+"""A worker's loop: it works while there is work, waits, and retries failures that pass by themselves.
 
-Every loop of a service's own runs in one of these. The relay and the consumer have loops of their own kind.
+Every loop of a service's own runs in one of these. The relay and the consumer have their own loops.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ _log = get_logger("skoleloeft.loops")
 
 
 class Background:
-    """Calls ``work`` until stopped: again at once while it returns True, else after a wake-up or ``poll_seconds``.
+    """Calls ``work`` until stopped: immediately again while it returns True, else after a wake-up or ``poll_seconds``.
 
     ``channel`` is the notification that wakes it. Loops that share one listening connection are given a ``wake``
-    instead, which the owner of that connection sets. A failure that passes is logged and the work tried again, slower
-    each time; so is an error of the database that does not pass, as an error of the program, since one loop with a
-    wrong statement must not end relay and consumer with it. Any other exception ends the process.
+    instead, which the owner of that connection sets. A failure that passes by itself is logged and the work is tried
+    again with growing pauses. So is any other database error, as one loop with a wrong statement must not stop the
+    relay and the consumer. Any other exception ends the process.
     """
 
     def __init__(
@@ -54,17 +54,19 @@ class Background:
         self._busy_since: float | None = None
 
     def progress(self) -> None:
-        """A step of the work under way has ended; called by work that takes many steps in a turn."""
+        """Called by work that takes many steps: one step has ended."""
         self._busy_since = time.monotonic()
 
     def stuck(self) -> str | None:
-        """For liveness: why it hangs. A loop that waits or fails does not hang: a restart would help neither."""
+        """For liveness: why the loop hangs, or None. A loop that waits or fails does not hang, as a restart would not
+        help.
+        """
         since = self._busy_since
         idle = 0.0 if since is None else time.monotonic() - since
         return f"no step of {self._name} ended for {idle:.0f} s" if idle > self._stuck_seconds else None
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Work until ``stop`` is set; the turn under way is finished first."""
+        """Work until ``stop`` is set; a call of ``work`` under way is finished first."""
         failures = 0
         async with self._woken() as wake:
             while not stop.is_set():

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Doubling from ``first`` to at most ``most`` seconds, each drawn from the upper half so that peers spread out."""
+    """Doubles from ``first`` to at most ``most`` seconds; each wait is drawn from the upper half, so that processes
+    spread out.
+    """
 
     first: float = 0.1
     most: float = 10.0

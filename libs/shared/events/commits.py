@@ -1,26 +1,26 @@
-"""The offsets a consumer has done and the log has not yet been told of."""
+"""Offsets that a consumer has finished and not yet committed to the log."""
 
 from libs.shared.eventlog.port import LogConsumer, PartitionLost, TopicPartition
 
 
 class Commits:
-    """Next offsets by partition, kept until the log has taken them."""
+    """Next offsets by partition, kept until the log has confirmed them."""
 
     def __init__(self) -> None:
         self._next: dict[TopicPartition, int] = {}
 
     def done(self, at: TopicPartition, next_offset: int) -> None:
-        """All before ``next_offset`` is done."""
+        """Everything before ``next_offset`` is finished."""
         self._next[at] = next_offset
 
     def forget(self, at: TopicPartition) -> None:
-        """The partition went to another member."""
+        """The partition was assigned to another member."""
         self._next.pop(at, None)
 
     async def tell(self, consumer: LogConsumer) -> frozenset[TopicPartition]:
-        """Commit what was done; returns the partitions that turn out to be lost.
+        """Commit what is finished; returns the partitions that were lost.
 
-        What the log does not confirm (``LogUnavailable``) stays for the next call.
+        Offsets that the log does not confirm (``LogUnavailable``) are committed by the next call.
         """
         if not self._next:
             return frozenset()

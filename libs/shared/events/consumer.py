@@ -1,15 +1,15 @@
 """The consumer loop of one group: log → inbox and handlers in one transaction → commit → offset.
 
-A crash at any point repeats work and never its effect: the offset follows the database's commit, and the inbox
-drops what came before. Failures are of four kinds:
+A crash at any point repeats work and never its effect: the offset is committed after the database, and the inbox drops
+events that were taken before. There are four kinds of failure:
 
-- unreadable, or a value that its handler can never take: a dead letter at once;
-- passing (connection, deadlock, ``RetryLater``, …): the partition waits, longer each time, and nothing is given up;
-- stopping (a newer schema version, too many dead letters, none can be written): ``run`` raises, liveness fails,
-  somebody looks;
-- all others: the record is tried again, later each time, and after ``tries`` becomes a dead letter.
+- unreadable, or a value that its handler can never take: becomes a dead letter at once;
+- passing (connection, deadlock, ``RetryLater``, …): the partition waits, longer each time, and no event is given up;
+- stopping (a newer schema version, too many dead letters, a dead letter that cannot be written): ``run`` raises,
+  liveness fails, and a person must look;
+- any other: the record is tried again with growing pauses, and becomes a dead letter after ``tries``.
 
-One municipality's events never hold up the others' for long: see ``taking`` and ``limits``.
+The events of one municipality never hold up those of the others for long: see ``taking`` and ``limits``.
 """
 
 import asyncio
@@ -62,15 +62,15 @@ class Consumer:
         self._pulse = Pulse(clock, stuck_seconds=self._settings.stuck_seconds)
         self._taking = Taking(handling, self._settings, pulse=self._pulse, clock=clock)
         self.failure: BaseException | None = None
-        """What ended ``run``, if it did not end by ``stop``."""
+        """The exception that ended ``run``; None if it ended by ``stop``."""
 
     @property
     def lag(self) -> dict[TopicPartition, int]:
-        """Offsets not committed per assigned partition, at most ``lag_seconds`` old while all is well."""
+        """Offsets not committed per assigned partition; at most ``lag_seconds`` old in normal operation."""
         return dict(self._pulse.lag)
 
     def stuck(self) -> bool:
-        """For liveness: it failed, or hangs, or there is lag and nothing was done for ``stuck_seconds``."""
+        """For liveness: why it failed or hangs, or that nothing was done for ``stuck_seconds`` in spite of lag."""
         return self.failure is not None or self._pulse.stuck()
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -100,7 +100,7 @@ class Consumer:
             await consumer.close()
 
     async def _keep(self, stop: asyncio.Event, act: Callable[[], Awaitable[None]]) -> None:
-        """Do it, again and again while the log is away."""
+        """Repeat the call while the log is unavailable."""
         failures = 0
         while not stop.is_set():
             self._pulse.turn()
@@ -125,7 +125,7 @@ class Consumer:
         try:
             await self._take(consumer, records, stop)
         except BaseException:
-            with suppress(EventLogError):  # what was done comes again, and the inbox knows it
+            with suppress(EventLogError):  # what was done is read again, and the inbox recognises it
                 await self._taking.commit(consumer)
             raise
         await self._taking.commit(consumer)
@@ -133,8 +133,8 @@ class Consumer:
     async def _take(self, consumer: LogConsumer, records: Sequence[Record], stop: asyncio.Event) -> None:
         """Take what was polled, portion by portion.
 
-        After a failure, or after ``apart_seconds``, the rest is given back and polled again, so that the next try of
-        what failed does not wait for the other portions.
+        After a failure, or after ``apart_seconds``, the rest is returned and polled again, so that the next try of what
+        failed does not wait for the other portions.
         """
         limits = self._settings
         cut_up = list(cut(records, most=limits.max_records, most_bytes=limits.max_bytes))
@@ -156,9 +156,7 @@ class Consumer:
     async def _take_portion(
         self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]], stop: asyncio.Event
     ) -> frozenset[TopicPartition]:
-        """Take one portion. Returns the partitions that did not get to the end of their batch; their position is set
-        back already.
-        """
+        """Take one portion. Returns the partitions whose batch was not finished; their position is already set back."""
         back = set()
         self._pulse.turn()
         if not await self._taking.together(consumer, batches):
@@ -204,7 +202,7 @@ class Consumer:
             self._handling.metrics.lag.labels(self._handling.group, topic).set(lag)
 
     async def _on_revoked(self, partitions: frozenset[TopicPartition]) -> None:
-        """May come from a task beside the loop, so it only notes."""
+        """May be called from a task beside the loop, so it only records the partitions."""
         self._revoked |= partitions
 
     def _forget_revoked(self) -> None:

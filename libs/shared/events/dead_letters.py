@@ -1,11 +1,11 @@
-"""Dead letters: events a group has given up, kept in its database and told on its dead-letter topic.
+"""Dead letters: events that a group has given up, stored in its database and published on its dead-letter topic.
 
-The row, the copy for the topic (through the outbox) and the inbox's note are one transaction, so a dead letter is
-neither lost nor doubled. The reason never quotes a value.
+The row, the copy for the topic (through the outbox) and the inbox row are written in one transaction, so a dead letter
+is neither lost nor duplicated. The reason never quotes a value.
 
-The row keeps the record as it came, whatever its bytes: nothing that stands in a record may make its burial fail. The
-copy on the topic has a key that every log takes (``dl_key`` has the record's own, if that is another), and leaves out
-the value (``dl_value_omitted``: its length), then the record's headers, where it would be too large.
+The row keeps the record unchanged, whatever its bytes, so that nothing in a record can prevent storing it. The copy on
+the topic has a key that every log accepts (``dl_key`` holds the original key if it differs), and leaves out the value
+(``dl_value_omitted``: its length), then the record's headers, if the copy would be too large.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ from libs.shared.observability.failures import describe_failure
 _LONGEST_KEY = 300
 _LONGEST_REASON = 1_000
 _PER_HEADER = 16
-"""What a log may add to a header's name and value."""
+"""Bytes that a log may add to a header's name and value."""
 
 _INSERT = text(
     """
@@ -73,7 +73,7 @@ class Fate:
 
     @classmethod
     def of(cls, failure: Exception, tries: int) -> Self:
-        """Of an event on which its handler failed. A failure's words may quote values; only a refusal's are shown."""
+        """For an event whose handler failed. A failure's message may quote values; only a refusal's is stored."""
         described = describe_failure(failure)
         where = described["where"][-1] if described["where"] else "unknown"
         said = f": {failure}" if isinstance(failure, EventRefused) else ""
@@ -81,13 +81,13 @@ class Fate:
 
     @classmethod
     def unreadable(cls, reason: str) -> Self:
-        """Of a record that is no event."""
+        """For a record that is no event."""
         return cls("InvalidEvent", reason, 1)
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """A dead letter as it lies in the database. ``state`` is open, replayed or discarded."""
+    """A stored dead letter. ``state`` is open, replayed or discarded."""
 
     group: str
     id: UUID
@@ -195,13 +195,13 @@ async def listed(
 
 
 async def locked(session: WriteSession, group: str, letter_id: UUID) -> DeadLetter | None:
-    """One dead letter, held until the end of the transaction; None if the group has none of that id."""
+    """One dead letter, locked until the transaction ends; None if the group has none with that id."""
     row = (await session.execute(_LOCK, {"consumer_group": group, "id": letter_id})).one_or_none()
     return None if row is None else _letter(row)
 
 
 async def settle(session: WriteSession, letter: DeadLetter, state: str) -> None:
-    """Write down that a letter was ``replayed`` or ``discarded``."""
+    """Record that a letter was ``replayed`` or ``discarded``."""
     await session.execute(_SETTLE, {"consumer_group": letter.group, "id": letter.id, "state": state})
 
 

@@ -1,4 +1,4 @@
-"""Which failures pass by themselves, which never will, and which stop the consumer."""
+"""Classifies failures: those that pass by themselves, those that never will, and those that stop the consumer."""
 
 from libs.shared.base.errors import Unavailable
 from libs.shared.contracts.codec import NewerVersion
@@ -7,7 +7,7 @@ from libs.shared.eventlog.port import LogUnavailable
 from libs.shared.observability.failures import sqlstate
 
 _NARROW_STATES = frozenset({"40001", "40P01", "55006", "55P03"})
-"""Of those that pass, the ones that another transaction on the same rows causes."""
+"""Passing failures that are caused by another transaction on the same rows."""
 
 _VALUE_CLASSES = ("22", "23")
 """SQLSTATE classes: data exception, integrity constraint."""
@@ -17,25 +17,27 @@ _OTHER_ROWS = frozenset({"23503", "23505", "23P01"})
 
 
 class RetryLater(Exception):
-    """A handler raises it for what will pass: its partition waits, others go on, and nothing becomes a dead letter."""
+    """Raised by a handler for what will pass: its partition waits, others continue, and nothing becomes
+    a dead letter.
+    """
 
 
 class EventRefused(Exception):
-    """A handler raises it for a value that it can never take: the event becomes a dead letter at once.
+    """Raised by a handler for a value that it can never take: the event becomes a dead letter at once.
 
-    The text is kept with the dead letter, so it names the field and the rule, never the value.
+    The text is stored with the dead letter, so it names the field and the rule and never the value.
     """
 
 
 class DeadLetterLimit(Exception):
-    """So many events of so many municipalities failed that the program is more likely wrong than they: it stops.
+    """Events of so many municipalities failed that the program is probably wrong, so the consumer stops.
 
-    It goes on when the open dead letters are replayed or discarded, or the time has passed.
+    It continues when the open dead letters are replayed or discarded, or when the time window has passed.
     """
 
 
 class BurialFailed(Exception):
-    """A dead letter could not be written, and not because the database is away: somebody has to look."""
+    """A dead letter could not be written although the database answers: a person must look."""
 
 
 STOP_REASONS: dict[type[Exception], str] = {
@@ -43,16 +45,16 @@ STOP_REASONS: dict[type[Exception], str] = {
     DeadLetterLimit: "dead_letter_limit",
     BurialFailed: "burial",
 }
-"""Failures that end the consumer (a newer program, or a person, has to come first), and what metrics call them."""
+"""Failures that end the consumer until a newer program is deployed or a person acts, with their names in metrics."""
 
 STOPPING = tuple(STOP_REASONS)
 
 
 def passes(failure: BaseException) -> bool:
-    """Whether trying again later, unchanged, is right.
+    """Whether trying again later, unchanged, can succeed.
 
-    A statement that took too long is no such thing here, though a request is answered 503 for it: an event whose
-    handler takes too long each time must end as a dead letter, and not hold back its partition for ever.
+    A statement that took too long is not included, although a request is answered 503 for it: an event whose handler
+    takes too long every time must become a dead letter and must not block its partition.
     """
     if isinstance(failure, (RetryLater, LogUnavailable, Unavailable)):
         return True
@@ -60,20 +62,20 @@ def passes(failure: BaseException) -> bool:
 
 
 def narrow(failure: BaseException) -> bool:
-    """Whether a failure that passes may be about a few rows, so that events of other municipalities could go on."""
+    """Whether a passing failure may concern a few rows only, so that events of other municipalities can continue."""
     return isinstance(failure, RetryLater) or sqlstate(failure) in _NARROW_STATES
 
 
 def timed_out(failure: BaseException) -> bool:
-    """Whether a statement took too long. It passes where the statement is a small one of ours, not a handler's."""
+    """Whether a statement took too long. Passing for small statements of this library, not for those of a handler."""
     return sqlstate(failure) == "57014"
 
 
 def hopeless(failure: BaseException) -> bool:
-    """Whether the same event will fail in the same way however often it is tried: its value is wrong.
+    """Whether the event will fail in the same way on every try, because its value is wrong.
 
-    A value that PostgreSQL or Python cannot hold, or that breaks a check. What depends on other rows is not meant:
-    the event that brings them may be on its way.
+    That is a value that PostgreSQL or Python cannot hold or that breaks a check. Constraints that depend on other rows
+    are not included: the event that brings those rows may be on its way.
     """
     if isinstance(failure, (EventRefused, OverflowError)):
         return True

@@ -1,4 +1,4 @@
-"""The transactions of a consumer: a batch taken, an event given up, a dead letter replayed."""
+"""A consumer's transactions: take a batch, give up an event, replay a dead letter."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,12 +29,13 @@ _log = structlog.get_logger(__name__)
 
 
 TAKING = WorkLimits(statement_seconds=90.0, lock_seconds=3.0)
-"""A batch may replay many parked rows in one statement, within the consumer's ``stuck_seconds``. A lock that somebody
-holds is not waited for long: the partition comes again later, and the others go on."""
+"""A batch may replay many parked rows in one statement, within the consumer's ``stuck_seconds``. The wait for a lock is
+short: the partition is tried again later, and the others continue.
+"""
 
 
 class WrongTenant(EventRefused):
-    """A tombstone does not name the municipality whose row is to go; the row is still there."""
+    """A tombstone does not name the municipality of the row that it must delete; the row is still there."""
 
 
 class NotReplayable(Exception):
@@ -42,10 +43,10 @@ class NotReplayable(Exception):
 
 
 class Handling:
-    """What a group does with events, each call a transaction that this class commits.
+    """Handles the events of a group; each call is a transaction that this class commits.
 
-    The tenant scope is the set of municipalities of the events, with ``access`` beside it if the service's read
-    models name one.
+    The tenant scope is the set of municipalities of the events, plus ``access`` if the read models of the service name
+    one.
     """
 
     def __init__(
@@ -67,13 +68,13 @@ class Handling:
         self._access = access
         self._limit = limit or Limit()
         self.limited: frozenset[str] = frozenset()
-        """Municipalities of which so many events were given up that their failing ones get one try only."""
+        """Municipalities with so many dead letters that their failing events get one try only."""
         self._tracing = tracing
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Remember and handle readable arrivals, those of a partition in order, all or none.
+        """Record and handle readable arrivals, those of a partition in order, all or none.
 
-        What has no handler is passed over and not remembered, so that a release that has one can take it.
+        Arrivals without a handler are skipped and not recorded, so that a later release with a handler can take them.
         """
         handled = [arrival for arrival in arrivals if self._handled(arrival)]
         fresh: list[Arrival] = []
@@ -95,7 +96,7 @@ class Handling:
                 await self._hand_over(session, run, scope, again=True)
 
     async def give_up(self, arrival: Arrival, fate: Fate) -> None:
-        """Make a dead letter of it, once. Raises ``DeadLetterLimit`` instead of writing one too many."""
+        """Write a dead letter, once. Raises ``DeadLetterLimit`` instead of exceeding the limit."""
         async with self._db.write() as session:
             if not await remember(session, self.group, [arrival]):
                 return
@@ -124,7 +125,7 @@ class Handling:
         self.metrics.municipality_dead_letters.labels(self.group, arrival.municipality or "none").inc()
 
     async def look_at_limits(self) -> None:
-        """Bring ``limited`` up to date: the window passes, and other members of the group write dead letters too."""
+        """Refresh ``limited``: the window moves, and other members of the group write dead letters too."""
         async with self._db.read() as session:
             standing = await limits.standing(session, self.group, self._limit)
         self._limit_to(standing.limited)
@@ -158,7 +159,7 @@ class Handling:
             await dead_letters.settle(session, letter, "replayed")
 
     async def discard(self, letter_id: UUID) -> None:
-        """Write down that nothing will be done about it. Raises ``NotReplayable`` if it is not open."""
+        """Record that nothing will be done about it. Raises ``NotReplayable`` if it is not open."""
         async with self._db.write() as session:
             letter = await dead_letters.locked(session, self.group, letter_id)
             if letter is None or letter.state != "open":
@@ -200,7 +201,8 @@ class Handling:
                 raise WrongTenant(f"a tombstone on {topic} names no municipality")
             await read_model.forget(session, keys)
             if read_model.has_tenants:
-                # Row-level security hides another municipality's row: deleting it as the wrong one says nothing.
+                # Row-level security hides rows of other municipalities, so deleting in the wrong tenant would report no
+                # error.
                 await set_scope(session, replace(scope, access=Access.OPERATOR))
                 left = await read_model.count(session, keys)
                 await set_scope(session, scope)

@@ -1,8 +1,8 @@
-"""The inbox: which events a group has taken, written in the transaction of their effects.
+"""The inbox: the events that a group has taken, written in the transaction of their effects.
 
-Only events that have a handler stand here. For the others the committed offset is enough, and a later release that
-handles them can read them again. What is older than ``KEPT`` goes: an event that came once more after that would be
-kept away by the version guard of the read models.
+Only events with a handler are recorded. For the others the committed offset is enough, and a later release that handles
+them can read them again. Rows older than ``KEPT`` are deleted: an event redelivered after that is stopped by the
+version guard of the read models.
 """
 
 from collections.abc import Sequence
@@ -43,7 +43,7 @@ _REMEMBER = text(
 
 
 async def remember(session: WriteSession, group: str, arrivals: Sequence[Arrival]) -> list[Arrival]:
-    """Write the arrivals down; returns those the group had not taken before, in order, each id once."""
+    """Record the arrivals; returns those that the group had not taken before, in order, each id once."""
     if not arrivals:
         return []
     records = [arrival.record for arrival in arrivals]

@@ -1,5 +1,5 @@
-"""How many dead letters are too many: of all together, which stops the consumer, and of one municipality, which
-only shortens its own tries.
+"""Limits on dead letters: one over all municipalities, which stops the consumer, and one per municipality, which only
+reduces its tries.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from libs.shared.db.database import ReadSession
 from libs.shared.events.failures import DeadLetterLimit
 
 _FEWEST = 3
-"""So many municipalities must be hit before the program is suspected rather than their data."""
+"""At least this many municipalities must be affected before the program is suspected and not their data."""
 
 _MOST_UNNAMED = 2_000
 """So many of the newest records without a municipality are looked at."""
@@ -78,7 +78,7 @@ class Limit:
 
     @property
     def share(self) -> int:
-        """What one municipality counts for at the most."""
+        """The most dead letters of one municipality that are counted."""
         return -(-self.most // _FEWEST)
 
 
@@ -93,7 +93,7 @@ class Standing:
 
 
 def parameters(group: str, limit: Limit) -> dict[str, Any]:
-    """What ``STANDING`` is asked with."""
+    """The parameters of ``STANDING``."""
     return {
         "consumer_group": group,
         "window": limit.window,

@@ -1,4 +1,4 @@
-"""What delivery counts. Labels are topics, groups and exception types: never a key."""
+"""Metrics of delivery. Labels are topics, groups and exception types, never a key."""
 
 from libs.shared.observability.metrics import Metrics
 

@@ -1,4 +1,4 @@
-"""The outbox: events are written in the transaction of the state they tell of, never published after its commit."""
+"""The outbox: events are written in the transaction that changes the state, never published after its commit."""
 
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID, uuid4
@@ -16,26 +16,26 @@ from libs.shared.events.versions import raised_by, raised_state
 from libs.shared.observability.tracing import current_traceparent
 
 CHANNEL = "outbox"
-"""What the relay listens on. The notification is part of the transaction: it comes with the commit or not at all."""
+"""The channel that the relay listens on. The notification is part of the transaction and is sent by its commit."""
 
 MAX_VALUE_BYTES = 900_000
-"""Below every log's limit (Kafka's is 1 MiB for a whole batch), so that no row stands before the relay for ever."""
+"""Below the limit of every log (Kafka's is 1 MiB for a whole batch), so that no row blocks the relay."""
 
 REPUBLISHED = ("ce_republished", b"true")
-"""The attribute of an event whose state was told before, with the same version."""
+"""Marks an event whose state was published before with the same version."""
 
 _COLUMNS = ("id", "topic", "key", "value", "headers")
 
 
 class EventTooLarge(ValueError):
-    """The event could never be published. Raised before anything is written; split the aggregate."""
+    """The event is too large for every log. Raised before anything is written; split the aggregate."""
 
 
 class Outbox:
-    """Writes events of one service. ``service`` is its name, and with ``/`` before it the events' source.
+    """Writes the events of one service. ``service`` is its name; the events' source is the same with ``/`` before it.
 
-    Order per key holds because the writer of an aggregate holds its row lock until commit: who comes second gets
-    the higher ``seq``. So take the lock (or upsert the row) before you call ``add``.
+    Order per key holds because the writer of an aggregate holds its row lock until commit, so the later writer gets the
+    higher ``seq``. So take the lock (or upsert the row) before calling ``add``.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Outbox:
         return [event_id for event_id, _ in rows]
 
     async def tombstone(self, session: WriteSession, topic: str, key: str, *, municipality: str | None = None) -> UUID:
-        """Say that the key's state is gone. ``municipality`` gives the readers the tenant to delete it as."""
+        """Publish that the state of the key is gone. ``municipality`` is the tenant in which readers delete it."""
         self._own(topic)
         event_id = uuid4()
         attributes = {
@@ -94,7 +94,7 @@ class Outbox:
 
 
 def is_republished(record: Record) -> bool:
-    """Whether the record tells a state again."""
+    """Whether the record repeats a published state."""
     return REPUBLISHED in record.headers
 
 

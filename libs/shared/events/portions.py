@@ -1,6 +1,6 @@
-"""What one poll gave, in portions of one transaction each, of which the next is read while the present one is taken.
+"""Splits one poll into portions of one transaction each; the next is decoded while the present one is handled.
 
-Reading is Python's work and a transaction is PostgreSQL's, so they cost the time of the longer one alone.
+Decoding uses Python and a transaction uses PostgreSQL, so the time for both is that of the longer one.
 """
 
 import asyncio
@@ -11,7 +11,7 @@ from libs.shared.eventlog.port import Record, TopicPartition
 from libs.shared.events.arrivals import Arrival, read
 
 _AT_ONCE = 50
-"""Records read before the event loop has its turn: about half a millisecond."""
+"""Records decoded before the event loop gets its turn: about half a millisecond."""
 
 
 def cut(records: Sequence[Record], *, most: int, most_bytes: int) -> Iterator[list[Record]]:

@@ -1,8 +1,8 @@
-"""How far the log has been told of a municipality: a text that another service can wait for.
+"""The position of a municipality: how far the log has its events, as a text that another service can wait for.
 
-The relay notes, in the statement that marks rows as published, the offset after the last record of each municipality
-in each partition. A moment of the outbox (``written``) is told when no row of the municipality up to it is left; what
-is noted then covers every event of that moment, also those that a later file found unchanged.
+In the statement that marks rows as published, the relay records the offset after the last record of each municipality
+in each partition. A moment of the outbox (``written``) is published when no row of the municipality up to it is left.
+The recorded offsets then cover every event of that moment, also those that a later file left unchanged.
 """
 
 import base64
@@ -21,7 +21,7 @@ from libs.shared.eventlog.port import Placed, TopicPartition
 
 MOST_CHARACTERS = 4000
 MOST_LOOKED_AT = 10_000
-"""With more rows than this left before it, a moment is not told yet, whosever they are."""
+"""While more rows than this are unpublished before it, a moment counts as not yet published."""
 
 _FORM = "p1."
 _MOST_OFFSET = 2**63 - 1
@@ -46,7 +46,7 @@ _NOTED = text("SELECT topic, partition, next_offset FROM told_position WHERE ori
 
 
 class PositionInvalid(Invalid):
-    """A text that is no position."""
+    """The text is no position."""
 
     code = "after.invalid"
     da = "Feltet after er ikke en position fra en kvittering. Kopiér feltet position fra kvitteringen uændret."
@@ -80,7 +80,7 @@ class Position:
         return cls(offsets)
 
     def of(self, topics: Iterable[str]) -> Self:
-        """What of it is about these topics."""
+        """The part of the position that concerns these topics."""
         wanted = frozenset(topics)
         return type(self)({at: offset for at, offset in self.offsets.items() if at.topic in wanted})
 

@@ -1,7 +1,7 @@
-"""What delivery need not keep: the inbox after 90 days, finished dead letters after 90 days, keys of ended rebuilds.
+"""Deletes what is no longer needed: inbox rows and finished dead letters after 90 days, keys of ended rebuilds.
 
-It is safe for the inbox, as an event that came once more after that is kept away by the version guard of the read
-models. An open dead letter is never removed.
+Deleting inbox rows is safe, as an event redelivered after that is stopped by the version guard of the read models. An
+open dead letter is never deleted.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ _OLD = (
 
 
 class Pruning:
-    """The worker's loop. Several may run: rows that another is removing are left to it."""
+    """The worker's loop. Several may run: each skips rows that another is deleting."""
 
     def __init__(self, db: Database, *, pause_seconds: float = 600.0, batch: int = BATCH) -> None:
         self._db = db
@@ -37,12 +37,12 @@ class Pruning:
         self._loop = Background("pruning", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Remove what is old, and look again after the pause, until ``stop`` is set."""
+        """Delete old rows, and repeat after the pause, until ``stop`` is set."""
         self._stop = stop
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why nothing is removed any more, or None."""
+        """For liveness: why nothing is deleted any more, or None."""
         return self._loop.stuck()
 
     async def _turn(self) -> bool:

@@ -1,4 +1,4 @@
-"""A consumer's pulse: liveness means progress."""
+"""Liveness of a consumer, measured by progress."""
 
 from collections.abc import Callable, Mapping
 
@@ -8,8 +8,8 @@ from libs.shared.eventlog.port import TopicPartition
 class Pulse:
     """What liveness is judged by; times are seconds of ``clock``.
 
-    An attempt that ended is progress, whatever its end, and so is a log known to be away: starting the process
-    again helps neither, and metrics tell of both. No end of anything while there is lag is being stuck.
+    A finished attempt is progress, whatever its result, and so is a log known to be unavailable: a restart would help
+    with neither, and metrics show both. The consumer is stuck if no attempt ends although there is lag.
     """
 
     def __init__(self, clock: Callable[[], float], *, stuck_seconds: float) -> None:

@@ -1,7 +1,7 @@
-"""Read models: a table of a topic's newest states, written by set, and one that can be rebuilt and forgotten.
+"""Read models: tables with the newest state of each key of a topic, which can be rebuilt and forgotten.
 
-The version guard stands here and nowhere else: a state is written when its ``aggregate_version`` is above that of the
-row, or equal to it while the topic is read again. It is what makes redelivery, replays and a pruned inbox harmless.
+The version guard is implemented only here: a state is written if its ``aggregate_version`` is higher than that of the
+row, or equal to it while the topic is read again. It makes redelivery, replays and a pruned inbox harmless.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ PrimaryKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """An event whose state was not written: ``held`` is the version that the read model has."""
+    """An event whose state was not written; ``held`` is the version in the read model."""
 
     event: Event[Any]
     held: int
@@ -35,7 +35,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A row that is there: its record key, its municipality if the table has tenants, its version, and its place."""
+    """A stored row: its record key, its municipality if the table has tenants, its version, and its place."""
 
     key: str
     municipality: str | None
@@ -44,7 +44,7 @@ class Stored:
 
 
 Changed = Callable[[WriteSession, Sequence[PrimaryKey]], Awaitable[object]]
-"""Called with the primary keys of children that came or went, in their transaction."""
+"""Called with the primary keys of children that were added or removed, in the same transaction."""
 
 
 class Children(Generic[S]):

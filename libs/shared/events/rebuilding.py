@@ -1,16 +1,16 @@
-"""Rebuilding a read model from the log, in the worker, while the group goes on.
+"""Rebuilds a read model from the log in the worker, while the group continues to consume.
 
-A reader of its own reads the topic from the start and hands everything to the read model, which meanwhile takes equal
-versions too. The group's own members are not held up: they go on at their offsets, and the version guard decides
-between the two. Rows are written in place, so nobody sees an empty table.
+A separate reader reads the topic from the start and hands everything to the read model, which accepts equal versions
+meanwhile. The group's members continue at their offsets, and the version guard decides between the two. Rows are
+written in place, so nobody sees an empty table.
 
-Whoever takes an event of the topic, the reader or a member, writes down its key (``inbox.remember``) from the moment
-the rebuild was asked for. Every record older than that is read by the reader, as it stops only where it has nothing
-left to read; every younger one is taken in a transaction that saw the request. So in the end a row whose key was not
-written down is named by no record, and is removed under its lock.
+From the moment the rebuild was requested, both the reader and the members record the key of each event of the topic
+that they take (``inbox.remember``). The reader reads every older record, as it stops only when nothing is left to read;
+every younger one is taken in a transaction that saw the request. So at the end a row whose key was not recorded is in
+no record, and is deleted under its lock.
 
-One worker works at a time, by an advisory lock. If it dies, another goes on at the reader's committed offsets; should
-two ever work at once, each repeats what the other does.
+One worker works at a time, by an advisory lock. If it dies, another continues at the reader's committed offsets; if two
+should ever work at the same time, each only repeats the work of the other.
 """
 
 import asyncio
@@ -81,7 +81,7 @@ class Rebuilding:
             await pause(stop, self._settings.look_seconds)
 
     async def work(self, stop: asyncio.Event) -> None:
-        """Do each rebuild that is asked for and that no other worker is at."""
+        """Carry out each requested rebuild that no other worker is working on."""
         async with self._db.read() as session:
             running = await rebuilds.running(session, self._handling.group)
         for topic in self._handling.subscriptions.topics:
@@ -102,7 +102,7 @@ class Rebuilding:
             raise RebuildFailed("this program keeps no read model of the topic")
         async with self._db.write() as session:
             if not await rebuilds.begin(session, rebuild.id):
-                return  # another worker ended it between our look and our lock
+                return  # another worker ended it between the query and the lock
         group = f"{self._handling.group}.rebuild-{rebuild.id.hex[:12]}"
         reader = self._log.consumer(group, [rebuild.topic])
         try:
@@ -168,7 +168,7 @@ class Rebuilding:
         return True
 
     async def _remove_unnamed(self, rebuild: Rebuild, read_model: ReadModel[Any], stop: asyncio.Event) -> bool:
-        """Remove the rows that no record named, slice by slice; False if ``stop`` came first."""
+        """Delete the rows that no record named, slice by slice; False if ``stop`` came first."""
         after: PrimaryKey | None = None
         while not stop.is_set():
             async with self._db.read(Scope(access=Access.OPERATOR)) as session:

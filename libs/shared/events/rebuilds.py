@@ -66,7 +66,7 @@ async def running(session: ReadSession, group: str) -> list[Rebuild]:
 
 
 async def one(session: ReadSession, rebuild_id: UUID) -> Rebuild:
-    """That rebuild as it stands now."""
+    """The present state of the rebuild."""
     return _rebuild((await session.execute(_ONE, {"id": rebuild_id})).one())
 
 
@@ -76,8 +76,8 @@ async def begin(session: WriteSession, rebuild_id: UUID) -> bool:
 
 
 async def hold(session: WriteSession, rebuild_id: UUID) -> bool:
-    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are not written down
-    then, so nothing may be removed for want of them.
+    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are then no longer
+    recorded, so nothing may be deleted because its key is missing.
     """
     return (await session.execute(_HOLD, {"id": rebuild_id})).first() is not None
 
@@ -99,7 +99,7 @@ async def end(session: WriteSession, rebuild_id: UUID, state: str, reason: str |
 
 
 async def seen(session: ReadSession, rebuild_id: UUID, keys: Sequence[str]) -> set[str]:
-    """Those of the keys that some record named since the rebuild was asked for."""
+    """The keys that occurred in a record since the rebuild was requested."""
     return set((await session.execute(_SEEN, {"id": rebuild_id, "keys": list(keys)})).scalars())
 
 

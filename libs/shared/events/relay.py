@@ -1,17 +1,17 @@
-"""The relay carries the outbox to the log.
+"""The relay appends the outbox to the log.
 
-It takes unpublished rows *by status*, in the order of ``seq``, and never by "greater than the last I saw": a row
-gets its ``seq`` before it is committed, so a cursor passes over the rows of transactions that commit late, for ever.
+It takes unpublished rows *by status*, in the order of ``seq``, and never by "greater than the last one seen": a row
+gets its ``seq`` before it is committed, so a cursor would skip the rows of transactions that commit late and never
+return to them.
 
-One relay per service is active, the holder of a session-level advisory lock. Lock, reading and marking live on
-one connection of its own, and an append under way is broken off when that connection is lost: whoever lost the lock
-stops, and the successor starts again at the first unmarked row. A row may so be appended twice; the inbox drops the
-second.
+One relay per service is active: the holder of a session-level advisory lock. Lock, reading and marking use one
+connection, and an append under way is cancelled when that connection is lost. So a relay that lost the lock stops, and
+its successor starts at the first unmarked row. A row may thus be appended twice; the inbox drops the second.
 
-To break off is not enough: a request may hang in the network and reach the log after the successor's newer states,
-and compaction would then keep the older one. So rows go out through a writer of the log that is entered once the lock
-is held, which fences those entered before, and what it appends is read on the lock's connection after that. If that
-read succeeds the lock was still held then, so whoever holds it next enters later and fences this one.
+Cancelling is not enough: a request may hang in the network and reach the log after the newer states of the successor,
+and compaction would then keep the older one. So rows are appended through a writer of the log that is entered after the
+lock was taken and fences all earlier writers, and the rows are read on the connection of the lock after that. If that
+read succeeds, the lock was still held, so the next holder enters its writer later and fences this one.
 """
 
 import asyncio
@@ -47,8 +47,8 @@ _MARK = f"""
 WITH noted AS ({positions.NOTE})
 UPDATE outbox SET published_at = clock_timestamp() WHERE seq = ANY($1::bigint[])
 """  # noqa: S608 - a constant of ours
-# The lowest rows only, so that a turn with nothing to prune costs one short read of the primary key.
-# Rows set aside stay, and so do the later ones of their keys: by them ``outbox release`` knows what came after.
+# The lowest rows only, so that a turn with nothing to delete costs one short read of the primary key. Rows set aside
+# stay, and so do later rows of their keys: ``outbox release`` needs them to see what was published afterwards.
 _PRUNE = """
 DELETE FROM outbox AS gone WHERE seq IN (SELECT seq FROM outbox ORDER BY seq LIMIT $2)
 AND published_at < clock_timestamp() - $1::interval
@@ -62,7 +62,7 @@ _log = structlog.get_logger(__name__)
 
 
 class Connection(Protocol):
-    """What is used of the driver's connection."""
+    """The methods of the driver's connection that are used."""
 
     async def fetch(self, query: str, *args: object) -> Sequence[Any]:
         """Rows."""
@@ -79,7 +79,7 @@ class LockLost(Exception):
 
 
 class Turn(Enum):
-    """What came of a turn: all rows are out, more may wait, or the log refused the batch."""
+    """The result of a turn: all rows are published, more may be waiting, or the log refused the batch."""
 
     ALL = auto()
     MORE = auto()
@@ -88,7 +88,7 @@ class Turn(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RelaySettings:
-    """``poll_seconds`` is the guarantee when a notification is missed; ``keep`` is how long published rows stay."""
+    """``poll_seconds`` bounds the delay if a notification is missed; ``keep`` is how long published rows are kept."""
 
     batch: int = 1000
     poll_seconds: float = 1.0
@@ -114,7 +114,7 @@ class Relay:
         settings: RelaySettings | None = None,
         metrics: EventMetrics | None = None,
     ) -> None:
-        """``name`` is the service's: relays of one name fence each other, so it belongs to one database."""
+        """``name`` is the service's. Relays of one name fence each other, so a name belongs to one database."""
         self._db = db
         self._log = log
         self._name = name
@@ -130,7 +130,9 @@ class Relay:
         self.running = False
 
     def stuck(self) -> bool:
-        """For liveness: the loop hangs. A log that is away is no reason to restart: the relay goes on by itself."""
+        """For liveness: whether the loop hangs. If the log is unavailable, a restart would not help: the relay
+        continues by itself.
+        """
         return self.running and time.monotonic() - self._turned > self._settings.stuck_seconds
 
     def failing_seconds(self) -> float:
@@ -138,7 +140,7 @@ class Relay:
         return 0.0 if self._failing_since is None else time.monotonic() - self._failing_since
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Publish until ``stop`` is set. Failures are counted, logged and tried again; none ends the relay."""
+        """Publish until ``stop`` is set. Failures are counted, logged and retried; none ends the relay."""
         self.running, failures = True, 0
         try:
             while not stop.is_set():
@@ -224,10 +226,10 @@ class Relay:
         self._most = min(2 * self._most, self._settings.batch)
 
     async def _narrow(self, connection: Connection, rows: Sequence[Any], refusal: RecordTooLarge) -> None:
-        """Take half as many next time, until the row that the log refuses stands alone; then set it aside.
+        """Halve the batch until it holds only the row that the log refuses; then set that row aside.
 
-        Later rows of its key go on. Every event of a state topic carries the whole state, so whoever reads a later
-        one misses nothing by not having read this one, and a key that waited for ever would hide what is true now.
+        Later rows of its key are published. Every event of a state topic carries the whole state, so a reader of a
+        later one needs no earlier one, and a blocked key would hide the current state from all readers.
         """
         if len(rows) > 1:
             self._most = len(rows) // 2

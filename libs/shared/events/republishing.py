@@ -1,7 +1,7 @@
-"""Telling every state of a topic again: after a restore, for a new subscriber, or when a topic was lost.
+"""Publishes every state of a topic again: after a restore, for a new subscriber, or when a topic was lost.
 
-The states go through the outbox like all others, with the versions they have. A page is one transaction, in which the
-rows are locked in the order of their key: whoever changes one waits, and tells its newer state after this one.
+The states go through the outbox like all others, with their present versions. A page is one transaction in which the
+rows are locked in the order of their keys, so a concurrent change waits and publishes its newer state afterwards.
 """
 
 import asyncio
@@ -30,9 +30,10 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one transaction told: how many states, and after which row the next page begins (None: there is none).
+    """The result of one transaction: the number of states published, and the row after which the next page begins
+    (None: it was the last).
 
-    ``untold`` is how many could not be told, which the log names.
+    ``untold`` is the number of states that could not be published; the log names them.
     """
 
     told: int
@@ -65,8 +66,8 @@ def place_of(state: State) -> Place:
 
 @dataclass(frozen=True, slots=True)
 class Republishing:
-    """How the states of one topic are told again. ``tenants`` is the table whose municipalities are gone through, one
-    transaction as each; None for what belongs to no municipality.
+    """How the states of one topic are published again. ``tenants`` is the table whose municipalities are processed,
+    each in its own transactions; None for a topic without municipalities.
     """
 
     topic: str
@@ -75,7 +76,7 @@ class Republishing:
     size: int = 500
 
     async def run(self, db: Database) -> Page:
-        """Tell all states; how many. Interrupted, it may simply run again."""
+        """Publish all states; returns their number. If interrupted, it may simply be run again."""
         told = untold = 0
         for code in await self._codes(db):
             after: Place | None = None
@@ -93,7 +94,7 @@ class Republishing:
             return await _municipalities(session, self.tenants)
 
     async def _page(self, db: Database, code: str, after: Place | None) -> Page:
-        """One page, again while what hinders it passes by itself, such as a deadlock with an import."""
+        """One page; repeated while a failure passes by itself, such as a deadlock with an import."""
         for failed in range(TRIES):
             try:
                 async with db.write(Scope.of(code) if code else Scope()) as session:
@@ -115,7 +116,7 @@ async def _municipalities(session: ReadSession, table: str) -> list[str]:
 
 
 def require_known(topics: Sequence[str], republishing: Sequence[Republishing]) -> str | None:
-    """What is wrong with the topics asked for; None if nothing is."""
+    """Why the topics cannot be published again; None if they can."""
     own = sorted(each.topic for each in republishing)
     unknown = sorted(set(topics) - set(own))
     return f"not told by this service: {', '.join(unknown)}; it tells {', '.join(own) or 'none'}" if unknown else None

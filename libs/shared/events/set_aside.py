@@ -1,4 +1,4 @@
-"""Outbox rows that the log can never take: set aside by the relay, listed, released or dropped by a person.
+"""Outbox rows that the log can never take: the relay sets them aside, and a person lists, releases or drops them.
 
 ``outbox list | release SEQ… | drop SEQ…``, for a service's ``__main__``.
 """
@@ -22,7 +22,7 @@ _LIST = text(
     FROM outbox WHERE set_aside_at IS NOT NULL ORDER BY seq
     """
 )
-# Two releases of one key at once must not both find nothing later: the row is held.
+# The row is locked: two concurrent releases of one key must not both conclude that nothing newer was published.
 _FIND = text(
     """
     SELECT topic, EXISTS (

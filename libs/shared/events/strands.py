@@ -1,4 +1,4 @@
-"""A partition's batch taken apart: what may go on without the rest, and what must keep its order."""
+"""Splits a partition's batch into strands that keep their own order and can continue independently."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What a group does with which event. A service declares one ``Subscriptions`` in its ``consumers.py``."""
+"""The handlers of a group by event type. A service declares one ``Subscriptions`` in its ``consumers.py``."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,15 +13,17 @@ S = TypeVar("S", bound=State)
 
 # Quoted where it is given a type: Pydantic's generic models hide their variable from `typing` at run time.
 Handler = Callable[[WriteSession, Sequence[Event[S]]], Awaitable[object]]
-"""Takes events of one type in log order; several may be of one key (see ``newest``). It never commits.
+"""Takes events of one type in log order; several may have the same key (see ``newest``). It never commits.
 
-A ``ReadModel`` is one, and the only kind that can be rebuilt. Another must ignore an ``aggregate_version`` that is not
-above the one it has: the inbox keeps a redelivered event away for a time, and not a replayed dead letter that was
-overtaken. There is no table of versions beside the read models: each would be a second place for the same number.
+A ``ReadModel`` is one, and the only kind that can be rebuilt. Any other handler must itself ignore an
+``aggregate_version`` that is not higher than the stored one: the inbox stops redelivered events for a time, but not a
+replayed dead letter that is out of date.
 """
 
 TombstoneHandler = Callable[[WriteSession, Sequence[str]], Awaitable[None]]
-"""Takes the keys whose state is gone, in log order. The transaction's tenant is the one the tombstones name."""
+"""Takes the keys whose state is gone, in log order. The tenant of the transaction is the one that the
+tombstones name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,7 @@ class Subscriptions:
 
     @property
     def topics(self) -> tuple[str, ...]:
-        """What the group reads, sorted; equal to ``contracts.topics.subscribed(group)`` by test."""
+        """The topics of the group, sorted; a test compares them with ``contracts.topics.subscribed(group)``."""
         return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
 
     def handler(self, model: type[State]) -> "Handler[Any] | None":
@@ -72,7 +74,7 @@ class Subscriptions:
         return self._read_models.get(topic)
 
     def tombstone_handler(self, topic: str) -> TombstoneHandler | None:
-        """What takes a topic's tombstones beside its read model; None if the group does without."""
+        """The handler of a topic's tombstones in addition to its read model; None if there is none."""
         return self._tombstones.get(topic)
 
     def takes_tombstones(self, topic: str) -> bool:

@@ -1,8 +1,8 @@
-"""What a consumer does with the batches it polled: take, try again, or give up.
+"""What a consumer does with the batches it polled: take them, retry them, or give events up.
 
-A batch that fails is taken apart: each municipality's events (a strand) go on by themselves, in order, and within a
-strand the failing event is found by halves. A strand that must wait holds its partition's offset, but not the other
-strands of what was polled with it.
+A batch that fails is split: the events of each municipality (a strand) continue independently, in order, and within a
+strand the failing event is found by bisection. A strand that must wait holds back the offset of its partition, but not
+the other strands.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,7 @@ class Taking:
             self.commits.forget(at)
 
     async def commit(self, consumer: LogConsumer) -> None:
-        """Tell the log what was done. What it does not confirm stays to be committed in the next turn."""
+        """Commit the finished offsets. What the log does not confirm is committed in the next turn."""
         self.troubles.forget(await self.commits.tell(consumer))
 
     def retried(self, failure: BaseException) -> None:
@@ -53,10 +53,10 @@ class Taking:
         _log.warning("consumer.retry", group=self._handling.group, failure=describe_failure(failure))
 
     async def together(self, consumer: LogConsumer, batches: Mapping[TopicPartition, Sequence[Arrival]]) -> bool:
-        """Take the batches of several partitions in one transaction, as long as nothing is wrong with any.
+        """Take the batches of several partitions in one transaction, as long as none of them fails.
 
-        A commit is the dearest part of a small batch. False means that nothing was done, and that they are to be
-        taken one by one, so that a failure stays with its partition. Raises what stops a reader.
+        The commit is the most expensive part of a small batch. False means that nothing was done and that they must be
+        taken one by one, so that a failure affects its own partition only. Raises what stops a reader.
         """
         if len(batches) < 2 or not batches.keys() <= consumer.assignment():
             return False
@@ -112,9 +112,9 @@ class Taking:
                 await self._give_up(trouble, arrival, Fate.unreadable(arrival.unreadable))
 
     async def _strand(self, trouble: Trouble, strand: Sequence[Arrival], deadline: float) -> bool:
-        """Take a strand as far as it goes; whether others of its partition may go on.
+        """Take a strand as far as possible; returns whether others of its partition may continue.
 
-        It is tried whole, then in halves; past the failing event the parts grow again.
+        It is tried as a whole, then in halves; after the failing event the parts grow again.
         """
         first = trouble.held.get(strand[0].record.offset)
         if first is not None and first.due > self._clock():
@@ -142,7 +142,7 @@ class Taking:
         return True
 
     async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
-        """What went wrong, if anything. Raises what stops the reader."""
+        """The failure, if there was one. Raises what stops the reader."""
         self._pulse.turn()
         try:
             await self._handling.take(arrivals)
@@ -155,7 +155,7 @@ class Taking:
         return None
 
     async def _failed_alone(self, trouble: Trouble, arrival: Arrival, failure: Exception) -> bool:
-        """Whether the strand may go on past the event: it was given up."""
+        """Whether the strand may continue after the event, because the event was given up."""
         held = trouble.hold(arrival.record.offset)
         held.tries += 1
         once = hopeless(failure) or arrival.municipality in self._handling.limited
@@ -195,7 +195,9 @@ class Taking:
         held.due = self._clock() + self._settings.until_passed.seconds(held.failures)
 
     def _settle(self, consumer: LogConsumer, at: TopicPartition, trouble: Trouble, batch: Sequence[Arrival]) -> bool:
-        """Note how far the partition got, and read on from the first record that is not done; whether all are."""
+        """Record how far the partition got, and continue reading from the first unfinished record; returns whether all
+        are done.
+        """
         offsets = _offsets(batch)
         left = next((offset for offset in offsets if offset not in trouble.done), None)
         if left is None:

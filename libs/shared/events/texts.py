@@ -1,4 +1,4 @@
-"""What the columns of events' delivery hold."""
+"""What each text column of the tables of delivery holds."""
 
 from libs.shared.privacy.texts import Register, code, event, own
 

@@ -1,4 +1,4 @@
-"""Partitions in trouble: each waits on its own, while the others go on."""
+"""Partitions with failures: each waits by itself while the others continue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -20,10 +20,10 @@ class Held:
 
 @dataclass(slots=True)
 class Trouble:
-    """What a consumer knows of one partition after a failure, by offset.
+    """The state of one partition after a failure, by offset.
 
-    ``done`` are records after the first held one that need not be taken again when they are read again. ``unfinished``
-    says that some were not tried yet.
+    ``done`` are records after the first held one that are skipped when they are read again. ``unfinished`` says that
+    some were not tried yet.
     """
 
     held: dict[int, Held] = field(default_factory=dict)
@@ -31,11 +31,11 @@ class Trouble:
     unfinished: bool = False
 
     def hold(self, offset: int) -> Held:
-        """What is known of a record that failed."""
+        """The failures of a record so far."""
         return self.held.setdefault(offset, Held())
 
     def finish(self, offsets: Iterable[int]) -> None:
-        """These are done: taken or given up."""
+        """Mark offsets as done: taken or given up."""
         for offset in offsets:
             self.held.pop(offset, None)
             self.done.add(offset)

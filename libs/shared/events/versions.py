@@ -1,9 +1,9 @@
-"""What is added to every version that a service tells, after its database was restored from a backup.
+"""The number that is added to every published version after the database was restored from a backup.
 
-A restored producer counts on from the versions of the backup, which its readers have passed long ago, so that they
-would ignore what it says. ``raise_versions`` sets the addition to the seconds since ``EPOCH``. A later raise is
-therefore above all that was ever told before, whatever the backup knows of earlier raises: no aggregate changes more
-than once a second over a long time. Versions are 32-bit in the read models; the addition reaches their end in 2093.
+A restored producer continues from the versions in the backup, which its readers have already passed, so they would
+ignore its events. ``raise_versions`` sets the addition to the seconds since ``EPOCH``. A later raise is therefore
+higher than every version ever published, whatever the backup knows of earlier raises, as no aggregate changes more than
+once a second for long. Versions are 32-bit in the read models; the addition reaches their limit in 2093.
 """
 
 from datetime import UTC, datetime

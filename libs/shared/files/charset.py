@@ -1,4 +1,4 @@
-"""Bytes to lines in the declared character set. It is declared and never guessed; a line that is not in it is told."""
+"""Decodes bytes to lines in the declared character set, which is never guessed; lines outside it are reported."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A body to its header and its chunks. Pure, and called in a thread: what a step costs is the sender's to choose."""
+"""Splits a body into its header and chunks. Pure, and called in a thread, as the sender decides what a step costs."""
 
 import time
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from libs.shared.files.unpack import Unpacker
 
 STEP_SECONDS = 0.05
 _BEGINNING = HEAD_BYTES + HEADER_BYTES
-"""So much is looked at before anything else is done: the header is in it, whatever stands before."""
+"""The first bytes are read before anything else; they contain the header and whatever stands before it."""
 
 
 @dataclass(frozen=True, slots=True)

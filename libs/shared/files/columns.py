@@ -20,9 +20,9 @@ from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.placeholders import is_placeholder
 
 _LOST = "\ufffd"
-"""What a program writes for a character that it could not read."""
+"""The replacement character, which programs write for a character that they could not read."""
 MOST_KEYS = 50_000
-"""Remembered while a file is read: some 20 MB."""
+"""The number of keys cached while a file is read: some 20 MB."""
 
 
 class Key(NamedTuple):
@@ -58,7 +58,7 @@ Converter = Callable[[str, ParseContext], Any]
 
 
 class NoIdentifier(Exception):
-    """A word for "nothing" stands where an identifier may be: the field is empty, and the sender is to be told."""
+    """The field of an identifier contains a word for "nothing": it is read as empty, and the sender is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +134,9 @@ _NUMBER = re.compile(r"[+-]?\d{1,18}(?:[.,]\d{1,9})?", re.ASCII)
 
 
 def read_date(text: str, context: ParseContext, *, past: bool = False, open_end: bool = False) -> date | None:
-    """ISO or dd-mm-yyyy; None for an end that is written as open."""
+    """A date written as ``2022-09-30`` or ``30-09-2022``; None for an end that is written as open.
+    Raises ``Refused``.
+    """
     if match := _ISO.fullmatch(text):
         year, month, day = int(match[1]), int(match[2]), int(match[3])
     elif match := _DANISH.fullmatch(text):
@@ -156,7 +158,7 @@ def read_date(text: str, context: ParseContext, *, past: bool = False, open_end:
 
 
 def read_decimal(text: str, _context: ParseContext) -> Decimal:
-    """A number with a comma or a full stop before its decimals; no thousands separator."""
+    """A number with a comma or a full stop before its decimals; no thousands separator. Raises ``Refused``."""
     if not _NUMBER.fullmatch(text):
         raise Refused("number.invalid")
     try:
@@ -166,7 +168,7 @@ def read_decimal(text: str, _context: ParseContext) -> Decimal:
 
 
 def read_integer(text: str, context: ParseContext) -> int:
-    """A whole number; ``5,0`` is one."""
+    """A whole number; ``5,0`` is accepted. Raises ``Refused``."""
     value = read_decimal(text, context)
     if value != value.to_integral_value():
         raise Refused("number.invalid")
@@ -174,7 +176,7 @@ def read_integer(text: str, context: ParseContext) -> int:
 
 
 def read_text(text: str, _context: ParseContext) -> str:
-    """The text as it stands, if there is no CPR number in it."""
+    """The unchanged text, if it contains no CPR number."""
     if holds_cpr_number(text):
         raise Refused("text.identifier")
     return text
@@ -203,7 +205,7 @@ def read_local_id(text: str, _context: ParseContext) -> str:
 
 
 def _identifier(kind: IdentifierKind, text: str) -> str:
-    """The one written form. Raises ``NoIdentifier`` or ``Refused``."""
+    """The normal form of an identifier. Raises ``NoIdentifier`` or ``Refused``."""
     if is_placeholder(text):
         raise NoIdentifier
     try:

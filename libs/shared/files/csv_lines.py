@@ -1,4 +1,4 @@
-"""CSV: a line to its cells, and many lines to columns."""
+"""Parses CSV lines into cells, and many lines into columns."""
 
 import csv
 from collections.abc import Collection, Sequence

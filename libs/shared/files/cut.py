@@ -1,4 +1,4 @@
-"""A byte stream to chunks of whole lines. Where it is cut depends on the bytes alone, not on how they arrived."""
+"""Cuts a byte stream into chunks of whole lines. The cuts depend on the bytes only, not on how they arrived."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""From a row model's field to a column that reads: the type and its constraints choose the converter."""
+"""Makes a column from a field of a row model: the type and its constraints choose the converter."""
 
 import types
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ _LIMITS["less_than"] = ("lt", "<")
 
 def _refusal(invalid: ValidationError, code: str, example: str) -> Refused:
     """Pydantic's first complaint as a code of ours; its limits are the declaration's, never the value."""
-    # include_input stays out: the value must not travel.
+    # include_input is false: the value must not leave this function.
     complaint = invalid.errors(include_input=False, include_url=False)[0]
     if complaint["type"] in _LIMITS:
         name, sign = _LIMITS[complaint["type"]]

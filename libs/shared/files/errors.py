@@ -275,7 +275,7 @@ class ErrorCatalog:
 
 
 def value_class(text: str) -> str:
-    """What sort of value stands in a field, without saying which: ``empty``, ``digits(10)``, ``date-like``, …"""
+    """The class of a field's value, without the value itself: ``empty``, ``digits(10)``, ``date-like``, …"""
     text = text.strip()
     if not text:
         return "empty"

@@ -1,7 +1,7 @@
-"""A CSV file's header: how it is read, and everything that can be wrong with it.
+"""Reads a CSV file's header, and refuses what can be wrong with it.
 
-A header is at most ``HEADER_BYTES`` long and has at most ``MORE_NAMES`` names more than its kind has columns. Both
-limits are checked before any name is compared, so that a header is cheap to read. A refusal repeats a few names.
+A header has at most ``HEADER_BYTES`` bytes and ``MORE_NAMES`` names more than its kind has columns. Both limits are
+checked before any name is compared, so that reading a header is cheap. A refusal repeats a few names only.
 """
 
 import csv
@@ -27,7 +27,7 @@ from libs.shared.files.problems import (
 SEPARATORS = (";", ",", "\t")
 HEADER_BYTES = 8192
 MORE_NAMES = 20
-"""The four columns of a file that was handed back, and some that a spreadsheet leaves empty."""
+"""The four columns of a file of refused rows, and some that a spreadsheet leaves empty."""
 _SHOWN_PLACES = 10
 _LONGEST_NAME = 60
 

@@ -1,6 +1,6 @@
-"""Notices: what a file's reader should know though no row was refused for it. Stable codes, counted on the receipt.
+"""Notices: information about rows that were accepted. They have stable codes and are counted on the receipt.
 
-They are counted by code and column, so that a receipt's notices never outgrow its kind.
+They are counted by code and column, so the notices of a receipt are limited by its kind.
 """
 
 from collections.abc import Mapping

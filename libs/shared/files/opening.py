@@ -1,4 +1,4 @@
-"""How a file begins: marks and lines that stand before its header, and what its lines end in. Pure, over a few kB."""
+"""Reads the beginning of a file: byte order marks, lines before the header, and the line ends. Pure, over a few kB."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from libs.shared.base.errors import Invalid
 
 BOM = b"\xef\xbb\xbf"
 HEAD_BYTES = 8192
-"""So much of a file tells how it begins."""
+"""The number of bytes that are enough to see how a file begins."""
 
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _FEWEST_BYTES = 4
@@ -17,7 +17,7 @@ _LINE_END = re.compile(rb"(\r*)(\n)|\r+")
 
 
 class WideCharset(Invalid):
-    """Two or four bytes a character. Told by its name, as its own words would be told as quotes and columns."""
+    """UTF-16 or UTF-32. It is refused by name, as its bytes would otherwise be reported as wrong quotes and columns."""
 
     code = "encoding.utf16"
     da = (

@@ -1,8 +1,7 @@
-"""A chunk of lines to valid rows, column by column, and refused rows.
+"""Parses a chunk of lines into valid rows, column by column, and refused rows.
 
-One line is one row: a quoted field may not hold a line end, so a forgotten quotation mark costs one row and not the
-rest of the file. The work is done by column over distinct texts (dates, codes and pupils repeat), so that the hot
-path runs in compiled loops.
+One line is one row: a quoted field may not contain a line end, so a missing quotation mark affects one row only.
+Columns are converted by distinct text (dates, codes and pupils repeat), so that the hot path runs in compiled loops.
 """
 
 from collections import Counter
@@ -24,7 +23,7 @@ CSV = "csv"
 NDJSON = "ndjson"
 
 MOST_ERRORS = 20
-"""Errors told of one row."""
+"""The largest number of errors reported for one row."""
 LONGEST_TEXT = 16_000
 """Characters kept of a refused row: more than any right row has, also with the reasons of all its errors before it."""
 
@@ -84,7 +83,7 @@ class Parsed:
 
 
 def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, first_line: int) -> Parsed:
-    """Parse one chunk, which starts at line ``first_line`` of the file. No value leaves but in the result."""
+    """Parse one chunk, which starts at line ``first_line`` of the file. Values appear only in the result."""
     parsed = Parsed()
     texts, bad = decode_lines(data, layout.charset)
     if texts and not texts[-1]:

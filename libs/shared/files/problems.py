@@ -1,4 +1,4 @@
-"""Problems of a whole file: what is said at once, before anything of it is taken."""
+"""Refusals of a whole file, given before any of it is stored."""
 
 from libs.shared.base.errors import Invalid, TooLarge
 

@@ -1,4 +1,4 @@
-"""A request that may be sent again: whose it is, by which key, and what it asks for."""
+"""A request that may be sent again: its caller, its key, and what it asks for."""
 
 import hmac
 import json
@@ -10,7 +10,7 @@ from libs.shared.auth.principal import Principal
 from libs.shared.db.scope import Scope
 
 KEY_FORM = r"^[\x21-\x7e]{1,200}$"
-"""Visible ASCII. Quotation marks, which the draft's form has, are taken as part of the key."""
+"""Visible ASCII. The quotation marks of the draft's format are taken as part of the key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The same of a known caller, as it is looked up and kept."""
+    """The key and digest of a request of a known caller, in the form that is looked up and stored."""
 
     tenant: str
     id: bytes
@@ -41,9 +41,10 @@ class Attempt:
 
     @classmethod
     def of(cls, asked: Asked | None, caller: Principal, scope: Scope, at: datetime) -> "Attempt | None":
-        """None without a key, and for a scope of nobody, in which nothing can be created.
+        """None without a key, and for an empty scope, in which nothing can be created.
 
-        A key belongs to a subject with its municipalities: a system that serves two with one name has two sets of keys.
+        A key belongs to a subject with its municipalities: a system that serves two municipalities under one name has
+        two sets of keys.
         """
         tenant = scope.access or min(scope.municipality_codes, default=None)
         if asked is None or tenant is None:

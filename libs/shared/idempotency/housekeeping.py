@@ -1,4 +1,4 @@
-"""Keys are forgotten when their time is over."""
+"""Deletes expired keys."""
 
 import asyncio
 from datetime import datetime
@@ -15,7 +15,7 @@ _PRUNE = text("DELETE FROM idempotency_key WHERE created_at < :limit")
 
 
 async def prune(session: WriteSession, now: datetime) -> int:
-    """Delete the keys that are no longer remembered; how many. Needs the access ``operator``."""
+    """Delete expired keys; returns how many. Needs the access ``operator``."""
     deleted = await session.execute(_PRUNE, {"limit": now - KEPT})
     return int(getattr(deleted, "rowcount", 0))
 
@@ -29,7 +29,7 @@ class Pruning:
         self._loop = Background("idempotency", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Prune, and again after the pause, until ``stop`` is set."""
+        """Delete expired keys, and repeat after the pause, until ``stop`` is set."""
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:

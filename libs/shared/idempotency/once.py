@@ -1,4 +1,4 @@
-"""Carrying out an attempt, or answering it as the first time."""
+"""Carries out a request, or repeats the answer of its first attempt."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -15,10 +15,10 @@ from libs.shared.idempotency.problems import CreatedGone, KeyReused, StillRunnin
 from libs.shared.observability.failures import sqlstate
 
 KEPT = timedelta(days=7)
-"""How long a key is remembered. After that it is a new key."""
+"""How long a key is remembered; afterwards it counts as new."""
 
 WAIT_SECONDS = 5
-"""How long a second request waits for the first; then the caller is asked to come again."""
+"""How long a second request waits for the first; then the caller is asked to send it again later."""
 
 _LOCK_NOT_AVAILABLE = "55P03"
 
@@ -26,8 +26,8 @@ Made = TypeVar("Made")
 
 _LIMIT = text("SELECT current_setting('lock_timeout') AS before, set_config('lock_timeout', :limit, true)")
 _RESTORE = text("SELECT set_config('lock_timeout', :limit, true)")
-# Waits for the transaction that claimed the key first, and then gives no row: its own row is there. A row past its
-# time is taken over.
+# Waits for the transaction that claimed the key first, and then returns no row, as that row exists. An expired row is
+# taken over.
 _CLAIM = text(
     """
 INSERT INTO idempotency_key (tenant, id, fingerprint, created_at) VALUES (:tenant, :id, :fingerprint, :at)
@@ -48,10 +48,10 @@ async def once(
     reference: Callable[[Made], str],
     again: Callable[[str], Awaitable[Made]],
 ) -> Made:
-    """Create, and keep what ``reference`` says of it; or fetch by ``again`` what an earlier attempt created.
+    """Create the object and keep its ``reference``; or fetch by ``again`` what an earlier attempt created.
 
-    All of it is in the caller's transaction, in which nothing else should be locked yet. Without an attempt it only
-    creates. Raises ``KeyReused``, ``StillRunning`` and ``CreatedGone``, and what the functions given raise.
+    All of it happens in the caller's transaction, which should hold no other lock yet. Without an attempt it only
+    creates. Raises ``KeyReused``, ``StillRunning`` and ``CreatedGone``, and what the given functions raise.
     """
     if attempt is None:
         return await create()
@@ -67,7 +67,7 @@ async def once(
 
 
 async def _claim(session: WriteSession, attempt: Attempt) -> str | None:
-    """The reference kept under the key; None if the key is new, and now held until the transaction ends."""
+    """The reference stored under the key; None if the key is new, which is then locked until the transaction ends."""
     before = (await session.execute(_LIMIT, {"limit": f"{WAIT_SECONDS}s"})).scalars().one()
     row = {"tenant": attempt.tenant, "id": attempt.id}
     values = {**row, "fingerprint": attempt.fingerprint, "at": attempt.at, "expired": attempt.at - KEPT}

@@ -1,10 +1,10 @@
-"""What is said of a key that cannot be used as it was."""
+"""Refusals of idempotency keys."""
 
 from libs.shared.base.errors import Conflict
 
 
 class KeyReused(Conflict):
-    """The key belongs to another request."""
+    """The key was used for another request."""
 
     code = "idempotency.key_reused"
     da = "Idempotency-Key er brugt til en anden forespørgsel. Vælg en ny nøgle til denne."
@@ -12,7 +12,7 @@ class KeyReused(Conflict):
 
 
 class StillRunning(Conflict):
-    """The first request with the key has not ended. The answer says when to ask again."""
+    """The first request with the key has not ended. The answer says when to send it again."""
 
     code = "idempotency.in_progress"
     da = "En forespørgsel med samme Idempotency-Key er i gang. Send den igen om lidt med samme nøgle."
@@ -20,7 +20,7 @@ class StillRunning(Conflict):
 
 
 class CreatedGone(Conflict):
-    """What the first request created is deleted, or no longer the caller's to see."""
+    """The object that the first request created was deleted, or the caller no longer has access to it."""
 
     code = "idempotency.gone"
     da = (

@@ -1,4 +1,4 @@
-"""What the columns of remembered requests hold."""
+"""What each text column of the table of idempotency keys holds."""
 
 from libs.shared.privacy.texts import Register, code, keyed, own
 

@@ -83,9 +83,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A row the handler refuses: the column it is about (None: the row) and the code.
+    """A row that the handler refuses: the column concerned (None: the whole row) and the code.
 
-    ``index`` is its place in the batch; of a batch by set the row's number.
+    ``index`` is its position in the batch; in a batch by set it is the row's number.
     """
 
     index: int
@@ -98,11 +98,11 @@ class Reason(StrEnum):
     """Why a row waits."""
 
     UNKNOWN_PUPIL = "unknown_pupil"
-    """Nobody is known by the row's identifier."""
+    """No pupil is known by the row's identifier."""
     NOT_PLACED = "not_placed"
-    """The pupil is known, and not yet where the row has it."""
+    """The pupil is known, but not yet at the place in the row."""
     IDENTITY = "identity"
-    """A person must say whether the row is about the pupil known by its id."""
+    """A person must decide whether the row is about the pupil known by its id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class BatchResult:
-    """What becomes of a batch. ``accepted + unchanged + len(waiting) + len(refused)`` is its length."""
+    """The outcome of a batch. ``accepted + unchanged + len(waiting) + len(refused)`` is its length."""
 
     accepted: int = 0
     unchanged: int = 0

@@ -1,1 +1,1 @@
-"""What operations see: JSON logs, Prometheus metrics and trace context. None of them ever carries an identifier."""
+"""JSON logs, Prometheus metrics and trace context. None of them ever contains an identifier of a person."""

@@ -1,4 +1,4 @@
-"""The correlation id: one token that joins a request, its log lines, its events and the answer a person quotes."""
+"""The correlation id: one token that connects a request, its log lines, its events and its answer."""
 
 import re
 import uuid
@@ -19,9 +19,9 @@ def new_correlation_id() -> str:
 
 
 def accepted_or_new(offered: str | None) -> str:
-    """The caller's token if it is a UUID or 32 hexadecimal digits, else a fresh one.
+    """The caller's token if it is a UUID or 32 hexadecimal digits, else a new one.
 
-    The token is echoed in answers and written to every log line, so a caller must not be able to plant text there.
+    The token is repeated in answers and in every log line, so a caller must not be able to inject text by it.
     """
     if offered and _ID.fullmatch(offered) and not hides_cpr_number(offered):
         return offered

@@ -1,7 +1,7 @@
-"""How a process ends: with a JSON line of level critical in a pod, with a sentence before a person.
+"""How a process reports its end: with a JSON line of level critical in a pod, with a sentence at a terminal.
 
-Nobody's terminal is behind the standard error output in a pod, under a supervisor or in a pipe. Neither way shows the
-words of an exception that could hold a value; ``Tellable`` ones are shown.
+In a pod, under a supervisor or in a pipe nobody reads the standard error output. In neither case is the message of an
+exception shown, as it could contain a value; only the messages of ``Tellable`` exceptions are.
 """
 
 import sys
@@ -24,10 +24,10 @@ _log = get_logger("skoleloeft.process")
 
 
 def run_to_end(name: str, act: Callable[[], int], *, for_person: bool = False) -> int:
-    """Run ``act`` and return its exit code, 2 for what whoever started the process must mend, 1 for other failures.
+    """Run ``act`` and return its exit code: 2 for a faulty set-up, 1 for other failures.
 
-    ``name`` is the service's; it stands in each line and is the prefix of its settings. ``for_person`` is for commands
-    that a person reads the output of, also through a pipe.
+    ``name`` is the service's; it is part of each line and the prefix of its settings. ``for_person`` is for commands
+    whose output a person reads, also through a pipe.
     """
     if for_person or sys.stderr.isatty():
         return _run(name, act, in_words=True)
@@ -50,7 +50,7 @@ def _run(name: str, act: Callable[[], int], *, in_words: bool) -> int:
 
 
 def complain(reason: str, *, in_words: bool = True) -> int:
-    """Say why the process ends before it began; returns the exit code."""
+    """Report why the process ends before it started; returns the exit code."""
     if in_words:
         sys.stderr.write(reason + "\n")
     else:
@@ -73,7 +73,7 @@ def _settings(name: str, error: ValidationError) -> list[str]:
 
 @contextmanager
 def everything_logged() -> Iterator[None]:
-    """Send to the log what the interpreter would print: failures of threads and of finalisers, and warnings."""
+    """Log what the interpreter would print: failures of threads and finalisers, and warnings."""
 
     def in_thread(found: Any) -> None:
         if found.exc_value is not None and not isinstance(found.exc_value, SystemExit):

@@ -1,8 +1,8 @@
-"""How an exception is written to the log: what kind, where in the code, and never what it said.
+"""Describes an exception for the log: its type and place in the code, and never its message.
 
 The message of most exceptions repeats a value: a database error quotes the row, a validation error the input, a
-``ValueError`` the text that was no number. So the message is left out, but for the few types whose message is about
-code, the operating system or the set-up (``Tellable``) alone. The SQLSTATE of a database error and the code of a
+``ValueError`` the text that was no number. So messages are left out, except for the few types whose message is only
+about code, the operating system or the set-up (``Tellable``). The SQLSTATE of a database error and the code of a
 problem are kept.
 """
 
@@ -45,7 +45,7 @@ def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[s
 
 
 def _cause(failure: BaseException) -> BaseException | None:
-    """What led to it; httpcore keeps that as the argument of its own exceptions alone."""
+    """The cause of the failure; httpcore keeps it only as the argument of its own exceptions."""
     wrapped = failure.args[0] if failure.args and isinstance(failure.args[0], BaseException) else None
     return failure.__cause__ or wrapped or (None if failure.__suppress_context__ else failure.__context__)
 
@@ -59,7 +59,7 @@ def sentence_of(failure: BaseException) -> str:
 
 
 def _of_system(failure: OSError) -> str:
-    """What the operating system or the TLS library says of the failure, without host names."""
+    """The text of the operating system or the TLS library, without host names."""
     if isinstance(failure, ssl.SSLError):
         verify_code = getattr(failure, "verify_code", None)
         about = "the certificate is for another name" if verify_code in _OTHER_NAME else None

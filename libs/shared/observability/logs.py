@@ -1,4 +1,4 @@
-"""Logs: one JSON object per line on standard output, from our own code and from every library alike."""
+"""Logs: one JSON object per line on standard output, for our own code and for libraries."""
 
 import json
 import logging
@@ -79,7 +79,9 @@ class _Handler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is the standard library's
-        """A line that cannot be written is told by its failure alone; the standard way prints its values."""
+        """A line that cannot be written is reported by its failure only; the standard handler would
+        print its values.
+        """
         failure = sys.exc_info()[1]
         if failure is None or isinstance(failure, OSError):  # the stream itself is gone
             return
@@ -119,7 +121,7 @@ def _with_failure(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _without_foreign_repr(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Asyncio's text about a failed task goes on with the repr of the exception: its first line is enough."""
+    """Only the first line of asyncio's message about a failed task: the rest is the repr of the exception."""
     if str(event.get("logger", "")).startswith("asyncio"):
         event["event"] = str(event["event"]).split("\n", 1)[0]
     return event

@@ -1,4 +1,4 @@
-"""Metrics: a registry of one's own, made in the wiring and passed to whatever counts something."""
+"""Metrics: a registry made in the wiring and passed to the components that count something."""
 
 from collections.abc import Sequence
 
@@ -19,7 +19,9 @@ _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"
 
 
 def known_method(method: str) -> str:
-    """The method, or OTHER for one that a caller invented: it must not become a series, a span or a log field."""
+    """The HTTP method, or OTHER for an unknown one: a caller must not be able to create new series, spans or log
+    fields.
+    """
     return method if method in _METHODS else "OTHER"
 
 

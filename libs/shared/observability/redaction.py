@@ -1,8 +1,8 @@
-"""The last defence against identifiers in logs: anything shaped like a CPR number becomes ``[redacted]``.
+"""The last defence against identifiers in logs: everything shaped like a CPR number becomes ``[redacted]``.
 
-No code is meant to log an identifier in the first place. This guard catches the mistake, so it errs on the side of
-removing: ten digits in any spelling of ``privacy.cpr_in_text``, whether or not they begin with a date. UUIDs and
-hexadecimal ids of 16, 32, 40 or 64 characters are the ids of the platform itself and stay readable.
+No code is meant to log an identifier. This guard catches mistakes, so it removes too much rather than too little: ten
+digits in any spelling of ``privacy.cpr_in_text``, whether or not they begin with a date. UUIDs and hexadecimal ids of
+16, 32, 40 or 64 characters are ids of the platform and stay readable.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def _redact_inside(value: Any, depth: int) -> Any:
 def plain(value: Any) -> str:
     """A value of another type as text: known harmless types as themselves, all others by the name of their type.
 
-    A ``repr`` is never used, for the ``repr`` of a row or of a request holds what is in it.
+    A ``repr`` is never used, as the ``repr`` of a row or of a request shows its contents.
     """
     if type(value).__module__ in {"uuid", "datetime", "decimal", "pathlib"} or isinstance(value, type):
         return str(value)

@@ -71,11 +71,12 @@ def continue_trace(
     tracing: Tracing | None = None,
     kind: SpanKind = SpanKind.CONSUMER,
 ) -> Iterator[None]:
-    """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or malformed starts afresh).
+    """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or a malformed one starts a new
+    trace).
 
-    So does a caller's (``SERVER``) with ten digits that may be a CPR number, as trace ids stand in every log line.
-
-    With ``tracing`` the block gets a span of its own; without, the incoming one is passed on as it is.
+    A new trace is also started for a caller's header (``SERVER``) with ten digits that may be a CPR number, as trace
+    ids are part of every log line. With ``tracing`` the block gets a span of its own; without, the incoming one is
+    passed on.
     """
     if kind is SpanKind.SERVER and traceparent and hides_cpr_number(traceparent):
         traceparent = None

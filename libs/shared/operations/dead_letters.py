@@ -57,7 +57,9 @@ async def dead_letter_command(
     if not given.id and not given.all:
         parser.error(f"{given.command} needs ids or --all")
     if given.command == "discard" and given.all and given.municipality is None:
-        parser.error("discard --all needs --municipality: nothing brings back what is discarded for everybody")
+        parser.error(
+            "discard --all needs --municipality: discarding the letters of all municipalities cannot be undone"
+        )
     act = handling.replay if given.command == "replay" else handling.discard
     done, failed = 0, 0
     async for letter_id in _chosen(db, handling.group, given):
@@ -69,7 +71,7 @@ async def dead_letter_command(
 
 
 async def _chosen(db: Database, group: str, given: argparse.Namespace) -> AsyncIterator[UUID]:
-    """The letters that are named, or all open ones page by page: those that stay open are passed once."""
+    """The named letters, or all open ones page by page; a letter that stays open is listed once."""
     if not given.all:
         for letter_id in given.id:
             yield letter_id
@@ -86,7 +88,7 @@ async def _chosen(db: Database, group: str, given: argparse.Namespace) -> AsyncI
 
 
 async def _tried(act: Callable[[UUID], Awaitable[None]], letter_id: UUID) -> str | None:
-    """Why it could not be done; None if it was."""
+    """The reason why it could not be done; None if it was."""
     try:
         await act(letter_id)
     except NotReplayable as why:

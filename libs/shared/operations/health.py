@@ -1,4 +1,4 @@
-"""Three questions Kubernetes asks: has it started, is it stuck, may it get requests now."""
+"""The three questions of Kubernetes: whether the process has started, whether it is stuck, and whether it is ready."""
 
 import asyncio
 import time
@@ -20,14 +20,14 @@ Outcome = Literal["ok", "failed", "timeout"]
 SCHEMA = "schema"
 """The name of the check that asks whether the database is migrated."""
 LOG_AGAIN_SECONDS = 60.0
-"""A check that goes on failing is asked every few seconds and logged this often."""
+"""A check that keeps failing is asked every few seconds and logged this often."""
 
 _log = get_logger("skoleloeft.health")
 
 
 @dataclass(frozen=True, slots=True)
 class ReadinessState:
-    """Whether requests may come, how each dependency answered, and why not, where a check gave a reason."""
+    """Whether requests may come, the result of each check, and its reason where it gave one."""
 
     ready: bool
     started: bool
@@ -43,11 +43,11 @@ class _Answer:
 
 
 class Readiness:
-    """Dependencies are there, start-up is done, and the process is not on its way out.
+    """Dependencies are available, start-up is done, and the process is not stopping.
 
-    A check is an async function that raises if its dependency is away; the text of a ``Tellable`` is shown as its
-    reason. The checks run side by side, each within its timeout (seconds), and an answer is kept for ``keep`` seconds,
-    since anybody may ask.
+    A check is an async function that raises if its dependency is unavailable; the text of a ``Tellable`` is shown as
+    its reason. The checks run concurrently, each within its timeout (seconds), and an answer is cached for ``keep``
+    seconds, as anybody may ask.
     """
 
     def __init__(self, *, timeout: float = 2.0, keep: float = 1.0) -> None:
@@ -66,7 +66,7 @@ class Readiness:
         self._gauge = metrics.gauge("skoleloeft_ready", "1 while the readiness check holds, else 0.", ("check",))
 
     def add(self, name: str, check: Check, *, timeout: float | None = None) -> None:
-        """Ask this dependency as well."""
+        """Add a check."""
         self._checks[name] = (check, self._timeout if timeout is None else timeout)
 
     def started(self) -> None:
@@ -74,7 +74,7 @@ class Readiness:
         self._started = True
 
     def drain(self) -> None:
-        """No new requests from here on; the ones under way are finished."""
+        """Refuse new requests from now on; those under way are finished."""
         self._draining = True
 
     @property
@@ -83,7 +83,7 @@ class Readiness:
         return self._started
 
     async def state(self) -> ReadinessState:
-        """Ask everything (or take the kept answer)."""
+        """Run all checks, or return the cached answer."""
         answers = await self._answers()
         fine = all(answer.outcome == "ok" for answer in answers.values())
         return ReadinessState(
@@ -95,7 +95,7 @@ class Readiness:
         )
 
     async def fails(self, name: str) -> bool:
-        """Whether this check does not hold now; False if there is no such check."""
+        """Whether this check fails now; False if there is no such check."""
         answers = await self._answers()
         return name in answers and answers[name].outcome != "ok"
 
@@ -125,7 +125,7 @@ class Readiness:
         return _Answer("ok"), None
 
     def _tell(self, name: str, answer: _Answer, failure: Exception | None) -> None:
-        """Log a failing check at once, then seldom; and when it holds again."""
+        """Log a failing check at once, then seldom, and again when it succeeds."""
         if failure is None:
             if self._logged.pop(name, None) is not None:
                 _log.info("health.check_holds_again", check=name)
@@ -137,13 +137,13 @@ class Readiness:
 
 
 class Liveness:
-    """Alive means making progress: each watcher says why its part is stuck, or None."""
+    """Alive means making progress: each watcher returns why its part is stuck, or None."""
 
     def __init__(self) -> None:
         self._watchers: dict[str, Stuck] = {}
 
     def watch(self, name: str, stuck: Stuck) -> None:
-        """Ask this part too. The reason is for the log and for people, and holds no identifier."""
+        """Add a watcher. Its reason is for the log and for people, and contains no identifier."""
         self._watchers[name] = stuck
 
     def stuck(self) -> dict[str, str]:

@@ -86,7 +86,7 @@ def _rotate_parser() -> argparse.ArgumentParser:
 async def rotate_command(
     arguments: Sequence[str], *, db: Database, use: KeyUse, write: Write = sys.stdout.write
 ) -> int:
-    """0 when nothing is stored any more of keys outside the rings, 1 when something is, which is said."""
+    """0 if nothing stored uses a key outside the rings; else 1, with a line that says so."""
     given = _rotate_parser().parse_args(list(arguments))
 
     def say(line: str) -> None:

@@ -29,7 +29,7 @@ _NO_CPR_NUMBER = re.compile(
     rf"|(?<![0-9A-Za-z])(?={_HEX}*[a-fA-F])(?:{_HEX}{{64}}|{_HEX}{{40}}|{_HEX}{{32}}|{_HEX}{{16}})(?![0-9A-Za-z])"
     rf"|(?<![0-9]){_YEAR}[-./]{_MONTH}[-./]{_DAY}(?![0-9])"
     rf"|(?<![0-9]){_YEAR}-(?:0[1-9]|1[0-2])(?![0-9])"
-    # Not behind another number: ``64.11.12.1999`` is a CPR number, of which a part looks like a date.
+    # Not after another number: ``64.11.12.1999`` is a CPR number, of which a part looks like a date.
     rf"|(?<![0-9])(?<![0-9][-./ ]){_DAY}[-./ ]{_MONTH}[-./ ]{_YEAR}(?![0-9])"
     rf"|(?<![0-9])(?P<first>{_YEAR})[-/](?:20|19|21)?(?P<next>[0-9]{{2}})(?![0-9])"
 )
@@ -43,7 +43,7 @@ _CPR = re.compile(
 
 
 class _Plain(dict[int, str]):
-    """Each character as one of ASCII: the digit, dash, blank or hidden one that it is, else any letter or any sign."""
+    """Maps each character to ASCII: its digit, dash, blank or hidden character, else a letter or a sign."""
 
     def __missing__(self, code: int) -> str:
         self[code] = made = _plain(chr(code))
@@ -63,7 +63,7 @@ def _plain(character: str) -> str:
         return _HIDDEN
     if category[0] in "LN":
         return "x"
-    # U+2212 is the minus sign; other signs (middle dots, bullets, quotation marks) separate as a full stop does.
+    # U+2212 is the minus sign; other signs (middle dots, bullets, quotation marks) separate like a full stop.
     return "-" if category == "Pd" or character == "\u2212" else "."
 
 
@@ -71,11 +71,11 @@ _PLAIN = _Plain()
 
 
 def cpr_numbers(text: str, *, dated: bool = True) -> Iterator[tuple[int, int]]:
-    """Start and end of each. Without ``dated`` of any ten digits that are written as a CPR number may be."""
+    """Start and end of each. Without ``dated``, of any ten digits that are written like a CPR number."""
     if len(text) < _FEWEST:
         return
     plain = text if text.isascii() and text.isprintable() else text.translate(_PLAIN)
-    if sum(map(plain.count, "0123456789")) < _FEWEST:  # nearly every text ends here, for a microsecond
+    if sum(map(plain.count, "0123456789")) < _FEWEST:  # nearly every text ends here, after a microsecond
         return
     places: list[int] | None = None
     if _HIDDEN in plain:
@@ -85,7 +85,8 @@ def cpr_numbers(text: str, *, dated: bool = True) -> Iterator[tuple[int, int]]:
     place = 0
     while found := _CPR.search(plain, place):
         if dated and not _is_possible(found[0]):
-            place = found.start() + 1  # of ``12 64 11 12 1239`` the first ten digits are none, the last ten are one
+            # in ``12 64 11 12 1239`` the first ten digits are no CPR number, but the last ten are
+            place = found.start() + 1
             continue
         place = found.end()
         start, last = found.start(), found.end() - 1
@@ -93,7 +94,7 @@ def cpr_numbers(text: str, *, dated: bool = True) -> Iterator[tuple[int, int]]:
 
 
 def holds_cpr_number(text: str) -> bool:
-    """Whether there is one in the text."""
+    """Whether the text contains one."""
     return next(cpr_numbers(text), None) is not None
 
 

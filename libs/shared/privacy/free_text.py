@@ -1,8 +1,8 @@
-"""Text that a person writes or a file names: never with a CPR number in it.
+"""Text written by a person or named in a file: it never contains a CPR number.
 
 ``Annotated[str, FreeText(4000)]`` is a text of a body; a text column of a file is checked by ``imports.columns``, and a
-document of many texts by whoever walks it. All refuse with the same code and words, which name the place and never the
-number. Names cannot be recognised, so which texts may go where is declared in ``privacy.texts``.
+document of many texts by the code that traverses it. All refuse with the same code and text, which name the place and
+never the number. Names cannot be recognised, so ``privacy.texts`` declares which texts may be stored where.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 from libs.shared.privacy.cpr_in_text import holds_cpr_number
 
 MARK = "x-free-text"
-"""What a schema says of such a text, so that a test finds them all."""
+"""The mark of such a text in a JSON Schema, by which a test finds them all."""
 
 CODE = "text.identifier"
 DA = (
@@ -34,7 +34,7 @@ Model = TypeVar("Model", bound=BaseModel)
 def require_free_text(text: str, field: str = "") -> str:
     """The text itself. Raises ``PydanticCustomError`` for one with a CPR number.
 
-    ``field`` is named in the words, where the error's place does not name it.
+    ``field`` is named in the message, for errors whose location does not name it.
     """
     if holds_cpr_number(text):
         danish = DA.format(what=f"Teksten i {field}" if field else "Teksten")
@@ -45,7 +45,7 @@ def require_free_text(text: str, field: str = "") -> str:
 
 @dataclass(frozen=True, slots=True)
 class FreeText:
-    """Beside ``str``: 1 to ``most`` characters, blanks around them dropped, without a CPR number."""
+    """Annotates ``str``: 1 to ``most`` characters, without surrounding blanks and without a CPR number."""
 
     most: int
 
@@ -58,7 +58,7 @@ class FreeText:
 
 
 def texts_in(value: object, field: str = "") -> Iterator[tuple[str, str]]:
-    """Every string of a model or of plain JSON, names of members too, with the JSON pointer of its place."""
+    """Every string of a model or of plain JSON, including names of members, with its JSON pointer."""
     if isinstance(value, str):
         yield field, value
     elif isinstance(value, BaseModel):
@@ -80,4 +80,4 @@ def _all_free(model: Model) -> Model:
 
 
 FreeTexts = AfterValidator(_all_free)
-"""Beside a model of the rules, which know no identifiers: every text in it is without a CPR number."""
+"""Annotates a model of the rules, which know no identifiers: none of its texts may contain a CPR number."""

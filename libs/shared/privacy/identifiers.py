@@ -1,6 +1,6 @@
-"""Identifiers of pupils as they come in files: read, checked and brought to one written form.
+"""Identifiers of pupils in files: parsed, checked and normalised.
 
-No error here carries the value it is about.
+No error here contains the value that it is about.
 """
 
 import re
@@ -14,7 +14,7 @@ from libs.shared.base.settings import Profile
 
 
 class IdentifierKind(StrEnum):
-    """Which identifier a municipality's file names pupils by."""
+    """The identifier by which a municipality's file names pupils."""
 
     CPR_NUMBER = "cpr_number"
     UNI_LOGIN = "uni_login"
@@ -29,7 +29,7 @@ class CprKind(StrEnum):
 
 
 class IdentifierInvalid(Invalid):
-    """An identifier that cannot be one. The value is never part of the error."""
+    """A value that is no valid identifier. It is never part of the error."""
 
     code = "identifier.invalid"
     da = "Identifikationen har ikke den rigtige form. Ret den i kildesystemet og send igen."
@@ -59,7 +59,7 @@ class UniLoginInvalid(IdentifierInvalid):
 
 
 class LocalIdInvalid(IdentifierInvalid):
-    """Empty, too long, or with characters that cannot be seen."""
+    """Empty, too long, or with invisible characters."""
 
     code = "local_id.invalid"
     da = "Kildesystemets id er 1–64 synlige tegn. Ret det og send igen."
@@ -68,7 +68,7 @@ class LocalIdInvalid(IdentifierInvalid):
 
 @dataclass(frozen=True, slots=True)
 class CprNumber:
-    """A CPR number in its one written form: ten digits without a hyphen."""
+    """A CPR number in normal form: ten digits without a hyphen."""
 
     digits: str
     kind: CprKind
@@ -106,10 +106,10 @@ def _exists(day: int, month: int, year: int) -> bool:
 
 
 def cpr_kind(day: int, month: int, year: int, seventh: int) -> CprKind | None:
-    """The kind of number that starts with this day, month, two-digit year and seventh digit; None if none does.
+    """The kind of number with this day, month, two-digit year and seventh digit; None if there is none.
 
-    The date must exist in the century the seventh digit gives; a replacement number's seventh digit gives none, so
-    its date need only exist in some century.
+    The date must exist in the century that the seventh digit gives; that of a replacement number gives none, so its
+    date must exist in some century.
     """
     if day > _REPLACEMENT_OFFSET:
         born = day - _REPLACEMENT_OFFSET
@@ -119,9 +119,9 @@ def cpr_kind(day: int, month: int, year: int, seventh: int) -> CprKind | None:
 
 
 def parse_cpr_number(text: str) -> CprNumber:
-    """Read a CPR number: ten digits, a hyphen after the sixth allowed, blanks around it ignored.
+    """Parse a CPR number: ten digits, with an optional hyphen after the sixth; surrounding blanks are ignored.
 
-    Modulus 11 is not asked for: numbers that fail it have been given out since 2007 and are valid. Raises
+    Modulus 11 is not checked: since 2007 numbers that fail it have been issued and are valid. Raises
     ``CprNumberInvalid``.
     """
     return CprNumber(*_read_cpr_number(text))
@@ -139,10 +139,10 @@ def _read_cpr_number(text: str) -> tuple[str, CprKind]:
 
 
 def counts_as_cpr(kind: CprKind, profile: Profile) -> bool:
-    """Whether the number counts as a CPR number in deliveries.
+    """Whether the number is treated as a real CPR number in deliveries.
 
-    Every invented number in this repository is a replacement number, so that it can be nobody's; the development
-    profile alone counts them, or its data would have no CPR numbers at all.
+    Every invented number in this repository is a replacement number, so that it belongs to nobody. Only the development
+    profile treats them as real, as its data would otherwise have no CPR numbers at all.
     """
     return kind is CprKind.ORDINARY or profile is Profile.DEVELOPMENT
 
@@ -156,7 +156,9 @@ def parse_uni_login(text: str) -> str:
 
 
 def parse_local_id(text: str) -> str:
-    """A source system's own id: composed (NFC), blanks around it dropped, its case kept. Raises ``LocalIdInvalid``."""
+    """A source system's own id: composed (NFC), without surrounding blanks, its case kept. Raises
+    ``LocalIdInvalid``.
+    """
     local_id = unicodedata.normalize("NFC", text.strip())
     if not 0 < len(local_id) <= _LOCAL_ID_MAX or not local_id.isprintable():
         raise LocalIdInvalid
@@ -164,7 +166,7 @@ def parse_local_id(text: str) -> str:
 
 
 def normalise(kind: IdentifierKind, text: str) -> str:
-    """The one written form of an identifier, for keys to be made from. Raises ``IdentifierInvalid``."""
+    """The normal form of an identifier, from which keyed hashes are made. Raises ``IdentifierInvalid``."""
     if kind is IdentifierKind.CPR_NUMBER:
         return _read_cpr_number(text)[0]
     if kind is IdentifierKind.UNI_LOGIN:

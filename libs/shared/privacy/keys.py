@@ -1,4 +1,4 @@
-"""Keys: a ring that rotates, and what is made with it. No error and no ``repr`` here shows key material."""
+"""Key rings that rotate, and the objects that use them. No error and no ``repr`` here shows key material."""
 
 import base64
 import binascii
@@ -23,11 +23,11 @@ _PREFIX_BYTES = 2
 
 
 class KeyRingInvalid(SetUpFault):
-    """The key ring's text cannot be read. Says which key is wrong, by its place and id, and never shows the key."""
+    """The key ring's text cannot be parsed. Says which key is wrong, by position and id, and never shows the key."""
 
 
 class Undecryptable(Exception):
-    """A value that was changed, belongs elsewhere, or is encrypted with a key that is no longer on the ring."""
+    """A value that was changed, belongs to another place, or is encrypted with a key that is no longer on the ring."""
 
 
 class KeyRing:
@@ -88,7 +88,7 @@ class KeyRing:
 
 
 def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
-    """A key of its own per purpose, so that one ring may serve both encryption and the blind index."""
+    """Derives a key for one purpose, so that one ring may serve both encryption and the blind index."""
     return {
         key_id: HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"skoleloeft " + purpose).derive(
             ring[key_id]
@@ -98,16 +98,16 @@ def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
 
 
 def _frame(*parts: bytes) -> bytes:
-    """Parts joined so that no two different lists give the same bytes: each is preceded by its length."""
+    """Joins parts so that different lists never give the same bytes: each part is preceded by its length."""
     return b"".join(len(part).to_bytes(4, "big") + part for part in parts)
 
 
 class Vault:
     """Values encrypted one by one with AES-256-GCM.
 
-    Layout: version (1 byte), length of the key id (1), key id, nonce (12, random), ciphertext with tag. The layout's
-    head and the caller's ``context`` (table, column and row, say) are authenticated, so that a value moved elsewhere
-    cannot be read.
+    Layout: version (1 byte), length of the key id (1), key id, nonce (12, random), ciphertext with tag. The head of the
+    layout and the caller's ``context`` (such as table, column and row) are authenticated, so that a value moved to
+    another place cannot be decrypted.
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -134,7 +134,7 @@ class Vault:
             raise Undecryptable("the value was changed or belongs elsewhere") from None
 
     def needs_rotation(self, sealed: bytes) -> bool:
-        """Whether the value is encrypted with another key than the active one."""
+        """Whether the value is encrypted with a key other than the active one."""
         return self._head(sealed)[0] != self._active_id
 
     @staticmethod
@@ -154,9 +154,8 @@ class Vault:
 class LookupKeys:
     """Keyed hashes of incoming identifiers: HMAC-SHA256(key, kind | municipality | normalised identifier).
 
-    The municipality is left out for CPR number and UNI-Login, which mean the same person everywhere; a local id
-    means something in its municipality alone. Identifiers are given in their one written form
-    (``identifiers.normalise``).
+    The municipality is left out for CPR number and UNI-Login, which identify the same person everywhere; a local id is
+    valid in its municipality only. Identifiers must be normalised (``identifiers.normalise``).
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -187,7 +186,7 @@ class LookupKeys:
 
     def _hex(self, key_id: str, kind: IdentifierKind, identifier: str, municipality_code: str) -> str:
         scope = municipality_code if kind is IdentifierKind.LOCAL_ID else ""
-        # What all identifiers of a kind have in common is hashed once: files hold many thousands of them.
+        # The part that all identifiers of a kind share is hashed once, as files contain many thousands of them.
         begun = self._begun.get((key_id, kind, scope))
         if begun is None:
             begun = hmac.new(self._ring[key_id], _frame(kind.value.encode(), scope.encode()), "sha256")
@@ -198,7 +197,7 @@ class LookupKeys:
 
 
 class BlindIndex:
-    """Finds an encrypted value again: HMAC-SHA256 under a key made for this purpose alone, per named field."""
+    """Finds an encrypted value: HMAC-SHA256 under a key derived for this purpose, per named field."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._keys = derive(ring, b"blind index v1")
@@ -217,9 +216,9 @@ class BlindIndex:
 
 
 class Fingerprints:
-    """Keyed digests of whole files and of rows' keys, to compare them without keeping them.
+    """Keyed digests of whole files and of rows' keys, to compare them without storing them.
 
-    Keyed, because a plain hash of a small file of CPR numbers could be found by trying them all.
+    They are keyed, as the content of a plain hash of a small file of CPR numbers could be found by trying all numbers.
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -234,7 +233,7 @@ class Fingerprints:
         return hmac.new(self._keys[key_id], digestmod="sha256")
 
     def of_text(self, purpose: str, text: str) -> str:
-        """``<key id>:<64 hex digits>`` by the active key, to find a text again that is not kept."""
+        """``<key id>:<64 hex digits>`` by the active key, to recognise a text that is not stored."""
         return self._of_text(self.active_id, purpose, text)
 
     def former(self, purpose: str, text: str) -> list[str]:

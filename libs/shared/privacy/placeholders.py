@@ -1,6 +1,6 @@
-"""Words that source systems write in an identifier's field when there is none.
+"""Words that source systems write in the field of a missing identifier.
 
-Read as an identifier, such a word makes one pupil of all that carry it.
+Read as an identifier, such a word would merge all pupils that carry it into one.
 """
 
 import re
@@ -26,7 +26,7 @@ def is_placeholder(text: str) -> bool:
     empty text, which says so itself.
     """
     text = text.strip()
-    if _COUNTS.search(text):  # nearly every identifier, so it is looked at first
+    if _COUNTS.search(text):  # nearly every value is a real identifier, so this is tested first
         return _TEN_ALIKE.fullmatch(text) is not None
     bare = unicodedata.normalize("NFC", text).casefold().strip(_BRACKETS)
     return bool(text) and (

@@ -22,5 +22,5 @@ class SealedTexts:
 
 
 def text_context(table: str, row_id: UUID, column: str) -> bytes:
-    """What a text of that row and column is bound to."""
+    """The context to which a text of that row and column is bound."""
     return f"{table}/{row_id}/{column}".encode()

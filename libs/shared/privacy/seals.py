@@ -1,7 +1,7 @@
-"""Short values that are given to callers and come back: nobody but us can make, change or read one.
+"""Short values that are given to callers and come back: only this platform can make, change or read them.
 
 AES-SIV (RFC 5297) authenticates and encrypts without a nonce: the same value gives the same seal on every replica, so
-that an answer that holds one keeps its ETag.
+an answer that contains one keeps its ETag.
 """
 
 import base64
@@ -26,7 +26,7 @@ class Seals:
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def open(self, seal: str, context: list[bytes]) -> bytes:
-        """The content. Raises ``Undecryptable`` for anything that was not sealed here, for this context."""
+        """The content. Raises ``Undecryptable`` for anything that was not sealed here with this context."""
         try:
             sealed = base64.b64decode(seal.encode("ascii") + b"=" * (-len(seal) % 4), altchars=b"-_", validate=True)
         except (ValueError, binascii.Error):

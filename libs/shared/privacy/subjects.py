@@ -1,8 +1,8 @@
-"""Who did something, without saying who: the keyed form of a token's ``sub``.
+"""The keyed form of a token's ``sub``: it identifies who did something only to holders of the key.
 
-An issuer's ``sub`` may be an e-mail address or a user name, so it goes no further than the verifier of tokens. Columns,
-logs and answers hold its keyed form, the same in all services: whoever has the key can tell whether a given person did
-it, and nobody can read a person from it.
+An issuer's ``sub`` may be an e-mail address or a user name, so only the verifier of tokens sees it. Columns, logs and
+answers hold its keyed form, which is the same in all services: a holder of the key can check whether a given person did
+something, and nobody can derive the person from it.
 """
 
 import hmac

@@ -1,9 +1,9 @@
-"""The register of stored texts: what every column that can hold words holds, and why it is kept as it is.
+"""The register of stored texts: what every column that can contain words contains, and how it is protected.
 
-Names cannot be recognised, so it is not enough that CPR numbers are refused. A text that a person writes or a file
-names (``written`` or ``sealed``) stays in its service: it goes neither on the bus nor to the public. The one exception
-is ``published``. Each service declares its columns in ``texts.py``; a test compares them with the models of all
-services, so that a new column of words is in a class or fails.
+Names cannot be recognised, so refusing CPR numbers is not enough. A text that a person writes or a file names
+(``written`` or ``sealed``) stays in its service: it is neither put on the bus nor shown to the public. The only
+exception is ``published``. Each service declares its columns in ``texts.py``; a test compares them with the models of
+all services and fails for an undeclared column.
 """
 
 from collections.abc import Mapping
@@ -13,24 +13,24 @@ from functools import partial
 
 
 class TextClass(StrEnum):
-    """What stands in a column."""
+    """The class of a column."""
 
     WRITTEN = "written"
-    """Words of a person or a file, in the clear: checked for CPR numbers, about no pupil, never on the bus."""
+    """Words of a person or a file, unencrypted: checked for CPR numbers, about no pupil, never on the bus."""
     SEALED = "sealed"
     """Words or identifiers of pupils, encrypted; words are checked for CPR numbers before."""
     KEYED = "keyed"
-    """A keyed hash or digest of what is not kept."""
+    """A keyed hash or digest of a value that is not stored."""
     CODE = "code"
-    """One of a list, or of a fixed form that the platform checks: codes, dates, numbers, ids of variants."""
+    """A value of a list, or of a fixed format that the platform checks: codes, dates, numbers, ids of variants."""
     OWN = "own"
-    """Made by the platform: ids, states, sentences of its own, documents of numbers and codes."""
+    """Made by the platform: ids, states, its own sentences, documents of numbers and codes."""
     PUBLISHED = "published"
     """Words of the catalog: packaged with the product, or read and published by a second person."""
     OFFICIAL = "official"
     """A public fact of a packaged list."""
     EVENT = "event"
-    """A record of the bus as it is there, whose contracts let no words of people through; or a stranger's."""
+    """A record of the bus: its contract admits no words of people, or it comes from a foreign producer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,4 +69,4 @@ EVERYWHERE: Register = {
     "*.published_by": keyed("the caller"),
     "*.decided_by": keyed("the caller"),
 }
-"""Columns that mean the same in every table."""
+"""Columns with the same meaning in every table."""

@@ -1,4 +1,4 @@
-"""A process with an old ring notices before it looks for something by a key that was retired."""
+"""Makes a process with an old ring notice that a key was retired before it looks anything up by it."""
 
 from sqlalchemy import text
 
@@ -9,9 +9,9 @@ _RETIRED = text("SELECT EXISTS (SELECT FROM retired_key WHERE ring = :ring AND k
 
 
 class KeyRetired(Exception):
-    """The active key of this process' ring was retired: what it looks for by it is not found though it is there.
+    """The active key of this process's ring was retired: look-ups by it do not find existing rows.
 
-    It passes by itself (``db.passing``) once the process is restarted with the new ring, as does what the fence of the
+    It passes (``db.passing``) when the process is restarted with the new ring, as does the error that the fence of the
     tables raises.
     """
 

@@ -1,4 +1,4 @@
-"""Which lookup keys stand on a topic: read from the log itself, as whoever has its segments would."""
+"""Counts the lookup keys on a topic, read from the log itself."""
 
 import re
 from collections import Counter
@@ -14,7 +14,7 @@ _WAIT_SECONDS = 2.0
 
 
 async def keys_on(log: EventLog, service: str, topics: Sequence[str]) -> Counter[str]:
-    """How many records of these topics carry a lookup key, by its id. Reads as a group of its own, which it forgets."""
+    """The number of records of these topics with a lookup key, by its id. Reads as a separate group and deletes it."""
     group = f"{service}.keys-{uuid4().hex[:12]}"
     ends = await log.end_offsets(topics)
     found: Counter[str] = Counter()

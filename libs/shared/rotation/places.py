@@ -1,4 +1,4 @@
-"""Where keys are in use: the declarations by which they are counted, sealed again, removed and fenced."""
+"""The places where keys are used: declarations by which they are counted, re-encrypted, removed and fenced."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,26 +18,26 @@ class Ring(StrEnum):
 
 
 class Fate(StrEnum):
-    """What becomes of the rows of a key that has left its ring."""
+    """What happens to rows of a key that has left its ring."""
 
     RESEALED = "resealed"
-    """They are sealed again while the key is still on the ring."""
+    """They are re-encrypted while the key is still on the ring."""
     REMOVED = "removed"
-    """They are deleted when the key is retired: the active key has taken their place."""
+    """They are deleted when the key is retired, as rows of the active key have replaced them."""
     CLEARED = "cleared"
-    """The row stays, and what was made with the key is forgotten when it is retired."""
+    """The row stays, and the values made with the key are cleared when it is retired."""
     AWAITED = "awaited"
-    """They need the key until they end by themselves, and it is not retired before."""
+    """They need the key until they expire, and it is not retired before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Columns of one table in which values of one ring's keys stand.
+    """Columns of one table that contain values made with keys of one ring.
 
     ``key`` is the table's primary key, each column with its PostgreSQL type. ``sealed`` says that the columns hold
-    values of the ``Vault``, which carry their key's id; else the one column is the id itself. ``within`` narrows the
-    rows (SQL), ``until`` is the moment at which a row ends by itself (SQL), and ``why`` says in a few words what it is.
-    ``clear`` are the assignments of fate ``CLEARED``.
+    values of the ``Vault``, which contain the id of their key; else the one column is the id itself. ``within`` narrows
+    the rows (SQL), ``until`` is the moment at which a row expires (SQL), and ``why`` describes the place in a few
+    words. ``clear`` are the assignments of fate ``CLEARED``.
     """
 
     ring: Ring
@@ -51,7 +51,7 @@ class Place:
     why: str = ""
     clear: str = ""
     context: Callable[[Mapping[str, Any], str], bytes] | None = field(default=None, repr=False)
-    """For fate ``RESEALED``: what the value of a column is bound to, from the primary key of its row."""
+    """For fate ``RESEALED``: the context of the value of a column, from the primary key of its row."""
 
     def key_id(self, column: str) -> str:
         """The SQL that gives the id of a column's key."""
@@ -60,9 +60,9 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class EventPlace:
-    """A table that keeps events as they were told, of which some carry lookup keys.
+    """A table that keeps published events, some with lookup keys.
 
-    ``kept`` narrows to the rows that may be emptied (SQL), as their events are done with; the others are awaited.
+    ``kept`` narrows to the rows that may be emptied (SQL), as their events are settled; the others are waited for.
     """
 
     table: str

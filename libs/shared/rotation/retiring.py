@@ -1,7 +1,7 @@
-"""Retiring: a key that left its ring is marked, kept from coming back, and what was made with it is removed.
+"""Retiring a key that left its ring: it is marked, cannot come back, and the values made with it are removed.
 
-The mark is the fence (``forbid_retired``): from its commit on no process writes with that key, whatever ring it was
-started with. Transactions that wrote before are waited for, and then what is stored is looked at once more.
+The mark is the fence (``forbid_retired``): after its commit no process writes with that key, whatever ring it started
+with. Transactions that wrote before are waited for, and then the stored values are checked again.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ _BEFORE_ENDED = text("SELECT pg_snapshot_xmin(pg_current_snapshot()) >= CAST(CAS
 
 
 class StillWriting(Tellable):
-    """Transactions that began before the key was marked still run; it stays marked, and the command may run again."""
+    """Transactions that began before the key was marked are still running. The mark stays; run the command again."""
 
 
 async def retired(session: ReadSession, ring: Ring) -> frozenset[str]:
@@ -48,10 +48,10 @@ async def all_retired(db: Database) -> dict[Ring, list[str]]:
 
 
 async def mark(db: Database, ids: Mapping[Ring, Collection[str]], *, wait_seconds: float = WAIT_SECONDS) -> None:
-    """Mark the keys as retired, and wait for who may have written with them before the mark could be seen.
+    """Mark the keys as retired, and wait for transactions that may have written with them before the mark was visible.
 
-    Raises ``StillWriting``. Whoever writes has a transaction id before its statement ends, and the mark is looked for
-    at the end of the statement; so who had none when the mark was committed sees it.
+    Raises ``StillWriting``. A writer has a transaction id before its statement ends, and the mark is checked at the end
+    of the statement; so a transaction without an id at the commit of the mark sees the mark.
     """
     async with db.write() as session:
         for ring, each in ids.items():
@@ -72,18 +72,20 @@ async def mark(db: Database, ids: Mapping[Ring, Collection[str]], *, wait_second
 
 
 async def unmark(db: Database, ring: Ring, ids: Collection[str]) -> None:
-    """Take the mark back, of keys that turned out to be needed."""
+    """Remove the mark from keys that turned out to be needed."""
     async with db.write() as session:
         await session.execute(_UNMARK, {"ring": ring.value, "ids": sorted(ids)})
 
 
 def needs(usages: Sequence[Usage], ring: Ring, key_id: str) -> list[Usage]:
-    """What the key must stay for."""
+    """What still needs the key."""
     return [usage for usage in usages if usage.needed and (usage.ring, usage.key_id) == (ring, key_id)]
 
 
 async def remove(db: Database, places: Sequence[Place], ids: Mapping[Ring, Collection[str]], say: Say) -> Counter[str]:
-    """Delete or clear what was made with these keys, and empty the events that carry them; how many rows of each."""
+    """Delete or clear what was made with these keys, and empty the events that contain them; returns
+    the rows of each.
+    """
     removed: Counter[str] = Counter()
     for place in places:
         if gone := sorted(ids.get(place.ring, ())):
@@ -98,7 +100,7 @@ async def remove(db: Database, places: Sequence[Place], ids: Mapping[Ring, Colle
             act += f" WHERE {column} = ANY(CAST(:gone AS text[])) AND ({place.within})"
             removed[place.table] += await _everywhere(db, place, act, {"gone": gone}, say)
     if gone := sorted(ids.get(Ring.LOOKUP, ())):
-        # An id has letters, digits, '.', '_' and '-' alone: of these only the dot means something in a pattern.
+        # An id consists of letters, digits, '.', '_' and '-', of which only the dot has a meaning in a pattern.
         named = "|".join(key_id.replace(".", r"\.") for key_id in gone)
         given = {"pattern": rf'"key_id"\s*:\s*"({named})"'}
         for events in EVENT_PLACES:

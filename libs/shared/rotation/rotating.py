@@ -1,4 +1,4 @@
-"""``rotate-keys``: what the rings' active keys should have made is made, and keys that left their ring are retired."""
+"""``rotate-keys``: re-encrypts values with the active keys and retires keys that left their ring."""
 
 import hmac
 from collections import Counter
@@ -18,8 +18,9 @@ Retiring = Mapping[Ring, Collection[str]]
 """Ids of keys that are being retired."""
 
 Renew = Callable[[Database, Retiring, Say], Awaitable[Mapping[str, int]]]
-"""A service's own part: makes by the active keys what is not sealed, takes back what the retired ones made, and tells
-of it; counts by name."""
+"""A service's own part of a rotation: makes missing values with the active keys, withdraws those of retired keys, and
+publishes the changes; returns counts by name.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,9 @@ class KeyUse:
 
 @dataclass(slots=True)
 class Rotated:
-    """What a run did; ``refused`` says which keys were not retired and why, ``left`` what is still stored of others."""
+    """The result of a run; ``refused`` says which keys were not retired and why, ``left`` what is still stored of
+    others.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     resealed: Counter[str] = field(default_factory=Counter)
@@ -50,7 +53,7 @@ class Rotated:
 
     @property
     def whole(self) -> bool:
-        """Whether nothing is stored any more that was made with a key outside the rings."""
+        """Whether nothing is stored that was made with a key outside the rings."""
         return not (self.refused or self.left or +self.unreadable)
 
     def as_json(self) -> dict[str, Any]:
@@ -67,7 +70,9 @@ class Rotated:
 
 
 def confirmation(ring: KeyRing, service: str, key_id: str) -> str:
-    """What a service says when it has retired a lookup key, by the active key, which both services have."""
+    """The note that a service publishes when it has retired a lookup key, keyed with the active key, which both
+    services have.
+    """
     said = hmac.digest(ring[ring.active_id], f"{service} has retired the lookup key {key_id}".encode(), "sha256")
     return f"{key_id}:{said.hex()[:20]}"
 
@@ -89,7 +94,7 @@ async def rotate(
         result.resealed, result.unreadable = resealed.done, resealed.unreadable
     usages = await in_use(db, use.places)
     if +result.unreadable:
-        # Nothing is worked out anew from what cannot be opened, so nothing of what was made before may go.
+        # Values cannot be computed from what cannot be decrypted, so no earlier value may be removed.
         result.refused += _unreadable(usages, ids)
         return result
     wanted = {ring: set(found) for ring, found in outside(usages, ids).items()}
@@ -98,7 +103,7 @@ async def rotate(
     allowed = _allowed(use, usages, wanted, confirmed, result)
     if allowed and use.rings:
         await retiring.mark(db, allowed)
-        # What was written before the mark could be seen is seen now.
+        # Values written before the mark was visible are found now.
         allowed = await _still_allowed(db, use, allowed, result)
     if use.renew is not None:
         result.counts.update(await use.renew(db, allowed, say))
@@ -176,7 +181,7 @@ def _refusal(usage: Usage) -> str:
 
 
 def _left(usages: Sequence[Usage], ids: Mapping[Ring, Sequence[str]], also: Retiring, result: Rotated) -> list[Usage]:
-    """What is still stored of keys that are retired: events that are not published or not settled yet."""
+    """The values of retired keys that are still stored: events that are not yet published or not yet settled."""
     gone = {(ring, key_id) for ring, found in result.retired.items() for key_id in found}
     gone |= {(ring, key_id) for ring, found in also.items() for key_id in found}
     gone |= {(ring, key_id) for ring, found in outside(usages, ids).items() for key_id in found}

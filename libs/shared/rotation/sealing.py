@@ -1,4 +1,4 @@
-"""Sealing again: every value of a vault that was sealed by another key than the active one."""
+"""Re-encrypts every value of a vault that was encrypted with a key other than the active one."""
 
 import asyncio
 from collections import Counter, defaultdict
@@ -16,17 +16,17 @@ from libs.shared.rotation.slices import EVERYWHERE, Say, change, slices
 
 @dataclass(slots=True)
 class Resealed:
-    """How many values were sealed again, and how many could not be opened, by column."""
+    """The number of values re-encrypted, and of those that could not be decrypted, by column."""
 
     done: Counter[str] = field(default_factory=Counter)
     unreadable: Counter[str] = field(default_factory=Counter)
 
 
 async def reseal(db: Database, vault: Vault, places: Sequence[Place], say: Say) -> Resealed:
-    """Seal again all values that are not sealed by the active key. Interrupted, it may simply run again.
+    """Re-encrypt all values that do not use the active key. If interrupted, it may simply be run again.
 
-    A slice is read without a lock and written by one short statement, which leaves out what was changed meanwhile: who
-    changed it sealed it by a key of its own, and the next run looks at it.
+    A slice is read without a lock and written by one short statement, which skips rows that were changed meanwhile:
+    such a change used the key of its own process, and the next run checks it.
     """
     result = Resealed()
     for place in places:

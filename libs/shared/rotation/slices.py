@@ -1,6 +1,6 @@
-"""Going through a whole table in slices of its primary key, each slice a transaction of its own.
+"""Iterates over a table in slices of its primary key, each slice in a transaction of its own.
 
-The cost is linear in the rows, no lock is held for longer than a slice takes, and who is interrupted begins again
+The cost is linear in the rows, no lock is held for longer than a slice takes, and an interrupted run can be repeated
 and finds less to do.
 """
 
@@ -27,14 +27,14 @@ Say = Callable[[str], None]
 
 
 class Progress:
-    """Says every few seconds how far a table is done."""
+    """Reports every few seconds how much of a table is done."""
 
     def __init__(self, table: str, total: int, say: Say) -> None:
         self._table, self._total, self._say = table, total, say
         self._done, self._said = 0, time.monotonic()
 
     def more(self, rows: int) -> None:
-        """So many rows were looked at."""
+        """Add to the rows read so far."""
         self._done += rows
         if time.monotonic() - self._said > SAY_SECONDS:
             self._said = time.monotonic()
@@ -84,7 +84,9 @@ async def _size(session: ReadSession, table: str) -> int:
 
 
 async def change(db: Database, sql: str, given: Mapping[str, Any]) -> int:
-    """One statement in a transaction of its own, again while what hinders it passes; how many rows it changed."""
+    """One statement in a transaction of its own, repeated while a failure passes by itself; returns the rows it
+    changed.
+    """
     for failed in range(TRIES):
         try:
             async with db.write(EVERYWHERE) as session:

@@ -1,4 +1,4 @@
-"""Which keys are in use, where, by how many rows and until when."""
+"""Which keys are in use: where, by how many rows and until when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from libs.shared.rotation.places import EVENT_PLACES, EventPlace, Fate, Place, R
 from libs.shared.rotation.slices import EVERYWHERE
 
 ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
-"""How a lookup key's id stands in an event's JSON."""
+"""The form of a lookup key's id in the JSON of an event."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
-"""A whole plan judged at once: its composition, and the dosage each effort plans.
+"""Judges a whole plan: its composition, and the planned dosage of each effort.
 
-The command line, ``POST /v1/checks`` and a project's submission stand on this, so that they cannot differ.
+The command line and ``POST /v1/checks`` call ``judge_plan``. The submission of a project calls the same check of
+composition (``check_plan``), and shows dosage separately.
 """
 
 from collections.abc import Iterable

@@ -1,1 +1,1 @@
-"""From a service's declaration to its processes: one way to start, run, drain and stop for all four."""
+"""Runs a service from its declaration: one way to start, drain and stop, the same for all services."""

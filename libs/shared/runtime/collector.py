@@ -1,8 +1,8 @@
-"""Python's garbage collector, set for a service that takes many rows at a time.
+"""Settings of Python's garbage collector for services that process many rows at a time.
 
-By default the collector starts after 700 new containers, and a batch of rows or events is tens of thousands: it then
-went through all of them again and again and found nothing, as reference counts free them. That took between a third
-and half of the time of the import worker and of the consumer.
+By default the collector runs after 700 new containers, and a batch of rows or events has tens of thousands. It then
+searched them repeatedly and found nothing, as reference counting frees them. That took between a third and half of the
+time of the import worker and of the consumer.
 """
 
 import gc

@@ -1,4 +1,4 @@
-"""Builds what every service stands on, and closes it in order."""
+"""Builds the core objects of a process, and closes them in order."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -40,11 +40,11 @@ USAGE = """usage: python -m services.{name} COMMAND
 
 
 IN_PODS = frozenset({"api", "worker", "all", "migrate"})
-"""Commands that nobody looks at while they run: their last words are a line of the log, see ``endings``."""
+"""Commands that run unattended: their last message is a line of the log, see ``endings``."""
 
 
 def main(service: Service, arguments: Sequence[str]) -> int:
-    """Run a command; returns the exit code: 0 done, 1 failed, 2 not understood or not set up."""
+    """Run a command. Exit codes: 0 done, 1 failed, 2 usage or set-up error."""
     for_person = not (IN_PODS | service.jobs) & set(arguments[:1])
     return run_to_end(service.name, lambda: _dispatch(service, arguments), for_person=for_person)
 
@@ -150,7 +150,7 @@ def _subject_key(sub: str) -> int:
 
 
 async def _migrate(service: Service) -> int:
-    # Not the service's settings: who migrates needs the owner's address and none of the keys.
+    # Not the service's settings: migrating needs the address of the owner and none of the keys.
     name = f"{service.name.upper()}_OWNER_DATABASE_URL"
     owner = read_setting(name)
     if not owner:

@@ -1,4 +1,4 @@
-"""The worker's loops wait for the migration: none of them can do anything on a database without their tables."""
+"""Makes the worker's loops wait for the migration, as none of them works without its tables."""
 
 import asyncio
 import time
@@ -56,5 +56,5 @@ class Migrated:
         return run
 
     def watching(self, stuck: Stuck) -> Stuck:
-        """A loop that waits for the migration is not stuck: starting the process again would not help."""
+        """A loop that waits for the migration is not stuck: a restart would not help."""
         return lambda: stuck() if self._seen.is_set() else None

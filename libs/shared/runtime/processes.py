@@ -1,8 +1,8 @@
 """One process of a service: the API, the worker, or both.
 
-The worker answers HTTP too, for health and metrics. It starts whatever is away: readiness tells. A loop that ends by
-an exception ends the process with code 1: whoever started it (Kubernetes, compose, the embedded supervisor) starts it
-again. Nothing goes on half alive.
+The worker answers HTTP too, for health and metrics. It starts even if its dependencies are unavailable; readiness then
+says so. A loop that ends by an exception ends the process with code 1, and its supervisor (Kubernetes, compose, the
+embedded one) starts it again. A process never continues with one of its loops missing.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ _log = get_logger(__name__)
 
 
 class Part(StrEnum):
-    """What a process runs."""
+    """The part of a service that a process runs."""
 
     API = "api"
     WORKER = "worker"
@@ -48,7 +48,7 @@ class Part(StrEnum):
 
 
 async def run(service: Service, core: Core, part: Part) -> int:
-    """Run until a signal or a failure; returns the exit code. Raises ``Tellable`` for what must be mended first."""
+    """Run until a signal or a failure; returns the exit code. Raises ``Tellable`` for a faulty set-up."""
     configure_logging(service.name, core.shared.log_level)
     serves = part is not Part.WORKER
     readiness, liveness = Readiness(), Liveness()
@@ -59,7 +59,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(issuer_client())
-        # A worker verifies nothing, so its keys grow old without harm.
+        # A worker verifies no tokens, so its keys may grow old.
         verifier = verifier_from_settings(core.shared, client, IssuerMetrics(core.metrics) if serves else None)
         wiring = service.wire(core)
         loops: dict[str, Loop] = {}

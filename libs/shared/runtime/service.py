@@ -1,4 +1,4 @@
-"""What a service declares: its name, its settings, its migrations and how it is wired."""
+"""The declaration of a service: its name, settings, migrations and wiring."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -20,16 +20,16 @@ from libs.shared.web.routing import Router
 Loop = Callable[[asyncio.Event], Awaitable[None]]
 """A background loop of the worker: runs until the event is set; raising ends the process.
 
-A service's own loop is the ``run`` of a ``Background``, which rides out what passes by itself and says when it hangs.
+A service's own loop is the ``run`` of a ``Background``, which retries failures that pass and reports when it hangs.
 """
 
 Command = Callable[["Service", Sequence[str]], int]
-"""A further command of a service: gets the words after its name, returns the exit code."""
+"""An additional command of a service: takes the arguments after its name, returns the exit code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Core:
-    """What every service is built upon; made by ``open_core``, used by the service's ``wiring.py`` alone."""
+    """The objects that every service needs; made by ``open_core``, used by the service's ``wiring.py`` only."""
 
     name: str
     settings: ServiceSettings

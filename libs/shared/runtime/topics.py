@@ -1,6 +1,6 @@
-"""The consumer waits for its topics: on a new cluster they come by a command of their own, which may be late.
+"""Makes the consumer wait for its topics: on a new cluster a separate command creates them, perhaps later.
 
-A process that ended for that would take the imports with it.
+If the process ended instead, imports would stop too.
 """
 
 import asyncio

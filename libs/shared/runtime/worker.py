@@ -1,7 +1,7 @@
 """The worker's loops: the relay, the consumer if the service subscribes to anything, and the service's own.
 
-Each connects by itself and goes on by itself. No part of the platform has to be there for the process to start: files
-are imported without the event log, and events wait in the outbox and in the log.
+Each connects and continues independently. The process starts whether or not its dependencies are available: files are
+imported without the event log, and events wait in the outbox and in the log.
 """
 
 from libs.shared.db.revision import Revision

@@ -1,4 +1,4 @@
-"""Who may call a route: ``Annotated[Principal, Depends(require(Role.SCHOOL))]``."""
+"""The roles that may call a route: ``Annotated[Principal, Depends(require(Role.SCHOOL))]``."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated
@@ -24,11 +24,10 @@ _bearer = HTTPBearer(
 
 
 def require(*roles: Role) -> Callable[..., Awaitable[Principal]]:
-    """A dependency that gives the verified principal: 401 without a valid token, 403 without one of the roles.
+    """A dependency that returns the verified principal: 401 without a valid token, 403 without one of the roles.
 
-    No roles at all means any valid token; else the principal has those of its roles alone that are named. Which
-    municipality's rows the principal may see is for the query layer. The token was
-    verified by ``admission``.
+    Without roles any valid token will do; else the principal keeps only those of its roles that are named. The
+    municipalities whose rows it may see are decided by the queries. ``admission`` has verified the token.
     """
 
     async def principal(
@@ -49,12 +48,12 @@ def require(*roles: Role) -> Callable[..., Awaitable[Principal]]:
 
 
 def identified(scope: Scope) -> Principal | None:
-    """Whose valid token came with the request, whether the route let them in or not."""
+    """The caller whose valid token came with the request, even if the route refused the request."""
     identity = scope.get(IDENTITY)
     return identity if isinstance(identity, Principal) else None
 
 
 def caller_of(request: Request) -> Principal | None:
-    """Whom ``require`` let in; None on a route that asks for no token."""
+    """The caller that ``require`` let in; None on a route without a token."""
     caller: Principal | None = request.scope.get(_CALLER)
     return caller

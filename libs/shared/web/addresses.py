@@ -1,4 +1,4 @@
-"""The address a request comes from, as told by the proxies that the settings name and by nobody else."""
+"""The address that a request comes from. Only the proxies named in the settings are trusted to state it."""
 
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
@@ -14,8 +14,8 @@ class Addresses:
     """Reads addresses behind ``proxies`` (addresses or networks).
 
     ``X-Forwarded-For`` is read if the peer is one of the proxies: from the right, past further proxies, to the first
-    address that is none. What stands left of it was written by the caller. ``Forwarded`` (RFC 7239) is not read: a
-    proxy that writes one of the two passes on the other as the caller wrote it.
+    address that is not a proxy. Anything left of it was written by the caller. ``Forwarded`` (RFC 7239) is not read: a
+    proxy that writes one of the two headers passes the other on as the caller wrote it.
     """
 
     def __init__(self, proxies: Sequence[str] = ()) -> None:

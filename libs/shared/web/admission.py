@@ -1,10 +1,9 @@
-"""Who calls, and whether they may call again already: decided before anything of the body is read.
+"""Verifies the caller and applies the rate limits, before anything of the body is read.
 
-Each request is counted once. One with a valid token counts for its subject alone, wherever it comes from; one with a
-token that is refused, and one without, count for their address, each by a rate of its own. So nobody is refused for
-another: a caller with a valid token is never refused for the address that a whole municipality shares, and a program
-that repeats an expired token does not shut the open catalog to its colleagues. Checking a token is cheap, so it is
-checked in any case.
+Each request is counted once. A request with a valid token counts for its subject only, whatever its address. A request
+with a refused token and one without a token count for their address, each with a rate of its own. So a caller with a
+valid token is never refused because of an address that a whole municipality shares, and a program that repeats an
+expired token does not block the open catalog for its colleagues. Verifying a token is cheap, so it is always done.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,12 +25,12 @@ from libs.shared.web.rates import Rate, Refusal
 from libs.shared.web.refusals import AddressLimited, SubjectLimited
 
 NOT_COUNTED = frozenset({"/health/startup", "/health/live", "/health/ready", "/metrics"})
-"""For the platform, which asks often and from one address."""
+"""For probes and metrics, which the platform requests often and from one address."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """How often somebody may call, per process, and behind which proxies addresses are read."""
+    """The rate limits per process, and the proxies behind which addresses are read."""
 
     subject: str = "1200/minute"
     open: str = "600/minute"
@@ -64,7 +63,7 @@ class Admission:
             await problem_response(scope, refused[0], refused[1])(scope, receive, send)
 
     async def _identity(self, scope: Scope) -> Principal | Problem | None:
-        """The principal, why the token is refused, or None without a bearer token."""
+        """The principal, the reason why the token is refused, or None without a bearer token."""
         scheme, token = get_authorization_scheme_param(Headers(scope=scope).get("authorization"))
         if scheme.lower() != "bearer" or not token:
             return None
@@ -78,7 +77,7 @@ class Admission:
     ) -> tuple[Problem, Mapping[str, str]] | None:
         if isinstance(identity, Principal):
             return self._answer(SubjectLimited, "subject", await self._subject.take(identity.subject))
-        # An issuer that is away is nobody's fault; such a request is counted like one without a token.
+        # If the issuer is unavailable, the caller is not to blame; the request is counted like one without a token.
         rate = self._failed if isinstance(identity, Unauthorised) else self._open
         return self._answer(AddressLimited, "address", await rate.take(self._addresses.of(scope)))
 
@@ -89,6 +88,6 @@ class Admission:
             return None
         self._limited.labels(cause).inc()
         problem = kind(extra={"retry_after": found.retry_after}, seconds=found.retry_after)
-        # As the IETF's draft "RateLimit header fields for HTTP" writes them.
+        # The format of the IETF draft "RateLimit header fields for HTTP".
         policy = {"RateLimit-Policy": f'"{cause}";q={found.limit};w={found.window_seconds}'}
         return problem, policy | {"RateLimit": f'"{cause}";r=0;t={found.retry_after}', "Connection": "close"}

@@ -1,4 +1,4 @@
-"""Requests that a proxy and this service could understand differently are refused before either matters."""
+"""Refuses requests that a proxy and this service could understand differently."""
 
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -19,7 +19,7 @@ class Unambiguous:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on what has one meaning."""
+        """Pass on unambiguous requests."""
         problem = _problem(Headers(scope=scope)) if scope["type"] == "http" else None
         if problem is None:
             await self._app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""The application factory: every service's HTTP side is built here, alike."""
+"""The application factory for the HTTP side of every service."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -54,11 +54,11 @@ def create_app(
 ) -> FastAPI:
     """An application with problems, correlation, limits, health, metrics and documentation around ``routers``.
 
-    ``max_import_bytes`` holds under ``/v1/imports``, ``max_body_bytes`` everywhere else; a body may stand still for
-    ``body_seconds``. The lifespan builds nothing
-    that belongs to the wiring; it starts and stops it, and calls ``readiness.started()`` when all is up. Without
-    ``operations`` health and metrics are not answered here (404): another port has them. ``page_tokens`` are those of
-    every replica; without them pages can be turned at this application alone, as is enough for a test.
+    ``max_import_bytes`` applies under ``/v1/imports``, ``max_body_bytes`` to all other paths; a body may pause for
+    ``body_seconds``. The lifespan builds no objects of the wiring; it starts and stops them, and calls
+    ``readiness.started()`` when all are started. Without ``operations`` health and metrics are not served here (404),
+    as another port serves them. ``page_tokens`` are shared by all replicas; without them, pages can be turned at this
+    application only, which is enough for a test.
     """
     app = FastAPI(
         title=title,
@@ -69,7 +69,7 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         openapi_tags=list(tags) or None,
-        # FastAPI's own telemetry would put path and query into spans and messages of exceptions into logs.
+        # FastAPI's own telemetry would write path and query into spans and messages of exceptions into logs.
         telemetry={
             "tracing": False,
             "metrics": False,

@@ -1,8 +1,8 @@
-"""Limits for connections that uvicorn's protocol does not have: how long each state may last, and how many there are.
+"""Limits of connections that uvicorn's protocol lacks: a time limit for each state, and the number of connections.
 
-There is a time limit for a request head that is not complete, for the rest of a body whose request was answered, for an
-answer that nobody reads, and for a body that comes a few bytes at a time. The number of connections is limited, too: a
-new one takes the place of the one that has waited longest for a request, so that half-sent requests keep nobody out.
+There is a time limit for an incomplete request head, for the rest of a body whose request was answered, for an answer
+that is not read, and for a body that arrives a few bytes at a time. The number of connections is limited too: a new one
+replaces the one that has waited longest for a request, so that half-sent requests cannot keep others out.
 """
 
 import asyncio
@@ -21,8 +21,8 @@ _READ_BYTES = 32 * 1024
 """The most that is read from a connection in one turn of the event loop, so that other connections get theirs."""
 _ENDS = 16_384
 _BYTES_PER_END = 10
-"""A chunked body may have so many CRLF, and then one for so many bytes. Two belong to each chunk, which costs some
-microseconds however small it is: in chunks of a short line there is one for 15 bytes, in chunks of one byte for three.
+"""A chunked body may have this many CRLFs, and then one per this many bytes. Each chunk has two and costs some
+microseconds, however small it is: chunks of a short line have one CRLF per 15 bytes, chunks of one byte one per three.
 """
 _FULL = (
     b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
@@ -32,8 +32,8 @@ _FULL = (
 
 @dataclass(frozen=True, slots=True)
 class ConnectionLimits:
-    """``head_seconds``: for a request's head to come whole, and for what is left of a body when it was answered.
-    ``write_seconds``: for the other side to read on. ``connections``: at once, in one server.
+    """``head_seconds``: for the complete head of a request, and for the rest of a body after the answer.
+    ``write_seconds``: for the other side to continue reading. ``connections``: at the same time, in one server.
     """
 
     connections: int = 512
@@ -42,7 +42,7 @@ class ConnectionLimits:
 
 
 class Ended(StrEnum):
-    """Why this side ended a connection."""
+    """The reason why this side closed a connection."""
 
     HEAD = "head"
     UNREAD = "unread"
@@ -52,11 +52,11 @@ class Ended(StrEnum):
 
 
 class Connections:
-    """Those of one server that wait for a request, the one that waits longest first."""
+    """The connections of one server that wait for a request, the longest waiting first."""
 
     def __init__(self, limits: ConnectionLimits, metrics: Metrics | None = None) -> None:
         self.limits = limits
-        self.buffer = memoryview(bytearray(_READ_BYTES))  # filled and emptied within one call, so one is enough
+        self.buffer = memoryview(bytearray(_READ_BYTES))  # filled and emptied within one call, so one buffer is enough
         self._waiting: dict[BoundedProtocol, None] = {}
         self._ended: Counter | None = None
         if metrics is not None:
@@ -76,20 +76,20 @@ class Connections:
             self._waiting.pop(one, None)
 
     def make_room(self, newest: "BoundedProtocol") -> bool:
-        """End the connection that has waited longest, another than the newest; whether there was one."""
+        """Close the connection that has waited longest, but not the newest; returns whether there was one."""
         oldest = next((one for one in self._waiting if one is not newest), None)
         if oldest is not None:
             oldest.end(Ended.CROWD)
         return oldest is not None
 
     def count(self, cause: Ended) -> None:
-        """Count a connection that was ended."""
+        """Count a closed connection."""
         if self._ended is not None:
             self._ended.labels(cause.value).inc()
 
 
 class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
-    """One connection. Its timers are started by what it waits for, and never by what comes."""
+    """One connection. Its timers are started by what it waits for, and never by arriving data."""
 
     all: Connections
 
@@ -107,7 +107,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         self._came = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] # as in the base class
-        """A new connection: it is let in, in another's place if need be, or told that there are too many."""
+        """A new connection: accept it, in place of another one if necessary, or answer that there are too many."""
         super().connection_made(transport)
         if len(self.connections) > self.all.limits.connections and not self.all.make_room(self):
             transport.write(_FULL)
@@ -116,7 +116,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         self._look()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """It is gone, whoever ended it."""
+        """The connection is closed, by either side."""
         self.all.waits(self, waits=False)
         for timer in (self._head_timer, self._write_timer):
             if timer is not None:
@@ -124,15 +124,15 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         super().connection_lost(exc)
 
     def get_buffer(self, sizehint: int) -> memoryview:
-        """Where the event loop puts what comes."""
+        """The buffer into which the event loop reads."""
         return self.all.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """So many bytes have come."""
+        """Count bytes that have arrived in the buffer."""
         self.data_received(bytes(self.all.buffer[:nbytes]))
 
     def data_received(self, data: bytes) -> None:
-        """Bytes have come: of a head, of a body, or around it."""
+        """Bytes of a head, of a body, or between them have arrived."""
         request = self.cycle
         super().data_received(data)
         if self.cycle is not request:
@@ -148,7 +148,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         return self.cycle is not None and any(name == b"transfer-encoding" for name, _ in self.headers)
 
     def on_response_complete(self) -> None:
-        """A request was answered; the next one's head may be there already."""
+        """A request was answered; the next one's head may have arrived already."""
         super().on_response_complete()
         self._look()
 
@@ -158,14 +158,14 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         self._write_timer = self.loop.call_later(self.all.limits.write_seconds, self.end, Ended.UNREAD)
 
     def resume_writing(self) -> None:
-        """It reads again."""
+        """The other side reads again."""
         super().resume_writing()
         if self._write_timer is not None:
             self._write_timer.cancel()
             self._write_timer = None
 
     def end(self, cause: Ended, *, flush: bool = False) -> None:
-        """End the connection, without waiting for anything that the other side would have to do."""
+        """Close the connection without waiting for the other side."""
         self.all.waits(self, waits=False)
         if self.transport.is_closing():
             return
@@ -176,7 +176,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
             self.transport.abort()
 
     def _look(self) -> None:
-        """Start or stop the timer of the head, by whether a request is under way.
+        """Start or stop the timer of the head, depending on whether a request is under way.
 
         Between two requests the base class has a timer of its own, which ends with the first byte.
         """
@@ -191,7 +191,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
 
 
 def bounded_config(app: Any, connections: Connections, **given: Any) -> uvicorn.Config:
-    """Uvicorn's configuration as every server of ours has it: our logging and limits, and no word about itself."""
+    """The uvicorn configuration of every server: our logging and limits, and no Server header."""
     return uvicorn.Config(
         app,
         http=connections.protocol(),

@@ -40,7 +40,7 @@ class ProblemDocument(BaseModel):
                     "code": "not_found",
                     "messages": {
                         "da": "Det findes ikke, eller du har ikke adgang til det. Kontrollér adressen.",
-                        "en": "It does not exist, or is not yours to see. Check the address.",
+                        "en": "It does not exist, or you have no access to it. Check the address.",
                     },
                     "correlation_id": "4bf92f3577b34da6a3ce929d0e0e4736",
                 }

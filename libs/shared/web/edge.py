@@ -1,5 +1,5 @@
-"""The outermost layer of every request: correlation id, trace, security headers, one log line, one observation, and
-the last catch for failures that nobody foresaw.
+"""The outermost layer of every request: correlation id, trace, security headers, one log line, one observation, and the
+handler for unexpected failures.
 """
 
 import time
@@ -22,7 +22,7 @@ from libs.shared.web.request_log import note_location, request_line, take_notes
 from libs.shared.web.templates import RouteTemplates
 
 CORRELATION_HEADER = "X-Correlation-Id"
-CLIENT_GONE = 499  # what nginx writes for a caller who left; seen in logs and metrics only
+CLIENT_GONE = 499  # nginx's status for a caller who disconnected; used in logs and metrics only
 
 SECURITY_HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -81,7 +81,7 @@ class Edge:
 
 
 class _Answer:
-    """One request on its way through."""
+    """The state of one request."""
 
     def __init__(
         self,

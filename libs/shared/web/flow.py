@@ -1,4 +1,4 @@
-"""The route of the counts for operators (`operations.flow`)."""
+"""The route with the counts for ops (``operations.flow``)."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated

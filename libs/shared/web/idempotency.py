@@ -41,14 +41,14 @@ async def _asked(request: Request, key: str) -> Asked:
 MayRepeat = Annotated[Asked | None, Depends(_may)]
 """The key may be left out."""
 MustRepeat = Annotated[Asked, Depends(_must)]
-"""The key is required: creating it twice does harm."""
+"""The key is required, as creating the object twice does harm."""
 
 LOCATED: dict[str, Any] = {
     "headers": {"Location": {"description": "The address of what was created.", "schema": {"type": "string"}}}
 }
-"""What the OpenAPI document says of an answer whose ``Location`` is set by ``located``."""
+"""The OpenAPI description of an answer whose ``Location`` is set by ``located``."""
 
 
 def located(response: Response, address: str) -> None:
-    """Say where to find what was created (RFC 9110, 10.2.2)."""
+    """Set the ``Location`` of what was created (RFC 9110, 10.2.2)."""
     response.headers["Location"] = address

@@ -1,4 +1,4 @@
-"""How large a body may be and how slowly it may come, checked before and while it is read."""
+"""Limits of the size and the speed of a body, checked before and while it is read."""
 
 import asyncio
 import time
@@ -14,12 +14,14 @@ from libs.shared.web.problems import problem_response
 SCOPE_KEY = "skoleloeft.body_limit"
 STILL_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 10_000
-"""A body may stand still for so long, and come at this rate on the whole. The time that we take does not count."""
+"""A body may pause for this long, and must arrive at this rate on average. Time that this service takes
+does not count.
+"""
 
 
 class BodyTooLarge(HTTPException):
-    """Raised to whoever reads the body. An HTTPException, since FastAPI answers 400 to anything else that is raised
-    while it reads; the handler turns it into the problem ``too_large``.
+    """Raised to the reader of the body. An ``HTTPException``, as FastAPI answers 400 to any other exception while it
+    reads; the handler turns it into the problem ``too_large``.
     """
 
     def __init__(self) -> None:
@@ -27,18 +29,18 @@ class BodyTooLarge(HTTPException):
 
 
 class BodyTooSlow(HTTPException):
-    """Raised to whoever reads the body, like ``BodyTooLarge``; the handler turns it into ``body.too_slow``."""
+    """Raised to the reader of the body, like ``BodyTooLarge``; the handler turns it into ``body.too_slow``."""
 
     def __init__(self) -> None:
         super().__init__(408, headers={"Connection": "close"})
 
 
 class BodyLimit:
-    """ASGI middleware: 413 for a declared length over the limit (the body is not read), and for a body that turns out
-    longer while it is read, whatever was declared; 408 for one that hardly comes.
+    """ASGI middleware: 413 for a declared length over the limit (the body is not read) and for a body that turns out to
+    be longer, whatever was declared; 408 for one that arrives too slowly.
 
-    ``by_prefix`` gives paths beginning with a prefix a limit of their own; the longest matching prefix counts.
-    Sizes are bytes as they come over the wire: what a compressed body unpacks to is the reader's to limit.
+    ``by_prefix`` gives paths with a prefix a limit of their own; the longest matching prefix applies. Sizes are bytes
+    as transferred: the unpacked size of a compressed body is limited by its reader.
     """
 
     def __init__(
@@ -73,7 +75,7 @@ class BodyLimit:
 
 
 class _Body:
-    """One request's body: how much of it was seen, and how long it was waited for."""
+    """The state of one request's body: the bytes read, and the time waited for them."""
 
     def __init__(self, receive: Receive, limit: int, still_seconds: float) -> None:
         self._receive = receive
@@ -84,7 +86,7 @@ class _Body:
         self._ended = False
 
     async def receive(self) -> Message:
-        """The next message. After the body it may be waited for without an end: it says that the caller has left."""
+        """The next message. After the body the wait has no limit: the next message says that the caller has left."""
         if self._ended:
             return await self._receive()
         message = await self._in_time()

@@ -1,7 +1,7 @@
-"""Which methods a resource has: ``Allow``, HEAD and OPTIONS as RFC 9110 wants them (9.1, 9.3.2, 9.3.7, 10.2.1).
+"""The methods of a resource: ``Allow``, HEAD and OPTIONS as RFC 9110 requires (9.1, 9.3.2, 9.3.7, 10.2.1).
 
-The framework has one route per method, answers a wrong method by the first of them alone, and knows HEAD and OPTIONS
-for none.
+The framework has one route per method, names only the first of them when the method is wrong, and answers neither HEAD
+nor OPTIONS.
 """
 
 from fastapi.routing import iter_route_contexts
@@ -29,16 +29,16 @@ def allow(scope: Scope) -> dict[str, str]:
 
 
 class Methods:
-    """ASGI middleware: HEAD is answered as GET without the content, OPTIONS by the methods there are.
+    """ASGI middleware: HEAD is answered like GET without the content, OPTIONS with the methods of the resource.
 
-    OPTIONS needs no token: it says what the OpenAPI document says, of no object in particular.
+    OPTIONS needs no token: its answer is part of the OpenAPI document and concerns no single object.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or rewrite these two methods; all else goes through untouched."""
+        """Answer or rewrite these two methods; all other requests pass unchanged."""
         method = scope["method"] if scope["type"] == "http" else ""
         if method == "OPTIONS" and allowed_methods(scope):
             await Response(status_code=204, headers=allow(scope))(scope, receive, send)
@@ -53,7 +53,7 @@ class Methods:
                 message = {**message, "body": b""}
             await send(message)
 
-        # A copy, since the server leaves out the content by the method in its own.
+        # A copy, as the server leaves out the content depending on the method in its own scope.
         as_get = {**scope, "method": "GET"}
         try:
             await self._app(as_get, receive, without_content)

@@ -15,7 +15,7 @@ _FASTAPI_MODELS = ("HTTPValidationError", "ValidationError")
 _WHY = {
     "401": "No valid access token.",
     "403": "The role does not allow this.",
-    "404": "It does not exist, or is not yours to see.",
+    "404": "It does not exist, or you have no access to it.",
     "413": "The body is over the limit.",
     "429": "Too many requests; `Retry-After` says when to send again.",
     "422": "Parameters or body break a rule; `errors` lists every field.",
@@ -24,7 +24,7 @@ _WHY = {
 
 
 def install_openapi(app: FastAPI) -> None:
-    """Make ``app.openapi()`` give the document with problems; it is built at the first call and kept."""
+    """Make ``app.openapi()`` return the document with problems; it is built at the first call and cached."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -46,7 +46,7 @@ def install_openapi(app: FastAPI) -> None:
 
 
 def with_problems(document: dict[str, Any]) -> dict[str, Any]:
-    """Give every operation the problem responses it can have. Changes and returns ``document``."""
+    """Add to every operation the problem responses that it can have. Changes and returns ``document``."""
     schemas = document.setdefault("components", {}).setdefault("schemas", {})
     for name in _FASTAPI_MODELS:
         schemas.pop(name, None)

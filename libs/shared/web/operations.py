@@ -38,7 +38,7 @@ def operations_router(readiness: Readiness, liveness: Liveness, metrics: Metrics
 
     @router.get("/metrics")
     async def exposition() -> Response:
-        await readiness.state()  # so that its gauge is of now, also where nobody asks for readiness
+        await readiness.state()  # so that its gauge is current, also where nobody requests readiness
         body, content_type = metrics.exposition()
         return Response(body, headers={"Content-Type": content_type})
 

@@ -1,4 +1,4 @@
-"""Health and metrics of an API on a port of their own, so that the port which the public reaches has neither."""
+"""Serves health and metrics of an API on a separate port, so that the public port has neither."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +27,7 @@ async def operations_apart(
 ) -> AsyncIterator[None]:
     """Answer ``/health/…`` and ``/metrics`` on ``port`` while the block runs.
 
-    The process is ready only after ``public`` listens: this server answers before that one does.
+    This server answers before ``public`` listens, so the process is ready only after that.
     """
 
     async def listening() -> None:
@@ -37,7 +37,7 @@ async def operations_apart(
     readiness.add("public_port", listening)
     app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
     app.include_router(operations_router(readiness, liveness, metrics))
-    # Not counted in the metrics: whoever reaches this port is the platform.
+    # Not counted in the metrics: only the platform reaches this port.
     config = bounded_config(app, Connections(ConnectionLimits()), host=host, port=port, lifespan="off")
     server = _SecondServer(config)
     serving = asyncio.create_task(server.serve(), name="operations")

@@ -1,9 +1,9 @@
-"""Pages of a list: a size with a cap, and a token that says where the next page begins.
+"""Pages of a list: a size with a maximum, and a token for the next page.
 
-The token is the sort key of the last row shown, sealed: a caller cannot make or change one, so no list is asked to
-begin at a place that it did not name itself. It is bound to the service, the list, the object in the address and the
-caller's scope. It gives no right (the query behind it filters by the caller as ever), and it does not expire, as a
-later page costs what the first costs. It ends up in addresses, where a name in the sort key is not readable.
+The token is the sort key of the last row shown, sealed: a caller cannot make or change one. It is bound to the service,
+the list, the object in the address and the caller's scope. It gives no right (the query still filters by the caller)
+and does not expire, as a later page costs as much as the first. Tokens are part of addresses; a name in the sort key is
+not readable there.
 """
 
 import json
@@ -58,7 +58,7 @@ class PageTokens:
     ) -> tuple[Key, ...] | None:
         """The key in a token, or None for the first page.
 
-        Raises PageTokenInvalid (400) unless ``write`` made the token for this list, bound to the same.
+        Raises ``PageTokenInvalid`` (400) unless ``write`` made the token for this list with the same binding.
         """
         if token is None:
             return None
@@ -66,7 +66,7 @@ class PageTokens:
             found = json.loads(self._seals.open(token, self._context(name, bound)))
         except (Undecryptable, ValueError):
             raise PageTokenInvalid from None
-        # A token of an older release may be of another form.
+        # A token of an older release may have another form.
         if len(found) != len(types) or any(type(part) is not kind for part, kind in zip(found, types, strict=True)):
             raise PageTokenInvalid
         return tuple(found)
@@ -108,7 +108,7 @@ class Turning:
         return Page(items=[item(row) for row in shown], next_page_token=token)
 
     def _bound(self) -> list[str]:
-        """The object in the address, and what the caller's claims cover. An open list is bound to no caller."""
+        """The object in the address, and the scope of the caller's claims. An open list is bound to no caller."""
         caller = caller_of(self._request)
         scope = [] if caller is None else [caller.roles, caller.municipality_codes, caller.institution_numbers]
         parameters = [f"{name}={value}" for name, value in sorted(self._request.path_params.items())]
@@ -116,4 +116,4 @@ class Turning:
 
 
 Pages = Annotated[Turning, Depends(Turning)]
-"""What a route with pages asks for: ``pages: Pages``, then ``pages.read`` and ``pages.page``."""
+"""The dependency of a route with pages: ``pages: Pages``, then ``pages.read`` and ``pages.page``."""

@@ -1,5 +1,5 @@
-"""Query parameters that an address does not have are refused: one that is misspelt would be passed over, and what it
-was to prevent would happen.
+"""Refuses query parameters that a route does not have: a misspelt one would be ignored, and its effect would be
+missing.
 """
 
 from typing import NamedTuple
@@ -22,16 +22,16 @@ class _Taken(NamedTuple):
 
 
 class KnownParameters:
-    """A dependency of every route. Raises ``RequestInvalid`` with an error for each parameter that is none of its.
+    """A dependency of every route. Raises ``RequestInvalid`` with an error for each unknown parameter.
 
-    Whoever has no valid token where one is needed is told that, and nothing else.
+    A caller without a valid token where one is needed is told only that.
     """
 
     def __init__(self) -> None:
         self._taken: dict[int, _Taken] = {}
 
     async def __call__(self, request: Request) -> None:
-        """Compare the address with its route."""
+        """Compare the query of the request with its route."""
         if not request.scope["query_string"]:
             return
         route = request.scope["route"]
@@ -45,7 +45,7 @@ class KnownParameters:
         raise RequestInvalid(extra={"errors": [one.model_dump(by_alias=True) for one in field_problems(errors)]})
 
     def _of(self, route: APIRoute) -> _Taken:
-        """Routes live as long as the application, so that each is looked through once."""
+        """Routes live as long as the application, so each is analysed once."""
         fields = get_flat_params(route.dependant)
         names = frozenset(field.alias for field in fields if getattr(field.field_info, "in_", None) is ParamTypes.query)
         self._taken[id(route)] = found = _Taken(names, _secured(route.dependant))
@@ -57,6 +57,6 @@ def _secured(dependant: Dependant) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    """As Pydantic lists choices: ``'a', 'b' or 'c'``."""
+    """In the format of Pydantic's lists of choices: ``'a', 'b' or 'c'``."""
     quoted = [f"'{name}'" for name in names]
     return " or ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))

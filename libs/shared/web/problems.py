@@ -1,6 +1,6 @@
-"""Everything that can go wrong in a request becomes a problem document here, and nowhere else.
+"""Turns every failure of a request into a problem document; no other code does.
 
-No answer ever repeats a value of the request: it may be an identifier. The address is not repeated either, so
+No answer repeats a value of the request, as it may be an identifier. The address is not repeated either, so
 ``instance`` names the request by its correlation id.
 """
 
@@ -37,7 +37,7 @@ from libs.shared.web.validation import field_problems
 _log = get_logger("skoleloeft.http")
 
 RETRY_AFTER_SECONDS = 5
-_NOT_STORABLE = frozenset({"22021", "22P05"})  # a NUL character, or one the database cannot hold
+_NOT_STORABLE = frozenset({"22021", "22P05"})  # a NUL character, or another one that the database cannot store
 _UNKNOWN_TO_DATABASE = frozenset({"42P01", "42703", "42704", "42883"})  # table, column, object, function
 _IN_THE_WAY = frozenset({Cause.LOCK, Cause.CONFLICT})
 _CAUSE = "skoleloeft.unavailable_cause"
@@ -84,7 +84,7 @@ def _status_headers(problem: Problem) -> dict[str, str]:
 
 
 async def on_problem(request: Request, failure: Exception) -> Response:
-    """A problem that a route, a use case or a dependency raised."""
+    """A problem raised by a route, a use case or a dependency."""
     assert isinstance(failure, Problem)  # noqa: S101 - Starlette hands each handler its own type only
     if failure.status >= 500:
         write = _log.warning if failure.status == 503 else _log.error
@@ -100,7 +100,7 @@ async def on_validation(request: Request, failure: Exception) -> Response:
 
 
 async def on_http_exception(request: Request, failure: Exception) -> Response:
-    """What the router and the framework raise by themselves: 404, 405, an unreadable body and the like."""
+    """Errors of the router and the framework: 404, 405, an unreadable body and so on."""
     assert isinstance(failure, HTTPException)  # noqa: S101 - see on_problem
     headers = allow(request.scope) if failure.status_code == 405 else failure.headers
     return problem_response(request.scope, problem_of_status(failure, request.scope), headers)
@@ -126,17 +126,17 @@ def unavailable_cause(scope: Scope) -> str | None:
 
 
 def may_be_unmigrated(failure: BaseException) -> bool:
-    """Whether the database does not know a name that the program uses: it is behind, or the program is wrong."""
+    """Whether the database does not know a name that the program uses: it is not migrated, or the program is wrong."""
     return sqlstate(failure) in _UNKNOWN_TO_DATABASE
 
 
 def problem_of_failure(failure: BaseException, *, schema_behind: bool = False) -> Problem:
-    """The problem for a failure that nobody foresaw: 503 if trying again is right, 422 for text that no database
-    column can hold, and otherwise 500 without a word about the cause.
+    """The problem for an unexpected failure: 503 if trying again can help, 422 for text that no database column can
+    hold, and otherwise 500 without the cause.
 
-    ``schema_behind`` says that the database waits for its migration, so that an unknown name is no error of ours. A
-    statement that took too long is 503 as well: nothing of it was kept, and it mostly fails by the load of the moment.
-    One that always takes too long shows in the metric by its cause.
+    ``schema_behind`` says that the database waits for its migration, so that an unknown name is no error of the
+    program. A statement that took too long is 503 as well: it changed nothing, and mostly fails because of the load at
+    the moment. One that always takes too long is visible in the metric by cause.
     """
     if sqlstate(failure) in _NOT_STORABLE:
         return TextNotStorable()

@@ -1,9 +1,8 @@
-"""How many requests somebody may send: counted per process, in memory that has an end.
+"""Rate limits, counted per process in bounded memory.
 
-The windows are fixed ones of the library ``limits``: a window begins with its first request, so Retry-After is exact,
-and across its end up to twice the limit can pass. The library's own memory holds as many keys as there are addresses
-and goes through all of them at each request: 100,000 addresses took 47 MB, and 14 ms of every request. This one took
-3 MB and 2 µs.
+They use the fixed windows of the library ``limits``: a window begins with its first request, so Retry-After is exact,
+and up to twice the limit can pass across the end of a window. The library's own storage has no limit on keys and scans
+all of them at each request: 100,000 addresses took 47 MB, and 14 ms of every request. This one took 3 MB and 2 µs.
 """
 
 import math
@@ -17,12 +16,13 @@ from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
 MOST_COUNTED = 10_000
-"""Counters that one rate keeps. When more are asked for, the one that ends first is forgotten: whoever it was of is let
-in too often, and nobody is refused for another."""
+"""The number of counters per rate. If more are needed, the one that ends first is dropped: its caller gets a new window
+too early, and nobody is refused because of others.
+"""
 
 
 class BoundedMemory(Storage):
-    """Counters of windows of one length, at most ``most``; each request costs the same, however many there are."""
+    """Counters of windows of one length, at most ``most``; the cost per request does not depend on their number."""
 
     STORAGE_SCHEME = None
 
@@ -30,7 +30,7 @@ class BoundedMemory(Storage):
         super().__init__()
         self._most = most
         self._clock = clock
-        # In the order in which they begin, and so, as all windows are of one length, in which they end.
+        # In the order of their beginning, which is that of their end, as all windows have the same length.
         self._counters: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -38,11 +38,11 @@ class BoundedMemory(Storage):
 
     @property
     def base_exceptions(self) -> type[Exception]:
-        """Nothing here can fail as a server can."""
+        """The storage is local, so there are no server errors to catch."""
         return ValueError
 
     async def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        """Count ``amount`` more; a window that is over begins anew."""
+        """Add ``amount``; a window that has ended starts again."""
         now = self._clock()
         self._forget(now)
         if key not in self._counters and len(self._counters) >= self._most:
@@ -62,17 +62,17 @@ class BoundedMemory(Storage):
         return self._counters.get(key, (0, now))[1]
 
     async def check(self) -> bool:
-        """Memory is always there."""
+        """The storage is local and always available."""
         return True
 
     async def reset(self) -> int:
-        """Forget all; returns how many there were."""
+        """Delete all; returns how many there were."""
         count = len(self._counters)
         self._counters.clear()
         return count
 
     async def clear(self, key: str) -> None:
-        """Forget one."""
+        """Delete one."""
         self._counters.pop(key, None)
 
     def _forget(self, now: float) -> None:
@@ -82,7 +82,7 @@ class BoundedMemory(Storage):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Nothing more in this window: its limit, its length, and whole seconds until it ends (at least one)."""
+    """The refusal: the limit, its window, and whole seconds until it ends (at least one)."""
 
     limit: int
     window_seconds: int
@@ -90,7 +90,7 @@ class Refusal:
 
 
 class Rate:
-    """A number of requests per window, such as ``1200/minute``, for each key by itself."""
+    """A number of requests per window, such as ``1200/minute``, for each key separately."""
 
     def __init__(self, text: str, *, most: int = MOST_COUNTED, clock: Callable[[], float] = time.monotonic) -> None:
         self._item = parse(text)
@@ -99,7 +99,7 @@ class Rate:
         self._limiter = FixedWindowRateLimiter(self.counters)
 
     async def take(self, key: str) -> Refusal | None:
-        """Count one request; the refusal if it is one too many."""
+        """Count one request; returns the refusal if the limit is exceeded."""
         if await self._limiter.hit(self._item, key):
             return None
         reset, _ = await self._limiter.get_window_stats(self._item, key)

@@ -1,10 +1,10 @@
-"""The problems that belong to HTTP itself."""
+"""The problems of HTTP itself."""
 
 from libs.shared.base.errors import BadRequest, Invalid, Problem, Unavailable
 
 
 class MethodNotAllowed(Problem):
-    """The address exists, the method does not."""
+    """The address exists, but not the method."""
 
     status = 405
     code = "method_not_allowed"
@@ -13,12 +13,12 @@ class MethodNotAllowed(Problem):
 
 
 class BodyTooSlow(Problem):
-    """The rest of the body did not come."""
+    """The rest of the body did not arrive."""
 
     status = 408
     code = "body.too_slow"
-    da = "Indholdet holdt op med at komme, eller kom for langsomt. Kontrollér forbindelsen, og send det igen."
-    en = "The body ceased to come, or came too slowly. Check the connection and send it again."
+    da = "Afsendelsen af indholdet gik i stå, eller den var for langsom. Kontrollér forbindelsen, og send det igen."
+    en = "The body stopped arriving, or arrived too slowly. Check the connection and send it again."
 
 
 class RequestInvalid(Invalid):
@@ -30,7 +30,7 @@ class RequestInvalid(Invalid):
 
 
 class TextNotStorable(Invalid):
-    """A NUL character or the like."""
+    """The text contains a NUL character or another one that cannot be stored."""
 
     code = "text.not_storable"
     da = "En tekst indeholder et tegn, der ikke kan gemmes (for eksempel NUL). Fjern det og send igen."
@@ -38,7 +38,7 @@ class TextNotStorable(Invalid):
 
 
 class PageTokenInvalid(BadRequest):
-    """Not a page token of this list."""
+    """The token is no page token of this list."""
 
     code = "page_token.invalid"
     da = "Sidemærket hører ikke til denne liste. Begynd forfra uden page_token."
@@ -49,15 +49,15 @@ class PageTokenInvalid(BadRequest):
 
 
 class Busy(Unavailable):
-    """Two requests were in each other's way; the same one will work in a moment."""
+    """Two requests blocked each other; the same request will succeed in a moment."""
 
     code = "busy"
-    da = "En anden ændring var i vejen. Prøv igen om et øjeblik."
-    en = "Another change was in the way. Try again in a moment."
+    da = "En anden ændring blokerede for denne. Prøv igen om et øjeblik."
+    en = "Another change blocked this one. Try again in a moment."
 
 
 class DependencyAway(Unavailable):
-    """The database or another part cannot be reached."""
+    """The database or another dependency cannot be reached."""
 
     code = "dependency.unavailable"
     da = "En del af tjenesten kan ikke nås lige nu. Prøv igen om lidt."
@@ -65,7 +65,7 @@ class DependencyAway(Unavailable):
 
 
 class HttpRefusal(Problem):
-    """Any other status that the framework answers with."""
+    """Any other status of the framework."""
 
     da = "Forespørgslen blev afvist (HTTP {number}). Kontrollér den mod dokumentationen under /docs."
     en = "The request was refused (HTTP {number}). Check it against the documentation at /docs."
@@ -88,7 +88,7 @@ class SubjectLimited(Problem):
 
 
 class AddressLimited(Problem):
-    """Too many requests without a valid token have come from the address."""
+    """Too many requests without a valid token came from the address."""
 
     status = 429
     code = "rate_limit.address"

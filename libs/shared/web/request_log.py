@@ -1,8 +1,8 @@
-"""Who did what, on which object, and how it ended: the fields of the one log line of each request.
+"""The fields of the one log line of each request: who did what, on which object, and with which result.
 
-Answers "who read this child" until the audit log does. A value gets here by its form alone: what a caller wrote in an
-address may be a CPR number, a local id or a name, so nothing is written but ids that this platform gave (UUIDs) and
-official numbers of municipalities and schools.
+Until there is an audit log it answers who read data about a child. A value is logged by its form only: text in an
+address may be a CPR number, a local id or a name, so only ids that the platform gave (UUIDs) and official numbers of
+municipalities and schools are written.
 """
 
 import re
@@ -29,23 +29,23 @@ _MOST = 20
 
 
 def take_notes(scope: Scope) -> None:
-    """Begin the notes of a request; they are shared by the copies of its scope that the layers make."""
+    """Start the notes of a request; copies of its scope made by the layers share them."""
     scope[_NOTES] = {"code": None, "objects": {}}
 
 
 def note_objects(request: Request, name: str, ids: Iterable[UUID]) -> None:
-    """Objects that the answer shows and the address does not name, such as the pupils whom a look-up found."""
+    """Objects in the answer that the address does not name, such as the pupils that a look-up found."""
     request.scope[_NOTES]["objects"][name] = [str(each) for each in ids]
 
 
 def note_code(scope: Scope, code: str) -> None:
-    """The stable code of the problem that the request is answered with."""
+    """The stable code of the problem in the answer."""
     if _NOTES in scope:
         scope[_NOTES]["code"] = code
 
 
 def note_location(scope: Scope, location: str | None) -> None:
-    """What was created: the id at the end of the answer's ``Location``."""
+    """The id of the created object, at the end of the answer's ``Location``."""
     if location is not None and _UUID.fullmatch(end := location.rpartition("/")[2]):
         scope[_NOTES]["objects"]["created"] = end
 
@@ -91,7 +91,7 @@ def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 
 def named_by_routes() -> frozenset[str]:
-    """Every parameter whose value may stand in the log."""
+    """Every parameter whose value may be logged."""
     return _IDS | _OFFICIAL.keys()
 
 

@@ -1,4 +1,4 @@
-"""Running an application: a server with limits, and a stop that lets the load balancer notice first."""
+"""Runs an application: a server with limits, and a stop that lets the load balancer notice first."""
 
 import asyncio
 import signal
@@ -15,8 +15,8 @@ LIMITS = ConnectionLimits()
 
 
 class DrainingServer(uvicorn.Server):
-    """On SIGTERM or SIGINT readiness turns false at once; the server stops ``drain_seconds`` later, so that nobody is
-    sent here any more when it closes. A second signal stops it at once.
+    """On SIGTERM or SIGINT readiness turns false at once; the server stops ``drain_seconds`` later, so that no more
+    requests are sent to it when it closes. A second signal stops it at once.
     """
 
     def __init__(self, config: uvicorn.Config, readiness: Readiness, drain_seconds: float) -> None:
@@ -34,8 +34,8 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to drain, or stop if already draining (called by the signal).
 
-        The base class notes the signal and raises it again when it has stopped, which would end the process before
-        whoever serves has closed what is its own; so it is not told of it.
+        The base class would record the signal and raise it again after stopping, which would end the process before the
+        other objects are closed; so it is not called.
         """
         self._readiness.drain()
         if self._draining or self._loop is None or self._drain_seconds <= 0:

@@ -8,10 +8,10 @@ NO_ROUTE = "(none)"
 
 
 class RouteTemplates:
-    """Finds templates for logs and metrics, where the address itself must not stand: it may hold an id of a person.
+    """Finds templates for logs and metrics, where the address itself must not appear: it may contain an id of a person.
 
-    FastAPI hands a request the route as its own router knows it, without the prefixes of the routers around it, so
-    the full path is looked up among the application's routes (listed once, and anew when an unknown one turns up).
+    FastAPI gives a request the route as its own router knows it, without the prefixes of the routers around it, so the
+    full path is looked up among the application's routes (listed once, and again when an unknown one occurs).
     """
 
     def __init__(self) -> None:

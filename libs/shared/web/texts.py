@@ -1,4 +1,4 @@
-"""What is said about each kind of validation error: stable code, Danish, English.
+"""The stable code and the Danish and English text for each kind of validation error.
 
 Keys are pydantic's error types (its documentation, "Validation Errors"); the names in braces are its context, and
 ``expected_da`` its list of choices in Danish.
@@ -24,7 +24,7 @@ FALLBACK = Text(
 _NUMBER = Text(
     "number.expected",
     "Det er ikke et tal. Skriv det med punktum før decimalerne, for eksempel 10.5.",
-    "This is no number. Write it with a point before the decimals, for instance 10.5.",
+    "This is not a number. Write it with a point before the decimals, for instance 10.5.",
 )
 _INTEGER = Text("integer.expected", "Skriv et helt tal.", "Write a whole number.")
 _TEXT = Text("text.expected", "Skriv en tekst.", "Write a text.")
@@ -32,7 +32,7 @@ _TRUTH = Text("boolean.expected", "Skriv true eller false.", "Write true or fals
 _DATE = Text(
     "date.expected",
     "Det er ikke en dato, der findes. Skriv en dato som åååå-mm-dd.",
-    "This is no date that exists. Write a date as yyyy-mm-dd.",
+    "This date does not exist. Write a date as yyyy-mm-dd.",
 )
 _TIME = Text("time.expected", "Skriv et klokkeslæt som tt:mm.", "Write a time as hh:mm.")
 _MOMENT = Text(

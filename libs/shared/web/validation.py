@@ -18,7 +18,9 @@ MAX_ERRORS = 100
 _PARTS = frozenset({"body", "query", "path", "header", "cookie"})
 _FIELD = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 _MISSPELT = re.compile(r"[a-z][a-z_]{0,39}")
-"""What an unknown field may be called to be named: as our own are. Others could be a pupil's name or login."""
+"""The form of an unknown field's name that may be repeated: that of our own fields. Others could be a pupil's name or
+login.
+"""
 _UNKNOWN = frozenset({"extra_forbidden", "parameter_unknown", "parameters_none"})
 _LIMITS = ("ge", "gt", "le", "lt")
 _SAFE_CONTEXT = frozenset({
@@ -33,7 +35,7 @@ def field_problems(errors: Iterable[Mapping[str, Any]]) -> list[FieldProblem]:
 
 
 def without_echoes(errors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The first ``MAX_ERRORS``, without the lists said to be too short only because what is in them is wrong itself."""
+    """The first ``MAX_ERRORS``, without lists that are reported as too short only because an element is invalid."""
     given = [error for _, error in zip(range(MAX_ERRORS), errors, strict=False)]
     inside = {tuple(error.get("loc", ()))[:depth] for error in given for depth in range(len(error.get("loc", ())))}
     return [error for error in given if error.get("type") != "too_short" or tuple(error.get("loc", ())) not in inside]

@@ -1,1 +1,1 @@
-"""What was published and withdrawn, in the one order in which it became visible."""
+"""The log of publications and withdrawals, in the order in which they became visible."""

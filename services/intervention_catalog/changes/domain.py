@@ -17,9 +17,10 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One record that was published. ``withdrawn`` says that it took the item out of use.
+    """One published record. ``withdrawn`` means that it took the item out of use.
 
-    ``revision`` counts the catalog's changes from 1 without a gap; a reader who has seen one has seen all before it.
+    ``revision`` numbers the catalog's changes from 1 without gaps; a reader who has read up to one has read all before
+    it.
     """
 
     revision: int

@@ -1,4 +1,4 @@
-"""The order of all changes."""
+"""The table of all changes."""
 
 from datetime import datetime
 
@@ -10,10 +10,11 @@ from services.intervention_catalog.metadata import Table
 
 
 class CatalogChange(Table, table=True):
-    """One row per published record, of whatever kind; never changed.
+    """One row per published record of any kind; rows are never changed.
 
-    ``revision`` is taken under the table's lock and held to commit, so that rows become visible in its order: a
-    sequence would give a reader the later of two transactions first, and it would never see the other.
+    ``revision`` is assigned under the table's lock, which is held until commit, so rows become visible in the order of
+    their revisions. With a sequence a reader could see the later of two transactions first and would then miss the
+    other.
     """
 
     __tablename__ = "catalog_change"

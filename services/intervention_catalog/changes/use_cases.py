@@ -1,4 +1,4 @@
-"""Following the catalog."""
+"""Reading the change feed."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from services.intervention_catalog.changes.errors import ChangesUnknown
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """A stretch of the feed: go on from ``until``; ``more`` says that it is worth doing so at once."""
+    """A page of the feed. The next page starts after ``until``; ``more`` says whether it has changes already."""
 
     changes: tuple[Change, ...]
     until: int

@@ -1,1 +1,1 @@
-"""Judging a plan by what the catalog has published."""
+"""Checks a plan against the published rule sets."""

@@ -1,4 +1,4 @@
-"""What plans are judged by. Pure."""
+"""The published rules that plans are checked against. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,12 @@ from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.stages import FAMILY as DOSAGE
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import RuleSet, counting, in_force
-from services.intervention_catalog.publications.domain import Publication
-from services.intervention_catalog.publications.domain import counting as counting_records
+from services.intervention_catalog.publications.domain import Publication, newest_by_period
 
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The rule sets and variants of one revision of the catalog, valid or not."""
+    """All rule sets and variants published up to one revision of the catalog, in force or not."""
 
     revision: int
     rule_sets: Sequence[RuleSet]
@@ -23,23 +22,27 @@ class Published:
 
     @classmethod
     def of(cls, revision: int, rule_sets: Iterable[RuleSet], types: Iterable[Publication]) -> "Published":
-        """From every version of every set, and every record of every type."""
+        """Built from every version of every rule set and every record of every intervention type."""
         of_families = (each for each in rule_sets if each.family in {COMPOSITION, DOSAGE})
         return cls(revision, counting(of_families), tuple(_entries(types)))
 
     def judge(self, plan: Plan, *, at_start: bool) -> PlanJudgement:
-        """All verdicts, by the sets in force on the plan's start date. Raises ``RuleError`` for want of one."""
+        """All verdicts, by the rule sets in force on the plan's start date. Raises ``RuleError`` if
+        none is in force.
+        """
         composition, dosage = (in_force(self.rule_sets, family, plan.start) for family in (COMPOSITION, DOSAGE))
         return judge_plan(composition, dosage, plan, self.entries, at_start=at_start)
 
 
 def _entries(types: Iterable[Publication]) -> Iterator[CatalogEntry]:
-    """A variant for each period of its type: several of one id are periods of it."""
+    """One entry per variant and period of its intervention type: a variant whose type has several periods occurs
+    several times.
+    """
     by_item: dict[str, list[Publication]] = {}
     for each in types:
         by_item.setdefault(each.item_id, []).append(each)
     for records in by_item.values():
-        for record in counting_records(records):
+        for record in newest_by_period(records):
             for variant in record.content["variants"]:
                 yield _entry(record, variant)
 

@@ -1,4 +1,4 @@
-"""Reading what plans are judged by, and keeping it for the next plan."""
+"""Reads the published rules and caches them between checks."""
 
 import asyncio
 from collections.abc import Callable
@@ -16,11 +16,11 @@ from services.intervention_catalog.publications import queries as publications
 from services.intervention_catalog.rule_sets import queries as rule_sets
 
 FRESH_SECONDS = 1.0
-"""How late a check may learn of a publish: far below the minute that readers may keep an answer."""
+"""Seconds until a check learns of a publication: well below the minute for which readers may cache an answer."""
 
 
 async def published(session: ReadSession, kept: Published | None) -> Published:
-    """What is published now: ``kept`` if nothing was since."""
+    """The rules published now; ``kept`` if nothing has been published since it was read."""
     revision = await changes.head(session)
     if kept is not None and kept.revision == revision:
         return kept
@@ -29,9 +29,9 @@ async def published(session: ReadSession, kept: Published | None) -> Published:
 
 
 class PlanChecks:
-    """Judges plans without asking the database for each: it asks at most once in ``FRESH_SECONDS``.
+    """Checks plans against cached rules; it reads the newest revision at most once in ``FRESH_SECONDS``.
 
-    A check is some hundred microseconds of work, and asking for the newest revision costs more than that.
+    A check takes about a hundred microseconds, less than reading the newest revision from the database.
     """
 
     def __init__(self, db: Database, *, seconds: Callable[[], float] = monotonic) -> None:

@@ -1,1 +1,1 @@
-"""The packaged content: what the library's data seeds the catalog with."""
+"""The packaged content that a new catalog is filled with."""

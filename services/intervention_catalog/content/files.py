@@ -1,4 +1,4 @@
-"""Reading the content files."""
+"""Reads the content files."""
 
 from dataclasses import dataclass
 from importlib import resources
@@ -17,17 +17,17 @@ from services.intervention_catalog.content.models.synonyms import Synonyms
 from services.intervention_catalog.content.models.trial_actions import TrialActionsFile
 
 _File = TypeVar("_File", bound=Part)
-# The same loader in C where PyYAML was built with it: ten times as fast, and some 4,000 lines are read.
+# The C loader, if PyYAML was built with it, is ten times as fast; the files have some 4,000 lines.
 _LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class ContentUnreadable(Exception):
-    """A content file is missing, is no YAML or does not fit its model; the message names the file and the fields."""
+    """A content file is missing, not YAML, or does not fit its model. The message names the file and the fields."""
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """All content files, each as it stands."""
+    """All content files, parsed."""
 
     inventory: Inventory
     types: TypesFile
@@ -38,12 +38,12 @@ class Content:
 
 
 def packaged_folder() -> Traversable:
-    """The folder the content files are packaged in."""
+    """The folder with the packaged content files."""
     return resources.files("services.intervention_catalog.content")
 
 
 def read_content(folder: Traversable) -> Content:
-    """Every content file of the folder. Raises ``ContentUnreadable`` for the first that cannot be read."""
+    """Read every content file of the folder. Raises ``ContentUnreadable`` for the first that cannot be read."""
     return Content(
         inventory=read_file(folder, "inventory.yaml", Inventory),
         types=read_file(folder, "intervention_types.yaml", TypesFile),
@@ -55,7 +55,7 @@ def read_content(folder: Traversable) -> Content:
 
 
 def read_file(folder: Traversable, name: str, model: type[_File]) -> _File:
-    """One file of a folder. Raises ``ContentUnreadable``."""
+    """Read one file of a folder. Raises ``ContentUnreadable``."""
     try:
         data = yaml.load((folder / name).read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
         return model.model_validate(data)

@@ -1,4 +1,4 @@
-"""The numbers of rules inside texts: ``{dosage.A1.weekly_minimum}`` stands for what the rule data says."""
+"""Numbers of the rules inside texts: ``{dosage.A1.weekly_minimum}`` is replaced by the rule data's number."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -31,12 +31,14 @@ def rule_numbers() -> dict[str, Decimal]:
 
 
 def references_in(text: str) -> Iterator[str]:
-    """The references of a text, without their braces, in the order they stand."""
+    """The references of a text, without braces, in order."""
     yield from _REFERENCE.findall(text)
 
 
 def rendered(text: Text, numbers: Mapping[str, Decimal]) -> Text:
-    """The text with its numbers, written as each language writes them. Raises ``KeyError`` for an unknown reference."""
+    """The text with references replaced by numbers in each language's notation. Raises ``KeyError`` for an unknown
+    reference.
+    """
     return Text(
         da=_REFERENCE.sub(lambda found: number_da(numbers[found[1]]), text.da),
         en=_REFERENCE.sub(lambda found: number_en(numbers[found[1]]), text.en),
@@ -44,7 +46,7 @@ def rendered(text: Text, numbers: Mapping[str, Decimal]) -> Text:
 
 
 def without_references(text: str) -> str:
-    """The text with each reference taken out."""
+    """The text without its references."""
     return _REFERENCE.sub("", text)
 
 

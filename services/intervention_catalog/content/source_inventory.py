@@ -1,4 +1,4 @@
-"""The inventory as the sources give it: what stands in the file is held against this."""
+"""Finds recommendations and trial actions in the source texts, for comparison with the inventory."""
 
 import re
 from collections.abc import Iterator
@@ -18,8 +18,8 @@ _FIRST_SECTION = "3.1"
 def recommendations_in(source: SourceText) -> Iterator[RecommendationFound]:
     """Every bullet with a number in chapter 3, in order.
 
-    In the first section the text stands above the section's own title, as the page was read; so all before the second
-    section's title is of the first. The heading above a bullet says whom it addresses.
+    In the first section the text precedes the title of the section (an effect of the PDF), so everything before the
+    title of the second section belongs to the first. The heading above a bullet names its audience.
     """
     section, heading = _FIRST_SECTION, ""
     for number, line in enumerate(source.lines, start=1):
@@ -56,9 +56,10 @@ def _addressed(heading: str) -> Addressed:
 
 
 def trial_actions_in(source: SourceText) -> Iterator[TrialActionFound]:
-    """Every trial action by its title, in order; its id is empty, as the source gives none.
+    """Every trial action by its title, in order. The id is empty, as the source has none.
 
-    The last line is not found here: it is the line before the next action's short title, which looks like any other.
+    The last line is not determined here: it precedes the short title of the next action, which looks like any other
+    line.
     """
     listed: dict[tuple[str, str | None], int] = {}
     for number, line in enumerate(source.lines, start=1):

@@ -1,4 +1,4 @@
-"""The sources' own text, where someone has them: they are not in the repository."""
+"""Reads the source texts, which are not part of the repository."""
 
 import re
 from collections.abc import Iterable
@@ -20,27 +20,27 @@ class SourceText:
     lines: tuple[str, ...]
 
     def passage(self, first: int, last: int) -> str:
-        """The lines from first to last, both counted from 1 and inclusive, as one text."""
+        """The lines from first to last (from 1, both inclusive) as one text."""
         return "\n".join(self.lines[first - 1 : last])
 
 
 def read_sources(folder: Path, files: Iterable[str] = FILES) -> dict[str, SourceText]:
-    """The sources of the folder by number. Raises ``SourceMissing``."""
+    """Read the sources of the folder, by number. Raises ``SourceMissing``."""
     sources = {}
     for file in files:
         found = sorted(folder.glob(f"{file}_*.txt"))
         if len(found) != 1:
             raise SourceMissing(f"{len(found)} files named {file}_*.txt in {folder}, expected one")
-        # Split at line feeds alone: form feeds and the like stand inside lines, and would shift every number after.
+        # Split at line feeds only: ``splitlines`` would also split at form feeds, and the line numbers would be wrong.
         sources[file] = SourceText(file, tuple(found[0].read_text(encoding="utf-8").split("\n")))
     return sources
 
 
 def words_of(text: str) -> list[str]:
-    """The words in small letters, without punctuation."""
+    """The words in lower case, without punctuation."""
     return re.findall(r"\w+", text.lower())
 
 
 def joined(text: str) -> str:
-    """The text with words that a line end divides put together again."""
+    """The text with the words that line ends divide joined."""
     return re.sub(r"(\w)-[^\S\n]*\n\s*(\w)", r"\1\2", text)

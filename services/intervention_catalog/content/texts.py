@@ -1,4 +1,4 @@
-"""Every text of the content, with the place it stands."""
+"""Finds every text of the content and its place."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ class PlacedText:
 
 
 def texts_of(content: Content) -> Iterator[PlacedText]:
-    """Every text in two languages, file by file in the order written."""
+    """Every bilingual text, file by file, in the order of the files."""
     for place, found in _walk(content):
         if isinstance(found, Text):
             yield PlacedText(place, found)
 
 
 def source_refs_of(content: Content) -> Iterator[tuple[str, SourceRef]]:
-    """Every reference to a source, with the place it stands."""
+    """Every reference to a source, with its place."""
     for place, found in _walk(content):
         if isinstance(found, SourceRef):
             yield place, found
@@ -37,7 +37,9 @@ def _walk(content: Content) -> Iterator[tuple[str, BaseModel]]:
 
 
 def _inside(place: str, value: object) -> Iterator[tuple[str, BaseModel]]:
-    """The value and all inside it; a part of a list is named by its id or letter, else by its number from 0."""
+    """The value and every value inside it; an element of a list is named by its id or letter, else by
+    its index from 0.
+    """
     if isinstance(value, BaseModel):
         yield place, value
         for field in type(value).model_fields:

@@ -1,6 +1,7 @@
-"""Words of a text, folded so that every way of typing a letter is the same word.
+"""The folded words of a text: different spellings of a letter give the same word.
 
-``æ``, ``ø`` and ``å`` become ``ae``, ``oe`` and ``aa``, as people without these keys type them; other accents go.
+``æ``, ``ø`` and ``å`` become ``ae``, ``oe`` and ``aa``, as people without these keys type them; other accents are
+removed.
 """
 
 import re
@@ -10,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# A recommendation's number ("5.1.3.e", "5.1.3e") or one with decimals is one word; a combining mark is of its letter.
+# The number of a recommendation ("5.1.3.e", "5.1.3e") and a decimal number are one word; a combining mark belongs to
+# its letter.
 _WORD = re.compile(r"\d+(?:[.,]\d+)+(?:\.?[a-z](?![^\W_]))?|[^\W_](?:[^\W_]|[\u0300-\u036f])*", re.IGNORECASE)
 _LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe"})
 _LONGEST = 60
@@ -18,19 +20,21 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word, and where it stands in the text: ``text[start:end]``."""
+    """A folded word and its place in the text, ``text[start:end]``."""
 
     word: str
     start: int
     end: int
 
     def lacks_its_end(self, text: str) -> bool:
-        """Whether a hyphen and no letter follows in the text, as in *læse- og skrivevanskeligheder*."""
+        """Whether a hyphen follows that no letter follows, as in *læse- og skrivevanskeligheder*."""
         return text[self.end : self.end + 1] == "-" and not text[self.end + 1 : self.end + 2].isalnum()
 
 
 def folded(word: str) -> str:
-    """The word in small letters without Danish or accented ones: ``Åben`` is ``aaben``, ``idé`` is ``ide``."""
+    """The word in lower case, without Danish or accented letters: ``Åben`` becomes ``aaben``, ``idé``
+    becomes ``ide``.
+    """
     if word.isascii():
         return word.lower()
     letters = unicodedata.normalize("NFC", word).casefold().translate(_LETTERS)
@@ -42,7 +46,7 @@ def folded(word: str) -> str:
 
 
 def words_in(text: str) -> Iterator[Word]:
-    """The words of a text in the order they stand; a word longer than any real one is left out."""
+    """The words of a text in order; a word longer than any real word is left out."""
     for found in _WORD.finditer(text):
         if found.end() - found.start() <= _LONGEST:
             word = folded(found[0])
@@ -54,12 +58,14 @@ def words_in(text: str) -> Iterator[Word]:
 
 @lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text of the catalog, kept: at the next publish most texts are the same. Not for what is typed."""
+    """The folded words of a text of the catalog, cached: most texts are unchanged at the next publication. Not for
+    queries.
+    """
     return tuple(sys.intern(each.word) for each in words_in(text))
 
 
 def as_typed(query: str, most: int) -> str:
-    """The query as text to read words from: its first ``most`` characters without invisible ones."""
+    """The first ``most`` characters of a query, without invisible characters."""
     composed = unicodedata.normalize("NFC", query[:most])
     return "".join(
         " " if category == "Cc" else each

@@ -1,1 +1,1 @@
-"""Drafts: what the secretariat and the municipalities write before it is published."""
+"""Drafts that the secretariat and the municipalities write before content is published."""

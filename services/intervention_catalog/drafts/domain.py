@@ -1,4 +1,4 @@
-"""What a draft may say, who sees it and what may happen to it. Pure."""
+"""What a draft may contain, and who owns it. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -9,7 +9,6 @@ from typing import Any
 
 from libs.shared.auth.principal import Principal
 from libs.shared.privacy.cpr_in_text import holds_cpr_number
-from services.intervention_catalog.access import Owner, author_of, is_own, is_secretariat, may_write_for
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.errors import (
     DraftContentInvalid,
@@ -17,17 +16,20 @@ from services.intervention_catalog.drafts.errors import (
     DraftMunicipalityUnknown,
     DraftTooLong,
 )
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import unknown_references, words_in
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.ownership import Owner, author_of, is_secretariat, may_read_draft, may_write_for
 from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000
-"""Of a draft's content as JSON: far above what anybody reads, and far below what an event can carry."""
+"""The limit of a draft's content as JSON: far longer than any text for readers, and far shorter than
+the largest event.
+"""
 
 
 class DraftState(StrEnum):
-    """Where a draft stands. One that the secretariat returned is changed and submitted again."""
+    """The state of a draft. A returned draft is changed and submitted again."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -37,9 +39,9 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What somebody wrote: content of the kind's form, and from when until before when it is to be valid.
+    """The content of a draft, and its period: ``valid_from`` inclusive, ``valid_to`` exclusive.
 
-    Without ``valid_from`` it is valid from the day it is published.
+    Without ``valid_from`` it is valid from the day of publication.
     """
 
     kind: Kind
@@ -55,7 +57,7 @@ class Written:
 
 
 def owner_of(caller: Principal, written: Written) -> Owner:
-    """Whose draft it is.
+    """The owner of the draft.
 
     Raises ``DraftKindForbidden`` and ``DraftMunicipalityUnknown``.
     """
@@ -70,32 +72,28 @@ def owner_of(caller: Principal, written: Written) -> Owner:
 
 
 def may_see(caller: Principal, owner: Owner, state: str) -> bool:
-    """A municipality sees its own drafts, a school those it wrote; the secretariat its own, and others once they are
-    handed in.
-    """
-    if is_own(caller, owner):
-        return True
-    return is_secretariat(caller) and (owner.municipality_code is None or state != DraftState.DRAFT)
+    """Whether the caller may read a draft in that state (``ownership.may_read_draft``)."""
+    return may_read_draft(caller, owner, submitted=state != DraftState.DRAFT)
 
 
-def require_usable(written: Written, vocabulary: Vocabulary) -> None:
-    """Check what a model cannot: raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
+def require_usable(written: Written, allowed: AllowedReferences) -> None:
+    """Check the content beyond its model. Raises ``DraftTooLong``, or ``DraftContentInvalid`` with every field."""
     if len(json.dumps(written.content, ensure_ascii=False)) > MOST_CHARACTERS:
         raise DraftTooLong(pointer="/content", limit=MOST_CHARACTERS)
-    if errors := [*_faults(written, vocabulary)]:
+    if errors := [*_faults(written, allowed)]:
         raise DraftContentInvalid.of(errors)
 
 
-def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+def _faults(written: Written, allowed: AllowedReferences) -> Iterator[dict[str, Any]]:
     for each in words_in(written.content, "/content"):
         if holds_cpr_number(each.words):
             yield field_error(
                 each.pointer,
                 "text.identifier",
                 da="Teksten indeholder noget, der ligner et CPR-nummer. Fjern det; kataloget kan læses af alle.",
-                en="The text holds something like a CPR number. Remove it; everybody can read the catalog.",
+                en="The text contains what looks like a CPR number. Remove it; everybody can read the catalog.",
             )
-    for pointer in unknown_references(written.content, vocabulary.numbers):
+    for pointer in unknown_references(written.content, allowed.numbers):
         yield field_error(
             f"/content{pointer}",
             "text.reference_unknown",
@@ -103,7 +101,7 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
             en="The text refers in { } to a number that the rules do not have. Correct the reference or remove it.",
         )
     for pointer, theme in _themes(written.content):
-        if not vocabulary.has_theme(written.kind, theme):
+        if not allowed.has_theme(written.kind, theme):
             yield field_error(
                 f"/content{pointer}",
                 "theme.unknown",
@@ -111,14 +109,14 @@ def _faults(written: Written, vocabulary: Vocabulary) -> Iterator[dict[str, Any]
                 en="There is no such theme. Choose one from /v1/themes.",
             )
     for number, variant in enumerate(written.content.get("variants", ())):
-        entry = vocabulary.variants.get(variant["id"])
+        entry = allowed.variants.get(variant["id"])
         its = (written.content["intervention_type"], written.content["letter"])
         if entry is None or (entry.intervention_type, entry.id[0]) != its:
             yield field_error(
                 f"/content/variants/{number}/id",
                 "variant.unknown",
-                da="Reglerne har ingen sådan variant af indsatstypen. Vælg en, de har.",
-                en="The rules have no such variant of the intervention type. Choose one that they have.",
+                da="Indsatstypen har ingen variant med det id i reglerne. Vælg en variant, som reglerne har.",
+                en="The rules have no variant of the intervention type with that id. Choose one that they have.",
             )
 
 

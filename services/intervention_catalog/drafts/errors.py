@@ -7,15 +7,15 @@ from libs.shared.base.errors import Conflict, Forbidden, Invalid, NotFound
 
 
 class DraftNotFound(NotFound):
-    """Absent, or not the caller's to see."""
+    """The draft does not exist, or the caller may not see it."""
 
     code = "draft.not_found"
     da = "Kladden findes ikke, eller du har ikke adgang til den. Se listen under /v1/drafts."
-    en = "The draft does not exist, or is not yours to see. See the list at /v1/drafts."
+    en = "The draft does not exist, or you have no access to it. See the list at /v1/drafts."
 
 
 class DraftKindForbidden(Forbidden):
-    """A municipality writes trial actions; the rest is the secretariat's."""
+    """A municipality writes trial actions only; the other kinds are written by the secretariat."""
 
     code = "draft.kind_forbidden"
     da = "En kommune kan skrive prøvehandlinger. Andet indhold skriver sekretariatet; kontakt det."
@@ -23,7 +23,7 @@ class DraftKindForbidden(Forbidden):
 
 
 class DraftMunicipalityUnknown(Invalid):
-    """The content names a municipality that is not the caller's."""
+    """The content names a municipality that the caller does not write for."""
 
     code = "draft.municipality_unknown"
     da = "Kommunekoden er ikke en af dine. Skriv din egen kommunes kode i content.municipality.code."
@@ -31,15 +31,15 @@ class DraftMunicipalityUnknown(Invalid):
 
 
 class DraftItemUnknown(Invalid):
-    """The content names an item that is not there, or not the caller's to write a new version of."""
+    """The content names an item that does not exist, or of which the caller may not write a new version."""
 
     code = "draft.item_unknown"
-    da = "Der er intet udgivet under det id, som du kan skrive en ny version af. Udelad id for at skrive noget nyt."
-    en = "Nothing is published under that id that you can write a new version of. Leave id out to write something new."
+    da = "Det id findes ikke, eller det er ikke dit at ændre. Udelad id for at skrive noget nyt."
+    en = "The id does not exist, or the item is not yours to change. Leave id out to write a new item."
 
 
 class DraftItemChanged(Invalid):
-    """A draft stays about one item."""
+    """A draft cannot be moved to another item."""
 
     code = "draft.item_changed"
     da = "Kladden handler om et andet id. Skriv det samme id som før, eller begynd en ny kladde."
@@ -47,7 +47,7 @@ class DraftItemChanged(Invalid):
 
 
 class DraftTooLong(Invalid):
-    """More than an event can carry."""
+    """The content is longer than an event can carry."""
 
     code = "draft.too_long"
     da = "Indholdet fylder mere end {limit} tegn. Gør det kortere."
@@ -68,23 +68,27 @@ class DraftContentInvalid(Invalid):
 
 
 class DraftPublished(Conflict):
-    """What is published is never changed."""
+    """A published draft is never changed."""
 
     code = "draft.published"
-    da = "Kladden er udgivet, og det udgivne ændres ikke. Begynd en ny kladde med samme id, eller træk det tilbage."
-    en = "The draft is published, and what is published is not changed. Begin a new draft of that id, or withdraw it."
+    da = (
+        "Kladden er udgivet og kan ikke længere ændres. Begynd en ny kladde med samme id, eller træk indholdet tilbage."
+    )
+    en = "The draft is published and can no longer be changed. Create a new draft with that id, or withdraw the item."
 
 
 class DraftOwn(Conflict):
-    """Whoever wrote last, or handed the draft in, cannot publish it: a second person reads what everybody will."""
+    """The person who changed the draft last or submitted it cannot publish it: a second person must read what everybody
+    will read.
+    """
 
     code = "draft.own"
     da = "Du har selv skrevet eller indsendt kladden. En anden fra sekretariatet skal læse den igennem og udgive den."
-    en = "You wrote or handed in the draft yourself. Somebody else of the secretariat has to read and publish it."
+    en = "You changed or submitted this draft yourself. Another person at the secretariat must read and publish it."
 
 
 class DraftNotSubmitted(Conflict):
-    """A municipality's draft is reviewed only after it has handed it in."""
+    """A municipality's draft is reviewed only after it was submitted."""
 
     code = "draft.not_submitted"
     da = "Kladden er ikke indsendt. Hent den igen; kommunen skal indsende den først."
@@ -92,7 +96,7 @@ class DraftNotSubmitted(Conflict):
 
 
 class DraftChangedSince(Conflict):
-    """Somebody changed it after it was read."""
+    """Somebody changed the draft after the caller read it."""
 
     code = "draft.changed_since"
     da = "Kladden er ændret, siden du læste den. Hent den nyeste version, og prøv igen."

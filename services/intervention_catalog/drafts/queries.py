@@ -9,7 +9,7 @@ from services.intervention_catalog.drafts.tables import Draft
 
 
 async def one(session: ReadSession, draft_id: UUID) -> Draft | None:
-    """The draft, if the session may see it."""
+    """The draft, if it exists in the scope of the session."""
     return await session.get(Draft, draft_id)
 
 
@@ -19,7 +19,7 @@ async def locked(session: WriteSession, draft_id: UUID) -> Draft | None:
 
 
 async def listed(session: ReadSession, state: str | None, after: UUID | None, limit: int) -> list[Draft]:
-    """The drafts the session may see, by id."""
+    """The drafts in the scope of the session, by id."""
     wanted = select(Draft).order_by(col(Draft.draft_id)).limit(limit)
     if state is not None:
         wanted = wanted.where(col(Draft.state) == state)

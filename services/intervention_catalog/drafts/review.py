@@ -1,4 +1,4 @@
-"""What the secretariat does with a draft: publish it, or return it with a note."""
+"""The review of a draft by the secretariat: publish it, or return it with a note."""
 
 from datetime import datetime
 from uuid import UUID
@@ -11,10 +11,10 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
 from services.intervention_catalog.drafts.tables import Draft
-from services.intervention_catalog.drafts.use_cases import changed, editable, get_draft
+from services.intervention_catalog.drafts.use_cases import changed, editable, locked, require_editable
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.published import as_published
 from services.intervention_catalog.kinds.texts import missing_texts
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 from services.intervention_catalog.publications.domain import New, Origin
 from services.intervention_catalog.publications.errors import TextMissing
 from services.intervention_catalog.publications.use_cases import get, publish
@@ -23,28 +23,28 @@ from services.intervention_catalog.publications.use_cases import get, publish
 async def publish_draft(
     session: WriteSession,
     outbox: Outbox,
-    vocabulary: Vocabulary,
+    allowed: AllowedReferences,
     caller: Principal,
     draft_id: UUID,
     *,
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Publish what the draft says, with its event. One that is published already stays as it is.
+    """Publish the content of the draft, with its event. A published draft is returned unchanged.
 
     Raises ``DraftNotFound``, ``DraftNotSubmitted``, ``DraftOwn``, ``DraftChangedSince``, ``TextMissing``, the refusals
     of ``require_usable`` and those of ``publish``.
     """
-    draft = await get_draft(session, caller, draft_id)
+    draft = await locked(session, caller, draft_id)
     if draft.state == DraftState.PUBLISHED:
         return draft
-    draft = await editable(session, caller, draft_id, expected_version)
+    require_editable(draft, expected_version)
     if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
     if caller.is_subject(draft.changed_by):
         raise DraftOwn
     kind = Kind(draft.kind)
-    require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), vocabulary)
+    require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), allowed)
     if missing := missing_texts(draft.content):
         raise TextMissing.at(f"/content{pointer}" for pointer in missing)
     new = New(
@@ -52,7 +52,7 @@ async def publish_draft(
         item_id=draft.item_id,
         valid_from=draft.valid_from or danish_date(now),
         valid_to=draft.valid_to,
-        content=as_published(kind, draft.content, vocabulary),
+        content=as_published(kind, draft.content, allowed),
         origin=Origin.DRAFT,
         by=caller.subject,
         institution_numbers=draft.owner.institution_numbers,
@@ -74,7 +74,7 @@ async def return_draft(
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Give a draft back to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
+    """Return a draft to its author. Raises ``DraftNotFound``, ``DraftNotSubmitted`` and ``DraftChangedSince``."""
     draft = await editable(session, caller, draft_id, expected_version)
     if draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted

@@ -1,4 +1,4 @@
-"""Drafts."""
+"""The table of drafts."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,16 +8,16 @@ from sqlalchemy import CheckConstraint, Column, DateTime, Index, String
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.metadata import Table
+from services.intervention_catalog.ownership import Owner
 
 
 class Draft(Table, table=True):
-    """A draft of one item. Without ``municipality_code`` it is the secretariat's; ``institution_numbers`` are those
-    whose people wrote it, None for the municipality as a whole.
+    """A draft of one item. ``municipality_code`` is null for the secretariat's own; ``institution_numbers`` are the
+    institutions whose people wrote it, null for the municipality as a whole.
 
-    ``version`` rises with every change, so that nobody publishes what they have not read. ``published_version`` is
-    the record it became.
+    ``version`` rises with every change, so that nobody publishes a version they have not read. ``published_version`` is
+    the version of the item that it became.
     """
 
     __tablename__ = "draft"
@@ -50,7 +50,7 @@ class Draft(Table, table=True):
 
     @property
     def owner(self) -> Owner:
-        """Whose it is."""
+        """The owner of the draft."""
         return Owner(
             self.municipality_code, None if self.institution_numbers is None else frozenset(self.institution_numbers)
         )

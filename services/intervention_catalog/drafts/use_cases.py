@@ -1,11 +1,10 @@
-"""Writing and handing in a draft. What the secretariat then does with it is in ``review.py``."""
+"""Writing and submitting a draft. The secretariat's review is in ``review.py``."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
-from services.intervention_catalog.access import is_own, is_secretariat
 from services.intervention_catalog.drafts import queries
 from services.intervention_catalog.drafts.domain import (
     DraftState,
@@ -22,20 +21,21 @@ from services.intervention_catalog.drafts.errors import (
     DraftPublished,
 )
 from services.intervention_catalog.drafts.tables import Draft
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.ownership import is_own, is_secretariat
 from services.intervention_catalog.publications import queries as publications
 
 
 async def create_draft(
-    session: WriteSession, vocabulary: Vocabulary, caller: Principal, written: Written, *, now: datetime
+    session: WriteSession, allowed: AllowedReferences, caller: Principal, written: Written, *, now: datetime
 ) -> Draft:
-    """Begin a draft: of something new, or of a new version of the item that the content names.
+    """Create a draft of a new item, or of a new version of the item that the content names.
 
     A trial action without an id gets one. Raises the refusals of ``domain``, and ``DraftItemUnknown``.
     """
     owner = owner_of(caller, written)
-    require_usable(written, vocabulary)
+    require_usable(written, allowed)
     draft_id = uuid4()
     id_field = KINDS[written.kind].id_field
     item_id = written.content.get(id_field)
@@ -64,7 +64,7 @@ async def create_draft(
 
 async def change_draft(
     session: WriteSession,
-    vocabulary: Vocabulary,
+    allowed: AllowedReferences,
     caller: Principal,
     draft_id: UUID,
     written: Written,
@@ -72,8 +72,8 @@ async def change_draft(
     expected_version: int | None,
     now: datetime,
 ) -> Draft:
-    """Replace what a draft says. An author's change takes it back from review; the secretariat's own, such as a
-    translation, leaves it there. The same content changes nothing.
+    """Replace the content of a draft. A change by the author takes it back from review; a change by the secretariat,
+    such as a translation, leaves it there. The same content changes nothing.
 
     Raises what ``create_draft`` raises, ``DraftNotFound``, ``DraftPublished``, ``DraftItemChanged`` and
     ``DraftChangedSince``.
@@ -82,10 +82,10 @@ async def change_draft(
     content = {KINDS[written.kind].id_field: draft.item_id} | written.content
     if (written.kind, content[KINDS[written.kind].id_field]) != (draft.kind, draft.item_id):
         raise DraftItemChanged(pointer=f"/content/{KINDS[written.kind].id_field}")
-    owner_of(caller, written)  # refuses what is not theirs to write
+    owner_of(caller, written)  # refuses content that the caller may not write
     if draft.municipality_code not in (None, written.municipality_code):
         raise DraftItemChanged(pointer="/content/municipality/code")
-    require_usable(written, vocabulary)
+    require_usable(written, allowed)
     if (draft.content, draft.valid_from, draft.valid_to) == (content, written.valid_from, written.valid_to):
         return draft
     draft.content, draft.valid_from, draft.valid_to = content, written.valid_from, written.valid_to
@@ -97,7 +97,7 @@ async def change_draft(
 
 
 async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID, *, now: datetime) -> Draft:
-    """Hand a draft in for review; what is handed in already stays so. Raises ``DraftNotFound``, ``DraftPublished``."""
+    """Submit a draft for review; a submitted draft is left as it is. Raises ``DraftNotFound``, ``DraftPublished``."""
     draft = await editable(session, caller, draft_id, None)
     if draft.state == DraftState.SUBMITTED:
         return draft
@@ -108,7 +108,7 @@ async def submit_draft(session: WriteSession, caller: Principal, draft_id: UUID,
 
 
 async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID) -> None:
-    """Throw a draft away. Raises ``DraftNotFound`` and ``DraftPublished``."""
+    """Delete a draft. Raises ``DraftNotFound`` and ``DraftPublished``."""
     await queries.remove(session, await editable(session, caller, draft_id, None))
 
 
@@ -133,16 +133,26 @@ async def list_drafts(
 
 async def editable(session: WriteSession, caller: Principal, draft_id: UUID, expected_version: int | None) -> Draft:
     """The draft, locked. Raises ``DraftNotFound``, ``DraftPublished`` and ``DraftChangedSince``."""
-    draft = _seen(caller, await queries.locked(session, draft_id))
+    draft = await locked(session, caller, draft_id)
+    require_editable(draft, expected_version)
+    return draft
+
+
+async def locked(session: WriteSession, caller: Principal, draft_id: UUID) -> Draft:
+    """A draft the caller may see, its row locked until the transaction ends. Raises ``DraftNotFound``."""
+    return _seen(caller, await queries.locked(session, draft_id))
+
+
+def require_editable(draft: Draft, expected_version: int | None) -> None:
+    """Raises ``DraftPublished``, and ``DraftChangedSince`` if the caller read another version."""
     if draft.state == DraftState.PUBLISHED:
         raise DraftPublished
     if expected_version is not None and expected_version != draft.version:
         raise DraftChangedSince(pointer="/version")
-    return draft
 
 
 async def changed(session: WriteSession, draft: Draft, caller: Principal, now: datetime) -> None:
-    """Count the change."""
+    """Raise the version and record who changed the draft."""
     draft.version += 1
     draft.changed_by, draft.changed_at = caller.subject, now
     await session.flush()
@@ -155,7 +165,7 @@ def _seen(caller: Principal, draft: Draft | None) -> Draft:
 
 
 async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:
-    """An author writes new versions of their own alone; another's is as one that does not exist."""
+    """Authors write new versions of their own items only; another's item is answered like one that does not exist."""
     records = await publications.of_item(session, written.kind, item_id)
     own = records and records[-1].municipality_code == written.municipality_code and is_own(caller, records[-1].owner)
     if not own:

@@ -1,1 +1,1 @@
-"""What each kind of content is: its model, its address and its event. Pure."""
+"""The kinds of content: model, address and event of each. Pure, but for the routes of themes."""

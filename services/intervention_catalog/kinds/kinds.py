@@ -1,4 +1,4 @@
-"""The four kinds of content, declared once: routes, drafts, loading and search follow from this."""
+"""The four kinds of content, declared once; routes, drafts, loading and search use this declaration."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,12 +14,13 @@ from services.intervention_catalog.kinds.published import PublishedType
 
 @dataclass(frozen=True, slots=True)
 class ContentKind:
-    """One kind.
+    """One kind of content.
 
-    ``path`` is its address under ``/v1``, ``id_field`` the field of the content that names an item, ``written`` the
-    model of what people write and ``published`` of what is read. ``hidden_when_withdrawn``: what was withdrawn is no
-    longer shown to anybody. That holds for what municipalities write, since a withdrawal may be there to take a
-    slip about a child out of sight; a type, a level or a recommendation goes on explaining old courses.
+    ``path`` is its address under ``/v1``, ``id_field`` the field of the content that holds the item's id, ``written``
+    the model of drafts and ``published`` that of published content. ``hidden_when_withdrawn``: the content of a
+    withdrawn item is no longer shown to anybody. This holds for what municipalities write, as they may withdraw a text
+    because it identifies a child; withdrawn types, levels and recommendations stay readable, as they explain earlier
+    courses.
     """
 
     kind: Kind
@@ -36,7 +37,7 @@ class ContentKind:
 
 
 class WrittenTrialAction(TrialAction):
-    """A trial action as it is written: something new gets its id from us, and what is not known yet is left out."""
+    """A trial action in a draft: a new item gets its id from the service, and unknown parts may be left out."""
 
     id: Id | None = None  # type: ignore[assignment] # wider than what is published
     schools: tuple[str, ...] = ()

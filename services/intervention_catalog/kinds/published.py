@@ -1,4 +1,4 @@
-"""Content as it is published: with the rules' numbers in its texts, and a type with what the rules ask of it."""
+"""Content as it is published: texts with the rules' numbers, and variants with the rules' requirements."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,31 +8,31 @@ from pydantic import Field
 from libs.shared.rules.catalog import CatalogEntry, CatalogMinimum, Range
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.models.intervention_types import TypeContent, VariantContent
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.texts import with_numbers
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
 
 
 class PublishedVariant(VariantContent):
-    """A variant with its rules. ``group_size`` is null and ``minimum_phases`` empty where the source sets none."""
+    """A variant with its rules. ``group_size`` is null and ``minimum_phases`` empty if the source sets none."""
 
     group_size: Range | None
     minimum_phases: tuple[CatalogMinimum, ...]
 
 
 class PublishedType(TypeContent):
-    """A type whose variants carry their rules, so that a reader needs no second call to judge by them."""
+    """A type whose variants carry their rules, so that a reader needs no second request to check a plan."""
 
     variants: tuple[PublishedVariant, ...] = Field(min_length=1)
 
 
-def as_published(kind: Kind, content: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
-    """What readers are given of content as it is written, both plain JSON.
+def as_published(kind: Kind, content: dict[str, Any], allowed: AllowedReferences) -> dict[str, Any]:
+    """The published form of a draft's content; both are plain JSON.
 
     Raises ``KeyError`` for a reference or a variant that the rules do not have.
     """
-    whole: dict[str, Any] = with_numbers(content, vocabulary.numbers)
+    whole: dict[str, Any] = with_numbers(content, allowed.numbers)
     if kind is Kind.INTERVENTION_TYPE:
-        whole["variants"] = [_with_rules(each, vocabulary.variants) for each in whole["variants"]]
+        whole["variants"] = [_with_rules(each, allowed.variants) for each in whole["variants"]]
     return whole
 
 

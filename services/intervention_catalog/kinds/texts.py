@@ -1,4 +1,4 @@
-"""The texts of a piece of content, wherever in it they stand. Content is plain JSON here, as it is kept."""
+"""Finds the texts inside content, which is plain JSON here."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _LANGUAGES = ("da", "en")
 
 @dataclass(frozen=True, slots=True)
 class PlacedWords:
-    """A string with the JSON pointer of the place it stands; ``bilingual`` if it is one language of a text."""
+    """A string with its JSON pointer; ``bilingual`` if it is one language of a text."""
 
     pointer: str
     words: str
@@ -21,7 +21,7 @@ class PlacedWords:
 
 
 def words_in(content: Any, pointer: str = "") -> Iterator[PlacedWords]:
-    """Every string, in the order written."""
+    """Every string, in the order of the content."""
     if isinstance(content, str):
         yield PlacedWords(pointer, content, bilingual=False)
     elif _is_text(content):
@@ -41,7 +41,7 @@ def missing_texts(content: Any) -> list[str]:
 
 
 def unknown_references(content: Any, numbers: Mapping[str, Decimal]) -> list[str]:
-    """The pointers of the texts with a ``{reference}`` that is no number of the rules."""
+    """The pointers of texts with a ``{reference}`` that is no number of the rules."""
     return [
         each.pointer
         for each in words_in(content)

@@ -1,1 +1,1 @@
-"""Publishing the packaged content: what is new or changed in it, and nothing else."""
+"""Publishes the packaged content that is new or has changed."""

@@ -1,14 +1,14 @@
-"""What is other in a new version than in the one before, field by field. Pure."""
+"""The differences between two versions of an item, field by field. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 _SHOWN = 100
-"""Characters of a value that a line shows; a text is long and its pointer says where to read it."""
+"""The number of characters shown of a value; the pointer says where to read the rest."""
 
 
 def differences(before: Any, after: Any, pointer: str = "") -> Iterator[str]:
-    """A line for each field that is new (``+``), gone (``-``) or other (``~``), named by its JSON pointer."""
+    """A line for each field that was added (``+``), removed (``-``) or changed (``~``), with its JSON pointer."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         for name in dict.fromkeys([*before, *after]):
             yield from _member(before, after, name, f"{pointer}/{name}")

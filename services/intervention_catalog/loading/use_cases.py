@@ -1,4 +1,4 @@
-"""Publishing the packaged content."""
+"""Publishes the packaged content."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
 
 
 class What(StrEnum):
-    """What becomes of an item: ``kept`` is one that people have changed since, so that it is left as they made it."""
+    """The outcome for an item: ``kept`` means that people have changed it since, so that it is left as it is."""
 
     ADDED = "added"
     CHANGED = "changed"
@@ -28,7 +28,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """One item and what became of it; ``lines`` are the fields that are other than before."""
+    """One item and its outcome; ``lines`` are the changed fields."""
 
     what: What
     kind: Kind
@@ -45,11 +45,11 @@ class Loaded:
 async def load_content(
     session: WriteSession, outbox: Outbox, items: Iterable[New], rule_sets: Iterable[RuleSet]
 ) -> list[Loaded]:
-    """Publish what is new or changed, with its events; empty when all was published already.
+    """Publish what is new or changed, with its events; the result is empty if everything was published already.
 
-    What people changed in the catalog is not taken back: an item is published again only when the package itself has
-    changed since it was loaded, and not if a draft or a withdrawal came after that. Nothing is withdrawn: what is no
-    longer in the package stays. Raises what ``publish`` and ``publish_rule_set`` raise.
+    Changes that people made in the catalog are kept: an item is published again only if the package has changed since
+    it was loaded and no draft or withdrawal followed. Items that are no longer in the package are not withdrawn. Raises
+    what ``publish`` and ``publish_rule_set`` raise.
     """
     await changes.take_turn(session)
     before: dict[Kind, dict[str, list[Publication]]] = {
@@ -57,7 +57,7 @@ async def load_content(
     }
     loaded = [
         *[await _load_item(session, outbox, new, before[new.kind].get(new.item_id, [])) for new in items],
-        # The older first, so that a set that ends is closed before the one that follows it is held against it.
+        # The older version first: the period of a rule set must be closed before its successor is checked against it.
         *[await _load_rule_set(session, outbox, each) for each in sorted(rule_sets, key=lambda one: one.valid_from)],
     ]
     return [each for each in loaded if each is not None]

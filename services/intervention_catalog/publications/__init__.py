@@ -1,1 +1,1 @@
-"""Published content of the four kinds: versions with validity, of which none is ever changed."""
+"""Published content of the four kinds. A record is never changed; a new version with its own validity is added."""

@@ -1,4 +1,4 @@
-"""Refusals about publishing, withdrawing and reading."""
+"""Refusals of publishing, withdrawing and reading."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,15 +7,15 @@ from libs.shared.base.errors import Conflict, Invalid, NotFound
 
 
 class PublicationNotFound(NotFound):
-    """Nothing of that kind is published under that id, or not in that version."""
+    """Nothing of the kind is published under the id, or not in that version."""
 
     code = "publication.not_found"
-    da = "Det er ikke udgivet i kataloget, eller ikke i den version. Se listen, eller søg under /v1/search."
-    en = "It is not published in the catalog, or not in that version. See the list, or search at /v1/search."
+    da = "Indholdet er ikke udgivet i kataloget, eller ikke i den version. Se listen, eller søg under /v1/search."
+    en = "The item is not published in the catalog, or not in that version. See the list, or search at /v1/search."
 
 
 class OverlappingPeriods(Invalid):
-    """A day would have two periods of one item."""
+    """A day would belong to two periods of the item."""
 
     code = "publication.overlapping_validity"
     da = (
@@ -29,7 +29,7 @@ class OverlappingPeriods(Invalid):
 
 
 class EndsBeforeStart(Invalid):
-    """An empty or backward period."""
+    """The period ends before or on its first day."""
 
     code = "publication.ends_before_start"
     da = "valid_to er den første dag, det ikke gælder, og skal ligge efter valid_from. Ret en af datoerne."
@@ -45,7 +45,7 @@ class TextMissing(Invalid):
 
     @classmethod
     def at(cls, pointers: Iterable[str]) -> "TextMissing":
-        """The refusal naming each text by its pointer."""
+        """The refusal, with the pointer of each text."""
         errors = [
             field_error(
                 pointer,
@@ -59,23 +59,23 @@ class TextMissing(Invalid):
 
 
 class NothingToWithdraw(Conflict):
-    """No period of the item lasts beyond that day."""
+    """No period of the item lasts beyond the day."""
 
     code = "withdrawal.nothing_left"
-    da = "Det gælder ikke længere på den dag, så intet kan trækkes tilbage. Hent det for at se hvornår."
-    en = "It is no longer valid on that day, so there is nothing to withdraw. Fetch it to see when it ended."
+    da = "Indholdet gælder ikke længere på den dag, så der er intet at trække tilbage. Hent det for at se perioden."
+    en = "The item is no longer valid on that day, so there is nothing to withdraw. Fetch it to see when it ended."
 
 
 class WithdrawalInPast(Invalid):
-    """What was valid stays so: plans were judged by it."""
+    """A withdrawal cannot begin in the past: plans were checked against what was valid."""
 
     code = "withdrawal.in_past"
-    da = "Der kan ikke trækkes tilbage med virkning for dage, der er gået. Vælg i dag eller en senere dag."
+    da = "Indhold kan ikke trækkes tilbage fra en dag, der er gået. Vælg i dag eller en senere dag."
     en = "A withdrawal cannot take effect on days that have passed. Choose today or a later day."
 
 
 class WithdrawalLater(Invalid):
-    """Of a kind that is hidden when withdrawn."""
+    """An item of a kind that is hidden when withdrawn cannot be withdrawn from a later day."""
 
     code = "withdrawal.at_once"
     da = "En prøvehandling trækkes tilbage med det samme. Udelad valid_to, eller skriv dags dato."

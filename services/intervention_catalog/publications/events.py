@@ -1,4 +1,4 @@
-"""The event that tells of an item's records. Pure."""
+"""Builds the event with the state of an item. Pure."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -15,12 +15,12 @@ from libs.shared.contracts.catalog import (
 )
 from libs.shared.contracts.state import Bilingual, State
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.publications.domain import Publication, counting, without_hidden
+from services.intervention_catalog.publications.domain import Publication, newest_by_period, without_hidden
 
 
 def state_of(publications: Sequence[Publication]) -> State:
-    """The state of the item that all its records make up."""
-    return _STATES[publications[0].kind](counting(without_hidden(publications)))
+    """The state of the item, made of all its records."""
+    return _STATES[publications[0].kind](newest_by_period(without_hidden(publications)))
 
 
 def _type_state(periods: Sequence[Publication]) -> InterventionTypePublished:

@@ -18,10 +18,10 @@ SELECT p.* FROM publication AS p JOIN catalog_change AS c USING (kind, item_id, 
 """)
 
 _LISTED = text("""
-SELECT counting.* FROM (
+SELECT newest_by_period.* FROM (
     SELECT DISTINCT ON (item_id, valid_from) * FROM publication
      WHERE kind = :kind AND item_id > :after ORDER BY item_id, valid_from, version DESC
-) AS counting
+) AS newest_by_period
  WHERE valid_from <= :on AND (valid_to IS NULL OR :on < valid_to)
  ORDER BY item_id LIMIT :limit
 """)
@@ -38,26 +38,26 @@ async def of_kind(session: ReadSession, kind: Kind) -> list[Publication]:
 
 
 async def item_ids(session: ReadSession, kind: Kind, after: str, limit: int) -> list[str]:
-    """The items of the kind that have a record, by id after ``after``."""
+    """The ids of the items of the kind, in order, after ``after``."""
     wanted = select(col(Row.item_id)).distinct().where(col(Row.kind) == kind.value, col(Row.item_id) > after)
     return list((await session.execute(wanted.order_by(col(Row.item_id)).limit(limit))).scalars())
 
 
 async def as_of(session: ReadSession, revision: int) -> list[Publication]:
-    """Every record published by that revision, by kind, item and version."""
+    """Every record published up to the revision, by kind, item and version."""
     rows = await session.execute(select(Row).from_statement(_AS_OF), {"revision": revision})
     return [_publication(row) for row in rows.scalars()]
 
 
 async def listed(session: ReadSession, kind: Kind, on: date, after: str, limit: int) -> list[Publication]:
-    """The records in force on the day, by item id, those after ``after``."""
+    """The records in force on the day, by item id, after the id ``after``."""
     parameters = {"kind": kind.value, "on": on, "after": after, "limit": limit}
     rows = await session.execute(select(Row).from_statement(_LISTED), parameters)
     return [_publication(row) for row in rows.scalars()]
 
 
 async def last_withdrawn(session: ReadSession, kind: Kind, item_ids: Sequence[str]) -> dict[str, int]:
-    """The version of the last withdrawal of each of the items that has one."""
+    """The version of the last withdrawal of each withdrawn item."""
     wanted = (
         select(col(Row.item_id), func.max(col(Row.version)))
         .where(col(Row.kind) == kind.value, col(Row.item_id).in_(item_ids), col(Row.withdrawn))
@@ -69,7 +69,7 @@ async def last_withdrawn(session: ReadSession, kind: Kind, item_ids: Sequence[st
 async def add(
     session: WriteSession, new: New, version: int, *, withdrawn: bool = False, reason: WithdrawalReason | None = None
 ) -> None:
-    """Write a record."""
+    """Add a record."""
     row = {
         "kind": new.kind.value,
         "item_id": new.item_id,

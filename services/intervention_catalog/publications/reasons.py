@@ -1,4 +1,4 @@
-"""Why something is withdrawn: a list, since the reason is published and names in a text cannot be recognised."""
+"""The reasons for a withdrawal: a fixed list, as reasons are published and names in free text cannot be recognised."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -7,7 +7,7 @@ from libs.shared.rules.wording import Text
 
 
 class WithdrawalReason(StrEnum):
-    """The reasons there are. ``unsuitable`` is also what is said where a text could point out a person."""
+    """The reasons. ``unsuitable`` also covers a text that could identify a person."""
 
     OUTDATED = "outdated"
     ENDED = "ended"
@@ -27,4 +27,4 @@ REASONS: Mapping[WithdrawalReason, Text] = {
         da="Indholdet egnede sig ikke til offentliggørelse.", en="The content was not suited for publication."
     ),
 }
-"""What readers are told."""
+"""The text of each reason for readers."""

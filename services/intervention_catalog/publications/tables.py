@@ -1,4 +1,4 @@
-"""Published records."""
+"""The table of published records."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,8 @@ from services.intervention_catalog.metadata import Table
 
 
 class PublicationRow(Table, table=True):
-    """One published record. The database refuses to change or remove a row. ``institution_numbers`` are those whose
-    people wrote the item, None for all others; they are shown to nobody.
+    """One published record. The database refuses to update or delete rows. ``institution_numbers`` are the institutions
+    whose people wrote the item, null for all others; they are never shown.
     """
 
     __tablename__ = "publication"

@@ -6,17 +6,17 @@ from datetime import date
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import missing_texts
+from services.intervention_catalog.ownership import Owner
 from services.intervention_catalog.publications import queries
 from services.intervention_catalog.publications.domain import (
     New,
     Origin,
     Publication,
-    counting,
+    newest_by_period,
     require_fits,
     shown,
     shown_after,
@@ -36,9 +36,9 @@ from services.intervention_catalog.publications.reasons import WithdrawalReason
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """What is to be withdrawn: ``valid_to`` is the first day on which it is no longer valid.
+    """A withdrawal: ``valid_to`` is the first day on which the item is no longer valid.
 
-    ``may`` says whose items may be withdrawn; None for everything.
+    ``may`` says by an item's owner whether it may be withdrawn; None permits every item.
     """
 
     kind: Kind
@@ -50,7 +50,7 @@ class Withdrawal:
 
 
 async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None:
-    """Publish a record with its event; its version, or None if the record that counts says the same.
+    """Publish a record with its event. Returns its version, or None if the newest record of the period says the same.
 
     Raises ``TextMissing``, ``EndsBeforeStart`` and ``OverlappingPeriods``.
     """
@@ -59,7 +59,7 @@ async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None
     await changes.take_turn(session)
     before = await queries.of_item(session, new.kind, new.item_id)
     require_fits(before, new)
-    same = next((each for each in counting(before) if each.valid_from == new.valid_from), None)
+    same = next((each for each in newest_by_period(before) if each.valid_from == new.valid_from), None)
     if same is not None and (same.content, same.valid_to, same.withdrawn) == (new.content, new.valid_to, False):
         return None
     version = _next(before)
@@ -72,10 +72,10 @@ async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None
 
 
 async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, today: date) -> Publication:
-    """End what lasts beyond the day: a new record for each period, with one event. Gives the newest record.
+    """End every period that lasts beyond the day: one new record for each, and one event. Returns the newest record.
 
-    What was published stays as it is, so plans and courses of earlier days are explained as they were. Raises
-    ``PublicationNotFound``, ``WithdrawalInPast``, ``WithdrawalLater`` and ``NothingToWithdraw``.
+    Earlier records stay, as they explain earlier plans and courses. Raises ``PublicationNotFound``,
+    ``WithdrawalInPast``, ``WithdrawalLater`` and ``NothingToWithdraw``.
     """
     if what.valid_to < today:
         raise WithdrawalInPast(pointer="/valid_to")
@@ -99,7 +99,7 @@ async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, t
 
 
 async def get(session: ReadSession, kind: Kind, item_id: str, *, on: date, version: int | None = None) -> Publication:
-    """The record that counts on the day, else the newest; or the given version. Raises ``PublicationNotFound``."""
+    """The record in force on the day, else the newest; or the version asked for. Raises ``PublicationNotFound``."""
     found = await versions(session, kind, item_id)
     if version is None:
         return shown(found, on)
@@ -118,7 +118,7 @@ async def versions(session: ReadSession, kind: Kind, item_id: str) -> list[Publi
 
 
 async def listed(session: ReadSession, kind: Kind, *, on: date, after: str, limit: int) -> list[Publication]:
-    """The records in force on the day, by id; a day before a withdrawal shows what it hid no more than today does."""
+    """The records in force on the day, by id. Content that a later withdrawal hides is hidden for earlier days too."""
     found = await queries.listed(session, kind, on, after, limit)
     withdrawn = await queries.last_withdrawn(session, kind, [each.item_id for each in found])
     return [shown_after(each, withdrawn.get(each.item_id, 0)) for each in found]

@@ -1,1 +1,1 @@
-"""Rule sets: versions of the rules that screening, plans and dosage are judged by."""
+"""Rule sets: versions of the rules for screening, plans and dosage."""

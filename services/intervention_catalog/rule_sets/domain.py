@@ -1,4 +1,4 @@
-"""A published rule set, and when another version may follow it."""
+"""A published rule set, and the condition for publishing a further version."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,7 +25,7 @@ class PublishedRuleSet:
 
 
 def require_judgeable(rule_set: RuleSet) -> None:
-    """Refuse settings that the family's functions cannot read; a family without functions here is passed on as it is.
+    """Refuse settings that the functions of the family cannot read; a family without functions is not checked.
 
     Raises ``RuleSetUnreadable`` naming the fields.
     """
@@ -41,7 +41,7 @@ def require_judgeable(rule_set: RuleSet) -> None:
 
 
 def next_version(newest: PublishedRuleSet | None, rule_set: RuleSet) -> int:
-    """The aggregate version the set gets after ``newest`` of its name. Raises ``RuleSetNotNewer``."""
+    """The aggregate version that follows ``newest`` of the same name. Raises ``RuleSetNotNewer``."""
     if newest is None:
         return 1
     if rule_set.version <= newest.version:

@@ -1,10 +1,10 @@
-"""Refusals about rule sets."""
+"""Refusals of rule sets."""
 
 from libs.shared.base.errors import Conflict, Invalid, NotFound
 
 
 class RuleSetNotFound(NotFound):
-    """No published rule set has that name, or not in that version."""
+    """No published rule set has the name, or not in that version."""
 
     code = "rule_set.not_found"
     da = "Regelsættet findes ikke i den version. Se listen under /v1/rule-sets."
@@ -15,12 +15,12 @@ class FamilyNotFound(NotFound):
     """The rules have no such family."""
 
     code = "rule_set.family_not_found"
-    da = "Der er ingen familie af regelsæt med det navn. Der er: {families}."
-    en = "No family of rule sets has that name. There are: {families}."
+    da = "Der er ingen familie af regelsæt med det navn. Vælg en af: {families}."
+    en = "No family of rule sets has that name. Choose one of: {families}."
 
 
 class RuleSetChanged(Conflict):
-    """The version is published, and says something else."""
+    """The version is published with other content."""
 
     code = "rule_set.published_differs"
     da = "{name} version {version} er udgivet med et andet indhold. Giv det nye indhold et højere versionsnummer."
@@ -28,7 +28,7 @@ class RuleSetChanged(Conflict):
 
 
 class RuleSetNotNewer(Conflict):
-    """The version was never published, and a higher one was."""
+    """A higher version is already published."""
 
     code = "rule_set.version_not_newer"
     da = "{name} er udgivet i version {newest}; version {version} kan ikke komme efter. Brug et højere nummer."
@@ -36,7 +36,7 @@ class RuleSetNotNewer(Conflict):
 
 
 class RuleSetUnreadable(Invalid):
-    """Nobody could judge by it."""
+    """The settings cannot be read by the rules, so nobody could use the rule set."""
 
     code = "rule_set.unreadable"
     da = "Indstillingerne i {name} version {version} kan ikke læses som familien {family}. Ret: {fields}."

@@ -21,7 +21,7 @@ async def current(session: ReadSession, name: str) -> PublishedRuleSet | None:
 
 
 async def version(session: ReadSession, name: str, number: int) -> PublishedRuleSet | None:
-    """That version of the set, in use or not."""
+    """The version of the set, in force or not."""
     wanted = select(Row).where(col(Row.name) == name, col(Row.version) == number)
     row = (await session.execute(wanted)).scalar_one_or_none()
     return _published(row) if row else None
@@ -41,7 +41,7 @@ async def all_current(session: ReadSession) -> list[PublishedRuleSet]:
 
 
 async def add(session: WriteSession, rule_set: RuleSet, aggregate_version: int) -> None:
-    """Write a version."""
+    """Add a version."""
     row = {
         "name": rule_set.name,
         "version": rule_set.version,

@@ -1,4 +1,4 @@
-"""The published versions of rule sets."""
+"""The table of published rule sets."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,9 +11,9 @@ from services.intervention_catalog.metadata import Table
 
 
 class RuleSetVersion(Table, table=True):
-    """One published version of a rule set. The database refuses to change or remove a row; the newest is in use.
+    """One published version of a rule set. The database refuses to update or delete rows; the newest version is in use.
 
-    ``version`` is the set's own number, which verdicts name; ``aggregate_version`` counts what was published.
+    ``version`` is the set's own number, which verdicts name; ``aggregate_version`` counts its publications.
     """
 
     __tablename__ = "rule_set_version"

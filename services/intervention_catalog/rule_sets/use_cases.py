@@ -13,13 +13,14 @@ from services.intervention_catalog.rule_sets.domain import (
     require_judgeable,
 )
 from services.intervention_catalog.rule_sets.errors import RuleSetChanged, RuleSetNotFound
+from services.intervention_catalog.rule_sets.events import state_of
 
 
 async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: RuleSet) -> int | None:
-    """Publish a version with its event; its aggregate version, or None if that version is published already.
+    """Publish a version with its event. Returns its aggregate version, or None if the version is already published.
 
-    Raises ``RuleSetUnreadable``, ``RuleSetChanged``, ``RuleSetNotNewer``, and ``OverlappingValidity`` when a day would
-    then have two sets of one family in use.
+    Raises ``RuleSetUnreadable``, ``RuleSetChanged``, ``RuleSetNotNewer``, and ``OverlappingValidity`` if two sets of
+    one family would be in force on the same day.
     """
     require_judgeable(rule_set)
     await changes.take_turn(session)
@@ -32,14 +33,14 @@ async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: Rule
     require_no_overlap(counting([*(each.content for each in await queries.all_versions(session)), rule_set]))
     await queries.add(session, rule_set, aggregate_version)
     await changes.add(session, Kind.RULE_SET, rule_set.name, rule_set.version)
-    await outbox.add(session, _event(rule_set, aggregate_version))
+    await outbox.add(session, state_of(rule_set, aggregate_version))
     return aggregate_version
 
 
 async def rule_set_states(session: ReadSession) -> list[RuleSetPublished]:
-    """The state of each period: of each name and first day the version that counts."""
+    """The state of each period: the newest version for each name and first day."""
     newest = {(each.name, each.valid_from): each for each in await queries.all_versions(session)}
-    return [_event(each.content, each.aggregate_version) for each in newest.values()]
+    return [state_of(each.content, each.aggregate_version) for each in newest.values()]
 
 
 async def list_rule_sets(session: ReadSession) -> list[PublishedRuleSet]:
@@ -53,14 +54,3 @@ async def get_rule_set(session: ReadSession, name: str, version: int | None = No
     if found is None:
         raise RuleSetNotFound(pointer="/name")
     return found
-
-
-def _event(rule_set: RuleSet, aggregate_version: int) -> RuleSetPublished:
-    return RuleSetPublished(
-        aggregate_version=aggregate_version,
-        rule_set=rule_set.name,
-        version=rule_set.version,
-        valid_from=rule_set.valid_from,
-        valid_to=rule_set.valid_to,
-        content=rule_set.model_dump(mode="json"),
-    )

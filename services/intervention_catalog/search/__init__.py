@@ -1,4 +1,5 @@
-"""Search in the catalog: documents in, an index, ranked and highlighted hits out. No database, no HTTP, no clock.
+"""Search in the catalog: an index in memory, built from the published content in the database.
 
-The way of a query: ``words`` folds it, ``analysis`` finds what it asks for, ``scoring`` puts that to the index.
+A query passes through ``query`` (concepts and weights), ``search_index`` (scores) and ``showing`` (fragments).
+``index``, ``danish`` and ``query`` are pure; ``use_cases`` reads the database and ``routes`` speaks HTTP.
 """

@@ -1,4 +1,4 @@
-"""The catalog as it was at one revision, on one day, ready to be searched."""
+"""The search index of the catalog at one revision, for one day."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from libs.shared.observability.logs import get_logger
 from services.intervention_catalog.content.models.synonyms import Synonyms
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications.domain import Publication, in_force, without_hidden
-from services.intervention_catalog.search.document import SearchDocument
-from services.intervention_catalog.search.index import SearchIndex
-from services.intervention_catalog.search.of_content import document_of, themes_of
+from services.intervention_catalog.search.index.published_documents import document_of, themes_of
+from services.intervention_catalog.search.index.search_document import SearchDocument
+from services.intervention_catalog.search.search_index import SearchIndex
 
 _log = get_logger("skoleloeft.search")
 
@@ -29,16 +29,16 @@ class Snapshot:
 
     @classmethod
     def of(
-        cls, revision: int, on: date, records: Iterable[Publication], vocabulary: Vocabulary, synonyms: Synonyms
+        cls, revision: int, on: date, records: Iterable[Publication], allowed: AllowedReferences, synonyms: Synonyms
     ) -> "Snapshot":
-        """From every record published by the revision, sorted by kind and item."""
-        index = SearchIndex.of(documents_of(records, on, vocabulary), synonyms)
+        """Builds the snapshot from all records published up to the revision, sorted by kind and item."""
+        index = SearchIndex.of(documents_of(records, on, allowed), synonyms)
         return cls(revision, on, index, {each.key: each for each in index.documents})
 
 
-def documents_of(records: Iterable[Publication], on: date, vocabulary: Vocabulary) -> Iterator[SearchDocument]:
+def documents_of(records: Iterable[Publication], on: date, allowed: AllowedReferences) -> Iterator[SearchDocument]:
     """A document for each item in force on the day."""
-    themes = themes_of(vocabulary)
+    themes = themes_of(allowed)
     for (kind, item_id), group in groupby(records, key=lambda each: (each.kind, each.item_id)):
         record = in_force(without_hidden(list(group)), on)
         if record is None or record.hidden:
@@ -46,5 +46,6 @@ def documents_of(records: Iterable[Publication], on: date, vocabulary: Vocabular
         try:
             yield document_of(kind, record.content, themes)
         except (KeyError, ValidationError) as unreadable:
-            # Published by another version of the program; it can be read by its address, and the rest be searched.
+            # Published by another version of the program. The item can still be read by its address; the search omits
+            # it.
             _log.error("search.unreadable", kind=kind.value, item=item_id, failure=type(unreadable).__name__)

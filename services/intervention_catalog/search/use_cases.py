@@ -1,89 +1,51 @@
-"""Searching the catalog as it is now, and going on through the pages of it as it was when the search began."""
+"""Searches the catalog; later pages are answered from the revision that the first page was answered from."""
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Sequence
+from dataclasses import fields
 from datetime import date, datetime
-from hashlib import sha256
 
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import Database
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.content.models.synonyms import Synonyms
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications import queries as publications
-from services.intervention_catalog.search.document import SearchDocument
+from services.intervention_catalog.search.domain import Asked, Found, FoundItem, Place
 from services.intervention_catalog.search.errors import SearchTokenExpired, SearchTokenOther
-from services.intervention_catalog.search.filters import Filters
-from services.intervention_catalog.search.highlights import Highlight
+from services.intervention_catalog.search.index.search_document import SearchDocument
+from services.intervention_catalog.search.query.filters import Filters
 from services.intervention_catalog.search.snapshot import Snapshot
-from services.intervention_catalog.search.stemming import Language
 
 KEPT = 2
-"""Snapshots held ready: the newest, and the one before it, whose pages somebody may still be turning."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question: words and filters, and the language in which fragments are shown."""
-
-    query: str
-    filters: Filters
-    language: Language
-
-    @property
-    def fingerprint(self) -> str:
-        """Tells this question from others, without its words, as it stands in the address of the next page."""
-        parts = [self.query, self.language, *(sorted(getattr(self.filters, each.name)) for each in fields(Filters))]
-        return sha256(repr(parts).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: at ``position`` among the hits in the catalog of ``revision`` on the day ``on``."""
-
-    revision: int
-    on: date
-    position: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class FoundItem:
-    """A hit with what is shown of it: the title, then fragments of passages."""
-
-    document: SearchDocument
-    score: float
-    highlights: Sequence[Highlight]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One page of hits. ``total`` counts all of them, ``facets`` how many have each value of each filter."""
-
-    items: Sequence[FoundItem]
-    total: int
-    facets: Mapping[str, Mapping[str, int]]
-    next: Place | None
+"""Snapshots kept in memory: the newest, and the one before it for searches whose later pages are still read."""
 
 
 class CatalogSearch:
-    """Searches an index in memory that is rebuilt from the database.
+    """Searches an index in memory that is built from the database.
 
-    Every search asks the database for the newest revision and builds the index anew if there is a newer one: what was
-    published before the question is found, whichever replica is asked. A page after the first is of the revision that
-    the first was of, so that no hit is shown twice or left out; but what was withdrawn meanwhile is not shown.
+    Every search reads the newest revision from the database and rebuilds the index if it has changed, so a search on
+    any replica finds everything published before it. Later pages of a search use the revision of its first page, so
+    that no hit is repeated or skipped; items withdrawn in the meantime are left out.
 
-    An index takes half a second to build, so page tokens cannot make us build many: a page is of a snapshot held ready,
-    or today's of the newest revision or the one before it. That is two builds at most for each publish, whoever asks.
+    Building an index takes half a second. To limit what page tokens can cause, a page is served only from a snapshot
+    in memory, or from today's snapshot of the newest revision or the one before it: at most two builds per publish.
     """
 
-    def __init__(self, db: Database, vocabulary: Vocabulary, synonyms: Synonyms) -> None:
+    def __init__(
+        self,
+        db: Database,
+        allowed: AllowedReferences,
+        synonyms: Synonyms,
+        after_build: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``after_build`` runs in a thread each time an index was built and the oldest one dropped."""
         self._db = db
-        self._vocabulary = vocabulary
+        self._allowed = allowed
         self._synonyms = synonyms
         self._kept: dict[tuple[int, date], Snapshot] = {}
+        self._after_build = after_build
         self._building = asyncio.Lock()
 
     async def search(self, asked: Asked, *, size: int, place: Place | None, now: datetime) -> Found:
@@ -99,22 +61,23 @@ class CatalogSearch:
         return await asyncio.to_thread(_page, snapshot, asked, at, size, gone)
 
     async def _snapshot(self, at: Place) -> Snapshot:
-        """The snapshot, built by the first who asks. Those who wait meanwhile hold no connection."""
+        """The snapshot, built by the first request that needs it; requests that wait for it hold no connection."""
         key = (at.revision, at.on)
         async with self._building:
-            if key not in self._kept:
-                async with self._db.read() as session:
-                    records = await publications.as_of(session, at.revision)
-                self._kept[key] = await asyncio.to_thread(
-                    Snapshot.of, at.revision, at.on, records, self._vocabulary, self._synonyms
-                )
-            snapshot = self._kept[key]
+            if key in self._kept:
+                return self._kept[key]
+            async with self._db.read() as session:
+                records = await publications.as_of(session, at.revision)
+            snapshot = self._kept[key] = await asyncio.to_thread(
+                Snapshot.of, at.revision, at.on, records, self._allowed, self._synonyms
+            )
             for passed in sorted(self._kept)[:-KEPT]:
                 del self._kept[passed]
+            await asyncio.to_thread(self._after_build)
             return snapshot
 
     def _require_ready(self, at: Place, head: int, today: date) -> None:
-        """Refuse a page of a snapshot that is neither held nor may be built for it."""
+        """Raises ``SearchTokenExpired`` for a snapshot that is not in memory and may not be built again."""
         may_be_built = at.on == today and max(head - 1, 0) <= at.revision <= head
         if not may_be_built and (at.revision, at.on) not in self._kept:
             raise SearchTokenExpired(pointer="/page_token")

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Query, Response, status
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, MustRepeat, located
-from services.registration.access import SchoolStaff, scope_of
+from services.registration.access import SchoolStaff
 from services.registration.courses import use_cases
 from services.registration.courses.domain import HeldSession, NewCourse
 from services.registration.courses.schemas import CourseIn, CourseOut, DosageOut, SessionsIn, SessionsOut

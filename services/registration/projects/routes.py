@@ -6,12 +6,13 @@ from fastapi import APIRouter, Response, status
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.registration.access import EVERY_MUNICIPALITY, ProjectReader, SchoolStaff, Secretariat, scope_of
+from services.registration.access import EVERY_MUNICIPALITY, ProjectReader, SchoolStaff, Secretariat
 from services.registration.projects import use_cases
 from services.registration.projects.schemas import ApproveIn, ProjectIn, ProjectOut, SubmitIn
 from services.registration.projects.sealing import REASONS, open_reason

@@ -14,8 +14,9 @@ from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.wiring import bound_republishing as absence_republishing
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
+from services.intervention_catalog.publications.republishing import republishing as content_republishing
 from services.intervention_catalog.publications.use_cases import Withdrawal, withdraw
-from services.intervention_catalog.republishing import republishing as catalog_republishing
+from services.intervention_catalog.rule_sets.republishing import republishing as rule_set_republishing
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.factories.events import rows
 from tests.factories.places import weekdays
@@ -53,7 +54,7 @@ async def catalog(make_database: MakeDatabase) -> Producer:
     async with own.db.write() as session:
         gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, "somebody")
         await withdraw(session, telling.outbox, gone, today=TODAY)
-    return own, catalog_republishing(telling.outbox)
+    return own, (*content_republishing(telling.outbox), rule_set_republishing(telling.outbox))
 
 
 async def absence(make_database: MakeDatabase) -> Producer:

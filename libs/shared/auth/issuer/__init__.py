@@ -1,5 +1,5 @@
-"""The development issuer: a small process of its own that hands out tokens to anybody who asks.
+"""The development issuer: a separate process that gives a token to everybody who asks.
 
-It starts under ``SKOLELOEFT_PROFILE=development`` only, marks its documents and its tokens as development, and a
-production service refuses both.
+It starts only under ``SKOLELOEFT_PROFILE=development`` and marks its documents and tokens as development; a production
+service refuses both.
 """

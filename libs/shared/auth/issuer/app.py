@@ -20,12 +20,12 @@ from libs.shared.privacy.subjects import SubjectKeys
 DEFAULT_SECONDS = 8 * 3600
 MAX_SECONDS = 30 * 24 * 3600
 MAX_BODY = 16 * 1024
-_ANY = SubjectKeys(KeyRing.generate())  # what it makes of a subject is thrown away
+_ANY = SubjectKeys(KeyRing.generate())  # its result is discarded
 _LISTS = ("roles", "municipality_codes", "institution_numbers")
 
 
 class _Refused(ValueError):
-    """The request for a token cannot be met; the text is for a developer."""
+    """The request for a token cannot be answered; the text is for a developer."""
 
 
 def create_issuer(issuer: str, key: SigningKey) -> Starlette:

@@ -1,4 +1,4 @@
-"""Where the cluster is and how to be let in, from one address."""
+"""The address of a cluster and how to authenticate."""
 
 import os
 import re
@@ -24,7 +24,7 @@ OPTIONS = frozenset(
 )
 
 PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")
-"""What topics may be named with; a name may have 249 characters."""
+"""The form of the prefix of topics; a name may have 249 characters."""
 
 
 @dataclass(frozen=True)
@@ -64,17 +64,17 @@ class KafkaAddress:
 
     @property
     def prefix(self) -> str:
-        """What the names on the cluster begin with."""
+        """The prefix of names on the cluster."""
         return self.options.get("prefix", "")
 
     @property
     def compression(self) -> str | None:
-        """What the producer compresses with."""
+        """The compression of the producer."""
         return self.options.get("compression") or None
 
     @property
     def replication_factor(self) -> int | None:
-        """Of new topics, if said."""
+        """The replication factor of new topics, if given."""
         given = self.options.get("replication_factor")
         return int(given) if given else None
 
@@ -92,7 +92,7 @@ class KafkaAddress:
 
     def _context(self) -> ssl.SSLContext:
         for option in ("ssl_cafile", "ssl_certfile", "ssl_keyfile"):
-            # The library's own error names no file. The setting is named and not the path, which may change.
+            # The library's own error does not name the file. The setting is named, not the path, which may change.
             if (path := self.options.get(option)) is not None and not os.access(path, os.R_OK):
                 raise LogUnavailable(f"Kafka: the file that {option} of SKOLELOEFT_EVENT_LOG names cannot be read")
         try:

@@ -1,4 +1,4 @@
-"""What is asked of the cluster itself: its topics, where they end, what groups have committed."""
+"""Requests to the cluster: its topics, the ends of partitions, and the committed offsets of groups."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -38,15 +38,16 @@ class Cluster:
         """Topics with their number of partitions, as last seen."""
 
     async def _clients(self) -> Clients:
-        """For administration, and for offsets.
+        """The clients for administration and for offsets.
 
-        Who waits for them may be cancelled (a readiness check has little time) and the connecting goes on: on a busy
-        machine, where it takes longer than a check may, each check would else begin again and none would succeed.
+        A caller that waits for them may be cancelled (a readiness check has little time) while the connecting
+        continues. Otherwise, on a busy machine where connecting takes longer than a check, every check would start
+        again and none would succeed.
         """
         task = self._connecting
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = self._connecting = asyncio.create_task(self._connect(), name="kafka-connect")
-            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # it may be that nobody waits
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())  # there may be no waiter
         return await asyncio.shield(task)
 
     async def _connect(self) -> Clients:
@@ -57,7 +58,7 @@ class Cluster:
                 "request_timeout_ms": int(REQUEST_SECONDS * 1000),
             }
             admin = AIOKafkaAdminClient(**common)
-            # Ends are then asked for as a reader of committed records sees them: before an open transaction.
+            # Ends are then reported as a reader of committed records sees them: before an open transaction.
             reader = AIOKafkaConsumer(
                 **common, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
             )
@@ -80,7 +81,7 @@ class Cluster:
 
     async def copies(self) -> dict[str, list[int]]:
         """Of each topic of this installation: how many copies each of its partitions has, by partition."""
-        # All topics, never by name: asking for one by name creates it where the brokers allow that.
+        # Always all topics and never one by name: asking by name creates the topic if the brokers allow that.
         async with bounded(CONNECT_SECONDS):
             found = await (await self.admin()).describe_topics()
         copies = {
@@ -123,12 +124,12 @@ class Cluster:
         wanted = {self.names.on_cluster(topic) for topic in topics}
         async with bounded(CONNECT_SECONDS):
             admin = await self.admin()
-            while True:  # ends with the time limit
+            while True:  # limited by the time-out
                 try:
                     found = await admin.list_consumer_group_offsets(self.names.on_cluster(group))
                     break
                 except (
-                    GroupCoordinatorNotAvailableError,  # a new cluster makes its offsets topic when first asked
+                    GroupCoordinatorNotAvailableError,  # a new cluster creates its offsets topic when first asked
                     GroupLoadInProgressError,
                     NotCoordinatorForGroupError,
                 ):

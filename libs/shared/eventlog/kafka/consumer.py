@@ -10,7 +10,7 @@ What is worked around in aiokafka 0.14, each shown by reading its source and hel
   and a commit of all that was handed out goes to it;
 - ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
   read since the last assignment, and commits nothing between losing partitions and getting new ones;
-- after a broker's restart a member can wait for ever to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
+- after a broker's restart a member can wait without end to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
   takes too long ends with a new inner consumer.
 """
 
@@ -44,7 +44,7 @@ logger = logging.getLogger(__name__)
 START_SECONDS = 30.0
 COMMIT_SECONDS = 15.0
 NOTHING = KafkaPartition("", 0)
-"""Asked for when all are paused: no argument would mean all partitions."""
+"""Requested when all are paused, as no argument would mean all partitions."""
 
 
 class KafkaConsumer:
@@ -86,7 +86,7 @@ class KafkaConsumer:
         self._started = True
 
     async def _open(self) -> AIOKafkaConsumer:
-        async with bounded(START_SECONDS):  # a certificate may not be there yet
+        async with bounded(START_SECONDS):  # a certificate file may not exist yet
             group = self._names.on_cluster(self._group)
             inner = make(self._address, group, client_id=self._client_id, times=self._times)
         self._unassigned_since = time.monotonic()
@@ -101,7 +101,7 @@ class KafkaConsumer:
         return inner
 
     async def revoked(self, inner: AIOKafkaConsumer) -> None:
-        """Kafka takes all partitions back before it shares them out anew (the eager protocol)."""
+        """Kafka revokes all partitions before it assigns them again (the eager protocol)."""
         if inner is not self._inner:
             return
         held = self._own.held
@@ -111,7 +111,7 @@ class KafkaConsumer:
         except PartitionLost:
             logger.info("eventlog member of %s lost its partitions before it could commit", self._group)
         finally:
-            async with self._committing:  # a commit on its way ends first: it would carry the next generation
+            async with self._committing:  # a commit under way ends first: it would otherwise carry the next generation
                 self._paused_before = self._own.paused
                 self._own.drop(held)
                 self._assigned_times += 1
@@ -128,12 +128,12 @@ class KafkaConsumer:
         self._paused_before = frozenset()
 
     async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
-        """See the port. After ``LogUnavailable`` the next call begins with a new inner consumer."""
+        """See the port. After ``LogUnavailable`` the next call starts a new inner consumer."""
         if not self._started:
             raise LogUnavailable("the consumer is not started")
         limit = self._times.rebalance + self._times.session + START_SECONDS
         if self._unassigned_since is not None and time.monotonic() - self._unassigned_since > limit:
-            logger.warning("eventlog member of %s waited too long for its partitions; it joins anew", self._group)
+            logger.warning("eventlog member of %s waited too long for its partitions; it joins again", self._group)
             await self._discard()
         inner = self._inner or await self._open()
         if self._fetching is None:
@@ -154,13 +154,13 @@ class KafkaConsumer:
         except LogUnavailable:
             await self._discard()
             raise
-        # What was fetched before the last rebalance is forgotten: reading starts again at the committed offsets.
+        # Records fetched before the last rebalance are dropped: reading starts again at the committed offsets.
         return self._accept(inner, fetched, max_records) if fetched.assigned_times == self._assigned_times else []
 
     def _accept(self, inner: AIOKafkaConsumer, fetched: Fetched, max_records: int) -> list[Record]:
-        """What may be handed out; the rest is read again later.
+        """The records that may be returned; the rest is read again later.
 
-        Records of a partition just assigned can come before the listener has heard of it, and a ``seek`` after the
+        Records of a partition just assigned can arrive before the listener has heard of it, and a ``seek`` after the
         fetch began.
         """
         batch: list[Record] = []
@@ -170,7 +170,7 @@ class KafkaConsumer:
             room = max_records - len(batch) if able else 0
             if len(found) > room:
                 sought = self._own.position(here) if here in self._sought & self._own.held else None
-                with suppress(IllegalStateError):  # taken away meanwhile: then it is read from the committed offset
+                with suppress(IllegalStateError):  # revoked meanwhile: it is then read from the committed offset
                     inner.seek(at, found[room].offset if sought is None else sought)
             handed = [record_of(one, here) for one in found[:room]]
             self._own.advance(handed[-1:])  # all are of one partition
@@ -208,7 +208,7 @@ class KafkaConsumer:
         self._own.seek(at, offset)
         self._sought.add(at)
         if self._inner is not None:
-            with suppress(IllegalStateError):  # taken away this moment: the next poll knows
+            with suppress(IllegalStateError):  # revoked at this moment: the next poll notices
                 self._inner.seek(self._names.inside(at), offset)
 
     def pause(self, partitions: frozenset[TopicPartition]) -> None:
@@ -219,7 +219,8 @@ class KafkaConsumer:
             if self._inner is not None:
                 with suppress(IllegalStateError):
                     self._inner.pause(partition)
-                    if reached is not None:  # drop what was fetched ahead: it would hold up the others' fetches
+                    # drop what was fetched ahead, as it would hold up the fetches of the others
+                    if reached is not None:
                         self._inner.seek(partition, reached)
 
     def resume(self, partitions: frozenset[TopicPartition]) -> None:
@@ -234,8 +235,8 @@ class KafkaConsumer:
     async def lag(self) -> dict[TopicPartition, int]:
         """See the port.
 
-        What is left may be markers and aborted records alone. The group's offset is then moved past them, so that
-        tools which know nothing of this see no lag either.
+        The rest may consist of markers and aborted records only. The group's offset is then moved past them, so that
+        tools that do not know of them show no lag either.
         """
         held = self._own.held
         committed = await self._cluster.committed(self._group, {at.topic for at in held})
@@ -266,7 +267,7 @@ class KafkaConsumer:
 
 
 class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """Bound to one inner consumer: one that was replaced is not heard any more."""
+    """Bound to one inner consumer; a replaced one is ignored."""
 
     def __init__(self, consumer: KafkaConsumer, inner: AIOKafkaConsumer) -> None:
         self._consumer = consumer

@@ -1,4 +1,4 @@
-"""Kafka's failures in the port's words, and an end to waiting."""
+"""Translates Kafka's failures into the port's errors, with a time limit."""
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
@@ -12,9 +12,9 @@ from libs.shared.eventlog.port import LogUnavailable
 
 @asynccontextmanager
 async def bounded(seconds: float) -> AsyncIterator[None]:
-    """Raise ``LogUnavailable`` for a Kafka error, a lost connection, or when ``seconds`` have gone.
+    """Raise ``LogUnavailable`` for a Kafka error, a lost connection, or after ``seconds``.
 
-    aiokafka retries what is retriable without end, so every call into it stands inside one of these.
+    aiokafka retries without end what can be retried, so every call to it is inside one of these.
     """
     try:
         async with asyncio.timeout(seconds):
@@ -24,10 +24,10 @@ async def bounded(seconds: float) -> AsyncIterator[None]:
 
 
 async def ended_well(closing: Coroutine[Any, Any, object], seconds: float) -> bool:
-    """Whether ``closing`` ended without an error within ``seconds``; if not, it is given up.
+    """Whether ``closing`` ended without an error within ``seconds``; if not, it is abandoned.
 
-    In a task of its own, because aiokafka lets the cancellation of its inner tasks out of ``stop`` when no broker
-    answers, and that must not pass for a cancellation of the caller.
+    It runs in a separate task, as aiokafka lets the cancellation of its inner tasks escape from ``stop`` when no broker
+    answers, which must not be mistaken for a cancellation of the caller.
     """
     task = asyncio.create_task(closing)
     try:

@@ -19,12 +19,12 @@ from libs.shared.eventlog.kafka.inner import position
 from libs.shared.eventlog.port import MOST_POLLED_BYTES
 
 Times = Callable[[], int]
-"""How often the member was given partitions so far."""
+"""How many times the member was assigned partitions so far."""
 
 
 @dataclass(slots=True)
 class Fetched:
-    """What aiokafka handed out, in which of the member's assignments, and where it reads next."""
+    """Records returned by aiokafka, the member's assignment they belong to, and the next position."""
 
     assigned_times: int
     records: dict[KafkaPartition, list[ConsumerRecord]] = field(default_factory=dict)
@@ -47,10 +47,10 @@ async def fetch(
 async def _in_turn(
     inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
 ) -> Fetched:
-    """First what lies ready, an equal share of each partition and then more of those that have more; else what comes.
+    """Records that are ready, an equal share of each partition first and then more of those that have more; else wait.
 
-    Without the shares a record would wait behind one batch of each busier partition. The limit of bytes is looked at
-    before each partition, of which at most ``PARTITION_BYTES`` lie ready.
+    Without shares a record would wait behind one batch of each busier partition. The limit of bytes is checked before
+    each partition, of which at most ``PARTITION_BYTES`` are ready.
     """
     ready, room, weight = Fetched(times()), max_records, MOST_POLLED_BYTES
     asked = able
@@ -60,7 +60,7 @@ async def _in_turn(
             if room <= 0 or weight <= 0:
                 break
             found = (await inner.getmany(at, max_records=min(share, room))).get(at, [])
-            if ready.assigned_times != times():  # it waited for a rebalance: the earlier ones are void
+            if ready.assigned_times != times():  # a rebalance took place: earlier records are void
                 ready, room, weight, fuller = Fetched(times()), max_records, MOST_POLLED_BYTES, []
             if found:
                 ready.records.setdefault(at, []).extend(found)
@@ -78,12 +78,12 @@ async def _in_turn(
 async def _leniently(
     inner: AIOKafkaConsumer, before: Mapping[KafkaPartition, int | None], max_records: int, times: Times
 ) -> Fetched:
-    """Each partition from where it stood: aiokafka does not say in which it met what it cannot read."""
+    """Each partition from its position, as aiokafka does not say in which one it met the unreadable record."""
     fetched, room = Fetched(times()), max_records
     for at, start in before.items():
         if start is None or room <= 0 or fetched.assigned_times != times():
             continue
-        with suppress(IllegalStateError):  # taken away meanwhile: then what was read is void
+        with suppress(IllegalStateError):  # revoked meanwhile: what was read is void
             inner.seek(at, start)
             found, next_offset = await lenient.fetch(inner, at, start, room)
             inner.seek(at, next_offset)

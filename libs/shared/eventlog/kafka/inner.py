@@ -1,4 +1,4 @@
-"""aiokafka's consumer: made with our settings, and ended for sure."""
+"""Creates aiokafka's consumer with our settings, and stops it reliably."""
 
 import asyncio
 from operator import itemgetter
@@ -15,10 +15,10 @@ from libs.shared.eventlog.port import MOST_POLLED_BYTES, GroupTimes, Headers, Re
 
 STOP_SECONDS = 10.0
 PATIENCE_SECONDS = 1.0
-"""What a member in good order needs to stop: it leaves its group by itself."""
+"""Seconds that a working member needs to leave its group and stop."""
 LEAVE_SECONDS = 3.0
 PARTITION_BYTES = 1024 * 1024
-"""What aiokafka reads ahead of a poll, of one partition. A broker sends one batch even if it is larger."""
+"""What aiokafka reads ahead per partition. A broker sends at least one batch, even if it is larger."""
 
 _VALUE = itemgetter(1)
 
@@ -31,20 +31,22 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
         group_id=group,
         enable_auto_commit=False,
         auto_offset_reset="earliest",
-        isolation_level="read_committed",  # what a fenced writer began must not be seen
+        isolation_level="read_committed",  # records of a fenced writer must not be seen
         session_timeout_ms=int(times.session * 1000),
         heartbeat_interval_ms=int(times.heartbeat * 1000),
         max_poll_interval_ms=int(times.max_poll * 1000),
         rebalance_timeout_ms=int(times.rebalance * 1000),
         fetch_max_bytes=MOST_POLLED_BYTES,
         max_partition_fetch_bytes=PARTITION_BYTES,
-        # A join is answered when all members have come, so the request must wait longer than they may take.
+        # A join is answered when all members have joined, so the request must wait longer than they may take.
         request_timeout_ms=int(times.rebalance * 1000) + 10_000,
     )
 
 
 def record_of(found: ConsumerRecord, at: TopicPartition) -> Record:
-    """As the port has it. A foreign producer can have given anything: no key, any bytes, a header without a value."""
+    """Converts a record to the port's form. A foreign producer may have written no key, any bytes, or a header without
+    a value.
+    """
     return Record(
         at.topic,
         at.partition,
@@ -64,9 +66,9 @@ def _headers(found: ConsumerRecord) -> Headers:
 
 
 def position(inner: AIOKafkaConsumer, at: KafkaPartition) -> int | None:
-    """The next offset the member will fetch, past markers and aborted records; None while it has to ask for it.
+    """The next offset the member will fetch, past markers and aborted records; None while it must still be requested.
 
-    The public ``position`` waits until it is known: hence the private name.
+    The public ``position`` waits until it is known; hence the private name.
     """
     subscription = inner._subscription.subscription
     assignment = subscription.assignment if subscription is not None else None
@@ -77,9 +79,9 @@ def position(inner: AIOKafkaConsumer, at: KafkaPartition) -> int | None:
 
 
 async def end(inner: AIOKafkaConsumer) -> None:
-    """Stop, and if the brokers do not answer, end its tasks, so that it cannot come back as a ghost member.
+    """Stop, and if the brokers do not answer, cancel its tasks, so that it does not rejoin as a member nobody uses.
 
-    ``stop`` waits for the brokers without end and no public way ends the tasks: hence the private names.
+    ``stop`` waits for the brokers without a limit, and no public method ends the tasks; hence the private names.
     """
     stopping = asyncio.create_task(ended_well(inner.stop(), STOP_SECONDS))
     await asyncio.wait({stopping}, timeout=PATIENCE_SECONDS)
@@ -103,11 +105,11 @@ async def end(inner: AIOKafkaConsumer) -> None:
 
 
 async def _leave(inner: AIOKafkaConsumer) -> None:
-    """Take a member out of its group while it waits for the answer to its own request to join.
+    """Remove a member from its group while it waits for the answer to its own request to join.
 
-    ``stop`` waits for that answer, which comes when all other members have joined too or their sessions have ended,
-    and a member that is given up meanwhile would get partitions and hold them for a session. The request takes the
-    connection that is not the coordinator's: there the broker answers nothing before the join.
+    ``stop`` waits for that answer, which comes when all other members have joined or their sessions have ended, and an
+    abandoned member would be assigned partitions and hold them for a session. The request uses a connection other than
+    the coordinator's, on which the broker answers nothing before the join.
     """
     coordinator = inner._coordinator
     member, node = getattr(coordinator, "member_id", None), getattr(coordinator, "coordinator_id", None)

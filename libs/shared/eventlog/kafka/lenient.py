@@ -1,8 +1,8 @@
-"""Reading what aiokafka cannot: it raises each time it meets a header name that is no UTF-8.
+"""Reads what aiokafka cannot: it raises whenever a header name is not UTF-8.
 
-Anybody who may write to a topic can write such a record. It is read here as it lies there, with aiokafka's own reader
-in Python and one difference: names are decoded with ``surrogateescape``. This is slow, and only for the batch in
-which such a record was met.
+Everybody who may write to a topic can write such a record. It is read here with aiokafka's own pure Python reader and
+one difference: names are decoded with ``surrogateescape``. This is slow, and used only for the batch with such a
+record.
 """
 
 from itertools import islice
@@ -24,7 +24,7 @@ PLACES_OF_ABORTED = 11
 
 
 class _Bytes(bytearray):
-    """Bytes whose slices decode as the port says of names."""
+    """Bytes whose slices decode as the port defines for names."""
 
     def __getitem__(self, place: Any) -> Any:
         found = super().__getitem__(place)
@@ -43,7 +43,7 @@ class _Batch(_DefaultRecordBatchPy):  # type: ignore[misc]  # aiokafka has no ty
             self._buffer = _Bytes(self._buffer)
 
     def _read_msg(self) -> Any:
-        return super()._read_msg(decode_varint_py)  # the compiled one takes no subclass
+        return super()._read_msg(decode_varint_py)  # the compiled class cannot be subclassed
 
 
 class _Batches(_MemoryRecordsPy):  # type: ignore[misc]  # aiokafka has no types

@@ -1,4 +1,4 @@
-"""Topics as their specs say, made or changed on the cluster."""
+"""Creates and changes topics on the cluster according to their specs."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ HOUR = 3_600_000
 MOST_COPIES = 3
 APPLY_SECONDS = 60.0
 SET_ON_THE_TOPIC = 1
-"""Kafka's number for where a setting comes from; all others are defaults of some kind."""
+"""Kafka's number for the origin of a setting; all others are defaults of some kind."""
 
 
 def topic_config(spec: TopicSpec, copies: int) -> dict[str, str]:
@@ -81,7 +81,9 @@ async def _create(cluster: Cluster, specs: Sequence[TopicSpec], copies: int) -> 
 
 
 async def _configure(cluster: Cluster, wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Set what is not as wanted. What an operator has set besides stays: the request replaces all of a topic's own."""
+    """Change settings that differ. Other settings of an operator are kept: the request replaces all of the topic's own
+    settings.
+    """
     if not wanted:
         return []
     on_cluster = {cluster.names.on_cluster(topic): settings for topic, settings in wanted.items()}

@@ -1,13 +1,12 @@
-"""Appending to Kafka under a fence.
+"""Appends to Kafka under a fence.
 
-A writer is a producer with a transactional id. Entering it raises the id's epoch on the cluster, which then refuses
-whatever an earlier producer of that id still has under way, wherever its request hangs; and it breaks off the
-transaction that one left open. Transactions are used for this alone: one around each append.
+A writer is a producer with a transactional id. Entering it raises the epoch of the id on the cluster. The cluster then
+refuses all requests under way of an earlier producer of that id and aborts its open transaction. Transactions are used
+only for this: one around each append.
 
-A writer that failed is thrown away without a flush, on every failure and at a cancellation: a batch that still waits
-in it is what must not be written any more. It is also never mended: to raise the epoch again is for whoever knows
-that nobody followed, and aiokafka goes on with wrong sequence numbers after a refused batch (aio-libs/aiokafka issue
-1017).
+A failed writer is discarded without a flush, on every failure and on cancellation: a batch that still waits in it must
+not be written any more. It is never repaired: only a caller that knows that no other writer followed may raise the
+epoch again, and aiokafka continues with wrong sequence numbers after a refused batch (aio-libs/aiokafka issue 1017).
 """
 
 import asyncio
@@ -26,10 +25,11 @@ from libs.shared.eventlog.port import LogUnavailable, Outgoing, Placed, RecordTo
 ENTER_SECONDS = 20.0
 REQUEST_SECONDS = 15.0
 SEND_SECONDS = 25.0
-"""Above ``REQUEST_SECONDS``, so that a batch the cluster did not take has failed by itself before we give up."""
+"""Above ``REQUEST_SECONDS``, so that a batch that the cluster did not take has failed by itself before."""
 TRANSACTION_SECONDS = 40.0
-"""Above ``SEND_SECONDS``, so that the cluster never breaks off an append that we still wait for. It is also how long
-(and up to ten seconds more) a killed writer's open transaction holds back readers if no writer follows it."""
+"""Above ``SEND_SECONDS``, so that the cluster never aborts an append that is still waited for. It is also how long
+(plus up to ten seconds) the open transaction of a killed writer blocks readers if no writer follows it.
+"""
 STOP_SECONDS = 5.0
 
 Require = Callable[[Iterable[str]], Awaitable[None]]
@@ -82,8 +82,8 @@ class KafkaWriter:
                 if isinstance(outcome, BaseException):
                     raise outcome
                 if outcome.offset < 0:
-                    # The cluster had the batch already and has forgotten where (aiokafka's answer to a repeated
-                    # sequence number). Without the offset the service would state too low a position.
+                    # The cluster already had the batch and no longer knows its offset (aiokafka's answer to a repeated
+                    # sequence number). Without the offset the service would report too low a position.
                     raise LogUnavailable("the cluster did not say where a batch stands")
                 placed.append(Placed(outcome.partition, outcome.offset))
             await self._inner.commit_transaction()
@@ -106,9 +106,9 @@ async def writing(address: KafkaAddress, name: str, *, client_id: str, require: 
             transaction_timeout_ms=int(TRANSACTION_SECONDS * 1000),
             acks="all",
             compression_type=address.compression,
-            linger_ms=0,  # a batch is whole when it is sent: nothing more will come for it
+            linger_ms=0,  # a batch is complete when it is sent
             max_batch_size=128 * 1024,
-            max_request_size=MAX_RECORD_BYTES + 40_000,  # the record's frame and header lengths come on top
+            max_request_size=MAX_RECORD_BYTES + 40_000,  # the frame and header lengths of the record are added
             request_timeout_ms=int(REQUEST_SECONDS * 1000),
         )
     try:
@@ -120,9 +120,9 @@ async def writing(address: KafkaAddress, name: str, *, client_id: str, require: 
 
 
 async def abandon(inner: AIOKafkaProducer) -> None:
-    """End a producer at once, so that it sends nothing more of what it has. Calling it again does nothing.
+    """Close a producer at once, so that it sends nothing more. Calling it again does nothing.
 
-    Its own ``stop`` flushes first and has no limit, and no public way ends the sender: hence the private names.
+    Its own ``stop`` flushes first without a time limit, and no public method ends the sender; hence the private names.
     """
     if inner._closed:
         return
@@ -134,4 +134,5 @@ async def abandon(inner: AIOKafkaProducer) -> None:
     await ended_well(sender.close(), STOP_SECONDS)
     outcome = inner._txn_manager._transaction_waiter
     if outcome is not None and outcome.done() and not outcome.cancelled():
-        outcome.exception()  # it was told by the records' own outcomes; else asyncio logs that nobody asked for it
+        # its failures were reported with the records; this only keeps asyncio from logging it again
+        outcome.exception()

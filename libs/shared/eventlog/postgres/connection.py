@@ -1,4 +1,4 @@
-"""Connections to the log's database, with its failures told in the port's words."""
+"""Connections to the log's database, with failures translated into the port's errors."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -16,12 +16,14 @@ from libs.shared.eventlog.port import LogUnavailable
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 
 APPENDING = WorkLimits(statement_seconds=25.0, lock_seconds=15.0, idle_seconds=60.0)
-"""Members and the relay wait thirty seconds for the log; a lock is a partition's, held for one append."""
+"""Members and the relay wait thirty seconds for the log; a lock is that of a partition, held for one append."""
 
 
 @contextmanager
 def told_as_unavailable() -> Iterator[None]:
-    """Turn what passes by itself into ``LogUnavailable``; a wrong statement or right stays what it is."""
+    """Turn failures that pass by themselves into ``LogUnavailable``; a wrong statement or a missing right is raised as
+    it is.
+    """
     try:
         yield
     except Exception as error:
@@ -63,7 +65,7 @@ class Connections:
             return self._pool
 
     async def _connect(self, *_: object, **__: object) -> connecting.Connection:
-        """What the driver's pool calls, with arguments that the address and the limits replace."""
+        """The connect function of the driver's pool; the address and the limits replace its arguments."""
         return await connecting.connect(
             self._address, application_name=self._client_id, limits=self._limits, work=self._work
         )
@@ -87,7 +89,7 @@ class Connections:
                 async with pool.acquire(timeout=self._work.command_seconds) as connection:
                     yield connection
             except TimeoutError:
-                # A server that was silent on one connection is so on those that wait, too: they are replaced.
+                # If the server was silent on one connection, the idle ones are replaced too.
                 await pool.expire_connections()
                 raise
 

@@ -1,7 +1,8 @@
 """One member of a group on the PostgreSQL log.
 
-Partitions come and go inside ``poll`` alone, so a batch being handled keeps its partitions as long as its member is
-alive. A task beside it renews the lease; it stops when the member no longer polls, and then the lease runs out.
+Partitions are assigned and revoked only inside ``poll``, so a batch being handled keeps its partitions as long as its
+member is alive. A background task renews the lease; it stops when the member no longer polls, and then the lease
+expires.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from libs.shared.eventlog.postgres.statements import statement
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
-"""How often a waiting member looks when no notification comes."""
+"""How often a waiting member looks if no notification comes."""
 
 
 class PostgresConsumer:
@@ -88,7 +89,7 @@ class PostgresConsumer:
         return self._membership
 
     async def _settle(self) -> None:
-        """Let go of what others should have and take what is free, until nothing more is asked of this member."""
+        """Release what others should have and take what is free, until the assignment is settled."""
         release: frozenset[TopicPartition] = frozenset()
         for _ in range(10):
             async with self._connections.transaction() as connection:
@@ -189,7 +190,7 @@ class PostgresConsumer:
                     rows = await connection.fetch(
                         statement("read", at.topic), at.topic, at.partition, start, room, able_bytes
                     )
-                    if not rows:  # compaction took the rest; the end seen above is read
+                    if not rows:  # compaction removed the rest; everything up to the end seen above is read
                         self._own.passed(at, end)
                     found = [_record(at, row) for row in rows]
                     self._own.advance(found)
@@ -246,7 +247,7 @@ class PostgresConsumer:
             await self._member.leave(connection)
 
     async def close(self) -> None:
-        """See the port; if the log cannot be reached, the lease runs out instead."""
+        """See the port; if the log cannot be reached, the lease expires instead."""
         if self._beating is not None:
             self._beating.cancel()
             with suppress(asyncio.CancelledError):

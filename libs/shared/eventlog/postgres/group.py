@@ -1,8 +1,9 @@
-"""A group's members and what each owns, kept in the database.
+"""The members of a group and their partitions, stored in the database.
 
-Whoever changes owners holds the group's row; whoever commits offsets shares it. So a commit either comes before
-its partition moves or finds that it has moved. A partition moves in two steps: its owner lets go (in ``poll``,
-between batches), then the next one takes it; only a member that was silent for too long is robbed.
+A change of owners locks the row of the group; committing offsets shares that lock. So a commit either comes before its
+partition moves or notices that it has moved. A partition moves in two steps: its owner releases it (in ``poll``,
+between batches), then the next one takes it. Only a member that was silent for too long loses partitions without
+releasing them.
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,9 @@ from libs.shared.eventlog.postgres.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the member owns with its committed offsets (0 if none), what it should let go, and the generation."""
+    """The partitions of the member with their committed offsets (0 if none), those it should release, and the
+    generation.
+    """
 
     owned: Mapping[TopicPartition, int]
     surplus: frozenset[TopicPartition]
@@ -34,7 +37,7 @@ class Membership:
     session: float
 
     async def join(self, connection: Connection) -> None:
-        """Enter the group; needs a transaction, as all here do."""
+        """Join the group; needs a transaction, like all methods here."""
         await connection.execute("INSERT INTO consumer_group (name) VALUES ($1) ON CONFLICT DO NOTHING", self.group)
         await self._hold(connection)
         await connection.execute(
@@ -45,13 +48,15 @@ class Membership:
         await self._changed(connection)
 
     async def leave(self, connection: Connection) -> None:
-        """Go; what was owned is free at once."""
+        """Leave; its partitions are free at once."""
         await self._hold(connection)
         await self._remove(connection, [self.member])
         await self._changed(connection)
 
     async def heartbeat(self, connection: Connection) -> tuple[int, bool] | None:
-        """Stay for another session. Gives the generation and whether somebody is overdue; None if expelled."""
+        """Renew the session. Returns the generation and whether a member is overdue; None if this
+        member was expelled.
+        """
         row = await connection.fetchrow(
             "UPDATE group_member SET expires = clock_timestamp() + make_interval(secs => $3)"
             " WHERE group_name = $1 AND id = $2"
@@ -63,7 +68,7 @@ class Membership:
         return None if row is None else (row["generation"], row["overdue"])
 
     async def settle(self, connection: Connection, release: frozenset[TopicPartition]) -> Standing | None:
-        """Let go of ``release``, expel the dead, take what is free; None if this member itself was expelled."""
+        """Release ``release``, expel dead members, take what is free; None if this member itself was expelled."""
         generation = await self._hold(connection)
         members = await connection.fetch(
             "SELECT id, topics, expires < clock_timestamp() AS dead FROM group_member WHERE group_name = $1", self.group
@@ -80,14 +85,14 @@ class Membership:
         await self._set_owner(connection, release, None)
         partitions = await self._partitions(connection)
         owners = {at: owner for at, (owner, _) in partitions.items() if owner is not None}
-        while True:  # taking changes who is richest, so look again until there is nothing left to take
+        while True:  # taking changes the balance, so repeat until there is nothing left to take
             wanted = balance(partitions.keys(), alive, owners)
             taken = frozenset(at for at, member in wanted.items() if member == self.member and at not in owners)
             if not taken:
                 break
             await self._set_owner(connection, taken, self.member)
             owners.update(dict.fromkeys(taken, self.member))
-            changed = True  # the others judged by the owners before
+            changed = True  # the others computed their share from the owners before
         mine = {at for at, owner in owners.items() if owner == self.member}
         if changed:
             generation = await self._changed(connection)

@@ -5,7 +5,7 @@ end):
 
 - nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read, but for what
   the topic's ``max_compaction_lag_ms`` limits: of records older than that, the last of each key stays and no other,
-  whoever has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
+  even if a group has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
 - a compacted topic keeps the last record of each key; a tombstone that is last goes a day after it was written;
 - another topic loses what is older than its retention; without a retention it keeps everything.
 
@@ -13,7 +13,7 @@ What a run costs follows what is new since the last one, not the size of the log
 looked and works on in slices, each a short transaction that moves this cursor, so a run that is cut off has made
 progress. A slice grows or shrinks with the time that the one before took.
 
-A group that is no more in use holds its floor, on topics without such a limit for ever: its rows in
+A group that is no longer used keeps its floor, on topics without such a limit permanently: its rows in
 ``group_partition`` must be deleted by hand.
 """
 
@@ -31,13 +31,13 @@ LOCK = Lock.EVENTLOG_TIDY
 BATCH = 5_000
 FIRST_SLICE, SMALLEST_SLICE, LARGEST_SLICE = 500, 50, 5_000
 SLICE_SECONDS = 1.0
-"""A slice that takes longer is followed by one of half its size. Statements are cut off after 30 seconds."""
+"""A slice that takes longer is followed by one of half its size. Statements are cancelled after 30 seconds."""
 TOMBSTONES_KEPT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """How many records went from a partition."""
+    """The number of records removed from a partition."""
 
     topic: str
     partition: int
@@ -45,9 +45,9 @@ class Tidied:
 
 
 async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMBSTONES_KEPT) -> list[Tidied]:
-    """Remove what the rule lets go, in short transactions; returns the partitions that lost something.
+    """Remove what the rule allows, in short transactions; returns the partitions that lost something.
 
-    Returns an empty list at once when another process is at it. Raises ``LogUnavailable``.
+    Returns an empty list at once if another process does the same. Raises ``LogUnavailable``.
     """
     removed: Counter[tuple[str, int]] = Counter()
     async with connections.connection() as connection:
@@ -57,7 +57,8 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
             for row in await connection.fetch(statement("partitions_to_tidy")):
                 if row["compacted"]:
                     removed[row["topic"], row["partition"]] += await _replace(connection, row)
-            # Looked up again: a group that went back to the start meanwhile may have read what an old tombstone ends.
+            # Read again: a group that went back to the start meanwhile may have read a record that an old tombstone
+            # deletes.
             for row in await connection.fetch(statement("partitions_to_tidy")):
                 if row["compacted"]:
                     name, below, age = "forget_tombstones", min(row["floor"], row["compacted_to"]), tombstones_kept
@@ -72,10 +73,10 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
 
 
 async def _replace(connection: Connection, row: Any) -> int:
-    """Let the records since the last run replace older ones of their keys.
+    """Remove records that newer records of their keys, written since the last run, have replaced.
 
-    The record at the floor replaces too: what it removes lies before it. Every record before ``next_offset`` is
-    visible by now, as appends to a partition commit one after the other.
+    The record at the floor replaces too: what it removes lies before it. Every record before ``next_offset`` is visible
+    by now, as appends to a partition commit one after the other.
     """
     at, end = row["compacted_to"], min(row["floor"] + 1, row["next_offset"])
     if row["max_compaction_lag_ms"] is not None and end < row["next_offset"]:

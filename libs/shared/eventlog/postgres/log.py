@@ -1,4 +1,4 @@
-"""Topics and appending."""
+"""Topics, writers and appending on the PostgreSQL log."""
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Sequence
@@ -28,7 +28,7 @@ from libs.shared.eventlog.postgres.statements import statement, table_of
 _COLUMNS = ("topic", "partition", "offset", "key", "names", "contents", "value")
 
 EMBEDDED_TIMES = GroupTimes(session=10.0, heartbeat=2.0)
-"""Shorter than Kafka's: one machine, and after a killed process its successor should not wait for long."""
+"""Shorter than for Kafka: there is one machine, and the successor of a killed process should not wait for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,10 @@ class PostgresWriter:
     epoch: int
 
     async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
-        """All in one transaction: after an error nothing was written, unless the connection broke at the commit.
+        """Everything in one transaction: after an error nothing was written, unless the connection was lost at the
+        commit.
 
-        The writer's row is held to the commit, so whoever enters next waits for it or is seen here.
+        The row of the writer is locked until the commit, so the next writer either waits for it or is seen here.
         """
         if not records:
             return []
@@ -191,7 +192,7 @@ class PostgresEventLog:
         return {TopicPartition(row["topic"], row["partition"]): row["committed"] for row in rows}
 
     async def forget_group(self, group: str) -> None:
-        """See the port: its committed offsets would hold compaction back for ever."""
+        """See the port: its committed offsets would prevent compaction for good."""
         async with self._connections.transaction() as connection:
             await connection.execute("DELETE FROM group_partition WHERE group_name = $1", group)
             await connection.execute("DELETE FROM group_member WHERE group_name = $1", group)
@@ -212,5 +213,5 @@ class PostgresEventLog:
 
 
 def _kept(spec: TopicSpec) -> tuple[bool, int | None, int | None]:
-    """What of a topic stays how long, as in the table ``topic``."""
+    """The retention and compaction of a topic, as in the table ``topic``."""
     return spec.compacted, spec.retention_hours, spec.max_compaction_lag_ms

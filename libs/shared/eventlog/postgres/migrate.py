@@ -15,8 +15,8 @@ from libs.shared.eventlog.postgres.rights import grant_common
 async def migrate(owner_url: str) -> list[str]:
     """Take the steps not yet taken, each in a transaction of its own; returns a line for each.
 
-    Several at once make one run: the others wait for the lock and find nothing to do. Raises ``AddressRefused``,
-    ``asyncpg.PostgresError``, and ``TimeoutError`` when somebody holds the lock for two minutes.
+    If several run at once, the others wait for the lock and then find nothing to do. Raises ``AddressRefused``,
+    ``asyncpg.PostgresError``, and ``TimeoutError`` if another process holds the lock for two minutes.
     """
     connection = await connect(Address.parse(owner_url), application_name="eventlog-migrate", work=MIGRATING)
     try:

@@ -1,4 +1,4 @@
-"""LISTEN as a wake-up for waiting members. It makes the log fast; polling is what makes it sure."""
+"""LISTEN as a wake-up for waiting members. It reduces delays; polling is the guarantee."""
 
 import asyncio
 from contextlib import suppress
@@ -10,9 +10,9 @@ CHANNEL = "skoleloeft_eventlog"
 
 
 class News:
-    """One listening connection for all members of a log; each waits for what concerns it.
+    """One listening connection for all members of a log; each waits for its own notifications.
 
-    A payload is ``t:<topic>`` for new records and ``g:<group>`` for a change among a group's members.
+    A payload is ``t:<topic>`` for new records and ``g:<group>`` for a change among the members of a group.
     """
 
     def __init__(self, connections: Connections) -> None:
@@ -30,7 +30,7 @@ class News:
         return event
 
     def unsubscribe(self, event: asyncio.Event) -> None:
-        """Nobody waits there any more."""
+        """The waiter has gone."""
         self._waiting.pop(event, None)
 
     def _tell(self, payload: str) -> None:

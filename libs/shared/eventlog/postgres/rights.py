@@ -1,9 +1,9 @@
-"""Who may do what on the log in PostgreSQL.
+"""The rights of roles on the log in PostgreSQL.
 
 The owner's role migrates, applies topics and compacts. Each service has a role, named ``<database>_<service>``, that
-writes the topics it produces and reads those it consumes, and sees the groups and the writer of its own name: tables
-have grants for the first, policies (in the migration) for the second. A role that is not there is given nothing, so
-bootstrap comes first.
+writes the topics it produces and reads those it consumes, and sees only the groups and the writer of its own name.
+Grants on tables do the first, policies (in the migration) the second. A missing role is given nothing, so bootstrap
+comes first.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ def table(topic: str) -> str:
 
 
 async def grant_common(connection: Connection) -> None:
-    """Give the services' roles what all of them have alike. Runs as the owner."""
+    """Give the services' roles the rights that all of them have. Runs as the owner."""
     for role in (await _roles(connection)).values():
         for grant in _COMMON:
             await connection.execute(grant.format(role=quoted(role)))
 
 
 async def grant_topics(connection: Connection, specs: Sequence[TopicSpec]) -> None:
-    """Make the rights to these topics what the specs say, and take away what they do not. Runs as the owner."""
+    """Set the rights to these topics as the specs say, and revoke all others. Runs as the owner."""
     for service, role in (await _roles(connection)).items():
         wanted = {
             table_of(spec.name): {

@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 _LONGEST = 63
-"""Bytes of a name in PostgreSQL."""
+"""The longest name in PostgreSQL, in bytes."""
 
 
 def table_of(topic: str) -> str:

@@ -15,7 +15,7 @@ def up(op: Operations, number: int) -> None:
     _STEPS.up(op, number)
     if number == 1:
         tenancy.enable(op, "idempotency_key", column="tenant", write=[Access.OPERATOR])
-        # Callers of no municipality have a named access: it is the tenant, and sees its own rows alone.
+        # For callers without a municipality the named access is the tenant, and it sees its own rows only.
         op.execute(f"CREATE POLICY named ON idempotency_key USING {_NAMED} WITH CHECK {_NAMED}")
 
 

@@ -1,4 +1,4 @@
-"""Who may send which file for whom, and who may read what became of it."""
+"""Access to imports: who may send a file for a municipality, and who may read its receipt."""
 
 from collections.abc import Awaitable, Callable
 from typing import NoReturn
@@ -16,7 +16,7 @@ from libs.shared.imports.receipts.listing import Readable
 from libs.shared.imports.receipts.receipts import Receipt
 
 WHOLE_COUNTRY = "000"
-"""The code that stands for the country where the secretariat sends a file; no municipality has it."""
+"""The code for the whole country, used for files of the secretariat; no municipality has it."""
 
 KNOWN_SOON_SECONDS = 5
 
@@ -30,7 +30,7 @@ def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:
 
 
 def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind:
-    """The kind of this name. Raises ``KindUnknown``, for one of another role too."""
+    """The kind of this name. Raises ``KindUnknown``, also if another role sends that kind."""
     own = kinds_of(kinds, caller)
     for kind in own:
         if kind.name == name:
@@ -80,15 +80,15 @@ def _not_yet(municipality_code: str) -> NoReturn:
 
 
 def reader_scope(caller: Principal) -> Scope:
-    """Whose receipts the caller may look for; row-level security keeps all others out."""
+    """The scope of the receipts that the caller may read; row-level security hides all others."""
     codes = caller.municipality_codes if caller.has(Role.MUNICIPALITY_INTEGRATION) else frozenset[str]()
     return Scope(codes | ({WHOLE_COUNTRY} if caller.has(Role.SECRETARIAT) else set()))
 
 
 async def own_receipt(session: ReadSession, kinds: Kinds, caller: Principal, receipt_id: UUID) -> Receipt:
-    """A receipt of a file that the caller could have sent. Raises ``NotFound``, for every other one alike.
+    """A receipt of a file that the caller could have sent. Raises ``NotFound`` for every other one.
 
-    A caller who is held to institutions reads receipts of files that were held to these or to some of them.
+    A caller that is limited to institutions reads receipts of files that were limited to the same or to some of them.
     """
     receipt = await receipts.get(session, receipt_id)
     kind = kinds.kind(receipt.upload.kind)

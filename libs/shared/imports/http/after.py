@@ -1,4 +1,6 @@
-"""``after=``: a file waits until this service has taken in what another service's receipt stands for."""
+"""``after=``: a file is accepted when this service has taken everything up to the position in another service's
+receipt.
+"""
 
 import asyncio
 from collections.abc import Iterable
@@ -14,7 +16,7 @@ _SLOWEST_LOOK_SECONDS = 1.0
 
 
 class AfterNotReached(Conflict):
-    """The events up to the position have not all been taken in yet."""
+    """Not all events up to the position have been taken yet."""
 
     code = "after.not_reached"
     da = (
@@ -28,7 +30,9 @@ class AfterNotReached(Conflict):
 
 
 class AfterUnknown(Invalid):
-    """A position beyond all that is there: it was stated before the log was replaced, or by another installation."""
+    """The position is beyond the end of the log: it is from before the log was replaced, or from
+    another installation.
+    """
 
     code = "after.unknown"
     da = (

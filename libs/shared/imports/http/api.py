@@ -1,4 +1,6 @@
-"""What the routes ask of imports: headers and bodies read, receipts waited for."""
+"""The application side of the routes: limits, reading of headers, and waiting for receipts. It parses HTTP headers
+itself.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +33,7 @@ _SLOWEST_LOOK_SECONDS = 0.5
 
 
 class EncodingUnknown(UnsupportedMedia):
-    """A Content-Encoding that is not unpacked."""
+    """A Content-Encoding that is not supported."""
 
     code = "import.content_encoding"
     da = "Content-Encoding kan ikke læses. Brug {accepted}, eller send filen uden."
@@ -39,7 +41,7 @@ class EncodingUnknown(UnsupportedMedia):
 
 
 class CharsetTwice(Invalid):
-    """NDJSON in another charset than its own."""
+    """NDJSON in a charset other than UTF-8."""
 
     code = "import.charset"
     da = "NDJSON er altid UTF-8. Fjern charset fra Content-Type, eller gem filen som UTF-8."
@@ -108,7 +110,7 @@ def read_content_encoding(value: str | None) -> bool:
 
 
 def read_prefer(value: str | None) -> int:
-    """Seconds of ``Prefer: wait=N``, 30 at most, 0 if none. What is not understood is passed over (RFC 7240)."""
+    """Seconds of ``Prefer: wait=N``, 30 at most, 0 if there are none. An unknown preference is ignored (RFC 7240)."""
     for preference in (value or "").replace(";", ",").split(","):
         name, _, given = preference.partition("=")
         seconds = given.strip().strip('"')
@@ -118,7 +120,9 @@ def read_prefer(value: str | None) -> int:
 
 
 async def position_of(db: Database, receipt: Receipt) -> Position | None:
-    """What another service waits for to have all that was written up to the final receipt; None until it is told."""
+    """The position that another service can wait for to have everything up to the final receipt; None until it is
+    published.
+    """
     if receipt.outbox_seq is None:
         return None
     code = receipt.upload.municipality_code

@@ -9,8 +9,9 @@ from libs.shared.base.errors import NotFound
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import Kind
 from libs.shared.imports.handlers import Kinds
+from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import kind_of, kinds_of
-from libs.shared.imports.http.views import KINDS_EXAMPLE, KindView
+from libs.shared.imports.http.views import KindView
 from libs.shared.imports.problems import KindUnknown
 from libs.shared.web.access import require
 
@@ -46,9 +47,12 @@ def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:
 
 
 def add_kinds(router: APIRouter, kinds: Kinds) -> None:
-    """Add the routes under ``/kinds``."""
+    """Add the routes under ``/kinds``. Their examples are of the service's first kind."""
+    shown = next(iter(kinds))
 
-    @router.get("/kinds", summary="The kinds of file this service takes", responses=as_json(KINDS_EXAMPLE))
+    @router.get(
+        "/kinds", summary="The kinds of file this service takes", responses=as_json(examples.kinds_listed(shown))
+    )
     async def listed(caller: Sender) -> list[KindView]:
         return [KindView.of(kind) for kind in kinds_of(kinds, caller)]
 
@@ -56,7 +60,7 @@ def add_kinds(router: APIRouter, kinds: Kinds) -> None:
         "/kinds/{kind}/template.csv",
         summary="The empty file: its header line",
         response_class=_Csv,
-        responses=as_text("text/csv", "pupil;date;category;days\r\n"),
+        responses=as_text("text/csv", shown.template()),
     )
     async def template(kind: str, caller: Sender) -> Response:
         found = _kind(kinds, caller, kind)
@@ -67,7 +71,7 @@ def add_kinds(router: APIRouter, kinds: Kinds) -> None:
         "/kinds/{kind}/guide",
         summary="How the file is written, in Danish or English",
         response_class=_Markdown,
-        responses=as_text("text/markdown", "# Fravær (`absence`)\n"),
+        responses=as_text("text/markdown", examples.guide_title(shown)),
     )
     async def kind_guide(
         kind: str, caller: Sender, language: Annotated[str, Query(pattern="^(da|en)$", examples=["da"])] = "da"

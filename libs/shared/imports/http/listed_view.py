@@ -1,22 +1,16 @@
 """What the API shows of receipts in a list."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from libs.shared.imports.http.views import RECEIPT_EXAMPLE
 from libs.shared.imports.receipts.receipts import Mode, Receipt, State
 
 _SHORT = (
     *("id", "kind", "municipality_code", "mode", "state", "written", "rows", "accepted", "unchanged", "parked"),
     *("refused", "parked_now", "refused_later", "created_at", "finished_at"),
 )
-RECEIPTS_EXAMPLE: dict[str, Any] = {
-    "items": [{name: RECEIPT_EXAMPLE[name] for name in _SHORT}],
-    "next_page_token": None,
-}
 
 
 class ListedReceiptView(BaseModel):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query, Request, Response
@@ -14,6 +14,7 @@ from libs.shared.base.clock import utc_now
 from libs.shared.db.scope import Scope
 from libs.shared.idempotency.attempts import KEY_FORM
 from libs.shared.imports import parked
+from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import (
     kind_of,
     own_receipt,
@@ -32,11 +33,8 @@ from libs.shared.imports.http.api import (
     read_prefer,
 )
 from libs.shared.imports.http.kind_routes import Sender, add_kinds, as_json, as_text
-from libs.shared.imports.http.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
+from libs.shared.imports.http.listed_view import ListedReceiptView
 from libs.shared.imports.http.views import (
-    PARKED_EXAMPLE,
-    RECEIPT_EXAMPLE,
-    REFUSED_EXAMPLE,
     ParkedView,
     ReceiptView,
     RefusedView,
@@ -51,23 +49,6 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, Page
 
 Municipality = Annotated[MunicipalityCode, Query(description="The secretariat writes 000: the country.")]
 _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
-
-_BODY: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "The file: CSV with a header, or NDJSON. `Content-Encoding: gzip` is accepted.",
-        "content": {
-            "text/csv": {
-                "schema": {"type": "string"},
-                "example": "pupil;date;category;days\r\n6101120008;2022-09-30;illness;0,5\r\n",
-            },
-            "application/x-ndjson": {
-                "schema": {"type": "string"},
-                "example": '{"pupil":"6101120008","date":"2022-09-30","category":"illness","days":0.5}\n',
-            },
-        },
-    }
-}
 
 
 def import_router(api: ImportApi) -> APIRouter:
@@ -88,6 +69,8 @@ def import_router(api: ImportApi) -> APIRouter:
 
 
 def _add_upload(router: APIRouter, api: ImportApi) -> None:
+    shown = next(iter(api.kinds))
+
     @router.post(
         "",
         summary="Send a file",
@@ -97,7 +80,7 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             200: {
                 "model": ReceiptView,
                 "description": "The final receipt.",
-                "content": {"application/json": {"example": RECEIPT_EXAMPLE}},
+                "content": {"application/json": {"example": examples.receipt(shown)}},
             },
             202: {"description": "Received; its address is in `Location`."},
             403: {"description": "The municipality has not accepted to take part."},
@@ -113,18 +96,18 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
             },
             503: {"description": "No room for another file right now (`Retry-After`)."},
         },
-        openapi_extra=_BODY,
+        openapi_extra=examples.body(api.kinds),
     )
     async def upload(
         *,
         request: Request,
         response: Response,
         caller: Sender,
-        kind: Annotated[str, Query(max_length=60, examples=["absence"])],
+        kind: Annotated[str, Query(max_length=60, examples=[kind.name for kind in api.kinds])],
         municipality: Municipality,
         idempotency_key: Annotated[
             str,
-            Header(pattern=KEY_FORM, examples=["absence-101001-2022-09"], description="One per file."),
+            Header(pattern=KEY_FORM, examples=[f"{shown.name}-101001-2022-09"], description="One per file."),
         ],
         mode: Annotated[Mode, Query(description="`validate` checks everything and writes nothing.")] = Mode.COMMIT,
         atomic: Annotated[Atomic, Query(description="`file` takes all rows or none.")] = Atomic.ROW,
@@ -176,7 +159,9 @@ def _add_upload(router: APIRouter, api: ImportApi) -> None:
 
 
 def _add_list(router: APIRouter, api: ImportApi) -> None:
-    @router.get("", summary="Receipts, the newest first", responses=as_json(RECEIPTS_EXAMPLE))
+    shown = next(iter(api.kinds))
+
+    @router.get("", summary="Receipts, the newest first", responses=as_json(examples.receipts(shown)))
     async def listed(
         *,
         caller: Sender,
@@ -191,22 +176,25 @@ def _add_list(router: APIRouter, api: ImportApi) -> None:
         own = readable(caller, api.kinds, municipality)
         async with api.db.read(Scope.of(municipality)) as session:
             found = await listing.page(session, own, waiting=waiting_only, before=before, size=page_size + 1)
-        shown = found[:page_size]
-        last = [shown[-1].created_at.isoformat(), str(shown[-1].id)] if len(found) > page_size else None
-        return Page(
-            items=[ListedReceiptView.of(each) for each in shown],
-            next_page_token=pages.write("imports", last) if last else None,
+        return pages.page(
+            "imports",
+            found,
+            page_size,
+            item=ListedReceiptView.of,
+            key=lambda each: [each.created_at.isoformat(), str(each.id)],
         )
 
 
 def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
-    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(RECEIPT_EXAMPLE))
+    shown = next(iter(api.kinds))
+
+    @router.get("/{receipt_id}", summary="A receipt", responses=as_json(examples.receipt(shown)))
     async def receipt(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
         return ReceiptView.of(found, await position_of(api.db, found))
 
     @router.post(
-        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(RECEIPT_EXAMPLE)
+        "/{receipt_id}/cancel", summary="End a file: what is written stays", responses=as_json(examples.receipt(shown))
     )
     async def cancelled(receipt_id: UUID, caller: Sender) -> ReceiptView:
         found = await load(caller, receipt_id)
@@ -217,7 +205,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused",
         summary="Refused rows: number, column, code, reason and remedy",
         response_model=Page[RefusedView],
-        responses=as_json(REFUSED_EXAMPLE),
+        responses=as_json(examples.refused_rows(shown)),
     )
     async def refused_rows(
         receipt_id: UUID,
@@ -239,7 +227,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         "/{receipt_id}/refused.csv",
         summary="Refused rows as a file, to be corrected and sent back alone",
         response_class=StreamingResponse,
-        responses=as_text("text/csv", refused.CSV_EXAMPLE),
+        responses=as_text("text/csv", examples.refused_csv(shown)),
     )
     async def refused_csv(receipt_id: UUID, caller: Sender) -> StreamingResponse:
         found = await load(caller, receipt_id)
@@ -254,7 +242,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         }
         return StreamingResponse(lines(), media_type="text/csv; charset=utf-8", headers=headers)
 
-    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(PARKED_EXAMPLE))
+    @router.get("/{receipt_id}/parked", summary="Rows that wait, and for what", responses=as_json(examples.PARKED_ROWS))
     async def parked_rows(
         receipt_id: UUID,
         caller: Sender,

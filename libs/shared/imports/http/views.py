@@ -1,10 +1,9 @@
 """What the API shows of receipts, refused rows, parked rows and kinds."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from libs.shared.events.positions import Position
 from libs.shared.files.columns import ReadyColumn
@@ -16,96 +15,6 @@ from libs.shared.imports.receipts.failures import FAILURES
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
 from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.privacy.identifiers import IdentifierKind
-
-RECEIPT_EXAMPLE: dict[str, Any] = {
-    "id": "5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
-    "kind": "absence",
-    "municipality_code": "101",
-    "mode": "commit",
-    "atomic": "row",
-    "identifier": "cpr_number",
-    "state": "completed",
-    "written": True,
-    "rows": 120,
-    "accepted": 100,
-    "unchanged": 10,
-    "parked": 6,
-    "refused": 4,
-    "refused_by_code": {"cpr_number.invalid": 3, "date.invalid": 1},
-    "notices": [],
-    "parked_now": 2,
-    "refused_later": 0,
-    "chunks": 1,
-    "chunks_done": 1,
-    "error": None,
-    "created_at": "2022-10-03T08:00:00Z",
-    "queued_at": "2022-10-03T08:00:01Z",
-    "finished_at": "2022-10-03T08:00:02Z",
-    "position": "p1.W1siYWJzZW5jZS5wdXBpbC1tb250aCIsMCwxN11d",
-    "links": {
-        "self": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10",
-        "refused": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused",
-        "refused_csv": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/refused.csv",
-        "parked": "/v1/imports/5f0c1f0e-6b0e-4b52-9d3a-0d6f1c1a7a10/parked",
-    },
-}
-
-
-REFUSED_EXAMPLE: dict[str, Any] = {
-    "items": [
-        {
-            "row": 17,
-            "line": 18,
-            "after_parking": False,
-            "errors": [
-                {
-                    "code": "date.in_future",
-                    "column": "date",
-                    "value_class": "date-like",
-                    "messages": {
-                        "da": "Datoen i feltet date ligger i fremtiden. Ret den, eller send rækken, når dagen er gået.",
-                        "en": "The date in the field date is in the future. Correct it, or send the row when the day "
-                        "has passed.",
-                    },
-                }
-            ],
-        }
-    ],
-    "next_page_token": None,
-}
-PARKED_EXAMPLE: dict[str, Any] = {
-    "items": [
-        {
-            "row": 12,
-            "reason": "unknown_pupil",
-            "identifier": "cpr_number",
-            "parked_at": "2022-10-03T08:00:02Z",
-            "refused_at": "2023-01-01T08:00:02Z",
-        }
-    ],
-    "next_page_token": None,
-}
-KINDS_EXAMPLE: list[dict[str, Any]] = [
-    {
-        "name": "completeness",
-        "title": {"da": "Indberettede måneder", "en": "Reported months"},
-        "natural_key": ["institution_number", "month"],
-        "columns": [
-            {
-                "name": "institution_number",
-                "title": {"da": "Institutionsnummer", "en": "Institution number"},
-                "required": True,
-                "max_length": 6,
-                "example": "101001",
-                "allowed": [],
-            }
-        ],
-        "links": {
-            "template": "/v1/imports/kinds/completeness/template.csv",
-            "guide": "/v1/imports/kinds/completeness/guide",
-        },
-    }
-]
 
 
 class FailureView(BaseModel):
@@ -130,8 +39,6 @@ class ReceiptView(BaseModel):
     ``written`` false in a final receipt means that the counts are what would have been: a validation, or a file taken
     as a whole with a refused row.
     """
-
-    model_config = ConfigDict(json_schema_extra={"examples": [RECEIPT_EXAMPLE]})
 
     id: UUID
     kind: str

@@ -1,6 +1,7 @@
-"""Rows that wait: for their pupil, for the pupil's place, or for a person's decision.
+"""Parked rows: they wait for their pupil, for the pupil's membership or calendar, or for a person's decision.
 
-A waiting row is a fact: what a file says of a pupil under one key. A newer row about the same fact takes its place.
+A parked row is a fact: what a file says about a pupil under one key. A newer row about the same fact replaces it.
+
 Parking needs no lock. A row is written with the mark ``due``; a transaction that changes what rows may wait for (an
 event, another file, a decision) writes a note to ``replay_due``. The worker handles marks and notes after they are
 committed, so it sees both a row and its news, whichever of the two transactions commits last.

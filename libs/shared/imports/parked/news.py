@@ -1,4 +1,4 @@
-"""What was brought that rows may wait for."""
+"""News that parked rows may wait for."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -17,7 +17,7 @@ _TAKEN_AT_ONCE = 50
 
 
 class About(StrEnum):
-    """Whose something new is: a pupil's keys, memberships or identity, or a school's calendar."""
+    """What the news is about: a pupil's keys, memberships or identity, or a school's calendar."""
 
     PUPIL = "pupil"
     SCHOOL = "school"

@@ -1,4 +1,4 @@
-"""What becomes of waiting rows that were played."""
+"""The outcome of parked rows that were replayed."""
 
 import json
 from collections.abc import Sequence
@@ -81,13 +81,13 @@ async def settle(
 
 
 async def remove(session: WriteSession, ids: Sequence[UUID]) -> None:
-    """The rows wait no longer."""
+    """The rows are no longer parked."""
     if ids:
         await execute(session, "DELETE FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[]))", {"ids": list(ids)})
 
 
 async def rest(session: WriteSession, ids: Sequence[UUID]) -> None:
-    """The rows wait on as they are."""
+    """The rows stay parked unchanged."""
     if ids:
         statement = "UPDATE parked_row SET due = false WHERE id = ANY(CAST(:ids AS uuid[]))"
         await execute(session, statement, {"ids": list(ids)})

@@ -1,4 +1,4 @@
-"""Rows that begin to wait."""
+"""Parks rows."""
 
 import asyncio
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""How long a row waits. Pure."""
+"""How long a row stays parked. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

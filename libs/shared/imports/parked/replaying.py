@@ -1,4 +1,4 @@
-"""The worker's chore: waiting rows are played again, a slice at a time, outside the transaction that brought news."""
+"""The worker replays parked rows, a slice at a time, outside the transaction that brought the news."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Why a whole file came to nothing, or to less than it might: the texts of a receipt's ``error``."""
+"""The reasons why a whole file failed or was not completed: the texts of a receipt's ``error``."""
 
 FAILURES = {
     "import.failed": {

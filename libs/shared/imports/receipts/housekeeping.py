@@ -1,4 +1,4 @@
-"""What is deleted by age: the text of refused rows, and uploads that never came whole."""
+"""Deletes old data: the text of refused rows, and uploads that were never completed."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

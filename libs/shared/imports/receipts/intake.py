@@ -1,6 +1,6 @@
-"""One body on its way in: its receipt and its chunks, stored one by one.
+"""Stores one body as it arrives: its receipt and its chunks, one by one.
 
-Of two requests with one key at the same time the later one goes on, and the earlier gets 409.
+Of two requests with one key at the same time the later one continues, and the earlier gets 409.
 """
 
 import asyncio
@@ -104,7 +104,7 @@ class Intake:
                 raise
             receipt = await self._found_or_made(chunk)
         if receipt.key_id is None or receipt.key_id not in self._with.prints:
-            # Its key was retired, so nobody can say whether this is the same file.
+            # The key of its digest was retired, so the files cannot be compared.
             raise KeyReused
         self._receipt, self._key_id = receipt, receipt.key_id
         self._digest = self._with.prints.start(self._key_id)

@@ -15,7 +15,7 @@ from libs.shared.base.errors import Problem, Unavailable
 
 RETRY_SECONDS = 10
 STILL_SECONDS = 3.0
-"""A body of which nothing came for so long may be ended when others wait."""
+"""Seconds of silence after which a body may lose its place to a waiting request."""
 _LOOK_SECONDS = 0.5
 _FIRST_TOO = 2
 """Beside the places in all there are as many for those who have none: a few who send much never keep another out."""

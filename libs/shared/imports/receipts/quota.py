@@ -20,7 +20,7 @@ _UNIT = 1_000_000
 
 
 class QueueFull(Problem):
-    """The municipality's share is used up. It passes as the worker gets on."""
+    """The municipality has too much waiting. It passes as the worker processes its files."""
 
     status = 429
     code = "import.queue_full"

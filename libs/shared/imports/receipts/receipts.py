@@ -1,4 +1,4 @@
-"""Receipts: what is known of an upload, from its first chunk to its final counts and for ever after."""
+"""Receipts: the state of an upload, from its first chunk to its final counts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class Atomic(StrEnum):
 
 
 class State(StrEnum):
-    """Where a receipt stands. The last four are final."""
+    """The state of a receipt. The last four are final."""
 
     RECEIVING = "receiving"
     QUEUED = "queued"
@@ -43,16 +43,16 @@ class State(StrEnum):
     REJECTED = "rejected"
     """Nothing is written: ``atomic=file`` and a row was refused, or ``error`` says what is wrong with the file."""
     FAILED = "failed"
-    """Our fault, after several tries; ``error`` says which."""
+    """Given up after several tries because of an internal error; ``error`` says which."""
     CANCELLED = "cancelled"
-    """Ended on demand; what was written until then stays."""
+    """Cancelled; rows that were written before stay."""
 
 
 FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
 
 
 class Phase(StrEnum):
-    """What is done next of a file that is worked on."""
+    """The phase of a file that is being processed."""
 
     STAGING = "staging"
     """Its chunks are parsed and its good rows put into the staging table."""
@@ -69,9 +69,9 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What a request says of its file, apart from the body.
+    """The parameters of an upload, apart from the body.
 
-    ``idempotency_key`` is a keyed digest in what is read from the table: a caller may have put anything into it.
+    ``idempotency_key`` is a keyed digest when it is read from the table, as a caller may have put anything into it.
     ``institutions`` are the only ones that the sender may write about; None: the whole municipality.
     """
 
@@ -132,7 +132,7 @@ class Receipt:
 
     @property
     def final(self) -> bool:
-        """Whether it will not change any more, but for rows that were parked."""
+        """Whether the receipt is final; only rows that were parked can still change it."""
         return self.state in FINAL
 
     @property

@@ -29,7 +29,7 @@ MEBIBYTE = 1024 * 1024
 _AT_WORK = 2
 """Bodies that are worked on at the same moment: each then holds its chunk several times over."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
-"""Refusals of a request that leave what was received before: it is another's, or may be gone on with."""
+"""Refusals that keep the chunks received before: they belong to another request, or may be continued."""
 
 
 class Receiver:

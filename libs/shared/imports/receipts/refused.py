@@ -23,10 +23,6 @@ from libs.shared.files.parse import CSV
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 
-CSV_EXAMPLE = (
-    "_row;_code;_reason_da;_reason_en;pupil;date;category;days\r\n"
-    "17;date.invalid;Feltet date er ikke en dato…;The field date is not a date…;6101120008;2022-02-30;illness;1\r\n"
-)
 _PAGE = 100
 """Rows of the CSV that are put together at once; what a caller wrote may be long."""
 

@@ -1,4 +1,6 @@
-"""A slice of a file: rows that repeat a key are taken out, the handler judges the rest under its locks and writes."""
+"""Applies a slice of a file: rows with repeated keys are removed, the handler judges the rest under its locks and
+writes.
+"""
 
 import json
 from collections import Counter
@@ -31,7 +33,7 @@ class Outcome:
     parked: int = 0
     objections: list[Objection] = field(default_factory=list)
     taken: Sequence[int] = ()
-    """Rows that were taken out of the staged ones."""
+    """Rows that were removed from the staged rows."""
 
     def add(self, other: "Outcome") -> None:
         """Add another slice's."""
@@ -61,7 +63,7 @@ class Applier:
         await self._note(session, receipt, number, outcome, written=True, done=staged)
 
     async def judge(self, session: WriteSession, receipt: Receipt, number: int) -> None:
-        """Judge a slice and write nothing but what was found."""
+        """Judge a slice and write nothing but its findings."""
         staged = store.slice_of(receipt, self.kind, number, receipt.slices)
         savepoint = await session.begin_nested()
         outcome = await self._judged(session, receipt, staged)
@@ -88,7 +90,7 @@ class Applier:
         await self._note(session, receipt, number, total, written=not refused)
 
     async def _all(self, session: WriteSession, receipt: Receipt) -> Batch:
-        """A batch of the whole file with the columns alone that locking looks at."""
+        """A batch of the whole file with only the columns that locking needs."""
         staged = store.whole(receipt, self.kind)
         if self.kind.by_set:
             return self._batch(receipt, staged, [], {}, size=await store.count(session, staged))

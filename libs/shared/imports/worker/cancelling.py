@@ -1,4 +1,4 @@
-"""Ending a file on demand: by its municipality over HTTP, or by ops with ``imports cancel ID…``."""
+"""Cancelling a file: by its municipality over HTTP, or by ops with ``imports cancel ID…``."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from libs.shared.imports.worker import claims, ending
 
 
 class AlreadyFinal(Conflict):
-    """The file came to its end before it was cancelled."""
+    """The file had already ended."""
 
     code = "import.final"
     da = "Filen er allerede arbejdet færdig eller stoppet, så den kan ikke annulleres. Se kvitteringen."

@@ -1,8 +1,8 @@
-"""Who does which step of which file. A claim is committed before the step begins, so that a death is counted.
+"""Claims on the steps of files. A claim is committed before its step begins, so that a crash is counted.
 
-The transaction of the step holds the row of its claim. Who dies loses the lock, and what is not locked may be claimed
-again; who was only slow finds another token there and writes nothing. Locks are taken in the order receipt, claim: a
-step's transaction that changes the receipt takes its row first.
+The transaction of the step locks the row of its claim. The lock of a crashed worker ends with its connection, and an
+unlocked claim may be taken over. A worker that was only slow then finds another token in the claim and writes nothing.
+Locks are taken in the order receipt, claim: a transaction of a step that changes the receipt locks its row first.
 """
 
 from collections.abc import Mapping
@@ -23,12 +23,12 @@ Step = tuple[Phase, int]
 
 
 class ClaimLost(Exception):
-    """Another worker has the step now, or the file was ended: nothing is to be written."""
+    """Another worker has the step now, or the file has ended: nothing may be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A step that is ours. ``tries`` counts the times it was begun, this one included."""
+    """A claimed step. ``tries`` counts the times it was begun, this one included."""
 
     receipt: Receipt
     phase: Phase
@@ -150,7 +150,7 @@ async def give_back(session: WriteSession, claim: Claim, *, counts: bool) -> Non
 
 
 async def end_all(session: WriteSession, receipt_id: UUID) -> None:
-    """Nobody does anything more of the file. Waits for the steps under way; the receipt is locked."""
+    """End all work on the file. Waits for the steps under way; the receipt is locked."""
     await receipts.execute(session, "DELETE FROM import_claim WHERE receipt_id = :id", {"id": receipt_id})
 
 

@@ -1,4 +1,4 @@
-"""Groups with more rows than can be judged together: they are refused, a part at a time, before the file is sliced."""
+"""Refuses groups with more rows than can be judged together, a part at a time, before the file is sliced."""
 
 import json
 from datetime import datetime
@@ -13,14 +13,16 @@ from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.imports.receipts.refusing import Objection
 
 MOST_OF_A_GROUP = 10_000
-"""Rows that are judged together are judged in memory or by one statement, so there must be an end to them."""
+"""The largest group. Rows that are judged together are held in memory or in one statement, so their
+number is limited.
+"""
 CODE = "row.group_too_large"
 
 _AT_ONCE = 50_000
 
 
 async def find(session: WriteSession, receipt: Receipt, staged: Staged) -> None:
-    """Note which groups of a file are too large. Once: while they are taken out they grow smaller."""
+    """Record which groups of a file are too large. Done once, as they shrink while their rows are refused."""
     await session.execute(
         text(
             "UPDATE import_staging SET settled = true, crowded = ARRAY("  # noqa: S608 - a table of ours

@@ -1,7 +1,7 @@
-"""How a file comes to its end: completed, rejected, failed or cancelled. The receipt's row is locked throughout.
+"""Ends a file: completed, rejected, failed or cancelled. The receipt's row is locked throughout.
 
-The counts of a receipt are then final, and every row that is counted had an outcome: of a file that was stopped on
-its way the others are not counted. What its work needed stays until it is taken away in small steps.
+The counts of a receipt are then final, and every counted row has an outcome; of a file that was stopped early the
+remaining rows are not counted. The data of its processing is deleted afterwards in small steps.
 """
 
 from datetime import datetime
@@ -21,7 +21,7 @@ _CHUNKS_AT_ONCE = 10
 
 
 async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> None:
-    """Every row had its turn. Raises ``ValueError`` if one is lost or counted twice."""
+    """Every row was processed. Raises ``ValueError`` if one is missing or counted twice."""
     upload = receipt.upload
     rejected = upload.atomic is Atomic.FILE and await _objections(session, receipt.id)
     state = State.REJECTED if rejected else State.COMPLETED
@@ -38,12 +38,12 @@ async def reject(session: WriteSession, receipt: Receipt, code: str, now: dateti
 
 
 async def fail(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
-    """Given up for a fault of ours; what was written stays."""
+    """Given up because of an internal error; rows that were written stay."""
     await _close(session, receipt, State.FAILED, now=now, error=code)
 
 
 async def cancel(session: WriteSession, receipt: Receipt, now: datetime) -> None:
-    """Ended on demand; what was written stays."""
+    """Cancelled; rows that were written stay."""
     await _close(session, receipt, State.CANCELLED, now=now)
 
 
@@ -102,7 +102,7 @@ UPDATE import_receipt AS r
 
 
 async def leave(session: WriteSession, receipt: Receipt, kind: Kind) -> None:
-    """Take away a part of what a final receipt's work needed; the last part says that nothing is left."""
+    """Delete a part of the data of a finished receipt's processing; returns whether anything is left."""
     given = {"id": receipt.id}
     dropped = await store.drop_some(session, kind, receipt.id, _DROPPED_AT_ONCE)
     if dropped == _DROPPED_AT_ONCE:

@@ -1,4 +1,4 @@
-"""What is to be done next of a file: its phases, and the steps of each. The receipt's row is locked throughout."""
+"""Plans the next step of a file: its phases, and the steps of each. The receipt's row is locked throughout."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ WHOLE = -1
 
 
 class _Moved(Exception):
-    """The receipt went on to its next phase, and is looked at again."""
+    """The receipt entered its next phase and must be read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +82,15 @@ class Plan:
         raise _Moved
 
     async def _emptied(self, receipt: Receipt) -> bool:
-        """Whether rows were staged and are gone: a crash of the server empties what is not logged."""
+        """Whether staged rows are missing: the staging tables are unlogged, so a crash of the server empties them."""
         if receipt.phase is Phase.STAGING and receipt.chunks_done == 0:
             return False
         return await store.there(self.session, receipt.id, receipt.staging) is None
 
     async def _again(self, receipt: Receipt) -> None:
-        """Stage once more. What was written stays written and is left out; what was only judged is forgotten."""
+        """Stage the file again. Rows that were written stay and are skipped; rows that were only judged are judged
+        again.
+        """
         given = {"id": receipt.id}
         if receipt.whole:
             await receipts.execute(self.session, "DELETE FROM import_slice WHERE receipt_id = :id", given)

@@ -1,4 +1,4 @@
-"""The steps of a file's way, each in the transaction of its claim. The worker opens and commits it."""
+"""The steps of processing a file, each in the transaction of its claim, which the worker opens and commits."""
 
 import asyncio
 import json
@@ -101,7 +101,7 @@ class Processor:
         )
 
     async def _settle(self, session: WriteSession, claim: Claim) -> None:
-        """Have the handler bring together what must be judged together, and take out what is too much of it."""
+        """Let the handler merge groups that must be judged together, and refuse groups that are too large."""
         receipt = claim.receipt
         kind, handler = self.kinds.bound(receipt.upload.kind)
         staged = store.whole(receipt, kind)

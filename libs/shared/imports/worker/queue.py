@@ -1,4 +1,6 @@
-"""Which file is next: small files overtake large ones, none waits for ever, and one municipality's order is kept."""
+"""Chooses the next file: small files overtake large ones, none waits without end, and each municipality's order is
+kept.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,14 +15,14 @@ from libs.shared.imports.handlers import Kinds
 
 
 class Lane(StrEnum):
-    """A worker has both, so that neither many small files nor one large one keeps all others waiting."""
+    """A worker has both lanes, so that neither many small files nor one large file blocks all others."""
 
     SHORT = "short"
-    """The smallest file first."""
+    """Takes the smallest file first."""
     LONG = "long"
-    """The file first that has waited longest. The lane alternates between two measures of waiting: the time since the
-    file was queued, so that a large file goes on however many small ones come, and the time since its municipality had
-    a step, so that a municipality with many files does not keep another one waiting.
+    """Takes the file that has waited longest. The lane alternates between two measures: the time since the file was
+    queued, so that a large file advances however many small ones arrive, and the time since its municipality had a
+    step, so that a municipality with many files does not block another.
     """
 
 

@@ -1,4 +1,4 @@
-"""The worker: does one step of one file at a time, in two lanes. Killed anywhere, the next one goes on where it stood.
+"""The worker: carries out one step of one file at a time, in two lanes. After a crash the next worker continues.
 
 It looks across municipalities only to find the next file; the work itself runs in the receipt's own tenant scope.
 """
@@ -29,9 +29,9 @@ from libs.shared.observability.logs import get_logger
 from libs.shared.privacy.keys import Undecryptable
 
 MAX_TRIES = 5
-"""So many times a step is begun before its file is given up, whether its worker died then or the step failed."""
+"""The number of times a step is begun before its file is given up, whether its worker crashed or the step failed."""
 MAX_DELAYS = 20
-"""So many failures that should pass are waited out, about a quarter of an hour; from then on they count as tries."""
+"""The number of passing failures that are waited out, about a quarter of an hour; after that they count as tries."""
 IMPORTING = WorkLimits(statement_seconds=300.0, lock_seconds=60.0, idle_seconds=150.0)
 """A statement takes a whole slice. Between two of them a chunk is parsed, or rows are judged in memory."""
 _SOON_SECONDS = 0.02
@@ -145,7 +145,9 @@ class ImportWorker:
             return await claims.take(session, await receipts.get(session, receipt.id), step), False
 
     async def _guarded(self, claim: Claim) -> None:
-        """A step whose failure stays with its file. An error's own words may quote rows, so they are not logged."""
+        """Carry out a step whose failure affects its file only. The text of an error may quote rows, so it is not
+        logged.
+        """
         try:
             async with self._db.write(_scope(claim)) as session:
                 await self._processor.do(session, claim)
@@ -161,7 +163,7 @@ class ImportWorker:
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
 
     async def _stage_again(self, claim: Claim) -> None:
-        """Staged rows cannot be opened: their key left the ring, and that of their chunks may still be there."""
+        """Staged rows cannot be decrypted: their key left the ring, while that of their chunks may still be on it."""
         async with self._db.write(_scope(claim)) as session:
             await store.gone(session, claim.receipt.id)
 
@@ -174,7 +176,7 @@ class ImportWorker:
         passing: bool = False,
         failure: BaseException | None = None,
     ) -> None:
-        """Begin the step again later, or give the file up when it was begun often enough."""
+        """Begin the step again later, or give the file up after too many tries."""
         error = type(failure).__name__ if failure else None
         _log.error("imports.failed", receipt=str(claim.receipt.id), phase=claim.phase.value, code=code, error=error)
         now = self._clock()

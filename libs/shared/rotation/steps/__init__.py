@@ -28,9 +28,10 @@ def numbers() -> list[int]:
 
 
 def fence(op: Operations, table: str, ring: Ring, *, sealed: Sequence[str] = (), key_id: str | None = None) -> None:
-    """Let nobody write a value of a retired key into these columns, and let the rotation reach the table.
+    """Forbid values of a retired key in these columns, and let the rotation reach the table.
 
-    ``sealed`` are columns with values of the vault, ``key_id`` one that holds a key's id. It goes with its table.
+    ``sealed`` are columns with values of the vault, ``key_id`` one with the id of a key. The fence is dropped with its
+    table.
     """
     written = [f"sealed_key_id(written.{column})" for column in sealed] + ([f"written.{key_id}"] if key_id else [])
     for event in ("INSERT", "UPDATE"):
@@ -42,5 +43,5 @@ def fence(op: Operations, table: str, ring: Ring, *, sealed: Sequence[str] = (),
 
 
 def admit(op: Operations, table: str) -> None:
-    """Let the rotation read and write the rows of a table with row-level security, whosever they are."""
+    """Let the rotation read and write the rows of a table with row-level security, in every tenant."""
     op.execute(f"CREATE POLICY {Access.ROTATION.value}_writes ON {table} USING {_ACCESS} WITH CHECK {_ACCESS}")

@@ -7,7 +7,7 @@ from libs.shared.rules.composition.plan import Plan, PlannedEffort
 
 
 def type_of(effort: PlannedEffort, catalog: Sequence[CatalogEntry]) -> str | None:
-    """The effort's intervention type, from any period of its variant: what it is does not end with its validity."""
+    """The effort's intervention type, from any period of its variant, as the type of a variant does not change."""
     return next((each.intervention_type.value for each in catalog if each.id == effort.variant), None)
 
 

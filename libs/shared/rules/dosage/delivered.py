@@ -44,7 +44,7 @@ def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts, ph
     phase = held.phase
     outcome = _outcome(held, facts)
     per_unit = settings.per_unit(phase)
-    # Nothing recorded is not nothing delivered, so no amount is shown for it.
+    # Without records the delivered amount is unknown and not zero, so no amount is shown.
     recorded = bool(held.recorded)
     mean = floored(held.weekly_mean / per_unit) if recorded and held.weekly_mean is not None else None
     return DosageVerdict(

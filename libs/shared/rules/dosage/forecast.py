@@ -34,7 +34,7 @@ def forecast_dosage(
     What is delivered, plus the mean of the last four completed school weeks times the school weeks left; at risk
     below the minimum. A week is completed when its Sunday has passed; the running week counts as the mean, or as
     what it has already reached if that is more. Unknown with fewer than two completed school weeks with records.
-    After the last date nothing is left to foresee, and what falls short is missed. ``approved`` is the
+    After the last date there is nothing to forecast, and a total below the minimum is missed. ``approved`` is the
     minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
     """
     rule_set.require_in_force(facts.start)
@@ -86,7 +86,7 @@ def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
     if running in held.weeks and facts.as_of <= held.last:
         this_week = max(this_week, mean)
     to_come = this_week + mean * sum(each > running for each in held.weeks)
-    # A package comes whole: four weeks left with one every third week hold two of them, not one and a third.
+    # Packages are whole: with one every third week, the four remaining weeks hold two of them, not one and a third.
     return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 

@@ -54,7 +54,9 @@ class Held(NamedTuple):
         return self.weekly_minimum * self.minimum_weeks if self.least_total is None else self.least_total
 
     def reaches(self, total: Fraction | int) -> bool:
-        """The one comparison of delivered and forecast: the total and the mean per school week both reach it."""
+        """Whether both the total and the mean per school week reach the minimum; used for delivered and forecast
+        dosage.
+        """
         return total >= self.minimum_total and total >= self.weekly_minimum * len(self.weeks)
 
 
@@ -109,7 +111,7 @@ def _count(
         if why is not NotCountedWhy.OUTSIDE_COURSE:
             recorded.add(week)
         if why is None and phase.unit == "packages" and week in amounts:
-            # Six packages in one week are not six with weeks between them.
+            # Several packages in one week count as one, as the minimum asks for weeks between them.
             why = NotCountedWhy.SAME_WEEK
         if why is None:
             amounts[week] = amounts.get(week, 0) + (each.minutes if phase.unit == "lessons" else 1)
@@ -123,5 +125,5 @@ def _why_not(phase: MinimumPhase, session: SessionFact, facts: DosageFacts) -> N
         return NotCountedWhy.OUTSIDE_COURSE
     if phase.session_minutes is not None:
         return phase.session_minutes.why_not(session.minutes)
-    # A cancelled session of a type without a length of its own: no minutes are no session either.
+    # A session of 0 minutes is cancelled and does not count, also for a type without a required length.
     return NotCountedWhy.TOO_SHORT if session.minutes == 0 else None

@@ -51,7 +51,7 @@ def planned_dosage(
         weekly = _amount(settings, phase, plan)
         least_weeks = settings.minimum_weeks(phase, school_year_weeks)
         outcome = _outcome(phase, plan, weekly, least_weeks)
-        # Each number is rounded once: this is the dearest part of judging a plan.
+        # Each number is rounded once, as rounding is the most expensive part of judging a plan.
         shown = _Shown(floored(weekly) if weekly is not None else None, floored(_least(phase)), floored(least_weeks))
         weekly_shown = Measure(amount=shown.weekly, unit=phase.unit) if weekly is not None else None
         verdicts.append(

@@ -34,7 +34,7 @@ def allocate(rule_set: RuleSet, facts: FundingFacts) -> Allocation:
     """Divide the pool among the invited who accept, by their shares (R; the formula is C); source 001, 1.1 and 6.1.
 
     A decline after the allocation is the same question asked again with one more in ``declined``: the pool is
-    divided anew among those left, and nobody else is invited. Raises ``NoRuleInForce`` for the reference date.
+    divided again among those left, and nobody else is invited. Raises ``NoRuleInForce`` for the reference date.
     """
     rule_set.require_in_force(facts.reference_date)
     settings = rule_set.settings_as(FundingSettings)

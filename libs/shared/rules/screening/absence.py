@@ -16,9 +16,9 @@ RULE_ID = "S-ABSENCE"
 def screen_absence(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when either school year, by itself, reaches the share (inclusive); source 000, chapter 2, step 1.
 
-    A year counts when a month of it is reported and there are school days to measure against; not while it is said to
-    hold more absence than school days, as one of the two is wrong. Unknown when neither does. ``value`` is the higher
-    year's percent, rounded down; coverage is the months of both years.
+    A year counts when a month of it is reported and there are school days to measure against; not if it has more
+    absence than school days, as one of the two is then wrong. Unknown if neither year can be judged. ``value`` is the
+    higher year's percent, rounded down; coverage is the months of both years.
     """
     threshold = rule_set.settings_as(ScreeningSettings).absence.flagged_from_percent
     current = school_year_of(facts.as_of)

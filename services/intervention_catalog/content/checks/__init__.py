@@ -1,1 +1,1 @@
-"""Whether the content is whole: each check returns faults, and none changes anything."""
+"""Checks of the content. Each returns the faults it finds and changes nothing."""

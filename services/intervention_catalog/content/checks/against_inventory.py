@@ -1,4 +1,4 @@
-"""That the content has what the inventory has, item by item."""
+"""Checks that the content has every item of the inventory."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ _SCHOOL = {Audience.SCHOOL_LEADER, Audience.SCHOOL_BOARD, Audience.EVERYONE}
 
 
 def inventory_faults(content: Content) -> Iterator[Fault]:
-    """A fault for each item that is missing, is not in the inventory, stands twice or differs from what was found."""
+    """A fault for each item that is missing, unknown to the inventory, duplicated, or different from the inventory."""
     actions = content.inventory.trial_actions
     recommendations = content.inventory.recommendations
     yield from _ids("trial_actions", actions.items, content.trial_actions.trial_actions)

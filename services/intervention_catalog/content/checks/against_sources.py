@@ -1,4 +1,4 @@
-"""With the sources at hand: that the inventory is theirs, and that no sentence of ours is."""
+"""Checks against the source texts: the inventory must match them, and our texts must not copy them."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -14,7 +14,7 @@ SHINGLE = 8
 
 
 def source_faults(content: Content, sources: Mapping[str, SourceText]) -> Iterator[Fault]:
-    """A fault for each item that the inventory and the source do not agree on, and each passage outside its source."""
+    """A fault for each item in which inventory and source differ, and for each passage outside its source."""
     recommendations = content.inventory.recommendations
     for found in recommendations_in(sources[recommendations.file]):
         if found not in recommendations.items:
@@ -42,13 +42,15 @@ def source_faults(content: Content, sources: Mapping[str, SourceText]) -> Iterat
 def wording_faults(
     content: Content, sources: Mapping[str, SourceText], numbers: Mapping[str, Decimal]
 ) -> Iterator[Fault]:
-    """A fault for each text that has eight words in a row in common with a source; numbers as they are shown."""
+    """A fault for each text that shares eight consecutive words with a source. References are compared as rendered
+    numbers.
+    """
     theirs = {file: shingles_of(source) for file, source in sources.items()}
     for placed in texts_of(content):
         try:
             text = rendered(placed.text, numbers)
         except KeyError:
-            text = placed.text  # an unknown reference is a fault of its own
+            text = placed.text  # An unknown reference is reported by another check.
         for language in ("da", "en"):
             for run in runs_of(words_of(getattr(text, language))):
                 shared = [file for file, known in theirs.items() if run in known]
@@ -59,13 +61,13 @@ def wording_faults(
 
 
 def shingles_of(source: SourceText) -> set[tuple[str, ...]]:
-    """Every eight words in a row of the source, with the words its lines divide both joined and as printed."""
+    """Every eight consecutive words of the source, with words that line ends divide both joined and as printed."""
     text = "\n".join(source.lines)
     return {run for each in (text, joined(text)) for run in runs_of(words_of(each))}
 
 
 def runs_of(words: list[str]) -> Iterator[tuple[str, ...]]:
-    """Every eight words in a row."""
+    """Every eight consecutive words."""
     for start in range(len(words) - SHINGLE + 1):
         yield tuple(words[start : start + SHINGLE])
 

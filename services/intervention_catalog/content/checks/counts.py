@@ -1,4 +1,4 @@
-"""How much content there is, held against how much there must be."""
+"""Checks the number of items of each kind."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from services.intervention_catalog.content.files import Content
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there are of each; ``numbers`` are the different numbers that the recommendations carry."""
+    """The number of items of each kind; ``numbers`` are the distinct numbers of the recommendations."""
 
     types: int
     variants: int
@@ -19,12 +19,12 @@ class Counts:
     numbers: int
 
 
-# Counted in the sources. Held apart from the inventory, so that an item lost from it and from the content is missed.
+# Counted in the sources by hand and independent of the inventory, so that an item missing from both is noticed.
 EXPECTED = Counts(types=5, variants=9, levels=6, trial_actions=24, recommendations=97, numbers=94)
 
 
 def counts_of(content: Content) -> Counts:
-    """The content's own counts."""
+    """The counts of the given content."""
     types = content.types.intervention_types
     recommendations = content.recommendations.recommendations
     return Counts(
@@ -38,7 +38,7 @@ def counts_of(content: Content) -> Counts:
 
 
 def count_faults(content: Content) -> Iterator[Fault]:
-    """A fault for each count that is not as expected."""
+    """A fault for each count that differs from the expected one."""
     expected = asdict(EXPECTED)
     for name, count in asdict(counts_of(content)).items():
         if count != expected[name]:

@@ -1,11 +1,11 @@
-"""What a check finds."""
+"""A fault found by a check."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class FaultKind(StrEnum):
-    """The kinds of fault, in the order they are reported."""
+    """The kinds of fault, in the order of the report."""
 
     COUNT = "count"
     TRANSLATION = "missing translations"
@@ -18,7 +18,7 @@ class FaultKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong, and where."""
+    """A fault and its place."""
 
     kind: FaultKind
     place: str

@@ -1,4 +1,4 @@
-"""That everything the content points to is there: numbers of rules, themes, variants, municipalities."""
+"""Checks that references to rules' numbers, themes, variants and municipalities exist."""
 
 import re
 from collections import Counter
@@ -17,7 +17,7 @@ from services.intervention_catalog.content.texts import source_refs_of, texts_of
 def reference_faults(
     content: Content, numbers: Mapping[str, Decimal], entries: Iterable[CatalogEntry]
 ) -> Iterator[Fault]:
-    """A fault for each reference that leads nowhere, or leads to another thing than the rule data has."""
+    """A fault for each reference that does not exist or differs from the rule data."""
     yield from _number_faults(content, numbers)
     yield from _theme_faults(content)
     yield from _type_faults(content, {each.id: each for each in entries})
@@ -42,7 +42,7 @@ def _number_faults(content: Content, numbers: Mapping[str, Decimal]) -> Iterator
     for each in content.types.intervention_types:
         for variant in each.variants:
             for language in ("da", "en"):
-                # The minimum is the rule itself: there a typed number would go on standing when the rule has changed.
+                # The minimum must be a reference to the rule: a typed number would stay the same when the rule changes.
                 if re.search(r"\d", without_references(getattr(variant.minimum, language))):
                     yield _fault(
                         f"intervention_types[{each.letter}].variants[{variant.id}].minimum.{language}",

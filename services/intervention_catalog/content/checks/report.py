@@ -1,4 +1,4 @@
-"""All checks, and what is said of them."""
+"""Runs all checks and reports on them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ _NEEDS_SOURCES = (FaultKind.SOURCE, FaultKind.WORDING)
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The counts and every fault; ``with_sources`` says whether the sources were at hand."""
+    """The counts and every fault; ``with_sources`` says whether the content was compared with the sources."""
 
     counts: Counts
     faults: tuple[Fault, ...]
     with_sources: bool
 
     def lines(self) -> list[str]:
-        """The report for a terminal: the counts, a number for each kind of fault, and then the faults."""
+        """The lines of the report: counts, the number of faults of each kind, and each fault."""
         counts = self.counts
         return [
             f"intervention types: {counts.types} ({counts.variants} variants)",
@@ -51,7 +51,7 @@ def check_content(
     entries: Iterable[CatalogEntry],
     sources: Mapping[str, SourceText] | None = None,
 ) -> Report:
-    """Every check of the content against rule data and inventory, and against the sources when they are given."""
+    """Run every check against rule data and inventory, and against the sources if they are given."""
     faults = [
         *count_faults(content),
         *translation_faults(content),

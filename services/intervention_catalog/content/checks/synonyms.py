@@ -1,4 +1,4 @@
-"""That the synonym groups say one thing each: a term is in one group only, and no group is of one term alone."""
+"""Checks that a term is in one synonym group only and that a group has at least two terms."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -9,9 +9,9 @@ from services.intervention_catalog.content.words import words_in
 
 
 def synonym_faults(content: Content) -> Iterator[Fault]:
-    """A fault for each id used twice, group with fewer than two terms, term without a word, and term in two places.
+    """A fault for each duplicate id, group with fewer than two terms, term without a word, and term in two groups.
 
-    Terms are the same when they are the same words, however the letters are written: ``Øvelse`` is ``oevelse``.
+    Terms are compared by their folded words: ``Øvelse`` equals ``oevelse``.
     """
     groups: dict[str, int] = defaultdict(int)
     places: dict[tuple[str, ...], list[str]] = defaultdict(list)

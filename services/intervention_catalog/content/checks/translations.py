@@ -1,4 +1,4 @@
-"""That every text is there in both languages."""
+"""Checks that every text has both languages."""
 
 from collections.abc import Iterator
 
@@ -8,9 +8,10 @@ from services.intervention_catalog.content.texts import texts_of
 
 
 def translation_faults(content: Content) -> Iterator[Fault]:
-    """A fault for each language of a text that is missing or blank, and for a text that is the same in both.
+    """A fault for each language of a text that is missing or blank, and for a sentence that is the same in both
+    languages.
 
-    Names of people's own making may be alike in both languages; whole sentences (four words or more) may not.
+    Names may be the same in both languages; texts of four words or more may not.
     """
     for placed in texts_of(content):
         for language in ("da", "en"):

@@ -11,7 +11,7 @@ Texts = Annotated[tuple[Text, ...], Field(min_length=1)]
 
 
 class Grades(Part):
-    """The grades it was developed for, both inclusive; ``note`` says what else is possible."""
+    """The grades it was developed for, both inclusive; ``note`` describes other uses."""
 
     least: int = Field(ge=0, le=10)
     most: int = Field(ge=0, le=10)
@@ -19,7 +19,7 @@ class Grades(Part):
 
 
 class Subjects(Part):
-    """All subjects, or those it suits or was tried in."""
+    """All subjects, or those that it suits or was tried in."""
 
     all: bool
     names: tuple[Text, ...]
@@ -27,7 +27,7 @@ class Subjects(Part):
 
 
 class Finding(Part):
-    """What a study found, and where; ``studies`` as the source cites them, empty where it cites none."""
+    """A finding and the setting of the study; ``studies`` as the source cites them, empty if it cites none."""
 
     finding: Text
     where: Text
@@ -36,7 +36,7 @@ class Finding(Part):
 
 
 class Link(Part):
-    """Where to read more: an address that the source gives, not fetched since."""
+    """Further reading: an address that the source gives; it has not been fetched."""
 
     title: Text
     url: str = Field(pattern=r"^https://")
@@ -44,7 +44,7 @@ class Link(Part):
 
 
 class VariantContent(Part):
-    """A variant; ``id`` is the rule data's. ``minimum`` names the rule's numbers by reference alone."""
+    """A variant. ``id`` is that of the rule data. ``minimum`` states numbers of the rule as references only."""
 
     id: str
     name: Text
@@ -54,7 +54,7 @@ class VariantContent(Part):
 
 
 class TypeContent(Part):
-    """A type: what it is for, for whom, where, what it takes, what is known of it, and advice for school leadership."""
+    """An intervention type: purpose, target group, setting, resources, evidence, and advice for school leadership."""
 
     letter: Literal["A", "B", "C", "D", "E"]
     intervention_type: InterventionType

@@ -1,4 +1,6 @@
-"""``inventory.yaml``: what the sources hold, made from them alone; the other files are held against it."""
+"""``inventory.yaml``: the list of items in the sources, made from the sources only; the other files are checked against
+it.
+"""
 
 from enum import StrEnum
 from typing import Literal
@@ -7,9 +9,9 @@ from services.intervention_catalog.content.models.shared import LineRange, Part
 
 
 class Addressed(StrEnum):
-    """Whom the heading above a recommendation addresses.
+    """The audience in the heading above a recommendation.
 
-    ``nobody_named``: the heading names nobody and the sentence does. ``box``: it stands in a section's box.
+    ``nobody_named``: the heading names no audience, but the sentence does. ``box``: it is in the box of a section.
     """
 
     MINISTER = "minister"
@@ -19,7 +21,7 @@ class Addressed(StrEnum):
 
 
 class TrialActionFound(Part):
-    """A trial action: its line in the source's list, and its first and last line in the text."""
+    """A trial action: its line in the source's list, and the first and last line of its text."""
 
     id: str
     municipality: str
@@ -29,7 +31,9 @@ class TrialActionFound(Part):
 
 
 class RecommendationFound(Part):
-    """A bullet: its numbers, as three stand for two recommendations each and one bullet carries two."""
+    """A bullet with its numbers. Three numbers are used for two recommendations each, and one bullet
+    has two numbers.
+    """
 
     id: str
     numbers: tuple[str, ...]
@@ -54,7 +58,7 @@ class RecommendationsFound(Part):
 
 
 class Inventory(Part):
-    """All that the sources hold of both."""
+    """All trial actions and recommendations of the sources."""
 
     trial_actions: TrialActionsFound
     recommendations: RecommendationsFound

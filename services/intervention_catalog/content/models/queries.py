@@ -1,4 +1,4 @@
-"""``queries/*.yaml``: what people type, and what answers it; the search is measured by it."""
+"""``queries/*.yaml``: queries and their right answers, by which the quality of the search is measured."""
 
 from typing import Annotated
 
@@ -10,7 +10,7 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class Query(Part):
-    """What is typed, the manner of typing it, and the keys of the documents of which each is a right answer."""
+    """A query, the manner in which it is typed, and the keys of the documents that are right answers."""
 
     text: Text
     manner: Text
@@ -18,7 +18,7 @@ class Query(Part):
 
 
 class QueriesFile(Part):
-    """The whole file. What is ``held_out`` is measured by and not quoted, so that nobody develops with it."""
+    """The whole file. ``held_out`` queries are measured but not shown, so that nobody tunes the search to them."""
 
     held_out: bool = False
     queries: tuple[Query, ...] = Field(min_length=1)

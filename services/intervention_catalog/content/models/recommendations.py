@@ -8,7 +8,7 @@ from services.intervention_catalog.content.models.shared import Id, Part, Source
 
 
 class Audience(StrEnum):
-    """Who is to act; the school's management is the leader or the board."""
+    """Who is to act. The school's management is the school leader or the school board."""
 
     MINISTER = "minister"
     MUNICIPAL_COUNCIL = "municipal_council"
@@ -18,10 +18,10 @@ class Audience(StrEnum):
 
 
 class Weight(StrEnum):
-    """How much the expert group lays on it.
+    """The weight that the expert group gives a recommendation.
 
-    The source at hand is the short edition: its boxes hold supporting recommendations and inspiration together, and
-    only the full report tells them apart. So the two have one value until someone has read that report.
+    The source at hand is the short edition. Its boxes hold both supporting recommendations and inspiration, which only
+    the full report distinguishes, so both have one value here.
     """
 
     CENTRAL = "central"
@@ -29,13 +29,13 @@ class Weight(StrEnum):
 
 
 class RecommendationTheme(Theme):
-    """A theme and the section of the source that it is."""
+    """A theme, which is a section of the source."""
 
     section: str
 
 
 class Recommendation(Part):
-    """One bullet. ``audience`` is empty where the source names none. The numbers are no key, ``id`` is."""
+    """One bullet. ``audience`` is empty if the source names none. Numbers are not unique; ``id`` is."""
 
     id: Id
     numbers: tuple[str, ...] = Field(min_length=1)

@@ -1,4 +1,4 @@
-"""What every content file is made of: texts in two languages and the place in a source they stand on."""
+"""Types shared by the content files: texts in two languages, and passages of a source."""
 
 from enum import StrEnum
 from typing import Annotated, Literal
@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Part(BaseModel):
-    """One piece of content; a field that is not declared is an error, so that no text is written and never shown."""
+    """Base of all parts of content. An undeclared field is an error, so that no text is written that is never shown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,7 +18,7 @@ Words = Annotated[str, Field(max_length=5000)]
 class Text(Part):
     """A text in Danish and English.
 
-    A missing language is read as empty, so that the check can list every missing one at once.
+    A missing language is read as an empty string, so that the check can list all missing ones at once.
     """
 
     da: Words = ""
@@ -53,4 +53,4 @@ class Theme(Part):
 
 Sources = Annotated[tuple[SourceRef, ...], Field(min_length=1)]
 Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,79}$")]
-"""An item by its name: it stands in addresses."""
+"""The id of an item. It is part of addresses."""

@@ -8,7 +8,9 @@ from services.intervention_catalog.content.models.shared import Part, Sources, T
 
 
 class SupportLevel(Part):
-    """One level; ``order`` is its place on the ladder from 1. One that can be switched off is for each to choose."""
+    """One level; ``order`` is its position on the ladder from 1. A municipality may choose not to use a level that can
+    be switched off.
+    """
 
     id: Literal["1", "2", "3", "3T", "4", "5"]
     order: int = Field(ge=1)

@@ -1,4 +1,4 @@
-"""``synonyms.yaml``: words and phrases of the field that mean the same, and what they are kinds of."""
+"""``synonyms.yaml``: words and phrases of the field with the same meaning, and their broader terms."""
 
 from pydantic import Field
 
@@ -6,11 +6,11 @@ from services.intervention_catalog.content.models.shared import Id, Part
 
 
 class SynonymGroup(Part):
-    """Terms that find each other, and ``broader`` ones that they find but that do not find them.
+    """Terms with the same meaning, and ``broader`` terms.
 
-    So a group without ``broader`` works both ways, and one with it works one way to these as well: who looks for
-    *dyslexia* is served by what is written of special needs, and not the other way round. A term is a word or a phrase,
-    Danish or English, an abbreviation or what it stands for.
+    Each of the terms finds the others and the broader ones; a broader term does not find them. A search for *dyslexia*
+    also finds texts on special needs, and not the other way round. A term is a word, a phrase, an abbreviation or its
+    long form, in Danish or English.
     """
 
     id: Id

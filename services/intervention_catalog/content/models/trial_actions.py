@@ -9,7 +9,9 @@ from services.intervention_catalog.content.models.shared import Id, Part, Source
 
 
 class TrialStatus(StrEnum):
-    """How far the trial action is; ``spread`` is taken up by more classes or schools, ``stopped`` did not work out."""
+    """The status of a trial action: ``spread`` was taken up by more classes or schools, ``stopped`` did
+    not work out.
+    """
 
     NOT_STARTED = "not_started"
     RUNNING = "running"
@@ -19,14 +21,16 @@ class TrialStatus(StrEnum):
 
 
 class Municipality(Part):
-    """A municipality by its three digits and its name without the word *Kommune*."""
+    """A municipality: its three digits, and its name without the word *Kommune*."""
 
     code: MunicipalityCode
     name: str
 
 
 class ByAudience(Part):
-    """A change as each audience sees it; support services count as staff. Missing: the source says nothing of them."""
+    """A change as experienced by each audience; support services count as staff. None if the source does not mention
+    them.
+    """
 
     pupils: Text | None = None
     staff: Text | None = None
@@ -39,9 +43,9 @@ class ByAudience(Part):
 class TrialAction(Part):
     """One trial action.
 
-    ``experienced`` is what the source says was experienced, ``expected`` what it says was hoped for. ``schools`` and
-    ``stages`` are empty where the source names none; ``learned`` is null where the source has no such part. One that a
-    municipality wrote itself has no ``sources``.
+    ``experienced`` are changes that the source reports, ``expected`` those it hoped for. ``schools`` and ``stages`` are
+    empty if the source names none; ``learned`` is null if the source has no such part. An item written by a
+    municipality has no ``sources``.
     """
 
     id: Id

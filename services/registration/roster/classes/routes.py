@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.values.school_years import SchoolYear
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
-from services.registration.access import RosterReader, scope_of
+from services.registration.access import RosterReader
 from services.registration.roster.classes.schemas import ClassOut
 from services.registration.roster.classes.use_cases import classes_of
 

@@ -9,12 +9,13 @@ from fastapi import APIRouter, Query, Request
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from libs.shared.web.request_log import note_objects
-from services.registration.access import ResourceTeam, SchoolStaff, require_municipality, scope_of
+from services.registration.access import ResourceTeam, SchoolStaff, require_municipality
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils.decisions import decide, open_cases
 from services.registration.roster.pupils.lookup import find_by_local_id

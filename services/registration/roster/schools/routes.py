@@ -6,6 +6,7 @@ from fastapi import APIRouter, Path, Query
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import InstitutionNumber, MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
@@ -15,7 +16,6 @@ from services.registration.access import (
     Secretariat,
     institutions_listed,
     require_municipality,
-    scope_of,
 )
 from services.registration.roster.schools import queries
 from services.registration.roster.schools.numbers import decide

@@ -8,7 +8,8 @@ from fastapi import APIRouter, Query
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.base.date_window import Day
 from libs.shared.db.database import Database
-from services.registration.access import SchoolStaff, scope_of
+from libs.shared.db.scope import scope_of
+from services.registration.access import SchoolStaff
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.screening.gross_list.schemas import GrossListItem, GrossListOut
 from services.registration.screening.gross_list.use_cases import gross_list

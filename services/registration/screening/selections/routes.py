@@ -6,11 +6,12 @@ from fastapi import APIRouter, Response, status
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.idempotency.attempts import Attempt
 from libs.shared.idempotency.once import once
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
-from services.registration.access import SchoolStaff, scope_of
+from services.registration.access import SchoolStaff
 from services.registration.screening.selections.domain import Decision, Selection
 from services.registration.screening.selections.schemas import SelectedPupilOut, SelectionIn, SelectionOut
 from services.registration.screening.selections.use_cases import get_selection, record_selection

@@ -19,7 +19,7 @@ from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.content.files import Content, packaged_folder, read_content
-from services.intervention_catalog.kinds.vocabulary import Vocabulary
+from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.loading.packaged import packaged
 from services.intervention_catalog.loading.use_cases import Loaded, load_content
 from services.intervention_catalog.publications.domain import New, Origin
@@ -37,7 +37,7 @@ def content() -> Content:
 @cache
 def items() -> tuple[New, ...]:
     """The packaged items as they are published."""
-    return tuple(packaged(content(), Vocabulary.of(content(), catalog_entries())))
+    return tuple(packaged(content(), AllowedReferences.of(content(), catalog_entries())))
 
 
 def item(kind: Kind, item_id: str) -> New:

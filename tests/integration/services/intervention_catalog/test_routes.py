@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.changes.domain import Kind
+from services.intervention_catalog.changes.schemas import ChangesOut
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.routes.changes import ChangesOut
-from services.intervention_catalog.routes.rule_sets import RuleSetOut, RuleSetSummary
-from services.intervention_catalog.routes.themes import ThemeOut
+from services.intervention_catalog.kinds.schemas import ThemeOut
+from services.intervention_catalog.rule_sets.schemas import RuleSetOut, RuleSetSummary
 from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
 from tests.integration.services.intervention_catalog.support import Catalog, item, items
 

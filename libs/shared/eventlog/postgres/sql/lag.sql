@@ -1,5 +1,5 @@
 -- Of partitions of one topic. From the first record not yet committed, so that what compaction removed at the end does not
--- count for ever.
+-- count permanently.
 SELECT held.partition, coalesce(p.next_offset - first."offset", 0) AS lag
 FROM unnest($3::integer[]) AS held (partition)
 JOIN topic_partition AS p ON p.topic = $2 AND p.partition = held.partition

@@ -2,8 +2,6 @@
 
 import httpx
 
-from libs.shared.imports.http.listed_view import RECEIPTS_EXAMPLE, ListedReceiptView
-from libs.shared.web.pages import Page
 from tests.factories.import_app import token
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
@@ -72,7 +70,3 @@ async def test_a_token_for_some_institutions_reads_receipts_of_its_own_files(
     for receipt, status in ((own, 200), (whole, 404), (both, 404)):
         assert (await client.get(f"/v1/imports/{receipt.id}", headers=held)).status_code == status
     assert len(await listed(client)) == 3
-
-
-def test_the_example_is_a_page_of_the_list() -> None:
-    assert Page[ListedReceiptView].model_validate(RECEIPTS_EXAMPLE).items

@@ -3,8 +3,8 @@
 import pytest
 
 from libs.shared.auth.principal import Principal, Role
-from services.intervention_catalog.access import Owner
 from services.intervention_catalog.drafts.domain import DraftState, may_see
+from services.intervention_catalog.ownership import Owner
 
 OURS = Principal("a", frozenset({Role.RESOURCE_TEAM}), frozenset({"101"}))
 THEIRS = Principal("b", frozenset({Role.RESOURCE_TEAM}), frozenset({"147"}))

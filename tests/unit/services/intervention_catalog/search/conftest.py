@@ -8,9 +8,9 @@ import pytest
 from services.intervention_catalog.content.files import Content, packaged_folder, read_content
 from services.intervention_catalog.content.models.shared import Text
 from services.intervention_catalog.content.models.synonyms import SynonymGroup, Synonyms
-from services.intervention_catalog.search.document import Passage, SearchDocument
-from services.intervention_catalog.search.index import SearchIndex
-from services.intervention_catalog.search.packaged import packaged_documents
+from services.intervention_catalog.search.index.packaged_documents import packaged_documents
+from services.intervention_catalog.search.index.search_document import Passage, SearchDocument
+from services.intervention_catalog.search.search_index import SearchIndex
 
 
 def document(name: str, da: str, en: str = "", *, title: str = "", **sets: Any) -> SearchDocument:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.intervention_catalog.search.index import SearchIndex
+from services.intervention_catalog.search.search_index import SearchIndex
 
 HOSTILE = (
     "title:x AND (", '"', "'", "*", "a OR", "+-!(){}[]^~?:\\/", "NOT NOT", "[a TO b]", "fravær~2", "/.*/",

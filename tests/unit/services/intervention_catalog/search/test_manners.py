@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.intervention_catalog.search.index import SearchIndex
+from services.intervention_catalog.search.search_index import SearchIndex
 from tests.unit.services.intervention_catalog.search.conftest import document, found, groups, small
 
 CORPUS = (

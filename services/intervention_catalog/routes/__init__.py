@@ -1,1 +1,0 @@
-"""HTTP translation, one file per resource."""
