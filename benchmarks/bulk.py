@@ -20,9 +20,10 @@ from benchmarks.memory import proportional_set_size
 from benchmarks.municipality import Municipality
 from benchmarks.places import running, until
 from libs.shared.db.database import Database
+from libs.shared.events.outbox import Outbox
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
 
 LOOK_SECONDS = 0.05
@@ -37,7 +38,7 @@ async def main(rows: int) -> None:
     admin = await asyncpg.connect(os.environ["BULK_ADMIN"])
     try:
         await make_known(admin, municipality)
-        imports = Imports(db, ring, AbsenceImport(MonthPublisher()))
+        imports = Imports(db, ring, AbsenceImport(MonthPublisher(Outbox("absence_ingest"))))
         calm_collector()
         async with running(imports.worker().run):
             for _ in range(2):

@@ -23,6 +23,7 @@ from benchmarks.municipality import Municipality
 from benchmarks.places import durable_postgres, service_database
 from benchmarks.report import Report
 from libs.shared.db.database import WriteSession
+from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, Judged, Staged
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.imports.staging import store
@@ -30,7 +31,7 @@ from libs.shared.imports.staging.reading import Reader
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
 from services.absence_ingest.absence import writing
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
 
 P = ParamSpec("P")
@@ -184,7 +185,11 @@ async def run(rows: int, report: Report) -> None:
             admin = await asyncpg.connect(address)
             try:
                 meter = Meter()
-                bench = Bench(Imports(db, ring, Handled(AbsenceImport(MonthPublisher()), meter)), admin, meter)
+                bench = Bench(
+                    Imports(db, ring, Handled(AbsenceImport(MonthPublisher(Outbox("absence_ingest"))), meter)),
+                    admin,
+                    meter,
+                )
                 for count, first, said in ((WARM_UP, 0, ()), (rows, WARM_UP, ("first time", "again"))):
                     municipality = Municipality.of(count, first, ring.export())
                     await make_known(admin, municipality)

@@ -8,24 +8,35 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import PrimaryKey, ReadModel
 from libs.shared.events.subscriptions import Subscriptions
+from libs.shared.runtime.parts import Part, subscriptions_of
 from services.absence_ingest.absence.rechecking import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.copies.municipalities.read_model import MUNICIPALITIES
+from services.absence_ingest.copies.municipalities.tables import Municipality
 from services.absence_ingest.copies.pupils.read_model import pupils
+from services.absence_ingest.copies.pupils.tables import Membership, Pupil
 from services.absence_ingest.copies.schools.read_model import calendars
-from services.absence_ingest.copies.schools.tables import School
+from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay, School
+
+
+def copies(outbox: Outbox) -> Part:
+    """What registration publishes as it is kept here; what changes by it is judged and counted again."""
+    forgetting = partial(_forget_schools, outbox=outbox)
+    return Part(
+        read_models=[
+            MUNICIPALITIES,
+            pupils(_stays_changed),
+            ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
+            calendars(note_school_days),
+        ],
+        tables=[Municipality, School, Calendar, CalendarDay, Pupil, Membership],
+    )
 
 
 def subscriptions(outbox: Outbox) -> Subscriptions:
     """The group's subscriptions."""
-    forgetting = partial(_forget_schools, outbox=outbox)
-    return Subscriptions.keeping(
-        MUNICIPALITIES,
-        pupils(_stays_changed),
-        ReadModel(SchoolChanged, School, written=_count_schools, forgetting=forgetting),
-        calendars(note_school_days),
-    )
+    return subscriptions_of([copies(outbox)])
 
 
 async def _stays_changed(session: WriteSession, stays: Sequence[PrimaryKey]) -> None:

@@ -25,16 +25,14 @@ PLACES = (
 )
 
 
-def key_use(settings: AbsenceIngestSettings) -> KeyUse:
-    """The rings of these settings in their places."""
-    return key_use_of(
-        {
-            Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
-            Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
-        }
-    )
+def rings_of(settings: AbsenceIngestSettings) -> Mapping[Ring, KeyRing]:
+    """The key rings that the settings hold."""
+    return {
+        Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
+        Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
+    }
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing]) -> KeyUse:
-    """The same of these rings."""
+    """These rings in their places."""
     return KeyUse("absence_ingest", rings, PLACES)

@@ -1,89 +1,46 @@
-"""The only place where this service's objects are built."""
+"""The only place where this service's objects are built: shared ones here, a room's own ones in its ``part.py``, which
+nothing but this file calls.
+"""
 
 from pathlib import Path
 from typing import cast
 
-from libs.shared.base.clock import utc_now
+from libs.shared.base.clock import Clock, utc_now
+from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
-from libs.shared.events.republishing import Republishing, telling
-from libs.shared.imports.handlers import Kinds
-from libs.shared.privacy.keys import KeyRing, LookupKeys
+from libs.shared.privacy.keys import LookupKeys
+from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of
+from libs.shared.runtime.parts import Part, kinds_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.absence.rechecking import Rechecking
-from services.absence_ingest.absence.routes import set_aside_days_router
-from services.absence_ingest.absence.use_cases import AbsenceImport
-from services.absence_ingest.completeness import queries as completeness
-from services.absence_ingest.completeness.kind import COMPLETENESS
-from services.absence_ingest.completeness.recounting import Recounting
-from services.absence_ingest.completeness.use_cases import CompletenessImport
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.absence import part as absence
+from services.absence_ingest.completeness import part as completeness
+from services.absence_ingest.consumers import copies
 from services.absence_ingest.copies.municipalities.queries import may_import
 from services.absence_ingest.copies.pupils.waiting import CONCERNS
-from services.absence_ingest.keys import key_use
+from services.absence_ingest.keys import key_use_of, rings_of
+from services.absence_ingest.metadata import METADATA
 from services.absence_ingest.settings import AbsenceIngestSettings
 
-TABLES = (
-    "municipality",
-    "school",
-    "calendar",
-    "calendar_day",
-    "pupil",
-    "membership",
-    "absence_day",
-    "pupil_month",
-    "completeness",
-    "completeness_due",
-    "recheck_due",
-    "parked_row",
-)
 
-
-def bound_kinds(outbox: Outbox, publisher: MonthPublisher) -> Kinds:
-    """The kinds of file this service takes, each with its handler."""
-    return Kinds(
-        [
-            (COMPLETENESS, CompletenessImport(outbox)),
-            (ABSENCE, AbsenceImport(publisher)),
-        ]
-    )
-
-
-def bound_republishing(outbox: Outbox, publisher: MonthPublisher) -> tuple[Republishing, ...]:
-    """How the states of this service's topics are told again."""
-    return (
-        Republishing("absence.pupil-month", publisher.tell_page, "pupil_month", size=5000),
-        Republishing("absence.completeness", telling(outbox, completeness.states), "completeness"),
-    )
+def rooms(db: Database, outbox: Outbox, clock: Clock) -> list[Part]:
+    """The parts of all rooms."""
+    return [copies(outbox), completeness.part(db, outbox), absence.part(db, outbox, clock)]
 
 
 def wire(core: Core) -> Wiring:
-    """Build routes, subscriptions and the import worker."""
-    settings = cast("AbsenceIngestSettings", core.settings)
-    data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
-    lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
-    publisher = MonthPublisher()
-    kinds = bound_kinds(core.outbox, publisher)
-    imports = import_part(core, kinds, data_keys, lookup_keys, may_import, concerns=CONCERNS)
-    importing = imports.loops["imports"]
-    recounting = Recounting(core.db, core.outbox)
-    rechecking = Rechecking(core.db, publisher)
-    return Wiring(
-        routers=[*imports.routers, set_aside_days_router(core.db, utc_now)],
-        subscriptions=subscriptions(core.outbox),
-        republishing=bound_republishing(core.outbox, publisher),
-        loops={"imports": importing.run, "recounting": recounting.run, "rechecking": rechecking.run},
-        stuck={"imports": importing.stuck, "recounting": recounting.stuck, "rechecking": rechecking.stuck},
-        tables=TABLES,
-    )
+    """The rooms, and the import side for their kinds of file."""
+    rings = rings_of(cast("AbsenceIngestSettings", core.settings))
+    parts = rooms(core.db, core.outbox, utc_now)
+    lookup_keys = LookupKeys(rings[Ring.LOOKUP])
+    imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
+    return wired([imports, *parts, Part(tables=[METADATA.tables["parked_row"]])])
 
 
 def keys(core: Core) -> KeyUse:
     """How this service uses key rings."""
-    return key_use(cast("AbsenceIngestSettings", core.settings))
+    return key_use_of(rings_of(cast("AbsenceIngestSettings", core.settings)))
 
 
 SERVICE = Service(

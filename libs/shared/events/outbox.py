@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.contracts.codec import encode
 from libs.shared.contracts.envelope import Event
@@ -11,6 +13,7 @@ from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import WriteSession, raw
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
 from libs.shared.eventlog.port import Outgoing, Record
+from libs.shared.events.by_set import BySet, Telling, random_ids
 from libs.shared.events.headers import packed
 from libs.shared.events.versions import raised_by, raised_state
 from libs.shared.observability.tracing import current_traceparent
@@ -24,6 +27,7 @@ MAX_VALUE_BYTES = 900_000
 REPUBLISHED = ("ce_republished", b"true")
 """Marks an event whose state was published before with the same version."""
 
+_NOTIFY = text("SELECT pg_notify(:channel, '')")
 _COLUMNS = ("id", "topic", "key", "value", "headers")
 
 
@@ -64,11 +68,38 @@ class Outbox:
             headers, value = encode(event)
             if republished:
                 headers = (*headers, REPUBLISHED)
-            if len(value) > MAX_VALUE_BYTES:
-                raise EventTooLarge(f"{event.type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
+            _require_small(event.type, value)
             rows.append((event.id, Outgoing(event.topic, event.key, value, headers)))
         await write(session, rows)
         return [event_id for event_id, _ in rows]
+
+    async def add_many(
+        self, session: WriteSession, each: BySet, relation: str, most: int, *, republished: bool = False
+    ) -> Telling:
+        """A statement that writes an event for each row of ``relation``, of which there are ``most`` at most.
+
+        It runs in this transaction, in a ``WITH`` beside the statement that gives the relation.
+        The relay wakes at commit.
+        Raises as ``add`` does, of every event by the declaration's example.
+        """
+        state = each.example
+        self._own(state.TOPIC)
+        event: Event[State] = Event(
+            id=uuid4(), source=f"/{self._service}", time=self._clock(), traceparent=self._traceparent(), data=state
+        )
+        headers, value = encode(event)
+        _require_small(event.type, value)
+        attributes = packed((*headers, *((REPUBLISHED,) if republished else ())), event.id, event.key)
+        raised = await raised_by(session)
+        await session.execute(_NOTIFY, {"channel": CHANNEL})
+        values = {
+            **each.values,
+            "tell_topic": state.TOPIC,
+            "tell_raised": raised,
+            "tell_headers": attributes,
+            "tell_ids": random_ids(most),
+        }
+        return Telling(each.statement(relation), values)
 
     async def tombstone(self, session: WriteSession, topic: str, key: str, *, municipality: str | None = None) -> UUID:
         """Publish that the state of the key is gone. ``municipality`` is the tenant in which readers delete it."""
@@ -84,13 +115,18 @@ class Outbox:
             "traceparent": self._traceparent(),
             "municipality": municipality,
         }
-        headers = tuple((f"ce_{name}", text.encode()) for name, text in attributes.items() if text is not None)
+        headers = tuple((f"ce_{name}", value.encode()) for name, value in attributes.items() if value is not None)
         await write(session, [(event_id, Outgoing(topic, key, None, headers))])
         return event_id
 
     def _own(self, topic: str) -> None:
         if topic not in TOPICS or TOPICS[topic].producer != self._service:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
+
+
+def _require_small(kind: str, value: bytes) -> None:
+    if len(value) > MAX_VALUE_BYTES:
+        raise EventTooLarge(f"{kind}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
 
 
 def is_republished(record: Record) -> bool:

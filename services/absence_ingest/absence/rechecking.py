@@ -16,7 +16,7 @@ from libs.shared.base.clock import Clock, utc_now
 from libs.shared.db.database import Database, ReadSession, WriteSession
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events.background import Background
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.set_aside import judge_again
 from services.absence_ingest.copies.pupils import queries as pupils
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
 from services.absence_ingest.absence import writing
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.placing import FLAW, STAYS, places
-from services.absence_ingest.absence.publishing import MonthPublisher
 from services.absence_ingest.access import Reach
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)

@@ -9,8 +9,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
+from libs.shared.events.by_set import Telling
 from services.absence_ingest.absence.domain import CATEGORIES
-from services.absence_ingest.absence.publishing import Telling
 
 # In the order of the primary key, as neighbours in its index are written much faster. That a day is new is known from
 # the judging under the same locks, so nothing has to be looked for again. A withdrawal of what is not there is kept

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from libs.shared.base.clock import utc_now
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.eventlog.port import Outgoing
@@ -10,8 +11,7 @@ from libs.shared.events.headers import unpacked
 from libs.shared.events.outbox import REPUBLISHED, Outbox
 from libs.shared.events.republishing import Republishing
 from libs.shared.rules.library import library_rule_set
-from services.absence_ingest.absence.publishing import MonthPublisher
-from services.absence_ingest.wiring import bound_republishing as absence_republishing
+from services.absence_ingest.wiring import rooms
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.republishing import republishing as content_republishing
@@ -71,7 +71,8 @@ async def absence(make_database: MakeDatabase) -> Producer:
             )
         reported = f"institution_number;month\n{number};2022-09\n{number};2022-10\n"
         await ingest.send("completeness", reported, municipality=code)
-    return own, absence_republishing(Outbox("absence_ingest"), MonthPublisher())
+    told = [each for part in rooms(own.db, Outbox("absence_ingest"), utc_now) for each in part.republishing]
+    return own, tuple(told)
 
 
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:

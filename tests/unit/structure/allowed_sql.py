@@ -22,12 +22,6 @@ _LIST = "one page of one list, joined and ordered by the database"
 
 ALLOWED = (
     _allowed(
-        "services/absence_ingest/absence",
-        "libs/shared",
-        "outbox!",
-        "the months' events are written by set; the outbox's own door takes one at a time",
-    ),
-    _allowed(
         "services/absence_ingest/absence", "services/absence_ingest/copies/pupils", "lookup_key membership", _BY_SET
     ),
     _allowed(

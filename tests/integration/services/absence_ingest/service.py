@@ -32,12 +32,13 @@ from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind, normalise
 from libs.shared.privacy.keys import KeyRing, LookupKeys
-from services.absence_ingest.absence.publishing import MonthPublisher
+from libs.shared.runtime.parts import kinds_of
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.copies.pupils.waiting import CONCERNS
-from services.absence_ingest.wiring import bound_kinds
+from services.absence_ingest.wiring import rooms
 from tests.factories import told
 from tests.factories.files import ImportsUnderTest
 
@@ -71,7 +72,7 @@ class AbsenceIngest(ImportsUnderTest):
     concerns = CONCERNS
 
     def kinds(self) -> Kinds:
-        return bound_kinds(Outbox("absence_ingest"), MonthPublisher())
+        return kinds_of(rooms(self.db, Outbox("absence_ingest"), self.clock))
 
     def clock(self) -> datetime:
         return self.now
@@ -174,7 +175,7 @@ class AbsenceIngest(ImportsUnderTest):
         outbox = Outbox("absence_ingest")
         steps = [
             self.worker().work_once,
-            Rechecking(self.db, MonthPublisher(), clock=self.clock).once,
+            Rechecking(self.db, MonthPublisher(Outbox("absence_ingest")), clock=self.clock).once,
             Recounting(self.db, outbox).once,
         ]
         async with asyncio.timeout(120):

@@ -8,14 +8,15 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, Reason, Staged, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import LookupKeys
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.use_cases import AbsenceImport
 from tests.integration.services.absence_ingest.service import ASK, BO, AbsenceIngest, pupil_id
 
-HANDLER = AbsenceImport(MonthPublisher())
+HANDLER = AbsenceImport(MonthPublisher(Outbox("absence_ingest")))
 _ROW = text("""
 INSERT INTO staged_absence (receipt_id, municipality_code, row_no, group_hash, key_hash, pupil, date, category, days)
 VALUES (:receipt_id, '101', CAST(:row AS int), CAST(:row AS int), CAST(:row AS int), :pupil, :day, 'illness', 2)

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import text as _text
 
 from libs.shared.db.scope import Scope
+from libs.shared.events.outbox import Outbox
 from services.absence_ingest.absence import rechecking, set_aside
-from services.absence_ingest.absence.publishing import MonthPublisher
+from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.set_aside import SetAside
 from services.absence_ingest.access import Reach
@@ -130,7 +131,7 @@ async def test_one_municipality_with_many_schools_due_never_holds_up_another(ing
     await ingest.take(
         [ingest.by_cpr("Bo", BO, [("851001", date(2022, 10, 1), YEAR[1])], municipality="851", version=2)]
     )
-    loop = Rechecking(ingest.db, MonthPublisher(), clock=ingest.clock)
+    loop = Rechecking(ingest.db, MonthPublisher(Outbox("absence_ingest")), clock=ingest.clock)
     assert await loop.once()
     assert await loop.once()
     assert (await ingest.months("851"))[pupil_id("Bo"), "2022-09"] == (0, 0, 0, 2)

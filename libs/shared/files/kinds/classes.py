@@ -1,0 +1,40 @@
+"""The file of classes."""
+
+from typing import Annotated, Literal
+
+from libs.shared.files.columns import Column
+from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.vocabulary import (
+    INSTITUTION_INVALID,
+    INSTITUTION_UNKNOWN,
+    YEAR_ERRORS,
+    ClassName,
+    InstitutionNumber,
+    SchoolYear,
+)
+from libs.shared.values.codes import Grade
+
+
+class ClassRow(ImportRow):
+    """One class in one school year."""
+
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    name: ClassName
+    grade: Annotated[Grade, Column("klassetrin, 0–10", "grade, 0–10", "5")]
+    kind: Annotated[
+        Literal["ordinary", "special"],
+        Column("almen klasse (ordinary) eller specialklasse (special)", "ordinary or special class", "ordinary"),
+    ]
+
+
+CLASSES = Kind(
+    name="classes",
+    model=ClassRow,
+    natural_key=("institution_number", "school_year", "name"),
+    title_da="Klasser",
+    title_en="Classes",
+    about_da="Én række pr. klasse og skoleår. Send dem efter skolerne og før eleverne.",
+    about_en="One row per class and school year. Send them after the schools and before the pupils.",
+    errors=(INSTITUTION_INVALID, INSTITUTION_UNKNOWN, *YEAR_ERRORS),
+)

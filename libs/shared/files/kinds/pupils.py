@@ -1,0 +1,181 @@
+"""The file of pupils: a row per pupil and membership."""
+
+from datetime import date
+from typing import Annotated
+
+from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_uni_login
+from libs.shared.files.errors import ErrorText, FieldError
+from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.vocabulary import (
+    CLASS_UNKNOWN,
+    INSTITUTION_INVALID,
+    INSTITUTION_UNKNOWN,
+    YEAR_ERRORS,
+    ClassName,
+    InstitutionNumber,
+    SchoolYear,
+)
+from libs.shared.files.row_checks import RowCheck
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.values.school_years import next_first_day, school_year_of
+
+NO_IDENTIFIER = "pupil.no_identifier"
+CONFLICT = "pupil.identifiers_conflict"
+OVERLAP = "membership.overlap"
+OUTSIDE_YEAR = "membership.outside_school_year"
+ENDS_FIRST = "membership.ends_before_start"
+
+
+class PupilRow(ImportRow):
+    """One pupil's time in one class."""
+
+    cpr_number: Annotated[
+        str | None,
+        Column(
+            "CPR-nummer",
+            "CPR number",
+            "6101120008",
+            max_length=20,
+            secret=True,
+            convert=read_cpr_number,
+            keyed=IdentifierKind.CPR_NUMBER,
+        ),
+    ] = None
+    uni_login: Annotated[
+        str | None,
+        Column(
+            "UNI-Login",
+            "UNI-Login",
+            "prov0001",
+            max_length=64,
+            secret=True,
+            convert=read_uni_login,
+            keyed=IdentifierKind.UNI_LOGIN,
+        ),
+    ] = None
+    local_id: Annotated[
+        str | None,
+        Column(
+            "elevens id i kildesystemet",
+            "the pupil's id in the source system",
+            "101-00001",
+            max_length=64,
+            secret=True,
+            convert=read_local_id,
+            keyed=IdentifierKind.LOCAL_ID,
+        ),
+    ] = None
+    name: Annotated[str, Column("elevens navn", "the pupil's name", "Ask Prøvesen 17", secret=True)]
+    institution_number: InstitutionNumber
+    school_year: SchoolYear
+    class_name: ClassName
+    valid_from: Annotated[date, Column("første dag i klassen", "first day in the class", "2022-08-01")]
+    valid_to: Annotated[
+        date | None,
+        Column(
+            "dagen efter den sidste dag i klassen; tomt betyder skoleåret ud",
+            "the day after the last in the class; empty means to the end of the school year",
+            "2023-08-01",
+            open_end=True,
+        ),
+    ] = None
+
+
+def year_end(day: date) -> date:
+    """The day after the last of the day's school year."""
+    return next_first_day(school_year_of(day))
+
+
+def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:
+    """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
+    if school_year_of(valid_from) != school_year:
+        return "valid_from"
+    if valid_to > year_end(valid_from):
+        return "valid_to"
+    return None
+
+
+def _identified(*identifiers: str | None) -> FieldError | None:
+    return None if any(identifiers) else FieldError(NO_IDENTIFIER)
+
+
+def _period(school_year: str, valid_from: date, valid_to: date | None) -> FieldError | None:
+    end = valid_to or year_end(valid_from)
+    if end < valid_from:
+        return FieldError(ENDS_FIRST, "valid_to")
+    column = outside_year(school_year, valid_from, end)
+    return FieldError(OUTSIDE_YEAR, column) if column else None
+
+
+PUPILS = Kind(
+    name="pupils",
+    model=PupilRow,
+    natural_key=(
+        *("cpr_number", "uni_login", "local_id"),
+        *("institution_number", "school_year", "class_name", "valid_from"),
+    ),
+    settles_by=("cpr_number", "uni_login", "local_id"),
+    most_lines=1_000_000,  # all of them are held against each other, in one step
+    title_da="Elever",
+    title_en="Pupils",
+    about_da=(
+        "Én række pr. elev og klasse i et skoleår, med mindst én identifikation: CPR-nummer, UNI-Login eller "
+        "kildesystemets id. En elev, der skifter klasse, har en række for hver; valid_to er dagen efter den sidste, "
+        "tomt eller 9999-12-31 skoleåret ud. "
+        "Samme elev, klasse og valid_from igen retter valid_to; er de to datoer ens, trækkes rækken tilbage. Et id fra "
+        "kildesystemet peger kun på en kendt elev, hvis CPR-nummer, UNI-Login eller en del af navnet passer; ellers "
+        "venter rækken, til kommunen har afgjort, om det er samme elev."
+    ),
+    about_en=(
+        "One row per pupil and class of a school year, with at least one identifier: CPR number, UNI-Login or the "
+        "source system's id. A pupil who changes class has a row for each; valid_to is the day after the last, empty "
+        "or 9999-12-31 the end of the school year. The same pupil, class and valid_from again corrects valid_to; two "
+        "equal dates withdraw the row. A source system's id points to a known pupil only if CPR number, UNI-Login or a "
+        "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
+        "pupil."
+    ),
+    checks=(
+        RowCheck(("cpr_number", "uni_login", "local_id"), _identified),
+        RowCheck(("school_year", "valid_from", "valid_to"), _period),
+    ),
+    errors=(
+        INSTITUTION_INVALID,
+        INSTITUTION_UNKNOWN,
+        *YEAR_ERRORS,
+        CLASS_UNKNOWN,
+        ErrorText(
+            NO_IDENTIFIER,
+            "Rækken har hverken CPR-nummer, UNI-Login eller id fra kildesystemet. Udfyld mindst ét af dem.",
+            "The row has neither a CPR number, a UNI-Login nor an id of the source system. Fill in at least one.",
+        ),
+        ErrorText(
+            CONFLICT,
+            "Rækkens identifikationer hører til forskellige elever, eller CPR-nummer eller UNI-Login er et andet end "
+            "elevens. Kontrollér dem i kildesystemet, og send rækken med dem, der er elevens egne. Har kildesystemet "
+            "givet et andet barns id til eleven, så send rækken uden local_id.",
+            "The row's identifiers belong to different pupils, or the CPR number or UNI-Login is another than the "
+            "pupil's. Check them in the source system, and send the row with the pupil's own. If the source system has "
+            "given the pupil an id that is another child's, send the row without local_id.",
+            needs_server=True,
+        ),
+        ErrorText(
+            OVERLAP,
+            "Eleven er allerede i en klasse i en del af perioden. Afslut den anden periode først, eller ret datoerne.",
+            "The pupil is in a class already during a part of the period. End the other period first, "
+            "or correct the dates.",
+            needs_server=True,
+        ),
+        ErrorText(
+            OUTSIDE_YEAR,
+            "Perioden går ud over skoleåret, som begynder 1. august. Ret {column}, eller del perioden i en række "
+            "pr. skoleår.",
+            "The period goes beyond the school year, which starts on 1 August. Correct {column}, or split the period "
+            "into a row per school year.",
+        ),
+        ErrorText(
+            ENDS_FIRST,
+            "Perioden slutter, før den begynder. Ret valid_from eller valid_to.",
+            "The period ends before it begins. Correct valid_from or valid_to.",
+        ),
+    ),
+)

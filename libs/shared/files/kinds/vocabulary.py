@@ -1,0 +1,73 @@
+"""How a file names a school, a school year and a class: shared by every kind that refers to one."""
+
+from typing import Annotated
+
+from pydantic import TypeAdapter, ValidationError
+
+from libs.shared.base.date_window import first_years
+from libs.shared.files.columns import Column, ParseContext
+from libs.shared.files.errors import ErrorText, Refused
+from libs.shared.values import codes, school_years
+
+UNKNOWN = "institution_number.unknown"
+"""The same answer for a number that does not exist and for another municipality's."""
+
+InstitutionNumber = Annotated[
+    codes.InstitutionNumber,
+    Column(
+        "institutionsnummer, seks cifre", "institution number, six digits", "101001", code="institution_number.invalid"
+    ),
+]
+
+INSTITUTION_INVALID = ErrorText(
+    "institution_number.invalid",
+    "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
+    "The field {column} is not an institution number: six digits. Correct it.",
+)
+
+INSTITUTION_UNKNOWN = ErrorText(
+    UNKNOWN,
+    "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
+    "The institution number is not one of the municipality's schools. Send the school first, or correct the number.",
+    needs_server=True,
+)
+
+_YEAR = TypeAdapter[str](school_years.SchoolYear)
+
+YEAR_INVALID = ErrorText(
+    "school_year.invalid",
+    "Feltet {column} er ikke et skoleår. Skriv to år i træk, som 2022/2023.",
+    "The field {column} is not a school year. Write two years in a row, as 2022/2023.",
+)
+
+YEAR_OUT_OF_RANGE = ErrorText(
+    "school_year.out_of_range",
+    "Skoleåret i feltet {column} skal ligge mellem {first} og {last}. Ret det.",
+    "The school year in the field {column} must lie between {first} and {last}. Correct it.",
+)
+
+YEAR_ERRORS = (YEAR_INVALID, YEAR_OUT_OF_RANGE)
+
+CLASS_UNKNOWN = ErrorText(
+    "class.unknown",
+    "Skolen har ingen klasse med det navn i skoleåret. Send klassen først, eller ret navnet.",
+    "The school has no class of that name in the school year. Send the class first, or correct the name.",
+    needs_server=True,
+)
+
+
+def read_school_year(text: str, context: ParseContext) -> str:
+    """``2022/2023``, one of ``base.date_window``."""
+    try:
+        school_year = _YEAR.validate_python(text)
+    except ValidationError:
+        raise Refused("school_year.invalid") from None
+    years = first_years(context.today)
+    if int(school_year[:4]) not in years:
+        first, last = (f"{year}/{year + 1}" for year in (years[0], years[-1]))
+        raise Refused("school_year.out_of_range", first=first, last=last)
+    return school_year
+
+
+SchoolYear = Annotated[str, Column("skoleår", "school year", "2022/2023", convert=read_school_year)]
+ClassName = Annotated[str, Column("klassens navn", "the class's name", "5A", max_length=40)]

@@ -1,0 +1,66 @@
+"""The event of a pupil's month, made by set where the months are; a test holds each against what the codec makes."""
+
+# ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
+
+from uuid import UUID
+
+from sqlalchemy import text
+
+from libs.shared.contracts.absence import PupilMonthChanged
+from libs.shared.db.database import WriteSession
+from libs.shared.events.by_set import BySet, Telling
+from libs.shared.events.outbox import Outbox
+from libs.shared.events.republishing import Page, Place
+from services.absence_ingest.absence.domain import CATEGORIES, MOST_HALVES, days
+
+MONTHS = BySet(
+    PupilMonthChanged(
+        aggregate_version=1,
+        municipality_code="101",
+        pupil_id=UUID(int=0),
+        month="2022-09",
+        **dict.fromkeys(CATEGORIES, days(MOST_HALVES // len(CATEGORIES))),
+    ),
+    texts={
+        "municipality_code": "municipality_code",
+        "pupil_id": "pupil_id",
+        "month": "name",
+        **{category: f"days[{category} + 1]" for category in CATEGORIES},
+    },
+    columns={"name": "left(CAST(m.month AS text), 7)", "days": "CAST(:tell_days AS text[])"},
+    values={"tell_days": [str(days(halves)) for halves in range(MOST_HALVES + 1)]},
+)
+"""Over the columns of ``pupil_month``; ``days`` is each number of half days as the event writes it."""
+
+_MONTHS = """
+SELECT pupil_id, month, illness, authorised, unauthorised, municipality_code, aggregate_version FROM pupil_month
+ WHERE municipality_code = :code AND (
+       CAST(:pupil AS text) IS NULL
+       OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))
+ ORDER BY pupil_id, month LIMIT :size
+"""
+_LOCKED = text(f"SELECT pupil_id, month FROM ({_MONTHS} FOR UPDATE) AS locked ORDER BY pupil_id, month")
+
+
+class MonthPublisher:
+    """Writes the events of changed months to the outbox, in the transaction of the change."""
+
+    def __init__(self, outbox: Outbox) -> None:
+        self._outbox = outbox
+
+    async def telling(self, session: WriteSession, most: int, *, republished: bool = False) -> Telling:
+        """For at most ``most`` months, which the statement beside it names ``month``, as ``pupil_month`` has them.
+
+        They are locked, or their pupils are. Wakes the relay at commit.
+        """
+        return await self._outbox.add_many(session, MONTHS, "month", most, republished=republished)
+
+    async def tell_page(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
+        """Tell a page of the municipality's months again."""
+        given = {"code": code, "size": size, "pupil": after[0] if after else None, "month": after[1] if after else None}
+        locked = [tuple(row) for row in await session.execute(_LOCKED, given)]
+        if locked:
+            tell = await self.telling(session, len(locked), republished=True)
+            await session.execute(text(f"WITH month AS ({_MONTHS}) {tell.statement}"), {**given, **tell.values})
+        last = (str(locked[-1][0]), locked[-1][1].isoformat()) if len(locked) == size else None
+        return Page(len(locked), last)
