@@ -9,11 +9,12 @@ from typing import Any, Literal
 from uuid import UUID
 
 from libs.shared.rules.catalog import CatalogEntry, InterventionType
-from libs.shared.rules.composition.checks import CATALOG, GROUP, check_start, needs_answer, violated
+from libs.shared.rules.composition.checks import CATALOG, GROUP, check_start
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.held import held_by_phase
 from libs.shared.rules.dosage.settings import DosageSettings
+from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.rules.wording import floored
@@ -113,7 +114,8 @@ def judge_start(
     is ``/project_id``.
     """
     verdicts = check_start(rule_set, course.as_begun(plan, grades), course.index_in(plan), catalog)
-    for kind, stopping in ((CourseRulesViolated, violated(verdicts)), (CourseAnswersMissing, needs_answer(verdicts))):
+    judgement = Judgement.of(verdicts)
+    for kind, stopping in ((CourseRulesViolated, judgement.violated), (CourseAnswersMissing, judgement.unanswered)):
         if stopping:
             raise refused(kind, verdicts, stopping, pointer=_field(course, stopping[0].rule_id))
     return verdicts

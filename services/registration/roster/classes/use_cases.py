@@ -9,6 +9,7 @@ from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import own_school
 from services.registration.roster.classes import queries
@@ -17,7 +18,6 @@ from services.registration.roster.classes.queries import ClassRecord, GivenClass
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
-from services.registration.roster.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,7 @@ from datetime import date
 from enum import StrEnum
 from itertools import pairwise
 
-TAKEN = "institution_number.taken"
-OTHER = "institution_number.other_municipality"
-NOT_REGISTERED = "institution_number.not_registered"
-EXPIRED = "institution_number.expired"
+from libs.shared.files.kinds.schools import EXPIRED, NOT_REGISTERED, OTHER
 
 
 class Standing(StrEnum):

@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
+from libs.shared.files.kinds.institutions import OVERLAP
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.roster.institutions import queries
 from services.registration.roster.institutions.domain import (
@@ -13,7 +13,6 @@ from services.registration.roster.institutions.domain import (
     Origin,
     overlapping,
 )
-from services.registration.roster.institutions.kind import ENDS_FIRST, OVERLAP
 
 
 class InstitutionImport:
@@ -32,14 +31,8 @@ class InstitutionImport:
         refused: list[Refusal] = []
         given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
         for index, (number, name, code, valid_from, valid_to) in enumerate(given):
-            start = valid_from or FIRST_DAY
-            if valid_to is not None and valid_to < start:
-                refused.append(Refusal(index, ENDS_FIRST, "valid_to"))
-                continue
-            entry = Entry(number, start, valid_to, code, name, Origin.REGISTER)
-            first, _ = rows.setdefault(number, {}).setdefault(start, (index, entry))
-            if first != index:  # empty, and the day that empty means
-                refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
+            entry = Entry(number, valid_from, valid_to, code, name, Origin.REGISTER)
+            rows.setdefault(number, {})[valid_from] = index, entry
         stored = await queries.entries(session, rows)
         taken: list[Entry] = []
         accepted = 0

@@ -1,12 +1,10 @@
-"""Which memberships can be taken: none overlaps another of the same pupil, none leaves its school year. Pure."""
+"""Which memberships can be taken: none overlaps another of the same pupil. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-
-from libs.shared.values.school_years import next_first_day, school_year_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,20 +19,6 @@ class Interval:
     def key(self) -> tuple[UUID, date]:
         """What names a membership of a pupil: the same key again corrects its end."""
         return self.class_id, self.valid_from
-
-
-def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:
-    """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
-    if school_year_of(valid_from) != school_year:
-        return "valid_from"
-    if valid_to > year_end(valid_from):
-        return "valid_to"
-    return None
-
-
-def year_end(day: date) -> date:
-    """The day after the last of the day's school year."""
-    return next_first_day(school_year_of(day))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import Case
 from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as
 from services.registration.roster.pupils.evidence import Likeness, replaces
 from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
-from services.registration.roster.pupils.kind import CONFLICT, OVERLAP
 from services.registration.roster.pupils.memberships import Interval, settle
 from services.registration.roster.pupils.names import Names
 from services.registration.roster.pupils.roster import Roster

@@ -11,9 +11,9 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.schools import TAKEN
 from services.registration.roster.institutions import queries
 from services.registration.roster.institutions.domain import (
-    TAKEN,
     Entry,
     Origin,
     Standing,

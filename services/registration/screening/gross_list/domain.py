@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from libs.shared.files.kinds.indicator_values import IndicatorKind
 from libs.shared.rules.screening.facts import (
     AbsenceFacts,
     MarkFacts,
@@ -16,7 +17,7 @@ from libs.shared.rules.screening.facts import (
     Readiness,
     ScreeningFacts,
 )
-from services.registration.screening.indicators.domain import IndicatorKind, Result
+from services.registration.screening.indicators.domain import Result
 
 
 @dataclass(frozen=True, slots=True)

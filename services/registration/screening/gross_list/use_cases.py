@@ -8,8 +8,9 @@ from uuid import UUID
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.screening.gross_list import FAMILY, ScreeningResult, screen
+from libs.shared.rules.screening.settings import ScreeningSettings
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
 from services.registration.access import own_school
 from services.registration.copies.catalog.use_cases import rule_set_for
@@ -60,7 +61,8 @@ async def screen_members(
 
     def judge() -> dict[UUID, ScreeningResult]:
         facts = facts_of(as_of, grades, absence, results)
-        return {pupil: screen(rule_set, facts[pupil]) for pupil in facts}
+        rules = read_rules(rule_set, ScreeningSettings)
+        return {pupil: screen(rules, facts[pupil]) for pupil in facts}
 
     # In a thread: a large school takes some tenths of a second, and other requests and the probes must be answered
     # meanwhile.

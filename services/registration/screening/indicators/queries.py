@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.kinds.indicator_values import WITHDRAWN
 from libs.shared.imports.batch import Staged
-from services.registration.screening.indicators.domain import WITHDRAWN, Result
+from services.registration.screening.indicators.domain import Result
 
 _GIVEN = """
 unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),

@@ -7,6 +7,8 @@ from uuid import UUID
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.indicator_values import WITHDRAWN, IndicatorKind, required_value
+from libs.shared.files.kinds.indicators import INDICATORS
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.registration.roster.lock import lock_roster
@@ -14,15 +16,6 @@ from services.registration.roster.members import queries as members
 from services.registration.roster.pupils import queries as pupils
 from services.registration.roster.pupils.queries import KeyRow
 from services.registration.screening.indicators import queries
-from services.registration.screening.indicators.domain import (
-    SUBJECTS,
-    WITHDRAWN,
-    IndicatorKind,
-    fits,
-    read_value,
-    values_of,
-)
-from services.registration.screening.indicators.kind import INDICATORS, SUBJECT
 from services.registration.screening.indicators.queries import IndicatorKey
 
 
@@ -52,8 +45,6 @@ class IndicatorImport:
 
         A sender that is held to institutions writes about pupils who are at one of them, or were on the row's date.
         Whether the municipality knows another pupil is not told: such a row and one about nobody are refused alike.
-
-        What is wrong with the values is said before the pupil is looked for, so that a row that waits can be taken.
         """
         keys = batch.columns["cpr_number"]
         pupil_ids = await pupils.by_key(session, batch.municipality_code, map(tuple, set(keys)))
@@ -63,18 +54,13 @@ class IndicatorImport:
         rows: dict[IndicatorKey, tuple[int, str]] = {}
         given = batch.records("indicator", "subject", "grade", "date", "value")
         for index, (key, (indicator, subject, grade, day, text)) in enumerate(zip(keys, given, strict=True)):
-            kind = IndicatorKind(indicator)
-            value = read_value(kind, text)
-            if not fits(kind, subject or ""):
-                refused.append(Refusal(index, SUBJECT, "subject", {"subjects": ", ".join(SUBJECTS[kind]) or "–"}))
-            elif value is None:
-                refused.append(Refusal(index, "value.unknown", "value", {"allowed": values_of(kind)}))
-            elif index in outside:
+            if index in outside:
                 refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
             elif (pupil_id := pupil_ids.get(tuple(key))) is None:
                 unknown.append(Waiting(index, Reason.UNKNOWN_PUPIL))
             else:
                 fact = (pupil_id, indicator, subject or "", grade, day)
+                value = required_value(IndicatorKind(indicator), text)
                 first, _ = rows.setdefault(fact, (index, value))
                 if first != index:  # by another of the pupil's identifiers
                     refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))

@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
+from libs.shared.files.kinds.indicator_values import VALUES, IndicatorKind
 from libs.shared.rules.screening.facts import NationalTestLevel, Readiness
 from services.registration.screening.gross_list.domain import AbsenceYear, facts_of
-from services.registration.screening.indicators.domain import VALUES, IndicatorKind, Result
+from services.registration.screening.indicators.domain import Result
 
 AS_OF = date(2023, 6, 30)
 ONE, OTHER = uuid4(), uuid4()
