@@ -6,17 +6,27 @@ from dataclasses import dataclass
 from libs.shared.files.problems import LineTooLong
 
 LONGEST_LINE = 64 * 1024
-"""Many times the longest row of any kind."""
+"""Bytes; many times the longest row of any kind."""
+FILE_BYTES = 256 * 1024 * 1024
+"""The largest file, unpacked, where an installation sets no other limit."""
 _BLOCK = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class CutLimits:
+<<<<<<< HEAD
     """The limits of a chunk, and of a file.
 
     A chunk is processed at once, and each of its rows may be a refused one that is stored. The lines of a file are
     limited, blank ones included, as each has its cost; its rows only if it is taken all or none (``file_rows``, None:
     not counted).
+=======
+    """The most that a chunk and a file may hold.
+
+    A chunk is worked on in one transaction, and each of its rows may be refused and stored. ``file_lines`` counts blank
+    lines too, because they take room in chunks. ``file_rows`` is for files that are taken as a whole; with None rows
+    are not counted.
+>>>>>>> main
     """
 
     chunk_bytes: int = 4 * 1024 * 1024
@@ -31,7 +41,7 @@ class CutLimits:
 
 
 class Cutter:
-    """Cuts after the last line end within ``chunk_bytes`` and ``chunk_rows`` lines (an empty one is a line too)."""
+    """Cuts after the last line end within ``chunk_bytes`` and ``chunk_rows``; an empty line counts as a line."""
 
     def __init__(self, limits: CutLimits) -> None:
         self._limits = limits
@@ -39,10 +49,10 @@ class Cutter:
         self._ends = 0
         """Line ends in the buffer."""
         self._line = 0
-        """The start of a line, before which no line is too long."""
+        """The start of a line; no line before it is too long."""
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Chunks that are ready. Raises ``LineTooLong``."""
+        """The chunks that are complete. Raises ``LineTooLong``."""
         self._buffer += piece
         self._ends += piece.count(b"\n")
         self._require_lines()
@@ -50,13 +60,17 @@ class Cutter:
             yield self._cut()
 
     def end(self) -> Iterator[bytes]:
+<<<<<<< HEAD
         """The rest, if there is any."""
+=======
+        """The last chunk, if anything is left."""
+>>>>>>> main
         if self._buffer:
             yield bytes(self._buffer)
             self._buffer.clear()
 
     def _require_lines(self) -> None:
-        """Goes from line to line in steps as long as a line may be."""
+        """Check the buffer in steps of the longest line. Raises ``LineTooLong``."""
         longest = self._limits.line_bytes
         while len(self._buffer) - self._line > longest:
             end = self._buffer.rfind(b"\n", self._line, self._line + longest + 1) + 1

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from services.absence_ingest.absence.kind import ABSENCE
 
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
@@ -17,8 +18,7 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.uploads import PIECE, Content, File, key_of
 from libs.shared.client.repeating import Patience
 from libs.shared.client.tokens import GivenToken
-from libs.shared.imports.http.examples import receipt
-from services.absence_ingest.absence.kind import ABSENCE
+from libs.shared.imports.http import examples
 from tests.factories.scripted_server import Cut, Say, Script, scripted
 
 
@@ -28,7 +28,7 @@ def imports(http: httpx.AsyncClient, script: Script) -> Imports:
 
 
 def receipt(**changes: Any) -> Say:
-    return Say(200, receipt(ABSENCE) | changes)
+    return Say(200, examples.receipt(ABSENCE) | changes)
 
 
 @pytest.mark.parametrize(
