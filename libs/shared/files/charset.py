@@ -34,13 +34,8 @@ def charset_named(name: str | None) -> str:
 def decode_line(raw: bytes, charset: str) -> str | None:
     """One line, or None if it is not in ``charset``.
 
-<<<<<<< HEAD
-    Nearly every byte is a character of a one-byte charset, so two more signs show that the declaration is wrong:
-    control characters that ISO 8859-1 has and no text uses, and non-ASCII bytes that are valid UTF-8 throughout.
-=======
     In a one-byte set nearly every byte is a character. So a line is also refused when it has control characters that
     ISO 8859-1 defines and no text uses, or when all of its non-ASCII bytes are valid UTF-8.
->>>>>>> main
     """
     try:
         text = raw.decode(charset)
@@ -90,17 +85,10 @@ def _as_utf8(raw: bytes) -> str | None:
 
 
 def _shown(raw: bytes, charset: str) -> str:
-<<<<<<< HEAD
-    """A line that is not in ``charset``, as it is returned for correction.
-
-    Each of its characters is either right or the replacement character, which no field accepts, so a misread name
-    cannot come back.
-=======
     """A line that is not in ``charset``, in the form in which it is handed back for correction.
 
     Each character is either certain or the replacement character, which no field accepts, so a misread character cannot
     come back as part of a name.
->>>>>>> main
     """
     text = _as_utf8(raw) if charset != "utf-8" else None
     if text is None:

@@ -29,10 +29,10 @@ class Chunk:
 
 
 class Chunks:
-    """Takes a body piece by piece. ``layout`` is known when the first chunk is complete.
+    """Takes a body piece by piece. ``layout`` is known when the first chunk comes.
 
-    A chunk without any text is left out, but its lines are counted. Raises ``FileTooManyLines`` or ``FileTooManyRows``
-    for a file that exceeds ``limits``.
+    A chunk without any text is left out; its lines count. Raises ``FileTooManyLines`` or ``FileTooManyRows`` for a file
+    that is longer than ``limits`` say.
     """
 
     def __init__(self, kind: Kind, media: str, charset: str, unpacker: Unpacker, limits: CutLimits) -> None:
@@ -55,11 +55,7 @@ class Chunks:
             yield None
 
     def end(self) -> Iterator[Chunk | None]:
-<<<<<<< HEAD
-        """The end of the body: the remaining chunk."""
-=======
         """The body has ended: the chunks of what is left."""
->>>>>>> main
         self._unpacker.end()
         if self.layout is None:
             yield from self._begin(whole=True)
@@ -75,7 +71,7 @@ class Chunks:
         yield from self._cut(piece)
 
     def _begin(self, *, whole: bool) -> Iterator[Chunk]:
-        """Read the beginning of the file, and continue with what follows its header."""
+        """Read how the file begins, and go on with what follows its header."""
         beginning, self._beginning = bytes(self._beginning), bytearray()
         opening = read_opening(beginning[:HEAD_BYTES], self._charset, csv=self._media == CSV)
         self._cr_alone = opening.cr_alone

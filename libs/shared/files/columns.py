@@ -104,14 +104,9 @@ class ReadyColumn:
     """What an empty field of an optional column means."""
 
     def read(self, text: str, context: ParseContext) -> Any:
-<<<<<<< HEAD
-        """The value of one field's text; None for an empty optional one. A text is composed (NFC) first, as otherwise
-        two spellings that look the same would be two names.
-=======
         """The value of one field's text; the default for an empty optional one.
 
         The text is composed (NFC) first, so that two spellings which look the same are one name.
->>>>>>> main
 
         Raises ``Refused``, and ``NoIdentifier`` for a placeholder in an optional column.
         """
@@ -191,28 +186,24 @@ def read_text(text: str, _context: ParseContext) -> str:
 
 
 def read_identifier(text: str, context: ParseContext) -> Key:
-<<<<<<< HEAD
-    """The identifier of the kind that the upload declares, as a lookup key by the active key."""
-=======
     """An identifier of the upload's kind as a lookup key, made with the active key. Raises ``Refused``."""
->>>>>>> main
     normalised = _identifier(context.identifier, text)
     key_id, value = context.lookup_keys.value(context.identifier, normalised, context.municipality_code)
     return Key(context.identifier.value, key_id, value)
 
 
 def read_cpr_number(text: str, _context: ParseContext) -> str:
-    """The ten digits of a CPR number, unencrypted, for ``secret`` columns only."""
+    """A CPR number's ten digits in the clear, for ``secret`` columns alone."""
     return _identifier(IdentifierKind.CPR_NUMBER, text)
 
 
 def read_uni_login(text: str, _context: ParseContext) -> str:
-    """A UNI-Login, unencrypted, for ``secret`` columns only."""
+    """A UNI-Login in the clear, for ``secret`` columns alone."""
     return _identifier(IdentifierKind.UNI_LOGIN, text)
 
 
 def read_local_id(text: str, _context: ParseContext) -> str:
-    """A source system's id, unencrypted, for ``secret`` columns only."""
+    """A source system's id in the clear, for ``secret`` columns alone."""
     return _identifier(IdentifierKind.LOCAL_ID, text)
 
 

@@ -1,8 +1,4 @@
-<<<<<<< HEAD
-"""Converts a column's texts to values: each distinct text is converted once, as dates, codes and pupils repeat."""
-=======
 """Converts a column's texts to values. Each distinct text is read once, because dates, codes and pupils repeat."""
->>>>>>> main
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -14,20 +10,12 @@ from libs.shared.files.errors import FieldError, Refused, value_class
 from libs.shared.files.notices import PLACEHOLDER, notice_key
 
 _LONGEST_REMEMBERED = 100
-<<<<<<< HEAD
-"""The longest text of an identifier that is cached, surrounding blanks included."""
-=======
 """The longest text of an identifier, blanks included, whose key is remembered; it bounds the memory."""
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-<<<<<<< HEAD
-    """The findings of a conversion: errors by row index, and notices counted by ``notice_key``."""
-=======
     """What was found while converting: errors by row index, and notices counted by ``notice_key``."""
->>>>>>> main
 
     errors: dict[int, list[FieldError]] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
@@ -63,10 +51,6 @@ def convert(
 
 
 def _known(texts: Collection[str | None], context: ParseContext) -> dict[str | None, Any]:
-<<<<<<< HEAD
-    """The cached keys. Looked up one by one, as a thread with another chunk of the file may clear them."""
-=======
     """The remembered keys. Looked up one by one, because a thread with another chunk may clear them meanwhile."""
->>>>>>> main
     asked = zip(texts, map(context.keys.get, texts), strict=True)  # type: ignore[arg-type]  # None is never a key of it
     return {text: key for text, key in asked if key}

@@ -25,11 +25,7 @@ def read_cells(header: Header, text: str) -> list[str]:
 
 
 def is_blank(text: str, separator: str) -> bool:
-<<<<<<< HEAD
-    """Whether a line has only separators, blanks and empty quotes, which spreadsheets write below a table."""
-=======
     """Whether a line has only separators, blanks and empty quotes, as spreadsheets write below a table."""
->>>>>>> main
     if text[:1].isalnum():
         return False
     return not text.replace('""', "").replace(separator, "").strip()
@@ -72,7 +68,7 @@ def _at_once(header: Header, texts: Sequence[str]) -> list[Sequence[str]] | None
         rows = list(csv.reader(texts, delimiter=separator, strict=True))
     except csv.Error:
         return None
-    # A line with an open quotation mark continues on the next line, so there are fewer rows than lines.
+    # A line that leaves a quotation mark open takes the next one with it, so there are fewer rows than lines.
     if len(rows) != len(texts) or set(map(len, rows)) != {width}:
         return None
     return list(zip(*rows, strict=True))

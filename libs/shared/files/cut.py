@@ -14,19 +14,11 @@ _BLOCK = 16 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CutLimits:
-<<<<<<< HEAD
-    """The limits of a chunk, and of a file.
-
-    A chunk is processed at once, and each of its rows may be a refused one that is stored. The lines of a file are
-    limited, blank ones included, as each has its cost; its rows only if it is taken all or none (``file_rows``, None:
-    not counted).
-=======
     """The most that a chunk and a file may hold.
 
     A chunk is worked on in one transaction, and each of its rows may be refused and stored. ``file_lines`` counts blank
     lines too, because they take room in chunks. ``file_rows`` is for files that are taken as a whole; with None rows
     are not counted.
->>>>>>> main
     """
 
     chunk_bytes: int = 4 * 1024 * 1024
@@ -60,11 +52,7 @@ class Cutter:
             yield self._cut()
 
     def end(self) -> Iterator[bytes]:
-<<<<<<< HEAD
-        """The rest, if there is any."""
-=======
         """The last chunk, if anything is left."""
->>>>>>> main
         if self._buffer:
             yield bytes(self._buffer)
             self._buffer.clear()
