@@ -9,7 +9,6 @@ from typing import Any
 
 import httpx
 import pytest
-from services.absence_ingest.absence.kind import ABSENCE
 
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
@@ -18,6 +17,7 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.uploads import PIECE, Content, File, key_of
 from libs.shared.client.repeating import Patience
 from libs.shared.client.tokens import GivenToken
+from libs.shared.files.kinds.absence import ABSENCE
 from libs.shared.imports.http import examples
 from tests.factories.scripted_server import Cut, Say, Script, scripted
 
