@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Sequence
 
-from benchmarks import absence, checks, compaction, country, hostile, latency, memory, throughput
+from benchmarks import absence, checks, compaction, country, hostile, latency, memory, offline, throughput
 from benchmarks.figures import Size
 from benchmarks.report import Report, growth_lines, table
 from libs.shared.base.errors import Problem
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "memory": ("an idle service's memory, and the time until it is ready", memory.run),
     "latency": ("from the outbox to a consumer, on Kafka", latency.run),
     "throughput": ("events through relay and consumer, on Kafka", throughput.run),
+    "offline": ("a file of a million rows checked without a server", offline.run),
     "checks": ("plans judged in process and over HTTP", checks.run),
     "compaction": ("an hour's new records on an embedded log of one and of ten million", compaction.run),
     "hostile": ("hostile bodies against a running service, in turn and at once", hostile.run),

@@ -8,6 +8,7 @@ from benchmarks.municipality import CODE
 from libs.shared.base.clock import utc_now
 from libs.shared.db.database import Database
 from libs.shared.db.scope import Scope
+from libs.shared.files.kinds.absence import ABSENCE
 from libs.shared.files.parse import CSV
 from libs.shared.imports.handlers import Handler, Kinds
 from libs.shared.imports.parked import Parking, Patience
@@ -18,7 +19,6 @@ from libs.shared.imports.worker.process import Processor
 from libs.shared.imports.worker.work import ImportWorker
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
-from services.absence_ingest.absence.kind import ABSENCE
 
 PIECE = 64 * 1024
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from apps.cli.wording import in_language
-from libs.shared.rules.composition.checks import violated
 from libs.shared.rules.dosage.verdict import DosageVerdict
+from libs.shared.rules.judgement import Judgement, rule_ids
 from libs.shared.rules.plan_check import PlanJudgement
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, DosageOutcome, Severity
 from libs.shared.rules.wording import Text
@@ -56,7 +56,7 @@ def printed(judgement: PlanJudgement, language: str) -> str:
 
 
 def _summary(judgement: PlanJudgement, language: str) -> list[str]:
-    broken = dict.fromkeys(each.rule_id for each in violated(judgement.composition))
+    broken = rule_ids(Judgement.of(judgement.composition).violated)
     may = Text(da="Planen kan indsendes.", en="The plan may be submitted.")
     may_not = Text(da="Planen kan ikke indsendes.", en="The plan may not be submitted.")
     to_do = (

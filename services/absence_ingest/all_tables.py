@@ -1,17 +1,17 @@
 """Every table of this service in its metadata: imported by migrations and by the test that compares."""
 
+from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging import tables as staging
 from services.absence_ingest.absence import tables as absence
 from services.absence_ingest.completeness import tables as completeness
 from services.absence_ingest.copies.municipalities import tables as municipalities
 from services.absence_ingest.copies.pupils import tables as pupils
 from services.absence_ingest.copies.schools import tables as schools
-from services.absence_ingest.imports import KINDS
 from services.absence_ingest.metadata import METADATA
 
 CAPABILITIES = (municipalities, schools, pupils, absence, completeness)
 
-for each in KINDS:
+for each in ABSENCE_KINDS:
     staging.define(METADATA, each)
 
 __all__ = ["CAPABILITIES", "METADATA"]

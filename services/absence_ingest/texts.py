@@ -1,16 +1,16 @@
 """What the columns of this service hold that can hold words: nobody writes any here."""
 
 from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, own
-from services.absence_ingest.imports import KINDS
 
 TEXTS: Register = {
     **EVERYWHERE,
     **DELIVERY,
     **IMPORTS,
-    **{name: held for kind in KINDS for name, held in texts(kind).items()},
+    **{name: held for kind in ABSENCE_KINDS for name, held in texts(kind).items()},
     "absence_day.category": code("of a list"),
     "absence_day.set_aside": code("what is wrong with the day"),
     "key_claim.kind": code("a kind of identifier"),

@@ -1,13 +1,13 @@
 """Every table of this service in its metadata: imported by migrations and by the test that compares."""
 
 from libs.shared.events.tables import delivery_tables
+from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
 from libs.shared.imports.staging import tables as staging
 from services.registration.copies.absence import tables as absence
 from services.registration.copies.catalog import tables as catalog
 from services.registration.courses import tables as courses
-from services.registration.imports import KINDS
 from services.registration.metadata import METADATA
 from services.registration.projects import tables as projects
 from services.registration.roster.calendars import tables as calendars
@@ -28,5 +28,5 @@ CAPABILITIES = (
 delivery_tables(METADATA)
 idempotency.define(METADATA)
 imports.define(METADATA)
-for each in KINDS:
+for each in ROSTER_KINDS:
     staging.define(METADATA, each)

@@ -1,18 +1,18 @@
 """What the columns of this service hold that can hold words."""
 
 from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, official, own, published, sealed, written
-from services.registration.imports import KINDS
 
 TEXTS: Register = {
     **EVERYWHERE,
     **DELIVERY,
     **IDEMPOTENCY,
     **IMPORTS,
-    **{name: held for kind in KINDS for name, held in texts(kind).items()},
+    **{name: held for kind in ROSTER_KINDS for name, held in texts(kind).items()},
     "municipality.name": official("from the packaged list"),
     "municipality.status": code("of a list"),
     "municipality.imports_enabled_reason": code("of a list"),

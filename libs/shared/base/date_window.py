@@ -2,7 +2,7 @@
 
 No pupil of the oldest data was at school before, and nothing is planned further ahead. A date outside the window is a
 typing error, or what a source system writes for "unknown". Dates are checked where they enter: in files by
-``imports.columns``, in bodies and queries by the types here. Events have a wider, fixed window (``contracts.values``),
+``files.columns``, in bodies and queries by the types here. Events have a wider, fixed window (``contracts.values``),
 as old events must stay readable.
 """
 

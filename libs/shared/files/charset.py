@@ -14,7 +14,7 @@ CHARSETS = {
     "windows-1252": "windows-1252",
     "cp1252": "windows-1252",
 }
-"""Names that ``Content-Type`` may use, and the one we store."""
+"""Names that ``Content-Type`` may use, and the name that is stored."""
 
 ACCEPTED = "utf-8, iso-8859-1, windows-1252"
 _C1 = re.compile("[\x80-\x9f]")
@@ -22,7 +22,7 @@ _LOST = "\ufffd"
 
 
 def charset_named(name: str | None) -> str:
-    """The stored name of a declared charset, UTF-8 if none is. Raises ``CharsetUnknown``."""
+    """The stored name of a declared charset; UTF-8 without a declaration. Raises ``CharsetUnknown``."""
     if name is None:
         return "utf-8"
     try:
@@ -34,8 +34,8 @@ def charset_named(name: str | None) -> str:
 def decode_line(raw: bytes, charset: str) -> str | None:
     """One line, or None if it is not in ``charset``.
 
-    Nearly every byte is some character of a one-byte set, so two more things show that a line is not what it claims:
-    control characters that ISO 8859-1 has and no text uses, and non-ASCII that is whole UTF-8 throughout.
+    In a one-byte set nearly every byte is a character. So a line is also refused when it has control characters that
+    ISO 8859-1 defines and no text uses, or when all of its non-ASCII bytes are valid UTF-8.
     """
     try:
         text = raw.decode(charset)
@@ -49,9 +49,9 @@ def decode_line(raw: bytes, charset: str) -> str | None:
 
 
 def decode_lines(data: bytes, charset: str) -> tuple[list[str], set[int]]:
-    """All lines without their ends, and the indexes of those not in ``charset``, as they are shown.
+    """All lines without their ends, and the indexes of the lines that are not in ``charset``.
 
-    Lines end in LF or CRLF: other characters that count as line ends somewhere may stand in a name, and a file whose
+    Lines end in LF or CRLF. Other characters that some systems treat as line ends may be part of a name. A file whose
     lines end in CR alone was translated when it was received.
     """
     if charset == "utf-8" or data.isascii():
@@ -85,10 +85,10 @@ def _as_utf8(raw: bytes) -> str | None:
 
 
 def _shown(raw: bytes, charset: str) -> str:
-    """A line that is not in ``charset``, as it is handed back for correction.
+    """A line that is not in ``charset``, in the form in which it is handed back for correction.
 
-    Each of its characters is either right or a replacement sign, which no field takes: nothing that was misread can
-    come back as a name.
+    Each character is either certain or the replacement character, which no field accepts, so a misread character cannot
+    come back as part of a name.
     """
     text = _as_utf8(raw) if charset != "utf-8" else None
     if text is None:

@@ -49,13 +49,13 @@ class Chunks:
         self._rows = 0
 
     def feed(self, piece: bytes) -> Iterator[Chunk | None]:
-        """The chunks that ``piece`` completes, and None now and then. Raises the problems of a whole file."""
+        """The chunks that ``piece`` completes, and None for pauses. Raises the problems of a whole file."""
         for unpacked in self._unpacker.feed(piece):
             yield from self._take(unpacked)
             yield None
 
     def end(self) -> Iterator[Chunk | None]:
-        """The body has ended: what is left of it."""
+        """The body has ended: the chunks of what is left."""
         self._unpacker.end()
         if self.layout is None:
             yield from self._begin(whole=True)
@@ -117,9 +117,9 @@ class Chunks:
 
 
 def step(source: Iterator[Chunk | None]) -> tuple[Chunk | None, bool]:
-    """Go on until the next chunk, or for ``STEP_SECONDS``: the chunk, if there is one, and whether there may be more.
+    """Work until the next chunk, or for ``STEP_SECONDS``: the chunk, if there is one, and whether there may be more.
 
-    Others wait for the same few threads.
+    The time is limited because other requests wait for the same few threads.
     """
     until = time.monotonic() + STEP_SECONDS
     for chunk in source:

@@ -37,8 +37,8 @@ class Key(NamedTuple):
 class ParseContext:
     """What converters may know of the upload. ``today`` is the municipality's date.
 
-    ``keys`` remembers the keys of identifiers already read, as the same pupils stand in every chunk of a file. Who
-    works on a file keeps the context as long as that and no longer: it holds identifiers.
+    ``keys`` remembers the keys of identifiers already read, because every chunk of a file names the same pupils. A
+    context is kept while one file is read and no longer, because it holds identifiers.
     """
 
     municipality_code: str
@@ -100,10 +100,13 @@ class ReadyColumn:
     """The type of PostgreSQL that holds its values."""
     numeric: bool = False
     allowed: tuple[str, ...] = field(default=())
+    default: Any = None
+    """What an empty field of an optional column means."""
 
     def read(self, text: str, context: ParseContext) -> Any:
-        """The value of one field's text; None for an empty optional one. A text is composed (NFC) before anything
-        else, or two spellings that look the same would be two names.
+        """The value of one field's text; the default for an empty optional one.
+
+        The text is composed (NFC) first, so that two spellings which look the same are one name.
 
         Raises ``Refused``, and ``NoIdentifier`` for a placeholder in an optional column.
         """
@@ -113,7 +116,7 @@ class ReadyColumn:
         if not text:
             if self.required:
                 raise Refused("value.required")
-            return None
+            return self.default
         if len(text) > self.column.max_length:
             raise Refused("value.too_long", max=self.column.max_length)
         if not text.isprintable():
@@ -183,7 +186,7 @@ def read_text(text: str, _context: ParseContext) -> str:
 
 
 def read_identifier(text: str, context: ParseContext) -> Key:
-    """The upload's kind of identifier, as a lookup key by the active key."""
+    """An identifier of the upload's kind as a lookup key, made with the active key. Raises ``Refused``."""
     normalised = _identifier(context.identifier, text)
     key_id, value = context.lookup_keys.value(context.identifier, normalised, context.municipality_code)
     return Key(context.identifier.value, key_id, value)

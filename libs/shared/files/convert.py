@@ -1,4 +1,4 @@
-"""A column's texts to its values: each distinct text is read once, as dates, codes and pupils repeat."""
+"""Converts a column's texts to values. Each distinct text is read once, because dates, codes and pupils repeat."""
 
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -10,12 +10,12 @@ from libs.shared.files.errors import FieldError, Refused, value_class
 from libs.shared.files.notices import PLACEHOLDER, notice_key
 
 _LONGEST_REMEMBERED = 100
-"""Characters of an identifier's text with the blanks around it, so that what is remembered is bounded."""
+"""The longest text of an identifier, blanks included, whose key is remembered; it bounds the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What was found beside the values: errors by row index, and notices counted by ``notice_key``."""
+    """What was found while converting: errors by row index, and notices counted by ``notice_key``."""
 
     errors: dict[int, list[FieldError]] = field(default_factory=dict)
     notices: Counter[str] = field(default_factory=Counter)
@@ -51,6 +51,6 @@ def convert(
 
 
 def _known(texts: Collection[str | None], context: ParseContext) -> dict[str | None, Any]:
-    """The keys that are remembered. Asked one by one: a thread with another chunk of the file may clear them."""
+    """The remembered keys. Looked up one by one, because a thread with another chunk may clear them meanwhile."""
     asked = zip(texts, map(context.keys.get, texts), strict=True)  # type: ignore[arg-type]  # None is never a key of it
     return {text: key for text, key in asked if key}

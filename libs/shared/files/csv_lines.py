@@ -25,7 +25,7 @@ def read_cells(header: Header, text: str) -> list[str]:
 
 
 def is_blank(text: str, separator: str) -> bool:
-    """Whether a line has nothing but separators, blanks and empty quotes: what spreadsheets write below a table."""
+    """Whether a line has only separators, blanks and empty quotes, as spreadsheets write below a table."""
     if text[:1].isalnum():
         return False
     return not text.replace('""', "").replace(separator, "").strip()
@@ -34,8 +34,8 @@ def is_blank(text: str, separator: str) -> bool:
 def read_csv(header: Header, texts: Sequence[str], *, leave_out: Collection[int] = ()) -> Raw:
     """Columns by name. Lines whose index is in ``leave_out``, and blank ones, are no rows.
 
-    Refused are lines with an open quotation mark, with more or fewer cells than the header, and with text in a column
-    that has no name. Cells that are missing or too many are forgiven where they are empty and nameless.
+    Lines are refused that have an open quotation mark, more or fewer cells than the header, or text in a column without
+    a name. A missing or additional cell is accepted if it is empty and its column has no name.
     """
     failed: dict[int, list[FieldError]] = {}
     kept: Sequence[int] = range(len(texts))
@@ -107,7 +107,7 @@ def _one_by_one(
 def _without_unnamed(
     header: Header, kept: Sequence[int], columns: list[Sequence[str]], failed: dict[int, list[FieldError]]
 ) -> tuple[Sequence[int], list[Sequence[str]]]:
-    """The same without the rows that have text in a column without a name."""
+    """The lines and columns without the rows that have text in a column without a name."""
     filled: dict[int, int] = {}
     for place, name in enumerate(header.names):
         if not name and any(map(str.strip, set(columns[place]))):

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from libs.shared.files.problems import LineTooLong
 
 LONGEST_LINE = 64 * 1024
-"""Many times the longest row of any kind."""
+"""Bytes; many times the longest row of any kind."""
+FILE_BYTES = 256 * 1024 * 1024
+"""The largest file, unpacked, where an installation sets no other limit."""
 _BLOCK = 16 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class CutLimits:
-    """What a chunk may hold: it is worked off at once, and each of its rows may be a wrong one that is kept.
+    """The most that a chunk and a file may hold.
 
-    And how long the file may be: in lines, blank ones among them, as each costs its share of a chunk; and in rows if it
-    is taken all or none. ``file_rows`` None: they are not counted.
+    A chunk is worked on in one transaction, and each of its rows may be refused and stored. ``file_lines`` counts blank
+    lines too, because they take room in chunks. ``file_rows`` is for files that are taken as a whole; with None rows
+    are not counted.
     """
 
     chunk_bytes: int = 4 * 1024 * 1024
@@ -30,7 +33,7 @@ class CutLimits:
 
 
 class Cutter:
-    """Cuts after the last line end within ``chunk_bytes`` and ``chunk_rows`` lines (an empty one is a line too)."""
+    """Cuts after the last line end within ``chunk_bytes`` and ``chunk_rows``; an empty line counts as a line."""
 
     def __init__(self, limits: CutLimits) -> None:
         self._limits = limits
@@ -38,10 +41,10 @@ class Cutter:
         self._ends = 0
         """Line ends in the buffer."""
         self._line = 0
-        """The start of a line, before which no line is too long."""
+        """The start of a line; no line before it is too long."""
 
     def feed(self, piece: bytes) -> Iterator[bytes]:
-        """Chunks that are ready. Raises ``LineTooLong``."""
+        """The chunks that are complete. Raises ``LineTooLong``."""
         self._buffer += piece
         self._ends += piece.count(b"\n")
         self._require_lines()
@@ -49,13 +52,13 @@ class Cutter:
             yield self._cut()
 
     def end(self) -> Iterator[bytes]:
-        """What is left, if anything."""
+        """The last chunk, if anything is left."""
         if self._buffer:
             yield bytes(self._buffer)
             self._buffer.clear()
 
     def _require_lines(self) -> None:
-        """Goes from line to line in steps as long as a line may be."""
+        """Check the buffer in steps of the longest line. Raises ``LineTooLong``."""
         longest = self._limits.line_bytes
         while len(self._buffer) - self._line > longest:
             end = self._buffer.rfind(b"\n", self._line, self._line + longest + 1) + 1

@@ -138,4 +138,5 @@ def ready(name: str, info: FieldInfo) -> ReadyColumn:
     if column.keyed and not column.secret:
         raise TypeError(f"column {name} is no secret, so it need not be keyed")
     stored = _STORED.get(type(get_args(kind)[0]) if get_origin(kind) is Literal else kind, "text")
-    return ReadyColumn(name, column, required, read, to_json, from_json, stored, kind in {int, Decimal}, allowed)
+    numeric, default = kind in {int, Decimal}, None if info.is_required() else info.default
+    return ReadyColumn(name, column, required, read, to_json, from_json, stored, numeric, allowed, default)

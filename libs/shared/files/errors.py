@@ -10,11 +10,12 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class ErrorText:
-    """A code and its two texts."""
+    """A code and its two texts. ``needs_server`` says that only stored data decides whether a row gets the code."""
 
     code: str
     da: str
     en: str
+    needs_server: bool = False
 
 
 class Refused(Exception):
@@ -46,10 +47,10 @@ class FieldError:
 
 
 OUTSIDE_SCOPE = "institution_number.outside_scope"
-"""The row's institution is none of those that the sender is held to."""
+"""The row's institution is not one of those that the sender is restricted to."""
 
 PUPIL_OUTSIDE_SCOPE = "pupil.outside_scope"
-"""The same of a row that names a pupil; unknown pupils and those of other institutions get the same answer."""
+"""The same for a row that names a pupil. Unknown pupils and pupils of other institutions get the same answer."""
 
 COMMON: tuple[ErrorText, ...] = (
     ErrorText(
@@ -70,6 +71,7 @@ COMMON: tuple[ErrorText, ...] = (
         "atomic=file lader intet vente. Send eleverne først, eller send filen med atomic=row.",
         "The row's pupil is not known, or not on the date, so that the row would wait, and a file with atomic=file "
         "lets nothing wait. Send the pupils first, or send the file with atomic=row.",
+        needs_server=True,
     ),
     ErrorText(
         "row.group_too_large",
@@ -77,6 +79,7 @@ COMMON: tuple[ErrorText, ...] = (
         "del rækkerne på flere filer.",
         "The file has more than {most} rows that belong to the same, such as rows of one pupil. Check the extract, or "
         "divide the rows between several files.",
+        needs_server=True,
     ),
     ErrorText(
         "row.parked_too_long",
@@ -84,6 +87,7 @@ COMMON: tuple[ErrorText, ...] = (
         "igen.",
         "The row has waited {days} days for its pupil, who has not arrived. Send the pupil with the file of pupils, "
         "then send the row again.",
+        needs_server=True,
     ),
     ErrorText(
         "row.identity_undecided",
@@ -91,11 +95,13 @@ COMMON: tuple[ErrorText, ...] = (
         "igen.",
         "The row has waited {days} days for a decision on whether the id is the same pupil's. Decide it, then send "
         "the row again.",
+        needs_server=True,
     ),
     ErrorText(
         "row.wait_ended",
         "Rækken ventede, og den kunne ikke afgøres på grund af en fejl hos os. Send den igen.",
         "The row waited, and it could not be judged because of a fault on our side. Send it again.",
+        needs_server=True,
     ),
     ErrorText(
         "column.unknown",
@@ -233,6 +239,7 @@ COMMON: tuple[ErrorText, ...] = (
         "send rækken med en adgang, der gælder institutionen.",
         "The access is for certain institutions, and the row's is not one of them. Correct the institution number, or "
         "send the row with an access that covers the institution.",
+        needs_server=True,
     ),
     ErrorText(
         PUPIL_OUTSIDE_SCOPE,
@@ -240,11 +247,13 @@ COMMON: tuple[ErrorText, ...] = (
         "række i filen pupils først, eller send rækken med en adgang, der gælder elevens institution.",
         "The access is for certain institutions, and the pupil is not at one of them on the date. Send the pupil's row "
         "of the file pupils first, or send the row with an access that covers the pupil's institution.",
+        needs_server=True,
     ),
     ErrorText(
         "pupil.unknown",
         "Eleven kendes ikke i kommunen. Send eleven først, eller ret identifikationen.",
         "The pupil is not known in the municipality. Send the pupil first, or correct the identifier.",
+        needs_server=True,
     ),
 )
 
@@ -262,7 +271,7 @@ class ErrorCatalog:
         return iter(self._texts.values())
 
     def messages(self, error: Mapping[str, Any]) -> dict[str, str]:
-        """Both texts of a stored error, filled in. An unknown code (of an older release) shows itself."""
+        """Both texts of a stored error, filled in. An unknown code (of an older release) is shown as it is."""
         text = self._texts.get(error["code"])
         if text is None:
             return {"da": error["code"], "en": error["code"]}

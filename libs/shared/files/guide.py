@@ -79,6 +79,11 @@ _READING = {
 }
 
 
+def without_places(text: str) -> str:
+    """A text whose details are not known: ``…`` in the place of each."""
+    return _PLACE.sub("…", text)
+
+
 def _line(column: ReadyColumn, language: str) -> str:
     words = _WORDS[language]
     content = column.column.da if language == "da" else column.column.en
@@ -108,5 +113,5 @@ def guide(kind: Kind, language: str) -> str:
     lines += ["", f"## {words['errors']}", ""]
     for text in kind.catalog:
         sentence = text.da if language == "da" else text.en
-        lines.append(f"- `{text.code}`: {_PLACE.sub('…', sentence)}")
+        lines.append(f"- `{text.code}`: {without_places(sentence)}")
     return "\n".join(lines) + "\n"

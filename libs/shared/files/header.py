@@ -36,7 +36,7 @@ _LONGEST_NAME = 60
 class Header:
     """A CSV file's header: its separator and its names as they stand, lower-cased and stripped.
 
-    A name that is empty is that of no column; it is kept, since rows have a cell for it.
+    An empty name belongs to no column. It is kept, because rows have a cell for it.
     """
 
     separator: str
@@ -44,28 +44,36 @@ class Header:
 
     @property
     def returned(self) -> bool:
-        """Whether this is a file of refused rows on its way back: its cells were made neutral for spreadsheets."""
+        """Whether this is a returned file of refused rows, whose cells were escaped for spreadsheets."""
         return not set(RETURNED_COLUMNS).isdisjoint(self.names)
 
     @classmethod
     def read(cls, line: str, kind: Kind) -> "Header":
-        """Read and check a header line. The separator is the one of ``; , tab`` that the line holds: no column's
-        name holds one. Raises the file's problems.
-        """
+        """Read and check a header line. Raises the file's problems."""
         line = line.strip("\r\n")
         if not line.strip():
             raise FileEmpty
-        separator = next((sign for sign in SEPARATORS if sign in line), ";")
+        separator = separator_of(line)
         most = len(kind.columns) + MORE_NAMES
         if (found := line.count(separator) + 1) > most:
             raise HeaderTooWide(pointer="/header", found=found, most=most)
-        try:
-            cells = next(csv.reader([line], delimiter=separator, strict=True))
-        except csv.Error:
-            raise HeaderQuotes(pointer="/header") from None
-        names = tuple(cell.strip().lower() for cell in cells)
+        names = split_names(line)
         check_names(names, kind)
         return cls(separator, names)
+
+
+def separator_of(line: str) -> str:
+    """The separator of a header line: the first of ``; , tab`` that it holds, as no column's name holds one."""
+    return next((sign for sign in SEPARATORS if sign in line), ";")
+
+
+def split_names(line: str) -> tuple[str, ...]:
+    """The names of a header line, in lower case and stripped. Raises ``HeaderQuotes``."""
+    try:
+        cells = next(csv.reader([line], delimiter=separator_of(line), strict=True))
+    except csv.Error:
+        raise HeaderQuotes(pointer="/header") from None
+    return tuple(cell.strip().lower() for cell in cells)
 
 
 def find_header(beginning: bytes, charset: str, kind: Kind, *, whole: bool) -> tuple[Header, int]:
@@ -101,7 +109,7 @@ def check_names(names: Sequence[str], kind: Kind) -> None:
 
 
 def _unknown(places: Sequence[int], written: Sequence[str], kind: Kind) -> ColumnUnknown:
-    """The problem: the places of the first few, and the names that may have been meant."""
+    """The problem: the positions of the first few unknown names, and the names that may have been meant."""
     near = sorted(
         {
             match

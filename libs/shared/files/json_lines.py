@@ -1,4 +1,4 @@
-"""NDJSON: one object per line, its fields as the texts that a CSV would hold."""
+"""Reads NDJSON: one object per line, its fields as the texts that a CSV file would have."""
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
@@ -22,7 +22,7 @@ def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = 
         try:
             record = decoder.decode(text)
         except (msgspec.DecodeError, RecursionError):
-            # The decoder's own words may quote the line; they stay here.
+            # The decoder's message may quote the line, so it is not passed on.
             failed[index] = [FieldError("row.line_ends" if "\r" in text.strip() else "json.invalid")]
             continue
         cells, errors = _cells(kind, record)
@@ -38,10 +38,10 @@ def read_json(kind: Kind, texts: Sequence[str], *, leave_out: Collection[int] = 
 def _cells(kind: Kind, record: Mapping[str, Any]) -> tuple[dict[str, str | None], list[FieldError]]:
     """A JSON object's fields as the texts a CSV would hold, and what is wrong with their types.
 
-    Numbers are taken for numeric columns alone: a CPR number written as a number has lost its leading zero.
+    Numbers are accepted in numeric columns only: a CPR number written as a number has lost its leading zero.
     """
     errors: list[FieldError] = []
-    # An unknown field's name is text from the file, so the error does not repeat it; one tells of them all.
+    # An unknown field's name is text from the file, so the error does not repeat it. One error counts them all.
     if unknown := sum(name not in kind.by_name and name not in RETURNED_COLUMNS for name in record):
         errors.append(FieldError("column.unknown", params={"count": unknown}))
     cells: dict[str, str | None] = {}

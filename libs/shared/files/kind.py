@@ -1,4 +1,4 @@
-"""A kind of file, declared once: the check of its header, template, guide and parser all come from the row model."""
+"""A kind of file, declared once: header check, template, guide and parser are all derived from the row model."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,6 +9,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.files.columns import ReadyColumn
 from libs.shared.files.declared import ready
 from libs.shared.files.errors import ErrorCatalog, ErrorText
+from libs.shared.files.row_checks import RowCheck
 
 RETURNED_COLUMNS = ("_row", "_code", "_reason_da", "_reason_en")
 """Columns that the file of refused rows adds; accepted and ignored when it is sent back."""
@@ -30,7 +31,8 @@ class Kind:
     ``natural_key`` names the columns whose values together are one row's identity: a second one in the same file is
     refused. ``settles_by`` are those of them whose equal values are judged together, whatever else is in the file; by
     default all. ``park_by`` names the identifier column whose unknown pupil parks a row; None: rows wait by their
-    pupil's id alone. ``errors`` are the codes that the kind's own converters and handler use.
+    pupil's id alone. ``errors`` are the codes that the kind's own converters, checks and handler use.
+    ``checks`` are the rules about one row alone.
 
     A sender that is held to institutions writes about these alone. Rows with the column ``institution_number`` are
     held to it before the handler sees them; a kind without it is ``of_pupils``: its handler holds each row to
@@ -52,6 +54,7 @@ class Kind:
     about_en: str = ""
     park_by: str | None = None
     errors: tuple[ErrorText, ...] = field(default=())
+    checks: tuple[RowCheck, ...] = ()
     of_pupils: bool = False
     sent_by: Role = Role.MUNICIPALITY_INTEGRATION
     settles_by: tuple[str, ...] = ()
@@ -67,8 +70,10 @@ class Kind:
         if not self.natural_key or not set(self.natural_key) <= names:
             raise TypeError(f"{self.name}: the natural key must name columns")
         if not set(self.settles_by) <= set(self.natural_key):
-            # Else two rows with one key could be in two batches, and neither would be refused.
+            # Otherwise two rows with one key could be in two batches, and neither would be refused.
             raise TypeError(f"{self.name}: what rows are settled by must be of the natural key")
+        if not {name for check in self.checks for name in check.columns} <= names:
+            raise TypeError(f"{self.name}: a row check must name columns")
         if self.by_set and any(column.column.secret for column in self.columns):
             raise TypeError(f"{self.name}: secret columns are sealed in the database, so it cannot work by set")
         if self.of_pupils == (INSTITUTION in names):

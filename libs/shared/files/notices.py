@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from libs.shared.files.errors import ErrorText
 
 PLACEHOLDER = "identifier.placeholder"
-"""A word for "nothing" in a column of an identifier: read as empty where the column may be, else the row is refused."""
+"""A placeholder such as NULL in a column of an identifier. An optional column is read as empty; else it is refused."""
 
 _TEXTS = {
     text.code: text
@@ -40,7 +40,7 @@ class Notice:
 
     @property
     def messages(self) -> dict[str, str]:
-        """Both texts, filled in. A code of another release shows itself."""
+        """Both texts, filled in. A code of another release is shown as it is."""
         text = _TEXTS.get(self.code) or ErrorText(self.code, self.code, self.code)
         return {
             "da": text.da.format(count=self.count, column=self.column),

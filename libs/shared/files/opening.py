@@ -12,7 +12,7 @@ HEAD_BYTES = 8192
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff")
 _FEWEST_BYTES = 4
 _SEPARATOR_LINE = re.compile(rb'"?sep=([^\r\n]{0,20}?)[;,\t "]*(?:\r*\n|\r|\Z)', re.IGNORECASE)
-"""The line that tells Excel the separator. Its first group holds any sign that is not one of those we read."""
+"""The line that tells Excel the separator. Its first group holds a separator that is not read here."""
 _LINE_END = re.compile(rb"(\r*)(\n)|\r+")
 
 
@@ -31,7 +31,7 @@ class WideCharset(Invalid):
 
 
 class SeparatorUnknown(Invalid):
-    """Excel's line ``sep=`` names a sign that separates nothing here."""
+    """Excel's line ``sep=`` names a separator that is not read here."""
 
     code = "file.separator"
     da = "Filens første linje (sep=) nævner et skilletegn, som ikke læses. Gem filen med semikolon, komma eller tab."
@@ -66,7 +66,7 @@ def read_opening(head: bytes, charset: str, *, csv: bool) -> Opening:
 
 
 def _wide(head: bytes) -> bool:
-    """A mark of UTF-16 or UTF-32, or every second byte empty, as Danish and English text in them has."""
+    """A byte order mark of UTF-16 or UTF-32, or zeros in every second byte, as Danish and English text has in them."""
     if head.startswith(_WIDE_MARKS):
         return True
     halves = (head[0::2], head[1::2])

@@ -18,6 +18,7 @@ from libs.shared.files.header import Header
 from libs.shared.files.json_lines import read_json
 from libs.shared.files.kind import Kind
 from libs.shared.files.raw import Raw
+from libs.shared.files.row_checks import judge_rows
 
 CSV = "csv"
 NDJSON = "ndjson"
@@ -25,7 +26,7 @@ NDJSON = "ndjson"
 MOST_ERRORS = 20
 """The largest number of errors reported for one row."""
 LONGEST_TEXT = 16_000
-"""Characters kept of a refused row: more than any right row has, also with the reasons of all its errors before it."""
+"""Characters kept of a refused row: more than a valid row has, even with the reasons of its errors before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,11 @@ class Layout:
         return 2 if self.media == CSV else 1
 
     def row_number(self, line: int) -> int:
-        """The number of the row on a line; 1 is the first data row. An empty line uses a number up."""
+        """The number of the row on a line; 1 is the first data row. An empty line counts."""
         return line - self.first_row_line + 1
 
     def row_numbers(self, lines: Sequence[int]) -> Sequence[int]:
-        """``row_number`` of each; of a range, where every line is a row, another range."""
+        """``row_number`` of each line; a range gives a range."""
         before = self.first_row_line - 1
         if isinstance(lines, range):
             return range(lines.start - before, lines.stop - before)
@@ -105,6 +106,7 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
     values = {
         column.name: convert(column, raw.columns.get(column.name, absent), context, found) for column in kind.columns
     }
+    judge_rows(kind.checks, values, raw.columns, found.errors)
     good = raw.kept
     if found.errors:
         for row, errors in found.errors.items():
@@ -130,5 +132,5 @@ def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collectio
 
 
 def _is_no_row(layout: Layout, text: str) -> bool:
-    """Whether a line whose columns were refused as empty is a blank one (``read_csv`` may leave such lines in)."""
+    """Whether a line that was refused for empty columns is blank; ``read_csv`` may leave such lines in."""
     return layout.header is not None and is_blank(text, layout.header.separator)

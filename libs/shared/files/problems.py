@@ -4,7 +4,7 @@ from libs.shared.base.errors import Invalid, TooLarge
 
 
 class FileEmpty(Invalid):
-    """No rows."""
+    """A file without rows."""
 
     code = "file.empty"
     da = "Filen har ingen rækker. Send en fil med mindst én række under overskriften."
@@ -12,7 +12,7 @@ class FileEmpty(Invalid):
 
 
 class FileTooLarge(TooLarge):
-    """Over the limit, counted unpacked."""
+    """A file over the size limit, which counts unpacked bytes."""
 
     code = "file.too_large"
     da = "Filen er større end grænsen på {limit} bytes (udpakket). Del den i flere filer med hver sin overskrift."
@@ -20,7 +20,7 @@ class FileTooLarge(TooLarge):
 
 
 class FileTooManyLines(TooLarge):
-    """More lines than the largest file of real rows has. A chunk holds so many lines, and each takes its time."""
+    """More lines than the largest real file has; each line takes time to read."""
 
     code = "file.too_many_lines"
     da = "Filen har flere end {limit} linjer. Del den i flere filer med hver sin overskrift."
@@ -28,7 +28,7 @@ class FileTooManyLines(TooLarge):
 
 
 class FileTooManyRows(Invalid):
-    """More rows than are taken all or none."""
+    """More rows than can be taken as a whole (``atomic=file``)."""
 
     code = "file.too_many_rows"
     da = (
@@ -42,7 +42,7 @@ class FileTooManyRows(Invalid):
 
 
 class LineTooLong(Invalid):
-    """A line that is no row."""
+    """A line that is longer than any row."""
 
     code = "row.too_long"
     da = "En linje er længere end {limit} bytes. Kontrollér filens linjeskift (LF eller CRLF)."
@@ -66,7 +66,7 @@ class GzipTruncated(Invalid):
 
 
 class GzipMembers(Invalid):
-    """More members than any program makes of one file. Each costs time to open, also an empty one."""
+    """More gzip members than any program writes. Each member takes time to open, even an empty one."""
 
     code = "gzip.too_many_members"
     da = "Gzip-filen består af mere end {limit} dele. Pak filen som én, eller send den uden Content-Encoding."
@@ -90,7 +90,7 @@ class HeaderQuotes(Invalid):
 
 
 class HeaderTooLong(Invalid):
-    """The first line is longer than any header. Mostly the line ends were lost on the way."""
+    """The first line is longer than any header, mostly because the line ends were lost in transit."""
 
     code = "header.too_long"
     da = (
@@ -153,6 +153,37 @@ class ColumnDuplicate(Invalid):
     code = "column.duplicate"
     da = "Kolonnen {columns} står flere gange i overskriften. Behold den ene."
     en = "The column {columns} stands more than once in the header. Keep one."
+
+
+class KindUnknown(Invalid):
+    """No such kind here."""
+
+    code = "import.kind_unknown"
+    da = "Filtypen kendes ikke her. Brug en af: {kinds}."
+    en = "This kind of file is not known here. Use one of: {kinds}."
+
+
+class KindNotRecognised(Invalid):
+    """A header that belongs to no kind of file."""
+
+    code = "file.kind_not_recognised"
+    da = "Filtypen kan ikke kendes på overskriften. Brug en skabelons overskrift, eller angiv filtypen: {kinds}."
+    en = "The kind of file cannot be told from the header. Use a template's header, or state the kind: {kinds}."
+
+
+class TooManyRefused(Invalid):
+    """Nine of ten rows cannot be read, so the file is hardly what it is said to be."""
+
+    code = "file.too_many_refused"
+    da = (
+        "Mindst ni af ti rækker kan ikke læses, så filen er stoppet, og intet er gemt. Kontrollér filtypen og "
+        "kolonnerne mod skabelonen; de første af rækkerne er på listen. Send filen igen med en ny Idempotency-Key."
+    )
+    en = (
+        "At least nine of ten rows cannot be read, so the file was stopped and nothing is stored. Check kind and "
+        "columns against the template; the first of the rows are listed. Send the file again with a new "
+        "Idempotency-Key."
+    )
 
 
 class CharsetUnknown(Invalid):

@@ -1,4 +1,4 @@
-"""Lines taken apart, before any of their texts is judged."""
+"""Lines split into texts, before any text is judged."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from libs.shared.files.errors import FieldError
 class Raw:
     """Raw texts by column, one for each line in ``kept`` (indexes of the lines given).
 
-    ``failed`` is what is wrong with lines that cannot be taken apart. A line that is in neither is no row.
+    ``failed`` has the errors of lines that cannot be split. A line in neither is not a row.
     """
 
     kept: Sequence[int]

@@ -1,4 +1,4 @@
-"""A body as it came over the wire to the bytes of its file, counted, and unpacked if it is gzip."""
+"""Turns a received body into the bytes of its file: unpacks gzip and counts the bytes."""
 
 import zlib
 from collections.abc import Iterator
@@ -7,15 +7,15 @@ from libs.shared.files.problems import FileTooLarge, GzipInvalid, GzipMembers, G
 
 PIECE = 256 * 1024
 MOST_MEMBERS = 10_000
-"""Packers that work in blocks make one of some 64 kB each, so that the largest file has half as many."""
+"""Programs that pack in blocks write a member per 64 kB or so; the largest file then has half as many members."""
 _INPUT = 16 * 1024
-"""What is left of the input is copied after each member and after each piece, so that little is given at a time."""
+"""Input is given in small parts, because zlib copies what is left of it after each member and each piece."""
 
 
 class Unpacker:
     """Counts and, if asked, unpacks gzip (several members one after another are one file).
 
-    ``limit`` is the most bytes unpacked; a bomb is stopped there and never held whole.
+    ``limit`` is the most bytes unpacked; a decompression bomb is stopped there and never held in memory.
     """
 
     def __init__(self, limit: int, *, gzip: bool) -> None:

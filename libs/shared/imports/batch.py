@@ -1,4 +1,4 @@
-"""A batch of valid rows as a handler gets it, column by column, and what it answers."""
+"""A batch of valid rows as a handler gets it, column by column, and the handler's result."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -10,7 +10,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """Where the rows of a batch stand in the database: those of one file whose ``group_hash`` is in a range.
+    """Where the rows of a batch are in the database: the rows of one file whose ``group_hash`` is in a range.
 
     ``low`` and ``high`` belong to the range. ``key_kind`` and ``key_id`` are those of the file's identifier columns,
     which hold the value of the lookup key alone.
@@ -24,7 +24,7 @@ class Staged:
     key_id: str
 
     def where(self, alias: str = "s") -> str:
-        """The condition of a statement over ``table``; it takes ``values``."""
+        """The condition that selects the rows in ``table``; its parameters are ``values``."""
         return f"{alias}.receipt_id = :receipt_id AND {alias}.group_hash BETWEEN :low AND :high"
 
     @property
@@ -69,7 +69,7 @@ class Batch:
         return zip(*(self.columns[name] for name in names), strict=True)
 
     def row_number(self, index: int) -> int:
-        """The number in the file of what a handler names by ``index``."""
+        """The row number in the file of the row that a handler names by ``index``."""
         return self.row_numbers[index] if self.size is None else index
 
     def subset(self, indexes: Sequence[int]) -> "Batch":

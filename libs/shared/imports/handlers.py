@@ -5,18 +5,18 @@ from typing import Protocol, runtime_checkable
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
+from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.batch import Batch, Judged, Staged
-from libs.shared.imports.problems import KindUnknown
 
 
 class Handler(Protocol):
     """What a kind does with its rows, by set; it never commits. A batch holds whole groups (``Kind.settles_by``)."""
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Take every lock that judging and writing need, pupils by id first and always in one order, and do no more."""
+        """Take every lock that judging and writing need, pupils first, in the order of their ids. Do nothing else."""
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Account for every row. Writes temporary tables alone and locks nothing: a validation judges and no more.
+        """Account for every row. Writes temporary tables only and takes no locks, because a validation only judges.
 
         It runs several times in one transaction, for one batch after another or for the same again.
         """
@@ -30,7 +30,7 @@ class Settles(Protocol):
     """A handler that finds, over a whole file, groups that belong together."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Give rows that must be judged together one ``group_hash``, that of one of them. Changes nothing else."""
+        """Give rows that must be judged together the ``group_hash`` of one of them. Changes nothing else."""
 
 
 class Kinds:

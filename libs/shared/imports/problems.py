@@ -1,14 +1,6 @@
 """Problems of a request with a file, beside those of the file itself (`files.problems`)."""
 
-from libs.shared.base.errors import Conflict, Forbidden, Invalid
-
-
-class KindUnknown(Invalid):
-    """No such kind here."""
-
-    code = "import.kind_unknown"
-    da = "Filtypen kendes ikke her. Brug en af: {kinds}."
-    en = "This kind of file is not known here. Use one of: {kinds}."
+from libs.shared.base.errors import Conflict, Forbidden
 
 
 class MunicipalityNotAccepted(Forbidden):

@@ -1,11 +1,11 @@
-"""A rule that asks for several things at once: what is so, what is not and what nobody has said."""
+"""Rules that ask for several things at once: each is met, not met or not declared."""
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, Severity
+from libs.shared.rules.rule_sets import Rules
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, Severity, check_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 _SAID = {
@@ -32,7 +32,7 @@ class Requirement(NamedTuple):
 
 
 def judge_requirements(
-    rule_set: RuleSet,
+    rules: Rules[Any],
     rule_id: str,
     severity: Severity,
     requirements: Sequence[Requirement],
@@ -49,10 +49,9 @@ def judge_requirements(
     silent = [each for each in requirements if each.met is None]
     named = (met or silent or not_met) if any_is_enough else (not_met or silent or met)
     outcome = _OUTCOMES[named[0].met]
-    return CheckVerdict(
+    return check_verdict(
+        rules,
         rule_id=rule_id,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         severity=severity,
         pointer=pointer,
@@ -64,13 +63,12 @@ def judge_requirements(
 
 
 def not_applicable(
-    rule_set: RuleSet, rule_id: str, severity: Severity, reason: Text, *, pointer: str = ""
+    rules: Rules[Any], rule_id: str, severity: Severity, reason: Text, *, pointer: str = ""
 ) -> CheckVerdict:
     """The rule has nothing to judge here."""
-    return CheckVerdict(
+    return check_verdict(
+        rules,
         rule_id=rule_id,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=CheckOutcome.NOT_APPLICABLE,
         severity=severity,
         pointer=pointer,
@@ -92,7 +90,7 @@ def any_of(*parts: bool | None) -> bool | None:
     return None if None in parts else False
 
 
-# A rule asks for a handful of things, so the same few numbers are built once; being frozen they may be shared.
+# The same few numbers occur again and again. They are frozen, so they are built once and shared.
 @cache
 def _counted(amount: int) -> Measure:
     return Measure(amount=amount, unit="requirements")

@@ -1,16 +1,17 @@
 """A rule set: a version of one family of rules as data, with sources, choices and the time it is in force."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
-from typing import Self, TypeVar, cast
+from typing import Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.errors import NoRuleInForce, OverlappingValidity
 from libs.shared.rules.wording import Text
 
-_S = TypeVar("_S", bound=BaseModel)
+S = TypeVar("S", bound=BaseModel)
 
 
 class Rule(BaseModel):
@@ -44,31 +45,6 @@ class SourceDifference(BaseModel):
     text: Text
 
 
-class _ReadOnce:
-    """The settings as the family's model, read once, as a screening asks for them once per pupil and rule.
-
-    It is no part of a set's value, so any two are equal; a copy of a set with other settings shares it and is told
-    apart by the settings object itself.
-    """
-
-    def __init__(self) -> None:
-        self._kept: dict[type[BaseModel], tuple[object, BaseModel]] = {}
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ReadOnce)
-
-    __hash__ = None  # type: ignore[assignment]  # equal to all others, it has no place in a set
-
-    def settings(self, plain: dict[str, JsonValue], model: type[_S]) -> _S:
-        """The model read from ``plain``, kept for the next time the same object is asked for."""
-        kept = self._kept.get(model)
-        if kept is not None and kept[0] is plain:
-            return cast("_S", kept[1])  # kept by its model; asking its class again costs as much as all the rest
-        fresh = model.model_validate(plain)
-        self._kept[model] = (plain, fresh)
-        return fresh
-
-
 class RuleSet(BaseModel):
     """A version of a family of rules, in force from ``valid_from`` (inclusive) to ``valid_to`` (exclusive, after it;
     null while open-ended). Verdicts name the set and its ``version``.
@@ -91,8 +67,6 @@ class RuleSet(BaseModel):
     choices: tuple[Choice, ...] = ()
     differences: tuple[SourceDifference, ...] = ()
 
-    _read: _ReadOnce = PrivateAttr(default_factory=_ReadOnce)
-
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.valid_to is not None and self.valid_to <= self.valid_from:
@@ -108,11 +82,29 @@ class RuleSet(BaseModel):
         if not self.is_in_force(on):
             raise NoRuleInForce(self.name, on)
 
-    def settings_as(self, model: type[_S]) -> _S:
+    def settings_as(self, model: type[S]) -> S:
         """The settings read by the family's model. Raises ``pydantic.ValidationError`` when they are not of it."""
-        # Not as an attribute, which Pydantic finds after two failed look-ups: a plan asks for settings at every rule.
-        read: _ReadOnce = (self.__pydantic_private__ or {})["_read"]
-        return read.settings(self.settings, model)
+        return model.model_validate(self.settings)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules(Generic[S]):
+    """A rule set with its settings read: what the rules of a family judge by."""
+
+    rule_set: RuleSet
+    settings: S
+
+    def require_in_force(self, on: date) -> None:
+        """As ``RuleSet.require_in_force``."""
+        self.rule_set.require_in_force(on)
+
+
+def read_rules(given: RuleSet | Rules[S], model: type[S]) -> Rules[S]:
+    """The set with its settings read by the family's model, or what was read before by a caller that judges often.
+
+    Raises ``pydantic.ValidationError`` when the settings are not of the model.
+    """
+    return given if isinstance(given, Rules) else Rules(given, given.settings_as(model))
 
 
 def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:

@@ -2,9 +2,11 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.wording import Text
 
 
@@ -103,3 +105,53 @@ class CheckVerdict(Verdict):
     outcome: CheckOutcome
     severity: Severity
     pointer: str = ""
+
+
+def check_verdict(
+    rules: Rules[Any],
+    *,
+    rule_id: str,
+    outcome: CheckOutcome,
+    severity: Severity,
+    reason: Text,
+    pointer: str = "",
+    value: Measure | None = None,
+    threshold: Measure | None = None,
+    coverage: Coverage | None = None,
+) -> CheckVerdict:
+    """A verdict on a plan or case that names the rule set it was judged by."""
+    return CheckVerdict(
+        rule_id=rule_id,
+        rule_set=rules.rule_set.name,
+        version=rules.rule_set.version,
+        outcome=outcome,
+        severity=severity,
+        pointer=pointer,
+        value=value,
+        threshold=threshold,
+        coverage=coverage,
+        reason=reason,
+    )
+
+
+def screening_verdict(
+    rules: Rules[Any],
+    *,
+    rule_id: str,
+    outcome: ScreeningOutcome,
+    reason: Text,
+    value: Measure | None = None,
+    threshold: Measure | None = None,
+    coverage: Coverage | None = None,
+) -> ScreeningVerdict:
+    """A verdict about a pupil that names the rule set it was judged by."""
+    return ScreeningVerdict(
+        rule_id=rule_id,
+        rule_set=rules.rule_set.name,
+        version=rules.rule_set.version,
+        outcome=outcome,
+        value=value,
+        threshold=threshold,
+        coverage=coverage,
+        reason=reason,
+    )

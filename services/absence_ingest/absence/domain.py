@@ -7,13 +7,9 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
-from libs.shared.files.columns import ParseContext, read_decimal
-from libs.shared.files.errors import Refused
+from libs.shared.files.kinds.absence import WHOLE_DAY
 
 CATEGORIES = ("illness", "authorised", "unauthorised")
-WHOLE_DAY = 2
-MORE_THAN_A_DAY = 3
-"""What stands for any number of days over one: how many does not matter."""
 MOST_HALVES = 31 * WHOLE_DAY
 """The most a month can hold."""
 
@@ -24,21 +20,6 @@ class Entry(NamedTuple):
     place: int
     category: str
     halves: int
-
-
-def read_half_days(text: str, context: ParseContext) -> int:
-    """Half days from ``0``, ``0,5`` or ``1``; anything over one day is ``MORE_THAN_A_DAY``.
-
-    More than a day is a number of days like any other and a rule's affair, judged after the row's key. Raises
-    ``Refused`` (``days.invalid``) for what is no number of half days.
-    """
-    try:
-        halves = read_decimal(text, context) * 2
-    except Refused:
-        raise Refused("days.invalid") from None
-    if halves < 0 or halves != halves.to_integral_value():
-        raise Refused("days.invalid")
-    return min(int(halves), MORE_THAN_A_DAY)
 
 
 def days(halves: int) -> Decimal:

@@ -14,9 +14,9 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, raw
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.absence import WHOLE_DAY
 from libs.shared.imports.batch import Batch, Staged
-from services.absence_ingest.absence.domain import WHOLE_DAY, Entry
-from services.absence_ingest.absence.kind import OVER_ONE_DAY
+from services.absence_ingest.absence.domain import Entry
 from services.absence_ingest.absence.naming import Named
 from services.absence_ingest.absence.placing import FLAW, STAYS, Places
 
@@ -53,8 +53,7 @@ SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
        max(o.as_of) FILTER (WHERE o.category = g.category),
        coalesce(max(o.halves) FILTER (WHERE o.category = g.category AND o.set_aside IS NULL), 0),
        coalesce(2 * max(o.halves) FILTER (WHERE o.category <> g.category), 0),
-       CASE WHEN g.halves > {WHOLE_DAY} THEN '{OVER_ONE_DAY}'
-            {{outside}}
+       CASE {{outside}}
             WHEN g.pupil_id IS NULL THEN '{UNKNOWN}'
             WHEN :replay AND max(o.as_of) FILTER (WHERE o.category = g.category) > :as_of THEN '{OVERTAKEN}'
             WHEN g.halves = 0 THEN NULL
@@ -80,7 +79,7 @@ _OUTSIDE = (
 _REPEATS = text(f"""
 WITH repeat AS (
     SELECT place, min(place) OVER (PARTITION BY pupil_id, day, category) AS first FROM given
-     WHERE pupil_id IS NOT NULL AND (verdict IS NULL OR verdict NOT IN ('{OVER_ONE_DAY}', '{PUPIL_OUTSIDE_SCOPE}'))
+     WHERE pupil_id IS NOT NULL AND (verdict IS NULL OR verdict <> '{PUPIL_OUTSIDE_SCOPE}')
 )
 UPDATE given AS g SET verdict = '{REPEATED}' FROM repeat AS r WHERE r.place = g.place AND r.first < g.place
 RETURNING g.place, r.first

@@ -4,9 +4,9 @@ from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing
+from libs.shared.files.kinds.absence import ABSENCE
 from libs.shared.runtime.parts import Part
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.kind import ABSENCE
 from services.absence_ingest.absence.rechecking import Rechecking
 from services.absence_ingest.absence.routes import set_aside_days_router
 from services.absence_ingest.absence.tables import AbsenceDay, PupilMonth, RecheckDue

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
-from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY
+from libs.shared.files.kinds.absence import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY
 
 # Stays and school days are looked up by key (OFFSET 0 keeps the planner from reading whole tables instead) and joined
 # by hash.

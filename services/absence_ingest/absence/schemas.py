@@ -7,9 +7,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.files.kinds.absence import ABSENCE, NOT_A_MEMBER
 from libs.shared.values.codes import MunicipalityCode
 from services.absence_ingest.absence.domain import days
-from services.absence_ingest.absence.kind import ABSENCE, NOT_A_MEMBER
 from services.absence_ingest.absence.set_aside import SetAside
 
 _EXAMPLE: dict[str, Any] = {

@@ -5,13 +5,13 @@ from typing import NamedTuple
 
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.absence import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.absence_ingest.absence import given, naming, writing
 from services.absence_ingest.absence.domain import over_one_day
 from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Changes
-from services.absence_ingest.absence.kind import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCHOOL_DAY, OVER_ONE_DAY
 from services.absence_ingest.absence.placing import places
 from services.absence_ingest.completeness import queries as completeness
 
@@ -37,7 +37,7 @@ class _Plan(NamedTuple):
 class AbsenceImport:
     """The handler of absence.
 
-    A row alone over one day is refused whoever the pupil is; then rows of unknown pupils wait, or, of a sender that is
+    First rows of unknown pupils wait, or, of a sender that is
     held to institutions, are refused like those of pupils who are at none of them on the date; then come repeated keys,
     membership and school day, and last what a pupil's day holds in all.
     """

@@ -3,9 +3,9 @@
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.completeness import COMPLETENESS
 from libs.shared.runtime.parts import Part
 from services.absence_ingest.completeness import queries
-from services.absence_ingest.completeness.kind import COMPLETENESS
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.tables import Completeness, CompletenessDue
 from services.absence_ingest.completeness.use_cases import CompletenessImport

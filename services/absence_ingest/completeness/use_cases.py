@@ -6,9 +6,10 @@ from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.locks import Lock, hold_in_transaction, try_hold_in_transaction
 from libs.shared.events.outbox import Outbox
+from libs.shared.files.kinds.completeness import TAKEN_BACK
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
-from services.absence_ingest.completeness.kind import TAKEN_BACK, UNKNOWN
 from services.absence_ingest.copies.schools import queries as schools
 
 

@@ -1,14 +1,17 @@
 """The published rules that plans are checked against. Pure."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from libs.shared.rules.catalog import CatalogEntry
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.composition.settings import CompositionSettings
+from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.dosage.stages import FAMILY as DOSAGE
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
-from libs.shared.rules.rule_sets import RuleSet, counting, in_force
+from libs.shared.rules.rule_sets import Rules, RuleSet, S, counting, in_force, read_rules
 from services.intervention_catalog.publications.domain import Publication, newest_by_period
 
 
@@ -19,6 +22,7 @@ class Published:
     revision: int
     rule_sets: Sequence[RuleSet]
     entries: Sequence[CatalogEntry]
+    read: dict[tuple[str, int], Rules[Any]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, revision: int, rule_sets: Iterable[RuleSet], types: Iterable[Publication]) -> "Published":
@@ -31,7 +35,20 @@ class Published:
         none is in force.
         """
         composition, dosage = (in_force(self.rule_sets, family, plan.start) for family in (COMPOSITION, DOSAGE))
-        return judge_plan(composition, dosage, plan, self.entries, at_start=at_start)
+        return judge_plan(
+            self._read(composition, CompositionSettings),
+            self._read(dosage, DosageSettings),
+            plan,
+            self.entries,
+            at_start=at_start,
+        )
+
+    def _read(self, rule_set: RuleSet, model: type[S]) -> Rules[S]:
+        """The set with its settings read, which takes as long as judging a plan: done once per set."""
+        key = (rule_set.name, rule_set.version)
+        if key not in self.read:
+            self.read[key] = read_rules(rule_set, model)
+        return self.read[key]
 
 
 def _entries(types: Iterable[Publication]) -> Iterator[CatalogEntry]:

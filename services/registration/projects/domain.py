@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from libs.shared.base.errors import Problem
-from libs.shared.rules.composition.checks import needs_answer, needs_reason, violated
 from libs.shared.rules.composition.plan import Plan, PlanScope
+from libs.shared.rules.judgement import Judgement, rule_ids
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.values.codes import is_variant_id
 from services.registration.projects.errors import (
@@ -35,8 +35,8 @@ def require_project_plan(plan: Plan) -> None:
     """
     if plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
 
 
 def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
@@ -44,12 +44,13 @@ def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> 
 
     Raises ``RulesViolated``, ``AnswersMissing`` and ``ReasonMissing``, each with every verdict.
     """
-    if errors := violated(verdicts):
-        raise refused(RulesViolated, verdicts, errors)
-    if unanswered := needs_answer(verdicts):
-        raise refused(AnswersMissing, verdicts, unanswered)
-    if (warnings := needs_reason(verdicts)) and not reason:
-        raise refused(ReasonMissing, verdicts, warnings)
+    judgement = Judgement.of(verdicts)
+    if judgement.violated:
+        raise refused(RulesViolated, verdicts, judgement.violated)
+    if judgement.unanswered:
+        raise refused(AnswersMissing, verdicts, judgement.unanswered)
+    if not judgement.may_be_submitted(reason):
+        raise refused(ReasonMissing, verdicts, judgement.warnings)
 
 
 def refused(
@@ -60,21 +61,24 @@ def refused(
     pointer: str | None = None,
 ) -> Problem:
     """A refusal that names the rules in ``why`` and carries all verdicts."""
-    rules = ", ".join(dict.fromkeys(each.rule_id for each in why))
-    return kind(pointer=pointer, rules=rules, extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]})
+    return kind(
+        pointer=pointer,
+        rules=", ".join(rule_ids(why)),
+        extra={"verdicts": [each.model_dump(mode="json") for each in verdicts]},
+    )
 
 
 def day_after_last(plan: Plan) -> date:
-    """Events give an end as the day after the last; a plan gives the last. Raises ``ProjectEndMissing``."""
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
-    return plan.end + timedelta(days=1)
+    """The day after the plan's last day, which events tell as ``valid_to``. Raises ``ProjectEndMissing``."""
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
+    return plan.last_day + timedelta(days=1)
 
 
 def variants_of(plan: Plan) -> list[str]:
     """The variants the plan names, each once, in its order.
 
-    What has not the form of a variant is left out: a draft may hold any word there, and goes on the bus.
+    Text that does not have the form of a variant is left out, because a draft may hold any text and is published, too.
     """
     return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if is_variant_id(each)]
 

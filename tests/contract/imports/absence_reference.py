@@ -100,13 +100,13 @@ class Reference:
         rows = []
         for number, row in enumerate(file.rows, start=1):
             key = (row.who, row.day, row.category)
-            if key in seen:
-                receipt.refused[number] = "row.duplicate"
-            elif row.halves > 2:
+            if row.halves > 2:
                 receipt.refused[number] = "absence.over_one_day"
+            elif key in seen:
+                receipt.refused[number] = "row.duplicate"
             else:
                 rows.append((number, row))
-            seen.add(key)
+                seen.add(key)
         for number, outcome in self._judge(rows, file.by, receipt.queued).items():
             row = file.rows[number - 1]
             if outcome == "accepted":

@@ -129,6 +129,9 @@ class RosterReference:
         rows: list[PupilRow] = []
         for row in file.rows:
             key = (row.keys, row.school, row.year, row.class_name, row.first)
+            if (code := _wrong_alone(row)) is not None:
+                receipt.refused[code] += 1
+                continue
             if key in seen:
                 receipt.refused["row.duplicate"] += 1
             elif (code := self._cannot_be(row)) is not None:
@@ -146,10 +149,6 @@ class RosterReference:
             return "institution_number.unknown"
         if (row.school, row.year, row.class_name) not in self.classes:
             return "class.unknown"
-        if row.end < row.first:
-            return "membership.ends_before_start"
-        if not date(row.year, 8, 1) <= row.first < (ends := date(row.year + 1, 8, 1)) or row.end > ends:
-            return "membership.outside_school_year"
         return None
 
     def _pupil(self, group: list[PupilRow]) -> Pupil:
@@ -226,6 +225,15 @@ class RosterReference:
             if pupil is not None:
                 self._result(self.pupils.index(pupil), IndicatorRow(key[1], grade, day, result.value), result.file)
                 del self.waiting[key, grade, day]
+
+
+def _wrong_alone(row: PupilRow) -> str | None:
+    """What is wrong with a row whatever is known."""
+    if row.end < row.first:
+        return "membership.ends_before_start"
+    if not date(row.year, 8, 1) <= row.first < (ends := date(row.year + 1, 8, 1)) or row.end > ends:
+        return "membership.outside_school_year"
+    return None
 
 
 def _groups(rows: list[PupilRow]) -> list[list[PupilRow]]:

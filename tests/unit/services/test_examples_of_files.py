@@ -7,6 +7,9 @@ import pytest
 from libs.shared.files.columns import ParseContext
 from libs.shared.files.header import Header
 from libs.shared.files.kind import Kind
+from libs.shared.files.kinds.absence import ABSENCE
+from libs.shared.files.kinds.completeness import COMPLETENESS
+from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.files.parse import CSV, NDJSON, Layout, Parsed, parse_chunk
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.listed_view import ListedReceiptView
@@ -14,12 +17,9 @@ from libs.shared.imports.http.views import KindView, ParkedView, ReceiptView, Re
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.web.pages import Page
-from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.completeness.kind import COMPLETENESS
-from services.registration.imports import KINDS
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 6, 30))
-every_kind = pytest.mark.parametrize("kind", [*KINDS, ABSENCE, COMPLETENESS], ids=lambda kind: kind.name)
+every_kind = pytest.mark.parametrize("kind", [*ROSTER_KINDS, ABSENCE, COMPLETENESS], ids=lambda kind: kind.name)
 
 
 def parsed_csv(kind: Kind, text: str) -> Parsed:
@@ -57,6 +57,6 @@ def test_each_example_fits_the_model_of_its_answer(kind: Kind) -> None:
 
 
 def test_every_kind_of_the_service_has_an_example_of_its_own() -> None:
-    for kinds in (KINDS, (ABSENCE, COMPLETENESS)):
+    for kinds in (ROSTER_KINDS, (ABSENCE, COMPLETENESS)):
         for media in examples.body(kinds)["requestBody"]["content"].values():
             assert list(media["examples"]) == [kind.name for kind in kinds]

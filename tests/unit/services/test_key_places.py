@@ -6,20 +6,18 @@ import pytest
 from sqlalchemy import LargeBinary, MetaData
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from libs.shared.files.kinds.declared import KINDS
 from libs.shared.imports.staging.tables import rows_of, table_of, value_columns
 from libs.shared.imports.staging.tables import texts as staged_texts
 from libs.shared.privacy.texts import Register, TextClass
 from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
 from services.absence_ingest import all_tables as of_absence_ingest
-from services.absence_ingest.imports import KINDS as ABSENCE_KINDS
 from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
 from services.evaluation_export.metadata import METADATA as EVALUATION_EXPORT
 from services.intervention_catalog.metadata import METADATA as INTERVENTION_CATALOG
 from services.registration import all_tables as of_registration
-from services.registration.imports import KINDS as ROSTER_KINDS
 from services.registration.keys import PLACES as REGISTRATION
 
-KINDS = (*ABSENCE_KINDS, *ROSTER_KINDS)
 SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
     "registration": (of_registration.METADATA, REGISTRATION),
     "absence_ingest": (of_absence_ingest.METADATA, ABSENCE_INGEST),

@@ -6,15 +6,13 @@ import pytest
 
 from libs.shared.files.columns import ParseContext, ReadyColumn
 from libs.shared.files.errors import Refused
+from libs.shared.files.kinds.declared import KINDS
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
-from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.completeness.kind import COMPLETENESS
-from services.registration.imports import KINDS
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 6, 30))
 SPELLINGS = ("6411121239", "641112–1239", "64 11 12 1239", "64.11.12.1239", "٦٤١١١٢-١٢٣٩")
-COLUMNS = [(kind.name, column) for kind in (*KINDS, ABSENCE, COMPLETENESS) for column in kind.columns]
+COLUMNS = [(kind.name, column) for kind in KINDS for column in kind.columns]
 OF_IDENTIFIERS = {"pupils.cpr_number", "pupils.uni_login", "pupils.local_id", "indicators.cpr_number", "absence.pupil"}
 """Sealed, or turned into a keyed hash before anything is stored."""
 

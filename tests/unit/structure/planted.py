@@ -36,6 +36,7 @@ VIOLATIONS: Mapping[str, Plants] = {
     "apps-outside": {"apps/planted_service.py": "import services.registration.settings"},
     "journey-outside": {"journey/planted_service.py": "import services.registration.settings"},
     "cli-light": {"apps/cli/planted_database.py": "import sqlalchemy"},
+    "files-pure": {"libs/shared/files/planted_database.py": "import sqlalchemy"},
     "e2e-outside": {"tests/e2e/planted_inside.py": "import services.registration.settings"},
     "rooms-domain": {
         f"{_ROOM}/domain.py": "import sqlalchemy",

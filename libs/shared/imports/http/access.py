@@ -9,8 +9,9 @@ from libs.shared.base.errors import NotFound
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Scope
 from libs.shared.files.kind import Kind
+from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.problems import KindUnknown, MunicipalityNotAccepted, MunicipalityNotYetKnown
+from libs.shared.imports.problems import MunicipalityNotAccepted, MunicipalityNotYetKnown
 from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.listing import Readable
 from libs.shared.imports.receipts.receipts import Receipt
@@ -21,7 +22,7 @@ WHOLE_COUNTRY = "000"
 KNOWN_SOON_SECONDS = 5
 
 Admission = Callable[[ReadSession, str], Awaitable[bool | None]]
-"""Whether files of the municipality are taken; None if this service does not know the municipality."""
+"""Whether files of the municipality are accepted; None if this service does not know the municipality yet."""
 
 
 def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:

@@ -131,7 +131,7 @@ async def position_of(db: Database, receipt: Receipt) -> Position | None:
 
 
 async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Receipt:
-    """The receipt when it is final, or as it stands after ``seconds``. Looks ever less often."""
+    """The receipt when it is final, or as it stands after ``seconds``. Asks the database less and less often."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     pause = _FIRST_LOOK_SECONDS

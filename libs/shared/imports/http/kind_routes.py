@@ -8,11 +8,11 @@ from libs.shared.auth.principal import Principal, Role
 from libs.shared.base.errors import NotFound
 from libs.shared.files.guide import guide
 from libs.shared.files.kind import Kind
+from libs.shared.files.problems import KindUnknown
 from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.http import examples
 from libs.shared.imports.http.access import kind_of, kinds_of
 from libs.shared.imports.http.views import KindView
-from libs.shared.imports.problems import KindUnknown
 from libs.shared.web.access import require
 
 Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]

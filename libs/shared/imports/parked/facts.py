@@ -1,4 +1,4 @@
-"""What a waiting row is kept as, and what makes two rows one fact. Pure, but for the sealing."""
+"""How a waiting row is stored, and when two rows state the same fact. Pure, apart from encryption."""
 
 import hashlib
 import json

@@ -12,7 +12,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.receipts.receipts import CHANNEL, execute
 
 MARKED_AT_ONCE = 5_000
-"""Rows that one transaction marks at most."""
+"""The most rows that one transaction marks."""
 _TAKEN_AT_ONCE = 50
 
 

@@ -15,7 +15,7 @@ from libs.shared.imports.parked import facts
 from libs.shared.imports.parked.patience import PARKED_DAYS, Patience
 from libs.shared.privacy.keys import Vault
 
-# In the order of the facts, so that two writers never wait for each other in a circle. A row that waits for the same
+# In the order of the facts, so that two writers cannot deadlock. A row that waits for the same
 # as before keeps its end, however often it is sent. If the reason changes the new end holds, but no row waits longer
 # than ninety days from the day it first waited.
 _KEEP = f"""
@@ -104,7 +104,7 @@ class Parking:
             content = facts.content_of(kind, batch.columns, each.index)
             key_kind, key_id, key_value = facts.key_of(kind, batch.columns, each.index) or (None, None, None)
             fact = facts.fact_of(kind, batch.columns, each.index, each)
-            # Of one file's rows about one fact the last is the newest.
+            # Of several rows of one file about one fact the last is the newest.
             rows[fact] = _Row(
                 row_id,
                 fact,

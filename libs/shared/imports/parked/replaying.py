@@ -111,14 +111,14 @@ class Replayer:
         try:
             worked = await self._work(code, trouble)
         except Exception as failure:
-            # An error's own words may quote rows, so they are not logged.
+            # The message of an error may quote rows, so it is not logged.
             _log.warning("waiting.failed", failure=describe_failure(failure))
             self._troubles[code] = trouble
             if passes(failure):
                 trouble.failures += 1
                 trouble.until = self.monotonic() + _REST.seconds(trouble.failures)
                 return False
-            # The row at fault is found by halves.
+            # The failing row is found by bisection.
             trouble.alone += trouble.most == 1
             trouble.most = max(trouble.most // 2, 1)
             return True

@@ -1,4 +1,4 @@
-"""A batch of waiting rows in the form of a kind that works by set."""
+"""A batch of waiting rows on a temporary table, for a kind that works by set."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,5 +1,7 @@
 """The reasons why a whole file failed or was not completed: the texts of a receipt's ``error``."""
 
+from libs.shared.files.problems import TooManyRefused
+
 FAILURES = {
     "import.failed": {
         "da": "Importen blev opgivet efter flere forsøg på grund af en fejl hos os. Rækker, der er talt med, er taget "
@@ -13,13 +15,7 @@ FAILURES = {
         "en": "The file cannot be read again because its encryption key was removed. Send it again with a new "
         "Idempotency-Key.",
     },
-    "file.too_many_refused": {
-        "da": "Mindst ni af ti rækker kan ikke læses, så filen er stoppet, og intet er gemt. Kontrollér filtypen og "
-        "kolonnerne mod skabelonen; de første af rækkerne er på listen. Send filen igen med en ny Idempotency-Key.",
-        "en": "At least nine of ten rows cannot be read, so the file was stopped and nothing is stored. Check kind and "
-        "columns against the template; the first of the rows are listed. Send the file again with a new "
-        "Idempotency-Key.",
-    },
+    TooManyRefused.code: {"da": TooManyRefused.da, "en": TooManyRefused.en},
     "file.too_many_rows": {
         "da": "Filen har flere rækker, end en fil med atomic=file må have, og intet er gemt. Del filen, eller send den "
         "med atomic=row, og med en ny Idempotency-Key.",

@@ -26,13 +26,13 @@ _PURPOSE = "idempotency key"
 
 
 def chunk_context(receipt_id: UUID, seq: int) -> bytes:
-    """What a stored chunk is bound to."""
+    """The authenticated context of an encrypted chunk."""
     return f"import_chunk:{receipt_id}:{seq}".encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What all bodies are stored by."""
+    """What storing any body needs."""
 
     db: Database
     vault: Vault

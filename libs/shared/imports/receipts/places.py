@@ -1,4 +1,4 @@
-"""How many bodies are taken in at once, in one process: in all, and of one municipality.
+"""How many bodies one process receives at a time: in total, and of one municipality.
 
 A body that is being received holds a chunk in memory, so the number of bodies is limited. A request that finds no place
 waits for one in the order of arrival, and is answered 503 if none becomes free in time. A body that sends nothing loses
@@ -39,7 +39,7 @@ class IntakeBusy(Unavailable):
 
 
 class UploadStalled(Unavailable):
-    """Nothing more came, and others waited. What has come is kept for two days."""
+    """The body stalled while others waited. What was received is kept for two days."""
 
     code = "import.stalled"
     da = (

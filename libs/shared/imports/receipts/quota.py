@@ -1,4 +1,4 @@
-"""How much of one municipality may wait at once: bytes, unpacked, and files, being received or not final yet.
+"""How much of one municipality may be queued at a time: unpacked bytes and files, received or not yet final.
 
 The worker takes all municipalities in turn, so a long queue is its owner's alone; its chunks are on everybody's disk.
 """

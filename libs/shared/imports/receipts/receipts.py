@@ -16,7 +16,7 @@ from libs.shared.files.parse import CSV, Layout
 from libs.shared.privacy.identifiers import IdentifierKind
 
 CHANNEL = "skoleloeft_imports"
-"""NOTIFY wakes the worker; polling is the guarantee."""
+"""The NOTIFY channel that wakes the worker. The worker polls too, in case a notification is lost."""
 
 
 class Mode(StrEnum):

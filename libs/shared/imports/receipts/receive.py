@@ -15,7 +15,7 @@ from libs.shared.base.errors import Problem
 from libs.shared.db.database import Database
 from libs.shared.events.failures import passes
 from libs.shared.files.chunks import STEP_SECONDS, Chunk, Chunks, step
-from libs.shared.files.cut import CutLimits
+from libs.shared.files.cut import FILE_BYTES, CutLimits
 from libs.shared.files.kind import Kind
 from libs.shared.files.unpack import PIECE, Unpacker
 from libs.shared.imports.problems import KeyReused, UploadTakenOver
@@ -27,7 +27,7 @@ from libs.shared.privacy.keys import Fingerprints, Vault
 
 MEBIBYTE = 1024 * 1024
 _AT_WORK = 2
-"""Bodies that are worked on at the same moment: each then holds its chunk several times over."""
+"""Bodies that are processed at the same moment; each then holds several copies of its chunk in memory."""
 _KEPT = (KeyReused, UploadTakenOver, UploadStalled)
 """Refusals that keep the chunks received before: they belong to another request, or may be continued."""
 
@@ -46,7 +46,7 @@ class Receiver:
         clock: Clock,
         chunk_bytes: int = 4 * MEBIBYTE,
         chunk_rows: int = 20_000,
-        max_bytes: int = 256 * MEBIBYTE,
+        max_bytes: int = FILE_BYTES,
         atomic_rows: int = 200_000,
         quota: Quota | None = None,
         places: Places | None = None,
@@ -109,7 +109,7 @@ async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> Asy
 
 
 async def _drop(intake: Intake) -> None:
-    """Drop what was stored of a body that is refused for good; if the database is away, age does it."""
+    """Drop what was stored of a body that is refused for good; if the database is away, housekeeping drops it later."""
     try:
         await intake.drop()
     except Exception as failure:

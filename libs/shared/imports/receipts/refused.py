@@ -1,4 +1,4 @@
-"""Reading refused rows: their text is encrypted at rest, and handed back to their municipality as a CSV to correct.
+"""Reads refused rows. Their text is encrypted at rest and returned to the municipality as a CSV file to correct.
 
 What is read is opened and worded in a thread: how much it is depends on what was sent.
 """
@@ -24,11 +24,11 @@ from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import Vault
 
 _PAGE = 100
-"""Rows of the CSV that are put together at once; what a caller wrote may be long."""
+"""Rows of the CSV that are put together at a time; a row may be long."""
 
 
 def refusal_context(receipt_id: UUID, row: int) -> bytes:
-    """What the text of a refused row is bound to."""
+    """The authenticated context of an encrypted row."""
     return f"import_refusal:{receipt_id}:{row}".encode()
 
 

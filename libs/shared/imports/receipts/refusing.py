@@ -1,4 +1,4 @@
-"""Writing refused rows: the first ten thousand of a file with their text, sealed; the rest are counted by code."""
+"""Stores refused rows: the first ten thousand of a file with their encrypted text; all are counted by code."""
 
 import asyncio
 import csv
@@ -21,11 +21,11 @@ from libs.shared.imports.receipts.refused import refusal_context
 from libs.shared.privacy.keys import Vault
 
 MOST_KEPT = 10_000
-"""Nobody corrects more rows by hand, and their texts are kept for a month."""
+"""The most refused rows of a file that are stored. More are not corrected by hand; texts are kept for a month."""
 
 
 class Objection(NamedTuple):
-    """What the judge of a slice has against a row, by its number."""
+    """Why the handler refuses a row, by the row's number."""
 
     row: int
     error: FieldError

@@ -1,6 +1,5 @@
 """One chunk of a file to rows that can be staged and rows that are refused. Pure work, done off the event loop."""
 
-from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,14 +9,13 @@ from libs.shared.files.columns import ParseContext
 from libs.shared.files.errors import OUTSIDE_SCOPE, FieldError
 from libs.shared.files.kind import INSTITUTION, Kind
 from libs.shared.files.parse import Parsed, RefusedRow, parse_chunk
+from libs.shared.files.problems import TooManyRefused
+from libs.shared.files.stopping import too_many_refused
 from libs.shared.imports.receipts.intake import chunk_context
 from libs.shared.imports.receipts.receipts import Atomic, Receipt
 from libs.shared.imports.staging.records import Sealing, records
 
-TOO_MANY_REFUSED = "file.too_many_refused"
 TOO_MANY_ROWS = "file.too_many_rows"
-
-_ENOUGH_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,22 +117,6 @@ def _stop(receipt: Receipt, parsed: Parsed, before: Before, atomic_rows: int) ->
     """Why the file goes no further. It depends on its rows alone, and not on where it is cut."""
     if receipt.upload.atomic is Atomic.FILE and before.rows + parsed.rows > atomic_rows:
         return TOO_MANY_ROWS
-    if not before.written and _hopeless(parsed, before):
-        return TOO_MANY_REFUSED
+    if not before.written and too_many_refused(parsed, before.rows, before.refused):
+        return TooManyRefused.code
     return None
-
-
-def _hopeless(parsed: Parsed, before: Before) -> bool:
-    """Whether, after some row from the ten thousandth on, nine of ten are refused."""
-    if before.rows + parsed.rows < _ENOUGH_ROWS:
-        return False
-    for place, row in enumerate(parsed.refused, start=1):
-        rows = before.rows + place + bisect_right(parsed.lines, row.line)
-        if rows >= _ENOUGH_ROWS and 10 * (before.refused + place) >= 9 * rows:
-            return True
-    if before.rows >= _ENOUGH_ROWS:
-        return False
-    # After the ten thousandth row itself, which may be a good one.
-    lines = sorted([*parsed.lines, *(row.line for row in parsed.refused)])
-    last = lines[_ENOUGH_ROWS - before.rows - 1]
-    return 10 * (before.refused + bisect_right([row.line for row in parsed.refused], last)) >= 9 * _ENOUGH_ROWS

@@ -7,9 +7,9 @@ from libs.shared.rules.composition.conditions import check_external, check_grade
 from libs.shared.rules.composition.declared import check_declared
 from libs.shared.rules.composition.efforts import type_of
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
-from libs.shared.rules.composition.settings import CompositionSettings
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, Severity
+from libs.shared.rules.composition.settings import CompositionRules, CompositionSettings
+from libs.shared.rules.rule_sets import RuleSet, read_rules
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, check_verdict
 from libs.shared.rules.wording import Text
 
 FAMILY = "composition"
@@ -19,7 +19,11 @@ GROUP = "C-GROUP"
 
 
 def check_plan(
-    rule_set: RuleSet, plan: Plan, catalog: Iterable[CatalogEntry], *, at_start: bool = False
+    rule_set: RuleSet | CompositionRules,
+    plan: Plan,
+    catalog: Iterable[CatalogEntry],
+    *,
+    at_start: bool = False,
 ) -> tuple[CheckVerdict, ...]:
     """Judge a plan by every composition rule.
 
@@ -28,21 +32,24 @@ def check_plan(
     the plan starts, when the parents of pupils with book packages must have been informed (C-PARENTS). Raises
     ``NoRuleInForce`` when the set does not apply on the plan's start date.
     """
-    rule_set.require_in_force(plan.start)
+    rules = read_rules(rule_set, CompositionSettings)
+    rules.require_in_force(plan.start)
     named = {effort.variant for effort in plan.efforts}
     entries = tuple(each for each in catalog if each.id in named)
     return (
-        *check_catalog(rule_set, plan, entries),
-        check_community(rule_set, plan, entries),
-        *check_group(rule_set, plan, entries),
-        *check_organisation(rule_set, plan, entries),
-        *check_declared(rule_set, plan, entries, at_start=at_start),
-        *check_grade(rule_set, plan, entries),
-        *check_external(rule_set, plan),
+        *check_catalog(rules, plan, entries),
+        check_community(rules, plan, entries),
+        *check_group(rules, plan, entries),
+        *check_organisation(rules, plan, entries),
+        *check_declared(rules, plan, entries, at_start=at_start),
+        *check_grade(rules, plan, entries),
+        *check_external(rules, plan),
     )
 
 
-def check_start(rule_set: RuleSet, plan: Plan, place: int, catalog: Iterable[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_start(
+    rule_set: RuleSet | CompositionRules, plan: Plan, place: int, catalog: Iterable[CatalogEntry]
+) -> tuple[CheckVerdict, ...]:
     """Judge one effort of a plan, the one at ``place``, as on the day it starts: the plan's start.
 
     The plan as a whole and its other efforts are left out, as they were judged before the plan was approved. Raises
@@ -56,18 +63,17 @@ def check_start(rule_set: RuleSet, plan: Plan, place: int, catalog: Iterable[Cat
     )
 
 
-def check_catalog(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_catalog(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
     """C-CATALOG (R, source 000, chapter 1): each effort is a variant that is valid on the start date."""
-    severity = rule_set.settings_as(CompositionSettings).catalog.severity
+    severity = rules.settings.catalog.severity
     verdicts = []
     for index, effort in enumerate(plan.efforts):
         periods = [each for each in catalog if each.id == effort.variant]
         valid = any(each.is_valid(plan.start) for each in periods)
         verdicts.append(
-            CheckVerdict(
+            check_verdict(
+                rules,
                 rule_id=CATALOG,
-                rule_set=rule_set.name,
-                version=rule_set.version,
                 outcome=CheckOutcome.SATISFIED if valid else CheckOutcome.VIOLATED,
                 severity=severity,
                 pointer=f"/efforts/{index}/variant",
@@ -78,22 +84,21 @@ def check_catalog(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]
     return tuple(verdicts)
 
 
-def check_community(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) -> CheckVerdict:
+def check_community(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> CheckVerdict:
     """C-COMMUNITY (R, source 000, step 2): book packages have at least one of the types A–D beside them.
 
     An error for a project and a warning for a pupil. Not applicable without book packages. Unknown when the only
     efforts beside them are not in the catalog, so that their type is not known.
     """
-    settings = rule_set.settings_as(CompositionSettings).community
+    settings = rules.settings.community
     types = [type_of(effort, catalog) for effort in plan.efforts]
     supplementary = sum(each in settings.supplementary_types for each in types)
     beside = sum(each in settings.community_types for each in types)
     untyped = types.count(None)
     outcome = _community_outcome(supplementary, beside, untyped)
-    return CheckVerdict(
+    return check_verdict(
+        rules,
         rule_id=COMMUNITY,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         severity=settings.severity[plan.scope],
         pointer="/efforts",
@@ -104,12 +109,12 @@ def check_community(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntr
     )
 
 
-def check_group(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_group(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
     """C-GROUP (R, source 000, chapter 4, C): small groups have 2–4 pupils. Unknown when no size is declared.
 
     One verdict per effort in small groups; a single one, not applicable, when there is none.
     """
-    settings = rule_set.settings_as(CompositionSettings).group
+    settings = rules.settings.group
     least, most = settings.least_pupils, settings.most_pupils
     judged = [
         (f"/efforts/{index}/group_size", *_group_outcome(effort, least, most))
@@ -117,10 +122,9 @@ def check_group(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
         if type_of(effort, catalog) in settings.types
     ] or [("/efforts", CheckOutcome.NOT_APPLICABLE, None, _NO_SMALL_GROUPS)]
     return tuple(
-        CheckVerdict(
+        check_verdict(
+            rules,
             rule_id=GROUP,
-            rule_set=rule_set.name,
-            version=rule_set.version,
             outcome=outcome,
             severity=settings.severity,
             pointer=pointer,
@@ -130,28 +134,6 @@ def check_group(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
         )
         for pointer, outcome, size, reason in judged
     )
-
-
-def blocks_submission(verdicts: Iterable[CheckVerdict]) -> bool:
-    """Whether the plan may not be submitted: an error is violated. Unknown is never a no, see ``needs_answer``."""
-    return bool(violated(verdicts))
-
-
-def violated(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:
-    """The violated errors: what has to be put right before submission."""
-    return tuple(each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.ERROR)
-
-
-def needs_reason(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:
-    """The violated warnings: each needs a written reason before submission."""
-    return tuple(
-        each for each in verdicts if each.outcome is CheckOutcome.VIOLATED and each.severity is Severity.WARNING
-    )
-
-
-def needs_answer(verdicts: Iterable[CheckVerdict]) -> tuple[CheckVerdict, ...]:
-    """The errors that could not be judged because a value is missing: what an approver must have answered."""
-    return tuple(each for each in verdicts if each.outcome is CheckOutcome.UNKNOWN and each.severity is Severity.ERROR)
 
 
 _NO_SMALL_GROUPS = Text(

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from libs.shared.rules.catalog import CatalogEntry
 from libs.shared.rules.composition.efforts import efforts_of
 from libs.shared.rules.composition.plan import Organisation, Plan
-from libs.shared.rules.composition.settings import CompositionSettings
+from libs.shared.rules.composition.settings import CompositionRules
 from libs.shared.rules.requirements import not_applicable
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Measure
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Measure, check_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 ORGANISATION = "C-ORGANISATION"
@@ -16,12 +15,14 @@ GRADE = "C-GRADE"
 EXTERNAL = "C-EXTERNAL"
 
 
-def check_organisation(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_organisation(
+    rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]
+) -> tuple[CheckVerdict, ...]:
     """C-ORGANISATION (R, source 000, chapter 4, A): co-teaching names one of its three ways. Unknown without one."""
-    settings = rule_set.settings_as(CompositionSettings).organisation
+    settings = rules.settings.organisation
     if settings is None:
         return ()
-    # In the model's order: a database gives the keys of a JSON object back in an order of its own.
+    # In the order of ``Organisation``: a database does not keep the order of the keys of a JSON object.
     ways = [settings.ways[each] for each in Organisation if each in settings.ways]
     ways_da, ways_en = listed_da([each.da for each in ways]), listed_en([each.en for each in ways])
     verdicts = []
@@ -39,10 +40,9 @@ def check_organisation(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogE
             da = f"{way} er ikke en af de {len(settings.ways)} måder; vælg en af dem: {ways_da}."
             en = f"{way} is not one of the {len(settings.ways)} ways; choose one of them: {ways_en}."
         verdicts.append(
-            CheckVerdict(
+            check_verdict(
+                rules,
                 rule_id=ORGANISATION,
-                rule_set=rule_set.name,
-                version=rule_set.version,
                 outcome=outcome,
                 severity=settings.severity,
                 pointer=f"/efforts/{index}/organisation",
@@ -52,17 +52,17 @@ def check_organisation(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogE
         )
     return tuple(verdicts) or (
         not_applicable(
-            rule_set, ORGANISATION, settings.severity, _none("tolærerordning", "co-teaching"), pointer="/efforts"
+            rules, ORGANISATION, settings.severity, _none("tolærerordning", "co-teaching"), pointer="/efforts"
         ),
     )
 
 
-def check_grade(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
+def check_grade(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
     """C-GRADE (R, source 000, chapter 4, D and E): a note when a type is used outside the grades it was made for.
 
     ``value`` is the declared grades outside them. Unknown when no grade is declared.
     """
-    settings = rule_set.settings_as(CompositionSettings).grade
+    settings = rules.settings.grade
     if settings is None:
         return ()
     tried = {each.type: each for each in settings.tried}
@@ -83,10 +83,9 @@ def check_grade(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
             da = f"Der er angivet 0 klassetrin uden for typens; typen er {of_type.label.da}."
             en = f"Declared: 0 grades outside the type's; the type is {of_type.label.en}."
         verdicts.append(
-            CheckVerdict(
+            check_verdict(
+                rules,
                 rule_id=GRADE,
-                rule_set=rule_set.name,
-                version=rule_set.version,
                 outcome=outcome,
                 severity=settings.severity,
                 pointer=f"/efforts/{index}/grades",
@@ -97,7 +96,7 @@ def check_grade(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
         )
     return tuple(verdicts) or (
         not_applicable(
-            rule_set,
+            rules,
             GRADE,
             settings.severity,
             _none("typer med egne klassetrin", "types with grades of their own"),
@@ -106,12 +105,12 @@ def check_grade(rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry]) 
     )
 
 
-def check_external(rule_set: RuleSet, plan: Plan) -> tuple[CheckVerdict, ...]:
+def check_external(rules: CompositionRules, plan: Plan) -> tuple[CheckVerdict, ...]:
     """C-EXTERNAL (R, source 000, chapter 1): external suppliers are named.
 
     Named suppliers are enough; not applicable when it is declared that there are none.
     """
-    settings = rule_set.settings_as(CompositionSettings).external
+    settings = rules.settings.external
     if settings is None:
         return ()
     named = len(plan.external_suppliers)
@@ -134,10 +133,9 @@ def check_external(rule_set: RuleSet, plan: Plan) -> tuple[CheckVerdict, ...]:
         outcome = CheckOutcome.NOT_APPLICABLE
         reason = Text(da="Der er angivet 0 eksterne leverandører.", en="0 external suppliers are declared.")
     return (
-        CheckVerdict(
+        check_verdict(
+            rules,
             rule_id=EXTERNAL,
-            rule_set=rule_set.name,
-            version=rule_set.version,
             outcome=outcome,
             severity=settings.severity,
             pointer="/external_suppliers",

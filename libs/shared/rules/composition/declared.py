@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from libs.shared.rules.catalog import CatalogEntry
 from libs.shared.rules.composition.efforts import efforts_of
 from libs.shared.rules.composition.plan import Plan, PlannedEffort
-from libs.shared.rules.composition.settings import CompositionSettings, DeclaredRule
+from libs.shared.rules.composition.settings import CompositionRules, DeclaredRule
 from libs.shared.rules.requirements import Requirement, judge_requirements, not_applicable
-from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.rules.wording import Text
 
@@ -21,7 +20,7 @@ _NO_EFFORTS = Text(
 
 
 def check_declared(
-    rule_set: RuleSet, plan: Plan, catalog: Sequence[CatalogEntry], *, at_start: bool = False
+    rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry], *, at_start: bool = False
 ) -> tuple[CheckVerdict, ...]:
     """Judge what is declared by every such rule of the set (R, source 000, chapters 1, 2 and 4; C-PLAN: 001).
 
@@ -30,7 +29,7 @@ def check_declared(
     """
     verdicts: list[CheckVerdict] = []
     every = efforts_of(plan, catalog, None)
-    for rule in rule_set.settings_as(CompositionSettings).declared:
+    for rule in rules.settings.declared:
         severity = rule.severity_at_start if at_start and rule.severity_at_start else rule.severity
         judged: list[tuple[str, Plan | PlannedEffort]] = (
             [("", plan)]
@@ -43,7 +42,7 @@ def check_declared(
         )
         verdicts += [
             judge_requirements(
-                rule_set,
+                rules,
                 rule.rule_id,
                 severity,
                 _requirements(rule, about),
@@ -51,7 +50,7 @@ def check_declared(
                 any_is_enough=rule.combine == "any",
             )
             for pointer, about in judged
-        ] or [not_applicable(rule_set, rule.rule_id, severity, _NO_EFFORTS, pointer="/efforts")]
+        ] or [not_applicable(rules, rule.rule_id, severity, _NO_EFFORTS, pointer="/efforts")]
     return tuple(verdicts)
 
 

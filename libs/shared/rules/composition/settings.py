@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.composition.plan import Organisation, Plan, PlannedEffort, PlanScope
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.verdicts import Severity
 from libs.shared.rules.wording import Text
 from libs.shared.values.codes import Grade
@@ -132,3 +133,7 @@ class CompositionSettings(_Settings):
     organisation: OrganisationSettings | None = None
     grade: GradeSettings | None = None
     external: ExternalSettings | None = None
+
+
+CompositionRules = Rules[CompositionSettings]
+"""A set of this family with its settings read."""

@@ -2,26 +2,22 @@
 
 from collections.abc import Sequence
 
+from libs.shared.rules.dosage.course import JudgedPhase, judge_course
 from libs.shared.rules.dosage.facts import DosageFacts
-from libs.shared.rules.dosage.held import Held, held_by_phase
-from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
-from libs.shared.rules.dosage.verdict import (
-    DosageVerdict,
-    amount_da,
-    amount_en,
-    deciding,
-    dosage_settings,
-    minimum_of,
-    no_minimum,
-    prefixed,
-)
+from libs.shared.rules.dosage.held import Held
+from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, MinimumPhase
+from libs.shared.rules.dosage.verdict import DosageVerdict, amount_da, amount_en
 from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import Coverage, DosageOutcome, DosageStage, Measure
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 
 def delivered_dosage(
-    rule_set: RuleSet, variant: str, facts: DosageFacts, *, approved: Sequence[MinimumPhase] | None = None
+    rule_set: RuleSet | DosageRules,
+    variant: str,
+    facts: DosageFacts,
+    *,
+    approved: Sequence[MinimumPhase] | None = None,
 ) -> DosageVerdict:
     """Judge what has been held by ``as_of``; the course's start chooses the version.
 
@@ -30,47 +26,14 @@ def delivered_dosage(
     unknown before, or when no session is recorded, or no school week is known. ``approved`` is the
     minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
     """
-    rule_set.require_in_force(facts.start)
-    settings = dosage_settings(rule_set)
-    minimum = minimum_of(rule_set, variant, approved)
-    if not minimum:
-        return no_minimum(rule_set, variant, DosageStage.DELIVERED)
-    held = held_by_phase(settings, minimum, facts)
-    return deciding([_verdict(rule_set, variant, each, facts, len(held)) for each in held])
+    return judge_course(rule_set, variant, facts, stage=DosageStage.DELIVERED, approved=approved, judge=_judge)
 
 
-def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts, phases: int) -> DosageVerdict:
-    settings = dosage_settings(rule_set)
-    phase = held.phase
+def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPhase:
     outcome = _outcome(held, facts)
-    per_unit = settings.per_unit(phase)
     # Without records the delivered amount is unknown and not zero, so no amount is shown.
-    recorded = bool(held.recorded)
-    mean = floored(held.weekly_mean / per_unit) if recorded and held.weekly_mean is not None else None
-    return DosageVerdict(
-        rule_id=variant,
-        rule_set=rule_set.name,
-        version=rule_set.version,
-        outcome=outcome,
-        stage=DosageStage.DELIVERED,
-        phase=held.number,
-        value=Measure(amount=floored(held.exact_total / per_unit), unit=phase.unit) if recorded else None,
-        threshold=Measure(amount=floored(held.minimum_total / per_unit), unit=phase.unit),
-        coverage=weeks_with_records(held, facts),
-        share_percent=floored(held.exact_total * 100 / held.minimum_total) if recorded else None,
-        weekly_mean=Measure(amount=mean, unit=phase.unit) if mean is not None else None,
-        weekly_minimum=phase.weekly_measure,
-        weeks=len(held.weeks),
-        minimum_weeks=floored(held.minimum_weeks),
-        not_counted=held.not_counted,
-        reason=prefixed(_reason(settings, held, outcome, facts), held.number, phases),
-    )
-
-
-def weeks_with_records(held: Held, facts: DosageFacts) -> Coverage:
-    """The school weeks with a session recorded, of those begun by ``as_of``."""
-    begun = [each for each in held.weeks if each <= facts.as_of]
-    return Coverage(have=sum(each in held.recorded for each in begun), expected=len(begun), unit="school_weeks")
+    total, mean = (held.exact_total, held.weekly_mean) if held.recorded else (None, None)
+    return JudgedPhase(outcome, total, mean, _reason(settings, held, outcome, facts))
 
 
 def _outcome(held: Held, facts: DosageFacts) -> DosageOutcome:

@@ -5,29 +5,24 @@ from datetime import timedelta
 from fractions import Fraction
 from math import ceil
 
-from libs.shared.rules.dosage.delivered import weeks_with_records
+from libs.shared.rules.dosage.course import JudgedPhase, judge_course
 from libs.shared.rules.dosage.facts import DosageFacts, monday_of
-from libs.shared.rules.dosage.held import Held, held_by_phase
-from libs.shared.rules.dosage.settings import DosageSettings, ForecastSettings, MinimumPhase
-from libs.shared.rules.dosage.verdict import (
-    DosageVerdict,
-    amount_da,
-    amount_en,
-    deciding,
-    dosage_settings,
-    minimum_of,
-    no_minimum,
-    prefixed,
-)
+from libs.shared.rules.dosage.held import Held
+from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, ForecastSettings, MinimumPhase
+from libs.shared.rules.dosage.verdict import DosageVerdict, amount_da, amount_en
 from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 _WEEK = timedelta(days=7)
 
 
 def forecast_dosage(
-    rule_set: RuleSet, variant: str, facts: DosageFacts, *, approved: Sequence[MinimumPhase] | None = None
+    rule_set: RuleSet | DosageRules,
+    variant: str,
+    facts: DosageFacts,
+    *,
+    approved: Sequence[MinimumPhase] | None = None,
 ) -> DosageVerdict:
     """Judge where the course will end; the course's start chooses the version.
 
@@ -37,40 +32,13 @@ def forecast_dosage(
     After the last date there is nothing to forecast, and a total below the minimum is missed. ``approved`` is the
     minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
     """
-    rule_set.require_in_force(facts.start)
-    settings = dosage_settings(rule_set)
-    minimum = minimum_of(rule_set, variant, approved)
-    if not minimum:
-        return no_minimum(rule_set, variant, DosageStage.FORECAST)
-    held = held_by_phase(settings, minimum, facts)
-    return deciding([_verdict(rule_set, variant, each, facts, len(held)) for each in held])
+    return judge_course(rule_set, variant, facts, stage=DosageStage.FORECAST, approved=approved, judge=_judge)
 
 
-def _verdict(rule_set: RuleSet, variant: str, held: Held, facts: DosageFacts, phases: int) -> DosageVerdict:
-    settings = dosage_settings(rule_set)
-    phase = held.phase
-    per_unit = settings.per_unit(phase)
+def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPhase:
     foreseen = _foreseen(settings.forecast, held, facts)
-    outcome = _outcome(held, foreseen, facts)
     mean = foreseen / len(held.weeks) if foreseen is not None else None
-    return DosageVerdict(
-        rule_id=variant,
-        rule_set=rule_set.name,
-        version=rule_set.version,
-        outcome=outcome,
-        stage=DosageStage.FORECAST,
-        phase=held.number,
-        value=Measure(amount=floored(foreseen / per_unit), unit=phase.unit) if foreseen is not None else None,
-        threshold=Measure(amount=floored(held.minimum_total / per_unit), unit=phase.unit),
-        coverage=weeks_with_records(held, facts),
-        share_percent=floored(held.exact_total * 100 / held.minimum_total) if held.recorded else None,
-        weekly_mean=Measure(amount=floored(mean / per_unit), unit=phase.unit) if mean is not None else None,
-        weekly_minimum=phase.weekly_measure,
-        weeks=len(held.weeks),
-        minimum_weeks=floored(held.minimum_weeks),
-        not_counted=held.not_counted,
-        reason=prefixed(_reason(settings, held, foreseen, facts), held.number, phases),
-    )
+    return JudgedPhase(_outcome(held, foreseen, facts), foreseen, mean, _reason(settings, held, foreseen, facts))
 
 
 def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:

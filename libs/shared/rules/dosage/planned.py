@@ -7,24 +7,23 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from libs.shared.rules.dosage.facts import DosageUnit, PlannedPhase
-from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
+from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, MinimumPhase
 from libs.shared.rules.dosage.verdict import (
     DosageVerdict,
     amount_da,
     amount_en,
     deciding,
-    dosage_settings,
     minimum_of,
     no_minimum,
     prefixed,
 )
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 
 def planned_dosage(
-    rule_set: RuleSet,
+    rule_set: RuleSet | DosageRules,
     variant: str,
     phases: Sequence[PlannedPhase],
     *,
@@ -40,11 +39,12 @@ def planned_dosage(
     number in the phase. ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
     ``pointer`` is the place of what is judged, for the verdict to name. Raises ``NoRuleInForce``.
     """
-    rule_set.require_in_force(start)
-    settings = dosage_settings(rule_set)
-    minimum = minimum_of(rule_set, variant, approved)
+    rules = read_rules(rule_set, DosageSettings)
+    rules.require_in_force(start)
+    settings = rules.settings
+    minimum = minimum_of(rules, variant, approved)
     if not minimum:
-        return no_minimum(rule_set, variant, DosageStage.PLANNED, pointer=pointer)
+        return no_minimum(rules, variant, DosageStage.PLANNED, pointer=pointer)
     verdicts = []
     for number, phase in enumerate(minimum, start=1):
         plan = phases[number - 1] if number <= len(phases) else PlannedPhase()
@@ -57,8 +57,8 @@ def planned_dosage(
         verdicts.append(
             DosageVerdict(
                 rule_id=variant,
-                rule_set=rule_set.name,
-                version=rule_set.version,
+                rule_set=rules.rule_set.name,
+                version=rules.rule_set.version,
                 outcome=outcome,
                 stage=DosageStage.PLANNED,
                 phase=number,
@@ -84,7 +84,7 @@ class _Shown(NamedTuple):
 
 
 def _least(phase: MinimumPhase) -> Fraction:
-    """What is held against: the weekly amount, of packages the number in the phase."""
+    """The minimum: the weekly amount, or for packages the number in the phase."""
     return phase.weekly if phase.phase_amount is None else Fraction(phase.phase_amount)
 
 

@@ -7,6 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from libs.shared.rules.dosage.facts import NotCountedWhy
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.verdicts import Measure
 from libs.shared.rules.wording import Text, floored
 
@@ -140,3 +141,7 @@ class DosageSettings(_Settings):
     def per_unit(self, phase: MinimumPhase) -> int:
         """How much one of the phase's unit is in what is added up: a lesson in minutes, a session in sessions."""
         return self.lesson_minutes if phase.unit == "lessons" else 1
+
+
+DosageRules = Rules[DosageSettings]
+"""A set of this family with its settings read."""

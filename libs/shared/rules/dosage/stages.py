@@ -6,15 +6,15 @@ from libs.shared.rules.dosage.delivered import delivered_dosage
 from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.forecast import forecast_dosage
 from libs.shared.rules.dosage.planned import planned_dosage
-from libs.shared.rules.dosage.settings import MinimumPhase
+from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, MinimumPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 
 FAMILY = "dosage"
 
 
 def judge_dosage(
-    rule_set: RuleSet,
+    rule_set: RuleSet | DosageRules,
     variant: str,
     planned: Sequence[PlannedPhase],
     facts: DosageFacts,
@@ -25,15 +25,16 @@ def judge_dosage(
 
     ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
     """
+    rules = read_rules(rule_set, DosageSettings)
     return (
         planned_dosage(
-            rule_set,
+            rules,
             variant,
             planned,
             start=facts.start,
             school_year_weeks=facts.school_year_weeks,
             approved=approved,
         ),
-        forecast_dosage(rule_set, variant, facts, approved=approved),
-        delivered_dosage(rule_set, variant, facts, approved=approved),
+        forecast_dosage(rules, variant, facts, approved=approved),
+        delivered_dosage(rules, variant, facts, approved=approved),
     )

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from libs.shared.rules.dosage.facts import NotCounted
-from libs.shared.rules.dosage.settings import DosageSettings, MinimumPhase
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.dosage.settings import DosageRules, MinimumPhase
 from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, Verdict
 from libs.shared.rules.wording import Text, number_da, number_en
 
@@ -47,22 +46,22 @@ def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
     return worst.model_copy(update={"not_counted": not_counted})
 
 
-def no_minimum(rule_set: RuleSet, variant: str, stage: DosageStage, *, pointer: str = "") -> DosageVerdict:
+def no_minimum(rules: DosageRules, variant: str, stage: DosageStage, *, pointer: str = "") -> DosageVerdict:
     """Unknown, because the rule set holds no minimum for the variant (D3: the approval sets it)."""
-    waits = any(each.variant == variant for each in dosage_settings(rule_set).minimums)
+    waits = any(each.variant == variant for each in rules.settings.minimums)
     waits_da = "; det fastsættes ved godkendelsen" if waits else ""
     waits_en = "; the approval sets it" if waits else ""
     return DosageVerdict(
         rule_id=variant,
-        rule_set=rule_set.name,
-        version=rule_set.version,
+        rule_set=rules.rule_set.name,
+        version=rules.rule_set.version,
         outcome=DosageOutcome.UNKNOWN,
         stage=stage,
         phase=1,
         pointer=pointer,
         reason=Text(
-            da=f"Regelsættet {rule_set.name} har intet minimum for {variant}{waits_da}.",
-            en=f"The rule set {rule_set.name} has no minimum for {variant}{waits_en}.",
+            da=f"Regelsættet {rules.rule_set.name} har intet minimum for {variant}{waits_da}.",
+            en=f"The rule set {rules.rule_set.name} has no minimum for {variant}{waits_en}.",
         ),
     )
 
@@ -84,11 +83,6 @@ def prefixed(reason: Text, number: int, phases: int) -> Text:
     return Text(da=f"Fase {number}: {reason.da}", en=f"Phase {number}: {reason.en}")
 
 
-def minimum_of(rule_set: RuleSet, variant: str, approved: Sequence[MinimumPhase] | None) -> tuple[MinimumPhase, ...]:
+def minimum_of(rules: DosageRules, variant: str, approved: Sequence[MinimumPhase] | None) -> tuple[MinimumPhase, ...]:
     """The phases the variant is held against: the rule set's, or where it has none those of the approval."""
-    return dosage_settings(rule_set).phases_of(variant) or tuple(approved or ())
-
-
-def dosage_settings(rule_set: RuleSet) -> DosageSettings:
-    """The rule set's settings, read as dosage's."""
-    return rule_set.settings_as(DosageSettings)
+    return rules.settings.phases_of(variant) or tuple(approved or ())

@@ -3,34 +3,32 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
-from libs.shared.rules.screening.settings import ScreeningSettings
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.screening.settings import ScreeningRules
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
 from libs.shared.rules.wording import Text, floored, listed_da, listed_en, number_da, number_en
 from libs.shared.values.school_years import previous_school_year, school_year_of
 
 RULE_ID = "S-ABSENCE"
 
 
-def screen_absence(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
+def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when either school year, by itself, reaches the share (inclusive); source 000, chapter 2, step 1.
 
     A year counts when a month of it is reported and there are school days to measure against; not if it has more
     absence than school days, as one of the two is then wrong. Unknown if neither year can be judged. ``value`` is the
     higher year's percent, rounded down; coverage is the months of both years.
     """
-    threshold = rule_set.settings_as(ScreeningSettings).absence.flagged_from_percent
+    threshold = rules.settings.absence.flagged_from_percent
     current = school_year_of(facts.as_of)
     years = (previous_school_year(current), current)
     seen = sorted((each for each in facts.absence if each.school_year in years), key=lambda each: each.school_year)
     known = [each for each in seen if each.months_reported and each.school_days_reported]
     judged = [each for each in known if each.absence_days <= each.school_days_reported]
     outcome = _outcome(judged, threshold)
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=RULE_ID,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=Measure(amount=floored(max(map(_percent, judged))), unit="percent") if judged else None,
         threshold=Measure(amount=threshold, unit="percent"),

@@ -1,21 +1,16 @@
-"""The gross list: the pupils at least one screening rule flags, with the reasons."""
-
-from collections.abc import Hashable, Mapping
-from typing import TypeVar
+"""All screening rules on one pupil. A pupil with a flag is on the gross list."""
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import ScreeningFacts
 from libs.shared.rules.screening.national_tests import screen_tests
-from libs.shared.rules.screening.settings import QualitativeQuestion, ScreeningSettings
+from libs.shared.rules.screening.settings import QualitativeQuestion, ScreeningRules, ScreeningSettings
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
 
 FAMILY = "screening"
-
-_Pupil = TypeVar("_Pupil", bound=Hashable)
 
 
 class ScreeningResult(BaseModel):
@@ -44,23 +39,18 @@ class ScreeningResult(BaseModel):
         return tuple(each.rule_id for each in self.verdicts if each.outcome is outcome)
 
 
-def screen(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningResult:
+def screen(rule_set: RuleSet | ScreeningRules, facts: ScreeningFacts) -> ScreeningResult:
     """Judge one pupil by every screening rule. Raises ``NoRuleInForce`` when the set does not apply on ``as_of``."""
-    rule_set.require_in_force(facts.as_of)
+    rules = read_rules(rule_set, ScreeningSettings)
+    rules.require_in_force(facts.as_of)
     return ScreeningResult(
         verdicts=(
-            screen_absence(rule_set, facts),
-            screen_tests(rule_set, facts),
-            screen_readiness(rule_set, facts),
-            screen_marks(rule_set, facts),
+            screen_absence(rules, facts),
+            screen_tests(rules, facts),
+            screen_readiness(rules, facts),
+            screen_marks(rules, facts),
         )
     )
-
-
-def gross_list(rule_set: RuleSet, pupils: Mapping[_Pupil, ScreeningFacts]) -> dict[_Pupil, ScreeningResult]:
-    """The pupils on the gross list, in the order given, each with all its verdicts. Errors as in ``screen``."""
-    results = {pupil: screen(rule_set, facts) for pupil, facts in pupils.items()}
-    return {pupil: result for pupil, result in results.items() if result.on_gross_list}
 
 
 def questions(rule_set: RuleSet) -> tuple[QualitativeQuestion, ...]:

@@ -1,29 +1,27 @@
 """S-TEST: the latest national test in reading or mathematics shows a low result."""
 
-from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.facts import NationalTest, ScreeningFacts
-from libs.shared.rules.screening.settings import NationalTestSettings, ScreeningSettings
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.screening.settings import NationalTestSettings, ScreeningRules
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 RULE_ID = "S-TEST"
 
 
-def screen_tests(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
+def screen_tests(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when the latest test of either subject is at the threshold level or below; source 000, step 1.
 
     Only tests made for the rule set's test grades and taken by ``as_of`` count, so a grade 7 pupil is judged by the
     test of grade 6. Without a test: unknown from the grade where one is expected (or when the grade is not known),
     not applicable below it. ``value`` is the lower of the latest levels; coverage is the subjects.
     """
-    settings = rule_set.settings_as(ScreeningSettings).national_test
+    settings = rules.settings.national_test
     latest = _latest_per_subject(settings, facts)
     outcome = _outcome(settings, latest, facts.grade)
     lowest = min(latest, key=lambda each: settings.rank(each.level), default=None)
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=RULE_ID,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=Measure(code=lowest.level, unit="test_level") if lowest else None,
         threshold=Measure(code=settings.flagged_up_to, unit="test_level"),

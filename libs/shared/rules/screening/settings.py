@@ -6,6 +6,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.wording import Text
 from libs.shared.values.codes import Grade
 
@@ -112,3 +113,7 @@ class ScreeningSettings(_Settings):
     readiness: ReadinessSettings
     mark: MarkSettings
     questions: tuple[QualitativeQuestion, ...]
+
+
+ScreeningRules = Rules[ScreeningSettings]
+"""A set of this family with its settings read."""

@@ -1,9 +1,8 @@
 """S-NOT-READY and S-MARK: the two rules that apply in the upper stage only."""
 
-from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.facts import MarkFacts, MarkKind, Readiness, ScreeningFacts
-from libs.shared.rules.screening.settings import MarkSettings, ScreeningSettings
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.screening.settings import MarkSettings, ScreeningRules
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
 from libs.shared.rules.wording import Text, listed_da, listed_en
 
 NOT_READY = "S-NOT-READY"
@@ -12,19 +11,18 @@ MARK = "S-MARK"
 _TWO_DIGITS = {0: "00", 2: "02"}
 
 
-def screen_readiness(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
+def screen_readiness(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when the pupil is assessed not ready for education, grades 7–10; source 000, step 1.
 
     Unknown without an assessment or without a known grade; not applicable in the other grades.
     """
-    settings = rule_set.settings_as(ScreeningSettings).readiness
+    settings = rules.settings.readiness
     outside = _outside(facts.grade, settings.from_grade, settings.to_grade)
     outcome, reason = outside or _readiness(facts.readiness)
     given = facts.readiness if outside is None else None
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=NOT_READY,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=Measure(code=given, unit="readiness") if given else None,
         threshold=Measure(code=Readiness.NOT_READY, unit="readiness"),
@@ -33,13 +31,13 @@ def screen_readiness(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdi
     )
 
 
-def screen_marks(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
+def screen_marks(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when any teacher mark given in grade 8 or 9 is 4 or below, grades 8–10; source 000, step 1.
 
     Exam marks and marks given in grade 10 do not count. Unknown without a mark that counts or without a known
     grade; not applicable in the other grades. ``value`` is the lowest mark.
     """
-    settings = rule_set.settings_as(ScreeningSettings).mark
+    settings = rules.settings.mark
     counted = [
         each
         for each in facts.marks
@@ -48,10 +46,9 @@ def screen_marks(rule_set: RuleSet, facts: ScreeningFacts) -> ScreeningVerdict:
     outside = _outside(facts.grade, settings.from_grade, settings.to_grade)
     outcome, reason = outside or _marks(settings, counted)
     judged = counted if outside is None else []
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=MARK,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=Measure(amount=min(each.mark for each in judged), unit="mark") if judged else None,
         threshold=Measure(amount=settings.flagged_up_to, unit="mark"),

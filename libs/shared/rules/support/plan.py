@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from libs.shared.rules.requirements import all_of, any_of
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.support.answers import not_known, outside, require, support_settings
+from libs.shared.rules.support.answers import not_known, outside, require
 from libs.shared.rules.support.facts import SupportFacts
+from libs.shared.rules.support.settings import SupportRules
 from libs.shared.rules.verdicts import CheckVerdict
 
 CONTACT = "SUP-CONTACT"
@@ -13,16 +13,16 @@ VOICE = "SUP-VOICE"
 GOALS = "SUP-GOALS"
 
 
-def check_contact(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_contact(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-CONTACT (C, source 004): from level 2 one contact person, and a follow-up within the configured weeks."""
-    settings = support_settings(rule_set)
+    settings = rules.settings
     if facts.level is None:
-        return not_known(rule_set, CONTACT, "/level", "level_unknown")
+        return not_known(rules, CONTACT, "/level", "level_unknown")
     if settings.level(facts.level).rank < settings.contact_from_rank:
-        return outside(rule_set, CONTACT, "level_too_low")
+        return outside(rules, CONTACT, "level_too_low")
     last = facts.as_of + timedelta(weeks=settings.follow_up_weeks)
     return require(
-        rule_set,
+        rules,
         CONTACT,
         "",
         {
@@ -32,10 +32,10 @@ def check_contact(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
     )
 
 
-def check_voice(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_voice(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-VOICE (source 003, 3.3): the pupil's and the parents' view are recorded, or the reason why not."""
     return require(
-        rule_set,
+        rules,
         VOICE,
         "",
         {
@@ -45,19 +45,19 @@ def check_voice(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
     )
 
 
-def check_goals(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_goals(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-GOALS (R, source 003, 5.1.2.a): who does not progress or does not thrive has dated goals for both.
 
     Every follow-up marks them; before the first one there is nothing to mark.
     """
     well = all_of(facts.progresses, facts.thrives)
     if well is None:
-        return not_known(rule_set, GOALS, "/progresses", "progress_unknown")
+        return not_known(rules, GOALS, "/progresses", "progress_unknown")
     if well:
-        return outside(rule_set, GOALS, "progresses_and_thrives")
+        return outside(rules, GOALS, "progresses_and_thrives")
     goals = facts.goals
     return require(
-        rule_set,
+        rules,
         GOALS,
         "/goals",
         {

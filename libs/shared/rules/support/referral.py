@@ -1,29 +1,29 @@
 """SUP-TRIED and SUP-HEARING: what a referral carries. Source 003, 5.1.6 and 5.1.7, and the model of tried efforts."""
 
 from libs.shared.rules.requirements import all_of, any_of
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.support.answers import outside, require, support_settings
+from libs.shared.rules.support.answers import outside, require
 from libs.shared.rules.support.facts import Referral, SupportFacts
+from libs.shared.rules.support.settings import SupportRules
 from libs.shared.rules.verdicts import CheckVerdict
 
 TRIED = "SUP-TRIED"
 HEARING = "SUP-HEARING"
 
 
-def check_tried(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_tried(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-TRIED: a referral to 4 or 5 lists efforts tried and what was learned of child and environment (R).
 
     At least one evaluated effort at each of the levels 1, 2 and 3, or urgency stated by one of the named roles (C).
     """
-    settings = support_settings(rule_set)
+    settings = rules.settings
     referral = facts.referral
     if referral is None or settings.level(referral.to_level).id not in settings.tried_for_levels:
-        return outside(rule_set, TRIED, "no_referral")
+        return outside(rules, TRIED, "no_referral")
     urgent = None if referral.urgency_role is None else referral.urgency_role in settings.urgency_roles
     tried = all_of(*(_evaluated(referral, level) for level in settings.tried_levels))
     listed = None if referral.efforts_tried is None else bool(referral.efforts_tried)
     return require(
-        rule_set,
+        rules,
         TRIED,
         "/referral",
         {
@@ -35,16 +35,16 @@ def check_tried(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
     )
 
 
-def check_hearing(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_hearing(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-HEARING: parents heard before the decision, the pupil with it where possible, reasons and guidance (R)."""
-    settings = support_settings(rule_set)
+    settings = rules.settings
     referral = facts.referral
     if referral is None or not settings.level(referral.to_level).referral:
-        return outside(rule_set, HEARING, "no_decision")
+        return outside(rules, HEARING, "no_decision")
     in_time = None if referral.parents_heard_on is None else referral.parents_heard_on <= facts.as_of
     heard = in_time if referral.parents_heard is None else all_of(referral.parents_heard, in_time is not False)
     return require(
-        rule_set,
+        rules,
         HEARING,
         "/referral",
         {

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.verdicts import Severity
 from libs.shared.rules.wording import Text
 
@@ -68,3 +69,7 @@ class SupportSettings(_Settings):
         }
         text = self.labels[key]
         return Text(da=text.da.format(**numbers), en=text.en.format(**numbers))
+
+
+SupportRules = Rules[SupportSettings]
+"""A set of this family with its settings read."""

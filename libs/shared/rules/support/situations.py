@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.support.answers import not_known, outside, require, support_settings
+from libs.shared.rules.support.answers import not_known, outside, require
 from libs.shared.rules.support.facts import AbsenceCase, Bridge, SupportFacts
-from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Measure
+from libs.shared.rules.support.settings import SupportRules
+from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Measure, check_verdict
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 BRIDGE = "SUP-BRIDGE"
@@ -13,19 +13,19 @@ ABSENCE = "SUP-ABSENCE"
 SHARE = "SUP-SHARE"
 
 
-def check_bridge(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_bridge(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-BRIDGE (R, source 002, two trial actions): a move has a bridging plan of 6–8 weeks with all its parts."""
-    settings = support_settings(rule_set)
+    settings = rules.settings
     if facts.moves is None:
-        return not_known(rule_set, BRIDGE, "/moves", "move_unknown")
+        return not_known(rules, BRIDGE, "/moves", "move_unknown")
     if not facts.moves:
-        return outside(rule_set, BRIDGE, "no_move")
+        return outside(rules, BRIDGE, "no_move")
     bridge = facts.bridge or Bridge()
     in_range = (
         None if bridge.weeks is None else settings.bridge_weeks_least <= bridge.weeks <= settings.bridge_weeks_most
     )
     return require(
-        rule_set,
+        rules,
         BRIDGE,
         "/bridge",
         {
@@ -39,18 +39,18 @@ def check_bridge(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
     )
 
 
-def check_absence(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_absence(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-ABSENCE (R, source 002, three trial actions): concerning absence has a case with step, adviser and date.
 
     A date before ``as_of`` has passed, and the case is shown.
     """
     if facts.concerning_absence is None:
-        return not_known(rule_set, ABSENCE, "/concerning_absence", "absence_unknown")
+        return not_known(rules, ABSENCE, "/concerning_absence", "absence_unknown")
     if not facts.concerning_absence:
-        return outside(rule_set, ABSENCE, "no_concerning_absence")
+        return outside(rules, ABSENCE, "no_concerning_absence")
     case = facts.absence_case or AbsenceCase()
     return require(
-        rule_set,
+        rules,
         ABSENCE,
         "/absence_case",
         {
@@ -61,17 +61,16 @@ def check_absence(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
     )
 
 
-def check_share(rule_set: RuleSet, facts: SupportFacts) -> CheckVerdict:
+def check_share(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-SHARE (C, source 004): one case takes no more than half of the resource team's hours in a week."""
-    settings = support_settings(rule_set)
+    settings = rules.settings
     if facts.case_hours is None or not facts.team_hours:
-        return not_known(rule_set, SHARE, "/case_hours", "hours_unknown")
+        return not_known(rules, SHARE, "/case_hours", "hours_unknown")
     share = Fraction(facts.case_hours) * 100 / Fraction(facts.team_hours)
     limit = settings.share_above_percent
-    return CheckVerdict(
+    return check_verdict(
+        rules,
         rule_id=SHARE,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=CheckOutcome.VIOLATED if share > Fraction(limit) else CheckOutcome.SATISFIED,
         severity=settings.severity[SHARE],
         pointer="/case_hours",

@@ -2,10 +2,10 @@
 
 from fractions import Fraction
 
-from libs.shared.rules.rule_sets import RuleSet
-from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict
+from libs.shared.rules.rule_sets import RuleSet, read_rules
+from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome, ScreeningVerdict, screening_verdict
 from libs.shared.rules.vulnerable.facts import VulnerableFacts
-from libs.shared.rules.vulnerable.settings import MeanOfItems, VulnerableSettings, WorryingAnswers
+from libs.shared.rules.vulnerable.settings import MeanOfItems, VulnerableRules, VulnerableSettings, WorryingAnswers
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 FAMILY = "vulnerable"
@@ -15,14 +15,15 @@ VULNERABLE = "V-VULNERABLE"
 
 
 def judge_vulnerable(
-    rule_set: RuleSet, facts: VulnerableFacts
+    rule_set: RuleSet | VulnerableRules, facts: VulnerableFacts
 ) -> tuple[ScreeningVerdict, ScreeningVerdict, ScreeningVerdict]:
     """High absence, low wellbeing, and whether the pupil is vulnerable: either.
 
     Unknown when neither can be computed; one that can and is not so is enough for not flagged. The delivery names
     the version, so no date is asked for.
     """
-    absence, wellbeing = judge_absence(rule_set, facts), judge_wellbeing(rule_set, facts)
+    rules = read_rules(rule_set, VulnerableSettings)
+    absence, wellbeing = judge_absence(rules, facts), judge_wellbeing(rules, facts)
     parts = (absence.outcome, wellbeing.outcome)
     computed = sum(each in (ScreeningOutcome.FLAGGED, ScreeningOutcome.NOT_FLAGGED) for each in parts)
     flagged = parts.count(ScreeningOutcome.FLAGGED)
@@ -30,10 +31,9 @@ def judge_vulnerable(
         outcome = ScreeningOutcome.FLAGGED
     else:
         outcome = ScreeningOutcome.NOT_FLAGGED if computed else ScreeningOutcome.UNKNOWN
-    either = ScreeningVerdict(
+    either = screening_verdict(
+        rules,
         rule_id=VULNERABLE,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=Measure(amount=flagged, unit="definitions") if computed else None,
         threshold=Measure(amount=1, unit="definitions"),
@@ -46,12 +46,12 @@ def judge_vulnerable(
     return absence, wellbeing, either
 
 
-def judge_absence(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict:
+def judge_absence(rules: VulnerableRules, facts: VulnerableFacts) -> ScreeningVerdict:
     """V-ABSENCE: more than the percent, strictly, of the school days of the autumn.
 
     Unknown without school days, and with more absence than school days: one of the two is wrong.
     """
-    limit = rule_set.settings_as(VulnerableSettings).absence_above_percent
+    limit = rules.settings.absence_above_percent
     if facts.absence_days is None or not facts.school_days:
         outcome, value = ScreeningOutcome.UNKNOWN, None
         da = f"Efterårets fravær kan ikke beregnes: {facts.school_days or 0} skoledage er kendt."
@@ -78,10 +78,9 @@ def judge_absence(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict
             f"The autumn's absence is {number_en(facts.absence_days)} of {facts.school_days} school days "
             f"({number_en(floored(percent))} %); the limit is more than {number_en(limit)} %."
         )
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=ABSENCE,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=value,
         threshold=Measure(amount=limit, unit="percent"),
@@ -90,17 +89,17 @@ def judge_absence(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict
     )
 
 
-def judge_wellbeing(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdict:
+def judge_wellbeing(rules: VulnerableRules, facts: VulnerableFacts) -> ScreeningVerdict:
     """V-WELLBEING, by the grade at the spring's survey.
 
     An answer left out is neither worrying nor not: the outcome is known only when no answer to what is left out
     could change it. Not applicable in grades without a definition, unknown without a grade.
     """
-    settings = rule_set.settings_as(VulnerableSettings)
+    settings = rules.settings
     grade = facts.survey_grade
     if grade is None:
         return _wellbeing(
-            rule_set,
+            rules,
             ScreeningOutcome.UNKNOWN,
             Text(
                 da="Klassetrinnet ved forårets trivselsmåling er ikke kendt.",
@@ -108,11 +107,11 @@ def judge_wellbeing(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdi
             ),
         )
     if settings.older.from_grade <= grade <= settings.older.to_grade:
-        return _older(rule_set, settings.older, facts)
+        return _older(rules, settings.older, facts)
     if settings.younger.from_grade <= grade <= settings.younger.to_grade:
-        return _younger(rule_set, settings.younger, facts)
+        return _younger(rules, settings.younger, facts)
     return _wellbeing(
-        rule_set,
+        rules,
         ScreeningOutcome.NOT_APPLICABLE,
         Text(
             da=f"Lav trivsel er ikke defineret for {grade}. klasse.",
@@ -121,11 +120,11 @@ def judge_wellbeing(rule_set: RuleSet, facts: VulnerableFacts) -> ScreeningVerdi
     )
 
 
-def _older(rule_set: RuleSet, settings: WorryingAnswers, facts: VulnerableFacts) -> ScreeningVerdict:
+def _older(rules: VulnerableRules, settings: WorryingAnswers, facts: VulnerableFacts) -> ScreeningVerdict:
     given = [facts.worrying[each.id] for each in settings.items if each.id in facts.worrying]
     worrying, of = sum(given), len(settings.items)
     return _wellbeing(
-        rule_set,
+        rules,
         _between(worrying, worrying + of - len(given), settings.flagged_from),
         Text(
             da=f"{worrying} af {len(given)} besvarede spørgsmål ud af {of} har et bekymrende svar; "
@@ -139,7 +138,7 @@ def _older(rule_set: RuleSet, settings: WorryingAnswers, facts: VulnerableFacts)
     )
 
 
-def _younger(rule_set: RuleSet, settings: MeanOfItems, facts: VulnerableFacts) -> ScreeningVerdict:
+def _younger(rules: VulnerableRules, settings: MeanOfItems, facts: VulnerableFacts) -> ScreeningVerdict:
     given = [facts.answers[each.id] for each in settings.items if each.id in facts.answers]
     if any(not settings.best <= each <= settings.worst for each in given):
         raise ValueError(f"an answer is from {settings.best} to {settings.worst}")
@@ -154,7 +153,7 @@ def _younger(rule_set: RuleSet, settings: MeanOfItems, facts: VulnerableFacts) -
     shown_da = "intet gennemsnit" if mean is None else f"et gennemsnit på {number_da(mean)}"
     shown_en = "no mean" if mean is None else f"a mean of {number_en(mean)}"
     return _wellbeing(
-        rule_set,
+        rules,
         outcome,
         Text(
             da=f"{len(given)} af {of} spørgsmål er besvaret og giver {shown_da}; grænsen er {number_da(limit)}.",
@@ -174,7 +173,7 @@ def _between(least: Fraction | int, most: Fraction | int, limit: Fraction | int)
 
 
 def _wellbeing(
-    rule_set: RuleSet,
+    rules: VulnerableRules,
     outcome: ScreeningOutcome,
     reason: Text,
     *,
@@ -182,10 +181,9 @@ def _wellbeing(
     threshold: Measure | None = None,
     coverage: Coverage | None = None,
 ) -> ScreeningVerdict:
-    return ScreeningVerdict(
+    return screening_verdict(
+        rules,
         rule_id=WELLBEING,
-        rule_set=rule_set.name,
-        version=rule_set.version,
         outcome=outcome,
         value=value,
         threshold=threshold,

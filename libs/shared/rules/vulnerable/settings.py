@@ -5,6 +5,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from libs.shared.rules.rule_sets import Rules
 from libs.shared.rules.wording import Text
 from libs.shared.values.codes import Grade
 
@@ -54,3 +55,7 @@ class VulnerableSettings(_Settings):
     absence_above_percent: Decimal = Field(ge=0, le=100)
     older: WorryingAnswers
     younger: MeanOfItems
+
+
+VulnerableRules = Rules[VulnerableSettings]
+"""A set of this family with its settings read."""

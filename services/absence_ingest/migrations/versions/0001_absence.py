@@ -5,11 +5,11 @@ from alembic import op
 from libs.shared import events
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
+from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports import steps as imports
 from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
-from services.absence_ingest.imports import KINDS
 
 revision = "0001"
 down_revision = None
@@ -167,7 +167,7 @@ def upgrade() -> None:
     events.STEPS.up(op, 1)
     events.STEPS.up(op, 2)
     imports.up(op, 1)
-    for kind in KINDS:
+    for kind in ABSENCE_KINDS:
         staging.up(op, kind)
     for statement in TABLES:
         op.execute(statement)
@@ -182,7 +182,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for table in ("key_claim", "lookup_key", *reversed(COUNTED)):
         op.execute(f"DROP TABLE {table}")
-    for kind in KINDS:
+    for kind in ABSENCE_KINDS:
         staging.down(op, kind)
     imports.down(op, 1)
     events.STEPS.down(op, 2)

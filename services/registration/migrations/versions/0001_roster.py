@@ -5,12 +5,12 @@ from alembic import op
 from libs.shared import events
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
+from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.idempotency import steps as idempotency
 from libs.shared.imports import steps as imports
 from libs.shared.imports.staging import tables as staging
 from libs.shared.rotation import steps as rotation
 from libs.shared.rotation.places import Ring
-from services.registration.imports import KINDS
 
 revision = "0001"
 down_revision = None
@@ -214,7 +214,7 @@ def upgrade() -> None:
     events.STEPS.up(op, 1)
     events.STEPS.up(op, 2)
     imports.up(op, 1)
-    for kind in KINDS:
+    for kind in ROSTER_KINDS:
         staging.up(op, kind)
     idempotency.up(op, 1)
     for statement in TABLES:
@@ -250,7 +250,7 @@ def downgrade() -> None:
     for table in ("class_", "institution", "school", "municipality"):
         op.execute(f"DROP TABLE {table}")
     idempotency.down(op, 1)
-    for kind in KINDS:
+    for kind in ROSTER_KINDS:
         staging.down(op, kind)
     imports.down(op, 1)
     events.STEPS.down(op, 2)

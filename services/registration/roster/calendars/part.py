@@ -2,9 +2,9 @@
 
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.calendars import CALENDARS
 from libs.shared.runtime.parts import Part
 from services.registration.roster.calendars import use_cases
-from services.registration.roster.calendars.kind import CALENDARS
 from services.registration.roster.calendars.tables import Calendar, CalendarDay
 from services.registration.roster.calendars.use_cases import CalendarImport
 

@@ -6,13 +6,13 @@ from libs.shared.contracts.registration import CalendarChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.values.school_years import school_year_of
 from services.registration.roster.calendars import queries
 from services.registration.roster.calendars.events import calendar_changed
 from services.registration.roster.calendars.queries import SchoolDay
 from services.registration.roster.schools import queries as schools
-from services.registration.roster.vocabulary import UNKNOWN
 
 _NONE = "0"
 """What a file writes of a day that is no school day."""
@@ -31,7 +31,7 @@ class CalendarImport:
     outbox: Outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The calendars of the schools, so that an event holds all days that are there when it is told."""
+        """Lock the calendars of the schools, so that an event holds every day that is stored when it is written."""
         await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:

@@ -6,9 +6,9 @@ from uuid import UUID
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.classes import CLASSES
 from libs.shared.runtime.parts import Part
 from services.registration.roster.classes import use_cases
-from services.registration.roster.classes.kind import CLASSES
 from services.registration.roster.classes.routes import classes_router
 from services.registration.roster.classes.tables import Class
 from services.registration.roster.classes.use_cases import ClassImport

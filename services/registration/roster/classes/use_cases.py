@@ -9,6 +9,7 @@ from libs.shared.contracts.registration import ClassChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.access import own_school
 from services.registration.roster.classes import queries
@@ -17,12 +18,11 @@ from services.registration.roster.classes.queries import ClassRecord, GivenClass
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
-from services.registration.roster.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class ClassImport:
-    """A class that changes grade changes the events of its pupils too, which carry it."""
+    """Imports classes. When a class changes grade, its pupils' events, which hold the grade, are written again."""
 
     outbox: Outbox
     publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
@@ -46,7 +46,7 @@ class ClassImport:
         return Judged(result, changed)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write them, with an event for each, and for each pupil of one that has another grade."""
+        """Write the classes with an event for each, and an event for each pupil of a class whose grade changed."""
         rows: list[GivenClass] = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
         await self.outbox.add(session, [class_changed(row) for row in changed])

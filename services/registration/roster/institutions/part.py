@@ -1,7 +1,7 @@
 """What the register of institution numbers adds to the service."""
 
+from libs.shared.files.kinds.institutions import INSTITUTIONS
 from libs.shared.runtime.parts import Part
-from services.registration.roster.institutions.kind import INSTITUTIONS
 from services.registration.roster.institutions.tables import Institution
 from services.registration.roster.institutions.use_cases import InstitutionImport
 

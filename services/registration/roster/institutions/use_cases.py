@@ -2,10 +2,10 @@
 
 from datetime import date
 
-from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.db.database import WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
+from libs.shared.files.kinds.institutions import OVERLAP
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.registration.roster.institutions import queries
 from services.registration.roster.institutions.domain import (
@@ -13,18 +13,17 @@ from services.registration.roster.institutions.domain import (
     Origin,
     overlapping,
 )
-from services.registration.roster.institutions.kind import ENDS_FIRST, OVERLAP
 
 
 class InstitutionImport:
-    """The register. What was decided of its numbers for want of it no longer counts.
+    """Imports the register. It replaces decisions that were made about its numbers before it was loaded.
 
-    All rows of a number are taken, or none. No school is changed by this: whoever a number now belongs to gets it when
-    the municipality sends the school, and the list for the secretariat shows who has it without a right.
+    All rows of a number are taken, or none. No school is changed by this. A municipality gets a number that is now its
+    own when it sends the school, and the secretariat's list shows who still has the number without a right.
     """
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Nothing: one register is loaded at a time, and a number that is decided meanwhile is decided again."""
+        """Locks nothing: one register is loaded at a time, and it overrides decisions that are made meanwhile."""
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
         """Which entries are new or changed."""
@@ -32,14 +31,8 @@ class InstitutionImport:
         refused: list[Refusal] = []
         given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
         for index, (number, name, code, valid_from, valid_to) in enumerate(given):
-            start = valid_from or FIRST_DAY
-            if valid_to is not None and valid_to < start:
-                refused.append(Refusal(index, ENDS_FIRST, "valid_to"))
-                continue
-            entry = Entry(number, start, valid_to, code, name, Origin.REGISTER)
-            first, _ = rows.setdefault(number, {}).setdefault(start, (index, entry))
-            if first != index:  # empty, and the day that empty means
-                refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
+            entry = Entry(number, valid_from, valid_to, code, name, Origin.REGISTER)
+            rows.setdefault(number, {})[valid_from] = index, entry
         stored = await queries.entries(session, rows)
         taken: list[Entry] = []
         accepted = 0

@@ -1,12 +1,10 @@
-"""Which memberships can be taken: none overlaps another of the same pupil, none leaves its school year. Pure."""
+"""Which memberships can be taken: none overlaps another of the same pupil. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
-
-from libs.shared.values.school_years import next_first_day, school_year_of
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -21,20 +19,6 @@ class Interval:
     def key(self) -> tuple[UUID, date]:
         """What names a membership of a pupil: the same key again corrects its end."""
         return self.class_id, self.valid_from
-
-
-def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:
-    """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
-    if school_year_of(valid_from) != school_year:
-        return "valid_from"
-    if valid_to > year_end(valid_from):
-        return "valid_to"
-    return None
-
-
-def year_end(day: date) -> date:
-    """The day after the last of the day's school year."""
-    return next_first_day(school_year_of(day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +37,8 @@ class Settled:
 def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> Settled:
     """Decide on one pupil's rows. ``known`` overlap nowhere.
 
-    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then
-    the others in order, each against what holds by then. A refused row changes nothing.
+    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then the
+    others in order, each against what holds by then. A refused row changes nothing.
     """
     now = {each.key: each for each in known}
     taken = sorted(each for each in known if each.valid_to > each.valid_from)

@@ -5,12 +5,12 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.privacy.keys import BlindIndex, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.runtime.parts import Part
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils import publishing
-from services.registration.roster.pupils.kind import PUPILS
 from services.registration.roster.pupils.routes import identity_cases_router, pupils_router
 from services.registration.roster.pupils.tables import Membership, Pupil
 from services.registration.roster.pupils.use_cases import PupilImport

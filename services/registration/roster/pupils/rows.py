@@ -1,16 +1,15 @@
-"""The rows of a batch, held against the schools and classes of the municipality."""
+"""The rows of a batch with their classes, or the refusals of rows whose school, class or dates are wrong."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from libs.shared.db.database import ReadSession
+from libs.shared.files.kinds.pupils import year_end
+from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, Refusal
 from services.registration.roster.classes import queries as classes
 from services.registration.roster.pupils.domain import Identity
-from services.registration.roster.pupils.kind import ENDS_FIRST, NO_IDENTIFIER, OUTSIDE_YEAR
-from services.registration.roster.pupils.memberships import Interval, outside_year, year_end
+from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.schools import queries as schools
-from services.registration.roster.vocabulary import UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +30,11 @@ async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadR
     refused: list[Refusal] = []
     given = batch.records("cpr_number", "uni_login", "local_id", "name", "valid_from", "valid_to")
     for index, (key, (cpr_number, uni_login, local_id, name, start, end)) in enumerate(zip(keys, given, strict=True)):
-        identity = Identity(cpr_number, uni_login, local_id, name)
-        if not identity.identifiers:
-            refused.append(Refusal(index, NO_IDENTIFIER))
-        elif key[0] not in school_ids:
+        if key[0] not in school_ids:
             refused.append(Refusal(index, UNKNOWN, "institution_number"))
         elif key not in class_ids:
             refused.append(Refusal(index, "class.unknown", "class_name"))
-        elif (refusal := _dates(index, key[1], start, end or year_end(start))) is not None:
-            refused.append(refusal)
         else:
+            identity = Identity(cpr_number, uni_login, local_id, name)
             rows[index] = ReadRow(identity, Interval(start, end or year_end(start), class_ids[key]))
     return rows, refused
-
-
-def _dates(index: int, school_year: str, start: date, end: date) -> Refusal | None:
-    """What is wrong with a period, by row index."""
-    if end < start:
-        return Refusal(index, ENDS_FIRST, "valid_to")
-    column = outside_year(school_year, start, end)
-    return Refusal(index, OUTSIDE_YEAR, column) if column else None

@@ -4,9 +4,9 @@ from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
+from libs.shared.files.kinds.schools import SCHOOLS
 from libs.shared.runtime.parts import Part
 from services.registration.roster.schools import use_cases
-from services.registration.roster.schools.kind import SCHOOLS
 from services.registration.roster.schools.routes import institutions_router, schools_router
 from services.registration.roster.schools.tables import School
 from services.registration.roster.schools.use_cases import SchoolImport

@@ -9,8 +9,9 @@ from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
+from libs.shared.files.kinds.schools import TAKEN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
-from services.registration.roster.institutions.domain import TAKEN, Standing
+from services.registration.roster.institutions.domain import Standing
 from services.registration.roster.schools import queries
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.screening.gross_list import FAMILY, ScreeningResult, screen
+from libs.shared.rules.screening.settings import ScreeningSettings
 from libs.shared.rules.verdicts import ScreeningOutcome, ScreeningVerdict
 from services.registration.access import own_school
 from services.registration.copies.catalog.use_cases import rule_set_for
@@ -22,6 +23,7 @@ from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.screening.gross_list import queries
 from services.registration.screening.gross_list.domain import facts_of
+from services.registration.screening.indicators import queries as indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +57,15 @@ async def screen_members(
     grades = {each.pupil_id: each.grade for each in found}
     ids = list(grades)
     absence = await queries.absence(session, ids, as_of)
-    indicators = await queries.indicators(session, ids, as_of)
+    results = await indicators.results(session, ids, as_of)
 
     def judge() -> dict[UUID, ScreeningResult]:
-        facts = facts_of(as_of, grades, absence, indicators)
-        return {pupil: screen(rule_set, facts[pupil]) for pupil in facts}
+        facts = facts_of(as_of, grades, absence, results)
+        rules = read_rules(rule_set, ScreeningSettings)
+        return {pupil: screen(rules, facts[pupil]) for pupil in facts}
 
-    # A large school takes some tenths of a second, in which other requests and the probes must be answered.
+    # In a thread: a large school takes some tenths of a second, and other requests and the probes must be answered
+    # meanwhile.
     return await asyncio.to_thread(judge)
 
 

@@ -1,7 +1,7 @@
 """What indicators add to the service."""
 
+from libs.shared.files.kinds.indicators import INDICATORS
 from libs.shared.runtime.parts import Part
-from services.registration.screening.indicators.kind import INDICATORS
 from services.registration.screening.indicators.tables import Indicator
 from services.registration.screening.indicators.use_cases import IndicatorImport
 

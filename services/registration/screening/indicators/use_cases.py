@@ -7,6 +7,8 @@ from uuid import UUID
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
+from libs.shared.files.kinds.indicator_values import WITHDRAWN, IndicatorKind, required_value
+from libs.shared.files.kinds.indicators import INDICATORS
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.registration.roster.lock import lock_roster
@@ -14,35 +16,28 @@ from services.registration.roster.members import queries as members
 from services.registration.roster.pupils import queries as pupils
 from services.registration.roster.pupils.queries import KeyRow
 from services.registration.screening.indicators import queries
-from services.registration.screening.indicators.domain import (
-    SUBJECTS,
-    WITHDRAWN,
-    IndicatorKind,
-    fits,
-    read_value,
-    values_of,
-)
-from services.registration.screening.indicators.kind import INDICATORS, SUBJECT
 from services.registration.screening.indicators.queries import IndicatorKey
 
 
 @dataclass(slots=True)
 class _Plan:
-    """``written`` changes what is known; ``kept`` does not, and is written where an older row may yet come."""
+    """``written`` are results that change; ``kept`` are unchanged and are written only if older rows still wait."""
 
     written: list[tuple[IndicatorKey, str]] = field(default_factory=list)
     kept: list[tuple[IndicatorKey, str]] = field(default_factory=list)
 
 
 class IndicatorImport:
-    """The newest file counts: a row that waited longer than what is known says nothing any more."""
+    """Imports indicators. The newest file wins: a row that waited while a newer result arrived changes nothing."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
         """Rows of one known pupil are judged together, by whatever number they name the pupil."""
         await queries.settle(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The municipality's roster: whose an identifier is stays so, and no older row is written at the same time."""
+        """Lock the municipality's roster, so that identifiers keep their pupils and no older row is written at the same
+        time.
+        """
         await lock_roster(session, batch.municipality_code)
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
@@ -50,8 +45,6 @@ class IndicatorImport:
 
         A sender that is held to institutions writes about pupils who are at one of them, or were on the row's date.
         Whether the municipality knows another pupil is not told: such a row and one about nobody are refused alike.
-
-        What is wrong with the values is said before the pupil is looked for, so that a row that waits can be taken.
         """
         keys = batch.columns["cpr_number"]
         pupil_ids = await pupils.by_key(session, batch.municipality_code, map(tuple, set(keys)))
@@ -61,18 +54,13 @@ class IndicatorImport:
         rows: dict[IndicatorKey, tuple[int, str]] = {}
         given = batch.records("indicator", "subject", "grade", "date", "value")
         for index, (key, (indicator, subject, grade, day, text)) in enumerate(zip(keys, given, strict=True)):
-            kind = IndicatorKind(indicator)
-            value = read_value(kind, text)
-            if not fits(kind, subject or ""):
-                refused.append(Refusal(index, SUBJECT, "subject", {"subjects": ", ".join(SUBJECTS[kind]) or "–"}))
-            elif value is None:
-                refused.append(Refusal(index, "value.unknown", "value", {"allowed": values_of(kind)}))
-            elif index in outside:
+            if index in outside:
                 refused.append(Refusal(index, PUPIL_OUTSIDE_SCOPE, "cpr_number"))
             elif (pupil_id := pupil_ids.get(tuple(key))) is None:
                 unknown.append(Waiting(index, Reason.UNKNOWN_PUPIL))
             else:
                 fact = (pupil_id, indicator, subject or "", grade, day)
+                value = required_value(IndicatorKind(indicator), text)
                 first, _ = rows.setdefault(fact, (index, value))
                 if first != index:  # by another of the pupil's identifiers
                     refused.append(Refusal(index, "row.duplicate", params={"first_row": batch.row_numbers[first]}))
@@ -82,7 +70,9 @@ class IndicatorImport:
         return Judged(BatchResult(accepted=accepted, unchanged=unchanged, waiting=unknown, refused=refused), plan)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write what is new. What an older row that waits could contradict is kept with its moment."""
+        """Write new results. If older rows still wait, unchanged results are written with this file's moment, so that
+        an older row cannot overwrite them.
+        """
         plan: _Plan = judged.plan
         code, as_of = batch.municipality_code, batch.queued_at
         await queries.upsert(session, code, plan.written, as_of)

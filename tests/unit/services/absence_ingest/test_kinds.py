@@ -15,13 +15,13 @@ from libs.shared.files.errors import Refused
 from libs.shared.files.guide import guide
 from libs.shared.files.header import Header
 from libs.shared.files.kind import Kind
+from libs.shared.files.kinds.absence import ABSENCE
+from libs.shared.files.kinds.completeness import COMPLETENESS, read_month
 from libs.shared.files.parse import Layout, parse_chunk
 from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.runtime.parts import kinds_of
-from services.absence_ingest.absence.kind import ABSENCE
-from services.absence_ingest.completeness.kind import COMPLETENESS, read_month
 from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import rooms
 
@@ -67,6 +67,7 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         "6101120008;2022-09-30;illness;2",
         "6101120008;0209-09-08;illness;1",
         "6101120008;31-12-9999;illness;1",
+        "6101120008;2022-10-03;illness;1",
     ]
     layout = Layout("csv", "utf-8", Header.read(ABSENCE.template(), ABSENCE))
     parsed = parse_chunk(ABSENCE, layout, CONTEXT, "\n".join(rows).encode(), 2)
@@ -77,11 +78,12 @@ def test_each_field_says_by_code_what_is_wrong_with_it_and_no_value_is_repeated(
         (4, "category", "category.unknown"),
         (5, "days", "days.invalid"),
         (6, "days", "value.required"),
+        (8, "days", "absence.over_one_day"),
         (9, "date", "date.out_of_range"),
         (10, "date", "date.in_future"),
     ]
     assert all("rejse" not in str(error.as_json()) for row in parsed.refused for error in row.errors)
-    assert parsed.columns["days"] == [1, 3]
+    assert parsed.columns["days"] == [1, 2]
     assert parsed.columns["pupil"][0] == parsed.columns["pupil"][1]
 
 

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from libs.shared.db.migrate import migrate
+from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging.tables import rows_of
 from services.absence_ingest.all_tables import METADATA
-from services.absence_ingest.imports import KINDS
 from tests.integration.services.absence_ingest.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
@@ -54,5 +54,5 @@ async def test_every_table_with_a_municipality_has_forced_row_level_security(mak
         )
     finally:
         await connection.close()
-    assert {row["relname"] for row in found if not row["shut"]} == OPEN | set(map(rows_of, KINDS))
+    assert {row["relname"] for row in found if not row["shut"]} == OPEN | set(map(rows_of, ABSENCE_KINDS))
     assert {row["relname"] for row in found} == {*METADATA.tables, "alembic_version"}

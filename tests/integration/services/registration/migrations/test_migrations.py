@@ -1,15 +1,23 @@
 """What the migrations make is what the models say, and they go both ways."""
 
+from uuid import uuid4
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection, make_url, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from libs.shared.db.migrate import migrate
+from libs.shared.db.scope import Scope
 from services.registration import all_tables
 from services.registration.metadata import METADATA
 from tests.integration.services.registration.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
+
+_PROJECT = text("""
+INSERT INTO project (project_id, municipality_code, title, school_ids, plan, status, verdicts, aggregate_version)
+VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
+""")
 
 
 def _differences(connection: Connection) -> list[object]:
@@ -29,3 +37,19 @@ async def test_the_migrations_go_up_down_and_up_again(make_database: MakeDatabas
     own = await make_database(MIGRATIONS)
     assert await migrate(MIGRATIONS, own.owner_url, revision="base", down=True) == "base"
     assert await migrate(MIGRATIONS, own.owner_url) >= "0001"
+
+
+async def test_plans_of_every_municipality_get_their_last_day_by_its_new_name(make_database: MakeDatabase) -> None:
+    own = await make_database(MIGRATIONS)
+    for code in ("101", "147"):
+        async with own.db.write(Scope.of(code)) as session:
+            await session.execute(_PROJECT, {"id": uuid4(), "code": code, "plan": '{"last_day": "2023-06-23"}'})
+
+    async def plans() -> list[object]:
+        async with own.db.read(Scope.of("101", "147")) as session:
+            return list((await session.execute(text("SELECT plan FROM project"))).scalars())
+
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0003", down=True) == "0003"
+    assert await plans() == [{"end": "2023-06-23"}] * 2
+    await migrate(MIGRATIONS, own.owner_url)
+    assert await plans() == [{"last_day": "2023-06-23"}] * 2

@@ -8,9 +8,15 @@ from libs.shared.files.columns import Column, Key
 from libs.shared.files.guide import guide
 from libs.shared.files.header import Header
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.files.problems import ColumnDuplicate, ColumnMissing, ColumnUnknown, FileEmpty, HeaderQuotes
+from libs.shared.files.problems import (
+    ColumnDuplicate,
+    ColumnMissing,
+    ColumnUnknown,
+    FileEmpty,
+    HeaderQuotes,
+    KindUnknown,
+)
 from libs.shared.imports.handlers import Kinds
-from libs.shared.imports.problems import KindUnknown
 from tests.factories.imported import DAYS, DaysHandler
 
 

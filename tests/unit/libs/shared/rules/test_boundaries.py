@@ -12,21 +12,28 @@ from pydantic import ValidationError
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import check_group, check_plan
 from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.dosage.delivered import delivered_dosage
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.planned import planned_dosage
 from libs.shared.rules.library import library_rule_set
+from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, AbsenceFacts, MarkFacts, Readiness, ScreeningFacts
+from libs.shared.rules.screening.settings import ScreeningSettings
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
 from libs.shared.rules.vulnerable.definition import judge_absence
 from libs.shared.rules.vulnerable.facts import VulnerableFacts
+from libs.shared.rules.vulnerable.settings import VulnerableSettings
 from libs.shared.values.school_years import school_year_of
 from tests.unit.libs.shared.rules.dosage.course import START as COURSE_START
 from tests.unit.libs.shared.rules.dosage.course import course, every_week
 
 SCREENING, COMPOSITION = library_rule_set("screening-2021"), library_rule_set("composition-2021")
 DOSAGE, VULNERABLE = library_rule_set("dosage-2021"), library_rule_set("vulnerable-2024")
+SCREENING_READ = read_rules(SCREENING, ScreeningSettings)
+COMPOSITION_READ = read_rules(COMPOSITION, CompositionSettings)
+VULNERABLE_READ = read_rules(VULNERABLE, VulnerableSettings)
 CATALOG = catalog_entries()
 AS_OF = date(2022, 3, 1)
 
@@ -46,9 +53,9 @@ def test_a_tenth_of_absence_is_flagged_by_the_screening_and_not_yet_by_the_evalu
     hundredths: int, hundreds: int
 ) -> None:
     percent, days = Decimal(hundredths) / 100, Decimal(hundredths) * hundreds / 100
-    screened = screen_absence(SCREENING, absent(days, 100 * hundreds))
+    screened = screen_absence(SCREENING_READ, absent(days, 100 * hundreds))
     assert screened.outcome == ("flagged" if percent >= 10 else "not_flagged")
-    defined = judge_absence(VULNERABLE, VulnerableFacts(absence_days=days, school_days=100 * hundreds))
+    defined = judge_absence(VULNERABLE_READ, VulnerableFacts(absence_days=days, school_days=100 * hundreds))
     assert defined.outcome == ("flagged" if percent > 10 else "not_flagged")
     for verdict in (screened, defined):
         assert verdict.value is not None
@@ -63,7 +70,7 @@ def test_a_tenth_of_absence_is_flagged_by_the_screening_and_not_yet_by_the_evalu
 def test_a_small_group_has_two_to_four_pupils_whatever_the_plan_is_for(size: int, scope: str) -> None:
     efforts = [{"variant": "C", "group_size": size}]
     (verdict,) = check_group(
-        COMPOSITION, Plan.model_validate({"start": AS_OF, "efforts": efforts, "scope": scope}), CATALOG
+        COMPOSITION_READ, Plan.model_validate({"start": AS_OF, "efforts": efforts, "scope": scope}), CATALOG
     )
     assert verdict.outcome == ("satisfied" if 2 <= size <= 4 else "violated")
 
@@ -112,7 +119,7 @@ def test_lessons_reach_the_minimum_exactly_from_it_on(variant: tuple[str, str], 
 @example(marks=[4], grade=7)
 def test_a_mark_of_four_or_below_is_flagged_in_grades_eight_to_ten(marks: list[int], grade: int) -> None:
     given_ = tuple(MarkFacts(subject="dansk", given_in_grade=8, mark=each) for each in marks)
-    verdict = screen_marks(SCREENING, ScreeningFacts(as_of=AS_OF, grade=grade, marks=given_))
+    verdict = screen_marks(SCREENING_READ, ScreeningFacts(as_of=AS_OF, grade=grade, marks=given_))
     if not 8 <= grade <= 10:
         assert verdict.outcome == "not_applicable"
     else:
@@ -121,7 +128,7 @@ def test_a_mark_of_four_or_below_is_flagged_in_grades_eight_to_ten(marks: list[i
 
 @given(grade=st.integers(0, 10), readiness=st.sampled_from(Readiness))
 def test_readiness_is_asked_for_in_grades_seven_to_ten(grade: int, readiness: Readiness) -> None:
-    verdict = screen_readiness(SCREENING, ScreeningFacts(as_of=AS_OF, grade=grade, readiness=readiness))
+    verdict = screen_readiness(SCREENING_READ, ScreeningFacts(as_of=AS_OF, grade=grade, readiness=readiness))
     expected = "flagged" if readiness is Readiness.NOT_READY else "not_flagged"
     assert verdict.outcome == (expected if grade >= 7 else "not_applicable")
 
@@ -156,7 +163,7 @@ def test_the_first_of_august_begins_a_school_year_and_ends_what_is_looked_back_o
     for back, counts in ((0, True), (1, True), (2, False), (-1, False)):
         facts = absent(Decimal(20), 100, f"{first - back}/{last - back}", as_of=day)
         if SCREENING.is_in_force(day):
-            assert (screen_absence(SCREENING, facts).outcome == "flagged") == counts
+            assert (screen_absence(SCREENING_READ, facts).outcome == "flagged") == counts
 
 
 @given(
@@ -185,7 +192,7 @@ def test_a_set_and_a_variant_hold_from_their_first_day_until_before_their_last(
 @given(data=st.data(), of=st.integers(1, 366))
 def test_a_share_is_compared_exactly_and_shown_on_its_side_of_the_limit(data: st.DataObject, of: int) -> None:
     days = data.draw(st.integers(0, of))
-    verdict = screen_absence(SCREENING, absent(Decimal(days), of))
+    verdict = screen_absence(SCREENING_READ, absent(Decimal(days), of))
     assert verdict.value is not None
     assert verdict.value.amount is not None
     assert (verdict.outcome == "flagged") == (Fraction(days) * 10 >= of) == (verdict.value.amount >= 10)

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from libs.shared.rules.catalog import catalog_entries
-from libs.shared.rules.composition.checks import blocks_submission, check_plan, needs_answer, needs_reason
+from libs.shared.rules.composition.checks import check_plan
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.dosage.planned import planned_dosage
 from libs.shared.rules.errors import NoRuleInForce
+from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import RuleSet
@@ -98,9 +99,9 @@ def test_the_judgement_is_what_the_rules_say_one_by_one(
     plan_ = Plan.model_validate({"start": "2021-11-01", "efforts": efforts, **declared})
     found, verdicts = judged(plan_, at_start=at_start), check_plan(COMPOSITION, plan_, CATALOG, at_start=at_start)
     assert found.composition == verdicts
-    assert found.blocks_submission == (blocks_submission(verdicts) or bool(needs_answer(verdicts)))
-    assert set(found.needs_answer) == {each.rule_id for each in needs_answer(verdicts)}
-    assert set(found.needs_reason) == {each.rule_id for each in needs_reason(verdicts)}
+    assert found.blocks_submission == Judgement.of(verdicts).blocked
+    assert set(found.needs_answer) == {each.rule_id for each in Judgement.of(verdicts).unanswered}
+    assert set(found.needs_reason) == {each.rule_id for each in Judgement.of(verdicts).warnings}
     for place, effort_ in enumerate(plan_.efforts):
         alone = planned_dosage(DOSAGE, effort_.variant, [effort_], start=plan_.start)
         assert found.dosage[place] == alone.model_copy(update={"pointer": f"/efforts/{place}"})

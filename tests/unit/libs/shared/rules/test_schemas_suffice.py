@@ -13,13 +13,19 @@ from hypothesis import strategies as st
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.checks import check_group
 from libs.shared.rules.composition.plan import Plan
+from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.dosage.facts import PlannedPhase
 from libs.shared.rules.dosage.planned import planned_dosage
 from libs.shared.rules.library import library_rule_set
+from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import AbsenceFacts, NationalTest, ScreeningFacts
 from libs.shared.rules.screening.national_tests import screen_tests
+from libs.shared.rules.screening.settings import ScreeningSettings
 from tests.unit.libs.shared.rules import independent
+
+SCREENING = read_rules(library_rule_set("screening-2021"), ScreeningSettings)
+COMPOSITION = read_rules(library_rule_set("composition-2021"), CompositionSettings)
 
 
 def test_the_independent_code_imports_the_standard_library_alone() -> None:
@@ -59,7 +65,7 @@ def test_absence_is_judged_alike(years: dict[str, dict[str, Any]]) -> None:
         ),
     )
     theirs = independent.absence("2022/2023", "2021/2022", [{"year": year, **each} for year, each in years.items()])
-    assert theirs == screen_absence(library_rule_set("screening-2021"), facts).outcome
+    assert theirs == screen_absence(SCREENING, facts).outcome
 
 
 TAKEN = st.fixed_dictionaries(
@@ -78,7 +84,7 @@ def test_national_tests_are_judged_alike(grade: int | None, taken: list[dict[str
         NationalTest(subject=each["subject"], test_grade=each["grade"], taken_on=each["date"], level=each["level"])
         for each in taken
     ]
-    ours = screen_tests(library_rule_set("screening-2021"), ScreeningFacts(as_of=AS_OF, grade=grade, tests=tuple(own)))
+    ours = screen_tests(SCREENING, ScreeningFacts(as_of=AS_OF, grade=grade, tests=tuple(own)))
     assert independent.national_tests(grade, AS_OF.isoformat(), taken) == ours.outcome
 
 
@@ -86,7 +92,7 @@ def test_national_tests_are_judged_alike(grade: int | None, taken: list[dict[str
 def test_groups_are_judged_alike(entry: Any) -> None:
     for size in (None, *range(1, 101)):
         plan = Plan.model_validate({"start": AS_OF, "efforts": [{"variant": entry.id, "group_size": size}]})
-        (ours,) = check_group(library_rule_set("composition-2021"), plan, catalog_entries())
+        (ours,) = check_group(COMPOSITION, plan, catalog_entries())
         assert independent.group(entry.intervention_type.value, size) == ours.outcome
 
 

@@ -9,16 +9,14 @@ from hypothesis import strategies as st
 
 from libs.shared.files.columns import ParseContext
 from libs.shared.files.errors import Refused
+from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY, read_half_days
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from services.absence_ingest.absence.domain import (
     CATEGORIES,
-    MORE_THAN_A_DAY,
-    WHOLE_DAY,
     Entry,
     days,
     over_one_day,
-    read_half_days,
 )
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 9, 1))
@@ -32,8 +30,10 @@ def test_days_are_read_in_halves_with_comma_or_full_stop(text: str, halves: int)
 
 
 @pytest.mark.parametrize("text", ["1,5", "2", "31", "999999999999999999"])
-def test_more_than_a_day_is_a_number_of_days_and_is_judged_later(text: str) -> None:
-    assert read_half_days(text, CONTEXT) == MORE_THAN_A_DAY
+def test_more_than_a_day_is_refused_by_its_own_code(text: str) -> None:
+    with pytest.raises(Refused) as refused:
+        read_half_days(text, CONTEXT)
+    assert refused.value.code == OVER_ONE_DAY
 
 
 @pytest.mark.parametrize("text", ["en halv", "0,25", "-1", "-0,5", "1e0", "½", "1 000", "nan", "٢"])

@@ -6,9 +6,9 @@ from typing import Any
 import asyncpg
 
 from libs.shared.db.database import WriteSession
+from libs.shared.files.kinds.pupils import PUPILS
 from libs.shared.imports.batch import Batch, Judged
 from libs.shared.imports.handlers import Kinds
-from services.registration.roster.pupils.kind import PUPILS
 from tests.integration.services.registration.service import MIGRATIONS, Registration
 from tests.realparts.databases import MakeDatabase
 

@@ -7,18 +7,16 @@ from pydantic import ValidationError
 
 from libs.shared.rules.catalog import CatalogEntry, catalog_entries
 from libs.shared.rules.composition.checks import (
-    blocks_submission,
     check_catalog,
     check_community,
     check_group,
     check_plan,
-    needs_answer,
-    needs_reason,
 )
 from libs.shared.rules.composition.plan import Plan, PlannedEffort, PlanScope
+from libs.shared.rules.composition.settings import CompositionRules
 from libs.shared.rules.dosage.facts import DosageUnit
 from libs.shared.rules.errors import NoRuleInForce
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Coverage, Measure, Severity
 
 START = date(2021, 11, 1)
@@ -34,16 +32,18 @@ def of_rule(verdicts: Sequence[CheckVerdict], rule_id: str) -> list[CheckVerdict
     return [each for each in verdicts if each.rule_id == rule_id]
 
 
-def test_a_plan_that_declares_only_its_efforts_is_asked_for_the_rest_and_not_refused(composition_2021: RuleSet) -> None:
-    verdicts = check_plan(composition_2021, plan("A1", "C", "E1"), CATALOG)
+def test_a_plan_that_declares_only_its_efforts_is_asked_for_the_rest_and_not_refused(
+    composition_rules: CompositionRules,
+) -> None:
+    verdicts = check_plan(composition_rules, plan("A1", "C", "E1"), CATALOG)
     first = [each for each in verdicts if each.rule_id in ("C-CATALOG", "C-COMMUNITY", "C-GROUP")]
     assert {each.outcome for each in first} == {CheckOutcome.SATISFIED}
     assert [each.rule_id for each in first] == ["C-CATALOG"] * 3 + ["C-COMMUNITY", "C-GROUP"]
     assert {(each.rule_set, each.version) for each in verdicts} == {("composition-2021", 1)}
     assert CheckOutcome.VIOLATED not in {each.outcome for each in verdicts}
-    assert not blocks_submission(verdicts)
-    assert needs_reason(verdicts) == ()
-    assert {each.rule_id for each in needs_answer(verdicts)} == {
+    assert not Judgement.of(verdicts).violated
+    assert Judgement.of(verdicts).warnings == ()
+    assert {each.rule_id for each in Judgement.of(verdicts).unanswered} == {
         "C-ORGANISATION",
         "C-NOT-REPLACE",
         "C-ANCHOR",
@@ -52,8 +52,8 @@ def test_a_plan_that_declares_only_its_efforts_is_asked_for_the_rest_and_not_ref
 
 
 @pytest.mark.parametrize("packages", [["E1"], ["E2"], ["E1", "E2"]])
-def test_book_packages_alone_block_a_project(composition_2021: RuleSet, packages: list[str]) -> None:
-    verdicts = check_plan(composition_2021, plan(*packages), CATALOG)
+def test_book_packages_alone_block_a_project(composition_rules: CompositionRules, packages: list[str]) -> None:
+    verdicts = check_plan(composition_rules, plan(*packages), CATALOG)
     (community,) = of_rule(verdicts, "C-COMMUNITY")
     assert (community.outcome, community.severity) == (CheckOutcome.VIOLATED, Severity.ERROR)
     assert community.reason.da == (
@@ -64,41 +64,45 @@ def test_book_packages_alone_block_a_project(composition_2021: RuleSet, packages
         f"The plan declares {len(packages)} efforts with book packages and 0 of the types A–D; "
         "book packages may not stand alone, so add at least 1 effort of the types A–D beside them."
     )
-    assert blocks_submission(verdicts)
+    assert Judgement.of(verdicts).violated
 
 
-def test_book_packages_alone_for_a_pupil_need_a_reason_and_do_not_block(composition_2021: RuleSet) -> None:
-    verdicts = check_plan(composition_2021, plan("E1", scope=PlanScope.PUPIL), CATALOG)
-    assert not blocks_submission(verdicts)
-    assert [each.rule_id for each in needs_reason(verdicts)] == ["C-COMMUNITY"]
+def test_book_packages_alone_for_a_pupil_need_a_reason_and_do_not_block(
+    composition_rules: CompositionRules,
+) -> None:
+    verdicts = check_plan(composition_rules, plan("E1", scope=PlanScope.PUPIL), CATALOG)
+    assert not Judgement.of(verdicts).violated
+    assert [each.rule_id for each in Judgement.of(verdicts).warnings] == ["C-COMMUNITY"]
 
 
 @pytest.mark.parametrize("beside", ["A1", "A2", "B", "C", "D1", "D2", "D3"])
-def test_any_of_the_types_a_to_d_beside_them_is_enough(composition_2021: RuleSet, beside: str) -> None:
-    verdict = check_community(composition_2021, plan("E1", beside), CATALOG)
+def test_any_of_the_types_a_to_d_beside_them_is_enough(composition_rules: CompositionRules, beside: str) -> None:
+    verdict = check_community(composition_rules, plan("E1", beside), CATALOG)
     assert verdict.outcome is CheckOutcome.SATISFIED
     assert verdict.value == Measure(amount=Decimal(1), unit="efforts")
     assert verdict.threshold == Measure(amount=Decimal(1), unit="efforts")
     assert verdict.reason.en == "The plan declares 1 efforts with book packages and 1 of the types A–D."
 
 
-def test_a_plan_without_book_packages_is_not_judged_on_them(composition_2021: RuleSet) -> None:
-    verdict = check_community(composition_2021, plan("A1", "B"), CATALOG)
+def test_a_plan_without_book_packages_is_not_judged_on_them(composition_rules: CompositionRules) -> None:
+    verdict = check_community(composition_rules, plan("A1", "B"), CATALOG)
     assert (verdict.outcome, verdict.reason.da) == (CheckOutcome.NOT_APPLICABLE, "Planen angiver 0 bogpakker.")
 
 
-def test_what_stands_beside_is_unknown_when_its_type_is(composition_2021: RuleSet) -> None:
-    verdict = check_community(composition_2021, plan("E1", "X9"), CATALOG)
+def test_what_stands_beside_is_unknown_when_its_type_is(composition_rules: CompositionRules) -> None:
+    verdict = check_community(composition_rules, plan("E1", "X9"), CATALOG)
     assert verdict.outcome is CheckOutcome.UNKNOWN
     assert verdict.coverage == Coverage(have=1, expected=2, unit="efforts")
     assert "1 indsatser, der ikke er i kataloget" in verdict.reason.da
     assert "1 efforts that are not in the catalog" in verdict.reason.en
-    assert check_community(composition_2021, plan("E1", "X9", "A1"), CATALOG).outcome is CheckOutcome.SATISFIED
-    assert check_community(composition_2021, plan("X9", "A1"), CATALOG).outcome is CheckOutcome.NOT_APPLICABLE
+    assert check_community(composition_rules, plan("E1", "X9", "A1"), CATALOG).outcome is CheckOutcome.SATISFIED
+    assert check_community(composition_rules, plan("X9", "A1"), CATALOG).outcome is CheckOutcome.NOT_APPLICABLE
 
 
-def test_a_variant_that_is_not_in_the_catalog_blocks_and_is_pointed_at(composition_2021: RuleSet) -> None:
-    verdicts = check_plan(composition_2021, plan("A1", "X9"), CATALOG)
+def test_a_variant_that_is_not_in_the_catalog_blocks_and_is_pointed_at(
+    composition_rules: CompositionRules,
+) -> None:
+    verdicts = check_plan(composition_rules, plan("A1", "X9"), CATALOG)
     first, second = of_rule(verdicts, "C-CATALOG")
     assert (first.outcome, first.pointer) == (CheckOutcome.SATISFIED, "/efforts/0/variant")
     assert first.reason.da == "A1 er i kataloget og gælder på startdatoen 01-11-2021."
@@ -110,7 +114,7 @@ def test_a_variant_that_is_not_in_the_catalog_blocks_and_is_pointed_at(compositi
     assert second.value == Measure(code="X9", unit="variant")
     assert second.reason.da == "X9 er ikke i kataloget; vælg en indsats fra det."
     assert second.reason.en == "X9 is not in the catalog; choose an intervention from it."
-    assert blocks_submission(verdicts)
+    assert Judgement.of(verdicts).violated
 
 
 def period(first: date, last: date | None) -> CatalogEntry:
@@ -127,31 +131,33 @@ def period(first: date, last: date | None) -> CatalogEntry:
     ],
 )
 def test_a_variant_is_held_against_the_plans_start_date(
-    composition_2021: RuleSet, first: date, last: date | None, outcome: str
+    composition_rules: CompositionRules, first: date, last: date | None, outcome: str
 ) -> None:
-    (verdict,) = check_catalog(composition_2021, plan("A1"), [period(first, last)])
+    (verdict,) = check_catalog(composition_rules, plan("A1"), [period(first, last)])
     assert verdict.outcome == outcome
     if outcome == "violated":
         assert "gælder ikke på startdatoen 01-11-2021" in verdict.reason.da
         assert "not valid on the start date 2021-11-01" in verdict.reason.en
 
 
-def test_one_valid_period_of_several_is_enough(composition_2021: RuleSet) -> None:
+def test_one_valid_period_of_several_is_enough(composition_rules: CompositionRules) -> None:
     periods = [period(date(2021, 1, 1), date(2021, 6, 1)), period(date(2021, 8, 1), None)]
-    assert check_catalog(composition_2021, plan("A1"), periods)[0].outcome is CheckOutcome.SATISFIED
+    assert check_catalog(composition_rules, plan("A1"), periods)[0].outcome is CheckOutcome.SATISFIED
 
 
 @pytest.mark.parametrize(
     ("size", "outcome"),
     [(1, "violated"), (2, "satisfied"), (3, "satisfied"), (4, "satisfied"), (5, "violated"), (None, "unknown")],
 )
-def test_small_groups_have_two_to_four_pupils(composition_2021: RuleSet, size: int | None, outcome: str) -> None:
-    (verdict,) = check_group(composition_2021, plan("C", group_size=size), CATALOG)
+def test_small_groups_have_two_to_four_pupils(
+    composition_rules: CompositionRules, size: int | None, outcome: str
+) -> None:
+    (verdict,) = check_group(composition_rules, plan("C", group_size=size), CATALOG)
     assert (verdict.outcome, verdict.severity, verdict.pointer) == (outcome, Severity.ERROR, "/efforts/0/group_size")
     assert verdict.value == (Measure(amount=Decimal(size), unit="pupils") if size else None)
     assert verdict.threshold == Measure(code="2-4", unit="pupils")
-    assert blocks_submission([verdict]) == (outcome == "violated")
-    assert needs_answer([verdict]) == ((verdict,) if outcome == "unknown" else ())
+    assert bool(Judgement.of([verdict]).violated) == (outcome == "violated")
+    assert Judgement.of([verdict]).unanswered == ((verdict,) if outcome == "unknown" else ())
 
 
 @pytest.mark.parametrize(
@@ -174,33 +180,35 @@ def test_small_groups_have_two_to_four_pupils(composition_2021: RuleSet, size: i
         ),
     ],
 )
-def test_the_reason_names_the_declared_size(composition_2021: RuleSet, size: int | None, da: str, en: str) -> None:
-    (verdict,) = check_group(composition_2021, plan("C", group_size=size), CATALOG)
+def test_the_reason_names_the_declared_size(
+    composition_rules: CompositionRules, size: int | None, da: str, en: str
+) -> None:
+    (verdict,) = check_group(composition_rules, plan("C", group_size=size), CATALOG)
     assert (verdict.reason.da, verdict.reason.en) == (da, en)
 
 
-def test_only_small_group_tuition_is_judged_on_its_group(composition_2021: RuleSet) -> None:
-    (verdict,) = check_group(composition_2021, plan("A1", "D1", "E1", group_size=25), CATALOG)
+def test_only_small_group_tuition_is_judged_on_its_group(composition_rules: CompositionRules) -> None:
+    (verdict,) = check_group(composition_rules, plan("A1", "D1", "E1", group_size=25), CATALOG)
     assert (verdict.outcome, verdict.pointer) == (CheckOutcome.NOT_APPLICABLE, "/efforts")
-    (judged,) = check_group(composition_2021, plan("A1", "C", group_size=25), CATALOG)
+    (judged,) = check_group(composition_rules, plan("A1", "C", group_size=25), CATALOG)
     assert (judged.outcome, judged.pointer) == (CheckOutcome.VIOLATED, "/efforts/1/group_size")
 
 
-def test_a_plan_that_starts_before_the_rules_is_an_error(composition_2021: RuleSet) -> None:
+def test_a_plan_that_starts_before_the_rules_is_an_error(composition_rules: CompositionRules) -> None:
     early = plan("A1").model_copy(update={"start": date(2020, 12, 31)})
     with pytest.raises(NoRuleInForce):
-        check_plan(composition_2021, early, CATALOG)
+        check_plan(composition_rules, early, CATALOG)
 
 
 def test_a_plan_is_read_from_plain_json_and_a_misspelt_field_is_an_error() -> None:
     effort = {"variant": "C", "group_size": 3, "weekly_amount": 4, "unit": "sessions", "weeks": 12}
-    data = {"scope": "project", "start": "2021-11-01", "end": "2022-06-24", "efforts": [effort]}
+    data = {"scope": "project", "start": "2021-11-01", "last_day": "2022-06-24", "efforts": [effort]}
     read = Plan.model_validate(data).efforts[0]
     assert (read.weekly_amount, read.unit) == (Decimal(4), DosageUnit.SESSIONS)
     with pytest.raises(ValidationError, match="grup_size"):
         Plan.model_validate(data | {"efforts": [effort | {"grup_size": 3}]})
     with pytest.raises(ValidationError, match="The end is before the start"):
-        Plan.model_validate(data | {"end": "2021-10-31"})
+        Plan.model_validate(data | {"last_day": "2021-10-31"})
     with pytest.raises(ValidationError, match="at least 1 item"):
         Plan.model_validate(data | {"efforts": []})
-    assert Plan.model_validate(data | {"end": "2021-11-01"}).end == START
+    assert Plan.model_validate(data | {"last_day": "2021-11-01"}).last_day == START

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from libs.shared.rules.composition.checks import blocks_submission, check_plan, needs_answer, needs_reason
+from libs.shared.rules.composition.checks import check_plan
+from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import Measure
 from tests.unit.libs.shared.rules.composition.plans import CATALOG, EFFORTS, SET, effort, judged, plan
@@ -72,8 +73,8 @@ def test_grades_outside_those_of_a_type_are_noted_and_stop_nothing(
     (verdict,) = judged("C-GRADE", plan(effort(variant, grades=grades)))
     assert (verdict.outcome, verdict.severity) == (outcome, "info")
     assert verdict.value == (Measure(code=outside, unit="grades") if outside else None)
-    assert not blocks_submission([verdict])
-    assert needs_reason([verdict]) == needs_answer([verdict]) == ()
+    assert not Judgement.of([verdict]).violated
+    assert Judgement.of([verdict]).warnings == Judgement.of([verdict]).unanswered == ()
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from libs.shared.rules.composition.checks import blocks_submission, check_plan, needs_answer, needs_reason
+from libs.shared.rules.composition.checks import check_plan
 from libs.shared.rules.composition.settings import CompositionSettings
+from libs.shared.rules.judgement import Judgement
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.verdicts import CheckOutcome, Coverage, Measure
 from tests.unit.libs.shared.rules.composition.plans import (
@@ -30,8 +31,8 @@ def test_a_plan_that_declares_all_a_rule_asks_for_may_be_submitted() -> None:
     verdicts = check_plan(SET, plan(), CATALOG)
     assert {each.outcome for each in verdicts} == {CheckOutcome.SATISFIED, CheckOutcome.NOT_APPLICABLE}
     assert [each.rule_id for each in verdicts if each.outcome is CheckOutcome.NOT_APPLICABLE] == ["C-EXTERNAL"]
-    assert not blocks_submission(verdicts)
-    assert needs_answer(verdicts) == needs_reason(verdicts) == ()
+    assert not Judgement.of(verdicts).violated
+    assert Judgement.of(verdicts).unanswered == Judgement.of(verdicts).warnings == ()
     assert {each.rule_id for each in verdicts} == {each.id for each in SET.rules}
 
 
@@ -43,7 +44,7 @@ def test_no_effort_of_any_type_may_replace_or_collide_with_ordinary_teaching(var
     both = effort(variant, replaces_ordinary_teaching=None, collides_with_ordinary_teaching=True)
     assert outcomes("C-NOT-REPLACE", plan(both)) == ["violated"]
     assert outcomes("C-NOT-REPLACE", plan(effort(variant))) == ["satisfied"]
-    assert blocks_submission(check_plan(SET, plan(effort(variant, **{field: True})), CATALOG))
+    assert Judgement.of(check_plan(SET, plan(effort(variant, **{field: True})), CATALOG)).violated
 
 
 def test_the_reason_says_what_is_declared_and_how_much_of_it() -> None:
@@ -92,8 +93,8 @@ def test_every_part_of_a_plan_is_asked_for(rule_id: str, field: str, severity: s
     (no,) = judged(rule_id, plan(**{field: False}))
     assert (no.outcome, no.severity, no.pointer) == ("violated", severity, "")
     assert outcomes(rule_id, plan(**{field: None})) == ["unknown"]
-    assert blocks_submission([no]) == (severity == "error")
-    assert bool(needs_reason([no])) == (severity == "warning")
+    assert bool(Judgement.of([no]).violated) == (severity == "error")
+    assert bool(Judgement.of([no]).warnings) == (severity == "warning")
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_what_is_left_out_is_never_a_no_and_a_no_is_never_left_out(declared: dic
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"end": "2021-10-31"},
+        {"last_day": "2021-10-31"},
         {"efforts": [effort("C", grades=[11])]},
         {"efforts": [effort("C", grades=[-1])]},
         {"efforts": [effort("C", minutes_per_session=-1)]},
@@ -205,4 +206,4 @@ def test_what_is_left_out_is_never_a_no_and_a_no_is_never_left_out(declared: dic
 def test_a_plan_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         plan(**wrong)
-    assert plan(end=date(2021, 11, 1)).end == date(2021, 11, 1)
+    assert plan(last_day=date(2021, 11, 1)).last_day == date(2021, 11, 1)

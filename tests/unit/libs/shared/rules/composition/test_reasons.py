@@ -7,8 +7,9 @@ import pytest
 
 from libs.shared.rules.composition.checks import check_community, check_plan, check_start
 from libs.shared.rules.composition.declared import check_declared
+from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.errors import NoRuleInForce
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.wording import Text
 from tests.unit.libs.shared.rules.composition.plans import CATALOG, EFFORTS, SET, effort, judged, plan
 
@@ -50,7 +51,7 @@ def test_what_is_said_of_external_suppliers(uses: bool | None, named: list[str],
     ],
 )
 def test_what_is_said_of_book_packages(efforts: list[dict[str, Any]], da: str, en: str) -> None:
-    verdict = check_community(SET, plan(*efforts), CATALOG)
+    verdict = check_community(read_rules(SET, CompositionSettings), plan(*efforts), CATALOG)
     assert (verdict.reason, verdict.pointer) == (Text(da=da, en=en), "/efforts")
 
 
@@ -65,7 +66,9 @@ def test_what_is_said_of_a_variant_that_is_not_valid_on_the_day() -> None:
 
 def test_before_the_start_unless_it_is_said_to_be_the_day() -> None:
     severities = {
-        each.severity for each in check_declared(SET, plan(EFFORTS["E1"]), CATALOG) if each.rule_id == "C-PARENTS"
+        each.severity
+        for each in check_declared(read_rules(SET, CompositionSettings), plan(EFFORTS["E1"]), CATALOG)
+        if each.rule_id == "C-PARENTS"
     }
     assert severities == {"warning"}
 

@@ -8,10 +8,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.screening.absence import screen_absence
 from libs.shared.rules.screening.facts import AbsenceFacts, ScreeningFacts
+from libs.shared.rules.screening.settings import ScreeningRules, ScreeningSettings
 from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome
+
+SCREENING = read_rules(library_rule_set("screening-2021"), ScreeningSettings)
 
 AS_OF = date(2022, 3, 1)
 CURRENT, LATEST, BEFORE, NEXT = "2021/2022", "2020/2021", "2019/2020", "2022/2023"
@@ -40,11 +43,11 @@ def facts(*years: AbsenceFacts, as_of: date = AS_OF) -> ScreeningFacts:
     ],
 )
 def test_the_limit_of_ten_percent_is_inclusive(
-    screening_2021: RuleSet, absence: str, of: int, shown: str, outcome: str
+    screening_rules: ScreeningRules, absence: str, of: int, shown: str, outcome: str
 ) -> None:
     # More school days than a year has, so that a hundredth of a percent can be told: the model's bound is set aside.
     of_year = year(CURRENT, absence, 200).model_copy(update={"school_days_reported": of})
-    verdict = screen_absence(screening_2021, facts(of_year))
+    verdict = screen_absence(screening_rules, facts(of_year))
     assert verdict.outcome == outcome
     assert verdict.value == Measure(amount=Decimal(shown), unit="percent")
     assert verdict.threshold == Measure(amount=Decimal(10), unit="percent")
@@ -52,20 +55,23 @@ def test_the_limit_of_ten_percent_is_inclusive(
 
 @given(half_days=st.integers(0, 400), of=st.integers(1, 200))
 def test_a_pupil_is_flagged_exactly_from_a_tenth_of_the_school_days(half_days: int, of: int) -> None:
-    verdict = screen_absence(library_rule_set("screening-2021"), facts(year(CURRENT, str(Decimal(half_days) / 2), of)))
+    verdict = screen_absence(
+        SCREENING,
+        facts(year(CURRENT, str(Decimal(half_days) / 2), of)),
+    )
     expected = Fraction(half_days, 2) * 10 >= of and half_days <= 2 * of  # more than all of them is no share
     assert (verdict.outcome is ScreeningOutcome.FLAGGED) == expected
 
 
-def test_either_school_year_flags_by_itself(screening_2021: RuleSet) -> None:
+def test_either_school_year_flags_by_itself(screening_rules: ScreeningRules) -> None:
     for flagged, below in ((CURRENT, LATEST), (LATEST, CURRENT)):
-        verdict = screen_absence(screening_2021, facts(year(flagged, "20", 200), year(below, "0", 200)))
+        verdict = screen_absence(screening_rules, facts(year(flagged, "20", 200), year(below, "0", 200)))
         assert verdict.outcome is ScreeningOutcome.FLAGGED
         assert verdict.value == Measure(amount=Decimal(10), unit="percent")
 
 
-def test_two_years_below_the_limit_are_not_added_up(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(LATEST, "19.5", 200), year(CURRENT, "5", 100)))
+def test_two_years_below_the_limit_are_not_added_up(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts(year(LATEST, "19.5", 200), year(CURRENT, "5", 100)))
     assert verdict.outcome is ScreeningOutcome.NOT_FLAGGED
     assert verdict.coverage == Coverage(have=20, expected=20, unit="months")
     assert verdict.reason.da == (
@@ -74,8 +80,8 @@ def test_two_years_below_the_limit_are_not_added_up(screening_2021: RuleSet) -> 
     )
 
 
-def test_the_reason_names_the_numbers_in_both_languages(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(CURRENT, "12.5", 100, months=6, expected=7)))
+def test_the_reason_names_the_numbers_in_both_languages(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts(year(CURRENT, "12.5", 100, months=6, expected=7)))
     assert verdict.reason.da == (
         "Fraværet er 12,5 % i skoleåret 2021/2022 (12,5 af 100 skoledage, 6 af 7 måneder indberettet); "
         "mindst ét skoleår når grænsen på 10 % eller mere."
@@ -85,25 +91,25 @@ def test_the_reason_names_the_numbers_in_both_languages(screening_2021: RuleSet)
         "at least one school year reaches the limit of 10 % or more."
     )
     assert (verdict.rule_id, verdict.rule_set, verdict.version) == ("S-ABSENCE", "screening-2021", 1)
-    below = screen_absence(screening_2021, facts(year(CURRENT, "1.5", 100)))
+    below = screen_absence(screening_rules, facts(year(CURRENT, "1.5", 100)))
     assert below.reason.en.endswith("that is below the limit of 10 %.")
 
 
-def test_other_school_years_do_not_count(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(BEFORE, "100", 200), year(NEXT, "100", 200)))
+def test_other_school_years_do_not_count(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts(year(BEFORE, "100", 200), year(NEXT, "100", 200)))
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
 
 
-def test_the_two_years_move_on_with_the_first_of_august(screening_2021: RuleSet) -> None:
+def test_the_two_years_move_on_with_the_first_of_august(screening_rules: ScreeningRules) -> None:
     high = year(LATEST, "50", 200)
-    before = screen_absence(screening_2021, facts(high, as_of=date(2022, 7, 31)))
-    after = screen_absence(screening_2021, facts(high, as_of=date(2022, 8, 1)))
+    before = screen_absence(screening_rules, facts(high, as_of=date(2022, 7, 31)))
+    after = screen_absence(screening_rules, facts(high, as_of=date(2022, 8, 1)))
     assert (before.outcome, after.outcome) == (ScreeningOutcome.FLAGGED, ScreeningOutcome.UNKNOWN)
 
 
-def test_no_month_reported_in_either_year_is_unknown_and_never_a_no(screening_2021: RuleSet) -> None:
+def test_no_month_reported_in_either_year_is_unknown_and_never_a_no(screening_rules: ScreeningRules) -> None:
     none = facts(year(LATEST, "0", 0, months=0), year(CURRENT, "0", 0, months=0, expected=7))
-    verdict = screen_absence(screening_2021, none)
+    verdict = screen_absence(screening_rules, none)
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
     assert verdict.value is None
     assert verdict.coverage == Coverage(have=0, expected=17, unit="months")
@@ -114,24 +120,26 @@ def test_no_month_reported_in_either_year_is_unknown_and_never_a_no(screening_20
     assert "0 months and 0 school days" in verdict.reason.en
 
 
-def test_nothing_at_all_is_unknown_with_an_unknown_expectation(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts())
+def test_nothing_at_all_is_unknown_with_an_unknown_expectation(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts())
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
     assert verdict.coverage == Coverage(have=0, expected=None, unit="months")
     assert verdict.reason.da.endswith("for eleven i skoleårene 2020/2021 og 2021/2022.")
     assert verdict.reason.en.endswith("for the pupil in the school years 2020/2021 and 2021/2022.")
 
 
-def test_a_year_without_a_reported_month_leaves_the_other_to_decide(screening_2021: RuleSet) -> None:
+def test_a_year_without_a_reported_month_leaves_the_other_to_decide(screening_rules: ScreeningRules) -> None:
     verdict = screen_absence(
-        screening_2021, facts(year(LATEST, "50", 200, months=0), year(CURRENT, "1", 100, months=5))
+        screening_rules, facts(year(LATEST, "50", 200, months=0), year(CURRENT, "1", 100, months=5))
     )
     assert verdict.outcome is ScreeningOutcome.NOT_FLAGGED
     assert verdict.coverage == Coverage(have=5, expected=20, unit="months")
 
 
-def test_reported_months_without_school_days_to_measure_against_are_unknown(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(CURRENT, "3", 0, months=2)))
+def test_reported_months_without_school_days_to_measure_against_are_unknown(
+    screening_rules: ScreeningRules,
+) -> None:
+    verdict = screen_absence(screening_rules, facts(year(CURRENT, "3", 0, months=2)))
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
 
 
@@ -153,15 +161,15 @@ def test_a_fact_outside_what_a_school_year_holds_is_refused(field: str, most: in
             AbsenceFacts.model_validate(facts_of_year | {field: value})
 
 
-def test_more_absence_than_school_days_is_no_share_and_says_so(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(CURRENT, "10", 5)))
+def test_more_absence_than_school_days_is_no_share_and_says_so(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts(year(CURRENT, "10", 5)))
     assert (verdict.outcome, verdict.value) == (ScreeningOutcome.UNKNOWN, None)
     assert "flere fraværsdage (10) end skoledage (5)" in verdict.reason.da
     assert "more days of absence (10) than school days (5)" in verdict.reason.en
 
 
-def test_a_year_that_contradicts_itself_leaves_the_other_as_it_is(screening_2021: RuleSet) -> None:
-    verdict = screen_absence(screening_2021, facts(year(LATEST, "201", 200), year(CURRENT, "1", 100)))
+def test_a_year_that_contradicts_itself_leaves_the_other_as_it_is(screening_rules: ScreeningRules) -> None:
+    verdict = screen_absence(screening_rules, facts(year(LATEST, "201", 200), year(CURRENT, "1", 100)))
     assert verdict.outcome is ScreeningOutcome.NOT_FLAGGED
     assert "%" in verdict.reason.da
     assert "201" not in verdict.reason.da

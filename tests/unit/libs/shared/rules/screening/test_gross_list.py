@@ -5,7 +5,7 @@ import pytest
 from libs.shared.rules.errors import NoRuleInForce
 from libs.shared.rules.rule_sets import RuleSet
 from libs.shared.rules.screening.facts import MarkFacts, Readiness, ScreeningFacts
-from libs.shared.rules.screening.gross_list import ScreeningResult, gross_list, questions, screen
+from libs.shared.rules.screening.gross_list import ScreeningResult, questions, screen
 from libs.shared.rules.screening.settings import AnswerKind, ScreeningSettings
 
 AS_OF = date(2022, 3, 1)
@@ -31,12 +31,6 @@ def test_a_pupil_of_whom_nothing_is_known_is_not_on_the_list_and_every_rule_is_u
     result = screen(screening_2021, NOTHING_KNOWN)
     assert not result.on_gross_list
     assert result.unknown == ("S-ABSENCE", "S-TEST", "S-NOT-READY", "S-MARK")
-
-
-def test_the_list_keeps_the_flagged_pupils_in_the_order_given(screening_2021: RuleSet) -> None:
-    found = gross_list(screening_2021, {"b": NOT_READY, "c": FINE, "d": NOTHING_KNOWN, "a": NOT_READY})
-    assert list(found) == ["b", "a"]
-    assert found["a"].flagged == ("S-NOT-READY",)
 
 
 def test_a_result_survives_the_bus(screening_2021: RuleSet) -> None:

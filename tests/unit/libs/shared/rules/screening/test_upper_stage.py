@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from libs.shared.rules.library import library_rule_set
-from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, MarkFacts, MarkKind, Readiness, ScreeningFacts
+from libs.shared.rules.screening.settings import ScreeningRules, ScreeningSettings
 from libs.shared.rules.screening.upper_stage import screen_marks, screen_readiness
 from libs.shared.rules.verdicts import Coverage, Measure, ScreeningOutcome
+
+SCREENING = read_rules(library_rule_set("screening-2021"), ScreeningSettings)
 
 AS_OF = date(2022, 3, 1)
 
@@ -28,8 +31,8 @@ def assessed(readiness: Readiness | None, grade: int | None = 8) -> ScreeningFac
 
 
 @pytest.mark.parametrize("grade", range(11))
-def test_readiness_applies_from_grade_seven_to_ten(screening_2021: RuleSet, grade: int) -> None:
-    verdict = screen_readiness(screening_2021, assessed(Readiness.NOT_READY, grade))
+def test_readiness_applies_from_grade_seven_to_ten(screening_rules: ScreeningRules, grade: int) -> None:
+    verdict = screen_readiness(screening_rules, assessed(Readiness.NOT_READY, grade))
     applies = 7 <= grade <= 10
     assert verdict.outcome is (ScreeningOutcome.FLAGGED if applies else ScreeningOutcome.NOT_APPLICABLE)
     assert verdict.value == (Measure(code="not_ready", unit="readiness") if applies else None)
@@ -47,17 +50,17 @@ def test_readiness_applies_from_grade_seven_to_ten(screening_2021: RuleSet, grad
     ],
 )
 def test_no_assessment_is_unknown_and_never_ready(
-    screening_2021: RuleSet, readiness: Readiness | None, outcome: str, da: str, have: int
+    screening_rules: ScreeningRules, readiness: Readiness | None, outcome: str, da: str, have: int
 ) -> None:
-    verdict = screen_readiness(screening_2021, assessed(readiness))
+    verdict = screen_readiness(screening_rules, assessed(readiness))
     assert (verdict.rule_id, verdict.outcome, verdict.reason.da) == ("S-NOT-READY", outcome, da)
     assert verdict.coverage == Coverage(have=have, expected=1, unit="assessments")
     assert verdict.threshold == Measure(code="not_ready", unit="readiness")
 
 
-def test_an_unknown_grade_makes_both_rules_unknown(screening_2021: RuleSet) -> None:
-    readiness = screen_readiness(screening_2021, assessed(Readiness.NOT_READY, grade=None))
-    marks = screen_marks(screening_2021, with_marks(mark(-3), grade=None))
+def test_an_unknown_grade_makes_both_rules_unknown(screening_rules: ScreeningRules) -> None:
+    readiness = screen_readiness(screening_rules, assessed(Readiness.NOT_READY, grade=None))
+    marks = screen_marks(screening_rules, with_marks(mark(-3), grade=None))
     assert (readiness.outcome, marks.outcome) == (ScreeningOutcome.UNKNOWN, ScreeningOutcome.UNKNOWN)
     assert marks.value is None
     assert marks.reason.da == "Elevens klassetrin er ikke kendt; reglen gælder 8.–10. klasse."
@@ -77,9 +80,9 @@ def test_an_unknown_grade_makes_both_rules_unknown(screening_2021: RuleSet) -> N
     ],
 )
 def test_four_is_the_highest_mark_that_is_flagged(
-    screening_2021: RuleSet, value: int, written: str, outcome: str
+    screening_rules: ScreeningRules, value: int, written: str, outcome: str
 ) -> None:
-    verdict = screen_marks(screening_2021, with_marks(mark(value)))
+    verdict = screen_marks(screening_rules, with_marks(mark(value)))
     assert verdict.outcome == outcome
     assert verdict.value == Measure(amount=Decimal(value), unit="mark")
     assert verdict.threshold == Measure(amount=Decimal(4), unit="mark")
@@ -87,8 +90,10 @@ def test_four_is_the_highest_mark_that_is_flagged(
     assert verdict.reason.en.endswith(f"the lowest is {written}.")
 
 
-def test_one_low_mark_among_many_is_enough_and_is_counted_in_the_reason(screening_2021: RuleSet) -> None:
-    verdict = screen_marks(screening_2021, with_marks(mark(12), mark(2, given_in=9), mark(4)))
+def test_one_low_mark_among_many_is_enough_and_is_counted_in_the_reason(
+    screening_rules: ScreeningRules,
+) -> None:
+    verdict = screen_marks(screening_rules, with_marks(mark(12), mark(2, given_in=9), mark(4)))
     assert verdict.outcome is ScreeningOutcome.FLAGGED
     assert verdict.coverage == Coverage(have=3, expected=None, unit="marks")
     assert verdict.reason.da == (
@@ -99,7 +104,7 @@ def test_one_low_mark_among_many_is_enough_and_is_counted_in_the_reason(screenin
 
 @given(st.lists(st.sampled_from(SEVEN_POINT_SCALE), max_size=12))
 def test_a_pupil_with_marks_is_flagged_exactly_when_one_is_four_or_below(values: list[int]) -> None:
-    verdict = screen_marks(library_rule_set("screening-2021"), with_marks(*(mark(each) for each in values)))
+    verdict = screen_marks(SCREENING, with_marks(*(mark(each) for each in values)))
     if not values:
         assert verdict.outcome is ScreeningOutcome.UNKNOWN
     else:
@@ -107,21 +112,23 @@ def test_a_pupil_with_marks_is_flagged_exactly_when_one_is_four_or_below(values:
 
 
 @pytest.mark.parametrize("grade", range(11))
-def test_marks_apply_from_grade_eight_to_ten(screening_2021: RuleSet, grade: int) -> None:
-    verdict = screen_marks(screening_2021, with_marks(mark(2), grade=grade))
+def test_marks_apply_from_grade_eight_to_ten(screening_rules: ScreeningRules, grade: int) -> None:
+    verdict = screen_marks(screening_rules, with_marks(mark(2), grade=grade))
     applies = 8 <= grade <= 10
     assert verdict.outcome is (ScreeningOutcome.FLAGGED if applies else ScreeningOutcome.NOT_APPLICABLE)
     assert (verdict.value is not None) == applies
 
 
 @pytest.mark.parametrize(("given_in", "counts"), [(7, False), (8, True), (9, True), (10, False)])
-def test_only_marks_given_in_grade_eight_or_nine_count(screening_2021: RuleSet, given_in: int, counts: bool) -> None:
-    verdict = screen_marks(screening_2021, with_marks(mark(2, given_in), grade=10))
+def test_only_marks_given_in_grade_eight_or_nine_count(
+    screening_rules: ScreeningRules, given_in: int, counts: bool
+) -> None:
+    verdict = screen_marks(screening_rules, with_marks(mark(2, given_in), grade=10))
     assert verdict.outcome is (ScreeningOutcome.FLAGGED if counts else ScreeningOutcome.UNKNOWN)
 
 
-def test_exam_marks_do_not_count(screening_2021: RuleSet) -> None:
-    verdict = screen_marks(screening_2021, with_marks(mark(2, kind=MarkKind.EXAM)))
+def test_exam_marks_do_not_count(screening_rules: ScreeningRules) -> None:
+    verdict = screen_marks(screening_rules, with_marks(mark(2, kind=MarkKind.EXAM)))
     assert verdict.outcome is ScreeningOutcome.UNKNOWN
     assert verdict.reason.da == "Der er ingen standpunktskarakterer fra 8. og 9. klasse for eleven."
     assert verdict.reason.en == "There are no teacher marks from grades 8 and 9 for the pupil."

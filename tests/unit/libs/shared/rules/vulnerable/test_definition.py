@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from libs.shared.rules.library import library_rule_set
+from libs.shared.rules.rule_sets import read_rules
 from libs.shared.rules.verdicts import Coverage, Measure, ScreeningVerdict
 from libs.shared.rules.vulnerable.definition import judge_absence, judge_vulnerable, judge_wellbeing
 from libs.shared.rules.vulnerable.facts import VulnerableFacts
 from libs.shared.rules.vulnerable.settings import VulnerableSettings
 
 SET = library_rule_set("vulnerable-2024")
+READ = read_rules(SET, VulnerableSettings)
 SETTINGS = SET.settings_as(VulnerableSettings)
 OLDER = [each.id for each in SETTINGS.older.items]
 YOUNGER = [each.id for each in SETTINGS.younger.items]
@@ -35,7 +37,7 @@ def absence(days: str, of: int) -> dict[str, Any]:
 
 
 def wellbeing(given: dict[str, Any]) -> ScreeningVerdict:
-    return judge_wellbeing(SET, VulnerableFacts(**given))
+    return judge_wellbeing(READ, VulnerableFacts(**given))
 
 
 def test_nine_questions_for_the_older_and_six_for_the_younger() -> None:
@@ -53,7 +55,7 @@ def test_nine_questions_for_the_older_and_six_for_the_younger() -> None:
     ],
 )
 def test_absence_is_high_above_ten_percent_and_not_at_it(days: str, of: int, outcome: str, shown: str) -> None:
-    verdict = judge_absence(SET, VulnerableFacts(**absence(days, of)))
+    verdict = judge_absence(READ, VulnerableFacts(**absence(days, of)))
     assert (verdict.rule_id, verdict.outcome, verdict.rule_set, verdict.version) == (
         "V-ABSENCE",
         outcome,
@@ -66,7 +68,7 @@ def test_absence_is_high_above_ten_percent_and_not_at_it(days: str, of: int, out
 
 
 def test_the_reason_of_absence_names_the_numbers() -> None:
-    verdict = judge_absence(SET, VulnerableFacts(**absence("10.5", 100)))
+    verdict = judge_absence(READ, VulnerableFacts(**absence("10.5", 100)))
     assert verdict.reason.da == "Efterårets fravær er 10,5 af 100 skoledage (10,5 %); grænsen er mere end 10 %."
     assert verdict.reason.en == (
         "The autumn's absence is 10.5 of 100 school days (10.5 %); the limit is more than 10 %."
@@ -77,7 +79,7 @@ def test_the_reason_of_absence_names_the_numbers() -> None:
     ("given", "days"), [({}, 0), ({"absence_days": "1"}, 0), ({"school_days": 80}, 80), (absence("0", 0), 0)]
 )
 def test_absence_without_days_is_unknown(given: dict[str, Any], days: int) -> None:
-    verdict = judge_absence(SET, VulnerableFacts(**given))
+    verdict = judge_absence(READ, VulnerableFacts(**given))
     assert (verdict.outcome, verdict.value) == ("unknown", None)
     assert verdict.reason.da == f"Efterårets fravær kan ikke beregnes: {days} skoledage er kendt."
     assert verdict.reason.en == f"The autumn's absence cannot be computed: {days} school days are known."
@@ -215,7 +217,7 @@ def test_either_is_vulnerable_and_unknown_only_when_neither_can_be_computed(
 @given(halves=st.integers(0, 400), of=st.integers(1, 200))
 def test_absence_is_exact_at_every_boundary(halves: int, of: int) -> None:
     given = VulnerableFacts(absence_days=Decimal(halves) / 2, school_days=of)
-    judged = judge_absence(SET, given)
+    judged = judge_absence(READ, given)
     if halves > 2 * of:
         assert (judged.outcome, judged.value) == ("unknown", None)
         assert "flere fraværsdage" in judged.reason.da

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.registration.roster.pupils.memberships import Interval, outside_year, settle
+from libs.shared.files.kinds.pupils import outside_year
+from services.registration.roster.pupils.memberships import Interval, settle
 
 A, B = UUID(int=1), UUID(int=2)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
+from libs.shared.files.kinds.indicator_values import VALUES, IndicatorKind, fits, read_value
 from libs.shared.rules.screening.facts import SEVEN_POINT_SCALE, NationalTestLevel, Readiness
-from services.registration.screening.indicators.domain import VALUES, IndicatorKind, fits, read_value
 
 
 def test_every_value_kept_is_one_the_screening_knows() -> None:

@@ -3,15 +3,31 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from libs.shared.files.columns import Column, Key
-from libs.shared.files.errors import ErrorText
+from libs.shared.files.columns import Column, Key, ParseContext, read_decimal
+from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.files.kind import ImportRow, Kind
-from services.absence_ingest.absence.domain import read_half_days
 
 OVER_ONE_DAY = "absence.over_one_day"
 NOT_A_MEMBER = "absence.not_a_member"
 NOT_A_SCHOOL_DAY = "absence.not_a_school_day"
 NO_CALENDAR = "absence.no_calendar"
+WHOLE_DAY = 2
+"""Half days of a whole day."""
+
+
+def read_half_days(text: str, context: ParseContext) -> int:
+    """Half days (0, 1 or 2) from the days ``0``, ``0,5`` or ``1``. Raises ``Refused``: ``days.invalid`` for what is no
+    number of half days, ``absence.over_one_day`` for more than a whole day.
+    """
+    try:
+        halves = read_decimal(text, context) * 2
+    except Refused:
+        raise Refused("days.invalid") from None
+    if halves < 0 or halves != halves.to_integral_value():
+        raise Refused("days.invalid")
+    if halves > WHOLE_DAY:
+        raise Refused(OVER_ONE_DAY)
+    return int(halves)
 
 
 class AbsenceRow(ImportRow):
@@ -84,6 +100,7 @@ ABSENCE = Kind(
             "tilbage med 0 dage.",
             "The pupil's absence on the date becomes more than one day in all. Correct the days, or withdraw the "
             "absence of another category with 0 days.",
+            needs_server=True,
         ),
         ErrorText(
             NOT_A_MEMBER,
@@ -91,6 +108,7 @@ ABSENCE = Kind(
             "elevens klasse først.",
             "The pupil attends no school on the date, by the pupils sent. Correct the date, or send the pupil's class "
             "first.",
+            needs_server=True,
         ),
         ErrorText(
             NO_CALENDAR,
@@ -98,12 +116,14 @@ ABSENCE = Kind(
             "send så rækken igen.",
             "The school days of the date's school year have not been sent for the pupil's school. Send the school's "
             "calendar, then send the row again.",
+            needs_server=True,
         ),
         ErrorText(
             NOT_A_SCHOOL_DAY,
             "Datoen er ikke en skoledag i kalenderen for elevens skole. Ret datoen, eller send skolens kalender først.",
             "The date is not a school day in the calendar of the pupil's school. Correct the date, or send the "
             "school's calendar first.",
+            needs_server=True,
         ),
     ),
 )

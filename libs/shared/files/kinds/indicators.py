@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from libs.shared.files.columns import Column, Key
-from libs.shared.files.errors import ErrorText
+from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
-from services.registration.screening.indicators.domain import ALL_SUBJECTS
+from libs.shared.files.kinds.indicator_values import ALL_SUBJECTS, SUBJECTS, IndicatorKind, fits, read_value, values_of
+from libs.shared.files.row_checks import RowCheck
 
 SUBJECT = "indicator.subject"
 
@@ -57,6 +58,15 @@ class IndicatorRow(ImportRow):
     ]
 
 
+def _result(indicator: str, subject: str | None, value: str) -> FieldError | None:
+    kind = IndicatorKind(indicator)
+    if not fits(kind, subject or ""):
+        return FieldError(SUBJECT, "subject", params={"subjects": ", ".join(SUBJECTS[kind]) or "–"})
+    if read_value(kind, value) is None:
+        return FieldError("value.unknown", "value", params={"allowed": values_of(kind)})
+    return None
+
+
 INDICATORS = Kind(
     name="indicators",
     model=IndicatorRow,
@@ -76,6 +86,7 @@ INDICATORS = Kind(
     settles_by=("cpr_number",),
     park_by="cpr_number",
     of_pupils=True,
+    checks=(RowCheck(("indicator", "subject", "value"), _result),),
     errors=(
         ErrorText(
             SUBJECT,

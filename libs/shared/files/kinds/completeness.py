@@ -7,10 +7,7 @@ from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.values.codes import InstitutionNumber
-
-UNKNOWN = "institution_number.unknown"
-"""The same answer for a number that does not exist and for another municipality's."""
+from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 TAKEN_BACK = "0"
 """What the column ``reported`` says of a month that is not reported after all."""
@@ -33,15 +30,7 @@ def read_month(text: str, context: ParseContext) -> str:
 class CompletenessRow(ImportRow):
     """A school's month."""
 
-    institution_number: Annotated[
-        InstitutionNumber,
-        Column(
-            "institutionsnummer, seks cifre",
-            "institution number, six digits",
-            "101001",
-            code="institution_number.invalid",
-        ),
-    ]
+    institution_number: InstitutionNumber
     month: Annotated[
         str, Column("måneden, som er indberettet", "the month that is reported", "2022-09", convert=read_month)
     ]
@@ -70,17 +59,8 @@ COMPLETENESS = Kind(
     "reported, no absence is not zero absence. If a month was reported by mistake, the same row with 0 in reported "
     "takes it back; the absence itself stays.",
     errors=(
-        ErrorText(
-            "institution_number.invalid",
-            "Feltet {column} er ikke et institutionsnummer: seks cifre. Ret det.",
-            "The field {column} is not an institution number: six digits. Correct it.",
-        ),
-        ErrorText(
-            UNKNOWN,
-            "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
-            "The institution number is not one of the municipality's schools. Send the school first, or correct the "
-            "number.",
-        ),
+        INSTITUTION_INVALID,
+        INSTITUTION_UNKNOWN,
         ErrorText(
             "month.invalid",
             "Feltet {column} er ikke en måned. Skriv den som 2022-09.",

@@ -5,8 +5,12 @@ from typing import Annotated, Literal
 from libs.shared.files.columns import Column
 from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
-from services.registration.roster.institutions.domain import EXPIRED, NOT_REGISTERED, OTHER, TAKEN
-from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+
+TAKEN = "institution_number.taken"
+OTHER = "institution_number.other_municipality"
+NOT_REGISTERED = "institution_number.not_registered"
+EXPIRED = "institution_number.expired"
 
 
 class SchoolRow(ImportRow):
@@ -40,6 +44,7 @@ SCHOOLS = Kind(
             "så bed sekretariatet om at afgøre det, og send rækken igen.",
             "The institution number is in use elsewhere. Check the number in the national register of institutions; if "
             "it is yours, ask the secretariat to decide, and send the row again.",
+            needs_server=True,
         ),
         ErrorText(
             OTHER,
@@ -47,6 +52,7 @@ SCHOOLS = Kind(
             "om at få registeret rettet.",
             "By the register the institution number belongs to another municipality. Correct the number, or ask the "
             "secretariat to have the register corrected.",
+            needs_server=True,
         ),
         ErrorText(
             NOT_REGISTERED,
@@ -54,6 +60,7 @@ SCHOOLS = Kind(
             "rettet.",
             "The institution number is not in the register. Correct the number, or ask the secretariat to have the "
             "register corrected.",
+            needs_server=True,
         ),
         ErrorText(
             EXPIRED,
@@ -61,6 +68,7 @@ SCHOOLS = Kind(
             "sekretariatet om at få registeret rettet.",
             "By the register the institution number is no longer in use. Use the number that is valid now, or ask the "
             "secretariat to have the register corrected.",
+            needs_server=True,
         ),
     ),
 )

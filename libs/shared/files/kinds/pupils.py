@@ -4,10 +4,9 @@ from datetime import date
 from typing import Annotated
 
 from libs.shared.files.columns import Column, read_cpr_number, read_local_id, read_uni_login
-from libs.shared.files.errors import ErrorText
+from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.roster.vocabulary import (
+from libs.shared.files.kinds.vocabulary import (
     CLASS_UNKNOWN,
     INSTITUTION_INVALID,
     INSTITUTION_UNKNOWN,
@@ -16,6 +15,9 @@ from services.registration.roster.vocabulary import (
     InstitutionNumber,
     SchoolYear,
 )
+from libs.shared.files.row_checks import RowCheck
+from libs.shared.privacy.identifiers import IdentifierKind
+from libs.shared.values.school_years import next_first_day, school_year_of
 
 NO_IDENTIFIER = "pupil.no_identifier"
 CONFLICT = "pupil.identifiers_conflict"
@@ -79,6 +81,32 @@ class PupilRow(ImportRow):
     ] = None
 
 
+def year_end(day: date) -> date:
+    """The day after the last of the day's school year."""
+    return next_first_day(school_year_of(day))
+
+
+def outside_year(school_year: str, valid_from: date, valid_to: date) -> str | None:
+    """The column that lies outside the school year; None if neither does. Its last ``valid_to`` is 1 August."""
+    if school_year_of(valid_from) != school_year:
+        return "valid_from"
+    if valid_to > year_end(valid_from):
+        return "valid_to"
+    return None
+
+
+def _identified(*identifiers: str | None) -> FieldError | None:
+    return None if any(identifiers) else FieldError(NO_IDENTIFIER)
+
+
+def _period(school_year: str, valid_from: date, valid_to: date | None) -> FieldError | None:
+    end = valid_to or year_end(valid_from)
+    if end < valid_from:
+        return FieldError(ENDS_FIRST, "valid_to")
+    column = outside_year(school_year, valid_from, end)
+    return FieldError(OUTSIDE_YEAR, column) if column else None
+
+
 PUPILS = Kind(
     name="pupils",
     model=PupilRow,
@@ -106,6 +134,10 @@ PUPILS = Kind(
         "part of the name agrees; otherwise the row waits until the municipality has decided whether it is the same "
         "pupil."
     ),
+    checks=(
+        RowCheck(("cpr_number", "uni_login", "local_id"), _identified),
+        RowCheck(("school_year", "valid_from", "valid_to"), _period),
+    ),
     errors=(
         INSTITUTION_INVALID,
         INSTITUTION_UNKNOWN,
@@ -124,12 +156,14 @@ PUPILS = Kind(
             "The row's identifiers belong to different pupils, or the CPR number or UNI-Login is another than the "
             "pupil's. Check them in the source system, and send the row with the pupil's own. If the source system has "
             "given the pupil an id that is another child's, send the row without local_id.",
+            needs_server=True,
         ),
         ErrorText(
             OVERLAP,
             "Eleven er allerede i en klasse i en del af perioden. Afslut den anden periode først, eller ret datoerne.",
             "The pupil is in a class already during a part of the period. End the other period first, "
             "or correct the dates.",
+            needs_server=True,
         ),
         ErrorText(
             OUTSIDE_YEAR,

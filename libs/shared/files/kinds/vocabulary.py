@@ -1,4 +1,4 @@
-"""How a file names a school, a school year and a class; shared by every kind of file that refers to one."""
+"""How a file names a school, a school year and a class: shared by every kind that refers to one."""
 
 from typing import Annotated
 
@@ -29,6 +29,7 @@ INSTITUTION_UNKNOWN = ErrorText(
     UNKNOWN,
     "Institutionsnummeret er ikke en af kommunens skoler. Send skolen først, eller ret nummeret.",
     "The institution number is not one of the municipality's schools. Send the school first, or correct the number.",
+    needs_server=True,
 )
 
 _YEAR = TypeAdapter[str](school_years.SchoolYear)
@@ -51,6 +52,7 @@ CLASS_UNKNOWN = ErrorText(
     "class.unknown",
     "Skolen har ingen klasse med det navn i skoleåret. Send klassen først, eller ret navnet.",
     "The school has no class of that name in the school year. Send the class first, or correct the name.",
+    needs_server=True,
 )
 
 

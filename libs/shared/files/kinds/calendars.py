@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
-from services.registration.roster.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
 
 
 class CalendarRow(ImportRow):

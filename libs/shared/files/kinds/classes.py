@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from libs.shared.files.columns import Column
 from libs.shared.files.kind import ImportRow, Kind
-from libs.shared.values.codes import Grade
-from services.registration.roster.vocabulary import (
+from libs.shared.files.kinds.vocabulary import (
     INSTITUTION_INVALID,
     INSTITUTION_UNKNOWN,
     YEAR_ERRORS,
@@ -13,6 +12,7 @@ from services.registration.roster.vocabulary import (
     InstitutionNumber,
     SchoolYear,
 )
+from libs.shared.values.codes import Grade
 
 
 class ClassRow(ImportRow):

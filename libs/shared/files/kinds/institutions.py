@@ -4,11 +4,13 @@ from datetime import date
 from typing import Annotated
 
 from libs.shared.auth.principal import Role
+from libs.shared.base.date_window import FIRST_DAY
 from libs.shared.files.columns import Column
-from libs.shared.files.errors import ErrorText
+from libs.shared.files.errors import ErrorText, FieldError
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, InstitutionNumber
+from libs.shared.files.row_checks import RowCheck
 from libs.shared.values.codes import MunicipalityCode
-from services.registration.roster.vocabulary import INSTITUTION_INVALID, InstitutionNumber
 
 OVERLAP = "institution.overlap"
 ENDS_FIRST = "institution.ends_before_start"
@@ -26,13 +28,13 @@ class InstitutionRow(ImportRow):
         ),
     ]
     valid_from: Annotated[
-        date | None,
+        date,
         Column(
             "første dag; tomt betyder fra før 1. august 1990",
             "first day; empty means since before 1 August 1990",
             "2015-08-01",
         ),
-    ] = None
+    ] = FIRST_DAY
     valid_to: Annotated[
         date | None,
         Column(
@@ -42,6 +44,10 @@ class InstitutionRow(ImportRow):
             open_end=True,
         ),
     ] = None
+
+
+def _period(valid_from: date, valid_to: date | None) -> FieldError | None:
+    return FieldError(ENDS_FIRST, "valid_to") if valid_to is not None and valid_to < valid_from else None
 
 
 INSTITUTIONS = Kind(
@@ -62,6 +68,7 @@ INSTITUTIONS = Kind(
         "valid_from again corrects the row; two equal dates withdraw it. Once there is a register, a municipality "
         "creates schools with numbers of its own alone."
     ),
+    checks=(RowCheck(("valid_from", "valid_to"), _period),),
     errors=(
         INSTITUTION_INVALID,
         ErrorText(
@@ -80,6 +87,7 @@ INSTITUTIONS = Kind(
             "alle nummerets rækker.",
             "The number has another row whose period overlaps. End one before the other begins, and send all rows of "
             "the number.",
+            needs_server=True,
         ),
     ),
 )
