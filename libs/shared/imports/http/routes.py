@@ -254,9 +254,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
-        shown = [ParkedView.of(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
+        return pages.page("parked", rows, page_size, item=ParkedView.of, key=lambda row: (row.row,))
 
 
 def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:

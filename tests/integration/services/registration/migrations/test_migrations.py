@@ -2,15 +2,13 @@
 
 from uuid import uuid4
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
 
 from libs.shared.db.migrate import migrate
 from libs.shared.db.scope import Scope
 from services.registration import all_tables
 from services.registration.metadata import METADATA
+from tests.factories.schema import differences
 from tests.integration.services.registration.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
@@ -20,17 +18,10 @@ VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
 """)
 
 
-def _differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
-
-
 async def test_the_database_is_what_the_models_say(make_database: MakeDatabase) -> None:
     assert all_tables.CAPABILITIES
     own = await make_database(MIGRATIONS)
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_differences) == []
-    await engine.dispose()
+    assert await differences(own.owner_url, METADATA) == []
 
 
 async def test_the_migrations_go_up_down_and_up_again(make_database: MakeDatabase) -> None:
