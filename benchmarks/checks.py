@@ -44,7 +44,7 @@ def plan_of(efforts: int) -> dict[str, Any]:
     """A plan that keeps the rules, with that many efforts."""
     return {
         "start": "2023-08-14",
-        "end": "2024-06-21",
+        "last_day": "2024-06-21",
         "efforts": [_VARIANTS[number % len(_VARIANTS)] | _BESIDE_TEACHING for number in range(efforts)],
         **dict.fromkeys(_DECLARED, True),
     }

@@ -25,7 +25,7 @@ def bare_router() -> APIRouter:
     @router.post(READING)
     async def reading(body: Plan) -> dict[str, bool]:
         """Read the plan, as FastAPI does, and judge nothing."""
-        return {"blocks_submission": body.end is None}
+        return {"blocks_submission": body.last_day is None}
 
     return router
 

@@ -1,12 +1,13 @@
-"""``skoleloeft check plan.yaml``: a plan judged by the packaged rules, before anything is sent anywhere."""
+"""``skoleloeft check FILE…``: plans and files of data judged by the packaged rules, before anything is sent."""
 
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import TypeAdapter, ValidationError
 
-from apps.cli import codes
+from apps.cli import check_data, codes
 from apps.cli.faults import FileFault, of_model, whole
 from apps.cli.printing import printed
 from apps.cli.reading import read
@@ -25,9 +26,36 @@ from libs.shared.rules.rule_sets import in_force
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Annotated[Plan, DaysInside])
 
 
-def run(files: Sequence[str], *, at_start: bool, language: str, as_json: bool) -> int:
-    """Judge the files one after the other; returns the highest of their exit codes."""
-    return max(_check(file, at_start=at_start, language=language, as_json=as_json) for file in files)
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options say of every file: ``at_start`` of plans, the next four of files of data."""
+
+    at_start: bool
+    kind: str | None
+    charset: str
+    identifier: str
+    most: int
+    language: str
+    as_json: bool
+
+
+def run(files: Sequence[str], wishes: Wishes) -> int:
+    """Judge the files one after the other, each by what it is; returns the highest of their exit codes."""
+    return max(_judged_as_what_it_is(file, wishes) for file in files)
+
+
+def _judged_as_what_it_is(file: str, wishes: Wishes) -> int:
+    if wishes.kind is None and not check_data.is_data(file):
+        return _check(file, at_start=wishes.at_start, language=wishes.language, as_json=wishes.as_json)
+    return check_data.run(
+        file,
+        kind=wishes.kind,
+        charset=wishes.charset,
+        identifier=wishes.identifier,
+        most=wishes.most,
+        language=wishes.language,
+        as_json=wishes.as_json,
+    )
 
 
 def _check(file: str, *, at_start: bool, language: str, as_json: bool) -> int:

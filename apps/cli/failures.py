@@ -19,7 +19,11 @@ async def carried_out(command: Callable[[], Awaitable[int]], tell: Callable[[Fai
         tell(Failure(failed.code, failed.messages))
         if isinstance(failed, CommandFailed):
             return failed.exit_code
-        return {TokenRefused: codes.NO_ACCESS, FileChanged: codes.WRONG_USE}.get(type(failed), codes.NOT_DONE)
+        if isinstance(failed, TokenRefused):
+            return codes.NO_ACCESS
+        # What the library of files says of a file that cannot be read, and a file that changed on its way.
+        wrong_file = isinstance(failed, FileChanged) or failed.status in {400, 413, 415, 422}
+        return codes.WRONG_USE if wrong_file else codes.NOT_DONE
 
 
 def _of_status(status: int) -> int:

@@ -1,19 +1,17 @@
-"""Which kind of file a file is, by its first line and by what the services say they take."""
+"""Which kind of file a file is, by its first line, and which service takes it."""
 
-import csv
 import gzip
-import json
 import zlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from apps.cli.wording import CommandFailed
 from libs.shared.client.imports.models import Kind
-from libs.shared.client.imports.uploads import File
-
-FIRST_BYTES = 64 * 1024
-_SEPARATORS = ";,\t"
+from libs.shared.client.imports.uploads import GZIP_START
+from libs.shared.files.charset import charset_named
+from libs.shared.files.kinds.declared import KINDS
+from libs.shared.files.recognising import BEGINNING, media_of, recognise
 
 
 class FileUnreadable(CommandFailed):
@@ -24,24 +22,8 @@ class FileUnreadable(CommandFailed):
     en = "The file does not exist or cannot be read. Check the path and the permissions."
 
 
-class FileEmpty(CommandFailed):
-    """There is no first line."""
-
-    code = "file.empty"
-    da = "Filen er tom. Skriv en overskrift og rækker i den."
-    en = "The file is empty. Write a header and rows in it."
-
-
-class KindUnclear(CommandFailed):
-    """No kind has these columns, or more than one has."""
-
-    code = "kind.unclear"
-    da = "Kolonnerne {columns} er ikke dem for én slags fil. Ret overskriften, eller vælg med --kind: {kinds}."
-    en = "The columns {columns} are not those of one kind of file. Correct the header, or choose with --kind: {kinds}."
-
-
 class KindUnknown(CommandFailed):
-    """No service takes the kind that was named."""
+    """No service takes the kind."""
 
     code = "kind.unknown"
     da = "Ingen af tjenesterne tager imod {kind} med dette login. Vælg mellem: {kinds}."
@@ -52,63 +34,32 @@ class Target(NamedTuple):
     """Where a file goes."""
 
     service: str
-    kind: Kind
+    kind: str
 
 
-def columns_of(file: File, charset: str) -> Sequence[str]:
-    """The names in a file's first line, in small letters. Raises ``FileUnreadable`` or ``FileEmpty``."""
-    line = _first_line(file.path, charset, packed=file.gzip)
-    if file.content_type.startswith("text/csv"):
-        separator = next((sign for sign in _SEPARATORS if sign in line), ";")
-        return [name.strip().lower() for name in next(csv.reader([line], delimiter=separator))]
+def kind_of(path: Path, charset: str) -> str:
+    """The name of the kind that the file's first line tells.
+
+    Raises ``FileUnreadable``, ``KindNotRecognised`` or another problem of a file that cannot be read that far.
+    """
     try:
-        found = json.loads(line)
-    except ValueError:
-        raise FileUnreadable from None
-    if not isinstance(found, dict):
-        raise FileUnreadable
-    return [name.lower() for name in found]
-
-
-def _first_line(path: Path, charset: str, *, packed: bool) -> str:
-    """The first line that says something: not the ``sep=;`` of a spreadsheet."""
-    try:
-        with gzip.open(path) if packed else path.open("rb") as opened:
-            beginning = opened.read(FIRST_BYTES)
+        beginning = _beginning(path)
     except (OSError, EOFError, zlib.error):
         raise FileUnreadable from None
-    # What cannot be read in the charset is the server's to refuse, in its own words.
-    lines = beginning.decode("utf-8-sig" if charset == "utf-8" else charset, "replace").splitlines()
-    for line in lines:
-        if line.strip() and not line.lower().startswith("sep="):
-            return line
-    raise FileEmpty
+    return recognise(beginning, media_of(beginning), charset_named(charset), KINDS).name
 
 
-def target_of(columns: Iterable[str], taken: Mapping[str, Sequence[Kind]]) -> Target:
-    """The one kind with these columns, of those that the services take. A column that begins with ``_`` is of a file of
-    refused rows on its way back. Raises ``KindUnclear``.
-    """
-    names = {name for name in columns if name and not name.startswith("_")}
-    found = [
-        Target(service, kind)
-        for service, kinds in taken.items()
-        for kind in kinds
-        if {each.name for each in kind.columns if each.required} <= names <= {each.name for each in kind.columns}
-    ]
-    if len(found) != 1:
-        raise KindUnclear(columns=", ".join(sorted(names)), kinds=_names(taken))
-    return found[0]
+def _beginning(path: Path) -> bytes:
+    """As much of the file, unpacked, as tells its kind."""
+    with path.open("rb") as opened:
+        packed = opened.read(len(GZIP_START)) == GZIP_START
+    with gzip.open(path) if packed else path.open("rb") as unpacked:
+        return unpacked.read(BEGINNING)
 
 
-def target_named(name: str, taken: Mapping[str, Sequence[Kind]]) -> Target:
-    """The kind of the name. Raises ``KindUnknown``."""
+def target_of(kind: str, taken: Mapping[str, Sequence[Kind]]) -> Target:
+    """The service that takes the kind, of those that say what they take. Raises ``KindUnknown``."""
     for service, kinds in taken.items():
-        for kind in kinds:
-            if kind.name == name:
-                return Target(service, kind)
-    raise KindUnknown(kind=name, kinds=_names(taken))
-
-
-def _names(taken: Mapping[str, Sequence[Kind]]) -> str:
-    return ", ".join(kind.name for kinds in taken.values() for kind in kinds)
+        if any(each.name == kind for each in kinds):
+            return Target(service, kind)
+    raise KindUnknown(kind=kind, kinds=", ".join(each.name for kinds in taken.values() for each in kinds))

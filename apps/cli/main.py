@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from apps.cli import codes
-from apps.cli.options import Format, Language
+from apps.cli.options import Format, Identifier, Language
 
 app = typer.Typer(
     name="skoleloeft",
@@ -27,18 +27,30 @@ _MunicipalityOption = Annotated[
     typer.Option("--municipality", help="Kommunens tre cifre; ellers fra login / three digits, else from the login"),
 ]
 _JsonOption = Annotated[bool, typer.Option("--json", help="Til programmer / for programs")]
+_KindOption = Annotated[
+    str | None, typer.Option("--kind", help="Slags; ellers efter overskriften / kind, else by the header")
+]
+_IdentifierOption = Annotated[Identifier, typer.Option("--identifier", help="Elevkolonnen / the pupil column")]
+_CharsetOption = Annotated[str, typer.Option("--charset", help="utf-8, iso-8859-1, windows-1252")]
 _ReceiptArgument = Annotated[
     str | None, typer.Argument(help="Kvitteringens id; uden: alle / the receipt's id; without: all")
 ]
 _MostOption = Annotated[int, typer.Option("--most", min=1, help="Højst så mange / at most so many")]
 
 
-@app.command(help="Bedøm en plan / judge a plan")
+@app.command(help="Bedøm en plan eller en datafil uden server / judge a plan or a data file without a server")
 def check(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="YAML, JSON (.json), - for standard input")],
+    files: Annotated[
+        list[str],
+        typer.Argument(metavar="FILE", help="Plan: YAML, JSON (.json), - for standard input; data: CSV, NDJSON, gzip"),
+    ],
     *,
     language: _LanguageOption = Language.DA,
     form: Annotated[Format, typer.Option("--format")] = Format.TEXT,
+    kind: _KindOption = None,
+    charset: _CharsetOption = "utf-8",
+    identifier: _IdentifierOption = Identifier.CPR_NUMBER,
+    most: Annotated[int, typer.Option("--most", min=0, help="Afviste rækker, der vises / refused rows shown")] = 20,
     at_start: Annotated[
         bool, typer.Option("--at-start", help="Som på startdagen / as on the day the plan starts (C-PARENTS)")
     ] = False,
@@ -46,7 +58,16 @@ def check(
     """Judge files without a service."""
     from apps.cli import check as command
 
-    raise typer.Exit(command.run(files, at_start=at_start, language=language, as_json=form is Format.JSON))
+    wishes = command.Wishes(
+        at_start=at_start,
+        kind=kind,
+        charset=charset,
+        identifier=identifier,
+        most=most,
+        language=language,
+        as_json=form is Format.JSON,
+    )
+    raise typer.Exit(command.run(files, wishes))
 
 
 @app.command(help="Log ind, og gem login for denne bruger / log in and keep the login for this user")
@@ -97,14 +118,10 @@ def login(
 def send(
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="CSV, NDJSON (.ndjson), gzip")],
     *,
-    kind: Annotated[
-        str | None, typer.Option("--kind", help="Slags; ellers efter overskriften / kind, else by the header")
-    ] = None,
+    kind: _KindOption = None,
     municipality: _MunicipalityOption = None,
-    identifier: Annotated[
-        str | None, typer.Option("--identifier", help="cpr_number, uni_login, local_id: elevkolonnen / pupil column")
-    ] = None,
-    charset: Annotated[str, typer.Option("--charset", help="utf-8, iso-8859-1, windows-1252")] = "utf-8",
+    identifier: _IdentifierOption = Identifier.CPR_NUMBER,
+    charset: _CharsetOption = "utf-8",
     after: Annotated[
         str | None, typer.Option("--after", help="Position fra en anden tjenestes kvittering / of another receipt")
     ] = None,

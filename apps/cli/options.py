@@ -15,3 +15,11 @@ class Format(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+class Identifier(StrEnum):
+    """What the column of pupils holds."""
+
+    CPR_NUMBER = "cpr_number"
+    UNI_LOGIN = "uni_login"
+    LOCAL_ID = "local_id"

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from apps.cli import codes
 from apps.cli.failures import carried_out
-from apps.cli.kinds import FileUnreadable, Target, columns_of, target_named, target_of
+from apps.cli.kinds import FileUnreadable, kind_of, target_of
 from apps.cli.receipt_table import console, table_of, told_beside
 from apps.cli.session import calling, municipality_of
 from apps.cli.wording import Failure, in_language, print_json, teller
@@ -33,7 +33,7 @@ class Wishes:
 
     kind: str | None
     municipality: str | None
-    identifier: str | None
+    identifier: str
     charset: str
     validate: bool
     whole: bool
@@ -114,13 +114,16 @@ async def kinds_taken(caller: Caller) -> dict[str, list[Kind]]:
 async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], municipality: str, wishes: Wishes) -> Sent:
     try:
         upload = File.of(path, wishes.charset)
-        target = await asyncio.to_thread(_target, upload, taken, wishes)
+        kind = wishes.kind
+        if kind is None:
+            kind = await asyncio.to_thread(kind_of, path, wishes.charset)
+        target = target_of(kind, taken)
         imports = Imports(caller, target.service)
         with _progress() as bar:
             task = bar.add_task(path.name, total=upload.size)
             receipt = await imports.send(
                 upload,
-                kind=target.kind.name,
+                kind=target.kind,
                 municipality=municipality,
                 identifier=wishes.identifier,
                 mode="validate" if wishes.validate else None,
@@ -135,12 +138,6 @@ async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], munici
     except OSError:
         raise FileUnreadable from None
     return Sent(path, code_of(receipt), receipt, saved)
-
-
-def _target(upload: File, taken: dict[str, list[Kind]], wishes: Wishes) -> Target:
-    if wishes.kind is not None:
-        return target_named(wishes.kind, taken)
-    return target_of(columns_of(upload, wishes.charset), taken)
 
 
 async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:

@@ -21,8 +21,10 @@ from deploy.embedded.errors import ProgramsUnreachable
 ROOT = Path(__file__).parents[2]
 CODE = ("libs", "services", "deploy")
 """Our own packages; what else lies beside them is for development."""
+BEING_WRITTEN = "*.pyc.*"
+"""Compiled modules that Python has not yet given their name."""
 NOT_NEEDED = (
-    "__pycache__",
+    BEING_WRITTEN,
     "test",
     "tests",
     "idlelib",
@@ -140,7 +142,7 @@ def _environment(venv: Path, home: Path, packages: Path, version: str, *, copied
     settings.write_text(f"home = {home / 'bin'}\nversion = {numbers}\n", encoding="utf-8")
     settings.chmod(0o644)
     if copied:
-        _take_tree(packages, own, ("__pycache__",))
+        _take_tree(packages, own, (BEING_WRITTEN,))
     else:
         own.symlink_to(packages.resolve())
     for path, _, _ in os.walk(venv.parent):
@@ -158,7 +160,11 @@ def _take_tree(source: Path, target: Path, without: tuple[str, ...]) -> None:
 
 
 def _take(source: str | Path, target: str | Path) -> str:
-    """A second name for the file, which takes neither time nor room; a copy where that cannot be, or is closed."""
+    """A second name for the file, which takes neither time nor room; a copy where that cannot be, or is closed.
+
+    A copy keeps the file's time, which the compiled module beside it names. Whoever runs the programs cannot write
+    compiled modules there, so each start would compile all that it imports.
+    """
     if os.stat(source).st_mode & stat.S_IROTH:
         try:
             os.link(os.path.realpath(source), target)
@@ -167,6 +173,7 @@ def _take(source: str | Path, target: str | Path) -> str:
         else:
             return str(target)
     shutil.copyfile(source, target)
+    shutil.copystat(source, target)
     Path(target).chmod(0o755 if os.stat(source).st_mode & stat.S_IXUSR else 0o644)
     return str(target)
 
@@ -176,7 +183,7 @@ def _copy_code(draft: Path, target: Path) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     for name in CODE:
         # A copy and no second name: a checkout is edited in place.
-        shutil.copytree(ROOT / name, draft / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, draft / name, ignore=shutil.ignore_patterns(BEING_WRITTEN))
     for folder, _, files in os.walk(draft):
         Path(folder).chmod(0o755)
         for file in files:

@@ -1,9 +1,9 @@
-"""Registration: who takes part, who goes where, what is planned for whom and what was given.
+"""Registration: which municipalities take part, who goes to which school, which efforts are planned and what was given.
 
 Owns municipalities, schools, calendars, classes, pupils and their identity, indicators, selections, projects and
 courses. It is the only service that holds CPR numbers, names and UNI-Logins, each encrypted.
 
-Publishes registration.municipality, registration.school, registration.calendar, registration.class,
-registration.pupil, registration.project, registration.enrolment and registration.delivery.
-Consumes catalog.intervention-type, catalog.rule-set, absence.pupil-month and absence.completeness.
+Publishes registration.municipality, registration.school, registration.calendar, registration.class, registration.pupil,
+registration.project, registration.enrolment and registration.dosage. Consumes catalog.intervention-type,
+catalog.rule-set, absence.pupil-month and absence.completeness.
 """

@@ -53,7 +53,9 @@ PLACES = (
 
 
 def key_use(settings: RegistrationSettings, outbox: Outbox) -> KeyUse:
-    """The rings of these settings in their places. absence_ingest parks rows by keys that pupils' events carry."""
+    """Where the key rings of these settings are used. ``after`` names absence_ingest because it parks rows by the
+    lookup keys in pupils' events.
+    """
     rings = {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),

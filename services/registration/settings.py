@@ -1,4 +1,4 @@
-"""What this service is told (prefix ``REGISTRATION_``)."""
+"""The settings of this service (prefix ``REGISTRATION_``)."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict

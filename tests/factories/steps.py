@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from typing import Protocol
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, MetaData, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import MetaData
 
 from libs.shared.db.metadata import new_metadata
 from libs.shared.db.tenancy import Operations
+from tests.factories.schema import differences
 from tests.factories.statements import Statements
 from tests.realparts.databases import OwnDatabase
 
@@ -26,7 +24,7 @@ class NumberedSteps(Protocol):
 
 async def taken_back_and_again(
     own: OwnDatabase, steps: NumberedSteps, define: Callable[[MetaData], object]
-) -> list[object]:
+) -> list[tuple[object, ...]]:
     """Take all steps, take them back, and take them again; returns what then differs from the metadata."""
     up, down = Statements(), Statements()
     for number in steps.numbers():
@@ -37,17 +35,7 @@ async def taken_back_and_again(
         await statements.run(own.owner_url)
     metadata = new_metadata()
     define(metadata)
-
-    def compare(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return list(compare_metadata(context, metadata))
-
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(compare)
-    finally:
-        await engine.dispose()
+    return await differences(own.owner_url, metadata)
 
 
 OPEN_TABLES = """

@@ -1,4 +1,4 @@
-"""Where the services answer."""
+"""The addresses of the services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Addresses:
 
     @classmethod
     def local(cls, base: int, host: str = "127.0.0.1") -> "Addresses":
-        """One port after the other, the issuer's last, as the embedded deployment has them."""
+        """Consecutive ports, the issuer last, as in the embedded deployment."""
         ports = {name: f"http://{host}:{base + step}" for step, name in enumerate(SERVICES)}
         return cls(ports, f"http://{host}:{base + len(SERVICES)}")
 

@@ -1,4 +1,4 @@
-"""Somebody who calls the platform: a token, requests repeated as far as they may be, answers read by models."""
+"""A caller of the platform: it has a token, repeats requests that may be repeated, and parses answers by models."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeVar
@@ -15,7 +15,7 @@ from libs.shared.client.tokens import TokenSource
 
 Answer = TypeVar("Answer")
 Body = bytes | Callable[[], AsyncIterator[bytes]]
-"""A body, or what makes it anew for each attempt."""
+"""A body, or a function that makes it for each attempt."""
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
 """Seconds; longer than the 30 that ``Prefer: wait=30`` holds an answer back."""
@@ -72,7 +72,7 @@ class Caller:
         return await repeated(attempt, safe=safe, patience=self.patience, on_repeat=self._count)
 
     def patient(self, patience: Patience) -> "Caller":
-        """The same caller with another patience."""
+        """The same caller with another time limit."""
         return Caller(self._http, self.addresses, self.tokens, patience)
 
     def _count(self) -> None:
@@ -172,14 +172,14 @@ class Caller:
 
 
 def taken(response: httpx.Response) -> httpx.Response:
-    """The response, if it is a good one. Raises ``Refused``."""
+    """The response, if its status is a success. Raises ``Refused``."""
     if not response.is_success:
         raise Refused(response)
     return response
 
 
 def not_reached(addresses: Addresses, service: str, failure: httpx.TransportError) -> NotReached:
-    """The failure as it is told to people."""
+    """The text of the failure for people."""
     return NotReached(service=service, address=addresses.of(service), why=type(failure).__name__)
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong between a caller and the platform, each with a stable code and its text in Danish and English."""
+"""Failures between a caller and the platform, each with a stable code and its text in Danish and English."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ class Refused(Exception):
 
 
 class NotReached(Problem):
-    """No answer came, however often it was tried."""
+    """No answer was received on any attempt."""
 
     status = 503
     code = "client.not_reached"
@@ -37,7 +37,7 @@ class NotReached(Problem):
 
 
 class NotFinal(Problem):
-    """The receipt did not come to its end in the time that was given."""
+    """The receipt was not final in time."""
 
     status = 503
     code = "client.not_final"
@@ -57,7 +57,7 @@ class TokenRefused(Problem):
 
 
 class AnswerUnknown(Problem):
-    """An answer is not of the form that this version of the client reads."""
+    """The answer has a form that this version of the client does not know."""
 
     status = 502
     code = "client.answer_unknown"
@@ -66,7 +66,7 @@ class AnswerUnknown(Problem):
 
 
 class FileChanged(Problem):
-    """The file got another length while it was sent."""
+    """The length of the file changed while it was sent."""
 
     status = 409
     code = "client.file_changed"

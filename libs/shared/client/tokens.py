@@ -1,4 +1,4 @@
-"""Where a caller's access token comes from."""
+"""The sources of access tokens."""
 
 import asyncio
 import base64
@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from libs.shared.client.errors import AnswerUnknown, NotReached, TokenRefused
 
 EARLY_SECONDS = 30.0
-"""A token is renewed so long before it expires, so that it does not do so on its way."""
+"""Seconds before its expiry at which a token is renewed, so that it does not expire in transit."""
 _DEFAULT_SECONDS = 300.0
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -44,7 +44,7 @@ class TokenSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class GivenToken:
-    """A token that somebody gave, and no way to another."""
+    """A given token that cannot be renewed."""
 
     value: str = field(repr=False)
 

@@ -118,7 +118,7 @@ class ProjectChanged(_Registration):
     school_ids: list[Id]
     variants: list[VariantId]
     start: Day
-    end: Day
+    valid_to: Day
 
 
 class EnrolmentChanged(_Registration):
@@ -154,11 +154,11 @@ class DosageVerdict(BaseModel):
     threshold: Decimal | None = None
 
 
-class DeliveryChanged(_Registration):
-    """What has been delivered of one course; amounts are in ``unit``."""
+class DosageChanged(_Registration):
+    """What has been given of one course; amounts are in ``unit``."""
 
-    TYPE: ClassVar[str] = PREFIX + "registration.delivery.changed"
-    TOPIC: ClassVar[str] = "registration.delivery"
+    TYPE: ClassVar[str] = PREFIX + "registration.dosage.changed"
+    TOPIC: ClassVar[str] = "registration.dosage"
     KEY: ClassVar[str] = "{course_id}"
 
     course_id: Id
@@ -166,7 +166,7 @@ class DeliveryChanged(_Registration):
     school_id: Id
     variant: VariantId
     start: Day
-    end: Day = Field(description="The day after the last.")
+    valid_to: Day = Field(description="The day after the last.")
     unit: Literal["lessons", "sessions", "packages"]
     delivered: Decimal
     sessions: Integer = Field(ge=0)

@@ -16,7 +16,7 @@ MODELS: tuple[type[State], ...] = (
     registration.PupilChanged,
     registration.ProjectChanged,
     registration.EnrolmentChanged,
-    registration.DeliveryChanged,
+    registration.DosageChanged,
     absence.PupilMonthChanged,
     absence.CompletenessChanged,
 )

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
+from pydantic_core import PydanticCustomError
 
 _FORM = re.compile("([0-9]{4})/([0-9]{4})")
 _FIRST_MONTH = 8
@@ -15,7 +16,11 @@ _LAST_CALENDAR_MONTH = 12
 def _checked(text: str) -> str:
     found = _FORM.fullmatch(text)
     if found is None or int(found[2]) != int(found[1]) + 1:
-        raise ValueError('a school year is written as two years in a row, "2022/2023"')
+        raise PydanticCustomError(
+            "school_year.invalid",
+            "A school year is two years in a row, such as 2022/2023. Correct it.",
+            {"da": "Et skoleår er to år i træk, fx 2022/2023. Ret det."},
+        )
     return text
 
 

@@ -60,10 +60,9 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         before = _before(pages, page_token)
         async with db.read(EVALUATOR) as session:
             found = await list_deliveries(session, caller, before, page_size + 1)
-        shown = found[:page_size]
-        more = len(found) > page_size
-        token = pages.write(LIST, (shown[-1].requested_at.isoformat(), str(shown[-1].id))) if more else None
-        return Page(items=[DeliveryOut.of(each) for each in shown], next_page_token=token)
+        return pages.page(
+            LIST, found, page_size, item=DeliveryOut.of, key=lambda each: (each.requested_at.isoformat(), str(each.id))
+        )
 
     @router.get("/{delivery_id}", summary="One delivery / En leverance")
     async def one(delivery_id: DeliveryId, caller: Orderer) -> DeliveryOut:

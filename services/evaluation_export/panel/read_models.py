@@ -8,7 +8,7 @@ from libs.shared.contracts.catalog import InterventionTypePublished
 from libs.shared.contracts.registration import (
     CalendarChanged,
     ClassChanged,
-    DeliveryChanged,
+    DosageChanged,
     EnrolmentChanged,
     MunicipalityChanged,
     ProjectChanged,
@@ -31,7 +31,7 @@ def memberships(state: PupilChanged) -> list[Row]:
     ]
 
 
-def dosage(state: DeliveryChanged) -> Row:
+def dosage(state: DosageChanged) -> Row:
     """The dosage that a course has given, with the verdicts that a table shows."""
     outcomes = {verdict.stage: verdict.outcome for verdict in state.verdicts}
     return {
@@ -50,7 +50,7 @@ READ_MODELS: Sequence[ReadModel[Any]] = (
     ReadModel(PupilChanged, tables.Pupil, children=[Children(tables.Membership, memberships, by=["pupil_id"])]),
     ReadModel(ProjectChanged, tables.Project),
     ReadModel(EnrolmentChanged, tables.Enrolment),
-    ReadModel(DeliveryChanged, tables.Dosage, row=dosage),
+    ReadModel(DosageChanged, tables.Dosage, row=dosage),
     ReadModel(PupilMonthChanged, tables.PupilMonth),
     ReadModel(CompletenessChanged, tables.Completeness),
 )

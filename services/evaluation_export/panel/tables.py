@@ -110,7 +110,7 @@ class Project(Table, table=True):
     status: str = Field(sa_type=Text)
     variants: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     start: date
-    end: date
+    valid_to: date
     aggregate_version: int
 
 
@@ -133,7 +133,7 @@ class Enrolment(Table, table=True):
 
 
 class Dosage(Table, table=True):
-    """What one course has delivered (the event ``registration.delivery``), in ``unit``.
+    """What one course has delivered (the event ``registration.dosage``), in ``unit``.
 
     ``planned_outcome`` and ``delivered_outcome`` are the verdicts of these stages: met, at_risk, missed or unknown.
     """
@@ -144,7 +144,7 @@ class Dosage(Table, table=True):
     municipality_code: str = Field(sa_type=Text)
     variant: str = Field(sa_type=Text)
     start: date
-    end: date
+    valid_to: date
     unit: str = Field(sa_type=Text)
     delivered: Decimal = Field(sa_column=Column(Numeric, nullable=False))
     sessions: int

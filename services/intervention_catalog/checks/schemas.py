@@ -4,7 +4,7 @@ from typing import Any
 
 PLAN_EXAMPLE: dict[str, Any] = {
     "start": "2023-08-14",
-    "end": "2024-06-21",
+    "last_day": "2024-06-21",
     "efforts": [
         {
             "variant": "C",

@@ -1,4 +1,4 @@
-"""Courses that have ended without a word: their last event still says that they run.
+"""Judges courses that have ended since their last event, which still says that they run.
 
 Dosage is judged when something is recorded. A course for which nothing is recorded any more would never be told as
 missed, so the worker judges each once more when its last day has passed.
@@ -31,7 +31,7 @@ class Closing:
         self._loop = Background("courses", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Close what has ended, and look again after the pause, until ``stop`` is set."""
+        """Judge the courses that have ended, and look again after the pause, until ``stop`` is set."""
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:

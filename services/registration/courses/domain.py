@@ -32,33 +32,35 @@ from services.registration.courses.errors import (
 from services.registration.projects.domain import refused
 
 MOST_PUPILS = 100
-"""The largest group the plan's model can say; far above every limit of the rules."""
+"""The largest group that the plan's model allows; far above every limit of the rules."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewCourse:
-    """A course as it is asked for; ``start`` and ``end`` are inclusive. ``planned`` is empty to take the plan's."""
+    """A course as it is asked for, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the
+    plan's.
+    """
 
     project_id: UUID
     school_id: UUID
     variant: str
     start: date
-    end: date
+    last_day: date
     class_id: UUID | None
     pupil_ids: Sequence[UUID]
     designated_pupil_ids: frozenset[UUID]
     planned: tuple[PlannedPhase, ...]
     parents_informed: bool | None = None
-    """Whether the parents are informed by now; null to stand by what the plan declares."""
+    """Whether the parents are informed by now; None: as the plan declares."""
 
     def require_within(self, plan: Plan) -> None:
         """Check target, dates and variant against the approved plan; raises the refusal."""
         if (self.class_id is None) == (not self.pupil_ids):
             raise CourseTarget(pointer="/class_id")
-        if self.end < self.start:
-            raise CourseEndsBeforeStart(pointer="/end")
-        if self.start < plan.start or (plan.end is not None and self.end > plan.end):
-            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.end or "–")
+        if self.last_day < self.start:
+            raise CourseEndsBeforeStart(pointer="/last_day")
+        if self.start < plan.start or (plan.last_day is not None and self.last_day > plan.last_day):
+            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.last_day or "–")
         variants = dict.fromkeys(each.variant for each in plan.efforts)
         if self.variant not in variants:
             raise CourseVariantNotPlanned(pointer="/variant", variants=", ".join(variants))
@@ -67,25 +69,26 @@ class NewCourse:
         """The dosage planned for this course: its own, or that of the plan's first effort of the variant."""
         if self.planned:
             return self.planned
-        effort = plan.efforts[self.place_in(plan)]
+        effort = plan.efforts[self.index_in(plan)]
         return (PlannedPhase.model_validate(effort.model_dump(include=set(PlannedPhase.model_fields))),)
 
-    def place_in(self, plan: Plan) -> int:
-        """The place of the plan's first effort of the variant, which the course carries out."""
-        return next(place for place, each in enumerate(plan.efforts) if each.variant == self.variant)
+    def index_in(self, plan: Plan) -> int:
+        """The index of the plan's first effort of the variant, which the course carries out."""
+        return next(index for index, each in enumerate(plan.efforts) if each.variant == self.variant)
 
     def as_begun(self, plan: Plan, grades: Collection[int]) -> Plan:
         """The plan as it stands on the course's first day, with what is known by now about its effort.
 
-        ``grades`` has one grade per pupil enrolled. A class larger than the plan's model can say is the largest it can.
+        ``grades`` has one grade per pupil enrolled. A class with more pupils than the plan's model allows counts as
+        ``MOST_PUPILS``.
         """
-        place = self.place_in(plan)
+        index = self.index_in(plan)
         known: dict[str, object] = {"group_size": min(len(grades), MOST_PUPILS), "grades": tuple(sorted(set(grades)))}
         if self.parents_informed is not None:
             known["parents_informed"] = self.parents_informed
         efforts = list(plan.efforts)
-        efforts[place] = efforts[place].model_copy(update=known)
-        return plan.model_copy(update={"start": self.start, "end": self.end, "efforts": tuple(efforts)})
+        efforts[index] = efforts[index].model_copy(update=known)
+        return plan.model_copy(update={"start": self.start, "last_day": self.last_day, "efforts": tuple(efforts)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +110,10 @@ def judge_start(
 
     ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Warnings were given their
     reason when the plan was approved. Raises ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every
-    verdict and a pointer to the course's field that can put it right; what only the plan can is ``/project_id``.
+    verdict and a pointer to the course's field that can be corrected. Where only the plan can be corrected, the pointer
+    is ``/project_id``.
     """
-    verdicts = check_start(rule_set, course.as_begun(plan, grades), course.place_in(plan), catalog)
+    verdicts = check_start(rule_set, course.as_begun(plan, grades), course.index_in(plan), catalog)
     judgement = Judgement.of(verdicts)
     for kind, stopping in ((CourseRulesViolated, judgement.violated), (CourseAnswersMissing, judgement.unanswered)):
         if stopping:
@@ -123,17 +127,17 @@ def _field(course: NewCourse, rule_id: str) -> str:
     return _FIELDS.get(rule_id, "/project_id")
 
 
-def require_sessions(sessions: Sequence[HeldSession], start: date, end: date, today: date) -> None:
+def require_sessions(sessions: Sequence[HeldSession], start: date, last_day: date, today: date) -> None:
     """Check that sessions are of the course, held, and named once each; raises the refusal of the first that is not."""
     seen = set()
-    for place, each in enumerate(sessions):
-        pointer = f"/sessions/{place}/held_on"
-        if not start <= each.held_on <= end:
-            raise SessionOutsideCourse(pointer=pointer, start=start, end=end)
+    for index, each in enumerate(sessions):
+        pointer = f"/sessions/{index}/held_on"
+        if not start <= each.held_on <= last_day:
+            raise SessionOutsideCourse(pointer=pointer, start=start, end=last_day)
         if each.held_on > today:
             raise SessionInFuture(pointer=pointer)
         if (each.held_on, each.starts_at) in seen:
-            raise SessionRepeated(pointer=f"/sessions/{place}/starts_at")
+            raise SessionRepeated(pointer=f"/sessions/{index}/starts_at")
         seen.add((each.held_on, each.starts_at))
 
 
@@ -145,8 +149,9 @@ def delivered(
 ) -> tuple[Unit, Decimal]:
     """The amount delivered by ``facts.as_of``, in the unit the variant is counted in.
 
-    By the rule set where it has a minimum for the variant. Where it has none: a session of small groups is one
-    session, one of book packages one package, and of all else minutes are lessons. Rounded down to two decimals.
+    The rule set says how where it has a minimum for the variant. Where it has none, each session of small groups counts
+    as one session, each of book packages as one package, and for all other types the minutes are counted as lessons.
+    Rounded down to two decimals.
     """
     settings = rule_set.settings_as(DosageSettings)
     phases = settings.phases_of(variant)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from libs.shared.contracts.registration import DeliveryChanged
+from libs.shared.contracts.registration import DosageChanged
 from libs.shared.db.database import ReadSession
 from libs.shared.rules.dosage.facts import DosageFacts, PlannedPhase
 from libs.shared.rules.dosage.stages import FAMILY, judge_dosage
@@ -27,11 +27,11 @@ class Judged:
 
 async def judge_course(session: ReadSession, course: Course, as_of: date) -> Judged:
     """Judge by the set in force on the course's first day. Raises what ``rule_set_for`` raises."""
-    rule_set = await rule_set_for(session, FAMILY, course.starts_on)
-    weeks = await queries.school_weeks(session, course.school_id, course.starts_on, course.ends_on)
+    rule_set = await rule_set_for(session, FAMILY, course.start)
+    weeks = await queries.school_weeks(session, course.school_id, course.start, course.last_day)
     facts = DosageFacts(
-        start=course.starts_on,
-        end=course.ends_on,
+        start=course.start,
+        last_day=course.last_day,
         as_of=as_of,
         school_weeks=weeks.weeks,
         school_year_weeks=weeks.in_school_year,
@@ -41,7 +41,7 @@ async def judge_course(session: ReadSession, course: Course, as_of: date) -> Jud
     return Judged(rule_set, facts, judge_dosage(rule_set, course.variant, planned, facts))
 
 
-async def dosage_state(session: ReadSession, course: Course, today: date) -> DeliveryChanged:
+async def dosage_state(session: ReadSession, course: Course, today: date) -> DosageChanged:
     """The event of what the course has given by today. Raises what ``rule_set_for`` raises."""
     judged = await judge_course(session, course, today)
     kind = type_of(course.variant, await received_entries(session))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from libs.shared.contracts.registration import DeliveryChanged, EnrolmentChanged
+from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.rules.dosage.verdict import DosageVerdict
 from services.registration.courses.domain import Unit, day_after
 from services.registration.courses.tables import Course, Enrolment
@@ -23,11 +23,11 @@ def enrolment_changed(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
 
 def dosage_changed(
     course: Course, unit: Unit, given: Decimal, sessions: int, verdicts: Sequence[DosageVerdict]
-) -> DeliveryChanged:
+) -> DosageChanged:
     """What is told of a course's dosage: the amount given in its unit, the sessions held, and the verdicts planned,
     forecast and delivered.
     """
-    return DeliveryChanged.model_validate(
+    return DosageChanged.model_validate(
         {
             "aggregate_version": course.aggregate_version,
             "municipality_code": course.municipality_code,
@@ -35,8 +35,8 @@ def dosage_changed(
             "project_id": course.project_id,
             "school_id": course.school_id,
             "variant": course.variant,
-            "start": course.starts_on,
-            "end": day_after(course.ends_on),
+            "start": course.start,
+            "valid_to": day_after(course.last_day),
             "unit": unit,
             "delivered": given,
             "sessions": sessions,

@@ -6,7 +6,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
 from libs.shared.runtime.parts import Part
 from services.registration.courses.closing import Closing
-from services.registration.courses.republishing import DeliveryTelling, enrolment_states
+from services.registration.courses.republishing import DosageTelling, enrolment_states
 from services.registration.courses.routes import courses_router
 from services.registration.courses.tables import Course, CourseSession, Enrolment
 
@@ -19,6 +19,6 @@ def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
         loops={"courses": Closing(db, outbox, clock=clock)},
         republishing=[
             Republishing("registration.enrolment", telling(outbox, enrolment_states), "enrolment"),
-            Republishing("registration.delivery", DeliveryTelling(outbox), "course", size=50),
+            Republishing("registration.dosage", DosageTelling(outbox), "course", size=50),
         ],
     )

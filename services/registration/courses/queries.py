@@ -14,15 +14,11 @@ from libs.shared.rules.dosage.facts import SessionFact, monday_of, school_weeks_
 from libs.shared.values.school_years import school_year_of
 from services.registration.courses.domain import HeldSession
 from services.registration.courses.tables import Course, Enrolment
-
-_DAYS = text("""
-SELECT day, school_year FROM calendar_day
- WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
-""")
+from services.registration.roster.calendars import queries as calendars
 
 _ENDED = text("""
 SELECT course_id, municipality_code FROM course
- WHERE ends_on < :today AND judged_on <= ends_on AND (CAST(:after AS uuid) IS NULL OR course_id > :after)
+ WHERE last_day < :today AND judged_on <= last_day AND (CAST(:after AS uuid) IS NULL OR course_id > :after)
  ORDER BY course_id LIMIT :size
 """)
 
@@ -40,8 +36,8 @@ _SESSIONS = text("SELECT held_on, minutes FROM course_session WHERE course_id = 
 
 @dataclass(frozen=True, slots=True)
 class SchoolWeeks:
-    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None where
-    the school's calendar is not known for the whole of the course.
+    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None unless the
+    school's calendar is known for the whole course.
     """
 
     weeks: tuple[date, ...] = ()
@@ -118,14 +114,11 @@ async def sessions(session: ReadSession, course_id: UUID) -> tuple[SessionFact, 
     return tuple(SessionFact(held_on=held_on, minutes=minutes) for held_on, minutes in rows)
 
 
-async def school_weeks(session: ReadSession, school_id: UUID, start: date, end: date) -> SchoolWeeks:
-    """The school weeks of a course from ``start`` to ``end``, both inclusive."""
-    years = sorted({school_year_of(start), school_year_of(end)})
-    first, last = monday_of(start), monday_of(end) + timedelta(days=6)
-    given = {"school_id": school_id, "years": years, "first": first, "last": last}
-    days: dict[str, list[date]] = {}
-    for day, school_year in await session.execute(_DAYS, given):
-        days.setdefault(school_year, []).append(day)
+async def school_weeks(session: ReadSession, school_id: UUID, start: date, last_day: date) -> SchoolWeeks:
+    """The school weeks of a course from ``start`` to ``last_day``, both inclusive."""
+    years = sorted({school_year_of(start), school_year_of(last_day)})
+    first, last = monday_of(start), monday_of(last_day) + timedelta(days=6)
+    days = await calendars.school_days(session, school_id, years, first, last)
     if any(year not in days for year in years):
         return SchoolWeeks()
     weeks = school_weeks_of(day for of_year in days.values() for day in of_year if first <= day <= last)

@@ -1,7 +1,7 @@
 """Telling courses and enrolments again."""
 
 from libs.shared.base.errors import Problem
-from libs.shared.contracts.registration import DeliveryChanged, EnrolmentChanged
+from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
@@ -19,7 +19,7 @@ async def enrolment_states(session: WriteSession, code: str, after: Place | None
     return [enrolment_changed(course, enrolment) for course, enrolment in found]
 
 
-class DeliveryTelling:
+class DosageTelling:
     """Tells what courses have delivered, judged as of the day on which they were judged last.
 
     A course that cannot be judged, for want of its rule set, is named in the log and counted as untold.
@@ -31,7 +31,7 @@ class DeliveryTelling:
     async def __call__(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
         """A page of the municipality's courses."""
         courses = await queries.locked_page(session, code, after, size)
-        states: list[DeliveryChanged] = []
+        states: list[DosageChanged] = []
         for course in courses:
             try:
                 states.append(await dosage_state(session, course, course.judged_on))

@@ -36,7 +36,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             school_id=body.school_id,
             variant=body.variant,
             start=body.start,
-            end=body.end,
+            last_day=body.last_day,
             class_id=body.class_id,
             pupil_ids=body.pupil_ids,
             designated_pupil_ids=frozenset(body.designated_pupil_ids),
@@ -75,7 +75,7 @@ def courses_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
                 done = await use_cases.record_sessions(session, outbox, caller, course_id, held, now=now)
                 return SessionsOut.model_validate(done)
 
-            # A late repetition would take back a correction that was sent in between.
+            # A repeated request that arrives late must not overwrite a correction that was sent in between.
             return await once(
                 session,
                 Attempt.of(asked, caller, scope, now),

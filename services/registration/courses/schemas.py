@@ -23,7 +23,7 @@ _COURSE: dict[str, Any] = {
     "school_id": "7b0f6a4e-3c0c-4d5e-9a55-0d7f6f1f2a10",
     "variant": "C",
     "start": "2023-08-21",
-    "end": "2023-11-24",
+    "last_day": "2023-11-24",
     "class_id": None,
 }
 _VERDICT: dict[str, Any] = {
@@ -61,7 +61,7 @@ class CourseIn(BaseModel):
     school_id: UUID
     variant: VariantId
     start: Day
-    end: Day
+    last_day: Day
     class_id: UUID | None = None
     pupil_ids: list[UUID] = Field(default=[], max_length=MOST_PUPILS)
     designated_pupil_ids: list[UUID] = Field(
@@ -124,7 +124,7 @@ class CourseOut(BaseModel):
     class_id: UUID | None
     variant: str
     start: date
-    end: date
+    last_day: date
     planned: list[PlannedPhase]
     verdicts: list[CheckVerdict]
     enrolments: list[EnrolmentOut]
@@ -140,8 +140,8 @@ class CourseOut(BaseModel):
             school_id=course.school_id,
             class_id=course.class_id,
             variant=course.variant,
-            start=course.starts_on,
-            end=course.ends_on,
+            start=course.start,
+            last_day=course.last_day,
             planned=[PlannedPhase.model_validate(each) for each in course.planned],
             verdicts=[CheckVerdict.model_validate(each) for each in course.verdicts],
             enrolments=[EnrolmentOut.model_validate(each) for each in enrolments],

@@ -12,7 +12,7 @@ from services.registration.metadata import Table
 
 
 class Course(Table, table=True):
-    """A course from ``starts_on`` to ``ends_on``, both inclusive. ``class_id`` is null for a group.
+    """A course from ``start`` to ``last_day``, both inclusive. ``class_id`` is null for a group.
 
     ``planned`` is the dosage planned, phase by phase; ``verdicts`` are the rules' on its first day;
     ``judged_on`` is the day as of which the last event judged the dosage.
@@ -20,7 +20,7 @@ class Course(Table, table=True):
 
     __tablename__ = "course"
     __table_args__ = (
-        CheckConstraint("ends_on >= starts_on", name="period"),
+        CheckConstraint("last_day >= start", name="period"),
         Index("ix_course_municipality_code", "municipality_code"),
     )
 
@@ -30,8 +30,8 @@ class Course(Table, table=True):
     school_id: UUID = Field(foreign_key="school.school_id")
     class_id: UUID | None = Field(default=None, foreign_key="class_.class_id")
     variant: str
-    starts_on: date
-    ends_on: date
+    start: date
+    last_day: date
     planned: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     verdicts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     judged_on: date

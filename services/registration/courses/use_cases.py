@@ -61,8 +61,8 @@ class ShownCourse:
 async def create_course(
     session: WriteSession, outbox: Outbox, caller: Principal, new: NewCourse, *, now: datetime
 ) -> ShownCourse:
-    """Enrol a class or named pupils in a course of an approved project, with an event per enrolment and one of the
-    delivery, which has nothing in it yet but the verdict on what is planned.
+    """Enrol a class or named pupils in a course of an approved project, with an event per enrolment and one about the
+    dosage, which so far has only the verdict on what is planned.
 
     Raises the refusals of ``courses`` and ``members``, and those of rules and catalog.
     """
@@ -87,14 +87,14 @@ async def create_course(
         school_id=school.school_id,
         class_id=new.class_id,
         variant=new.variant,
-        starts_on=new.start,
-        ends_on=new.end,
+        start=new.start,
+        last_day=new.last_day,
         planned=stored(new.phases(plan)),
         verdicts=stored(verdicts),
         judged_on=danish_date(now),
         aggregate_version=1,
     )
-    # As they are read later, so that a repeated request is answered alike.
+    # In the order in which ``queries.enrolments`` reads them, so that a repeated request gets the same answer.
     enrolled = sorted((_enrolment(course, each, new) for each in taking_part), key=attrgetter("grade", "pupil_id"))
     await queries.add(session, course, enrolled)
     await outbox.add(session, [enrolment_changed(course, each) for each in enrolled])
@@ -116,7 +116,7 @@ async def record_sessions(
     Raises ``CourseNotFound`` and the refusals of ``require_sessions``.
     """
     course = await _own(session, caller, await queries.locked(session, course_id))
-    require_sessions(sessions, course.starts_on, course.ends_on, danish_date(now))
+    require_sessions(sessions, course.start, course.last_day, danish_date(now))
     changed = await queries.put_sessions(session, course, sessions)
     if changed:
         await _tell(session, outbox, course, danish_date(now))
@@ -125,9 +125,9 @@ async def record_sessions(
 
 
 async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, today: date) -> bool:
-    """Judge a course once more now that it has ended, with an event; whether it was still to be done."""
+    """Judge a course once more after its last day and write an event. Returns False if that has been done before."""
     course = await queries.locked(session, course_id)
-    if course is None or not course.judged_on <= course.ends_on < today:
+    if course is None or not course.judged_on <= course.last_day < today:
         return False
     await _tell(session, outbox, course, today)
     return True
@@ -161,8 +161,8 @@ async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
 
 
 def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
-    """A group keeps its pupils to the end; a pupil who leaves the class leaves a course for the class."""
-    end = day_after(course.ends_on)
+    """A pupil of a group stays enrolled to the last day. A pupil who leaves a class leaves a course for it, too."""
+    end = day_after(course.last_day)
     return Enrolment(
         enrolment_id=uuid4(),
         course_id=course.course_id,
@@ -170,7 +170,7 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
         municipality_code=course.municipality_code,
         grade=member.grade,
         designated=member.pupil_id in new.designated_pupil_ids,
-        valid_from=course.starts_on,
+        valid_from=course.start,
         valid_to=end if course.class_id is None else min(end, member.valid_to),
         aggregate_version=1,
     )

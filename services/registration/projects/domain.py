@@ -35,8 +35,8 @@ def require_project_plan(plan: Plan) -> None:
     """
     if plan.scope is not PlanScope.PROJECT:
         raise ProjectScope(pointer="/plan/scope")
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
 
 
 def require_rules_kept(verdicts: Sequence[CheckVerdict], reason: str | None) -> None:
@@ -69,16 +69,16 @@ def refused(
 
 
 def day_after_last(plan: Plan) -> date:
-    """Events give an end as the day after the last; a plan gives the last. Raises ``ProjectEndMissing``."""
-    if plan.end is None:
-        raise ProjectEndMissing(pointer="/plan/end")
-    return plan.end + timedelta(days=1)
+    """The day after the plan's last day, which events tell as ``valid_to``. Raises ``ProjectEndMissing``."""
+    if plan.last_day is None:
+        raise ProjectEndMissing(pointer="/plan/last_day")
+    return plan.last_day + timedelta(days=1)
 
 
 def variants_of(plan: Plan) -> list[str]:
     """The variants the plan names, each once, in its order.
 
-    What has not the form of a variant is left out: a draft may hold any word there, and goes on the bus.
+    Text that does not have the form of a variant is left out, because a draft may hold any text and is published, too.
     """
     return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if is_variant_id(each)]
 

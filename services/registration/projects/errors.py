@@ -53,8 +53,8 @@ class ProjectEndMissing(Invalid):
     """A plan without an end."""
 
     code = "project.end_missing"
-    da = "Projektets plan mangler en slutdato. Angiv plan.end."
-    en = "The project's plan has no end. Give plan.end."
+    da = "Projektets plan mangler en slutdato. Angiv plan.last_day."
+    en = "The project's plan has no end. Give plan.last_day."
 
 
 class ProjectNotEditable(Conflict):

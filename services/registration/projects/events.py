@@ -18,6 +18,6 @@ def project_changed(project: Project) -> ProjectChanged:
             "school_ids": project.school_ids,
             "variants": variants_of(plan),
             "start": plan.start,
-            "end": day_after_last(plan),
+            "valid_to": day_after_last(plan),
         }
     )

@@ -20,7 +20,7 @@ _BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary
 _PLAN: dict[str, Any] = {
     "scope": "project",
     "start": "2023-08-14",
-    "end": "2024-06-21",
+    "last_day": "2024-06-21",
     "efforts": [
         {
             "variant": "A1",

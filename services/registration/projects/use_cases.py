@@ -103,7 +103,7 @@ async def submit_project(
     """Judge the plan by the rules in force on its start date, and submit it. What is submitted stays as it is.
 
     Raises ``ProjectNotFound``, ``ProjectOfSeveralSchools``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``,
-    and for want of rules or catalog what ``catalog`` raises.
+    and what ``catalog`` raises if rules or types have not been received.
     """
     project = await _changeable(session, caller, await queries.locked(session, project_id))
     if project.status != ProjectStatus.DRAFT:

@@ -138,7 +138,7 @@ async def test_what_is_refused_is_told_with_its_code_and_an_exit_code(shell: She
     cases = {
         ("send", "nothing.csv"): (2, "file.unreadable"),
         ("send", shell.write("empty.csv", "")): (2, "file.empty"),
-        ("send", shell.write("other.csv", "a;b\n1;2\n")): (2, "kind.unclear"),
+        ("send", shell.write("other.csv", "a;b\n1;2\n")): (2, "file.kind_not_recognised"),
         ("send", "other.csv", "--kind", "nothing"): (2, "kind.unknown"),
         ("send", "other.csv", "--kind", "schools"): (1, "column.unknown"),
         ("send", shell.write("s.csv", SCHOOLS + "306001;S;public\n"), "--municipality", "147"): (4, "not_found"),

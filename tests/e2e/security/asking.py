@@ -116,7 +116,7 @@ def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
             "school_id": school,
             "variant": "C",
             "start": "2022-09-01",
-            "end": "2022-11-30",
+            "last_day": "2022-11-30",
             "pupil_ids": pupils[:3],
             "designated_pupil_ids": pupils[:1],
         },

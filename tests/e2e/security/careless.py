@@ -84,7 +84,7 @@ class Talk:
         async with self._as("secretariat") as secretariat:
             await secretariat.done("POST", "registration", f"{path}/approve", json={})
         course = {"project_id": made["project_id"], "school_id": school, "variant": "C", "pupil_ids": pupils[:3]}
-        course |= {"start": "2022-09-01", "end": "2022-11-30"}
+        course |= {"start": "2022-09-01", "last_day": "2022-11-30"}
         made = await team.done(
             "POST", "registration", "/v1/courses", json=course, headers={"Idempotency-Key": uuid.uuid4().hex}
         )

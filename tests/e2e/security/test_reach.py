@@ -146,7 +146,7 @@ async def _moved(platform: Running, forger: Forger, own: Tenant) -> dict[str, st
         marks["selection_id"] = made["selection_id"]
         pupils = [found["pupil_id"], *own.pupils[0][:2]]
         course = {"project_id": own.projects[0], "school_id": own.schools[0], "variant": "C", "pupil_ids": pupils}
-        course |= {"start": "2022-09-01", "end": "2022-11-30"}
+        course |= {"start": "2022-09-01", "last_day": "2022-11-30"}
         headers = {"Idempotency-Key": uuid.uuid4().hex}
         made = await team.done("POST", "registration", "/v1/courses", json=course, headers=headers)
         assert found["pupil_id"] in str(made)

@@ -58,7 +58,7 @@ def plan() -> dict[str, Any]:
     return {
         "scope": "project",
         "start": FIRST_DAY,
-        "end": "2023-06-30",
+        "last_day": "2023-06-30",
         "efforts": [effort | {"minutes_per_session": 30}],
         **dict.fromkeys(fields, True),
     }
@@ -165,7 +165,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
         "school_id": school,
         "variant": "C",
         "start": "2022-09-01",
-        "end": "2022-11-30",
+        "last_day": "2022-11-30",
         "pupil_ids": pupils[:3],
     }
     made = await team.done(

@@ -67,12 +67,6 @@ ALLOWED = (
     _allowed("services/registration/roster/calendars", "services/registration/roster/schools", "school", _BY_SET),
     _allowed("services/registration/roster/classes", "services/registration/roster/schools", "school", _BY_SET),
     _allowed(
-        "services/registration/courses",
-        "services/registration/roster/calendars",
-        "calendar_day",
-        "a course's weeks are counted over the school's days",
-    ),
-    _allowed(
         "services/registration/screening/indicators",
         "services/registration/roster/pupils",
         "pupil_key",
@@ -102,9 +96,6 @@ ALLOWED = (
         "services/registration/screening/gross_list", "services/registration/roster/calendars", "calendar_day", _LIST
     ),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/classes", "class_", _LIST),
-    _allowed(
-        "services/registration/screening/gross_list", "services/registration/screening/indicators", "indicator", _LIST
-    ),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/pupils", "membership", _LIST),
     _allowed("services/registration/screening/gross_list", "services/registration/roster/schools", "school", _LIST),
 )

@@ -1,4 +1,4 @@
-"""Sending files and reading what became of them, in one service."""
+"""Sends files to one service and reads the results."""
 
 import asyncio
 import os
@@ -78,7 +78,7 @@ class Imports:
         return read(response, SEND)
 
     async def receipt(self, receipt_id: UUID | str) -> Receipt:
-        """A receipt as it stands now."""
+        """The present state of a receipt."""
         return await self.caller.call(RECEIPT, {"receipt_id": receipt_id}, service=self.service)
 
     async def receipts(self, municipality: str, *, waiting_only: bool = False) -> AsyncIterator[ListedReceipt]:
@@ -100,14 +100,14 @@ class Imports:
         return receipt
 
     async def position(self, receipt_id: UUID | str, *, seconds: float) -> str:
-        """What another service waits for to know what this receipt stands for. Raises ``TimeoutError``."""
+        """The position that another service can wait for. Raises ``TimeoutError``."""
         async with asyncio.timeout(seconds):
             while (position := (await self.receipt(receipt_id)).position) is None:  # noqa: ASYNC110 - over HTTP nobody tells
                 await asyncio.sleep(_FIRST_LOOK_SECONDS)
         return position
 
     async def cancel(self, receipt_id: UUID | str) -> Receipt:
-        """End a file that is not final; what was written of it stays."""
+        """Cancel a file that is not final; rows that were written stay."""
         return await self.caller.call(CANCEL, {"receipt_id": receipt_id}, service=self.service)
 
     async def refused(self, receipt_id: UUID | str) -> AsyncIterator[RefusedRow]:

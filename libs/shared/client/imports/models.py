@@ -8,7 +8,7 @@ from libs.shared.client.operations import Page, Read
 
 
 class State(StrEnum):
-    """Where a receipt stands."""
+    """The state of a receipt."""
 
     RECEIVING = "receiving"
     QUEUED = "queued"
@@ -20,18 +20,18 @@ class State(StrEnum):
 
 
 FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
-"""A receipt in one of these changes no more, but for rows that wait."""
+"""In these states only parked rows can still change a receipt."""
 
 
 class Failure(Read):
-    """Why nothing more is done with a file."""
+    """The reason why processing of a file ended."""
 
     code: str
     messages: dict[str, str]
 
 
 class Notice(Read):
-    """What the sender should know though no row was refused for it."""
+    """Information about rows that were accepted."""
 
     code: str
     column: str

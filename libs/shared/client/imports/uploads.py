@@ -1,4 +1,4 @@
-"""A file on its way: read in pieces, again from its beginning for each attempt."""
+"""A file being sent: read in pieces, from its beginning for each attempt."""
 
 import hashlib
 import json
@@ -15,11 +15,11 @@ GZIP_START = b"\x1f\x8b"
 _NDJSON = frozenset({".ndjson", ".jsonl"})
 
 Progress = Callable[[int], None]
-"""Told how many bytes of the attempt under way are sent."""
+"""Called with the number of bytes sent in the present attempt."""
 
 
 def no_progress(sent: int) -> None:
-    """Nobody is told."""
+    """Reports nothing."""
     del sent
 
 
@@ -28,18 +28,18 @@ class Upload(Protocol):
 
     @property
     def content_type(self) -> str:
-        """What it is, as in the header."""
+        """Its media type, as in the header."""
 
     @property
     def gzip(self) -> bool:
-        """Whether it is packed."""
+        """Whether it is compressed."""
 
     @property
     def size(self) -> int:
         """Its length in bytes, as it is sent."""
 
     def digest(self) -> str:
-        """What tells this body from any other one."""
+        """Distinguishes this body from every other one."""
 
     def pieces(self, progress: Progress = no_progress) -> AsyncIterator[bytes]:
         """The body from its beginning."""

@@ -155,7 +155,7 @@ class CourseAsked(Written):
     school_id: UUID
     variant: str
     start: date
-    end: date
+    last_day: date
     class_id: UUID | None = None
     pupil_ids: Sequence[UUID] = ()
     designated_pupil_ids: Sequence[UUID] = ()

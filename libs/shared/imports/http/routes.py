@@ -52,8 +52,8 @@ _Load = Callable[[Principal, UUID], Awaitable[Receipt]]
 
 
 def import_router(api: ImportApi) -> APIRouter:
-    """The routes under ``/v1/imports``, for whoever sends the kind: municipality_integration with the municipality in
-    its claims, or the secretariat for the country.
+    """The routes under ``/v1/imports``, for the senders of each kind: a system of the municipality, or the secretariat
+    for the whole country.
     """
     router = APIRouter(prefix="/v1/imports", tags=["imports"])
 
@@ -254,9 +254,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
         found = await load(caller, receipt_id)
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
-        shown = [ParkedView.of(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        return Page(items=shown, next_page_token=pages.write("parked", [shown[-1].row]) if more else None)
+        return pages.page("parked", rows, page_size, item=ParkedView.of, key=lambda row: (row.row,))
 
 
 def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:

@@ -60,7 +60,7 @@ class PlannedEffort(PlannedPhase):
 
 
 class Plan(BaseModel):
-    """A plan from ``start`` to ``end``, both inclusive, with at least one effort. ``start`` chooses the rules.
+    """A plan from ``start`` to ``last_day``, both inclusive, with at least one effort. ``start`` chooses the rules.
 
     ``anchoring``: it is described how the efforts are anchored in the pupils' school life; ``communication``: who
     communicates with whom. ``uses_external_suppliers`` says whether there are any, ``external_suppliers`` names them.
@@ -70,7 +70,7 @@ class Plan(BaseModel):
 
     scope: PlanScope = PlanScope.PROJECT
     start: date
-    end: date | None = None
+    last_day: date | None = None
     efforts: tuple[PlannedEffort, ...] = Field(min_length=1, max_length=200)
     anchoring: bool | None = None
     communication: bool | None = None
@@ -84,14 +84,14 @@ class Plan(BaseModel):
     uses_external_suppliers: bool | None = None
     external_suppliers: tuple[Supplier, ...] = Field(default=(), max_length=50)
 
-    @field_validator("end")
+    @field_validator("last_day")
     @classmethod
-    def _not_before_the_start(cls, end: date | None, others: ValidationInfo) -> date | None:
+    def _not_before_the_start(cls, last_day: date | None, others: ValidationInfo) -> date | None:
         start = others.data.get("start")
-        if end is not None and start is not None and end < start:
+        if last_day is not None and start is not None and last_day < start:
             raise PydanticCustomError(
                 "plan.ends_before_start",
                 "The end is before the start. Correct one of the dates.",
                 {"da": "Slutdatoen ligger før startdatoen. Ret en af datoerne."},
             )
-        return end
+        return last_day

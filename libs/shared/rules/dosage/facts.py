@@ -51,7 +51,7 @@ class DosageFacts(_Facts):
     """
 
     start: date
-    end: date
+    last_day: date
     as_of: date
     school_weeks: tuple[date, ...] = ()
     school_year_weeks: int | None = Field(default=None, ge=1, le=53)
@@ -66,7 +66,7 @@ class DosageFacts(_Facts):
 
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
-        if self.end < self.start:
+        if self.last_day < self.start:
             raise ValueError("end is before start")
         return self
 

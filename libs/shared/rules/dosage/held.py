@@ -66,7 +66,7 @@ def held_by_phase(settings: DosageSettings, minimum: Sequence[MinimumPhase], fac
     Sessions after ``as_of`` are not seen; sessions outside the course's dates are listed under the nearest phase
     and do not count.
     """
-    weeks = [each for each in facts.school_weeks if each + _WEEK > facts.start and each <= facts.end]
+    weeks = [each for each in facts.school_weeks if each + _WEEK > facts.start and each <= facts.last_day]
     lengths = [settings.minimum_weeks(phase, facts.school_year_weeks) for phase in minimum]
     cuts = [0]
     for length in lengths[:-1]:
@@ -86,7 +86,7 @@ def held_by_phase(settings: DosageSettings, minimum: Sequence[MinimumPhase], fac
                 number=index + 1,
                 phase=phase,
                 weeks=shares[index],
-                last=min(following - timedelta(days=1), facts.end) if following else facts.end,
+                last=min(following - timedelta(days=1), facts.last_day) if following else facts.last_day,
                 amounts=amounts,
                 recorded=recorded,
                 not_counted=not_counted,
@@ -121,7 +121,7 @@ def _count(
 
 
 def _why_not(phase: MinimumPhase, session: SessionFact, facts: DosageFacts) -> NotCountedWhy | None:
-    if not facts.start <= session.held_on <= facts.end:
+    if not facts.start <= session.held_on <= facts.last_day:
         return NotCountedWhy.OUTSIDE_COURSE
     if phase.session_minutes is not None:
         return phase.session_minutes.why_not(session.minutes)

@@ -31,7 +31,8 @@ class ReceivedType:
 
 
 def choose(received: Iterable[RuleSet], family: str, on: date) -> RuleSet:
-    """The family's set in force on the day; of one name, the newest version that counts and is.
+    """The rule set of the family that is in force on the day. Of several versions with one name the newest valid one is
+    taken.
 
     Raises ``RuleSetNotReceived``, ``RuleSetNotInForce`` and ``RuleSetsOverlap``.
     """
@@ -50,7 +51,8 @@ def entries_of(received: Iterable[ReceivedType]) -> tuple[CatalogEntry, ...]:
     """The variants as the composition rules read them: id, type and validity.
 
     ``name``, ``group_size`` and ``minimum`` are not part of the event's copy and are read by no composition rule: the
-    rule sets bring their own limits. A type the rules do not know gives no entry, so C-CATALOG finds it not.
+    rule sets bring their own limits. A type that the rules do not know gives no entry, so C-CATALOG reports it as
+    missing.
     """
     known = {each.value: each for each in InterventionType}
     return tuple(

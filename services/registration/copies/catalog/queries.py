@@ -9,28 +9,6 @@ from libs.shared.db.database import ReadSession
 from libs.shared.rules.rule_sets import RuleSet
 from services.registration.copies.catalog.domain import ReceivedType
 
-_RULE_SETS = text("""
-INSERT INTO rule_set AS t (rule_set, version, family, content, aggregate_version)
-SELECT rule_set, version, content ->> 'family', content, aggregate_version
-  FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-       AS given (rule_set text, version int, content jsonb, aggregate_version int)
-ON CONFLICT (rule_set, version) DO UPDATE
-   SET family = excluded.family, content = excluded.content, aggregate_version = excluded.aggregate_version
- WHERE excluded.aggregate_version > t.aggregate_version
-""")
-
-_PUT_TYPES = text("""
-INSERT INTO intervention_type AS t (intervention_type, variants, valid_from, valid_to, periods, aggregate_version)
-SELECT intervention_type, variants, valid_from, valid_to, periods, aggregate_version
-  FROM jsonb_to_recordset(CAST(:rows AS jsonb))
-       AS given (intervention_type text, variants text[], valid_from date, valid_to date, periods jsonb,
-                 aggregate_version int)
-ON CONFLICT (intervention_type) DO UPDATE
-   SET variants = excluded.variants, valid_from = excluded.valid_from, valid_to = excluded.valid_to,
-       periods = excluded.periods, aggregate_version = excluded.aggregate_version
- WHERE excluded.aggregate_version > t.aggregate_version
-""")
-
 _RULE_SETS = text("SELECT content FROM rule_set WHERE family = :family")
 _TYPES = text("SELECT intervention_type, variants, valid_from, valid_to, periods FROM intervention_type")
 

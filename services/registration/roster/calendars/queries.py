@@ -38,6 +38,11 @@ SELECT g.school_id, g.day, g.school_year, :code FROM {_GIVEN}
 
 _DELETE = text(f"DELETE FROM calendar_day AS d USING {_GIVEN} WHERE d.school_id = g.school_id AND d.day = g.day")  # noqa: S608 - only constants of this module are put together
 
+_SCHOOL_DAYS = text("""
+SELECT day, school_year FROM calendar_day
+ WHERE school_id = :school_id AND (school_year = ANY(CAST(:years AS text[])) OR day BETWEEN :first AND :last)
+""")
+
 _KEYS = "unnest(CAST(:schools AS uuid[]), CAST(:years AS text[])) AS g (school_id, school_year)"
 
 _RAISE = text(
@@ -72,7 +77,7 @@ SchoolDay = tuple[UUID, str, date]
 
 
 async def lock(session: WriteSession, code: str, numbers: Iterable[str]) -> None:
-    """Let nobody else write the calendars of these schools, as far as there are any, until the transaction ends."""
+    """Lock the calendars that these schools have until the transaction ends."""
     await session.execute(_LOCK, {"code": code, "numbers": sorted(set(numbers))})
 
 
@@ -81,12 +86,23 @@ async def find(session: ReadSession, rows: Sequence[SchoolDay]) -> set[tuple[UUI
     return {(school_id, day) for school_id, day in await session.execute(_FIND, _days(rows))} if rows else set()
 
 
+async def school_days(
+    session: ReadSession, school_id: UUID, school_years: Sequence[str], first: date, last: date
+) -> dict[str, list[date]]:
+    """The school's days by school year: of these years, and from ``first`` to ``last``, both inclusive."""
+    given = {"school_id": school_id, "years": list(school_years), "first": first, "last": last}
+    days: dict[str, list[date]] = {}
+    for day, school_year in await session.execute(_SCHOOL_DAYS, given):
+        days.setdefault(school_year, []).append(day)
+    return days
+
+
 async def change(
     session: WriteSession, code: str, new: Sequence[SchoolDay], gone: Sequence[SchoolDay]
 ) -> Sequence[RowMapping]:
     """Write days that are not there and delete days that are; the calendars that changed by it, whole.
 
-    The calendars are locked, or of schools that had none.
+    The caller has locked the calendars that exist.
     """
     of = sorted({(school_id, year) for school_id, year, _ in (*new, *gone)})
     if not of:
@@ -102,8 +118,8 @@ async def change(
 
 
 async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
-    """The municipality's calendars by school and year, whole. Their rows are locked before their days are read:
-    in one statement the days would be those of before the wait.
+    """The municipality's calendars by school and year, whole. The rows are locked first and the days read by a second
+    statement: a single statement would read the days as they were before it waited for the lock.
     """
     given = {"after_school": after[0] if after else None, "after_year": after[1] if after else None}
     locked = await session.execute(_LOCK_PAGE, {"code": code, "size": size, **given})

@@ -31,7 +31,7 @@ class CalendarImport:
     outbox: Outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The calendars of the schools, so that an event holds all days that are there when it is told."""
+        """Lock the calendars of the schools, so that an event holds every day that is stored when it is written."""
         await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:

@@ -1,4 +1,4 @@
-"""What of a class may be told outside this service. Pure."""
+"""Which part of a class's name may be published. Pure."""
 
 import re
 import unicodedata
@@ -9,7 +9,8 @@ _USUAL = re.compile(r"(10|[0-9])[\s.,:/_-]*(?:[Kk]lasse\s*)?([A-Za-zÆØÅæøå
 def label(name: str, grade: int) -> str:
     """The class's name as ``5A`` where it has the usual form, its grade and one or two letters; else the grade alone.
 
-    A municipality may name a class after a child, and names cannot be recognised, so no other word goes on the bus.
+    A municipality may name a class after a child, and a name cannot be recognised as one, so no other text is
+    published.
     """
     found = _USUAL.fullmatch(unicodedata.normalize("NFC", name).strip())
     if found is None or int(found[1]) != grade:

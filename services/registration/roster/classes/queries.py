@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
 
-# The grade before is wanted too: pupils' events carry it. A class that is new has none.
+# The previous grade is returned, too, because pupils' events hold the grade. A new class has no previous grade.
 _UPSERT = text("""
 WITH given AS (
     SELECT * FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:names AS text[]),

@@ -38,9 +38,8 @@ def classes_router(db: Database) -> APIRouter:
                 after=(str(after[0]), str(after[1])) if after else ("", ""),
                 size=page_size + 1,
             )
-        shown = [ClassOut.model_validate(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        token = pages.write("classes", [shown[-1].school_year, shown[-1].name]) if more else None
-        return Page(items=shown, next_page_token=token)
+        return pages.page(
+            "classes", rows, page_size, item=ClassOut.model_validate, key=lambda row: (row.school_year, row.name)
+        )
 
     return router

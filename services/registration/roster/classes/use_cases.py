@@ -22,7 +22,7 @@ from services.registration.roster.schools.errors import SchoolNotFound
 
 @dataclass(frozen=True, slots=True)
 class ClassImport:
-    """A class that changes grade changes the events of its pupils too, which carry it."""
+    """Imports classes. When a class changes grade, its pupils' events, which hold the grade, are written again."""
 
     outbox: Outbox
     publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
@@ -46,7 +46,7 @@ class ClassImport:
         return Judged(result, changed)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write them, with an event for each, and for each pupil of one that has another grade."""
+        """Write the classes with an event for each, and an event for each pupil of a class whose grade changed."""
         rows: list[GivenClass] = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
         await self.outbox.add(session, [class_changed(row) for row in changed])

@@ -13,7 +13,7 @@ SELECT p.key_id, p.value, p.person_id
   JOIN person AS p USING (key_id, value)
 """)
 
-# In one order everywhere, so that two municipalities' imports wait for each other and never in a circle.
+# Always in the same order, so that imports of two municipalities cannot deadlock.
 _ADD = text("""
 INSERT INTO person (key_id, value, person_id)
 SELECT * FROM unnest(CAST(:key_ids AS text[]), CAST(:values AS text[]), CAST(:person_ids AS uuid[]))

@@ -14,9 +14,9 @@ _FIELD = "cpr_number"
 
 async def persons(session: WriteSession, index: BlindIndex, proposed: Mapping[str, UUID]) -> dict[str, UUID]:
     """The person id of each CPR number (ten digits), known in whatever municipality; an unknown number's person gets
-    the proposed id. The caller learns an id and never whether it was there before.
+    the proposed id. The caller gets an id and cannot see whether the person was known before.
 
-    Two imports with one new number at a time agree: the second waits for the first and reads its id.
+    Two concurrent imports with the same new number get the same id: the second waits for the first and reads it.
     """
     if not proposed:
         return {}

@@ -10,10 +10,11 @@ from libs.shared.files.kinds.schools import EXPIRED, NOT_REGISTERED, OTHER
 
 
 class Standing(StrEnum):
-    """By what a municipality's school has its number. Only the first two hold it; a number has one holder at most.
+    """On what ground a municipality's school has its number. Only ``registered`` and ``first_use`` hold the number, and
+    a number has one holder at most.
 
     ``former``: the municipality had the number by the register, and another one has it now. The school's history stays.
-    ``refused``: the municipality never had a right to it. The school is gone for everybody, and on the bus.
+    ``refused``: the municipality never had a right to it. The school is shown to nobody, and its event is a tombstone.
     """
 
     REGISTERED = "registered"
@@ -23,7 +24,7 @@ class Standing(StrEnum):
 
 
 class Origin(StrEnum):
-    """Whether an entry stands in the register, or the secretariat decided it for want of one."""
+    """Whether an entry comes from the register, or from a decision of the secretariat while there was no register."""
 
     REGISTER = "register"
     DECISION = "decision"
@@ -31,7 +32,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """That a number belongs to a municipality (None: to nobody) from a day until before another (None: open)."""
+    """The municipality that a number belongs to (None: nobody) from ``valid_from`` until before ``valid_to`` (None: no
+    end).
+    """
 
     institution_number: str
     valid_from: date
@@ -42,18 +45,20 @@ class Entry:
 
     @property
     def is_withdrawn(self) -> bool:
-        """An entry that ends where it begins says nothing."""
+        """Whether the entry was withdrawn: it ends on the day it begins."""
         return self.valid_to == self.valid_from
 
     def has_expired(self, today: date) -> bool:
-        """Whether its last day has passed. One that begins later counts already: schools are sent ahead."""
+        """Whether its last day has passed. An entry that begins in the future already counts, because schools are sent
+        in advance.
+        """
         return self.valid_to is not None and self.valid_to <= today
 
 
 def refusal_of(entries: Iterable[Entry], code: str, today: date, *, has_register: bool) -> str | None:
     """Why the municipality may not have a number with these entries; None if it may.
 
-    A number without entries may be taken by whoever comes first, unless there is a register that does not have it.
+    A number without entries goes to the first municipality that sends it, unless a register is loaded that lacks it.
     """
     said = [each for each in entries if not each.is_withdrawn]
     if not said:

@@ -40,7 +40,7 @@ async def entries(session: ReadSession, numbers: Iterable[str]) -> dict[str, lis
 
 
 async def has_register(session: ReadSession) -> bool:
-    """Whether a register is loaded: a number that it lacks then belongs to nobody."""
+    """Whether a register is loaded. If so, a number that it lacks belongs to nobody."""
     return bool((await session.execute(_HAS_REGISTER)).scalar_one())
 
 
@@ -60,5 +60,5 @@ async def put(session: WriteSession, given: Sequence[Entry]) -> int:
 
 
 async def forget_decisions(session: WriteSession, numbers: Iterable[str]) -> None:
-    """Remove what was decided of these numbers for want of a register."""
+    """Delete the decisions about these numbers that were made without a register."""
     await session.execute(_FORGET_DECISIONS, {"numbers": sorted(set(numbers))})

@@ -16,14 +16,14 @@ from services.registration.roster.institutions.domain import (
 
 
 class InstitutionImport:
-    """The register. What was decided of its numbers for want of it no longer counts.
+    """Imports the register. It replaces decisions that were made about its numbers before it was loaded.
 
-    All rows of a number are taken, or none. No school is changed by this: whoever a number now belongs to gets it when
-    the municipality sends the school, and the list for the secretariat shows who has it without a right.
+    All rows of a number are taken, or none. No school is changed by this. A municipality gets a number that is now its
+    own when it sends the school, and the secretariat's list shows who still has the number without a right.
     """
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Nothing: one register is loaded at a time, and a number that is decided meanwhile is decided again."""
+        """Locks nothing: one register is loaded at a time, and it overrides decisions that are made meanwhile."""
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
         """Which entries are new or changed."""

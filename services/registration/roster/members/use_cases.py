@@ -1,4 +1,6 @@
-"""From what a request names to members, or a refusal that says which name is wrong; whom of them a caller is shown."""
+"""Finds the pupils and classes that a request names, or refuses the one that is wrong; says which pupils a caller is
+shown.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -29,21 +31,21 @@ async def class_members(session: ReadSession, school_id: UUID, class_id: UUID, o
 
 async def named_members(session: ReadSession, school_id: UUID, pupil_ids: Sequence[UUID], on: date) -> list[Member]:
     """These pupils, in order, all at the school on the day. Raises ``PupilRepeated`` and ``PupilNotAtSchool``."""
-    for place, pupil_id in enumerate(pupil_ids):
-        if pupil_id in pupil_ids[:place]:
-            raise PupilRepeated(pointer=f"/pupil_ids/{place}")
+    for index, pupil_id in enumerate(pupil_ids):
+        if pupil_id in pupil_ids[:index]:
+            raise PupilRepeated(pointer=f"/pupil_ids/{index}")
     found = await queries.members(session, school_id, on, pupil_ids=pupil_ids)
-    for place, pupil_id in enumerate(pupil_ids):
+    for index, pupil_id in enumerate(pupil_ids):
         if pupil_id not in found:
-            raise PupilNotAtSchool(pointer=f"/pupil_ids/{place}", on=on.isoformat())
+            raise PupilNotAtSchool(pointer=f"/pupil_ids/{index}", on=on.isoformat())
     return [found[pupil_id] for pupil_id in pupil_ids]
 
 
 async def shown_pupils(session: ReadSession, caller: Principal, pupil_ids: Iterable[UUID], today: date) -> set[UUID]:
     """Those of the pupils whom the caller is shown.
 
-    Whoever is held to institutions is shown pupils who are at one of these today. A school that a pupil has left learns
-    nothing more about the pupil, and not where the pupil is now: the address may be protected.
+    Whoever is held to institutions is shown pupils who are at one of these today. A school that a pupil has left is not
+    told anything more about the pupil, in particular not where the pupil is now, because the address may be protected.
     """
     ids, institutions = set(pupil_ids), institutions_held_to(caller)
     if institutions is None:

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
 
-# The version rises under the row's lock, and only when something differs: no row comes back for the same again.
+# The version is raised under the row's lock and only if something changed; otherwise no row is returned.
 _PUT = text("""
 INSERT INTO municipality AS m (municipality_code, name, status, aggregate_version)
 VALUES (:code, :name, :status, 1)

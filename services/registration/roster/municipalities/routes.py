@@ -32,10 +32,13 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         after = pages.read(page_token, "municipalities", (str,))
         async with db.read(EVERY_MUNICIPALITY) as session:
             rows = await queries.listed(session, after=str(after[0]) if after else "", size=page_size + 1)
-        shown = [MunicipalityListed.model_validate(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        token = pages.write("municipalities", [shown[-1].municipality_code]) if more else None
-        return Page(items=shown, next_page_token=token)
+        return pages.page(
+            "municipalities",
+            rows,
+            page_size,
+            item=MunicipalityListed.model_validate,
+            key=lambda row: (row.municipality_code,),
+        )
 
     @router.put("/{municipality_code}/imports", summary="Take a municipality's files whatever its status")
     async def imports(

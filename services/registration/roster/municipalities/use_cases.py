@@ -14,7 +14,8 @@ from services.registration.roster.municipalities.queries import MunicipalityReco
 
 
 async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:
-    """Create or change a municipality; True if anything changed. The same again changes nothing and says nothing.
+    """Create or change a municipality; True if anything changed. If nothing differs, nothing is written and no event is
+    added.
 
     Its name is the official one.
     """

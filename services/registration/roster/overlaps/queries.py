@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import ReadSession
 
 # Stays of a pupil do not overlap each other (an import refuses them), so these are of two pupil ids of one person. The
-# distinct rows are what is shown, whatever classes of a school stand behind them.
+# rows are distinct because a stay may come from several classes of one school.
 _OVERLAPS = """
 WITH several AS (
     SELECT person_id FROM pupil GROUP BY person_id HAVING count(*) > 1

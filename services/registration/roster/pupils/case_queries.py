@@ -40,7 +40,7 @@ _UNDECIDED = text("""
 SELECT DISTINCT pupil_id FROM identity_case WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND decision IS NULL
 """)
 
-# A decision is written from both sides (see ``mirror``), so the way to the others is by ``other_id`` alone.
+# A decision is stored for both pupils (see ``mirror``), so following ``other_id`` finds them all.
 _FAMILY = text("""
 WITH RECURSIVE family (pupil_id) AS (
     SELECT CAST(:id AS uuid)
@@ -58,7 +58,7 @@ _SHOWN = """
 """
 """A caller who is held to institutions sees a case when both children are at one of them."""
 
-# A case of which no row waits any more has nothing to decide.
+# A case without waiting rows is not listed: there is nothing to decide.
 _PAGE = text(f"""
 SELECT c.case_id, c.municipality_code, c.pupil_id, p.name AS known_name, c.name AS sent_name, c.institution_number,
        c.since, w.rows

@@ -1,4 +1,4 @@
-"""What persons decided, or have yet to decide, of ids that came with another name. Pure."""
+"""Cases in which an id came with another name, and what was decided about them. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,7 +8,9 @@ from uuid import UUID
 from services.registration.roster.pupils.names import folded
 
 MOST_OPEN = 20
-"""Undecided cases of one pupil. An id with more names than these is no id, and its rows are refused."""
+"""Undecided cases of one pupil. Rows of an id that came with more names than this are refused: the value does not
+identify anybody.
+"""
 
 
 class Decision(StrEnum):

@@ -29,19 +29,21 @@ class Identity:
         return tuple((kind, value) for kind, value in pairs if value)
 
 
-CountsAsCpr = Callable[[str], bool]
-"""Whether ten digits count as a CPR number: a replacement number does in the development profile alone."""
+IsRealCprNumber = Callable[[str], bool]
+"""Whether ten digits are a real CPR number. In the development profile replacement numbers are accepted as real."""
 
 
-def same_person(one: str | None, other: str | None, counts: CountsAsCpr) -> bool:
+def same_person(one: str | None, other: str | None, is_real_cpr: IsRealCprNumber) -> bool:
     """Whether two CPR numbers may be one person's: they are unless both count and differ.
 
     A replacement number gives way to a CPR number that comes later.
     """
-    return one is None or other is None or one == other or not (counts(one) and counts(other))
+    return one is None or other is None or one == other or not (is_real_cpr(one) and is_real_cpr(other))
 
 
-def known_as(before: Identity, row: Identity, proven: frozenset[IdentifierKind], counts: CountsAsCpr) -> Identity:
+def known_as(
+    before: Identity, row: Identity, proven: frozenset[IdentifierKind], is_real_cpr: IsRealCprNumber
+) -> Identity:
     """The identity after a row: what it leaves empty stays, and a replacement number never replaces a CPR number.
 
     Of CPR number and UNI-Login, those in ``proven`` alone replace another one (see ``evidence.replaces``).
@@ -49,7 +51,7 @@ def known_as(before: Identity, row: Identity, proven: frozenset[IdentifierKind],
     gives_way = (
         before.cpr_number is not None
         and row.cpr_number is not None
-        and (counts(before.cpr_number) and not counts(row.cpr_number))
+        and (is_real_cpr(before.cpr_number) and not is_real_cpr(row.cpr_number))
     )
     return replace(
         before,

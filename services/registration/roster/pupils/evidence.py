@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.registration.roster.pupils.domain import CountsAsCpr, Identifier, Identity, same_person
+from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, same_person
 from services.registration.roster.pupils.names import Names
 
 
@@ -40,7 +40,7 @@ class _Finding(Enum):
     AGAINST = auto()
 
 
-def compare(pupil: Likeness, row: Identity, counts: CountsAsCpr) -> Match:
+def compare(pupil: Likeness, row: Identity, is_real_cpr: IsRealCprNumber) -> Match:
     """Whether the row, which has an identifier of the pupil, is about the pupil.
 
     A CPR number that changed is taken where the rest agrees: UNI-Login and id, or one of them with the name. As an id
@@ -49,7 +49,7 @@ def compare(pupil: Likeness, row: Identity, counts: CountsAsCpr) -> Match:
     """
     known = pupil.identity
     cpr_number = _say(
-        pupil, IdentifierKind.CPR_NUMBER, row, may_be=same_person(known.cpr_number, row.cpr_number, counts)
+        pupil, IdentifierKind.CPR_NUMBER, row, may_be=same_person(known.cpr_number, row.cpr_number, is_real_cpr)
     )
     uni_login = _say(pupil, IdentifierKind.UNI_LOGIN, row, may_be=known.uni_login is None)
     same_id = _say(pupil, IdentifierKind.LOCAL_ID, row, may_be=True) is _Finding.FOR
@@ -67,7 +67,7 @@ def compare(pupil: Likeness, row: Identity, counts: CountsAsCpr) -> Match:
     return Match.SAME if taken else Match.AGAINST
 
 
-def replaces(kind: IdentifierKind, pupil: Likeness, row: Identity, counts: CountsAsCpr) -> bool:
+def replaces(kind: IdentifierKind, pupil: Likeness, row: Identity, is_real_cpr: IsRealCprNumber) -> bool:
     """Whether a row that is about the pupil gives it the row's CPR number or UNI-Login in place of another one.
 
     One that the pupil had before is no longer against it, so it needs the same proof to come back as the other needed
@@ -75,7 +75,7 @@ def replaces(kind: IdentifierKind, pupil: Likeness, row: Identity, counts: Count
     """
     value = dict(row.identifiers).get(kind)
     without = replace(pupil, owned=pupil.owned - {(kind, value or "")})
-    return value is not None and compare(without, row, counts) is Match.SAME
+    return value is not None and compare(without, row, is_real_cpr) is Match.SAME
 
 
 def _say(pupil: Likeness, kind: IdentifierKind, row: Identity, *, may_be: bool) -> _Finding:

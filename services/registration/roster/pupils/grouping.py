@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import MOST_OPEN, Case, Cases, Decision
-from services.registration.roster.pupils.domain import CountsAsCpr, Identifier, Identity
+from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber
 from services.registration.roster.pupils.evidence import Likeness, Match, compare
 from services.registration.roster.pupils.names import Names
 
@@ -74,10 +74,11 @@ class Known:
     cases: Cases
 
 
-def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, counts: CountsAsCpr) -> Grouped:
-    """Gather rows by pupil; a row that would make two pupils one is against them."""
-    grouping = _Grouping(known, counts)
-    # What says most comes first, so that a row that joins two others joins them wherever it stands in the file.
+def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, is_real_cpr: IsRealCprNumber) -> Grouped:
+    """Group rows by pupil. A row that would merge two pupils is put into ``against``."""
+    grouping = _Grouping(known, is_real_cpr)
+    # Rows with the most identifiers come first, so that a row which connects two others does so wherever it is in the
+    # file.
     for index, row in sorted(rows, key=lambda each: (-len(each[1].identifiers), not grouping.holds(each[1]), each[0])):
         grouping.place(index, row)
     found = grouping.found
@@ -90,11 +91,11 @@ def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, counts: Count
 class _Grouping:
     """Rows placed so far."""
 
-    def __init__(self, known: Known, counts: CountsAsCpr) -> None:
+    def __init__(self, known: Known, is_real_cpr: IsRealCprNumber) -> None:
         self.found = Grouped()
         self.groups: dict[UUID, Group] = {}
         self._known = known
-        self._counts = counts
+        self._is_real_cpr = is_real_cpr
         self._by_token: dict[Hashable, Group] = {}
         self._owned: dict[UUID, set[Identifier]] = {}
         for identifier, pupil_id in known.pupils.items():
@@ -106,7 +107,7 @@ class _Grouping:
         return pupil_id is not None and self._known.identities[pupil_id].cpr_number == row.cpr_number
 
     def place(self, index: int, row: Identity) -> None:
-        """Put the row to its pupil, or among those against or unclear."""
+        """Add the row to its pupil's group, or to ``against`` or ``unclear``."""
         hit = {identifier: group for identifier in row.identifiers if (group := self._of(identifier)) is not None}
         local_id = (IdentifierKind.LOCAL_ID, row.local_id or "")
         owner = hit.get(local_id)
@@ -162,20 +163,20 @@ class _Grouping:
         return group
 
     def _compare(self, group: Group, row: Identity) -> Match:
-        verdict = compare(Likeness(group.current, group.owned, group.names), row, self._counts)
+        verdict = compare(Likeness(group.current, group.owned, group.names), row, self._is_real_cpr)
         if verdict is Match.SAME and self._is_second(group, row):
             return Match.AGAINST
         return verdict
 
     def _is_second(self, group: Group, row: Identity) -> bool:
-        """Whether the file gives the pupil a second CPR number or UNI-Login. Which one is right cannot be known: one
-        changes from file to file, and not within one.
+        """Whether the file gives the pupil two CPR numbers or two UNI-Logins. They change from one file to the next but
+        not within a file, so it cannot be known which one is right.
         """
         for kind, value in row.identifiers:
             before = group.said.get(kind)
             if kind is IdentifierKind.LOCAL_ID or before is None or before == value or (kind, value) in group.owned:
                 continue
-            if kind is IdentifierKind.UNI_LOGIN or (self._counts(before) and self._counts(value)):
+            if kind is IdentifierKind.UNI_LOGIN or (self._is_real_cpr(before) and self._is_real_cpr(value)):
                 return True
         return False
 

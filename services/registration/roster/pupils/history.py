@@ -33,7 +33,7 @@ class Former:
 
 
 async def numbers(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[Former]:
-    """The CPR numbers that these pupils had before; they go on finding them."""
+    """The former CPR numbers of these pupils, by which they can still be found."""
     rows = (await session.execute(_NUMBERS, {"ids": list(pupil_ids)})).mappings()
     return [Former(**row) for row in rows]
 

@@ -37,8 +37,8 @@ class Settled:
 def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]]) -> Settled:
     """Decide on one pupil's rows. ``known`` overlap nowhere.
 
-    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then
-    the others in order, each against what holds by then. A refused row changes nothing.
+    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then the
+    others in order, each against what holds by then. A refused row changes nothing.
     """
     now = {each.key: each for each in known}
     taken = sorted(each for each in known if each.valid_to > each.valid_from)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 
 _PARTICLES = frozenset({"af", "al", "da", "de", "del", "den", "der", "di", "du", "el", "la", "van", "von"})
-"""Parts that stand in many names and tell nobody apart."""
+"""Particles that many names contain, so that they do not identify anybody."""
 
 
 def folded(name: str) -> str:

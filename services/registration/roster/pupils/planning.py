@@ -9,7 +9,7 @@ from libs.shared.files.kinds.pupils import CONFLICT, OVERLAP
 from libs.shared.imports.batch import Batch, Reason, Refusal, Waiting
 from libs.shared.privacy.identifiers import IdentifierKind
 from services.registration.roster.pupils.cases import Case
-from services.registration.roster.pupils.domain import CountsAsCpr, Identifier, Identity, known_as
+from services.registration.roster.pupils.domain import Identifier, Identity, IsRealCprNumber, known_as
 from services.registration.roster.pupils.evidence import Likeness, replaces
 from services.registration.roster.pupils.grouping import Gain, Group, Grouped, group_rows
 from services.registration.roster.pupils.memberships import Interval, settle
@@ -55,9 +55,9 @@ class Planned:
     """New cases by id, each with the index of a row that it is about."""
 
 
-def plan_rows(batch: Batch, rows: Mapping[int, ReadRow], roster: Roster, counts: CountsAsCpr) -> Planned:
+def plan_rows(batch: Batch, rows: Mapping[int, ReadRow], roster: Roster, is_real_cpr: IsRealCprNumber) -> Planned:
     """What becomes of these rows."""
-    planning = _Planning(batch, rows, roster, counts)
+    planning = _Planning(batch, rows, roster, is_real_cpr)
     left = list(rows)
     while left:
         left = planning.plan(left)
@@ -71,15 +71,15 @@ class _Planning:
     batch: Batch
     rows: Mapping[int, ReadRow]
     roster: Roster
-    counts: CountsAsCpr
+    is_real_cpr: IsRealCprNumber
     planned: Planned = field(default_factory=Planned)
 
     def plan(self, indexes: Sequence[int]) -> list[int]:
-        """Plan for these rows; those that must be looked at again among themselves: rows about a pupil of whom no row
-        was taken are about nobody yet.
+        """Plan for these rows. Returns the indexes of rows that must be planned again: they were grouped with a new
+        pupil none of whose rows was accepted, so that pupil does not exist.
         """
         identities = [(index, self.rows[index].identity) for index in indexes]
-        grouped = group_rows(identities, self.roster.known, self.counts)
+        grouped = group_rows(identities, self.roster.known, self.is_real_cpr)
         self.planned.refused += [Refusal(index, CONFLICT) for index in grouped.against]
         nobody = set()
         for group in grouped.groups:
@@ -134,13 +134,13 @@ class _Planning:
         now = group.identity or Identity()
         before = Likeness(now, self.roster.owned(group.pupil_id), Names([now.name]))
         for row in said:
-            proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.counts))
-            now = known_as(now, row, proven, self.counts)
+            proven = frozenset(kind for kind in _PROVEN if replaces(kind, before, row, self.is_real_cpr))
+            now = known_as(now, row, proven, self.is_real_cpr)
         return now
 
     def _outside(self, group: Group, stored: Sequence[Interval]) -> set[int]:
-        """Rows that withdraw a time at the sender's institution that the pupil never had: they would change nothing but
-        the name and identifiers of another institution's pupil.
+        """Rows that withdraw a membership at the sender's institution that the pupil never had. Accepting one would
+        only change the name and identifiers of another institution's pupil.
         """
         known = {each.key for each in stored}
         periods = {index: self.rows[index].interval for index in group.rows}

@@ -13,7 +13,8 @@ from libs.shared.events.republishing import Place
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.pupils.events import pupil_changed
 
-# NO KEY: a pupil's id never changes, so a transaction that writes a row referring to the pupil need not wait.
+# FOR NO KEY UPDATE: a pupil's id never changes, so a transaction that inserts a row referring to the pupil need not
+# wait for this lock.
 _RAISE = text("""
 UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
   FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE) AS l

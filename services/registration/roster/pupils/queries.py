@@ -37,7 +37,7 @@ ON CONFLICT (pupil_id) DO UPDATE
        uni_login = excluded.uni_login, local_id = excluded.local_id, name = excluded.name
 """)
 
-# A process whose ring still has a retired key leaves it out, so that it goes on until it is restarted.
+# Keys by a retired key are left out: a process that was started with an older key ring can go on until it is restarted.
 _ADD_KEYS = text("""
 INSERT INTO pupil_key AS k (municipality_code, kind, key_id, value, pupil_id)
 SELECT :code, g.kind, g.key_id, g.value, g.pupil_id
@@ -138,7 +138,7 @@ async def add_keys(
 
 
 async def move_keys(session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]) -> None:
-    """Give (kind, key id, value), where they are stored, to the pupil beside them."""
+    """Assign each stored (kind, key id, value) to the given pupil id."""
     wanted = sorted(set(rows))
     if not wanted:
         return

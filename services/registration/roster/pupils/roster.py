@@ -1,4 +1,4 @@
-"""What is stored of the pupils a batch is about, opened."""
+"""The stored pupils that a batch is about, decrypted."""
 
 import asyncio
 from collections.abc import Sequence

@@ -1,8 +1,9 @@
-"""A rotation's part that is about pupils: keys by the rings' active keys, and no others by keys that are being retired.
+"""The part of a key rotation that is about pupils: lookup keys are made by the active keys, and those by retiring keys
+are deleted.
 
-Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Keys of former CPR numbers are made
-anew, too. Those of other identifiers that a pupil no longer has, and persons whose number no pupil has any more, go
-with the key.
+Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Lookup keys of former CPR numbers are
+recomputed, too. Lookup keys of other former identifiers, and persons whose CPR number no pupil has any more, are
+deleted with the key.
 """
 
 import asyncio

@@ -98,10 +98,10 @@ def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, c
                 after=UUID(str(after[0])) if after else _FIRST,
                 size=page_size + 1,
             )
-        shown = found[:page_size]
-        note_objects(request, "pupil_ids", (each.pupil_id for each in shown))
-        token = pages.write(_LIST, [str(shown[-1].case_id)]) if len(found) > page_size else None
-        return Page(items=[IdentityCaseOut.model_validate(each) for each in shown], next_page_token=token)
+        note_objects(request, "pupil_ids", (each.pupil_id for each in found[:page_size]))
+        return pages.page(
+            _LIST, found, page_size, item=IdentityCaseOut.model_validate, key=lambda each: (str(each.case_id),)
+        )
 
     @router.post("/{case_id}/decision", summary="Decide whether the two names are one child's")
     async def decided(case_id: UUID, body: IdentityDecisionIn, caller: ResourceTeam) -> IdentityDecisionOut:

@@ -1,4 +1,4 @@
-"""The rows of a batch, held against the schools and classes of the municipality."""
+"""The rows of a batch with their classes, or the refusals of rows whose school, class or dates are wrong."""
 
 from dataclasses import dataclass
 

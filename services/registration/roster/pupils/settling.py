@@ -66,7 +66,7 @@ UPDATE {table} AS s SET group_hash = c.label FROM step_1 AS c
 """
 
 _MOST_STEPS = 200
-"""Far above what any file takes; a loop without an end would hold the worker."""
+"""Far more than any file needs. Without this limit a defect could keep the worker in an endless loop."""
 
 
 async def join_groups(session: WriteSession, staged: Staged) -> None:

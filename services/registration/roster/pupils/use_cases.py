@@ -54,19 +54,19 @@ class PupilImport:
         await join_groups(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The municipality's roster: its pupils are judged by each other."""
+        """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
         """What becomes of a batch that holds all rows which share an identifier or a pupil."""
-        # Cached for this batch alone: numbers are not kept in memory longer than they are worked on.
-        counts = cache(self._counts)
+        # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
+        is_real_cpr = cache(self._is_real_cpr)
         await require_active(session, Ring.LOOKUP, self.lookup_keys.active_id)
         rows, refused = await read_rows(session, batch)
         roster = Roster(batch.municipality_code, self.vault, self.case_names, self.lookup_keys)
         await roster.load(session, [row.identity for row in rows.values()])
-        # Off the event loop, like all that takes long on a big batch: heartbeats and requests must go on.
-        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, counts)
+        # In a thread, because it takes long on a big batch and would block heartbeats and requests.
+        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr)
         accepted = sum(plan.accepted for plan in planned.plans)
         refused += planned.refused
         result = BatchResult(
@@ -79,13 +79,13 @@ class PupilImport:
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write it by set, with an event for each pupil whose event state changed."""
-        counts = cache(self._counts)
+        is_real_cpr = cache(self._is_real_cpr)
         judgement: _Judgement = judged.plan
         roster, plans = judgement.roster, judgement.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
             for plan in plans
-            if plan.identity.cpr_number and counts(plan.identity.cpr_number)
+            if plan.identity.cpr_number and is_real_cpr(plan.identity.cpr_number)
         }
         person_ids = await persons(session, self.blind_index, proposed)
         records, publishing = await asyncio.to_thread(_records, roster, plans, person_ids)
@@ -115,7 +115,7 @@ class PupilImport:
         if due:
             await parked.due(session, roster.code, pupils=sorted(due))
 
-    def _counts(self, cpr_number: str) -> bool:
+    def _is_real_cpr(self, cpr_number: str) -> bool:
         return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
 
     def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[history.Former]:
@@ -134,8 +134,8 @@ class PupilImport:
         return found
 
     async def _write_cases(self, session: WriteSession, batch: Batch, judgement: _Judgement) -> None:
-        """The cases that are new, and what decisions come to once they are applied: from then on rows with the old name
-        are known, too.
+        """Store the new cases and the effects of applied decisions, after which rows with the former name are
+        recognised, too.
         """
         roster, planned = judgement.roster, judgement.planned
         numbers = batch.columns["institution_number"]
@@ -151,7 +151,7 @@ class PupilImport:
 
     @staticmethod
     def _mirrors(judgement: _Judgement) -> list[case_queries.Mirror]:
-        """What the decisions say of the names they do not name."""
+        """Store the same decisions for the other pupil's name (see ``case_queries.mirror``)."""
         roster, plans = judgement.roster, judgement.planned.plans
         said: list[tuple[UUID, UUID, str, UUID | None]] = [
             (case.case_id, plan.pupil_id, plan.before.name, None)

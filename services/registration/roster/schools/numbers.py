@@ -46,8 +46,8 @@ class JudgedNumbers:
 
 
 async def judge_numbers(session: WriteSession, code: str, numbers: Iterable[str], today: date) -> JudgedNumbers:
-    """Whether the municipality may have these numbers. One that is rightfully its own is to be taken from whoever has
-    it without a right.
+    """Whether the municipality may use these numbers, and which schools of other municipalities must give up a number
+    because it is rightfully this municipality's.
     """
     wanted = sorted(set(numbers))
     entries = await queries.entries(session, wanted)
@@ -71,9 +71,10 @@ async def judge_numbers(session: WriteSession, code: str, numbers: Iterable[str]
 
 
 async def decide(session: WriteSession, outbox: Outbox, number: str, code: str | None, today: date) -> None:
-    """Say whose a number is, for want of a register; None: nobody's. Needs the access ``secretariat``.
+    """Decide which municipality a number belongs to while no register has it; None: nobody. Needs the access
+    ``secretariat``.
 
-    Whoever has it without a right loses it at once. Raises ``InstitutionInRegister``.
+    A school that has the number without a right loses it at once. Raises ``InstitutionInRegister``.
     """
     entries = await queries.entries(session, [number])
     if any(each.origin is Origin.REGISTER for each in entries.get(number, ())):

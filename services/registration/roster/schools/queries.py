@@ -31,7 +31,7 @@ RETURNING {_STATE}
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# A school that is only confirmed has not changed for anybody else.
+# Confirming a school's number is no change that other services see, so no version is raised.
 _CONFIRM_OWN = text(
     _GIVEN
     + """
@@ -61,8 +61,8 @@ SELECT {_STATE} FROM school AS s
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# A number that the register gives to others is no longer the municipality's to send anything about, though it still
-# has the school until the rightful one comes.
+# A municipality cannot send rows about a number that the register gives to another one, even while its own school still
+# holds the number.
 _IDS = text("""
 SELECT s.institution_number, s.school_id FROM school AS s
  WHERE s.municipality_code = :code AND s.institution_number = ANY(CAST(:numbers AS text[]))
@@ -188,15 +188,13 @@ async def numbers(
 
 
 async def holders(session: ReadSession, numbers: Iterable[str]) -> list[SchoolRecord]:
-    """The schools that hold these numbers, whosever they are. Needs the access ``secretariat``."""
+    """The schools that hold these numbers, of any municipality. Needs the access ``secretariat``."""
     rows = await session.execute(_HOLDERS, {"numbers": sorted(set(numbers))})
     return [SchoolRecord(**row) for row in rows.mappings()]
 
 
 async def lock_holders(session: WriteSession, numbers: Iterable[str]) -> None:
-    """Let nobody else take these numbers from who holds them until the transaction ends. Needs the access
-    ``secretariat``.
-    """
+    """Lock the schools that hold these numbers until the transaction ends. Needs the access ``secretariat``."""
     await session.execute(_LOCK_HOLDERS, {"numbers": sorted(set(numbers))})
 
 

@@ -50,10 +50,9 @@ def schools_router(db: Database) -> APIRouter:
                 after=str(after[0]) if after else "",
                 size=page_size + 1,
             )
-        shown = [SchoolOut.model_validate(row) for row in rows[:page_size]]
-        more = len(rows) > page_size
-        token = pages.write("schools", [shown[-1].institution_number]) if more else None
-        return Page(items=shown, next_page_token=token)
+        return pages.page(
+            "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
+        )
 
     return router
 
@@ -75,9 +74,13 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
         async with db.read(EVERY_MUNICIPALITY) as session:
             place = (str(after[0]), str(after[1])) if after else None
             rows = await queries.numbers(session, standing, after=place, size=page_size + 1)
-        shown = [InstitutionOut.model_validate(row) for row in rows[:page_size]]
-        last = [shown[-1].institution_number, shown[-1].municipality_code] if len(rows) > page_size else None
-        return Page(items=shown, next_page_token=pages.write("institutions", last) if last else None)
+        return pages.page(
+            "institutions",
+            rows,
+            page_size,
+            item=InstitutionOut.model_validate,
+            key=lambda row: (row.institution_number, row.municipality_code),
+        )
 
     @router.put("/{institution_number}", summary="Decide whose a number is, for want of a register")
     async def put(

@@ -17,6 +17,7 @@ from libs.shared.rules.screening.facts import (
     Readiness,
     ScreeningFacts,
 )
+from services.registration.screening.indicators.domain import Result
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +32,8 @@ class AbsenceYear:
     months_expected: int
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorRow:
-    """One result of one pupil, as ``indicators`` keeps it."""
-
-    pupil_id: UUID
-    indicator: str
-    subject: str
-    grade: int
-    day: date
-    value: str
-
-
 def facts_of(
-    as_of: date, grades: Mapping[UUID, int], absence: Iterable[AbsenceYear], indicators: Iterable[IndicatorRow]
+    as_of: date, grades: Mapping[UUID, int], absence: Iterable[AbsenceYear], indicators: Iterable[Result]
 ) -> dict[UUID, ScreeningFacts]:
     """Facts of every pupil in ``grades``. ``indicators`` come oldest first: the last assessment stands."""
     years: dict[UUID, list[AbsenceFacts]] = defaultdict(list)
@@ -85,7 +74,7 @@ def facts_of(
     }
 
 
-def _test(row: IndicatorRow) -> NationalTest:
+def _test(row: Result) -> NationalTest:
     return NationalTest(
         subject=NationalTestSubject(row.subject),
         test_grade=row.grade,

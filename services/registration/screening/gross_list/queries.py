@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession
 from libs.shared.values.school_years import first_day, previous_school_year, school_year_of
-from services.registration.screening.gross_list.domain import AbsenceYear, IndicatorRow
+from services.registration.screening.gross_list.domain import AbsenceYear
 
 # School days are counted per distinct stay and month first, as nearly all pupils of a class share theirs. A month in
 # which a pupil was at two schools counts when both have reported it: its absence is one number for both.
@@ -53,12 +53,6 @@ SELECT pupil_id, school_year,
  GROUP BY pupil_id, school_year
 """)
 
-_INDICATORS = text("""
-SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
- WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> 'withdrawn'
- ORDER BY pupil_id, day
-""")
-
 
 async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[AbsenceYear]:
     """Absence of the latest and the current school year, in the months that have ended by the day.
@@ -69,9 +63,3 @@ async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) 
     until = (as_of + timedelta(days=1)).replace(day=1)
     given = {"ids": list(pupil_ids), "first": first, "until": until}
     return [AbsenceYear(**row) for row in (await session.execute(_ABSENCE, given)).mappings()]
-
-
-async def indicators(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[IndicatorRow]:
-    """Results of the day or before, the oldest first."""
-    rows = await session.execute(_INDICATORS, {"ids": list(pupil_ids), "as_of": as_of})
-    return [IndicatorRow(**row) for row in rows.mappings()]

@@ -23,6 +23,7 @@ from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.screening.gross_list import queries
 from services.registration.screening.gross_list.domain import facts_of
+from services.registration.screening.indicators import queries as indicators
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +57,15 @@ async def screen_members(
     grades = {each.pupil_id: each.grade for each in found}
     ids = list(grades)
     absence = await queries.absence(session, ids, as_of)
-    indicators = await queries.indicators(session, ids, as_of)
+    results = await indicators.results(session, ids, as_of)
 
     def judge() -> dict[UUID, ScreeningResult]:
-        facts = facts_of(as_of, grades, absence, indicators)
+        facts = facts_of(as_of, grades, absence, results)
         rules = read_rules(rule_set, ScreeningSettings)
         return {pupil: screen(rules, facts[pupil]) for pupil in facts}
 
-    # A large school takes some tenths of a second, in which other requests and the probes must be answered.
+    # In a thread: a large school takes some tenths of a second, and other requests and the probes must be answered
+    # meanwhile.
     return await asyncio.to_thread(judge)
 
 

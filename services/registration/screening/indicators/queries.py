@@ -8,7 +8,9 @@ from uuid import UUID
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.files.kinds.indicator_values import WITHDRAWN
 from libs.shared.imports.batch import Staged
+from services.registration.screening.indicators.domain import Result
 
 _GIVEN = """
 unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),
@@ -26,6 +28,12 @@ SELECT g.pupil_id, g.indicator, g.subject, g.grade, g.day, g.value, :as_of, :cod
   FROM unnest(CAST(:pupils AS uuid[]), CAST(:indicators AS text[]), CAST(:subjects AS text[]), CAST(:grades AS int[]),
               CAST(:days AS date[]), CAST(:values AS text[])) AS g (pupil_id, indicator, subject, grade, day, value)
 ON CONFLICT (pupil_id, indicator, subject, grade, day) DO UPDATE SET value = excluded.value, as_of = excluded.as_of
+""")
+
+_RESULTS = text("""
+SELECT pupil_id, indicator, subject, grade, day, value FROM indicator
+ WHERE pupil_id = ANY(CAST(:ids AS uuid[])) AND day <= :as_of AND value <> :withdrawn
+ ORDER BY pupil_id, day
 """)
 
 _FORGET = text("DELETE FROM indicator WHERE municipality_code = :code AND value = :withdrawn AND as_of <= :as_of")
@@ -69,6 +77,12 @@ async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[Indic
         return {}
     found = await session.execute(_FIND, _columns(keys))
     return {(row[0], row[1], row[2], row[3], row[4]): Stored(row[5], row[6]) for row in found}
+
+
+async def results(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[Result]:
+    """Results of the day or before, the oldest first, without those that were taken back."""
+    given = {"ids": list(pupil_ids), "as_of": as_of, "withdrawn": WITHDRAWN}
+    return [Result(**row) for row in (await session.execute(_RESULTS, given)).mappings()]
 
 
 async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[IndicatorKey, str]], as_of: datetime) -> None:

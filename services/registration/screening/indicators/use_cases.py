@@ -21,21 +21,23 @@ from services.registration.screening.indicators.queries import IndicatorKey
 
 @dataclass(slots=True)
 class _Plan:
-    """``written`` changes what is known; ``kept`` does not, and is written where an older row may yet come."""
+    """``written`` are results that change; ``kept`` are unchanged and are written only if older rows still wait."""
 
     written: list[tuple[IndicatorKey, str]] = field(default_factory=list)
     kept: list[tuple[IndicatorKey, str]] = field(default_factory=list)
 
 
 class IndicatorImport:
-    """The newest file counts: a row that waited longer than what is known says nothing any more."""
+    """Imports indicators. The newest file wins: a row that waited while a newer result arrived changes nothing."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
         """Rows of one known pupil are judged together, by whatever number they name the pupil."""
         await queries.settle(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The municipality's roster: whose an identifier is stays so, and no older row is written at the same time."""
+        """Lock the municipality's roster, so that identifiers keep their pupils and no older row is written at the same
+        time.
+        """
         await lock_roster(session, batch.municipality_code)
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
@@ -68,7 +70,9 @@ class IndicatorImport:
         return Judged(BatchResult(accepted=accepted, unchanged=unchanged, waiting=unknown, refused=refused), plan)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write what is new. What an older row that waits could contradict is kept with its moment."""
+        """Write new results. If older rows still wait, unchanged results are written with this file's moment, so that
+        an older row cannot overwrite them.
+        """
         plan: _Plan = judged.plan
         code, as_of = batch.municipality_code, batch.queued_at
         await queries.upsert(session, code, plan.written, as_of)

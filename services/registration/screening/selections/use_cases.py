@@ -61,9 +61,9 @@ async def _decided_about(session: ReadSession, caller: Principal, decision: Deci
         return [each for each in found if each.pupil_id in shown]
     found = await named_members(session, school_id, decision.pupil_ids, on)
     shown = await shown_pupils(session, caller, decision.pupil_ids, today)
-    for place, pupil_id in enumerate(decision.pupil_ids):
+    for index, pupil_id in enumerate(decision.pupil_ids):
         if pupil_id not in shown:
-            raise PupilNotAtSchool(pointer=f"/pupil_ids/{place}", on=today.isoformat())
+            raise PupilNotAtSchool(pointer=f"/pupil_ids/{index}", on=today.isoformat())
     return found
 
 

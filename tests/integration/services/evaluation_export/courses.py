@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from libs.shared.contracts.registration import DeliveryChanged, DosageVerdict, EnrolmentChanged, ProjectChanged
+from libs.shared.contracts.registration import DosageChanged, DosageVerdict, EnrolmentChanged, ProjectChanged
 from libs.shared.contracts.state import State
 from tests.integration.services.evaluation_export.schools import School
 
@@ -21,7 +21,7 @@ def approved(project: UUID, school: School) -> ProjectChanged:
         school_ids=[school.id],
         variants=["A1", "B"],
         start=date(2022, 8, 15),
-        end=date(2023, 6, 20),
+        valid_to=date(2023, 6, 20),
     )
 
 
@@ -58,7 +58,13 @@ def hold_course(
         )
     verdicts = [DosageVerdict(stage="planned", outcome="met"), DosageVerdict(stage="delivered", outcome="at_risk")]
     say(
-        DeliveryChanged(
-            **common, start=start, end=end, unit="lessons", delivered=Decimal("31.5"), sessions=12, verdicts=verdicts
+        DosageChanged(
+            **common,
+            start=start,
+            valid_to=end,
+            unit="lessons",
+            delivered=Decimal("31.5"),
+            sessions=12,
+            verdicts=verdicts,
         )
     )

@@ -2,28 +2,17 @@
 
 import asyncpg
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from libs.shared.db.migrate import migrate
 from services.intervention_catalog.metadata import METADATA
 from services.intervention_catalog.wiring import SERVICE
+from tests.factories.schema import differences
 from tests.integration.services.intervention_catalog.support import Catalog
 from tests.realparts.databases import OwnDatabase
 
 
 async def test_the_database_is_what_the_models_say(own: OwnDatabase) -> None:
-    def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        found = compare_metadata(context, METADATA)
-        return [each for each in found if "alembic_version" not in str(each)]
-
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
+    assert await differences(own.owner_url, METADATA) == []
 
 
 async def test_the_migrations_go_down_and_up_again(own: OwnDatabase) -> None:

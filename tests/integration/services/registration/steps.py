@@ -54,7 +54,7 @@ class Project:
 
     async def approve(self) -> None:
         self.school_id = str(await school_id(self.registration))
-        plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
+        plan = {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": EFFORTS, **DECLARED}
         content = {"title": "Flere med", "school_ids": [self.school_id], "plan": plan}
         made = await self.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)
         self.project_id = made.json()["project_id"]
@@ -66,7 +66,7 @@ class Project:
         return [str(self.ids[number]) for number in numbers]
 
     def body(self, **more: Any) -> dict[str, Any]:
-        course = {"variant": "C", "start": START.isoformat(), "end": END.isoformat()}
+        course = {"variant": "C", "start": START.isoformat(), "last_day": END.isoformat()}
         return {"project_id": self.project_id, "school_id": self.school_id, **course, **more}
 
     async def create(self, *codes: str, institutions: tuple[str, ...] = (), key: str | None = None, **more: Any) -> Any:

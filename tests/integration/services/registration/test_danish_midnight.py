@@ -34,7 +34,7 @@ async def project(night: Night, callers: Callers, registration: Registration) ->
 
 
 async def test_routes_take_the_danish_day_for_today(project: Project, night: Night) -> None:
-    made = await project.create(pupil_ids=project.pupils(1, 2, 3), end=LAST_DAY)
+    made = await project.create(pupil_ids=project.pupils(1, 2, 3), last_day=LAST_DAY)
     assert made.status_code == 201, made.text
     course_id = made.json()["course_id"]
     (row,) = await project.registration.rows("SELECT judged_on FROM course", "101")
@@ -47,7 +47,7 @@ async def test_routes_take_the_danish_day_for_today(project: Project, night: Nig
     assert recorded.json()["code"] == "session.in_future"
     dosage = await project.callers.ask("GET", f"/v1/courses/{course_id}/dosage", "resource_team", "101")
     assert (dosage.json()["as_of"], dosage.json()["sessions"]) == (night.day(), 1)
-    assert (await project.registration.events("delivery"))[-1]["sessions"] == 1
+    assert (await project.registration.events("dosage"))[-1]["sessions"] == 1
 
     gross_list = await project.callers.ask("GET", f"/v1/schools/{project.school_id}/gross-list", "resource_team", "101")
     assert gross_list.json()["as_of"] == night.day()
@@ -69,9 +69,9 @@ async def test_routes_take_the_danish_day_for_today(project: Project, night: Nig
 
 
 async def test_a_course_whose_last_day_was_yesterday_in_denmark_is_closed(project: Project, night: Night) -> None:
-    made = await project.create(pupil_ids=project.pupils(1, 2, 3), end=night.day(-1))
+    made = await project.create(pupil_ids=project.pupils(1, 2, 3), last_day=night.day(-1))
     assert made.status_code == 201, made.text
-    running = await project.create(pupil_ids=project.pupils(4, 5), end=night.day())
+    running = await project.create(pupil_ids=project.pupils(4, 5), last_day=night.day())
     assert running.status_code == 201, running.text
     for course in (made, running):
         async with project.registration.db.write(Scope.of("101")) as session:
@@ -80,5 +80,5 @@ async def test_a_course_whose_last_day_was_yesterday_in_denmark_is_closed(projec
             found.judged_on = START
     closing = Closing(project.registration.db, Outbox("registration"), clock=night.clock)
     assert await closing.close_ended() == 1
-    last = (await project.registration.events("delivery"))[-1]
+    last = (await project.registration.events("dosage"))[-1]
     assert (last["course_id"], last["aggregate_version"]) == (made.json()["course_id"], 2)

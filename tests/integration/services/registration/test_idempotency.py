@@ -47,7 +47,7 @@ async def test_a_course_sent_twice_at_once_and_again_enrols_once(project: Projec
     assert all(same(first, each) for each in answers)
     assert [await count(project, table) for table in ("course", "enrolment")] == [1, 3]
     assert len(await project.registration.events("enrolment")) == 3
-    assert len(await project.registration.events("delivery")) == 1
+    assert len(await project.registration.events("dosage")) == 1
     read = await project.callers.ask("GET", first.headers["location"], "resource_team", "101")
     assert read.json() == first.json()
 
@@ -128,7 +128,7 @@ async def test_a_decision_is_recorded_once_and_its_words_are_kept_nowhere_else(p
 
 
 async def test_a_project_sent_again_is_the_same_project(project: Project) -> None:
-    plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": [{"variant": "C"}]}
+    plan = {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": [{"variant": "C"}]}
     body, key = {"title": "Flere med", "school_ids": [project.school_id], "plan": plan}, uuid4().hex
     first, again = [await post(project.callers, "/v1/projects", key, body) for _ in range(2)]
     assert first.status_code == 201, first.text

@@ -36,9 +36,9 @@ def written(tmp_path: Path, content: str | bytes, name: str = "plan.yaml") -> st
         (HEAD + "    unit: hours\n", "/efforts/0/unit", 4, "choice.unknown"),
         (HEAD + "  - A2\n", "/efforts/1", 4, "object.expected"),
         (HEAD + "  - weeks: 2\n", "/efforts/1/variant", 4, "field.missing"),
-        (HEAD + "end: 2022-08-14\n", "/end", 4, "plan.ends_before_start"),
-        (HEAD + "end: 2023-02-29\n", "/end", 4, "date.expected"),
-        (HEAD + "end: 2022-8-20\n", "/end", 4, "date.expected"),
+        (HEAD + "last_day: 2022-08-14\n", "/last_day", 4, "plan.ends_before_start"),
+        (HEAD + "last_day: 2023-02-29\n", "/last_day", 4, "date.expected"),
+        (HEAD + "last_day: 2022-8-20\n", "/last_day", 4, "date.expected"),
         (HEAD + "rooms: måske\n", "/rooms", 4, "boolean.expected"),
         ("start: 20220815\nefforts: [{variant: A1}]\n", "/start", 1, "date.expected"),
         ("start: 2022-08-15\nefforts: []\n", "/efforts", 2, "list.too_short"),
@@ -141,9 +141,9 @@ def test_what_looks_like_a_cpr_number_is_not_repeated(tmp_path: Path, capsys: py
 
 
 def test_a_byte_order_mark_and_dates_in_quotes_are_read(tmp_path: Path) -> None:
-    text = "\ufeffstart: '2022-08-15'\nend: 2023-06-23\nefforts: [{variant: A1, weeks: 020}]\nanchoring: ~\n"
+    text = "\ufeffstart: '2022-08-15'\nlast_day: 2023-06-23\nefforts: [{variant: A1, weeks: 020}]\nanchoring: ~\n"
     plan = Plan.model_validate(read(written(tmp_path, text)).value)
-    assert (plan.start.isoformat(), str(plan.end)) == ("2022-08-15", "2023-06-23")
+    assert (plan.start.isoformat(), str(plan.last_day)) == ("2022-08-15", "2023-06-23")
     assert (plan.efforts[0].weeks, plan.anchoring) == (20, None)
 
 

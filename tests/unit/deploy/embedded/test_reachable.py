@@ -1,8 +1,10 @@
 """What users without rights cannot read is noticed, and copied so that they can."""
 
 import os
+import py_compile
 import stat
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -57,6 +59,20 @@ def test_our_own_code_is_copied_open_and_anew_at_each_start(tmp_path: Path, monk
     again = programs(folder)
     assert (copy / "services" / "__init__.py").read_text() == "HERE = 2\n"
     assert (made.fresh, again.fresh) == (True, False)
+
+
+def test_compiled_modules_are_taken_along_and_still_fit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = code(tmp_path / "root")
+    monkeypatch.setattr(reachable, "ROOT", root)
+    monkeypatch.setattr(reachable, "open_to_all", lambda path: path.name not in reachable.CODE)
+    source = root / "libs" / "__init__.py"
+    os.utime(source, (1_600_000_000, 1_600_000_000))
+    py_compile.compile(str(source))
+    copy = Path(programs(tmp_path / "programs").environment["PYTHONPATH"]) / "libs" / "__init__.py"
+    named = int.from_bytes(Path(cache_from_source(str(copy))).read_bytes()[8:12], "little")
+    assert named == int(copy.stat().st_mtime)
+    reachable._take(source, tmp_path / "taken")
+    assert int((tmp_path / "taken").stat().st_mtime) == named
 
 
 def test_nothing_is_copied_where_all_is_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

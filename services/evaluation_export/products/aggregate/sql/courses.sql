@@ -1,4 +1,4 @@
 SELECT course_id, variant, unit, delivered, sessions, planned_outcome, delivered_outcome
 FROM dosage
-WHERE touches(start, "end", :year_start, :year_end)
+WHERE touches(start, valid_to, :year_start, :year_end)
 ORDER BY variant, unit, delivered, sessions, course_id

@@ -1,5 +1,5 @@
 SELECT variant, count(*) AS projects
 FROM project, unnest(variants) AS variant
-WHERE status = 'approved' AND touches(start, "end", :year_start, :year_end)
+WHERE status = 'approved' AND touches(start, valid_to, :year_start, :year_end)
 GROUP BY variant
 ORDER BY variant

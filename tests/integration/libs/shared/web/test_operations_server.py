@@ -6,14 +6,11 @@ import signal
 import httpx
 import uvicorn
 
-from libs.shared.auth.jwks import StaticJwks
-from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
 from libs.shared.operations.health import Liveness, Readiness
-from libs.shared.web.app import create_app
 from libs.shared.web.operations_server import operations_apart
 from libs.shared.web.server import make_server
+from tests.factories.service import Tokens, app_of
 from tests.realparts.ports import free_port
 
 ASKED = ("/health/startup", "/health/live", "/health/ready", "/metrics")
@@ -32,17 +29,7 @@ async def until_ready(client: httpx.AsyncClient, url: str) -> None:
 
 async def test_the_public_port_has_neither_health_nor_metrics_and_the_other_one_has_both() -> None:
     readiness, liveness, metrics = Readiness(keep=0.0), Liveness(), Metrics()
-    app = create_app(
-        title="test",
-        description="test",
-        routers=[],
-        verifier=TokenVerifier("https://login.example", StaticJwks({"keys": []})),
-        metrics=metrics,
-        tracing=Tracing("test"),
-        readiness=readiness,
-        liveness=liveness,
-        operations=False,
-    )
+    app = app_of("test", [], Tokens(), metrics=metrics, readiness=readiness, liveness=liveness, operations=False)
     public_port, inner_port = free_port(), free_port()
     public = make_server(app, host="127.0.0.1", port=public_port, readiness=readiness)
     readiness.started()

@@ -13,14 +13,10 @@ import uvicorn
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import StreamingResponse
 
-from libs.shared.auth.jwks import StaticJwks
-from libs.shared.auth.verifier import TokenVerifier
-from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
 from libs.shared.operations.health import Readiness
-from libs.shared.web.app import create_app
 from libs.shared.web.server import DrainingServer, make_server
 from tests.factories.logs import logged
+from tests.factories.service import Tokens, app_of
 
 LIMIT = 100_000
 
@@ -64,17 +60,8 @@ class Running:
             self.readiness.started()
             yield
 
-        return create_app(
-            title="Things",
-            description="For tests.",
-            routers=[router],
-            verifier=TokenVerifier("https://login.example", StaticJwks({"keys": []})),
-            metrics=Metrics(process=False),
-            tracing=Tracing("things"),
-            readiness=self.readiness,
-            lifespan=lifespan,
-            max_import_bytes=LIMIT,
-        )
+        more = {"readiness": self.readiness, "lifespan": lifespan, "max_import_bytes": LIMIT}
+        return app_of("Things", [router], Tokens(), **more)
 
 
 @pytest.fixture

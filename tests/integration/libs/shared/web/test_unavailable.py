@@ -17,14 +17,10 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy import event, make_url, text
 from sqlalchemy.pool import QueuePool
 
-from libs.shared.auth.jwks import StaticJwks
-from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.db.database import Database, raw
 from libs.shared.observability.metrics import Metrics
-from libs.shared.observability.tracing import Tracing
-from libs.shared.operations.health import Readiness
-from libs.shared.web.app import create_app
 from tests.factories.events import rows
+from tests.factories.service import Tokens, app_of
 from tests.factories.wire import silent_port
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
@@ -39,15 +35,7 @@ def app_with(act: Act, metrics: Metrics) -> FastAPI:
     async def acts() -> None:
         await act()
 
-    return create_app(
-        title="Things",
-        description="For tests.",
-        routers=[router],
-        verifier=TokenVerifier("https://login.example", StaticJwks({"keys": []})),
-        metrics=metrics,
-        tracing=Tracing("things"),
-        readiness=Readiness(),
-    )
+    return app_of("Things", [router], Tokens(), metrics=metrics)
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """The tables that migrations make are those the metadata tells of, and every tenant's rows are shut off."""
 
-from typing import Any
-
 import asyncpg
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from libs.shared.db.migrate import migrate
 from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging.tables import rows_of
 from services.absence_ingest.all_tables import METADATA
+from tests.factories.schema import differences
 from tests.integration.services.absence_ingest.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
@@ -22,26 +17,13 @@ OPEN = {"outbox", "inbox", "dead_letter", "rebuild", "rebuild_seen", "version_ra
 }
 
 
-async def differences(owner_url: str) -> list[Any]:
-    def compare(connection: Connection) -> list[Any]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return list(compare_metadata(context, METADATA))
-
-    engine = create_async_engine(make_url(owner_url).set(drivername="postgresql+asyncpg"))
-    try:
-        async with engine.connect() as connection:
-            return await connection.run_sync(compare)
-    finally:
-        await engine.dispose()
-
-
 async def test_the_migrations_make_what_the_metadata_says_go_back_and_come_again(make_database: MakeDatabase) -> None:
     own = await make_database(MIGRATIONS)
-    assert await differences(own.owner_url) == []
+    assert await differences(own.owner_url, METADATA) == []
     assert await migrate(MIGRATIONS, own.owner_url, revision="base", down=True) == "base"
-    assert {kind for kind, *_ in await differences(own.owner_url)} == {"add_table", "add_index"}
+    assert {kind for kind, *_ in await differences(own.owner_url, METADATA)} == {"add_table", "add_index"}
     assert await migrate(MIGRATIONS, own.owner_url) == "0001"
-    assert await differences(own.owner_url) == []
+    assert await differences(own.owner_url, METADATA) == []
 
 
 async def test_every_table_with_a_municipality_has_forced_row_level_security(make_database: MakeDatabase) -> None:

@@ -5,10 +5,7 @@ import json
 import os
 from uuid import uuid4
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url, text
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import text
 
 from libs.shared.contracts.topics import subscribed
 from libs.shared.db.migrate import migrate
@@ -20,6 +17,7 @@ from services.evaluation_export.metadata import METADATA
 from services.evaluation_export.orders import queries
 from services.evaluation_export.panel.part import PART as PANEL
 from services.evaluation_export.wiring import SERVICE, SUBSCRIPTIONS
+from tests.factories.schema import differences
 from tests.integration.services.evaluation_export.told import World
 from tests.realparts.databases import OwnDatabase
 
@@ -37,19 +35,12 @@ OPEN = {
 
 
 async def test_the_database_is_what_the_models_say(own: OwnDatabase) -> None:
-    def differences(connection: Connection) -> list[object]:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
-        return [each for each in compare_metadata(context, METADATA) if "alembic_version" not in str(each)]
-
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        assert await connection.run_sync(differences) == []
-    await engine.dispose()
+    assert await differences(own.owner_url, METADATA) == []
 
 
 async def test_the_migrations_go_down_and_up_again(own: OwnDatabase) -> None:
     assert await migrate(SERVICE.migrations, own.owner_url, revision="base", down=True) == "base"
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0002"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
 
 
 async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_whole_again_after_going_back(
@@ -66,7 +57,7 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
                  " (:id, 'aggregate', '2022/2023', 'ready', :bundle, :sha256, CAST(:files AS jsonb))"),
             {"id": delivery_id, "bundle": bundle, "sha256": sealed.sha256, "files": json.dumps(listed)},
         )  # fmt: skip
-    assert await migrate(SERVICE.migrations, own.owner_url) == "0002"
+    assert await migrate(SERVICE.migrations, own.owner_url) == "0003"
     async with own.db.read(EVALUATOR) as session:
         delivery = await queries.one(session, delivery_id)
     assert delivery is not None

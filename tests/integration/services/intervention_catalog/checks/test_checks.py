@@ -22,7 +22,7 @@ from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
 from tests.integration.services.intervention_catalog.support import Catalog, item
 
 EFFORT = {"variant": "C", "group_size": 3, "weekly_amount": 4, "unit": "sessions", "weeks": 12}
-PLAN: dict[str, Any] = {"start": "2023-08-14", "end": "2024-06-21", "efforts": [EFFORT]}
+PLAN: dict[str, Any] = {"start": "2023-08-14", "last_day": "2024-06-21", "efforts": [EFFORT]}
 
 
 def plan(*efforts: dict[str, Any], **changed: Any) -> dict[str, Any]:
@@ -63,7 +63,7 @@ async def test_the_verdicts_are_those_of_the_one_function(
     ("given", "pointer", "code"),
     [
         (plan({"minutes_per_session": -30}), "/efforts/0/minutes_per_session", "number.too_small"),
-        (plan(end="2023-08-13"), "/end", "plan.ends_before_start"),
+        (plan(last_day="2023-08-13"), "/last_day", "plan.ends_before_start"),
         (plan({"grades": [11]}), "/efforts/0/grades/0", "number.too_large"),
         (plan({"grades": [-1]}), "/efforts/0/grades/0", "number.too_small"),
         (plan(starts="2023-08-14"), "/starts", "field.unknown"),

@@ -41,7 +41,7 @@ async def test_a_course_is_judged_once_more_when_its_last_day_has_passed(silent:
     assert await _closing(silent, END).close_ended() == 0
     for closed in (1, 0):
         assert await _closing(silent, END + timedelta(days=1)).close_ended() == closed
-    events = await silent.registration.events("delivery")
+    events = await silent.registration.events("dosage")
     assert [each["aggregate_version"] for each in events] == [1, 2, 3]
     assert events[-1]["verdicts"][-1] == {**events[-1]["verdicts"][-1], "stage": "delivered", "outcome": "missed"}
 
@@ -57,7 +57,7 @@ async def test_a_course_without_its_rule_set_waits_and_keeps_no_other_from_being
     async with silent.registration.db.write(Scope.of("101")) as session:
         course = await queries.locked(session, UUID(second.json()["course_id"]))
         assert course is not None
-        course.judged_on, course.starts_on = LAST_RECORDED, date(2020, 8, 10)
+        course.judged_on, course.start = LAST_RECORDED, date(2020, 8, 10)
     assert await _closing(silent, END + timedelta(days=1)).close_ended() == 1
     async with silent.registration.db.write(Scope.of("101")) as session:
         waiting = await queries.locked(session, UUID(second.json()["course_id"]))
@@ -69,10 +69,10 @@ async def test_the_loop_ends_when_it_is_asked_to(silent: Project) -> None:
     stop = asyncio.Event()
     running = asyncio.create_task(_closing(silent, END + timedelta(days=1)).run(stop))
     for _ in range(200):
-        if len(await silent.registration.events("delivery")) == 3:
+        if len(await silent.registration.events("dosage")) == 3:
             break
         await asyncio.sleep(0.05)
     stop.set()
     async with asyncio.timeout(10):
         await running
-    assert len(await silent.registration.events("delivery")) == 3
+    assert len(await silent.registration.events("dosage")) == 3

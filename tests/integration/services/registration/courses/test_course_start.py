@@ -55,7 +55,7 @@ async def test_a_type_that_has_ended_takes_no_new_course_and_still_explains_the_
     assert recorded.json() == {"recorded": 48, "unchanged": 0, "sessions": 48}
     found = await project.dosage(course_id, END + timedelta(days=1))
     assert (found["planned"], found["delivered"]["outcome"]) == (planned, "met")
-    told = (await project.registration.events("delivery"))[-1]
+    told = (await project.registration.events("dosage"))[-1]
     assert (told["unit"], told["delivered"]) == ("sessions", "48.00")
 
     late = {"start": (START + timedelta(weeks=2)).isoformat(), "pupil_ids": project.pupils(4, 5)}
@@ -77,5 +77,5 @@ async def test_a_course_of_a_type_that_was_withdrawn_is_still_closed_when_it_end
         assert course is not None
         course.judged_on = END - timedelta(weeks=2)
     assert await Closing(project.registration.db, Outbox("registration"), clock=lambda: now).close_ended() == 1
-    told = (await project.registration.events("delivery"))[-1]
+    told = (await project.registration.events("dosage"))[-1]
     assert {each["stage"]: each["outcome"] for each in told["verdicts"]}["delivered"] == "missed"

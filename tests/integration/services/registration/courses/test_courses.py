@@ -43,7 +43,7 @@ async def test_a_class_is_enrolled_with_its_designated_pupils_and_an_event_for_e
     assert {(each["grade"], each["valid_from"], each["valid_to"]) for each in events} == {
         (5, "2022-08-08", "2022-10-29")
     }
-    (delivery,) = await project.registration.events("delivery")
+    (delivery,) = await project.registration.events("dosage")
     assert (delivery["unit"], delivery["delivered"], delivery["sessions"]) == ("lessons", "0.00", 0)
     assert delivery["verdicts"][0]["outcome"] == "met"
     assert "name" not in delivery
@@ -78,7 +78,7 @@ async def test_a_course_with_all_its_sessions_is_delivered(project: Project) -> 
     assert [after[stage]["outcome"] for stage in ("planned", "forecast", "delivered")] == ["met"] * 3
     assert (after["delivered"]["value"]["amount"], after["delivered"]["weeks"]) == ("48.00", 12)
     assert after["sessions"] == 48
-    created, delivered = await project.registration.events("delivery")
+    created, delivered = await project.registration.events("dosage")
     assert (created["aggregate_version"], delivered["aggregate_version"]) == (1, 2)
     assert (delivered["unit"], delivered["delivered"], delivered["sessions"]) == ("sessions", "48.00", 48)
     assert {each["stage"]: each["outcome"] for each in delivered["verdicts"]} == {
@@ -86,7 +86,7 @@ async def test_a_course_with_all_its_sessions_is_delivered(project: Project) -> 
         "forecast": "met",
         "delivered": "met",
     }
-    assert (delivered["start"], delivered["end"]) == ("2022-08-08", "2022-10-29")
+    assert (delivered["start"], delivered["valid_to"]) == ("2022-08-08", "2022-10-29")
 
 
 async def test_a_course_that_falls_behind_is_at_risk_before_it_is_missed(project: Project) -> None:
@@ -109,7 +109,7 @@ async def test_sessions_of_another_length_do_not_count_and_are_listed(project: P
     found = (await project.dosage(course_id, END))["delivered"]
     assert found["value"]["amount"] == "1.00"
     assert [each["why"] for each in found["not_counted"]] == ["too_short", "too_long", "too_short"]
-    assert (await project.registration.events("delivery"))[-1]["sessions"] == 3
+    assert (await project.registration.events("dosage"))[-1]["sessions"] == 3
 
 
 async def test_a_session_sent_again_is_unchanged_and_one_with_other_minutes_is_corrected(project: Project) -> None:
@@ -117,7 +117,7 @@ async def test_a_session_sent_again_is_unchanged_and_one_with_other_minutes_is_c
     await project.record(course_id, weekly(1, 2))
     again = await project.record(course_id, weekly(1, 2))
     assert again.json() == {"recorded": 0, "unchanged": 2, "sessions": 2}
-    assert len(await project.registration.events("delivery")) == 2
+    assert len(await project.registration.events("dosage")) == 2
     corrected = await project.record(course_id, weekly(1, 2, minutes=40))
     assert corrected.json() == {"recorded": 2, "unchanged": 0, "sessions": 2}
 
@@ -128,7 +128,7 @@ async def test_those_who_record_at_once_raise_the_version_one_after_the_other(pr
     answers = await asyncio.gather(*(project.record(course_id, each) for each in weeks))
     assert sum(answer.json()["recorded"] for answer in answers) == 48
     assert sum(answer.json()["unchanged"] for answer in answers) == 4
-    events = await project.registration.events("delivery")
+    events = await project.registration.events("dosage")
     assert [each["aggregate_version"] for each in events] == list(range(1, 14))
     assert [int(float(each["delivered"])) for each in events] == list(range(0, 49, 4))
 
@@ -136,10 +136,10 @@ async def test_those_who_record_at_once_raise_the_version_one_after_the_other(pr
 async def test_lessons_are_minutes_and_a_package_is_a_session(project: Project) -> None:
     lessons = (await project.create(variant="A1", class_id=str(await class_id(project.registration, "5A")))).json()
     await project.record(lessons["course_id"], weekly(1, 2, minutes=50))
-    assert (await project.registration.events("delivery"))[-1]["delivered"] == "2.22"
+    assert (await project.registration.events("dosage"))[-1]["delivered"] == "2.22"
     books = (await project.create(variant="E1", pupil_ids=project.pupils(1), parents_informed=True)).json()
     await project.record(books["course_id"], weekly(2, 1, minutes=5))
-    told = (await project.registration.events("delivery"))[-1]
+    told = (await project.registration.events("dosage"))[-1]
     assert (told["unit"], Decimal(told["delivered"]), told["sessions"]) == ("packages", 2, 2)
     found = await project.dosage(books["course_id"], END)
     assert [found[stage]["outcome"] for stage in ("planned", "forecast", "delivered")] == [
@@ -150,7 +150,7 @@ async def test_lessons_are_minutes_and_a_package_is_a_session(project: Project) 
 
 
 async def test_the_weeks_of_a_course_are_the_weeks_of_the_schools_calendar(project: Project) -> None:
-    made = await project.create(pupil_ids=project.pupils(4, 5), end="2023-06-23")
+    made = await project.create(pupil_ids=project.pupils(4, 5), last_day="2023-06-23")
     assert (await project.dosage(made.json()["course_id"], END))["delivered"]["weeks"] == 46
 
 
@@ -159,9 +159,9 @@ async def test_each_wrong_course_is_refused_by_its_own_code(project: Project) ->
     wrong: list[tuple[dict[str, Any], int, str]] = [
         ({}, 422, "course.target"),
         ({"pupil_ids": own, "class_id": room}, 422, "course.target"),
-        ({"pupil_ids": own, "end": "2022-08-01"}, 422, "course.ends_before_start"),
+        ({"pupil_ids": own, "last_day": "2022-08-01"}, 422, "course.ends_before_start"),
         ({"pupil_ids": own, "start": "2022-08-01"}, 422, "course.outside_project"),
-        ({"pupil_ids": own, "end": "2023-06-24"}, 422, "course.outside_project"),
+        ({"pupil_ids": own, "last_day": "2023-06-24"}, 422, "course.outside_project"),
         ({"pupil_ids": own, "variant": "B"}, 422, "course.variant_not_planned"),
         ({"pupil_ids": own, "project_id": str(uuid4())}, 422, "course.project_unknown"),
         ({"pupil_ids": own, "school_id": str(uuid4())}, 422, "school.unknown"),
@@ -182,7 +182,7 @@ async def test_each_wrong_course_is_refused_by_its_own_code(project: Project) ->
 
 
 async def test_a_project_that_is_not_approved_has_no_courses(project: Project) -> None:
-    plan = {"start": "2022-08-08", "end": "2023-06-23", "efforts": EFFORTS, **DECLARED}
+    plan = {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Udkast", "school_ids": [project.school_id], "plan": plan}
     draft = (await project.callers.ask("POST", "/v1/projects", "resource_team", "101", json=content)).json()
     answer = await project.create(pupil_ids=project.pupils(1, 2), project_id=draft["project_id"])
@@ -212,13 +212,13 @@ async def test_each_wrong_session_is_refused_by_its_own_code_and_nothing_is_kept
 
 async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -> None:
     ahead = utc_now().year + 4
-    plan = {"start": "2022-08-08", "end": f"{ahead}-06-23", "efforts": EFFORTS, **DECLARED}
+    plan = {"start": "2022-08-08", "last_day": f"{ahead}-06-23", "efforts": EFFORTS, **DECLARED}
     content = {"title": "Længe", "school_ids": [project.school_id], "plan": plan}
     path = "/v1/projects"
     made = (await project.callers.ask("POST", path, "resource_team", "101", json=content)).json()["project_id"]
     await project.callers.ask("POST", f"{path}/{made}/submit", "resource_team", "101", json={})
     await project.callers.ask("POST", f"{path}/{made}/approve", "secretariat", json={})
-    course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), end=f"{ahead}-06-23")
+    course = await project.create(project_id=made, pupil_ids=project.pupils(1, 2), last_day=f"{ahead}-06-23")
     later = [{"held_on": f"{ahead}-01-05", "starts_at": "08:15", "minutes": 30}]
     answer = await project.record(course.json()["course_id"], later)
     assert (answer.status_code, answer.json()["code"]) == (422, "session.in_future")

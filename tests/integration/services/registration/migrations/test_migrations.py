@@ -1,31 +1,46 @@
 """What the migrations make is what the models say, and they go both ways."""
 
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
+from uuid import uuid4
+
+from sqlalchemy import text
 
 from libs.shared.db.migrate import migrate
+from libs.shared.db.scope import Scope
 from services.registration import all_tables
 from services.registration.metadata import METADATA
+from tests.factories.schema import differences
 from tests.integration.services.registration.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
-
-def _differences(connection: Connection) -> list[object]:
-    return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
+_PROJECT = text("""
+INSERT INTO project (project_id, municipality_code, title, school_ids, plan, status, verdicts, aggregate_version)
+VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
+""")
 
 
 async def test_the_database_is_what_the_models_say(make_database: MakeDatabase) -> None:
     assert all_tables.CAPABILITIES
     own = await make_database(MIGRATIONS)
-    engine = create_async_engine(make_url(own.owner_url).set(drivername="postgresql+asyncpg"))
-    async with engine.connect() as connection:
-        assert await connection.run_sync(_differences) == []
-    await engine.dispose()
+    assert await differences(own.owner_url, METADATA) == []
 
 
 async def test_the_migrations_go_up_down_and_up_again(make_database: MakeDatabase) -> None:
     own = await make_database(MIGRATIONS)
     assert await migrate(MIGRATIONS, own.owner_url, revision="base", down=True) == "base"
     assert await migrate(MIGRATIONS, own.owner_url) >= "0001"
+
+
+async def test_plans_of_every_municipality_get_their_last_day_by_its_new_name(make_database: MakeDatabase) -> None:
+    own = await make_database(MIGRATIONS)
+    for code in ("101", "147"):
+        async with own.db.write(Scope.of(code)) as session:
+            await session.execute(_PROJECT, {"id": uuid4(), "code": code, "plan": '{"last_day": "2023-06-23"}'})
+
+    async def plans() -> list[object]:
+        async with own.db.read(Scope.of("101", "147")) as session:
+            return list((await session.execute(text("SELECT plan FROM project"))).scalars())
+
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0003", down=True) == "0003"
+    assert await plans() == [{"end": "2023-06-23"}] * 2
+    await migrate(MIGRATIONS, own.owner_url)
+    assert await plans() == [{"last_day": "2023-06-23"}] * 2

@@ -41,7 +41,7 @@ async def body(registration: Registration, *efforts: dict[str, Any], **plan: Any
         "school_ids": [str(await school_id(registration))],
         "plan": {
             "start": "2022-08-08",
-            "end": "2023-06-23",
+            "last_day": "2023-06-23",
             "efforts": list(efforts) or [CO_TEACHING],
             **DECLARED,
             **plan,
@@ -100,7 +100,7 @@ async def test_book_packages_alone_are_refused_and_beside_co_teaching_go_on_to_a
         ("submitted", 3),
         ("approved", 4),
     ]
-    assert (events[-1]["variants"], events[-1]["end"]) == (["E1", "A1", "C"], "2023-06-24")
+    assert (events[-1]["variants"], events[-1]["valid_to"]) == (["E1", "A1", "C"], "2023-06-24")
 
 
 async def test_the_same_request_again_changes_nothing_and_tells_nothing(callers: Callers, ready: Registration) -> None:
@@ -224,7 +224,7 @@ async def test_what_the_catalog_has_not_sent_is_awaited(callers: Callers, regist
 
 
 async def test_a_plan_that_starts_when_no_rules_apply_is_refused(callers: Callers, ready: Registration) -> None:
-    content = await body(ready, start="2020-08-10", end="2021-06-25")
+    content = await body(ready, start="2020-08-10", last_day="2021-06-25")
     project_id = (await _create(callers, content)).json()["project_id"]
     answer = await _submit(callers, project_id)
     assert (answer.status_code, answer.json()["code"]) == (422, "rule_set.not_in_force")
@@ -234,7 +234,7 @@ async def test_each_wrong_description_is_refused_by_its_own_code(callers: Caller
     one = str(await school_id(ready))
     wrong: list[tuple[dict[str, Any], str, str]] = [
         (await body(ready, scope="pupil"), "project.scope", "/plan/scope"),
-        (await body(ready, end=None), "project.end_missing", "/plan/end"),
+        (await body(ready, last_day=None), "project.end_missing", "/plan/last_day"),
         ({**await body(ready), "school_ids": [str(uuid4())]}, "project.school_unknown", "/school_ids/0"),
         ({**await body(ready), "school_ids": [one, one]}, "project.schools", "/school_ids"),
     ]
@@ -242,8 +242,8 @@ async def test_each_wrong_description_is_refused_by_its_own_code(callers: Caller
         answer = await _create(callers, content)
         assert (answer.status_code, answer.json()["code"], answer.json()["pointer"]) == (422, code, pointer)
     for content in (
-        await body(ready, end="2022-01-01"),
-        await body(ready, end="9999-12-31"),
+        await body(ready, last_day="2022-01-01"),
+        await body(ready, last_day="9999-12-31"),
         await body(ready, start="0001-01-01"),
         await body(ready, replaces="x"),
         {**await body(ready), "title": ""},

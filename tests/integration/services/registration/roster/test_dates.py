@@ -10,7 +10,7 @@ from tests.integration.services.registration.service import ASK, PUPIL_HEADER, S
 CALENDAR = "institution_number;date\n910101;2022-09-07\n"
 PLAN: dict[str, Any] = {
     "start": "2022-08-01",
-    "end": "2023-07-31",
+    "last_day": "2023-07-31",
     "efforts": [{"variant": "C"}],
 }
 
@@ -74,12 +74,12 @@ async def test_a_body_or_query_with_a_date_that_cannot_be_is_refused_by_name(
     await registration.send("schools", SCHOOLS)
     (school,) = await registration.rows("SELECT school_id FROM school WHERE institution_number = '910101'", "101")
     school_id = str(school["school_id"])
-    body = {"title": "T", "school_ids": [school_id], "plan": {**PLAN, "end": "9999-12-31"}}
+    body = {"title": "T", "school_ids": [school_id], "plan": {**PLAN, "last_day": "9999-12-31"}}
     assert await refused(callers, "POST", "/v1/projects", json=body) == [("/plan", "date.out_of_range")]
     listed = f"/v1/schools/{school_id}/gross-list"
     for day in ("0001-01-01", "9999-12-31"):
         assert await refused(callers, "GET", listed, params={"as_of": day}) == [("/as_of", "date.out_of_range")]
     course = {"project_id": str(uuid4()), "school_id": school_id, "variant": "C", "start": "1990-07-31"}
     key = {"Idempotency-Key": "a-course"}
-    found = await refused(callers, "POST", "/v1/courses", json={**course, "end": "9999-12-31"}, headers=key)
-    assert found == [("/start", "date.out_of_range"), ("/end", "date.out_of_range")]
+    found = await refused(callers, "POST", "/v1/courses", json={**course, "last_day": "9999-12-31"}, headers=key)
+    assert found == [("/start", "date.out_of_range"), ("/last_day", "date.out_of_range")]

@@ -11,8 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 
 from libs.shared.auth.issuer.signing import SigningKey
-
-ISSUER = "https://login.example"
+from tests.factories.service import ISSUER
 
 
 def claims(**changes: Any) -> dict[str, Any]:

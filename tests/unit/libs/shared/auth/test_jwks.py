@@ -8,8 +8,8 @@ from libs.shared.auth.jwks import DEVELOPMENT_MARK, HttpJwks
 from libs.shared.auth.refusals import IssuerRefused, IssuerUnreachable, TokenDevelopment
 from libs.shared.auth.verifier import verifier_from_settings
 from libs.shared.base.settings import Profile, SharedSettings
+from tests.factories.service import ISSUER
 
-ISSUER = "https://login.example"
 DISCOVERY = "/.well-known/openid-configuration"
 
 

@@ -14,9 +14,8 @@ from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.auth.verifier import MAX_REMEMBERED, TokenVerifier
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from tests.factories.service import ISSUER
 from tests.factories.subjects import SUBJECTS, subject
-
-ISSUER = "https://login.example"
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.uploads import PIECE, Content, File, key_of
 from libs.shared.client.repeating import Patience
 from libs.shared.client.tokens import GivenToken
-from libs.shared.imports.http.views import RECEIPT_EXAMPLE
+from libs.shared.files.kinds.absence import ABSENCE
+from libs.shared.imports.http import examples
 from tests.factories.scripted_server import Cut, Say, Script, scripted
 
 
@@ -27,7 +28,7 @@ def imports(http: httpx.AsyncClient, script: Script) -> Imports:
 
 
 def receipt(**changes: Any) -> Say:
-    return Say(200, RECEIPT_EXAMPLE | changes)
+    return Say(200, examples.receipt(ABSENCE) | changes)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def test_a_pupil_of_whom_nothing_is_known_is_unknown_to_every_rule() -> None:
 
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_course_of_which_nothing_is_known_is_unknown_at_every_stage(variant: str) -> None:
-    facts = DosageFacts(start=START, end=date(2022, 12, 16), as_of=date(2023, 6, 1))
+    facts = DosageFacts(start=START, last_day=date(2022, 12, 16), as_of=date(2023, 6, 1))
     found = judge_dosage(library_rule_set("dosage-2021"), variant, (), facts)
     assert [each.outcome for each in found] == ["unknown"] * 3
 

@@ -29,7 +29,7 @@ START = date(2022, 8, 15)
 
 def plan(**changed: dict[str, Any]) -> Plan:
     efforts = [EFFORTS[variant] | changed.get(variant, {}) for variant in EFFORTS]
-    return Plan.model_validate({"start": "2022-08-08", "end": "2023-06-23", "efforts": efforts})
+    return Plan.model_validate({"start": "2022-08-08", "last_day": "2023-06-23", "efforts": efforts})
 
 
 def judged(
@@ -46,7 +46,7 @@ def judged(
         "school_id": uuid4(),
         "variant": variant,
         "start": START,
-        "end": date(2022, 12, 16),
+        "last_day": date(2022, 12, 16),
         "class_id": None,
         "pupil_ids": ids,
         "designated_pupil_ids": frozenset(),

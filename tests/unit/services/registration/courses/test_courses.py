@@ -24,7 +24,7 @@ PHASE = {"weekly_amount": "4", "unit": "sessions", "weeks": 12, "minutes_per_ses
 PLAN = Plan.model_validate(
     {
         "start": "2022-08-08",
-        "end": "2023-06-23",
+        "last_day": "2023-06-23",
         "efforts": [{"variant": "A1"}, {"variant": "C", "group_size": 3, **PHASE}],
     }
 )
@@ -37,7 +37,7 @@ def _course(**more: Any) -> NewCourse:
         "school_id": uuid4(),
         "variant": "C",
         "start": date(2022, 8, 8),
-        "end": date(2023, 6, 23),
+        "last_day": date(2023, 6, 23),
         "class_id": None,
         "pupil_ids": [uuid4(), uuid4()],
         "designated_pupil_ids": frozenset(),
@@ -54,8 +54,8 @@ def test_a_course_as_long_as_its_project_is_within_it() -> None:
     ("more", "code"),
     [
         ({"start": date(2022, 8, 7)}, "course.outside_project"),
-        ({"end": date(2023, 6, 24)}, "course.outside_project"),
-        ({"start": date(2022, 9, 2), "end": date(2022, 9, 1)}, "course.ends_before_start"),
+        ({"last_day": date(2023, 6, 24)}, "course.outside_project"),
+        ({"start": date(2022, 9, 2), "last_day": date(2022, 9, 1)}, "course.ends_before_start"),
         ({"variant": "B"}, "course.variant_not_planned"),
         ({"pupil_ids": []}, "course.target"),
         ({"class_id": uuid4()}, "course.target"),
@@ -100,7 +100,7 @@ def test_sessions_from_the_first_day_to_today_are_taken_two_a_day_too() -> None:
 
 def _facts(*minutes: int) -> DosageFacts:
     sessions = tuple(SessionFact(held_on=START, minutes=each) for each in minutes)
-    return DosageFacts(start=START, end=END, as_of=END, school_weeks=(START,), sessions=sessions)
+    return DosageFacts(start=START, last_day=END, as_of=END, school_weeks=(START,), sessions=sessions)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,9 @@ from services.registration.projects.errors import (
 
 
 def _plan(**more: Any) -> Plan:
-    return Plan.model_validate({"start": "2022-08-08", "end": "2023-06-23", "efforts": [{"variant": "A1"}], **more})
+    return Plan.model_validate(
+        {"start": "2022-08-08", "last_day": "2023-06-23", "efforts": [{"variant": "A1"}], **more}
+    )
 
 
 def _verdict(rule_id: str, outcome: CheckOutcome, severity: Severity) -> CheckVerdict:
@@ -36,7 +38,7 @@ def _verdict(rule_id: str, outcome: CheckOutcome, severity: Severity) -> CheckVe
     ("more", "refusal"),
     [
         ({"scope": "pupil"}, ProjectScope),
-        ({"end": None}, ProjectEndMissing),
+        ({"last_day": None}, ProjectEndMissing),
     ],
 )
 def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusal: type[Exception]) -> None:
@@ -45,7 +47,7 @@ def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusa
 
 
 def test_an_event_gives_the_day_after_the_last() -> None:
-    assert day_after_last(_plan(end="2099-12-31")) == date(2100, 1, 1)
+    assert day_after_last(_plan(last_day="2099-12-31")) == date(2100, 1, 1)
 
 
 def test_variants_are_named_once_in_the_plans_order() -> None:

@@ -202,13 +202,13 @@ def test_a_plan_that_starts_before_the_rules_is_an_error(composition_rules: Comp
 
 def test_a_plan_is_read_from_plain_json_and_a_misspelt_field_is_an_error() -> None:
     effort = {"variant": "C", "group_size": 3, "weekly_amount": 4, "unit": "sessions", "weeks": 12}
-    data = {"scope": "project", "start": "2021-11-01", "end": "2022-06-24", "efforts": [effort]}
+    data = {"scope": "project", "start": "2021-11-01", "last_day": "2022-06-24", "efforts": [effort]}
     read = Plan.model_validate(data).efforts[0]
     assert (read.weekly_amount, read.unit) == (Decimal(4), DosageUnit.SESSIONS)
     with pytest.raises(ValidationError, match="grup_size"):
         Plan.model_validate(data | {"efforts": [effort | {"grup_size": 3}]})
     with pytest.raises(ValidationError, match="The end is before the start"):
-        Plan.model_validate(data | {"end": "2021-10-31"})
+        Plan.model_validate(data | {"last_day": "2021-10-31"})
     with pytest.raises(ValidationError, match="at least 1 item"):
         Plan.model_validate(data | {"efforts": []})
-    assert Plan.model_validate(data | {"end": "2021-11-01"}).end == START
+    assert Plan.model_validate(data | {"last_day": "2021-11-01"}).last_day == START

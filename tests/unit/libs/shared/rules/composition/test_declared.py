@@ -195,7 +195,7 @@ def test_what_is_left_out_is_never_a_no_and_a_no_is_never_left_out(declared: dic
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"end": "2021-10-31"},
+        {"last_day": "2021-10-31"},
         {"efforts": [effort("C", grades=[11])]},
         {"efforts": [effort("C", grades=[-1])]},
         {"efforts": [effort("C", minutes_per_session=-1)]},
@@ -206,4 +206,4 @@ def test_what_is_left_out_is_never_a_no_and_a_no_is_never_left_out(declared: dic
 def test_a_plan_that_cannot_be_is_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         plan(**wrong)
-    assert plan(end=date(2021, 11, 1)).end == date(2021, 11, 1)
+    assert plan(last_day=date(2021, 11, 1)).last_day == date(2021, 11, 1)

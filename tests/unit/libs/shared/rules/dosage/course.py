@@ -32,7 +32,7 @@ def course(
     """Judged the day after its last day unless ``as_of`` says otherwise."""
     return DosageFacts(
         start=START,
-        end=sunday(weeks),
+        last_day=sunday(weeks),
         as_of=as_of or sunday(weeks) + timedelta(days=1),
         school_weeks=school_weeks if school_weeks is not None else tuple(map(monday, range(1, weeks + 1))),
         school_year_weeks=school_year_weeks,

@@ -237,7 +237,7 @@ def test_a_phase_that_says_two_things_or_nothing_is_refused(wrong: dict[str, obj
 
 
 def test_nothing_recorded_is_unknown_in_every_variant(dosage_2021: RuleSet) -> None:
-    empty = DosageFacts(start=START, end=sunday(40), as_of=sunday(41))
+    empty = DosageFacts(start=START, last_day=sunday(40), as_of=sunday(41))
     for variant in ("A1", "A2", "B", "C", "D1", "D2", "D3", "E1", "E2"):
         verdicts = judge_dosage(dosage_2021, variant, [], empty)
         assert {each.outcome for each in verdicts} == {DosageOutcome.UNKNOWN}

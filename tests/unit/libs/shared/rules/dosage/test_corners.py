@@ -95,7 +95,7 @@ def test_a_running_course_says_until_when_it_runs(dosage_2021: RuleSet) -> None:
     verdict = delivered_dosage(dosage_2021, "C", given)
     assert verdict.reason.da.endswith("; forløbet varer til 23-01-2022.")
     assert verdict.reason.en.endswith("; the course runs until 2022-01-23.")
-    assert given.end == monday(12) + timedelta(days=6)
+    assert given.last_day == monday(12) + timedelta(days=6)
 
 
 def test_a_forecast_of_lessons_is_not_rounded_up_to_the_minimum(dosage_2021: RuleSet) -> None:

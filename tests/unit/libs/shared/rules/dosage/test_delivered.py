@@ -131,7 +131,7 @@ def test_a_week_that_the_course_starts_in_the_middle_of_counts(dosage_2021: Rule
 
 @pytest.mark.parametrize(("days", "weeks"), [(-1, 2), (0, 3), (6, 3)])
 def test_a_week_that_the_course_ends_in_the_middle_of_counts(dosage_2021: RuleSet, days: int, weeks: int) -> None:
-    early = course(held(1, 30), weeks=3).model_copy(update={"end": monday(3) + timedelta(days=days)})
+    early = course(held(1, 30), weeks=3).model_copy(update={"last_day": monday(3) + timedelta(days=days)})
     assert delivered_dosage(dosage_2021, "C", early).weeks == weeks
 
 
@@ -267,8 +267,8 @@ def test_school_weeks_come_from_the_calendars_days_in_order_and_once() -> None:
 def test_a_course_that_ends_before_it_starts_is_refused() -> None:
     facts = course([]).model_dump()
     with pytest.raises(ValidationError, match="end is before start"):
-        type(course([])).model_validate(facts | {"end": START - timedelta(days=1)})
-    assert type(course([])).model_validate(facts | {"end": START}).end == START
+        type(course([])).model_validate(facts | {"last_day": START - timedelta(days=1)})
+    assert type(course([])).model_validate(facts | {"last_day": START}).last_day == START
 
 
 def test_lessons_are_shown_as_lessons_and_not_as_the_minutes_they_are_added_up_in(dosage_2021: RuleSet) -> None:

@@ -129,7 +129,7 @@ def test_nothing_more_is_foreseen_once_the_last_day_has_passed_inside_a_week(
     dosage_2021: RuleSet, days: int, expected: int, outcome: str
 ) -> None:
     facts = course(every_week(2, 30, 30), weeks=3, as_of=monday(3) + timedelta(days=days))
-    ends_wednesday = facts.model_copy(update={"end": monday(3) + timedelta(days=2)})
+    ends_wednesday = facts.model_copy(update={"last_day": monday(3) + timedelta(days=2)})
     verdict = forecast_dosage(dosage_2021, "C", ends_wednesday)
     assert (verdict.outcome, verdict.value) == (outcome, Measure(amount=Decimal(expected), unit="sessions"))
     assert f"de {1 if days == 2 else 0} skoleuger" in verdict.reason.da
