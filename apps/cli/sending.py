@@ -18,8 +18,10 @@ from libs.shared.client.caller import Caller
 from libs.shared.client.imports.client import Imports
 from libs.shared.client.imports.models import Kind, Receipt, State
 from libs.shared.client.imports.uploads import File
+from libs.shared.client.repeating import Patience
 from libs.shared.rules.wording import Text
 
+FIRST_SECONDS = 30.0
 _SAVED = Text(
     da="{count} afviste rækker er gemt i {file}. Ret dem, og send filen.",
     en="{count} refused rows are saved in {file}. Correct them and send that file.",
@@ -76,7 +78,8 @@ def run(files: Sequence[Path], wishes: Wishes) -> int:
     async def command() -> int:
         async with calling(seconds=wishes.seconds) as (caller, login):
             municipality = municipality_of(login, wishes.municipality)
-            taken = await kinds_taken(caller)
+            # A service that is away from the start is told soon; one that goes away later is waited for.
+            taken = await kinds_taken(caller.patient(Patience(seconds=min(wishes.seconds, FIRST_SECONDS))))
             for file in files:
                 sent.append(await _tried(file, caller, taken, municipality, wishes))
                 if sent[-1].receipt is None:

@@ -92,7 +92,7 @@ class Harm:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900 if FULL else 300)
+@pytest.mark.timeout(900 if FULL else 420)
 async def test_the_journey_adds_up_over_faults_of_server_processes_and_network(
     home: Path, port_base: int, tmp_path: Path
 ) -> None:
