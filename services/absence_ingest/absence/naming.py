@@ -1,4 +1,4 @@
-"""Whom the rows of a batch are about: lookup keys to pupils."""
+"""Finds the pupils that the rows of a batch name by their lookup keys."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.absence_ingest.copies.pupils import queries as pupils
 
 _HELD = "absence: whom the transaction holds"
 
-# A key is looked up by itself, however many there are (OFFSET 0): the table may be the whole country's.
+# LATERAL with OFFSET 0: one index look-up for each key. A join would read the whole table, which may hold the country.
 _OF_STAGED = """
 SELECT g.value, k.pupil_id, g.first, g.last
   FROM (SELECT s.pupil AS value, min(s.date) AS first, max(s.date) AS last
@@ -23,7 +23,7 @@ SELECT g.value, k.pupil_id, g.first, g.last
         WHERE (k.municipality_code, k.kind, k.key_id, k.value) = (:code, :key_kind, :key_id, g.value) OFFSET 0) AS k
 """
 
-# The tenant is the transaction's. Nearly always there is no such pupil, and nothing more to do.
+# Row-level security limits this to the municipality. It nearly always finds no pupil, and then nothing is merged.
 _TWO_KEYS = text("""
 WITH two AS (
     SELECT pupil_id FROM lookup_key WHERE kind = :key_kind AND key_id = :key_id GROUP BY pupil_id HAVING count(*) > 1
@@ -63,8 +63,9 @@ class Named:
 
 
 async def named(session: ReadSession, batch: Batch) -> Named:
-    """Whom the batch is about. In a transaction that holds pupils it is about nobody else: one who became known since
-    then waits, and is looked up again after the commit.
+    """The pupils of the batch. After ``hold`` these are only pupils that the transaction has locked.
+
+    The rows of a pupil who became known since then wait, and are looked up again after the commit.
     """
     held: tuple[Batch, Named] | None = session.info.get(_HELD)
     if held is None:
@@ -75,7 +76,7 @@ async def named(session: ReadSession, batch: Batch) -> Named:
 
 
 async def hold(session: WriteSession, batch: Batch) -> None:
-    """Let nobody else write the absence of the batch's pupils until the transaction ends."""
+    """Lock the batch's pupils until the transaction ends, so that no other transaction writes their absence."""
     found = await _look_up(session, batch)
     await pupils.lock(session, found.pupils.values())
     session.info[_HELD] = (batch, found)

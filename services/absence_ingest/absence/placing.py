@@ -1,7 +1,7 @@
 """Whether a pupil's day has a place: one of the schools the pupil is at on the date has it as a school day.
 
-The same words serve a file's rows and days recorded long ago. They join a relation ``g`` with ``pupil_id`` and
-``day``; whoever uses them groups by the rows of ``g``, as a pupil may be at several schools on one date.
+The same SQL judges the rows of a file and days that are recorded already. It joins a relation ``g`` with ``pupil_id``
+and ``day``. The statement must group by the rows of ``g``, as a pupil may be at several schools on one date.
 """
 
 from collections.abc import Iterable, Sequence
@@ -29,8 +29,8 @@ LEFT JOIN (SELECT s.school_id, d.day
           ) AS d ON d.school_id = m.school_id AND d.day = g.day
 """
 
-# Only days without a place are looked at once more, each by key: OFFSET 0 keeps the planner from joining, for every
-# one of them, a whole table. A calendar without a day is none.
+# The EXISTS runs only for days without a place. OFFSET 0 makes it a look-up by key; otherwise the planner would join
+# whole tables. A calendar that has no school day counts as no calendar.
 FLAW = f"""
 CASE WHEN bool_or(d.day IS NOT NULL) THEN NULL
      WHEN NOT bool_or(m.pupil_id IS NOT NULL) THEN '{NOT_A_MEMBER}'

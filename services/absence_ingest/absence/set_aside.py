@@ -1,4 +1,4 @@
-"""Days of absence that have no place any more, since a stay or a calendar changed: set aside, and back when they fit.
+"""Sets days of absence aside that a changed stay or calendar leaves without a school day, and takes them back.
 
 A day that is set aside counts in no month, so that a month never holds more absence than the pupil has school days.
 """

@@ -1,4 +1,4 @@
-"""Reported months by set: written, counted, told again, forgotten. Nothing here opens or ends a transaction."""
+"""SQL over reported months. The caller opens and ends the transaction."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -45,7 +45,7 @@ ON CONFLICT (institution_number, month) DO UPDATE
 RETURNING c.institution_number, c.month
 """)
 
-# What the contract says of ``pupil_months``; registration and evaluation_export count alike in tables of their own.
+# Counts as the contract defines ``pupil_months``. Registration and evaluation_export count the same in their copies.
 _COUNT = text(
     f"""
 WITH counted AS (
@@ -96,7 +96,7 @@ INSERT INTO completeness_due (municipality_code, school_id, month, receipt_id)
 SELECT :code, NULL, month, :receipt FROM unnest(CAST(:months AS date[])) AS month
 """)
 
-# The pupils' rows are locked by whoever writes their absence or their stays, so one of the two sees the other's.
+# A transaction that writes absence or stays has locked the pupils, so of two at once the later sees the earlier's rows.
 _DUE_BY_STAYS = text("""
 INSERT INTO completeness_due (municipality_code, school_id, month)
 SELECT DISTINCT p.municipality_code, g.school_id, p.month
@@ -133,7 +133,7 @@ RETURNING c.institution_number, c.month, c.municipality_code
 
 
 async def lock_all(session: WriteSession, code: str, months: Sequence[SchoolMonth]) -> None:
-    """Lock those of the months that are there, in order."""
+    """Lock the months that have a row, in order."""
     await session.execute(_LOCK_ALL, _given(code, months))
 
 
@@ -166,7 +166,7 @@ async def due_codes(session: ReadSession) -> list[str]:
 
 
 async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, date]]:
-    """Take what is due of one month and waits for no file: school id (None: all schools) and month."""
+    """Delete and return the marks of the earliest month whose file is done: school id (None: all schools) and month."""
     return [(school_id, month) for school_id, month in await session.execute(_TAKE_DUE, {"code": code})]
 
 
@@ -178,21 +178,24 @@ async def lock(session: WriteSession, code: str, due: Sequence[tuple[UUID | None
 
 
 async def due(session: WriteSession, code: str, months: Iterable[date], receipt_id: UUID | None) -> None:
-    """Count these months again when the file is done; at once if there is none."""
+    """Mark these months to be counted again when the file is done, or at once if there is no file."""
     given = sorted(set(months))
     if given:
         await session.execute(_DUE, {"code": code, "months": given, "receipt": receipt_id})
 
 
 async def due_by_stays(session: WriteSession, stays: Sequence[tuple[str, ...]]) -> None:
-    """Count again what stays that came or went touch: (pupil id, school id, valid from, valid to) as text."""
+    """Mark the months that these added or removed stays touch, to be counted again.
+
+    Each stay is (pupil id, school id, valid from, valid to) as text.
+    """
     pupils, schools, firsts, nexts = [list(column) for column in zip(*stays, strict=True)] or [[], [], [], []]
     given = {"pupils": pupils, "schools": schools, "firsts": firsts, "nexts": nexts}
     await session.execute(_DUE_BY_STAYS, given)
 
 
 async def due_by_schools(session: WriteSession, school_ids: Sequence[UUID]) -> None:
-    """Count all reported months of these schools again, which came or have another number."""
+    """Mark all reported months of these schools, which are new or have a new number, to be counted again."""
     await session.execute(_DUE_BY_SCHOOLS, {"ids": list(school_ids)})
 
 

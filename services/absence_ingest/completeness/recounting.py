@@ -21,7 +21,7 @@ COUNTING = WorkLimits(statement_seconds=120.0)
 
 
 class Recounting:
-    """Counts what is due until stopped. Any number may run: what one takes the others pass over."""
+    """Counts the marked months until stopped. Several may run at once: locked marks are skipped."""
 
     def __init__(self, db: Database, outbox: Outbox, *, poll_seconds: float = POLL_SECONDS) -> None:
         self._db = db.within(COUNTING)

@@ -43,7 +43,7 @@ class CompletenessImport:
         return Judged(BatchResult(accepted=len(changed), unchanged=unchanged, refused=refused), changed)
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write the plan, count, and say so."""
+        """Write the changed months, count their pupil-months, and add the events."""
         if judged.plan:
             changed = await queries.write(session, batch.municipality_code, judged.plan)
             await self._outbox.add(session, await queries.count(session, batch.municipality_code, changed))

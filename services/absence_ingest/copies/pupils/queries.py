@@ -158,7 +158,7 @@ async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[K
 
 
 async def lock(session: WriteSession, pupil_ids: Iterable[UUID]) -> None:
-    """Let nobody else write these pupils' absence until the transaction ends."""
+    """Lock these pupils until the transaction ends, so that no other transaction writes their absence."""
     await session.execute(_LOCK, {"ids": sorted(set(pupil_ids))})
 
 
