@@ -52,20 +52,19 @@ PLACES = (
 )
 
 
-def key_use(settings: RegistrationSettings, outbox: Outbox) -> KeyUse:
-    """Where the key rings of these settings are used. ``after`` names absence_ingest because it parks rows by the
-    lookup keys in pupils' events.
-    """
-    rings = {
+def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
+    """The key rings that the settings hold."""
+    return {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
         Ring.BLIND_INDEX: KeyRing.parse(settings.blind_index_keys.get_secret_value()),
     }
-    return key_use_of(rings, outbox)
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
-    """The same of these rings."""
+    """Where these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup keys in
+    pupils' events.
+    """
     vault = Vault(rings[Ring.DATA])
     rotation = Rotation(
         outbox,
