@@ -17,7 +17,6 @@ from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of
 from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
 from services.registration.copies.absence import part as absence
 from services.registration.copies.catalog import part as catalog
 from services.registration.courses import part as courses
