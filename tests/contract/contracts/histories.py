@@ -22,7 +22,7 @@ from tests.factories.events import rows
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
 from tests.integration.services.absence_ingest.service import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
-from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
+from tests.integration.services.intervention_catalog.service import Catalog, item, new_action
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import Project, weekly
 from tests.integration.services.registration.told import classroom

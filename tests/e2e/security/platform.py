@@ -120,7 +120,7 @@ class Visitor:
         **given: Any,
     ) -> httpx.Response:
         """The answer, whatever its status."""
-        url = str(getattr(self._running.addresses, service)) + path
+        url = self._running.addresses.of(service) + path
         answer = await self._client.request(method, url, headers=self._headers | (headers or {}), **given)
         name = f"{method} {service} {what or path}"
         self._running.answers.append(Answer(name, answer.status_code, dict(answer.headers), answer.content))

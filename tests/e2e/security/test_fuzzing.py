@@ -88,7 +88,7 @@ async def fuzz(address: str, token: str, *options: str, config: Path | None = No
 async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fault(
     service: str, platform: Running, world: World, forger: Forger, tmp_path: Path
 ) -> None:
-    token, address = forger.valid(ROLES, ["101"]), str(getattr(platform.addresses, service))
+    token, address = forger.valid(ROLES, ["101"]), platform.addresses.of(service)
     # Ids that an answer told are tried on other routes: the drafts that later tests need would be thrown away, and a
     # school's own number given to another municipality. With ids of nobody's they are tried below.
     spared = ("--exclude-path-regex", SPARED)

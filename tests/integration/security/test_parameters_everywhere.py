@@ -56,7 +56,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys((("query", name) for name in ("audience", "subject", "theme")), (SLUG,)),
     **dict.fromkeys((("query", name) for name in ("page_size", "version")), (NUMBER,)),
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
-    ("query", "at_start"): (YES_OR_NO,),
+    **dict.fromkeys((("query", name) for name in ("at_start", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
     ("query", "municipality"): (MUNICIPALITY,),
     ("query", "q"): (SEARCH_WORDS,),

@@ -13,7 +13,7 @@ from libs.shared.web.pages import PageTokens
 from services.intervention_catalog.settings import InterventionCatalogSettings
 from services.intervention_catalog.wiring import SERVICE
 from tests.factories.service import Callers, ServiceUnderTest
-from tests.integration.services.intervention_catalog.support import Catalog
+from tests.integration.services.intervention_catalog.service import Catalog
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 PAGES = PageTokens(SERVICE.name, KeyRing({"k1": bytes(KEY_BYTES)}))

@@ -8,7 +8,7 @@ from services.intervention_catalog import wiring
 from services.intervention_catalog.changes.domain import Kind
 from tests.factories.midnight import NIGHTS, Night
 from tests.factories.service import Callers
-from tests.integration.services.intervention_catalog.support import Catalog, action, new_action
+from tests.integration.services.intervention_catalog.service import Catalog, action, new_action
 
 OURS, SECRETARIAT = ("municipality_integration", "101"), "secretariat"
 

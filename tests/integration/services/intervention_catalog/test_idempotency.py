@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 
 from tests.factories.service import Callers
-from tests.integration.services.intervention_catalog.support import Catalog, action
+from tests.integration.services.intervention_catalog.service import Catalog, action
 
 OURS, THEIRS = ("municipality_integration", "101"), ("municipality_integration", "147")
 KEY = "draft-2023-1"

@@ -16,7 +16,7 @@ from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.schemas import ThemeOut
 from services.intervention_catalog.rule_sets.schemas import RuleSetOut, RuleSetSummary
 from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
-from tests.integration.services.intervention_catalog.support import Catalog, item, items
+from tests.integration.services.intervention_catalog.service import Catalog, item, items
 
 LISTS = [*(f"/v1/{kind.path}" for kind in KINDS.values()), "/v1/rule-sets"]
 READABLE = [

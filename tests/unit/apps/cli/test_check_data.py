@@ -24,7 +24,7 @@ def written(tmp_path: Path, name: str, content: str | bytes) -> str:
     ("name", "content"),
     [
         ("absence.csv", HEAD + GOOD),
-        ("absence.csv.gz", gzip.compress((HEAD + GOOD).encode())),
+        ("absence.csv.gz", gzip.compress((HEAD + GOOD).encode(), mtime=0)),
         ("export.txt", HEAD + GOOD),
         ("absence.ndjson", '{"pupil": "6101120008", "date": "2022-09-05", "category": "illness", "days": 1}\n'),
         ("absence.json", '{"pupil": "6101120008", "date": "2022-09-05", "category": "illness", "days": 1}\n'),

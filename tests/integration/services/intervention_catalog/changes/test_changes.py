@@ -12,7 +12,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, publish, withdraw
 from tests.integration.services.intervention_catalog.locks import blocked
-from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, new_action
+from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, new_action
 from tests.realparts.databases import OwnDatabase
 
 DAY = date(2024, 3, 1)

@@ -19,7 +19,7 @@ from libs.shared.rules.plan_check import judge_plan
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.checks.use_cases import FRESH_SECONDS, PlanChecks
 from services.intervention_catalog.rule_sets.use_cases import publish_rule_set
-from tests.integration.services.intervention_catalog.support import Catalog, item
+from tests.integration.services.intervention_catalog.service import Catalog, item
 
 EFFORT = {"variant": "C", "group_size": 3, "weekly_amount": 4, "unit": "sessions", "weeks": 12}
 PLAN: dict[str, Any] = {"start": "2023-08-14", "last_day": "2024-06-21", "efforts": [EFFORT]}

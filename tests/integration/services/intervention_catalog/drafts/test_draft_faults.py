@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from tests.factories.service import Callers
-from tests.integration.services.intervention_catalog.drafting import OURS, SECRETARIAT, begun, draft, step
+from tests.integration.services.intervention_catalog.steps import OURS, SECRETARIAT, begun, draft, step
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from libs.shared.contracts.catalog import TrialActionPublished
 from services.intervention_catalog.changes.domain import Kind
 from tests.factories.service import Callers
 from tests.factories.subjects import subject
-from tests.integration.services.intervention_catalog.drafting import (
+from tests.integration.services.intervention_catalog.service import Catalog, action, content
+from tests.integration.services.intervention_catalog.steps import (
     OURS,
     REASON,
     SECRETARIAT,
@@ -19,7 +20,6 @@ from tests.integration.services.intervention_catalog.drafting import (
     published,
     step,
 )
-from tests.integration.services.intervention_catalog.support import Catalog, action, content
 
 
 async def test_a_municipality_s_trial_action_is_reviewed_and_then_read_by_all(

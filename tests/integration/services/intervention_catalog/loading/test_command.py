@@ -12,7 +12,7 @@ from libs.shared.eventlog.topics import specs
 from libs.shared.events.relay import Relay
 from libs.shared.rules.library import library_rule_set, library_rule_sets
 from services.intervention_catalog.wiring import SERVICE
-from tests.integration.services.intervention_catalog.support import ITEMS
+from tests.integration.services.intervention_catalog.service import ITEMS
 from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 ALL = ITEMS + len(library_rule_sets())

@@ -12,7 +12,7 @@ from services.intervention_catalog.loading.use_cases import What
 from services.intervention_catalog.publications.domain import New, Origin
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
-from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, item, items
+from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, item, items
 
 RULE_SETS = len(library_rule_sets())
 

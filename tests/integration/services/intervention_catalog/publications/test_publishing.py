@@ -22,7 +22,7 @@ from services.intervention_catalog.publications.errors import (
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, listed, publish, versions, withdraw
 from tests.integration.services.intervention_catalog.locks import blocked
-from tests.integration.services.intervention_catalog.support import Catalog, item, new_action
+from tests.integration.services.intervention_catalog.service import Catalog, item, new_action
 from tests.realparts.databases import OwnDatabase
 
 TODAY = date(2024, 3, 1)

@@ -14,7 +14,7 @@ from libs.shared.rules.rule_sets import RuleSet
 from services.intervention_catalog.rule_sets.errors import RuleSetChanged, RuleSetNotFound, RuleSetNotNewer
 from services.intervention_catalog.rule_sets.use_cases import get_rule_set, list_rule_sets, publish_rule_set
 from tests.integration.services.intervention_catalog.locks import blocked
-from tests.integration.services.intervention_catalog.support import Catalog
+from tests.integration.services.intervention_catalog.service import Catalog
 from tests.realparts.databases import OwnDatabase
 
 DOSAGE = library_rule_set("dosage-2021")

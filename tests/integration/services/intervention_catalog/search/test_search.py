@@ -20,7 +20,7 @@ from services.intervention_catalog.search.schemas import SearchOut
 from services.intervention_catalog.search.snapshot import Snapshot
 from services.intervention_catalog.search.use_cases import KEPT, CatalogSearch
 from tests.integration.services.intervention_catalog.conftest import PAGES, service_on
-from tests.integration.services.intervention_catalog.support import ITEMS, Catalog, content, item, new_action
+from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, content, item, new_action
 from tests.realparts.databases import OwnDatabase
 
 WORDS = "rolig start på dagen"

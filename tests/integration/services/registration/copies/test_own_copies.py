@@ -8,7 +8,7 @@ from libs.shared.contracts.catalog import InterventionTypePublished, RuleSetPubl
 from libs.shared.events.outbox import Outbox
 from services.intervention_catalog.wiring import SERVICE as CATALOG
 from tests.factories.service import Callers
-from tests.integration.services.intervention_catalog.support import Catalog
+from tests.integration.services.intervention_catalog.service import Catalog
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import END, Project, weekly
 from tests.integration.services.registration.told import classroom, month_of, tell

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 
 from tests.factories.service import Callers
-from tests.integration.services.intervention_catalog.support import action
+from tests.integration.services.intervention_catalog.service import action
 
 SECRETARIAT = "secretariat"
 OURS = ("municipality_integration", "101")

@@ -7,7 +7,7 @@ from libs.shared.db.migrate import migrate
 from services.intervention_catalog.all_tables import METADATA
 from services.intervention_catalog.wiring import SERVICE
 from tests.factories.schema import differences
-from tests.integration.services.intervention_catalog.support import Catalog
+from tests.integration.services.intervention_catalog.service import Catalog
 from tests.realparts.databases import OwnDatabase
 
 
