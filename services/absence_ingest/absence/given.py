@@ -1,11 +1,13 @@
-"""The rows of a batch on a temporary table: each with its pupil, what is recorded of it, and what is wrong with it.
+"""The rows of a batch on the temporary table ``given``: the pupil, what is recorded, and what is wrong with the row.
 
-The statements are as fast whatever the planner knows of tables that were filled a second ago.
+The steps have one order, and each returns the object of the next: ``fill`` gives ``Filled``, then ``Distinct``, then
+``Judged``, and at last ``Counted``, which ``writing`` asks for. ``fill`` sets the planner for these statements, and the
+last step sets it back.
 """
 
 # ruff: noqa: S608 - only constants of this module and the staging table's own name are put together
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -14,23 +16,26 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, raw
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
-from libs.shared.files.kinds.absence import WHOLE_DAY
+from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY
 from libs.shared.imports.batch import Batch, Staged
-from services.absence_ingest.absence.domain import Entry
+from services.absence_ingest.absence.domain import Entry, over_one_day
 from services.absence_ingest.absence.naming import Named
 from services.absence_ingest.absence.placing import FLAW, STAYS, Places
+from services.absence_ingest.absence.planner import ALL_JOINS, HASH_JOINS
 
 UNKNOWN, OVERTAKEN, REPEATED = "unknown", "overtaken", "repeated"
-"""Verdicts that are no codes: the pupil is not known, a newer file has spoken, an earlier row has the same key."""
+"""Verdicts that are no codes of refusals: no pupil has the key, a newer file has written the same pupil, day and
+category, or an earlier row of this batch names them.
+"""
 
-# Kept for the connection and emptied with the transaction; DELETE is for a second batch in the same one, as TRUNCATE
-# leaves dead rows in the catalogue.
-# Of rows that came a second ago the planner knows nothing and takes them for one: it would go through all pupils for
-# each row. Without nested loops it joins by hash, but for what is looked up by key for each row, where there is no
-# other way. Plans are made for the values given, as a plan for any values would take every list for ten rows.
-_PREPARE = """
+_NEWEST = "absence: the batch on the temporary table"
+
+# The table lives as long as the connection, and its rows as long as the transaction. DELETE is for a second batch in
+# the same transaction; TRUNCATE would leave dead rows in the system catalogue each time.
+# force_custom_plan: a generic plan would assume ten elements for every array parameter.
+_PREPARE = f"""
 SET LOCAL plan_cache_mode = force_custom_plan;
-SET LOCAL enable_nestloop = off;
+{HASH_JOINS};
 CREATE TEMPORARY TABLE IF NOT EXISTS given (
     place integer NOT NULL, pupil_id uuid, day date NOT NULL, category text NOT NULL, halves smallint NOT NULL,
     old smallint, said timestamptz, counted smallint NOT NULL, rest smallint NOT NULL, verdict text
@@ -38,8 +43,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS given (
 DELETE FROM given
 """
 
-# What is recorded is read by pupil, in one piece of the primary key, and not by row. ``rest`` is at least what the
-# other categories of the day hold.
+# ``recorded`` reads one range of the primary key for each pupil, which is cheaper than one look-up for each row.
+# ``rest`` is an upper bound of the half days that the other two categories hold: twice the larger of them.
 _FILL = f"""
 WITH recorded AS MATERIALIZED (
     SELECT p.pupil_id, a.day, a.category, a.halves, a.as_of, a.set_aside
@@ -85,7 +90,7 @@ UPDATE given AS g SET verdict = '{REPEATED}' FROM repeat AS r WHERE r.place = g.
 RETURNING g.place, r.first
 """)
 
-# At least the days that would hold more than a whole one; who looks closer takes them row by row.
+# ``rest`` is an upper bound, so this finds some days that turn out to have room; ``over_one_day`` decides row by row.
 _FULL_DAYS = text(f"""
 WITH full_day AS (
     SELECT pupil_id, day FROM given WHERE verdict IS NULL
@@ -107,9 +112,6 @@ SELECT count(*) FILTER (WHERE old IS NULL), count(*) FILTER (WHERE old IS NOT NU
 """)
 
 
-_AS_BEFORE = text("SET LOCAL enable_nestloop = on")
-
-
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What is wrong with the row at a place: a code, or one of the words above; None for no pupil that is known."""
@@ -120,16 +122,93 @@ class Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """Rows that say something new, and rows that correct what is recorded."""
+class Counted:
+    """The last step: every row is judged and the changes are counted. ``writing`` works with this batch alone.
+
+    ``new`` rows say something of a pupil, day and category that has no record, and ``corrected`` rows change a record.
+    ``verdicts`` are in the file's order; ``first_rows`` gives the place of the first row for each repeated row's place.
+    """
 
     new: int
     corrected: int
+    verdicts: Sequence[Verdict]
+    first_rows: Mapping[int, int]
+    _batch: object
+
+    @property
+    def changes(self) -> int:
+        """The rows that change what is recorded."""
+        return self.new + self.corrected
+
+    def require_on_table(self, session: ReadSession) -> None:
+        """Raise ``RuntimeError`` if the transaction has filled the table with another batch since."""
+        if session.info.get(_NEWEST) is not self._batch:
+            raise RuntimeError("the temporary table holds another batch than the one that was judged")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The third step: no day holds more than a whole one, and every row has its verdict."""
+
+    _session: ReadSession
+    _batch: object
+    _first_rows: Mapping[int, int]
+
+    async def count(self) -> Counted:
+        """Read the verdicts, count the changes, and set the planner back."""
+        verdicts = [Verdict(*row) for row in await self._session.execute(_VERDICTS)]
+        new, corrected = (await self._session.execute(_CHANGES)).one()
+        await self._session.execute(ALL_JOINS)
+        return Counted(new, corrected, verdicts, self._first_rows, self._batch)
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The second step: at most one row that may be written names a pupil, day and category."""
+
+    _session: ReadSession
+    _batch: object
+    _first_rows: Mapping[int, int]
+
+    async def refuse_full_days(self) -> Judged:
+        """Refuse the rows that would take a pupil's day over a whole one (``over_one_day``)."""
+        refused = [place for recorded, rows in await self._full_days() for place in over_one_day(recorded, rows)]
+        if refused:
+            await self._session.execute(_REFUSE, {"places": refused, "code": OVER_ONE_DAY})
+        return Judged(self._session, self._batch, self._first_rows)
+
+    async def _full_days(self) -> list[tuple[dict[str, int], list[Entry]]]:
+        """For each day that may hold more than a whole one: the half days recorded by category, and the given rows."""
+        found: dict[tuple[UUID, date], tuple[dict[str, int], list[Entry]]] = {}
+        for pupil_id, day, place, category, halves in await self._session.execute(_FULL_DAYS):
+            recorded, given = found.setdefault((pupil_id, day), ({}, []))
+            if place is None:
+                recorded[category] = halves
+            else:
+                given.append(Entry(place, category, halves))
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The first step: the batch is on the table, each row judged by itself."""
+
+    _session: ReadSession
+    _batch: object
+    _two_keys: bool
+
+    async def refuse_repeats(self) -> Distinct:
+        """Refuse rows that repeat an earlier row's pupil, day and category.
+
+        The file was searched for equal keys before, so only a pupil who is named in two ways can have such rows.
+        """
+        repeats = await self._session.execute(_REPEATS) if self._two_keys else ()
+        return Distinct(self._session, self._batch, {row.place: row.first for row in repeats})
 
 
 async def fill(
     session: ReadSession, batch: Batch, staged: Staged, named: Named, places: Places, *, news_only: bool
-) -> None:
+) -> Filled:
     """Put the batch on the temporary table, each row judged by itself; ``news_only``: without rows that say what is
     recorded already and counts.
     """
@@ -147,39 +226,5 @@ async def fill(
         news=_NEWS if news_only else "",
     )
     await session.execute(text(statement), given)
-
-
-async def repeated(session: ReadSession) -> dict[int, int]:
-    """Refuse rows that repeat an earlier row's pupil, day and category; place → place of the first."""
-    return {row.place: row.first for row in await session.execute(_REPEATS)}
-
-
-async def full_days(session: ReadSession) -> list[tuple[dict[str, int], list[Entry]]]:
-    """For each day that may hold more than a whole one: the half days recorded by category, and the given rows."""
-    found: dict[tuple[UUID, date], tuple[dict[str, int], list[Entry]]] = {}
-    for pupil_id, day, place, category, halves in await session.execute(_FULL_DAYS):
-        recorded, given = found.setdefault((pupil_id, day), ({}, []))
-        if place is None:
-            recorded[category] = halves
-        else:
-            given.append(Entry(place, category, halves))
-    return list(found.values())
-
-
-async def refuse(session: ReadSession, places: Iterable[int], code: str) -> None:
-    """Refuse the rows at these places."""
-    refused = list(places)
-    if refused:
-        await session.execute(_REFUSE, {"places": refused, "code": code})
-
-
-async def verdicts(session: ReadSession) -> Sequence[Verdict]:
-    """What is wrong with which row, in the file's order."""
-    return [Verdict(*row) for row in await session.execute(_VERDICTS)]
-
-
-async def changes(session: ReadSession) -> Changes:
-    """How many of the rows that are right change what is recorded, and how. The last that is asked."""
-    found = Changes(*(await session.execute(_CHANGES)).one())
-    await session.execute(_AS_BEFORE)
-    return found
+    token = session.info[_NEWEST] = object()
+    return Filled(session, token, named.two_keys)

@@ -14,6 +14,7 @@ from libs.shared.db.database import ReadSession, WriteSession
 from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.events import MonthPublisher
 from services.absence_ingest.absence.placing import FLAW, STAYS, places
+from services.absence_ingest.absence.planner import ALL_JOINS, HASH_JOINS
 from services.absence_ingest.access import Reach
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -22,9 +23,6 @@ Month = tuple[UUID, date, str]
 
 Place = tuple[UUID, date, str]
 """Where a day stands in the list: pupil, date, category."""
-
-# As in ``given``: joined by hash, whatever the planner takes the numbers of rows for.
-_BY_HASH, _AS_BEFORE = text("SET LOCAL enable_nestloop = off"), text("SET LOCAL enable_nestloop = on")
 
 _JUDGE_AGAIN = text(
     f"""
@@ -91,9 +89,9 @@ async def judge_again(
     counts again: those months.
     """
     where = await places(session, pupils, _FIRST, _LAST)
-    await session.execute(_BY_HASH)
+    await session.execute(text(HASH_JOINS))
     moved = (await session.execute(_JUDGE_AGAIN, where.values)).all()
-    await session.execute(_AS_BEFORE)
+    await session.execute(ALL_JOINS)
     if not moved:
         return []
     given = {"pupils": [row.pupil_id for row in moved], "days": [row.day for row in moved], "now": now}

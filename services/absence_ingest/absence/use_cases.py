@@ -9,9 +9,8 @@ from libs.shared.files.kinds.absence import NO_CALENDAR, NOT_A_MEMBER, NOT_A_SCH
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.absence_ingest.absence import given, naming, writing
-from services.absence_ingest.absence.domain import over_one_day
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Changes
+from services.absence_ingest.absence.given import OVERTAKEN, REPEATED, UNKNOWN, Counted
 from services.absence_ingest.absence.placing import places
 from services.absence_ingest.completeness import queries as completeness
 
@@ -23,13 +22,13 @@ _COLUMN = {
     OVER_ONE_DAY: "days",
 }
 _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
-"""What an event may still put right."""
+"""Verdicts that a later event can change, so the row waits unless the batch is ``settled``."""
 
 
 class _Plan(NamedTuple):
-    """``older``: rows wait that an unchanged row must be remembered against."""
+    """``older``: older rows of the municipality still wait, so an unchanged row must be recorded as the newer one."""
 
-    changes: Changes
+    counted: Counted
     older: bool
 
 
@@ -37,59 +36,57 @@ class _Plan(NamedTuple):
 class AbsenceImport:
     """The handler of absence.
 
-    First rows of unknown pupils wait, or, of a sender that is
-    held to institutions, are refused like those of pupils who are at none of them on the date; then come repeated keys,
-    membership and school day, and last what a pupil's day holds in all.
+    A row gets the first verdict that applies. A sender who is limited to institutions is refused pupils who are not
+    known or at none of them on the date. Otherwise rows of unknown pupils wait. Then come repeated keys, membership and
+    school day, and last the sum of the pupil's day.
     """
 
     publisher: MonthPublisher
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Two identifiers of one pupil are one pupil's rows."""
+        """Put the rows of a pupil with two identifiers into one group."""
         await naming.merge(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Hold the pupils."""
+        """Lock the pupils."""
         await naming.hold(session, batch)
 
     async def judge(self, session: ReadSession, batch: Batch) -> Judged:
-        """Put the batch on the temporary table, with what is wrong with its rows."""
+        """Put the batch on the temporary table and judge its rows; the plan is what ``write`` needs of it."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
         older = await parked.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
-        # What is recorded already needs no look, unless it may be the first of two rows with one key, or is to be
-        # renewed; and whom a sender may not ask about is refused though it were recorded.
+        # Rows that say what is recorded can be left out, but not if one may be the first of two rows with one key, if
+        # its record must be renewed (``older``), or if the sender may not learn that it is recorded.
         news_only = not (named.two_keys or older or batch.institutions is not None)
-        await given.fill(session, batch, naming.of(batch), named, where, news_only=news_only)
-        repeated = await given.repeated(session) if named.two_keys else {}
-        full = {place for recorded, rows in await given.full_days(session) for place in over_one_day(recorded, rows)}
-        await given.refuse(session, full, OVER_ONE_DAY)
+        filled = await given.fill(session, batch, naming.of(batch), named, where, news_only=news_only)
+        distinct = await filled.refuse_repeats()
+        counted = await (await distinct.refuse_full_days()).count()
         held: list[Waiting] = []
         refused: list[Refusal] = []
-        for verdict in await given.verdicts(session):
+        for verdict in counted.verdicts:
             if verdict.word == UNKNOWN:
                 held.append(Waiting(verdict.place, Reason.UNKNOWN_PUPIL))
             elif verdict.word in _NOT_YET and not batch.settled:
                 held.append(Waiting(verdict.place, Reason.NOT_PLACED, verdict.pupil_id))
             elif verdict.word == REPEATED:
-                first = batch.row_number(repeated[verdict.place])
+                first = batch.row_number(counted.first_rows[verdict.place])
                 refused.append(Refusal(verdict.place, "row.duplicate", params={"first_row": first}))
             elif verdict.word != OVERTAKEN:
                 refused.append(Refusal(verdict.place, verdict.word, _COLUMN[verdict.word]))
-        changes = await given.changes(session)
-        accepted = changes.new + changes.corrected
-        unchanged = len(batch) - accepted - len(held) - len(refused)
-        return Judged(BatchResult(accepted, unchanged, held, refused), _Plan(changes, older))
+        unchanged = len(batch) - counted.changes - len(held) - len(refused)
+        return Judged(BatchResult(counted.changes, unchanged, held, refused), _Plan(counted, older))
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write what is right, and an event for each pupil's month that changed."""
+        """Write the accepted rows, and an event for each pupil's month that changed."""
         plan: _Plan = judged.plan
-        accepted, code, changes = judged.result.accepted, batch.municipality_code, plan.changes
+        code, counted = batch.municipality_code, plan.counted
         remember = plan.older and judged.result.unchanged > 0
-        if changes.corrected or remember:
-            await writing.correct(session, batch.queued_at, remember=remember)
-        if changes.new or remember:
-            await writing.add(session, code, batch.queued_at, remember=remember)
-        if accepted:
-            new = await writing.add_up(session, code, await self.publisher.telling(session, accepted))
+        if counted.corrected or remember:
+            await writing.correct(session, counted, batch.queued_at, remember=remember)
+        if counted.new or remember:
+            await writing.add(session, counted, code, batch.queued_at, remember=remember)
+        if counted.changes:
+            tell = await self.publisher.telling(session, counted.changes)
+            new = await writing.add_up(session, counted, code, tell)
             await completeness.due(session, code, new, None if batch.replay else batch.receipt_id)

@@ -1,4 +1,4 @@
-"""Days and months written by set, and told. The caller holds the locks of the pupils, so nobody else changes them."""
+"""Writes days and months by set, with their events. The caller has locked the pupils, so nobody else changes them."""
 
 # ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
 
@@ -11,10 +11,11 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.events.by_set import Telling
 from services.absence_ingest.absence.domain import CATEGORIES
+from services.absence_ingest.absence.given import Counted
 
-# In the order of the primary key, as neighbours in its index are written much faster. That a day is new is known from
-# the judging under the same locks, so nothing has to be looked for again. A withdrawal of what is not there is kept
-# where an older row may still come: it stands for the newer word.
+# ORDER BY the primary key: neighbours in its index are written much faster.
+# No ON CONFLICT: ``old IS NULL`` was found under the same locks of the pupils, so the day still has no record.
+# 0 days for a day without a record are written only if an older row may still come, which must then not count.
 _ADD = text("""
 INSERT INTO absence_day (pupil_id, day, category, halves, as_of, municipality_code)
 SELECT pupil_id, day, category, halves, :as_of, :code FROM given
@@ -53,8 +54,8 @@ def _upsert(change: str) -> str:
     return _UPSERT.format(**{category: change.format(category) for category in CATEGORIES})
 
 
-# What a month holds is what it held, and the difference that the rows make. A month that is new here has no row that
-# takes anything away.
+# A month's new sum is its old sum plus the differences that the rows make. In a month without a record every difference
+# is positive.
 _ADD_UP = f"""
 {_INTO}
 SELECT pupil_id, month, {_sums("halves - counted")}, :code, 1
@@ -64,7 +65,7 @@ SELECT pupil_id, month, {_sums("halves - counted")}, :code, 1
 {_upsert("m.{0} + excluded.{0}")}
 """
 
-# The same from the days themselves, for months of which some day was set aside or counts again.
+# Sums from the days themselves, for months in which a day was set aside or counts again.
 _SUM_UP = f"""
 {_INTO}
 SELECT t.pupil_id, t.month, {_sums("d.halves")}, t.code, 1
@@ -76,18 +77,32 @@ SELECT t.pupil_id, t.month, {_sums("d.halves")}, t.code, 1
 """
 
 
-async def add(session: WriteSession, code: str, as_of: datetime, *, remember: bool) -> None:
-    """Write the rows of ``given`` that are new; ``remember``: also those that withdraw nothing."""
+async def add(session: WriteSession, counted: Counted, code: str, as_of: datetime, *, remember: bool) -> None:
+    """Write the batch's rows that have no record yet.
+
+    ``remember``: also rows of 0 days, so that an older row that still waits does not count later. Raises
+    ``RuntimeError`` if another batch was judged since.
+    """
+    counted.require_on_table(session)
     await session.execute(_ADD, {"code": code, "as_of": as_of, "remember": remember})
 
 
-async def correct(session: WriteSession, as_of: datetime, *, remember: bool) -> None:
-    """Correct what is recorded by the rows of ``given``; ``remember``: also renew what is said again."""
+async def correct(session: WriteSession, counted: Counted, as_of: datetime, *, remember: bool) -> None:
+    """Correct records by the batch's rows.
+
+    ``remember``: rows that say what is recorded renew the record's ``as_of``, too, so that an older row that still
+    waits does not overwrite it. Raises ``RuntimeError`` if another batch was judged since.
+    """
+    counted.require_on_table(session)
     await session.execute(_CORRECT, {"as_of": as_of, "remember": remember})
 
 
-async def add_up(session: WriteSession, code: str, tell: Telling) -> set[date]:
-    """Bring the months of the rows up to date and tell those that changed; the months that some pupil has newly."""
+async def add_up(session: WriteSession, counted: Counted, code: str, tell: Telling) -> set[date]:
+    """Add the batch's changes to the pupils' months and tell those that changed; the months that are new for a pupil.
+
+    Raises ``RuntimeError`` if another batch was judged since.
+    """
+    counted.require_on_table(session)
     statement = f"WITH month AS ({_ADD_UP}), told AS ({tell.statement}) {_NEW}"
     return set((await session.execute(text(statement), {"code": code, **tell.values})).scalars())
 

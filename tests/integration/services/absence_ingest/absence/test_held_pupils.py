@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
@@ -47,6 +48,18 @@ async def test_a_pupil_who_becomes_known_after_the_locks_were_taken_waits_as_nob
         assert judged.result.waiting == [Waiting(2, Reason.UNKNOWN_PUPIL)]
         await HANDLER.write(session, given, judged)
     assert await ingest.months() == {(pupil_id("Ask"), "2022-09"): (2, 0, 0, 1)}
+
+
+async def test_a_judged_batch_is_not_written_once_another_is_on_the_temporary_table(ingest: AbsenceIngest) -> None:
+    await ingest.take([ingest.by_cpr("Ask", ASK), ingest.by_cpr("Bo", BO)])
+    async with ingest.db.write(Scope.of("101")) as session:
+        first, second = await batch(ingest, session, [ASK]), await batch(ingest, session, [BO])
+        judged = await HANDLER.judge(session, first)
+        later = await HANDLER.judge(session, second)
+        with pytest.raises(RuntimeError, match="another batch"):
+            await HANDLER.write(session, first, judged)
+        await HANDLER.write(session, second, later)
+    assert await ingest.months() == {(pupil_id("Bo"), "2022-09"): (2, 0, 0, 1)}
 
 
 async def test_who_validates_holds_nobody_and_sees_who_is_known_now(ingest: AbsenceIngest) -> None:
