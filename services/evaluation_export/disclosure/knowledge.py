@@ -14,7 +14,10 @@ from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
 PERSONS_REACH = 20
 HALF_DAYS_REACH = 2_000
-PARTS = {**{category: (part,) for part, category in enumerate(CATEGORIES)}, TOTAL: tuple(range(len(CATEGORIES)))}
+PARTS: Mapping[str, tuple[int, ...]] = {
+    **{category: (part,) for part, category in enumerate(CATEGORIES)},
+    TOTAL: tuple(range(len(CATEGORIES))),
+}
 Measure = tuple[str, str]
 """The autumn's calendar year, and a category or the total."""
 
