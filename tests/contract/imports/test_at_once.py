@@ -22,7 +22,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
 from libs.shared.imports.receipts.receipts import State as ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import subscriptions
 from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
 from tests.factories.places import weekdays
