@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-Category = Literal["illness", "authorised", "unauthorised"]
+from libs.shared.values.absence import CATEGORIES, Category
 
 # Gamma with shape 2 and scale 0.03: a mean of 6 % and some 15 % of the pupils at 10 % or more.
 _SHAPE, _SCALE, _MOST = 2.0, 0.03, 0.5
-_CATEGORIES: tuple[Category, ...] = ("illness", "authorised", "unauthorised")
 _CATEGORY_WEIGHTS = (60, 30, 10)
 _SPELLS, _SPELL_WEIGHTS = (1, 2, 3, 5), (55, 25, 12, 8)
 _MEAN_SPELL = sum(s * w for s, w in zip(_SPELLS, _SPELL_WEIGHTS, strict=True)) / sum(_SPELL_WEIGHTS)
@@ -50,7 +49,7 @@ def draw(seed: int, number: int, grade: int, year: int, days: Sequence[date]) ->
     at = _gap(chance, begin)
     while at < len(days):
         length = chance.choices(_SPELLS, _SPELL_WEIGHTS)[0]
-        category = chance.choices(_CATEGORIES, _CATEGORY_WEIGHTS)[0]
+        category = chance.choices(CATEGORIES, _CATEGORY_WEIGHTS)[0]
         spell = days[at : at + length]
         rows.extend(Absent(day, category, 1 if chance.random() < _HALF_DAYS else 2) for day in spell)
         at += length + _gap(chance, begin)

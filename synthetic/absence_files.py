@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from libs.shared.values.months import month_of
 from synthetic import absence, people, roster
 from synthetic.absence import Absent
 from synthetic.dialect import OF_ABSENCE, TIDY
@@ -36,7 +37,7 @@ class AbsenceFiles:
         path = f"absence-{school.institution_number}-{first_year}-{first_year + 1}.csv"
         dialect = OF_ABSENCE[index] if index < len(OF_ABSENCE) else TIDY
         plants = list(reversed(IN_ABSENCE[index])) if index < len(IN_ABSENCE) else []
-        days = [day for day in school.days(year) if f"{day:%Y-%m}" != school.unreported]
+        days = [day for day in school.days(year) if month_of(day) != school.unreported]
         with FileWriter(self._out, path, "absence", dialect) as file:
             for pupil, membership in roster.attending(self._layout, school, year):
                 absences = self._absences(pupil, membership, days)

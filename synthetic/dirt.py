@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from libs.shared.values.absence import CATEGORIES
 from synthetic import people
 from synthetic.absence import Absent
 from synthetic.layout import FIRST_YEARS
@@ -88,7 +89,7 @@ def _impossible_date(beside: Beside) -> Refused:
 def _half_a_day_too_much(beside: Beside) -> Refused:
     """A whole day is recorded in one category; half a day of another takes the date over one."""
     whole = beside.whole_day()
-    other = "authorised" if whole.category == "illness" else "illness"
+    other = next(category for category in CATEGORIES if category != whole.category)
     fields = (beside.cpr_number, whole.day.isoformat(), other, "0.5")
     return Refused(fields, "absence.over_one_day", "days", (fields[0], beside.free[0].isoformat(), other, "0.5"))
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import cache
 
+from libs.shared.values.months import month_of
+
 _AUTUMN_BREAK_WEEK = 42
 _WINTER_BREAK_WEEK = 7
 _SATURDAY = 5
@@ -62,4 +64,4 @@ def school_days(first_year: int, days_late: int = 0) -> tuple[date, ...]:
 
 def months(days: tuple[date, ...]) -> Iterator[str]:
     """The months ("YYYY-MM") that have a school day, ascending."""
-    yield from dict.fromkeys(f"{day:%Y-%m}" for day in days)
+    yield from dict.fromkeys(month_of(day) for day in days)

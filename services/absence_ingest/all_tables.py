@@ -1,4 +1,4 @@
-"""Every table of this service in its metadata: imported by migrations and by the test that compares."""
+"""Every table of this service in its metadata: imported by migrations and by the tests that compare."""
 
 from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging import tables as staging
@@ -9,9 +9,9 @@ from services.absence_ingest.copies.pupils import tables as pupils
 from services.absence_ingest.copies.schools import tables as schools
 from services.absence_ingest.metadata import METADATA
 
-CAPABILITIES = (municipalities, schools, pupils, absence, completeness)
+TABLES = (municipalities, schools, pupils, absence, completeness)
 
 for each in ABSENCE_KINDS:
     staging.define(METADATA, each)
 
-__all__ = ["CAPABILITIES", "METADATA"]
+__all__ = ["METADATA", "TABLES"]

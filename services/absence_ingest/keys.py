@@ -4,24 +4,15 @@ from collections.abc import Mapping
 
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import KeyRing
-from libs.shared.rotation.places import Place, Ring
+from libs.shared.rotation.places import Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
+from services.absence_ingest.copies.pupils.tables import KeyClaim, LookupKey
 from services.absence_ingest.settings import AbsenceIngestSettings
 
 PLACES = (
     *IMPORT_PLACES,
-    Place(
-        Ring.LOOKUP,
-        "lookup_key",
-        {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"},
-        why="lookup keys of pupils, as registration tells them",
-    ),
-    Place(
-        Ring.LOOKUP,
-        "key_claim",
-        {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text", "pupil_id": "uuid"},
-        why="lookup keys that go from one pupil to another",
-    ),
+    Place(Ring.LOOKUP, *key_of(LookupKey), why="lookup keys of pupils, as registration tells them"),
+    Place(Ring.LOOKUP, *key_of(KeyClaim), why="lookup keys that go from one pupil to another"),
 )
 
 

@@ -8,15 +8,16 @@ from typing import cast
 from libs.shared.base.clock import Clock, utc_now
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
+from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of
-from libs.shared.runtime.parts import Part, kinds_of, wired
+from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
 from services.absence_ingest.absence import part as absence
 from services.absence_ingest.completeness import part as completeness
-from services.absence_ingest.consumers import copies
+from services.absence_ingest.copies import part as copies
 from services.absence_ingest.copies.municipalities.queries import may_import
 from services.absence_ingest.copies.pupils.waiting import CONCERNS
 from services.absence_ingest.keys import key_use_of, rings_of
@@ -26,7 +27,12 @@ from services.absence_ingest.settings import AbsenceIngestSettings
 
 def rooms(db: Database, outbox: Outbox, clock: Clock) -> list[Part]:
     """The parts of all rooms."""
-    return [copies(outbox), completeness.part(db, outbox), absence.part(db, outbox, clock)]
+    return [copies.part(outbox), completeness.part(db, outbox), absence.part(db, outbox, clock)]
+
+
+def subscriptions(outbox: Outbox) -> Subscriptions:
+    """What this service does with which event: it keeps what absence is judged by."""
+    return subscriptions_of([copies.part(outbox)])
 
 
 def wire(core: Core) -> Wiring:

@@ -1,9 +1,6 @@
-"""Every table of this service in its metadata: imported by migrations and by the test that compares."""
+"""Every table of this service in its metadata: imported by migrations and by the tests that compare."""
 
-from libs.shared.events.tables import delivery_tables
 from libs.shared.files.kinds.declared import ROSTER_KINDS
-from libs.shared.idempotency import tables as idempotency
-from libs.shared.imports import tables as imports
 from libs.shared.imports.staging import tables as staging
 from services.registration.copies.absence import tables as absence
 from services.registration.copies.catalog import tables as catalog
@@ -20,13 +17,12 @@ from services.registration.roster.schools import tables as schools
 from services.registration.screening.indicators import tables as indicators
 from services.registration.screening.selections import tables as selections
 
-CAPABILITIES = (
+TABLES = (
     *(municipalities, institutions, schools, classes, calendars, identity, pupils, indicators),
     *(catalog, absence, selections, projects, courses),
 )
 
-delivery_tables(METADATA)
-idempotency.define(METADATA)
-imports.define(METADATA)
 for each in ROSTER_KINDS:
     staging.define(METADATA, each)
+
+__all__ = ["METADATA", "TABLES"]

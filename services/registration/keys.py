@@ -7,10 +7,15 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
-from libs.shared.rotation.places import Fate, Place, Ring
+from libs.shared.rotation.places import Fate, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
+from services.registration.metadata import Table
+from services.registration.projects.tables import Project
 from services.registration.roster.identity.sealing import PupilVault, Sealed, pupil_context
+from services.registration.roster.identity.tables import Person
 from services.registration.roster.pupils.rotation import Rotation
+from services.registration.roster.pupils.tables import FormerIdentifier, IdentityCase, Pupil, PupilKey
+from services.registration.screening.selections.tables import SelectionRow
 from services.registration.settings import RegistrationSettings
 
 
@@ -18,54 +23,50 @@ def _pupil(row: Mapping[str, Any], column: str) -> bytes:
     return pupil_context(row["pupil_id"], Sealed(column))
 
 
-def _texts(table: str, key: str, *columns: str, why: str) -> Place:
-    """Columns of ``SealedTexts``."""
+def _texts(table: type[Table], *columns: str, why: str) -> Place:
+    """Columns of ``SealedTexts`` in a table whose primary key is one id."""
+    name, key = key_of(table)
+    (row_id,) = key
 
     def context(row: Mapping[str, Any], column: str) -> bytes:
-        return text_context(table, row[key], column)
+        return text_context(name, row[row_id], column)
 
-    return Place(
-        Ring.DATA, table, {key: "uuid"}, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context
-    )
+    return Place(Ring.DATA, name, key, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context)
 
-
-_KEY_OF_PUPIL = {"municipality_code": "text", "kind": "text", "key_id": "text", "value": "text"}
 
 PLACES = (
     *IMPORT_PLACES,
     Place(
         Ring.DATA,
-        "pupil",
-        {"pupil_id": "uuid"},
+        *key_of(Pupil),
         columns=tuple(Sealed),
         fate=Fate.RESEALED,
         sealed=True,
         why="identifiers and names of pupils",
         context=_pupil,
     ),
-    _texts("former_identifier", "former_id", "value", why="CPR numbers and ids that pupils had before"),
-    _texts("identity_case", "case_id", "name", why="names that came with the ids of pupils"),
-    _texts("selection", "selection_id", "reason", "parents_dialogue", why="texts of decisions"),
-    _texts("project", "project_id", "submit_reason", "approve_reason", why="reasons of projects"),
-    Place(Ring.LOOKUP, "pupil_key", _KEY_OF_PUPIL, why="lookup keys of pupils"),
-    Place(Ring.BLIND_INDEX, "person", {"key_id": "text", "value": "text"}, why="the persons behind CPR numbers"),
+    _texts(FormerIdentifier, "value", why="CPR numbers and ids that pupils had before"),
+    _texts(IdentityCase, "name", why="names that came with the ids of pupils"),
+    _texts(SelectionRow, "reason", "parents_dialogue", why="texts of decisions"),
+    _texts(Project, "submit_reason", "approve_reason", why="reasons of projects"),
+    Place(Ring.LOOKUP, *key_of(PupilKey), why="lookup keys of pupils"),
+    Place(Ring.BLIND_INDEX, *key_of(Person), why="the persons behind CPR numbers"),
 )
 
 
-def key_use(settings: RegistrationSettings, outbox: Outbox) -> KeyUse:
-    """Where the key rings of these settings are used. ``after`` names absence_ingest because it parks rows by the
-    lookup keys in pupils' events.
-    """
-    rings = {
+def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
+    """The key rings that the settings hold."""
+    return {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
         Ring.BLIND_INDEX: KeyRing.parse(settings.blind_index_keys.get_secret_value()),
     }
-    return key_use_of(rings, outbox)
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
-    """The same of these rings."""
+    """Where these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup keys in
+    pupils' events.
+    """
     vault = Vault(rings[Ring.DATA])
     rotation = Rotation(
         outbox,

@@ -1,10 +1,16 @@
-"""The metadata and the base class of every table of this service."""
+"""The metadata of this service's tables, with the tables the libraries ship beside its own."""
 
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
+from libs.shared.events.tables import delivery_tables
+from libs.shared.idempotency import tables as idempotency
+from libs.shared.imports import tables as imports
 
 METADATA = new_metadata()
+delivery_tables(METADATA)
+idempotency.define(METADATA)
+imports.define(METADATA)
 
 
 class Table(SQLModel):

@@ -11,16 +11,16 @@ from libs.shared.base.settings import Profile
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
 from libs.shared.idempotency.housekeeping import Pruning
-from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
+from libs.shared.privacy.keys import BlindIndex, LookupKeys, Vault
+from libs.shared.rotation.places import Ring
 from libs.shared.rotation.rotating import KeyUse
 from libs.shared.runtime.imports import import_part, imports_of
 from libs.shared.runtime.parts import Part, kinds_of, subscriptions_of, wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from services.registration import all_tables  # noqa: F401 - a flush resolves foreign keys among all tables
 from services.registration.copies.absence import part as absence
 from services.registration.copies.catalog import part as catalog
 from services.registration.courses import part as courses
-from services.registration.keys import key_use
+from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
 from services.registration.roster.classes import part as classes
@@ -80,25 +80,24 @@ def rooms(
 
 def wire(core: Core) -> Wiring:
     """The rooms, the import side for their kinds of file, and the pruning of idempotency keys."""
-    settings = cast(RegistrationSettings, core.settings)
-    data_keys = KeyRing.parse(settings.data_keys.get_secret_value())
-    lookup_keys = LookupKeys(KeyRing.parse(settings.lookup_keys.get_secret_value()))
+    rings = rings_of(cast("RegistrationSettings", core.settings))
+    lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     parts = rooms(
         core.db,
         core.outbox,
-        vault=Vault(data_keys),
+        vault=Vault(rings[Ring.DATA]),
         lookup_keys=lookup_keys,
-        blind_index=BlindIndex(KeyRing.parse(settings.blind_index_keys.get_secret_value())),
+        blind_index=BlindIndex(rings[Ring.BLIND_INDEX]),
         profile=core.shared.profile,
         clock=utc_now,
     )
-    imports = import_part(core, kinds_of(parts), data_keys, lookup_keys, may_import, concerns=CONCERNS)
+    imports = import_part(core, kinds_of(parts), rings[Ring.DATA], lookup_keys, may_import, concerns=CONCERNS)
     return wired([imports, *parts, Part(loops={"idempotency": Pruning(core.db, clock=utc_now)})])
 
 
 def keys(core: Core) -> KeyUse:
     """How this service uses key rings."""
-    return key_use(cast(RegistrationSettings, core.settings), core.outbox)
+    return key_use_of(rings_of(cast("RegistrationSettings", core.settings)), core.outbox)
 
 
 SERVICE = Service(

@@ -26,9 +26,14 @@ class PupilMonthChanged(State):
     authorised: Decimal = Field(ge=0, le=31)
     unauthorised: Decimal = Field(ge=0, le=31)
 
+    @property
+    def days(self) -> Decimal:
+        """All categories together."""
+        return self.illness + self.authorised + self.unauthorised
+
     @model_validator(mode="after")
     def _of_one_month(self) -> Self:
-        if self.illness + self.authorised + self.unauthorised > DAYS_IN_A_MONTH:
+        if self.days > DAYS_IN_A_MONTH:
             raise ValueError(f"the categories together are at most {DAYS_IN_A_MONTH} days")
         return self
 

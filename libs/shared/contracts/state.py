@@ -9,13 +9,15 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from libs.shared.contracts.values import Integer, month, school_year
+from libs.shared.values import months
 from libs.shared.values import school_years as values
 
 PREFIX = "dk.skoleloeft."
 
 SchoolYear = Annotated[values.SchoolYear, AfterValidator(school_year)]
 """A school year of the events' own window."""
-Month = Annotated[str, Field(pattern="^[0-9]{4}-(0[1-9]|1[0-2])$", examples=["2022-09"]), AfterValidator(month)]
+Month = Annotated[months.Month, AfterValidator(month)]
+"""A month of the events' own window."""
 
 
 @cache

@@ -10,13 +10,14 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from libs.shared.values.months import month_of
 from libs.shared.values.school_years import first_year
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
 """So far apart, and so far from what a calendar can hold, that no reader's arithmetic leaves it."""
 
-_FIRST_MONTH, _LAST_MONTH = (day.isoformat()[:7] for day in (FIRST_DAY, LAST_DAY))
+_FIRST_MONTH, _LAST_MONTH = month_of(FIRST_DAY), month_of(LAST_DAY)
 
 LARGEST_INTEGER = 2**31 - 1
 """What an ``integer`` column of PostgreSQL holds."""

@@ -1,4 +1,4 @@
-"""The handlers of a group by event type. A service declares one ``Subscriptions`` in its ``consumers.py``."""
+"""The handlers of a group by event type, put together from the parts of the service (``runtime.parts``)."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass

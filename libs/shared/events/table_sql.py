@@ -35,6 +35,11 @@ def table_of(model: type[SQLModel]) -> Table:
     return cast("Table", model.__table__)  # type: ignore[attr-defined] # SQLModel sets it on classes with table=True
 
 
+def column_types(model: type[SQLModel]) -> dict[str, str]:
+    """The PostgreSQL type of each column."""
+    return {column.name: column.type.compile(_DIALECT) for column in table_of(model).columns}
+
+
 def _names(names: Iterable[str], of: str = "") -> str:
     return ", ".join(f'{of}"{name}"' for name in names)
 
@@ -46,7 +51,7 @@ class TableSql:
         table = table_of(model)
         self.primary_key = tuple(column.name for column in table.primary_key)
         self._name = table.name
-        self._types = {column.name: column.type.compile(_DIALECT) for column in table.columns}
+        self._types = column_types(model)
         self._address = tuple(addressed_by) or self.primary_key
         if missing := set(self._address) - set(self._types):
             raise ValueError(f"table {self._name} has no column {', '.join(sorted(missing))} of the record key")

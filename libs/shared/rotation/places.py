@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from sqlmodel import SQLModel
+
+from libs.shared.events.table_sql import column_types, table_of
+
 
 class Ring(StrEnum):
     """The rings whose keys can be retired."""
@@ -56,6 +60,12 @@ class Place:
     def key_id(self, column: str) -> str:
         """The SQL that gives the id of a column's key."""
         return f"sealed_key_id({column})" if self.sealed else column
+
+
+def key_of(table: type[SQLModel]) -> tuple[str, Mapping[str, str]]:
+    """``table`` and ``key`` of a ``Place``, in this order, from a table's class: ``Place(ring, *key_of(Pupil))``."""
+    declared, types = table_of(table), column_types(table)
+    return declared.name, {column.name: types[column.name] for column in declared.primary_key}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
+from libs.shared.values.months import month_of
+
 _FORM = re.compile("([0-9]{4})/([0-9]{4})")
 _FIRST_MONTH = 8
 _LAST_CALENDAR_MONTH = 12
@@ -55,7 +57,7 @@ def last_day(school_year: str) -> date:
 def autumn_term(school_year: str) -> Sequence[str]:
     """The months of the first half, as ``2022-08`` to ``2022-12``. Raises ``ValueError`` for another form."""
     year = first_year(school_year)
-    return tuple(f"{year:04d}-{month:02d}" for month in range(_FIRST_MONTH, _LAST_CALENDAR_MONTH + 1))
+    return tuple(month_of(date(year, month, 1)) for month in range(_FIRST_MONTH, _LAST_CALENDAR_MONTH + 1))
 
 
 def school_year_of(day: date) -> str:

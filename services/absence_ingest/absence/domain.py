@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple
 
+from libs.shared.contracts.absence import DAYS_IN_A_MONTH
 from libs.shared.files.kinds.absence import WHOLE_DAY
 
-CATEGORIES = ("illness", "authorised", "unauthorised")
-MOST_HALVES = 31 * WHOLE_DAY
+MOST_HALVES = DAYS_IN_A_MONTH * WHOLE_DAY
 """The most a month can hold."""
 
 

@@ -11,7 +11,8 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.by_set import BySet, Telling
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
-from services.absence_ingest.absence.domain import CATEGORIES, MOST_HALVES, days
+from libs.shared.values.absence import CATEGORIES
+from services.absence_ingest.absence.domain import MOST_HALVES, days
 
 MONTHS = BySet(
     PupilMonthChanged(
@@ -32,8 +33,8 @@ MONTHS = BySet(
 )
 """Over the columns of ``pupil_month``; ``days`` is each number of half days as the event writes it."""
 
-_MONTHS = """
-SELECT pupil_id, month, illness, authorised, unauthorised, municipality_code, aggregate_version FROM pupil_month
+_MONTHS = f"""
+SELECT pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version FROM pupil_month
  WHERE municipality_code = :code AND (
        CAST(:pupil AS text) IS NULL
        OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))

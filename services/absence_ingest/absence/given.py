@@ -18,6 +18,7 @@ from libs.shared.db.database import ReadSession, raw
 from libs.shared.files.errors import PUPIL_OUTSIDE_SCOPE
 from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY
 from libs.shared.imports.batch import Batch, Staged
+from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import Entry, over_one_day
 from services.absence_ingest.absence.naming import Named
 from services.absence_ingest.absence.placing import FLAW, STAYS, Places
@@ -44,7 +45,7 @@ DELETE FROM given
 """
 
 # ``recorded`` reads one range of the primary key for each pupil, which is cheaper than one look-up for each row.
-# ``rest`` is an upper bound of the half days that the other two categories hold: twice the larger of them.
+# ``rest`` is an upper bound of the half days that the other categories hold: the largest of them, once for each.
 _FILL = f"""
 WITH recorded AS MATERIALIZED (
     SELECT p.pupil_id, a.day, a.category, a.halves, a.as_of, a.set_aside
@@ -57,7 +58,7 @@ SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
        max(o.halves) FILTER (WHERE o.category = g.category),
        max(o.as_of) FILTER (WHERE o.category = g.category),
        coalesce(max(o.halves) FILTER (WHERE o.category = g.category AND o.set_aside IS NULL), 0),
-       coalesce(2 * max(o.halves) FILTER (WHERE o.category <> g.category), 0),
+       coalesce({len(CATEGORIES) - 1} * max(o.halves) FILTER (WHERE o.category <> g.category), 0),
        CASE {{outside}}
             WHEN g.pupil_id IS NULL THEN '{UNKNOWN}'
             WHEN :replay AND max(o.as_of) FILTER (WHERE o.category = g.category) > :as_of THEN '{OVERTAKEN}'

@@ -37,7 +37,8 @@ SELECT * FROM (
 """  # noqa: S608 - only constants of ours are put together
 )
 
-_MOVE = text("""
+_MOVE = text(
+    f"""
 WITH moved AS (
     UPDATE absence_day AS a
        SET set_aside = n.flaw,
@@ -47,8 +48,9 @@ WITH moved AS (
      WHERE (a.pupil_id, a.day, a.category) = (n.pupil_id, n.day, n.category)
     RETURNING a.pupil_id, a.day, a.municipality_code
 )
-SELECT DISTINCT pupil_id, CAST(date_trunc('month', CAST(day AS timestamp)) AS date), municipality_code FROM moved
-""")
+SELECT DISTINCT pupil_id, {writing.FIRST_OF_MONTH}, municipality_code FROM moved
+"""  # noqa: S608 - only constants of ours are put together
+)
 
 _PAGE = text("""
 SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.municipality_code

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, DateTime, Index, SmallInteger, Text, text
 from sqlmodel import Field
 
+from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.metadata import Table
 
 
@@ -18,7 +19,7 @@ class AbsenceDay(Table, table=True):
 
     __tablename__ = "absence_day"
     __table_args__ = (
-        CheckConstraint("category IN ('illness', 'authorised', 'unauthorised')", name="category"),
+        CheckConstraint(f"category IN ({', '.join(map(repr, CATEGORIES))})", name="category"),
         CheckConstraint("halves BETWEEN 0 AND 2", name="halves"),
         Index(
             "ix_absence_day_set_aside",

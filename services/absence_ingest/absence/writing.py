@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.events.by_set import Telling
-from services.absence_ingest.absence.domain import CATEGORIES
+from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.given import Counted
 
 # ORDER BY the primary key: neighbours in its index are written much faster.
@@ -34,15 +34,16 @@ UPDATE absence_day AS d SET halves = g.halves, as_of = :as_of,
 
 _UPSERT = """
 ON CONFLICT (pupil_id, month) DO UPDATE
-   SET illness = {illness}, authorised = {authorised}, unauthorised = {unauthorised},
-       aggregate_version = m.aggregate_version + 1
- WHERE (m.illness, m.authorised, m.unauthorised) IS DISTINCT FROM ({illness}, {authorised}, {unauthorised})
-RETURNING m.pupil_id, m.month, m.illness, m.authorised, m.unauthorised, m.municipality_code, m.aggregate_version
+   SET {changes}, aggregate_version = m.aggregate_version + 1
+ WHERE ({held}) IS DISTINCT FROM ({sums})
+RETURNING m.pupil_id, m.month, {held}, m.municipality_code, m.aggregate_version
 """
-_INTO = (
-    "INSERT INTO pupil_month AS m "
-    "(pupil_id, month, illness, authorised, unauthorised, municipality_code, aggregate_version)"
-)
+_INTO = f"""
+INSERT INTO pupil_month AS m (pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version)
+"""
+FIRST_OF_MONTH = "CAST(date_trunc('month', CAST(day AS timestamp)) AS date)"
+"""SQL: the first day of the month of ``day``. A timestamp without a zone, so that the session's zone has no say."""
+
 _NEW = "SELECT DISTINCT month FROM month WHERE aggregate_version = 1"
 
 
@@ -51,7 +52,12 @@ def _sums(halves: str) -> str:
 
 
 def _upsert(change: str) -> str:
-    return _UPSERT.format(**{category: change.format(category) for category in CATEGORIES})
+    sums = {category: change.format(category) for category in CATEGORIES}
+    return _UPSERT.format(
+        changes=", ".join(f"{category} = {sum_}" for category, sum_ in sums.items()),
+        held=", ".join(f"m.{category}" for category in CATEGORIES),
+        sums=", ".join(sums.values()),
+    )
 
 
 # A month's new sum is its old sum plus the differences that the rows make. In a month without a record every difference
@@ -59,7 +65,7 @@ def _upsert(change: str) -> str:
 _ADD_UP = f"""
 {_INTO}
 SELECT pupil_id, month, {_sums("halves - counted")}, :code, 1
-  FROM (SELECT *, CAST(date_trunc('month', CAST(day AS timestamp)) AS date) AS month FROM given
+  FROM (SELECT *, {FIRST_OF_MONTH} AS month FROM given
          WHERE verdict IS NULL AND halves <> coalesce(old, 0)) AS g
  GROUP BY pupil_id, month ORDER BY pupil_id, month
 {_upsert("m.{0} + excluded.{0}")}

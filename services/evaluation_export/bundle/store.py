@@ -3,13 +3,15 @@
 from collections.abc import AsyncIterator
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.scope import Scope
+from libs.shared.events.table_sql import table_of
 from services.evaluation_export.bundle.archive import PIECE_BYTES
+from services.evaluation_export.bundle.tables import BundleChunk
 
-_PUT = text("INSERT INTO bundle_chunk (delivery_id, start, content) VALUES (:id, :start, :content)")
+_PUT = insert(table_of(BundleChunk))
 _CLEAR = text("DELETE FROM bundle_chunk WHERE delivery_id = :id")
 _PIECE = text(
     "SELECT substring(content FROM CAST(:at - start + 1 AS integer) FOR :most) FROM bundle_chunk"
@@ -23,7 +25,7 @@ class BundleIncomplete(RuntimeError):
 
 async def put(session: WriteSession, delivery_id: UUID, start: int, content: bytes) -> None:
     """Store a piece that begins at the offset ``start`` of the bundle."""
-    await session.execute(_PUT, {"id": delivery_id, "start": start, "content": content})
+    await session.execute(_PUT, {"delivery_id": delivery_id, "start": start, "content": content})
 
 
 async def clear(session: WriteSession, delivery_id: UUID) -> None:

@@ -7,6 +7,7 @@ taken to know which regions there are, since who did not move did not move, and 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.gate import fingerprint
 from services.evaluation_export.disclosure.knowledge import (
     HALF_DAYS_REACH,
@@ -26,7 +27,7 @@ from services.evaluation_export.disclosure.rows import SCHOOL_DAYS, add_count, a
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.targets import Range, Target, days_at_risk
 from services.evaluation_export.disclosure.truth import Truth
-from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL, Snapshot
+from services.evaluation_export.products.aggregate.snapshot import TOTAL, Snapshot
 
 
 @dataclass(slots=True)

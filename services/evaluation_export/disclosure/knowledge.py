@@ -3,17 +3,21 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.earlier_counts import EarlierCounts
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
-from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL
+from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
 PERSONS_REACH = 20
 HALF_DAYS_REACH = 2_000
-PARTS = {**{category: (part,) for part, category in enumerate(CATEGORIES)}, TOTAL: tuple(range(len(CATEGORIES)))}
+PARTS: Mapping[str, tuple[int, ...]] = {
+    **{category: (part,) for part, category in enumerate(CATEGORIES)},
+    TOTAL: tuple(range(len(CATEGORIES))),
+}
 Measure = tuple[str, str]
 """The autumn's calendar year, and a category or the total."""
 

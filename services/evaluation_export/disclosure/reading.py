@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.release import Cell
-from services.evaluation_export.products.aggregate.snapshot import CATEGORIES
 
 ALL = "all"
 PARTICIPANTS = "participants"

@@ -4,17 +4,18 @@ A bundle is compared with every release before it. It is built without a transac
 release was added after ``past`` was read: two bundles that were compared with the same past never both leave.
 """
 
-import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from libs.shared.db.database import Database, ReadSession, WriteSession
 from libs.shared.db.locks import Lock, try_hold_in_transaction
 from libs.shared.db.scope import Scope
+from libs.shared.events.table_sql import table_of
 from services.evaluation_export.disclosure.packing import PackedGroup
+from services.evaluation_export.disclosure.tables import ReleasedGroup
 from services.evaluation_export.panel.periods import Period
 
 _OTHER_KEY = text("SELECT EXISTS (SELECT FROM release WHERE key_check <> :check)")
@@ -41,10 +42,7 @@ _ADD = text(
     "INSERT INTO release (delivery_id, product, school_year, key_check)"
     " VALUES (:delivery_id, :product, :school_year, :check) RETURNING number"
 )
-_ADD_GROUP = text(
-    "INSERT INTO released_group (release, period, name, members, fingerprints, figures)"
-    " VALUES (:release, :period, :name, :members, :fingerprints, CAST(:figures AS jsonb))"
-)
+_ADD_GROUP = insert(table_of(ReleasedGroup))
 ROWS_AT_A_TIME = 8
 """A group of all pupils has some 200 kB; so many groups are in memory at once."""
 AUDITED_RELEASES = 12
@@ -116,7 +114,7 @@ async def add(
             "name": group.name,
             "members": group.members,
             "fingerprints": group.fingerprints,
-            "figures": json.dumps(group.figures),
+            "figures": group.figures,
         }
         for group in groups
     ]

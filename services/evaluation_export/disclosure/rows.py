@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
+from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.knowledge import Days, Knowledge, Measure, plus, times
 from services.evaluation_export.disclosure.programme import Programme, Terms
 from services.evaluation_export.disclosure.reading import ALL, OTHERS, PARTICIPANTS, Tables, TablesContradict
 from services.evaluation_export.disclosure.release import Cell
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.disclosure.truth import Truth
-from services.evaluation_export.products.aggregate.snapshot import CATEGORIES, TOTAL
+from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
 SCHOOL_DAYS = 100
 """No autumn half-year (August–December) has more school days: its months have 92 to 95."""

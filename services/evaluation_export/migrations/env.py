@@ -1,13 +1,6 @@
-"""Alembic's environment of this service."""
+"""Alembic's environment, run by ``python -m services.evaluation_export migrate``."""
 
 from libs.shared.db.environment import run
-from services.evaluation_export.bundle import tables as bundle
-from services.evaluation_export.disclosure import tables as disclosure
-from services.evaluation_export.metadata import METADATA
-from services.evaluation_export.orders import tables as orders
-from services.evaluation_export.panel import tables as panel
-
-TABLES = (bundle, disclosure, orders, panel)
-"""Imported so that the metadata is whole."""
+from services.evaluation_export.all_tables import METADATA
 
 run(METADATA)

@@ -6,11 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from libs.shared.db.database import ReadSession, WriteSession
+from libs.shared.events.table_sql import table_of
 from services.evaluation_export.bundle.archive import BundleFile, Sealed
 from services.evaluation_export.orders.domain import Claim, DeliveryState, Status
+from services.evaluation_export.orders.tables import DeliveryAttempt
 
 CHANNEL = "delivery_requested"
 
@@ -34,7 +36,7 @@ _OLDEST = text(
     " WHERE status = 'requested' AND product = ANY (CAST(:products AS text[]))"
     " ORDER BY requested_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED"
 )
-_BEGIN = text("INSERT INTO delivery_attempt (delivery_id) VALUES (:id)")
+_BEGIN = insert(table_of(DeliveryAttempt))
 _ATTEMPTS = text("SELECT count(*) FROM delivery_attempt WHERE delivery_id = :id")
 _HOLD = text("SELECT id FROM delivery WHERE id = :id AND status = 'requested' FOR NO KEY UPDATE")
 _READY = text(
@@ -83,7 +85,7 @@ async def claim(session: WriteSession, products: Sequence[str]) -> Claim | None:
     if row is None:
         return None
     order = _state(row)
-    await session.execute(_BEGIN, {"id": order.id})
+    await session.execute(_BEGIN, {"delivery_id": order.id})
     return Claim(order, await _attempts(session, order.id))
 
 

@@ -15,8 +15,6 @@ from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.registration.access import EVERY_MUNICIPALITY, ProjectReader, SchoolStaff, Secretariat
 from services.registration.projects import use_cases
 from services.registration.projects.schemas import ApproveIn, ProjectIn, ProjectOut, SubmitIn
-from services.registration.projects.sealing import REASONS, open_reason
-from services.registration.projects.tables import Project
 
 
 def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clock) -> APIRouter:
@@ -39,7 +37,7 @@ def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clo
                 again=lambda project_id: use_cases.get_project(session, caller, UUID(project_id)),
             )
             located(response, f"/v1/projects/{made.project_id}")
-            return _shown(texts, made)
+            return ProjectOut.of(texts, made)
 
     @router.put("/{project_id}", summary="Replace a project description; one that was submitted is a draft again")
     async def change(project_id: UUID, body: ProjectIn, caller: SchoolStaff) -> ProjectOut:
@@ -47,12 +45,12 @@ def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clo
             changed = await use_cases.change_project(
                 session, outbox, caller, project_id, title=body.title, school_ids=body.school_ids, plan=body.plan
             )
-            return _shown(texts, changed)
+            return ProjectOut.of(texts, changed)
 
     @router.get("/{project_id}", summary="A project description")
     async def read(project_id: UUID, caller: ProjectReader) -> ProjectOut:
         async with db.read(scope_of(caller)) as session:
-            return _shown(texts, await use_cases.get_project(session, caller, project_id))
+            return ProjectOut.of(texts, await use_cases.get_project(session, caller, project_id))
 
     @router.post("/{project_id}/submit", summary="Submit a project description, if its plan keeps the rules")
     async def submit(project_id: UUID, caller: SchoolStaff, body: SubmitIn | None = None) -> ProjectOut:
@@ -60,7 +58,7 @@ def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clo
             submitted = await use_cases.submit_project(
                 session, outbox, texts, caller, project_id, reason=body.reason if body else None, now=clock()
             )
-            return _shown(texts, submitted)
+            return ProjectOut.of(texts, submitted)
 
     @router.post("/{project_id}/approve", summary="Approve a submitted project description")
     async def approve(project_id: UUID, caller: Secretariat, body: ApproveIn | None = None) -> ProjectOut:
@@ -76,11 +74,6 @@ def projects_router(db: Database, outbox: Outbox, texts: SealedTexts, clock: Clo
                 expected_version=said.aggregate_version,
                 now=clock(),
             )
-            return _shown(texts, approved)
+            return ProjectOut.of(texts, approved)
 
     return router
-
-
-def _shown(texts: SealedTexts, project: Project) -> ProjectOut:
-    opened = {name: open_reason(texts, project, name) for name in REASONS}
-    return ProjectOut.model_validate({**project.model_dump(exclude=set(REASONS)), **opened})

@@ -1,18 +1,21 @@
 """What is sent and shown of projects."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.base.date_window import DaysInside
 from libs.shared.privacy.free_text import FreeTexts
+from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckVerdict
 from libs.shared.values.codes import MunicipalityCode
 from services.registration.fields import Title, Words
 from services.registration.projects.domain import ProjectStatus
+from services.registration.projects.sealing import REASONS, open_reason
+from services.registration.projects.tables import Project
 
 _BESIDE_TEACHING = {"replaces_ordinary_teaching": False, "collides_with_ordinary_teaching": False}
 
@@ -124,3 +127,9 @@ class ProjectOut(BaseModel):
     approved_at: datetime | None
     approve_reason: str | None
     aggregate_version: int
+
+    @classmethod
+    def of(cls, texts: SealedTexts, project: Project) -> Self:
+        """The answer for a project, with its reasons opened. Raises ``Undecryptable``."""
+        opened = {name: open_reason(texts, project, name) for name in REASONS}
+        return cls.model_validate({**project.model_dump(exclude=set(REASONS)), **opened})

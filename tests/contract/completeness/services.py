@@ -21,7 +21,7 @@ from libs.shared.events.handling import Handling
 from libs.shared.events.headers import unpacked
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.subscriptions import Subscriptions
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import subscriptions
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.products.aggregate.reading import reported_months
 from services.evaluation_export.wiring import SERVICE as EVALUATION_EXPORT

@@ -19,8 +19,8 @@ from libs.shared.db.scope import Access, Scope
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import Ignored, ReadModel
 from libs.shared.events.subscriptions import Subscriptions
-from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.wiring import SERVICE as ABSENCE
+from services.absence_ingest.wiring import subscriptions
 from services.evaluation_export.wiring import SERVICE as EVALUATION
 from services.evaluation_export.wiring import SUBSCRIPTIONS as EVALUATION_SUBSCRIPTIONS
 from services.registration.wiring import SERVICE as REGISTRATION

@@ -22,7 +22,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt
 from libs.shared.imports.receipts.receipts import State as ReceiptState
 from libs.shared.privacy.identifiers import IdentifierKind
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import subscriptions
 from tests.factories.events import consuming, until, working
 from tests.factories.imported import cpr
 from tests.factories.places import weekdays
@@ -155,7 +155,7 @@ async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_
     """Every statement that writes takes up to 20 ms longer, so that transactions meet."""
     ingest = crowd.ingest
     async with AsyncExitStack() as running:
-        running.enter_context(small_slices(ingest.kinds, rows=80))
+        running.enter_context(small_slices(ingest.kinds(), rows=80))
         consumer = await running.enter_async_context(
             consuming(crowd.log, Handling(crowd.own.db, "absence_ingest", subscriptions(Outbox("absence_ingest"))))
         )

@@ -2,15 +2,15 @@
 
 from pathlib import Path
 
+from libs.shared.runtime.parts import wired
 from libs.shared.runtime.service import Core, Service, Wiring
-from tests.factories.fifth_service.consumers import SUBSCRIPTIONS
-from tests.factories.fifth_service.municipalities.routes import municipalities_router
+from tests.factories.fifth_service.municipalities import part as municipalities
 from tests.factories.fifth_service.settings import FifthServiceSettings
 
 
 def wire(core: Core) -> Wiring:
-    """One list, and the read model behind it."""
-    return Wiring(routers=[municipalities_router(core.db)], subscriptions=SUBSCRIPTIONS, tables=["municipality"])
+    """The one room."""
+    return wired([municipalities.part(core.db)])
 
 
 SERVICE = Service(

@@ -26,7 +26,7 @@ from libs.shared.events.failures import hopeless
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.subscriptions import Subscriptions
 from libs.shared.rules.library import library_rule_set
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import subscriptions
 from services.evaluation_export import wiring as evaluation_export
 from services.registration import wiring as registration
 from tests.realparts.databases import MakeDatabase

@@ -12,8 +12,8 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.operations.keys import keys_command, rotate_command
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.rotation.places import Ring
-from services.absence_ingest.consumers import subscriptions
 from services.absence_ingest.keys import key_use_of as absence_use
+from services.absence_ingest.wiring import subscriptions
 from services.registration.keys import key_use_of as registration_use
 from tests.factories.events import consuming, relaying, until
 from tests.factories.own_topics import OwnTopics

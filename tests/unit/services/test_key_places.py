@@ -11,16 +11,16 @@ from libs.shared.imports.staging.tables import rows_of, table_of, value_columns
 from libs.shared.imports.staging.tables import texts as staged_texts
 from libs.shared.privacy.texts import Register, TextClass
 from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
-from services.absence_ingest import all_tables as of_absence_ingest
+from services.absence_ingest.all_tables import METADATA as OF_ABSENCE_INGEST
 from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
-from services.evaluation_export.metadata import METADATA as EVALUATION_EXPORT
-from services.intervention_catalog.metadata import METADATA as INTERVENTION_CATALOG
-from services.registration import all_tables as of_registration
+from services.evaluation_export.all_tables import METADATA as EVALUATION_EXPORT
+from services.intervention_catalog.all_tables import METADATA as INTERVENTION_CATALOG
+from services.registration.all_tables import METADATA as OF_REGISTRATION
 from services.registration.keys import PLACES as REGISTRATION
 
 SERVICES: dict[str, tuple[MetaData, tuple[Place, ...]]] = {
-    "registration": (of_registration.METADATA, REGISTRATION),
-    "absence_ingest": (of_absence_ingest.METADATA, ABSENCE_INGEST),
+    "registration": (OF_REGISTRATION, REGISTRATION),
+    "absence_ingest": (OF_ABSENCE_INGEST, ABSENCE_INGEST),
     "evaluation_export": (EVALUATION_EXPORT, ()),
     "intervention_catalog": (INTERVENTION_CATALOG, ()),
 }

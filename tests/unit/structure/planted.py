@@ -48,6 +48,10 @@ VIOLATIONS: Mapping[str, Plants] = {
         f"{_DEEPER}/any_name.py": "import starlette.responses",
         f"{_DEEPER}/errors.py": "import fastapi",
     },
+    "rooms-routes": {
+        f"{_ROOM}/routes.py": f"import {_DEEPER_MODULE}.queries",
+        f"{_DEEPER}/case_routes.py": f"import {_DEEPER_MODULE}.tables",
+    },
     "rooms-bus": {f"{_DEEPER}/sends.py": "import libs.shared.eventlog.port"},
     "rooms-edge": {
         f"{_ROOM}/asks_http.py": f"import {_DEEPER_MODULE}.routes",

@@ -1,11 +1,12 @@
 """The file of absence."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from libs.shared.files.columns import Column, Key, ParseContext, read_decimal
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.files.kind import ImportRow, Kind
+from libs.shared.values.absence import CATEGORIES, DANISH, Category
 
 OVER_ONE_DAY = "absence.over_one_day"
 NOT_A_MEMBER = "absence.not_a_member"
@@ -13,6 +14,8 @@ NOT_A_SCHOOL_DAY = "absence.not_a_school_day"
 NO_CALENDAR = "absence.no_calendar"
 WHOLE_DAY = 2
 """Half days of a whole day."""
+
+_CATEGORIES = [f"{DANISH[category]} ({category})" for category in CATEGORIES]
 
 
 def read_half_days(text: str, context: ParseContext) -> int:
@@ -47,9 +50,9 @@ class AbsenceRow(ImportRow):
         Column("datoen, en skoledag", "the date, a school day", "2022-09-30", past=True),
     ]
     category: Annotated[
-        Literal["illness", "authorised", "unauthorised"],
+        Category,
         Column(
-            "fraværsart: sygdom (illness), lovligt (authorised) eller ulovligt (unauthorised)",
+            f"fraværsart: {', '.join(_CATEGORIES[:-1])} eller {_CATEGORIES[-1]}",
             "absence category",
             "illness",
             code="category.unknown",

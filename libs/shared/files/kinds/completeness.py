@@ -1,6 +1,5 @@
 """The file of reported months."""
 
-import re
 from typing import Annotated, Literal
 
 from libs.shared.base.date_window import FIRST_DAY
@@ -8,18 +7,17 @@ from libs.shared.files.columns import Column, ParseContext
 from libs.shared.files.errors import ErrorText, Refused
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.files.kinds.vocabulary import INSTITUTION_INVALID, INSTITUTION_UNKNOWN, InstitutionNumber
+from libs.shared.values.months import is_month, month_of
 
 TAKEN_BACK = "0"
 """What the column ``reported`` says of a month that is not reported after all."""
 
-_MONTH = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])")
-
 
 def read_month(text: str, context: ParseContext) -> str:
     """A month as ``2022-09``, this one at the latest. Raises ``Refused``."""
-    if not _MONTH.fullmatch(text):
+    if not is_month(text):
         raise Refused("month.invalid")
-    first, last = (day.isoformat()[:7] for day in (FIRST_DAY, context.today))
+    first, last = month_of(FIRST_DAY), month_of(context.today)
     if text > last:
         raise Refused("date.in_future")
     if text < first:

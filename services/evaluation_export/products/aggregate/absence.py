@@ -1,8 +1,10 @@
 """Table 2: half-year absence before and after, of participants and of other pupils at their schools."""
 
+from libs.shared.values.absence import CATEGORIES, DANISH
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 from services.evaluation_export.products.aggregate.facts import Facts
 from services.evaluation_export.products.aggregate.figures import MEANS, PUPILS, Figures, absence_groups, autumns
+from services.evaluation_export.products.aggregate.snapshot import TOTAL
 
 SHEET = Sheet(
     "absence",
@@ -41,8 +43,8 @@ SHEET = Sheet(
             "category",
             "text",
             "code",
-            "illness: sygdom, authorised: lovligt, unauthorised: ulovligt, total: summen",
-            "Absence by illness, authorised, unauthorised, and their sum (total)",
+            ", ".join(f"{category}: {DANISH[category]}" for category in CATEGORIES) + f", {TOTAL}: summen",
+            f"Absence by {', '.join(CATEGORIES)}, and their sum ({TOTAL})",
         ),
         Column(
             "pupils",

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from libs.shared.values.absence import CATEGORIES
 from services.evaluation_export.disclosure.release import Cell, Figure
 from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.panel.periods import Period
@@ -17,7 +18,6 @@ from services.evaluation_export.products.aggregate.primary import (
     to_digits,
 )
 from services.evaluation_export.products.aggregate.snapshot import (
-    CATEGORIES,
     TOTAL,
     Course,
     HalfDays,
@@ -34,7 +34,7 @@ MEANS = (TOTAL, *CATEGORIES)
 PUPILS = "pupils"
 PARTICIPANTS, NON_PARTICIPANTS = "participants", "non_participants"
 
-SECOND = ("unauthorised", "authorised", "illness", "total")
+SECOND = tuple(reversed(MEANS))
 """A single hidden mean of the four follows from the others, so the first printed one of these is hidden with it."""
 
 DOSAGE = (

@@ -111,9 +111,13 @@ def _person(row: Any, number: int) -> Person:
         row.has_cpr_number,
         row.ordinary,
         row.measured,
-        HalfDays(row.before_illness, row.before_authorised, row.before_unauthorised),
-        HalfDays(row.after_illness, row.after_authorised, row.after_unauthorised),
+        _half_days(row, "before"),
+        _half_days(row, "after"),
     )
+
+
+def _half_days(row: Any, autumn: str) -> HalfDays:
+    return HalfDays(*(getattr(row, f"{autumn}_{category}") for category in HalfDays._fields))
 
 
 def _courses(courses: Sequence[Any], taken: Sequence[Any], numbers: dict[Whose, int]) -> tuple[Course, ...]:

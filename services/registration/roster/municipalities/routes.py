@@ -11,14 +11,13 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.values.codes import MunicipalityCode
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken
 from services.registration.access import EVERY_MUNICIPALITY, ImportsEnabler, Secretariat, decided_about
-from services.registration.roster.municipalities import queries
+from services.registration.roster.municipalities import use_cases
 from services.registration.roster.municipalities.schemas import (
     ImportsIn,
     MunicipalityIn,
     MunicipalityListed,
     MunicipalityOut,
 )
-from services.registration.roster.municipalities.use_cases import enable_imports, put_municipality
 
 
 def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
@@ -31,7 +30,9 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
     ) -> Page[MunicipalityListed]:
         after = pages.read(page_token, "municipalities", (str,))
         async with db.read(EVERY_MUNICIPALITY) as session:
-            rows = await queries.listed(session, after=str(after[0]) if after else "", size=page_size + 1)
+            rows = await use_cases.list_municipalities(
+                session, after=str(after[0]) if after else "", size=page_size + 1
+            )
         return pages.page(
             "municipalities",
             rows,
@@ -48,7 +49,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
     ) -> MunicipalityListed:
         """The secretariat invites it first, if it is not known yet."""
         async with db.write(decided_about(municipality_code)) as session:
-            found = await enable_imports(
+            found = await use_cases.enable_imports(
                 session, outbox, code=municipality_code, reason=body.reason, today=danish_date(clock())
             )
         return MunicipalityListed.model_validate(found)
@@ -60,7 +61,7 @@ def municipalities_router(db: Database, outbox: Outbox, clock: Clock) -> APIRout
         caller: Secretariat,
     ) -> MunicipalityOut:
         async with db.write(decided_about(municipality_code)) as session:
-            await put_municipality(session, outbox, code=municipality_code, status=body.status)
+            await use_cases.put_municipality(session, outbox, code=municipality_code, status=body.status)
         name = municipality_name(municipality_code)
         return MunicipalityOut(municipality_code=municipality_code, name=name, status=body.status)
 

@@ -4,13 +4,18 @@ from datetime import date
 
 from libs.shared.base.municipalities import municipality_name
 from libs.shared.contracts.registration import MunicipalityChanged
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
 from services.registration.errors import MunicipalityNotFound
 from services.registration.roster.municipalities import queries
 from services.registration.roster.municipalities.events import municipality_changed
 from services.registration.roster.municipalities.queries import MunicipalityRecord
+
+
+async def list_municipalities(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
+    """At most ``size`` municipalities after that code, by code, and whose files are taken."""
+    return await queries.listed(session, after=after, size=size)
 
 
 async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, status: str) -> bool:

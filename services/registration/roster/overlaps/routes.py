@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from libs.shared.db.database import Database
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Pages, PageSize, PageToken
 from services.registration.access import EVERY_PERSON, Secretariat
-from services.registration.roster.overlaps import queries
+from services.registration.roster.overlaps import use_cases
 from services.registration.roster.overlaps.schemas import OverlapOut, OverlapPage
 
 _LIST = "overlapping-stays"
@@ -31,14 +31,10 @@ def overlapping_stays_router(db: Database) -> APIRouter:
         del caller
         after = pages.read(page_token, _LIST, (str,) * 6)
         async with db.moment(EVERY_PERSON) as session:
-            found = await queries.overlaps(
+            found, total = await use_cases.list_overlaps(
                 session, after=[str(part) for part in after or ()] or None, size=page_size + 1
             )
-            total = await queries.count(session)
-        shown = found[:page_size]
-        token = pages.write(_LIST, shown[-1].key) if len(found) > page_size else None
-        return OverlapPage(
-            items=[OverlapOut.model_validate(each) for each in shown], next_page_token=token, total=total
-        )
+        page = pages.page(_LIST, found, page_size, item=OverlapOut.model_validate, key=lambda overlap: overlap.key)
+        return OverlapPage(items=page.items, next_page_token=page.next_page_token, total=total)
 
     return router

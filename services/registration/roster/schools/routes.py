@@ -14,10 +14,9 @@ from services.registration.access import (
     EVERY_MUNICIPALITY,
     SchoolListReader,
     Secretariat,
-    institutions_listed,
     require_municipality,
 )
-from services.registration.roster.schools import queries
+from services.registration.roster.schools import use_cases
 from services.registration.roster.schools.numbers import decide
 from services.registration.roster.schools.schemas import (
     DecisionIn,
@@ -43,12 +42,8 @@ def schools_router(db: Database) -> APIRouter:
         require_municipality(caller, municipality, pointer="/query/municipality")
         after = pages.read(page_token, "schools", (str,))
         async with db.read(scope_of(caller)) as session:
-            rows = await queries.listed(
-                session,
-                municipality,
-                only=institutions_listed(caller),
-                after=str(after[0]) if after else "",
-                size=page_size + 1,
+            rows = await use_cases.list_schools(
+                session, caller, municipality, after=str(after[0]) if after else "", size=page_size + 1
             )
         return pages.page(
             "schools", rows, page_size, item=SchoolOut.model_validate, key=lambda row: (row.institution_number,)
@@ -73,7 +68,7 @@ def institutions_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter
         after = pages.read(page_token, "institutions", (str, str))
         async with db.read(EVERY_MUNICIPALITY) as session:
             place = (str(after[0]), str(after[1])) if after else None
-            rows = await queries.numbers(session, standing, after=place, size=page_size + 1)
+            rows = await use_cases.list_numbers(session, standing, after=place, size=page_size + 1)
         return pages.page(
             "institutions",
             rows,

@@ -1,20 +1,23 @@
-"""Importing schools."""
+"""Importing schools, and listing them and their numbers."""
 
 from dataclasses import dataclass
 
+from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.contracts.registration import SchoolChanged
-from libs.shared.db.database import WriteSession
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.db.named_access import under
 from libs.shared.db.scope import Access
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Place
 from libs.shared.files.kinds.schools import TAKEN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
+from services.registration.access import institutions_listed
 from services.registration.roster.institutions.domain import Standing
 from services.registration.roster.schools import queries
 from services.registration.roster.schools.events import school_changed
 from services.registration.roster.schools.numbers import JudgedNumbers, judge_numbers, take_from_others
+from services.registration.roster.schools.queries import NumberRecord, SchoolRecord
 
 GivenSchool = tuple[str, str, str, str]
 """Institution number, name, kind and standing."""
@@ -75,6 +78,22 @@ class SchoolImport:
 def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
     """Whether the row says more than what is stored. A school that is only confirmed has not changed."""
     return stored is None or stored[:2] != row[1:3] or stored[2] in {Standing.FORMER, Standing.REFUSED}
+
+
+async def list_schools(
+    session: ReadSession, caller: Principal, code: str, *, after: str, size: int
+) -> list[SchoolRecord]:
+    """At most ``size`` of the municipality's schools after that institution number: those that the caller is shown."""
+    return await queries.listed(session, code, only=institutions_listed(caller), after=after, size=size)
+
+
+async def list_numbers(
+    session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
+) -> list[NumberRecord]:
+    """At most ``size`` of the institution numbers in use after that (number, municipality code); with ``standing``
+    those alone that stand so. Needs the access ``secretariat``.
+    """
+    return await queries.numbers(session, standing, after=after, size=size)
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[SchoolChanged]:

@@ -22,8 +22,7 @@ from libs.shared.files.problems import ColumnUnknown
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
 from libs.shared.runtime.parts import kinds_of
-from services.absence_ingest.consumers import subscriptions
-from services.absence_ingest.wiring import rooms
+from services.absence_ingest.wiring import rooms, subscriptions
 
 CONTEXT = ParseContext("101", IdentifierKind.CPR_NUMBER, LookupKeys(KeyRing.generate()), date(2023, 9, 1))
 

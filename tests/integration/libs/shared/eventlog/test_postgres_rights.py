@@ -14,7 +14,7 @@ from libs.shared.eventlog.postgres.statements import quoted, table_of
 from libs.shared.eventlog.topics import specs
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.subscriptions import Subscriptions
-from services.absence_ingest.consumers import subscriptions as of_absence_ingest
+from services.absence_ingest.wiring import subscriptions as of_absence_ingest
 from services.evaluation_export.wiring import SUBSCRIPTIONS as OF_EVALUATION_EXPORT
 from services.registration.wiring import SUBSCRIPTIONS as OF_REGISTRATION
 from tests.realparts.eventlogs import QUICK, migrated_eventlog

@@ -16,7 +16,7 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, TopicSpec
 from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import Outbox
-from services.absence_ingest.consumers import subscriptions
+from services.absence_ingest.wiring import subscriptions
 from tests.factories.events import consuming, until
 from tests.integration.services.absence_ingest.service import AbsenceIngest
 

@@ -4,7 +4,7 @@ import asyncpg
 import pytest
 
 from libs.shared.db.migrate import migrate
-from services.intervention_catalog.metadata import METADATA
+from services.intervention_catalog.all_tables import METADATA
 from services.intervention_catalog.wiring import SERVICE
 from tests.factories.schema import differences
 from tests.integration.services.intervention_catalog.service import Catalog

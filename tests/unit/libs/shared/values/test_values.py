@@ -17,12 +17,18 @@ from libs.shared.values.codes import (
     is_municipality_code,
     is_variant_id,
 )
+from libs.shared.values.months import Month, is_month, month_of
 from libs.shared.values.school_years import SchoolYear, autumn_term, first_day, last_day, next_first_day
 
 ROOT = Path(__file__).parents[5]
 ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
     (MunicipalityCode, ["101", "000", "999"], ["", "10", "1010", "10a", " 101", "101\n", "１０１", "١٠١", 101]),
     (InstitutionNumber, ["101001", "000000"], ["", "10100", "1010011", "10100A", "101001\n", "１０１００１", 101001]),
+    (
+        Month,
+        ["2022-09", "2022-10", "0001-12"],
+        ["2022-00", "2022-13", "2022-9", "2022-09-01", "2022-09\n", "２０２２-09"],
+    ),
     (
         SchoolYear,
         ["2022/2023", "0000/0001", "1999/2000"],
@@ -34,7 +40,7 @@ ACCEPTED: list[tuple[Any, list[Any], list[Any]]] = [
 
 
 @pytest.mark.parametrize(
-    ("scalar", "accepted", "refused"), ACCEPTED, ids=["code", "number", "year", "grade", "variant"]
+    ("scalar", "accepted", "refused"), ACCEPTED, ids=["code", "number", "month", "year", "grade", "variant"]
 )
 def test_a_scalar_accepts_these_and_refuses_those(scalar: Any, accepted: list[Any], refused: list[Any]) -> None:
     adapter = TypeAdapter(scalar)
@@ -51,6 +57,7 @@ def test_a_scalar_accepts_these_and_refuses_those(scalar: Any, accepted: list[An
         (MunicipalityCode, is_municipality_code),
         (InstitutionNumber, is_institution_number),
         (VariantId, is_variant_id),
+        (Month, is_month),
     ],
 )
 def test_a_reader_without_a_model_accepts_what_the_model_does(scalar: Any, has_form: Any) -> None:
@@ -88,3 +95,11 @@ def test_no_other_file_spells_a_scalar() -> None:
         if "migrations" not in path.parts and SPELT.search(path.read_text(encoding="utf-8"))
     }
     assert found == set(OTHERS)
+
+
+def test_a_day_lies_in_a_month_written_with_four_and_two_digits() -> None:
+    assert [month_of(day) for day in (date(2022, 9, 30), date(2022, 10, 1), date(1, 12, 31))] == [
+        "2022-09",
+        "2022-10",
+        "0001-12",
+    ]

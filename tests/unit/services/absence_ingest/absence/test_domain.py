@@ -12,8 +12,8 @@ from libs.shared.files.errors import Refused
 from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY, read_half_days
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.privacy.keys import KeyRing, LookupKeys
+from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import (
-    CATEGORIES,
     Entry,
     days,
     over_one_day,

@@ -1,4 +1,4 @@
-"""What this service does with which event."""
+"""What the copies add to the service: the read models, and what is done when they change."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -7,8 +7,7 @@ from libs.shared.contracts.registration import SchoolChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import PrimaryKey, ReadModel
-from libs.shared.events.subscriptions import Subscriptions
-from libs.shared.runtime.parts import Part, subscriptions_of
+from libs.shared.runtime.parts import Part
 from services.absence_ingest.absence.rechecking import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
@@ -20,7 +19,7 @@ from services.absence_ingest.copies.schools.read_model import calendars
 from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay, School
 
 
-def copies(outbox: Outbox) -> Part:
+def part(outbox: Outbox) -> Part:
     """What registration publishes as it is kept here; what changes by it is judged and counted again."""
     forgetting = partial(_forget_schools, outbox=outbox)
     return Part(
@@ -32,11 +31,6 @@ def copies(outbox: Outbox) -> Part:
         ],
         tables=[Municipality, School, Calendar, CalendarDay, Pupil, Membership],
     )
-
-
-def subscriptions(outbox: Outbox) -> Subscriptions:
-    """The group's subscriptions."""
-    return subscriptions_of([copies(outbox)])
 
 
 async def _stays_changed(session: WriteSession, stays: Sequence[PrimaryKey]) -> None:
