@@ -1,4 +1,4 @@
-"""The plain account: what happened, and whether each number is what was foretold."""
+"""The plain account: what happened, and whether each number is the expected one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -31,11 +31,11 @@ class Account:
             ]
             self.write(f"   {'  '.join(padded).rstrip()}\n")
 
-    def check(self, what: str, seen: object, foretold: object) -> None:
+    def check(self, what: str, seen: object, expected: object) -> None:
         """Compare a number with what it should be; a difference is told at once and at the end."""
         self.checks += 1
-        if seen != foretold:
-            line = f"{what}: {seen}, foretold {foretold}"
+        if seen != expected:
+            line = f"{what}: {seen}, expected {expected}"
             self.mismatches.append(line)
             self.write(f"   ✗ {line}\n")
 

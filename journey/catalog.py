@@ -54,7 +54,7 @@ async def look(work: Catalog) -> None:
 
 
 async def share(work: Catalog) -> None:
-    """A trial action is written by the municipality, published by the secretariat and found by whoever searches."""
+    """A trial action is written by the municipality, published by the secretariat and found by those who search."""
     code = work.forecast.municipality_code
     author = await _school(work)
     secretariat = InterventionCatalog(await work.platform.caller("secretariat"))

@@ -45,7 +45,7 @@ class Journey:
         """All parts; what does not add up stands in the account."""
         account = self._account
         self._foretell()
-        account.head("Municipal IT sends the files; each receipt beside what was foretold")
+        account.head("Municipal IT sends the files; each receipt next to the expected counts")
         await municipal.invite(self._municipal)
         await municipal.send_first(self._municipal)
         account.head("Refused rows come back, are corrected and sent again")

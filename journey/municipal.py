@@ -115,7 +115,7 @@ def corrected_file(returned: bytes, correction: Correction) -> bytes:
     place = lines[0].index("_row")
     numbers = [int(line[place]) for line in lines[1:]]
     if sorted(set(numbers)) != sorted(correction.rows):
-        raise ValueError(f"{correction.path}: rows {numbers} came back, {sorted(correction.rows)} were foretold")
+        raise ValueError(f"{correction.path}: rows {numbers} came back, {sorted(correction.rows)} were expected")
     body = "".join(f"{correction.rows[number]}\n" for number in sorted(set(numbers)))
     return f"{correction.header}\n{body}".encode()
 

@@ -1,4 +1,4 @@
-"""Municipal IT sends files and compares each receipt with what was foretold."""
+"""Municipal IT sends files and compares each receipt with the expected counts."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ class Sent:
 
 
 def upload_of(content: bytes, file: FileForecast) -> Content:
-    """The body of a file as it was foretold."""
+    """The expected body of a file."""
     return Content(content, file.content_type)
 
 
@@ -55,12 +55,12 @@ async def send(
     return await imports.final(receipt, seconds=FINAL_SECONDS)
 
 
-def compare(account: Account, name: str, receipt: Receipt, foretold: Expected) -> None:
+def compare(account: Account, name: str, receipt: Receipt, expected: Expected) -> None:
     """Check a receipt's counts and its reasons against the forecast."""
     account.check(f"{name}: state", receipt.state, "completed")
     for count in COUNTS:
-        account.check(f"{name}: {count}", getattr(receipt, count), getattr(foretold, count))
-    account.check(f"{name}: reasons", receipt.refused_by_code, foretold.refused_by_code)
+        account.check(f"{name}: {count}", getattr(receipt, count), getattr(expected, count))
+    account.check(f"{name}: reasons", receipt.refused_by_code, expected.refused_by_code)
 
 
 async def send_files(

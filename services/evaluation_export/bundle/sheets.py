@@ -56,7 +56,7 @@ def reason_column(name: str = REASON, of: str = "") -> Column:
 
 
 def reason_of(*figures: Value) -> str | None:
-    """The same reason for every hidden figure: which of them are small is told to nobody."""
+    """The same reason for every hidden figure: which of them are small is not told."""
     return SUPPRESSED if any(figure is None for figure in figures) else None
 
 

@@ -8,7 +8,7 @@ from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.product import Product
 
 MAX_ATTEMPTS = 3
-"""How often building begins before it is given up: a worker that dies of it must not die for ever."""
+"""How often building begins before it is given up: a build that ends its worker is not repeated without end."""
 
 
 class ProductUnknown(Invalid):

@@ -64,7 +64,7 @@ class SchoolImport:
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write them, with an event for each that changed. Numbers that are rightfully the municipality's are taken
-        from whoever has them without a right.
+        from any school that has them without a right.
         """
         plan: _Plan = judged.plan
         await take_from_others(session, self.outbox, plan.judged.taken)
