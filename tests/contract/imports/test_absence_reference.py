@@ -21,7 +21,7 @@ pytestmark = TIMEOUT
 @pytest.fixture
 async def ingest(make_database: MakeDatabase) -> AsyncIterator[AbsenceIngest]:
     made = AbsenceIngest((await make_database(MIGRATIONS)).db)
-    with small_slices(made.kinds):
+    with small_slices(made.kinds()):
         yield made
 
 

@@ -155,7 +155,7 @@ async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_
     """Every statement that writes takes up to 20 ms longer, so that transactions meet."""
     ingest = crowd.ingest
     async with AsyncExitStack() as running:
-        running.enter_context(small_slices(ingest.kinds, rows=80))
+        running.enter_context(small_slices(ingest.kinds(), rows=80))
         consumer = await running.enter_async_context(
             consuming(crowd.log, Handling(crowd.own.db, "absence_ingest", subscriptions(Outbox("absence_ingest"))))
         )
