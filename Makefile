@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 	"$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { echo "$$p"; break; }; done)
 ONCE ?=
-PROCESSES ?=
+PROCESSES ?= 2
 PORT_BASE ?= 8001
 FOLDER ?=
 KEYS ?=
@@ -47,7 +47,7 @@ restore: $(VENV)/embedded.installed ## Make an empty SKOLELOEFT_HOME what a back
 	@$(BIN)/python -m deploy.embedded restore "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
 
 .PHONY: test
-test: $(VENV)/dev.installed ## Everything: lint, types, import rules, all tests on real parts (PROCESSES=2: in so many processes)
+test: $(VENV)/dev.installed ## Everything: lint, types, import rules, all tests on real parts (PROCESSES=: in one process)
 	@$(MAKE) --no-print-directory -j2 lint tools
 	@$(BIN)/python -m pytest $(if $(PROCESSES),-n $(PROCESSES) --no-loadscope-reorder)
 
