@@ -33,7 +33,8 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     **dict.fromkeys(
         (
             *("GET /v1/imports/kinds", "GET /v1/imports/kinds/{kind}/template.csv"),
-            *("GET /v1/imports/kinds/{kind}/guide", "POST /v1/imports", "GET /v1/imports/{receipt_id}"),
+            *("GET /v1/imports/kinds/{kind}/guide", "POST /v1/imports", "GET /v1/imports"),
+            "GET /v1/imports/{receipt_id}",
             *("GET /v1/imports/{receipt_id}/refused", "GET /v1/imports/{receipt_id}/refused.csv"),
             *("GET /v1/imports/{receipt_id}/parked", "POST /v1/imports/{receipt_id}/cancel"),
         ),
