@@ -1,1 +1,1 @@
-"""The command line, ``skoleloeft``: what can be asked without a service, a database or a network."""
+"""The command line, ``skoleloeft``: checks of files without a service, and requests to the services over HTTP."""

@@ -1,4 +1,4 @@
-"""``skoleloeft check FILE…``: plans and files of data judged by the packaged rules, before anything is sent."""
+"""``skoleloeft check FILE…``: judges plans and data files by the packaged rules, before anything is sent."""
 
 import sys
 from collections.abc import Sequence
@@ -22,13 +22,15 @@ from libs.shared.rules.library import library_rule_sets
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
 from libs.shared.rules.rule_sets import in_force
 
-# A type with a validator beside it is a value at run time, so it is said what comes of it.
+# mypy cannot infer the type from an annotation with a validator, so it is declared.
 _PLAN: TypeAdapter[Plan] = TypeAdapter(Annotated[Plan, DaysInside])
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the options say of every file: ``at_start`` of plans, the next four of files of data."""
+    """The options of the command. ``at_start`` is for plans; ``kind``, ``charset``, ``identifier`` and ``most`` are for
+    data files.
+    """
 
     at_start: bool
     kind: str | None
@@ -40,11 +42,11 @@ class Wishes:
 
 
 def run(files: Sequence[str], wishes: Wishes) -> int:
-    """Judge the files one after the other, each by what it is; returns the highest of their exit codes."""
-    return max(_judged_as_what_it_is(file, wishes) for file in files)
+    """Judge the files one after the other, each as a plan or as data; returns the highest of their exit codes."""
+    return max(_judged(file, wishes) for file in files)
 
 
-def _judged_as_what_it_is(file: str, wishes: Wishes) -> int:
+def _judged(file: str, wishes: Wishes) -> int:
     if wishes.kind is None and not check_data.is_data(file):
         return _check(file, at_start=wishes.at_start, language=wishes.language, as_json=wishes.as_json)
     return check_data.run(

@@ -40,12 +40,12 @@ _ROW_HEADS = (
 
 
 def is_data(file: str) -> bool:
-    """Whether the file is one of data and not a plan: by its first line, or else by its name."""
+    """Whether the file is a data file and not a plan. Its first line decides, or else its name."""
     path = Path(file)
     if file == "-" or not path.is_file():
         return False
     try:
-        # Any file can be read in this charset; how it is really written is the check's to say.
+        # Every byte is a character in this charset, so it always decodes; the check itself uses the right one.
         kind_of(path, "iso-8859-1")
     except Problem:
         return path.name.lower().endswith(_DATA_NAMES)

@@ -1,12 +1,12 @@
 """Exit codes, the same for every command, so that a script can tell what to do next."""
 
 OK = 0
-"""All is well: every row is taken, or waits for something."""
+"""Every row is accepted, unchanged or waiting."""
 NOT_ALL = 1
-"""The platform or the rules refuse something: rows to correct, a file without its columns, a plan."""
+"""The platform or the rules refuse something, such as rows, a file without its columns, or a plan."""
 WRONG_USE = 2
-"""Nothing was asked of the platform: a wrong option, or a file that cannot be read as what it should be."""
+"""Nothing was sent: an option is wrong, or the file cannot be read."""
 NOT_DONE = 3
-"""No answer, no end in time, or a failure on the platform's side: try again later."""
+"""No answer came, processing did not end in time, or the platform failed: try again later."""
 NO_ACCESS = 4
-"""Not logged in, or this login may not do this."""
+"""Nobody is logged in, or the login has no right to do this."""

@@ -1,4 +1,4 @@
-"""How what goes wrong between the command and the platform is told, and which exit code it has."""
+"""Reports what fails between a command and the platform, and chooses its exit code."""
 
 from collections.abc import Awaitable, Callable
 
@@ -9,7 +9,7 @@ from libs.shared.client.errors import FileChanged, Refused, TokenRefused
 
 
 async def carried_out(command: Callable[[], Awaitable[int]], tell: Callable[[Failure], None]) -> int:
-    """The command's exit code; what it raises is told, and has a code too."""
+    """Run the command and return its exit code. A failure that it raises is reported and has an exit code too."""
     try:
         return await command()
     except Refused as refused:
@@ -21,20 +21,20 @@ async def carried_out(command: Callable[[], Awaitable[int]], tell: Callable[[Fai
             return failed.exit_code
         if isinstance(failed, TokenRefused):
             return codes.NO_ACCESS
-        # What the library of files says of a file that cannot be read, and a file that changed on its way.
+        # Problems of the files library (a file that cannot be read), and a file that changed while it was sent.
         wrong_file = isinstance(failed, FileChanged) or failed.status in {400, 413, 415, 422}
         return codes.WRONG_USE if wrong_file else codes.NOT_DONE
 
 
 def _of_status(status: int) -> int:
-    """400, 413, 415 and 422 are about what was sent; 409 and 429 pass, or need somebody to look."""
+    """The exit code for a status: 400, 413, 415 and 422 concern what was sent; 409 and 429 may pass later."""
     if status in {401, 403, 404}:
         return codes.NO_ACCESS
     return codes.NOT_ALL if status in {400, 413, 415, 422} else codes.NOT_DONE
 
 
 def _with_fields(refused: Refused) -> dict[str, str]:
-    """The problem's text, and after it what is wrong with which field."""
+    """The problem's text, followed by the error of each field."""
     texts = {"da": refused.messages.da, "en": refused.messages.en}
     for each in refused.problem.get("errors") or ():
         for language in texts:

@@ -28,7 +28,7 @@ class Fault(BaseModel):
 
 
 class FileFault(Exception):
-    """The file cannot be judged; ``faults`` says why, at least once."""
+    """The file cannot be judged; ``faults`` holds at least one reason."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         super().__init__(", ".join(each.code for each in faults))
@@ -51,7 +51,7 @@ def of_model(error: ValidationError, lines: Mapping[Place, int]) -> FileFault:
 
 
 def _nearest(lines: Mapping[Place, int], place: Iterable[str | int]) -> int | None:
-    """The line of the place or, as a missing field has none, of the part it is missing from."""
+    """The line of the place; for a missing field, the line of the part that lacks it."""
     within = tuple(place)
     while within and within not in lines:
         within = within[:-1]

@@ -31,7 +31,7 @@ _STATE = Text(da="tilstand", en="state")
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Where tables go; narrow enough for a terminal, and as wide as it needs to be in a file."""
+    """The console for tables: as wide as a terminal, and without a limit when the output goes to a file."""
     found = Console(stderr=stderr, highlight=False, soft_wrap=True)
     if not found.is_terminal:
         found.width = 240
@@ -53,7 +53,7 @@ def table_of(receipts: Sequence[tuple[str, ListedReceipt]], language: str, *, fi
 
 
 def told_beside(receipt: Receipt, language: str) -> list[str]:
-    """What the table has no room for: why the file failed, notices, and the reasons of refused rows."""
+    """What stands below the table: why the file failed, notices, and the reasons of refused rows."""
     lines = [each.messages[language] for each in ([receipt.error] if receipt.error else [])]
     lines += [f"{each.code} × {each.count}: {each.messages[language]}" for each in receipt.notices]
     if receipt.refused_by_code:

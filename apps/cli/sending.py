@@ -31,7 +31,7 @@ _WORKED_ON = Text(da="behandles …", en="being worked on …")
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the options say of every file."""
+    """The options of the command, which hold for every file."""
 
     kind: str | None
     municipality: str | None
@@ -49,7 +49,7 @@ class Wishes:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What became of a file: a receipt, or why there is none."""
+    """The result of sending a file: a receipt, or the reason why there is none."""
 
     file: Path
     exit_code: int
@@ -78,7 +78,7 @@ def run(files: Sequence[Path], wishes: Wishes) -> int:
     async def command() -> int:
         async with calling(seconds=wishes.seconds) as (caller, login):
             municipality = municipality_of(login, wishes.municipality)
-            # A service that is away from the start is told soon; one that goes away later is waited for.
+            # A service that does not answer at the start is reported soon; later, an answer is waited for.
             taken = await kinds_taken(caller.patient(Patience(seconds=min(wishes.seconds, FIRST_SECONDS))))
             for file in files:
                 sent.append(await _tried(file, caller, taken, municipality, wishes))
@@ -144,7 +144,7 @@ async def _send(path: Path, caller: Caller, taken: dict[str, list[Kind]], munici
 
 
 async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
-    """Where the refused rows are, if there are any: beside the file, under a name that says of which receipt."""
+    """The file with the refused rows, if there are any: next to the file sent, named after the receipt."""
     if not receipt.refused:
         return None
     target = path.with_name(f"{path.name.split('.')[0]}.refused-{str(receipt.id)[:8]}.csv")
@@ -153,7 +153,7 @@ async def _saved(imports: Imports, path: Path, receipt: Receipt) -> Path | None:
 
 
 def code_of(receipt: Receipt) -> int:
-    """The exit code that a final receipt stands for."""
+    """The exit code for a final receipt."""
     if receipt.state in {State.FAILED, State.CANCELLED}:
         return codes.NOT_DONE
     return codes.NOT_ALL if receipt.refused or receipt.state is State.REJECTED else codes.OK

@@ -12,7 +12,7 @@ from libs.shared.rules.wording import Text
 
 
 class CommandFailed(Problem):
-    """A command cannot go on; ``exit_code`` says of which sort this is."""
+    """A command cannot continue; ``exit_code`` is the code that it ends with."""
 
     exit_code: ClassVar[int] = codes.WRONG_USE
 
@@ -23,13 +23,13 @@ def in_language(text: Text, language: str) -> str:
 
 
 class Failure(NamedTuple):
-    """Why a command, or one file of it, came to nothing."""
+    """The reason why a command, or one of its files, failed."""
 
     code: str
     messages: dict[str, str]
 
     def document(self) -> dict[str, Any]:
-        """As programs read it."""
+        """The failure as a JSON object."""
         return {"code": self.code, "messages": self.messages}
 
 
@@ -39,7 +39,7 @@ def print_json(document: Any) -> None:
 
 
 def teller(language: str, *, as_json: bool, file: str = "skoleloeft") -> Callable[[Failure], None]:
-    """What tells a failure: one line on standard error, or a document on standard output."""
+    """A function that reports a failure: one line on standard error, or JSON on standard output."""
 
     def tell(failure: Failure) -> None:
         if as_json:

@@ -160,10 +160,11 @@ def _take_tree(source: Path, target: Path, without: tuple[str, ...]) -> None:
 
 
 def _take(source: str | Path, target: str | Path) -> str:
-    """A second name for the file, which takes neither time nor room; a copy where that cannot be, or is closed.
+    """Make a hard link to the file, which takes neither time nor space; make a copy where a link is impossible or
+    others may not read the file.
 
-    A copy keeps the file's time, which the compiled module beside it names. Whoever runs the programs cannot write
-    compiled modules there, so each start would compile all that it imports.
+    A copy keeps the file's modification time, because a compiled module is valid for that time alone. The user who runs
+    the programs cannot write compiled modules there, so without valid ones each start would compile every module.
     """
     if os.stat(source).st_mode & stat.S_IROTH:
         try:

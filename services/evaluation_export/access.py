@@ -23,7 +23,7 @@ EVALUATOR = Scope(access=Access.EVALUATOR)
 """The access by which orders, bundles and the store of releases are read and written."""
 
 Orderer = Annotated[Principal, Depends(require(*sorted({role for product in OFFERED for role in product.ordered_by})))]
-"""Whoever may order one of the products."""
+"""A caller with a role that may order at least one of the products."""
 
 
 def orderable(caller: Principal) -> list[Product]:

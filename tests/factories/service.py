@@ -1,4 +1,4 @@
-"""A service's HTTP side in the test's own process: as its wiring builds it, asked as whoever a test names."""
+"""A service's HTTP side in the test's own process: as its wiring builds it, asked in the role that a test names."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterable, Sequence
@@ -83,7 +83,7 @@ class _LosesAnswers(httpx.AsyncBaseTransport):
 
 
 class Callers:
-    """Asks an application's routes as whoever is named."""
+    """Asks an application's routes in the role that is named."""
 
     def __init__(self, transport: httpx.AsyncBaseTransport, tokens: Tokens) -> None:
         self._transport = transport
@@ -173,7 +173,7 @@ class ServiceUnderTest:
         )
 
     def callers(self, app: FastAPI | None = None) -> Callers:
-        """Whoever asks ``app``, a new one if none is given."""
+        """The callers of ``app``, or of a new application if none is given."""
         return Callers(httpx.ASGITransport(app or self.app()), self.tokens)
 
     @asynccontextmanager

@@ -1,10 +1,10 @@
 """The first gate: a new release is compared with every earlier one, group by group.
 
 Two groups of one measured period differ by a number of persons: those in one of them only, and those in both of whom
-something else was measured. Whoever has both figures can subtract them. So a group that differs from an earlier one by
-one to four persons shows the earlier group's figures or none: both tell nothing that is not told already. Groups are
-compared by persons and not by name: across orders, evaluators, tables, and neighbouring school years, where the autumn
-after one year is the autumn before the next.
+something else was measured. A reader who has both figures can subtract them. So a group that differs from an earlier
+one by one to four persons shows the earlier group's figures or none: both tell nothing that is not told already. Groups
+are compared by persons and not by name: across orders, evaluators, tables, and neighbouring school years, where the
+autumn after one year is the autumn before the next.
 
 The gate compares pairs of groups, not unions of several, and only with earlier releases. What a bundle reveals by
 itself is examined by the audit.

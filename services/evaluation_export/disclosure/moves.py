@@ -33,7 +33,8 @@ def unions(release: Mapping[str, Union]) -> dict[Name, Union]:
 def known_moves(releases: Sequence[Mapping[Name, Union]], sizes: Sequence[int], most: int) -> set[int]:
     """The regions of those who alone came to a union, left it or were corrected, while more than ``most`` stayed.
 
-    Whoever caused such a change knows how many they are; how many are in a small group follows from nothing.
+    A school that caused such a change knows how many persons it is about. The size of a small group cannot be derived
+    from anything.
     """
     found: set[int] = set()
     for then, now in combinations(releases, 2):

@@ -27,9 +27,9 @@ _NOW = text("clock_timestamp()")
 class Release(Table, table=True):
     """A bundle that left, numbered in the order in which they did.
 
-    It refers to no delivery: whoever got the bundle keeps it, also when the delivery is deleted here. Nor does it end
-    with an erasure; its groups hold persons as pseudonyms of a key of their own (``disclosure/store_key.py``).
-    ``key_check`` tells whether that key is still the one in use.
+    It refers to no delivery: the evaluator keeps a bundle that was handed out, also when the delivery is deleted here.
+    It does not end with an erasure either; its groups hold persons as pseudonyms of a key of their own
+    (``disclosure/store_key.py``). ``key_check`` tells whether that key is still the one in use.
     """
 
     __tablename__ = "release"

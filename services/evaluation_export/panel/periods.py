@@ -33,7 +33,7 @@ class Period:
 
     @property
     def spring(self) -> date:
-        """1 January: whoever begins on this day or later was not a participant in the autumn."""
+        """1 January: a pupil who begins on this day or later was not a participant in the autumn."""
         return date(self.first_year + 1, 1, 1)
 
     @property

@@ -58,7 +58,7 @@ async def settle(
     left = {each.index: each for each in waiting}
     same: list[UUID] = []
     changed: list[_Changed] = []
-    anew: list[Waiting] = []
+    parked_again: list[Waiting] = []
     for place, each in left.items():
         row: Any = taken.rows[place]
         if (each.reason, each.pupil_id, each.case_id) == (row["reason"], row["pupil_id"], row["case_id"]):
@@ -69,15 +69,15 @@ async def settle(
                 until = parking.patience.until(each.reason, now, row["since"])
             changed.append(_Changed(row["id"], each.reason.value, each.pupil_id, each.case_id, until))
         else:
-            anew.append(each)
+            parked_again.append(each)
     stays = {*same, *(each.id for each in changed)}
     await remove(session, [row_id for row_id in taken.ids if row_id not in stays])
     await rest(session, same)
     if changed:
         connection = await raw(session)
         await connection.execute(_WAIT_FOR, *(list(values) for values in zip(*changed, strict=True)))
-    since = {each.index: taken.rows[each.index]["since"] for each in anew}
-    await parking.keep(session, kind, batch, anew, since=since, due=False)
+    since = {each.index: taken.rows[each.index]["since"] for each in parked_again}
+    await parking.keep(session, kind, batch, parked_again, since=since, due=False)
 
 
 async def remove(session: WriteSession, ids: Sequence[UUID]) -> None:

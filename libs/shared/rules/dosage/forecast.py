@@ -36,12 +36,12 @@ def forecast_dosage(
 
 
 def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPhase:
-    foreseen = _foreseen(settings.forecast, held, facts)
-    mean = foreseen / len(held.weeks) if foreseen is not None else None
-    return JudgedPhase(_outcome(held, foreseen, facts), foreseen, mean, _reason(settings, held, foreseen, facts))
+    expected = _expected(settings.forecast, held, facts)
+    mean = expected / len(held.weeks) if expected is not None else None
+    return JudgedPhase(_outcome(held, expected, facts), expected, mean, _reason(settings, held, expected, facts))
 
 
-def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
+def _expected(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
     """The total the course is heading for, exact; null with too few completed school weeks with records."""
     running = monday_of(facts.as_of)
     completed = [each for each in held.weeks if each < running]
@@ -58,18 +58,18 @@ def _foreseen(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
     return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 
-def _outcome(held: Held, foreseen: Fraction | None, facts: DosageFacts) -> DosageOutcome:
-    if foreseen is None:
+def _outcome(held: Held, expected: Fraction | None, facts: DosageFacts) -> DosageOutcome:
+    if expected is None:
         return DosageOutcome.UNKNOWN
-    if held.reaches(foreseen):
+    if held.reaches(expected):
         return DosageOutcome.MET
     return DosageOutcome.MISSED if facts.as_of > held.last else DosageOutcome.AT_RISK
 
 
-def _reason(settings: DosageSettings, held: Held, foreseen: Fraction | None, facts: DosageFacts) -> Text:
+def _reason(settings: DosageSettings, held: Held, expected: Fraction | None, facts: DosageFacts) -> Text:
     phase = held.phase
     per_unit = settings.per_unit(phase)
-    if foreseen is None:
+    if expected is None:
         completed = [each for each in held.weeks if each < monday_of(facts.as_of)]
         have, least = sum(each in held.recorded for each in completed), settings.forecast.least_weeks_of_records
         return Text(
@@ -77,8 +77,8 @@ def _reason(settings: DosageSettings, held: Held, foreseen: Fraction | None, fac
             en=f"There are records in {have} of {len(completed)} completed school weeks; a forecast needs {least}.",
         )
     left = sum(each + _WEEK > facts.as_of for each in held.weeks) if facts.as_of <= held.last else 0
-    so_far, total = floored(held.exact_total / per_unit), floored(foreseen / per_unit)
-    mean, least_total = floored(foreseen / len(held.weeks) / per_unit), floored(held.minimum_total / per_unit)
+    so_far, total = floored(held.exact_total / per_unit), floored(expected / per_unit)
+    mean, least_total = floored(expected / len(held.weeks) / per_unit), floored(held.minimum_total / per_unit)
     against_da = f" mod mindst {number_da(floored(phase.weekly))}" if phase.weekly else ""
     against_en = f" against at least {number_en(floored(phase.weekly))}" if phase.weekly else ""
     return Text(

@@ -10,7 +10,7 @@ from services.absence_ingest.metadata import Table
 
 
 class Pupil(Table, table=True):
-    """A pupil of one municipality. Whoever writes a pupil's absence holds this row's lock."""
+    """A pupil of one municipality. A transaction that writes a pupil's absence holds this row's lock."""
 
     __tablename__ = "pupil"
 

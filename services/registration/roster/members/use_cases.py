@@ -44,8 +44,9 @@ async def named_members(session: ReadSession, school_id: UUID, pupil_ids: Sequen
 async def shown_pupils(session: ReadSession, caller: Principal, pupil_ids: Iterable[UUID], today: date) -> set[UUID]:
     """Those of the pupils whom the caller is shown.
 
-    Whoever is held to institutions is shown pupils who are at one of these today. A school that a pupil has left is not
-    told anything more about the pupil, in particular not where the pupil is now, because the address may be protected.
+    A caller who is held to institutions is shown pupils who are at one of these today. A school that a pupil has left
+    is not told anything more about the pupil, in particular not where the pupil is now, because the address may be
+    protected.
     """
     ids, institutions = set(pupil_ids), institutions_held_to(caller)
     if institutions is None:

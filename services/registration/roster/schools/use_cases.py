@@ -42,7 +42,7 @@ class SchoolImport:
     outbox: Outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Whoever holds the numbers, by number."""
+        """Lock the schools that hold the numbers, in the order of the numbers."""
         async with under(session, Access.SECRETARIAT):
             await queries.lock_holders(session, batch.columns["institution_number"])
 
