@@ -1,7 +1,8 @@
-"""Every advisory lock of the platform, by name, so that no number is given twice.
+"""Every advisory lock of the platform, by name, so that no number is used twice.
 
-Advisory locks are per database: two services never meet. Those of a session live on a connection outside the pools;
-those of a transaction end with it, and are the only ones that are taken on a pooled connection.
+Advisory locks are per database, so two services never wait for each other. Session-level locks are taken on a
+connection outside the pools. Transaction-level locks end with their transaction; only these are taken on a pooled
+connection.
 """
 
 import asyncio
@@ -57,13 +58,13 @@ async def try_hold(connection: _Driver, lock: Lock) -> bool:
 
 @asynccontextmanager
 async def held_if_free(connection: _Driver, lock: Lock) -> AsyncIterator[bool]:
-    """Hold the lock to the end of the block; False if somebody else does."""
+    """Hold the lock to the end of the block; False if another connection holds it."""
     held = await try_hold(connection, lock)
     try:
         yield held
     finally:
         if held:
-            # A connection that was lost has taken the lock with it.
+            # If the connection was lost, PostgreSQL has released the lock already.
             with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError, TimeoutError):
                 await connection.fetchval("SELECT pg_advisory_unlock($1)", lock)
 

@@ -36,7 +36,7 @@ Require = Callable[[Iterable[str]], Awaitable[None]]
 
 
 def transactional_id(name: str) -> str:
-    """Of a writer's name, before the prefix."""
+    """The transactional id of the writer with this name, without the prefix."""
     return f"writer-{name}"
 
 
@@ -50,7 +50,7 @@ class KafkaWriter:
         self._ended = False
 
     async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
-        """See the port: a transaction."""
+        """See the port. All records are written in one transaction."""
         if not records:
             return []
         require_sizes(records)
@@ -96,7 +96,7 @@ class KafkaWriter:
 
 @asynccontextmanager
 async def writing(address: KafkaAddress, name: str, *, client_id: str, require: Require) -> AsyncIterator[KafkaWriter]:
-    """A writer, entered. Raises ``LogUnavailable``."""
+    """Enter a writer; it is abandoned at the end of the block. Raises ``LogUnavailable``."""
     names = Names(address.prefix)
     async with bounded(ENTER_SECONDS):
         inner = AIOKafkaProducer(
