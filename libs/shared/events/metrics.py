@@ -1,4 +1,4 @@
-"""Metrics of delivery. Labels are topics, groups and exception types, never a key."""
+"""Metrics of the relay and the consumers. Labels never contain a key of a record."""
 
 from libs.shared.observability.metrics import Metrics
 
