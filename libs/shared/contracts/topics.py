@@ -1,4 +1,4 @@
-"""Every topic, declared once. Manifests, subscriptions and the AsyncAPI document are tested equal to this."""
+"""Every topic, declared once. Tests compare manifests, subscriptions and the AsyncAPI document with it."""
 
 from dataclasses import dataclass
 
@@ -16,11 +16,12 @@ MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: one aggregate's states.
+    """A topic with the states of one type of aggregate.
 
     ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the last
-    state per key without a time limit, so a new consumer can be filled from the start; earlier states are gone when the
-    log has been told of a newer one for ``max_compaction_lag_ms``, so that what was retired does not stay on it.
+    state per key without a time limit, so a new consumer can read everything from the start. An earlier state is
+    removed at the latest when a newer one has been on the log for ``max_compaction_lag_ms``, so that values made with
+    retired keys do not stay there.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Limits that every reader of an event may count on, and that JSON Schema has no word for or no need of.
+"""Limits on values that every reader of an event may rely on, in addition to those in the JSON Schemas.
 
-They are wider than what the platform accepts today (``base.date_window``), as old events must stay readable, and fixed,
-so that an event that could be read once can always be read. A value outside makes the record no event
+They are wider than what the platform accepts today (``base.date_window``), because old events must stay readable, and
+fixed, so that an event that could be read once can always be read. A record with a value outside is not an event
 (``InvalidEvent``).
 """
 

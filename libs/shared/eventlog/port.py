@@ -87,8 +87,8 @@ class TopicSpec:
     """A topic to create. ``retention_hours`` None keeps records without a time limit; ``compacted`` keeps the last
     record per key.
 
-    ``max_compaction_lag_ms``: a record of a compacted topic that a newer one of its key has replaced is removed this
-    long after it was written, even if a group has not read it yet; None leaves that to the log. ``producer`` and
+    ``max_compaction_lag_ms``: a record of a compacted topic is removed at the latest this long after a newer record of
+    its key was written, even if a group has not read it yet; None leaves that to the log. ``producer`` and
     ``consumers`` name the services that may write and read the topic, on a log that enforces such rights itself.
     """
 

@@ -1,4 +1,4 @@
-"""How many events went through one service, counted in its own tables."""
+"""Counts the events that one service has written and taken, in its own tables."""
 
 from collections.abc import Sequence
 
@@ -54,7 +54,9 @@ COUNTING = WorkLimits(statement_seconds=120.0)
 
 
 async def count_flow(db: Database, tables: Sequence[str]) -> Flow:
-    """Outbox and inbox by topic, as far back as they are kept (of the inbox ``MOST`` rows), and rows of ``tables``."""
+    """The numbers of rows in outbox and inbox by topic, and in ``tables``. Old rows of outbox and inbox are deleted,
+    and at most ``MOST`` rows of the inbox are counted.
+    """
     async with db.within(COUNTING).read(Scope(access=Access.OPERATOR)) as session:
         outbox = {
             row.topic: Written(written=row.written, published=row.published)

@@ -86,7 +86,7 @@ def _rotate_parser() -> argparse.ArgumentParser:
 async def rotate_command(
     arguments: Sequence[str], *, db: Database, use: KeyUse, write: Write = sys.stdout.write
 ) -> int:
-    """0 if nothing stored uses a key outside the rings; else 1, with a line that says so."""
+    """Run ``rotate-keys``. Returns 0 if no stored value uses a key outside the rings, else 1 after a line for each."""
     given = _rotate_parser().parse_args(list(arguments))
 
     def say(line: str) -> None:
