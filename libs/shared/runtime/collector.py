@@ -1,7 +1,7 @@
 """Settings of Python's garbage collector for services that process many rows at a time.
 
 By default the collector runs after 700 new containers, and a batch of rows or events has tens of thousands. It then
-searched them repeatedly and found nothing, as reference counting frees them. That took between a third and half of the
+searches them repeatedly and finds nothing, as reference counting frees them. That took between a third and half of the
 time of the import worker and of the consumer.
 """
 
@@ -12,7 +12,7 @@ YOUNG = 50_000
 
 
 def calm_collector() -> None:
-    """Leave out what was made at start, which stays as long as the process, and collect more rarely."""
+    """Exclude objects made at the start, which live as long as the process, and let the collector run less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 20, 20)

@@ -1,4 +1,4 @@
-"""Months, written as ``2022-09``. Tables that calculate with months hold the first day, a date, instead."""
+"""Months, written as ``2022-09``. Tables that calculate with months store the date of the first day instead."""
 
 import re
 from datetime import date
@@ -19,5 +19,5 @@ def is_month(text: str) -> bool:
 
 
 def month_of(day: date) -> str:
-    """The month the day lies in: ``2022-09`` for 30 September 2022."""
+    """The month of a day: ``2022-09`` for 30 September 2022."""
     return day.isoformat()[:7]

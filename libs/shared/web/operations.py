@@ -1,4 +1,4 @@
-"""Addresses for the platform, not for callers: health and metrics. They are outside the OpenAPI document."""
+"""Routes for the platform and not for callers: health and metrics. They are not in the OpenAPI document."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
