@@ -9,7 +9,7 @@ Guarantees of every implementation (``tests/contract/eventlog`` tests each imple
 - within a group a partition is read by one member at a time, and a member that lost it cannot commit it;
 - a poll returns an equal share of each partition with records, so that no partition waits behind busier ones;
 - a group without a committed offset starts at the earliest record;
-- what was polled and not committed is delivered again after a rebalance or restart;
+- records that were polled and not committed are delivered again after a rebalance or restart;
 - a record is readable only once no earlier offset of its partition can still appear.
 
 Offsets rise and may have gaps: compaction removes records, and Kafka marks the end of each append of a writer with an
@@ -45,7 +45,7 @@ class TopicPartition:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A record to append. ``value`` None is a tombstone: the key's state is gone."""
+    """A record to append. ``value`` None is a tombstone: the key's state is deleted."""
 
     topic: str
     key: str

@@ -203,7 +203,7 @@ class Consumer:
             self._handling.metrics.lag.labels(self._handling.group, topic).set(lag)
 
     async def _on_revoked(self, partitions: frozenset[TopicPartition]) -> None:
-        """May be called from a task beside the loop, so it only records the partitions."""
+        """Record revoked partitions. It does no more, because it may be called from a task other than the loop's."""
         self._revoked |= partitions
 
     def _forget_revoked(self) -> None:

@@ -54,5 +54,5 @@ class EventMetrics:
 
 
 def uncounted() -> EventMetrics:
-    """Metrics that nobody reads, for commands and tests."""
+    """Metrics that are not exposed, for commands and tests."""
     return EventMetrics(Metrics(process=False))

@@ -74,7 +74,7 @@ class Connection(Protocol):
 
 
 class LockLost(Exception):
-    """The connection that holds the relay's lock is gone; another relay may be active by now."""
+    """The connection that holds the relay's lock was lost; another relay may be active by now."""
 
 
 class Turn(Enum):

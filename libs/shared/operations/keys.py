@@ -1,6 +1,6 @@
 """``keys in-use``, ``keys on-log`` and ``rotate-keys``, for a service's ``__main__``. The last line is JSON.
 
-No line shows a key: ids, numbers of rows and confirmations alone.
+The lines contain ids of keys, numbers of rows and confirmations, but never a key.
 """
 
 import argparse

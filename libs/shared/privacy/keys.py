@@ -204,7 +204,7 @@ class BlindIndex:
         self.active_id = ring.active_id
 
     def value(self, field: str, normalised: str) -> tuple[str, str]:
-        """(key id, 64 hex digits) by the active key, to be stored beside the encrypted value."""
+        """(key id, 64 hex digits) by the active key, to be stored next to the encrypted value."""
         return self.active_id, self._hex(self.active_id, field, normalised)
 
     def all_values(self, field: str, normalised: str) -> list[tuple[str, str]]:

@@ -83,7 +83,7 @@ def needs(usages: Sequence[Usage], ring: Ring, key_id: str) -> list[Usage]:
 
 
 async def remove(db: Database, places: Sequence[Place], ids: Mapping[Ring, Collection[str]], say: Say) -> Counter[str]:
-    """Delete or clear what was made with these keys, and empty the events that contain them; returns
+    """Delete or clear values made with these keys, and empty the events that contain them; returns
     the rows of each.
     """
     removed: Counter[str] = Counter()

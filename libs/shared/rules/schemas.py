@@ -1,4 +1,4 @@
-"""JSON Schemas of rule sets, one per family, frozen under ``schemas``: for those who apply the rules in their own code.
+"""JSON Schemas of rule sets, one per family, frozen under ``schemas``, for other systems that apply the rules.
 
 A rule set is published as JSON. The schema's descriptions give the meaning and unit of each setting and whether a limit
 is inclusive; they are the docstrings of the settings models. Conditions between two values (``valid_to`` after
@@ -88,5 +88,5 @@ class Generator(GenerateJsonSchema):
         return {"type": ["string", "integer"], "pattern": f"^{some}{sign}{digits}$", **found}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        """Never: the name of a field says as much as a title would, and the model's description explains it."""
+        """Never True: a title would only repeat the field's name, and the model's description explains the field."""
         return False

@@ -38,7 +38,7 @@ def operations_router(readiness: Readiness, liveness: Liveness, metrics: Metrics
 
     @router.get("/metrics")
     async def exposition() -> Response:
-        await readiness.state()  # so that its gauge is current, also where nobody requests readiness
+        await readiness.state()  # updates the gauge, also if readiness is never requested
         body, content_type = metrics.exposition()
         return Response(body, headers={"Content-Type": content_type})
 

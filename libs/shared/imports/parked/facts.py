@@ -1,4 +1,4 @@
-"""How a waiting row is stored, and when two rows state the same fact. Pure, apart from encryption."""
+"""How a parked row is stored, and when two rows state the same fact. Pure, apart from encryption."""
 
 import hashlib
 import json

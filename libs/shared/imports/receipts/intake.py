@@ -32,7 +32,7 @@ def chunk_context(receipt_id: UUID, seq: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What is needed to store a body, whichever it is."""
+    """The objects that are needed to store any body."""
 
     db: Database
     vault: Vault

@@ -52,7 +52,7 @@ class Processor:
         return await plan.next(receipt)
 
     def rest(self) -> None:
-        """Called when there is nothing to do: forget what is remembered of files that were read."""
+        """Forget the state of files that were read; called when there is nothing to do."""
         self._readers.forget_all()
 
     async def do(self, session: WriteSession, claim: Claim) -> None:
