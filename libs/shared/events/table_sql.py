@@ -102,7 +102,7 @@ class TableSql:
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
         differs = f"({_names(others, 't.')}) IS DISTINCT FROM ({_names(others, 'excluded.')})"
         conflict = f"DO UPDATE SET {changes} WHERE {differs}" if others else "DO NOTHING"
-        # No row is both deleted and written, so the two may go in one statement.
+        # No row is both deleted and written, so both can be done in one statement.
         statement = f"""
 WITH given AS MATERIALIZED (SELECT * FROM {self._recordset(self._types)}),
 gone AS (

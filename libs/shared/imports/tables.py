@@ -110,7 +110,8 @@ def _work(metadata: MetaData) -> None:
         ),
         Column("refused_by_code", JSONB, nullable=False),
         Column("written", Boolean, nullable=False),
-        # The rows that are done, needed if the file must be staged again; null if the slice was only judged.
+        # The rows that are done, needed if the file must be staged again; null for a slice that was only judged, and
+        # for a file that is taken as a whole.
         Column("row_numbers", ARRAY(Integer)),
         _of_receipt("import_slice"),
     )
