@@ -18,7 +18,7 @@ Body = bytes | Callable[[], AsyncIterator[bytes]]
 """A body, or a function that makes it for each attempt."""
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-"""Seconds; longer than the 30 that ``Prefer: wait=30`` holds an answer back."""
+"""Seconds; longer than the 30 for which ``Prefer: wait=30`` delays an answer."""
 PAGE_SIZE = 200
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 

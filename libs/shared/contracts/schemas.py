@@ -9,7 +9,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 NOTES = frozenset({"title", "description", "examples", "$comment", "$defs"})
-"""Keywords that say something to people and nothing to a parser (``$defs`` is followed where it is referred to)."""
+"""Keywords for people, which no parser uses (a definition in ``$defs`` is compared where it is referred to)."""
 
 FOLLOWED = frozenset({"properties", "required", "anyOf", "items"})
 """Keywords compared part by part."""

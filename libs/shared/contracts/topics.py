@@ -7,7 +7,7 @@ _R, _C, _A, _E = "registration", "intervention_catalog", "absence_ingest", "eval
 SERVICES: tuple[str, ...] = (_R, _C, _A, _E)
 """Every service, once: folder, database, roles, environment prefix, port and consumer group follow from its name.
 
-A new one is added at the end, as the embedded deployment counts its ports in this order.
+A new one is added at the end, as the embedded deployment assigns ports in this order.
 """
 
 MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000

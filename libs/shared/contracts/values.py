@@ -15,12 +15,12 @@ from libs.shared.values.school_years import first_year
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
-"""So far apart, and so far from what a calendar can hold, that no reader's arithmetic leaves it."""
+"""Far enough from the limits of calendars that no date arithmetic of a reader exceeds those."""
 
 _FIRST_MONTH, _LAST_MONTH = month_of(FIRST_DAY), month_of(LAST_DAY)
 
 LARGEST_INTEGER = 2**31 - 1
-"""What an ``integer`` column of PostgreSQL holds."""
+"""The largest value of an ``integer`` column of PostgreSQL."""
 
 
 def _integer(number: int) -> int:

@@ -22,7 +22,7 @@ LOCK_WAIT_SECONDS = 120.0
 ENDING_SECONDS = 60.0
 """Seconds for which a replaced pod may still finish its requests."""
 MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
-"""Seconds, as a database is copied file by file."""
+"""Longer than for requests, as PostgreSQL copies the template file by file to create a database."""
 
 __all__ = ["DatabaseRoles", "bootstrap", "retire"]
 

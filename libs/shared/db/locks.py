@@ -27,7 +27,7 @@ class Lock(IntEnum):
     RELAY = 7_305_003
     """Held by a service's active relay."""
     PARKING = 7_305_004
-    """With a municipality: its waiting rows are being replayed."""
+    """With a municipality: its parked rows are being replayed."""
     ROSTER = 7_305_005
     """With a municipality: its pupils or classes are being changed."""
     REBUILD = 7_305_006
@@ -35,7 +35,8 @@ class Lock(IntEnum):
     REPORTS = 7_305_007
     """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     RELEASES = 7_305_021
-    """Held by the worker that builds a delivery, on a connection of its own, so that one builds at a time."""
+    """Held by the worker that builds deliveries, on a connection outside the pool, so that one worker builds at a time.
+    """
     RELEASE = 7_305_022
     """Held to the end of the transaction that adds a release, which is refused if another one was added meanwhile."""
     EVENTLOG_TIDY = 7_305_011

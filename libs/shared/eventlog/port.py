@@ -30,8 +30,8 @@ from libs.shared.base.tellable import Tellable
 Headers = tuple[tuple[str, bytes], ...]
 
 MOST_POLLED_BYTES = 8 * 1024 * 1024
-"""A poll that holds so much content takes no further record. It may go past this by one record, or by what Kafka's
-client had ready of one partition (1 MiB).
+"""The size of content from which on a poll takes no further record. It may be exceeded by one record, or on Kafka by
+what the client has ready of one partition (1 MiB).
 """
 
 
@@ -103,9 +103,10 @@ class TopicSpec:
 
 
 RevokedCallback = Callable[[frozenset[TopicPartition]], Awaitable[None]]
-"""Told which partitions are about to go, while their offsets can still be committed (not if the member was expelled).
+"""Called with the partitions that are about to be revoked, while their offsets can still be committed (not if the
+member was expelled).
 
-It may come from within ``poll`` or, on Kafka, from a task beside it; it is not called by ``close``.
+It may be called within ``poll`` or, on Kafka, from another task; ``close`` does not call it.
 """
 
 

@@ -19,7 +19,7 @@ _PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
 _NAMES = frozenset(
     f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "schemaversion", "traceparent")
 ) | {"content-type"}
-"""The headers of nearly every record, of which nothing is to be asked."""
+"""The header names of nearly every record; a record with only these needs no check of its names."""
 
 _NAME = itemgetter(0)
 

@@ -15,7 +15,7 @@ _FEWEST = 3
 """At least this many municipalities must be affected before the program is suspected and not their data."""
 
 _MOST_UNNAMED = 2_000
-"""So many of the newest records without a municipality are looked at."""
+"""The number of the newest dead letters without a municipality that are counted."""
 
 # The cost depends on the number of municipalities, not of dead letters: the query goes from one municipality to the
 # next by the index, and reads of each only as many rows as matter. Many dead letters of one municipality must not make

@@ -32,7 +32,7 @@ INSERT INTO told_position (origin, topic, partition, next_offset)
 SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[])
 ON CONFLICT (origin, topic, partition) DO UPDATE SET next_offset = excluded.next_offset
 """
-"""Takes what ``ends`` gives. An offset may go back: after a restore the log is another one."""
+"""Stores the result of ``ends``. An offset may become lower, because after a restore the log may be a new one."""
 
 _WRITTEN = text("SELECT max(seq) FROM outbox")
 

@@ -19,7 +19,7 @@ from libs.shared.events.table_sql import TableSql, table_of
 S = TypeVar("S", bound=State)
 
 Row = Mapping[str, Any]
-"""A row by column, as JSON values or what is written as text in JSON (dates, decimals, ids); others become null."""
+"""A row by column, as JSON values or values written as text in JSON (dates, decimals, ids). Other columns are null."""
 
 PrimaryKey = tuple[str, ...]
 """A row's primary key, each column as text."""
@@ -46,7 +46,7 @@ class Stored:
 
 
 Changed = Callable[[WriteSession, Sequence[PrimaryKey]], Awaitable[object]]
-"""Called with the primary keys of children that were added or removed, in the same transaction."""
+"""Called with the primary keys of children that were added, changed or removed, in the same transaction."""
 
 
 class Children(Generic[S]):

@@ -45,7 +45,9 @@ States = Callable[[WriteSession, str, Place | None, int], Awaitable[Sequence[Sta
 """The states of at most that many rows of a municipality, after a place, their rows locked in order of the key."""
 
 TellPage = Callable[[WriteSession, str, Place | None, int], Awaitable[Page]]
-"""Tells the states of at most that many rows of a municipality ("" where there are none), after a place."""
+"""Publishes the states of at most that many rows of a municipality ("" for a topic without municipalities), after a
+place.
+"""
 
 
 def telling(outbox: Outbox, states: States) -> TellPage:

@@ -38,7 +38,7 @@ class Flow(BaseModel):
 
 
 MOST = 2_000_000
-"""Rows of the inbox that are counted at most: about a second. Numbers that reconcile are those of smaller ones."""
+"""The most rows of the inbox that are counted, which takes about a second. Only counts below it can be reconciled."""
 
 # A redelivered event is one row: the event's id is the key. There is one group in a service's database.
 _OUTBOX = """

@@ -18,7 +18,7 @@ from libs.shared.rotation.slices import Say, change, slices
 from libs.shared.rotation.usage import Usage
 
 WAIT_SECONDS = 900.0
-"""The longest transaction of the platform is the import of a file as a whole."""
+"""Longer than the longest transaction of the platform, the import of a file as a whole."""
 
 _MARK = text("""
 INSERT INTO retired_key (ring, key_id) SELECT :ring, unnest(CAST(:ids AS text[])) ON CONFLICT DO NOTHING

@@ -8,7 +8,7 @@ time of the import worker and of the consumer.
 import gc
 
 YOUNG = 50_000
-"""New containers before the young are looked through: a millisecond's work, and some megabytes at most."""
+"""New containers between two runs over the youngest generation: it takes a millisecond."""
 
 
 def calm_collector() -> None:

@@ -10,7 +10,7 @@ _FORM = "[0-9]{4}-(0[1-9]|1[0-2])"
 _is_month = re.compile(_FORM).fullmatch
 
 Month = Annotated[str, Field(pattern=f"^{_FORM}$", examples=["2022-09"])]
-"""Year and month. Sorted as texts, months are in the order of time. Which are accepted is for the reader to say."""
+"""Year and month. Sorted as texts, months are in the order of time. Each reader decides which months it accepts."""
 
 
 def is_month(text: str) -> bool:

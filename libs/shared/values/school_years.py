@@ -31,7 +31,7 @@ SchoolYear = Annotated[
     Field(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"], description="skoleår; starts 1 August"),
     AfterValidator(_checked),
 ]
-"""Two years in a row. Which years are accepted is for the reader to say (``contracts.state``, ``base.date_window``)."""
+"""Two years in a row. Each reader decides which years it accepts (``contracts.state``, ``base.date_window``)."""
 
 
 def first_year(school_year: str) -> int:

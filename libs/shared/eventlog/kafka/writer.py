@@ -25,7 +25,7 @@ from libs.shared.eventlog.port import LogUnavailable, Outgoing, Placed, RecordTo
 ENTER_SECONDS = 20.0
 REQUEST_SECONDS = 15.0
 SEND_SECONDS = 25.0
-"""Above ``REQUEST_SECONDS``, so that a batch that the cluster did not take has failed by itself before."""
+"""Above ``REQUEST_SECONDS``, so that the request of a batch that the cluster did not take fails before this limit."""
 TRANSACTION_SECONDS = 40.0
 """Above ``SEND_SECONDS``, so that the cluster never aborts an append that is still waited for. It is also how long
 (plus up to ten seconds) the open transaction of a killed writer blocks readers if no writer follows it.

@@ -16,7 +16,7 @@ from libs.shared.eventlog.port import LogUnavailable
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 
 APPENDING = WorkLimits(statement_seconds=25.0, lock_seconds=15.0, idle_seconds=60.0)
-"""Members and the relay wait thirty seconds for the log; a lock is that of a partition, held for one append."""
+"""Members and the relay wait thirty seconds for the log. The locks are those of partitions, held for one append."""
 
 
 @contextmanager

@@ -31,7 +31,7 @@ from libs.shared.eventlog.postgres.statements import statement
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
-"""How often a waiting member looks if no notification comes."""
+"""How often a waiting member queries the log without a notification."""
 
 
 class PostgresConsumer:

@@ -16,7 +16,7 @@ from libs.shared.imports.http.views import KindView
 from libs.shared.web.access import require
 
 Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
-"""Who sends files, of one kind or another."""
+"""A caller who may send some kind of file."""
 
 
 class _Csv(Response):

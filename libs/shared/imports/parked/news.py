@@ -12,7 +12,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.receipts.receipts import CHANNEL, execute
 
 MARKED_AT_ONCE = 5_000
-"""The most rows that one transaction marks."""
+"""The most rows that one statement marks."""
 _TAKEN_AT_ONCE = 50
 
 

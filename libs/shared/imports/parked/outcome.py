@@ -17,7 +17,7 @@ from libs.shared.imports.receipts.receipts import execute
 
 WAIT_ENDED = "row.wait_ended"
 ENDS = {Reason.UNKNOWN_PUPIL: "row.parked_too_long", Reason.IDENTITY: "row.identity_undecided"}
-"""The codes of rows whose waiting time is over. Rows that lack a membership or a calendar get a code of their own."""
+"""The codes of rows whose waiting time is over; for every other reason it is ``WAIT_ENDED``."""
 
 _REFUSE = """
 INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, replayed, created_at)

@@ -31,7 +31,7 @@ from libs.shared.observability.logs import get_logger
 
 ROWS_AT_ONCE = 2_000
 REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
-"""A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
+"""A slice is small. If a file that is being applied holds a pupil's lock for longer, the rows are tried again later."""
 TRIES = 3
 _REST = Backoff(first=2.0, most=60.0)
 

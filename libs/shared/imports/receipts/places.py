@@ -18,7 +18,9 @@ STILL_SECONDS = 3.0
 """Seconds of silence after which a body may lose its place to a waiting request."""
 _LOOK_SECONDS = 0.5
 _FIRST_TOO = 2
-"""Beside the places in all there are as many for those who have none: a few who send much never keep another out."""
+"""A municipality without a place can get one until this many times ``most`` are in use, so that a few that send much
+never keep another one out.
+"""
 
 
 class TooManyUploads(Problem):

@@ -100,7 +100,7 @@ class Receipt:
     upload: Upload
     layout: Layout
     key_id: str | None
-    """Of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
+    """The id of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
     fingerprint: str | None
     size: int
     chunks: int
@@ -123,13 +123,13 @@ class Receipt:
     """How many times its rows were staged: once, and again after each crash of the database server."""
     slices: int
     lookup_key_id: str | None
-    """Of the key that its rows' identifiers are staged by."""
+    """The id of the key with which its rows' identifiers are staged."""
     error: str | None
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
     outbox_seq: int | None
-    """How far the outbox was written when the receipt became final; what is told up to it is its position."""
+    """The highest ``seq`` of the outbox when the receipt became final. Its position covers all events up to that."""
 
     @property
     def final(self) -> bool:

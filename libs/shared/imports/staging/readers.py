@@ -17,7 +17,7 @@ from libs.shared.imports.staging.records import Sealing
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault
 
 _MOST_FILES = 4
-"""Files of which a reader is kept: those that the lanes of a worker are at, and one or two that they left."""
+"""The number of files whose readers are kept: those that the worker's lanes process, and one or two before them."""
 
 
 @dataclass(slots=True)

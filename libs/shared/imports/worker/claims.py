@@ -16,7 +16,7 @@ from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipts import Phase, Receipt
 
 GAP_SECONDS = 3.0
-"""How long a claim may stand before its step's transaction holds it; a matter of milliseconds."""
+"""How long a claim may be unlocked before its step's transaction locks it; normally that takes milliseconds."""
 
 Step = tuple[Phase, int]
 """A phase, and which step of it: the number of a chunk or of a slice."""

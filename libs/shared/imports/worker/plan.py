@@ -17,11 +17,11 @@ from libs.shared.imports.worker import crowds, ending
 from libs.shared.imports.worker.claims import Claimed, Step
 
 ONLY = 0
-"""The number of the step of a phase that has one."""
+"""The number of the step of a phase with a single step."""
 CROWDS = 1
 """The number of the steps of settling that refuse groups which are too large."""
 WHOLE = -1
-"""The number under which what was written of a file taken as a whole is counted."""
+"""The slice number of the counts of a file that is written as a whole."""
 
 
 class _Moved(Exception):

@@ -31,7 +31,7 @@ class Held(NamedTuple):
     weekly_minimum: Fraction
     minimum_weeks: Fraction
     least_total: Fraction | None = None
-    """Of packages, which are not weekly: the number in the whole phase."""
+    """For packages, which are not weekly, the minimum number in the whole phase; else None."""
 
     @property
     def total(self) -> int:
