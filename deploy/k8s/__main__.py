@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from deploy.k8s.attached import unattached
+from deploy.k8s.check_packages import PackageMissing
 from deploy.k8s.confinement import unconfined
 from deploy.k8s.connections import most_connections
 from deploy.k8s.custom_resources import invalid_custom
@@ -26,17 +27,17 @@ def faults(manifests: list[Manifest]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
+    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered or checked."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
     if arguments[:1] == ["kafka-users"]:
         return kafka_users(arguments[1:])
     try:
+        asked = versions()
         manifests = render(Path(arguments[0]) if arguments else BASE)
-    except KustomizeMissing as missing:
+    except (PackageMissing, KustomizeMissing) as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
-    asked = versions()
     overlaid = not_installable(manifests) if arguments else []
     found = [
         *faults(manifests),
