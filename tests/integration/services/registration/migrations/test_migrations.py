@@ -16,6 +16,12 @@ INSERT INTO project (project_id, municipality_code, title, school_ids, plan, sta
 VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
 """)
 
+_SCHOOL = text("""
+INSERT INTO school (school_id, municipality_code, institution_number, name, kind, standing, first_used_on,
+                    aggregate_version)
+VALUES (:id, :code, :number, 'Skole', 'public', 'first_use', '2022-08-01', 1)
+""")
+
 
 async def test_the_database_is_what_the_models_say(make_database: MakeDatabase) -> None:
     own = await make_database(MIGRATIONS)
@@ -42,3 +48,16 @@ async def test_plans_of_every_municipality_get_their_last_day_by_its_new_name(ma
     assert await plans() == [{"end": "2023-06-23"}] * 2
     await migrate(MIGRATIONS, own.owner_url)
     assert await plans() == [{"last_day": "2023-06-23"}] * 2
+
+
+async def test_what_is_registered_before_the_change_feed_has_an_entry_in_it(make_database: MakeDatabase) -> None:
+    own = await make_database(MIGRATIONS)
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0004", down=True) == "0004"
+    for code in ("101", "147"):
+        async with own.db.write(Scope.of(code)) as session:
+            given = {"id": uuid4(), "code": code, "number": f"{code}001"}
+            await session.execute(_SCHOOL, given)
+    await migrate(MIGRATIONS, own.owner_url)
+    async with own.db.read(Scope.of("101", "147")) as session:
+        found = await session.execute(text("SELECT institution_number, change FROM roster_change ORDER BY 1"))
+        assert [tuple(row) for row in found] == [("101001", "changed"), ("147001", "changed")]
