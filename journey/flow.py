@@ -1,4 +1,4 @@
-"""Following the events: waiting until they are through, and counting them where they live."""
+"""Follows the events: waits until all are processed, and counts them in the services and on the log."""
 
 import asyncio
 from collections import Counter
@@ -15,7 +15,9 @@ SETTLE_SECONDS = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Events by topic: written and published by the producer; taken in by each subscribed group."""
+    """Events by topic: written and published by the producer, and processed by each subscribed group. ``tables`` are
+    rows by service.
+    """
 
     written: Mapping[str, int]
     published: Mapping[str, int]
@@ -24,7 +26,7 @@ class Counts:
 
     @property
     def waiting(self) -> int:
-        """Events not yet published, or not yet taken in by a group that subscribes to them."""
+        """Events that are not published yet, or not processed yet by a group that subscribes to them."""
         unpublished = sum(self.written[topic] - self.published[topic] for topic in self.written)
         behind = sum(
             self.written[topic.name] - self.taken[group, topic.name]
@@ -35,7 +37,7 @@ class Counts:
 
 
 async def count(platform: Platform) -> Counts:
-    """Ask each service for what stands in its own tables."""
+    """Ask each service for the counts of its own tables."""
     ops = await platform.caller("ops")
     written: Counter[str] = Counter()
     published: Counter[str] = Counter()
@@ -54,7 +56,7 @@ async def count(platform: Platform) -> Counts:
 
 
 async def settle(platform: Platform) -> Counts:
-    """Wait until every event is published and taken in by all that subscribe. Raises ``TimeoutError``."""
+    """Wait until every event is published and processed by all groups that subscribe. Raises ``TimeoutError``."""
     counts = await count(platform)
     try:
         async with asyncio.timeout(SETTLE_SECONDS):
@@ -68,16 +70,16 @@ async def settle(platform: Platform) -> Counts:
 
 @dataclass(frozen=True, slots=True)
 class OnTheLog:
-    """What lies on the log: records by topic, and distinct event ids among them."""
+    """The log's records by topic, and the distinct event ids among them."""
 
     records: Mapping[str, int]
     ids: Mapping[str, int]
 
 
 async def read_log(log: EventLog, group: str) -> OnTheLog:
-    """Read every topic from its start with a group of one's own and count distinct event ids.
+    """Read every topic from its start with a separate consumer group and count the distinct event ids.
 
-    More records than ids are repetitions by a relay that was stopped between sending and marking.
+    There are more records than ids if a relay was stopped between sending records and marking them as published.
     """
     ends = await log.end_offsets(list(TOPICS))
     left = {at for at, end in ends.items() if end > 0}
@@ -91,7 +93,7 @@ async def read_log(log: EventLog, group: str) -> OnTheLog:
                 for record in await reader.poll(max_records=2000, wait_seconds=0.5):
                     records[record.topic] += 1
                     ids[record.topic].add(dict(record.headers)["ce_id"])
-                # By position and not by the last record: what lies at the end need not be one.
+                # Compared by position, as the log may end with an offset that is no record.
                 left = {at for at in left if at not in reader.assignment() or (reader.position(at) or 0) < ends[at]}
     finally:
         await reader.close()
@@ -99,10 +101,10 @@ async def read_log(log: EventLog, group: str) -> OnTheLog:
 
 
 async def read_at_rest(platform: Platform, log: EventLog, group: str) -> tuple[Counts, OnTheLog]:
-    """What the services have counted and what lies on the log, of one moment. Raises ``TimeoutError``.
+    """The services' counts and the log's records of the same moment. Raises ``TimeoutError``.
 
-    A service that counts what it has taken in writes events some time after. If it has written any while the log was
-    read, both are read again.
+    A service may write events some time after it processed others. If one did while the log was read, both are read
+    again.
     """
     async with asyncio.timeout(SETTLE_SECONDS):
         while True:
