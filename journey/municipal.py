@@ -65,8 +65,7 @@ async def invite(work: Municipal) -> None:
 
 
 async def send_first(work: Municipal) -> None:
-    """Send rosters to registration, then the other files to absence_ingest after the position that registration stated.
-    """
+    """Send rosters to registration, then the other files to absence_ingest, which waits for registration's position."""
     caller = await work.platform.caller("municipality_integration", work.code)
     first = [file for file in work.forecast.files if file.stage == "first"]
     services: tuple[Service, Service] = ("registration", "absence_ingest")
