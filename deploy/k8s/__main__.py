@@ -1,7 +1,7 @@
-"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong.
+"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it and print its faults.
 
-``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how);
-``python -m deploy.k8s kafka-users`` prints a Kafka user for each service, with the rights it needs and no others.
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how); ``python -m
+deploy.k8s kafka-users`` prints a Kafka user for each service, with only the rights that it needs.
 """
 
 import sys
@@ -21,12 +21,12 @@ from deploy.k8s.wired import miswired
 
 
 def faults(manifests: list[Manifest]) -> list[str]:
-    """Everything that is wrong, by our own checks."""
+    """The faults that the checks of this package find."""
     return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests), *unattached(manifests)]
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered."""
+    """Return the exit code: 0 without faults, 1 with faults, 2 if the folder could not be rendered."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
     if arguments[:1] == ["kafka-users"]:

@@ -1,14 +1,15 @@
-"""How many connections to PostgreSQL the processes of an overlay take at most, for its ``max_connections``."""
+"""The most connections to PostgreSQL that an overlay's processes use, for its ``max_connections``."""
 
 from deploy.k8s.expected import processes
 from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, of_kind
 from libs.shared.base.settings import ServiceSettings
 
-# Beside the pool: a worker's relay holds one for its lock and wakes by it, and imports or deliveries listen on another.
-# An API has its pool alone.
+# Connections besides the pool: a worker's relay holds one for its lock and its notifications, and its imports or
+# deliveries listen on another. An API has only its pool.
 BESIDE_THE_POOL = {"api": 0, "worker": 2}
-# A step at a time, each Job with two; the lock of the one delivery that is built; and somebody who looks.
+# One step runs at a time, and each of its Jobs uses two. Others are for the lock of the delivery that is being built
+# and for operators.
 STEPS_AND_PEOPLE = 12
 
 
@@ -26,7 +27,7 @@ def replicas(manifests: list[Manifest]) -> dict[str, tuple[int, int]]:
 
 
 def most_connections(manifests: list[Manifest]) -> int:
-    """With every Deployment at its most pods and one more, as in a roll-out."""
+    """The connections when every Deployment has its most pods and those that a roll-out adds."""
     known, pool_default = processes(), ServiceSettings.model_fields["database_pool"].default
     counts = replicas(manifests)
     total = STEPS_AND_PEOPLE

@@ -1,6 +1,6 @@
-"""Custom resources against the schemas of their operators, which ``scripts/test-tools`` fetches into ``.cache/crds``.
+"""Checks custom resources against their operators' schemas, which ``scripts/test-tools`` fetches into ``.cache/crds``.
 
-Strictly: as an API server would prune an unknown field without a word, here it is an error.
+The check is strict: an unknown field is an error, although an API server would remove it silently.
 """
 
 import os
@@ -13,12 +13,12 @@ import yaml
 from deploy.k8s.rendering import ROOT, Manifest, title
 
 BUILT_IN = ("apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io")
-# Strimzi ships no schemas with its classes; the tests read its manifests by the classes themselves.
+# Strimzi's package has no schemas; the tests read its manifests with its classes.
 WITHOUT_SCHEMA = frozenset({"kafka.strimzi.io"})
 
 
 def folder() -> Path:
-    """Where the schemas lie."""
+    """The folder of the schemas."""
     return Path(os.environ.get("SKOLELOEFT_TEST_CACHE") or ROOT / ".cache") / "crds"
 
 
@@ -61,9 +61,7 @@ def _strict(schema: Any) -> Any:
 
 
 def invalid_custom(manifests: list[Manifest]) -> list[str]:
-    """What the schemas of the operators refuse; a kind without a schema is reported, so that nothing
-    passes unchecked.
-    """
+    """The errors that the operators' schemas find; a kind without a schema is an error too."""
     import jsonschema  # type: ignore[import-untyped]  # noqa: PLC0415 - a test package, without which the rest works
 
     faults = []

@@ -1,4 +1,4 @@
-"""Manifests against the schemas of Kubernetes versions, as the test packages bundle them."""
+"""Checks manifests against the schemas of Kubernetes versions that a test package bundles."""
 
 from functools import cache
 from typing import Any
@@ -11,9 +11,9 @@ OLDEST = (1, 29)
 
 @cache
 def _library() -> Any:
-    from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, without which the rest works
+    from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, which the rest does not need
 
-    # It reads a schema of a megabyte twice for every object, unless each is kept.
+    # It would read a schema of a megabyte twice for every object.
     utils.schema_contents = cache(utils.schema_contents)
     return utils
 
@@ -26,7 +26,9 @@ def versions() -> list[str]:
 
 
 def invalid(manifests: list[Manifest], version: str) -> list[str]:
-    """What one version refuses, strictly: an unknown field is an error. Custom resources have schemas of their own."""
+    """The errors that one version's schemas find; an unknown field is an error. Custom resources are checked
+    separately.
+    """
     utils, faults = _library(), list[str]()
     for manifest in manifests:
         if is_custom(manifest):
