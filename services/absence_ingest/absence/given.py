@@ -115,8 +115,8 @@ SELECT count(*) FILTER (WHERE old IS NULL), count(*) FILTER (WHERE old IS NOT NU
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on the row at a place: a code of a refusal, or one of the words above; None for a row of an unknown
-    pupil.
+    """The verdict on the row at a place: ``word`` is a code of a refusal, or one of the words above; ``pupil_id`` is
+    None if the pupil is not known.
     """
 
     place: int

@@ -27,7 +27,7 @@ class InstitutionImport:
         """Locks nothing: registers are imported one at a time, and they override decisions that are made meanwhile."""
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """The plan is the entries that are new or changed."""
+        """The plan is the entries of the numbers whose entries do not overlap."""
         rows: dict[str, dict[date, tuple[int, Entry]]] = {}
         refused: list[Refusal] = []
         given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")

@@ -24,7 +24,7 @@ class Interval:
 @dataclass(frozen=True, slots=True)
 class Settled:
     """The result by row index: memberships to write, rows that equal known memberships, rows that withdraw a membership
-    that never existed and are ignored, overlapping rows, and repeated rows with their first row.
+    that never existed and so change nothing, overlapping rows, and repeated rows with their first row.
     """
 
     written: Mapping[int, Interval]

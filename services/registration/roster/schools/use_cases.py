@@ -47,7 +47,9 @@ class SchoolImport:
             await queries.lock_holders(session, batch.columns["institution_number"])
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """The plan is the new and changed schools. Rows with a number that is not the municipality's are refused."""
+        """The plan has the rows whose number the municipality may use. Rows with a number that is not the
+        municipality's are refused.
+        """
         rows = list(batch.records("institution_number", "name", "kind"))
         numbers = batch.columns["institution_number"]
         judged = await judge_numbers(session, batch.municipality_code, numbers, danish_date(batch.queued_at))
