@@ -1,7 +1,7 @@
 """``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it and print its faults.
 
-``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how); ``python -m
-deploy.k8s kafka-users`` prints a Kafka user for each service, with only the rights that it needs.
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (see its ``--help``).
+``python -m deploy.k8s kafka-users`` prints a Kafka user for each service, with only the rights that it needs.
 """
 
 import sys

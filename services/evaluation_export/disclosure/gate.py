@@ -28,8 +28,9 @@ def fingerprint(keys: PersonKeys, period: str, values: Iterable[int | str]) -> b
 
 
 def distance(one: Group, other: Group, *, most: int) -> int:
-    """The number of persons by whom the groups differ: those in only one, or with another fingerprint; at most ``most +
-    1``.
+    """The number of persons by whom the groups differ: those in only one, or with another fingerprint.
+
+    Returns ``most + 1`` if there are more than ``most``.
     """
     if abs(len(one.members) - len(other.members)) > most:
         return most + 1
