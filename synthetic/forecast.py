@@ -1,4 +1,4 @@
-"""The expected counts of each file, known from how it was made; stored beside the files in ``files.json``."""
+"""The expected counts of each file, known from how it was made; stored with the files in ``files.json``."""
 
 import json
 from collections import Counter
@@ -124,7 +124,7 @@ class Forecast:
         return next((correction for correction in self.corrections if correction.path == path), None)
 
     def write(self, out: Path) -> None:
-        """Write the manifest beside the files."""
+        """Write the manifest to the files' folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
         (out / MANIFEST).write_bytes(text.encode() + b"\n")
 

@@ -52,7 +52,7 @@ class Child:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C goes to us, and we end the children in order
+                start_new_session=True,  # Ctrl-C reaches only the supervisor, which ends the children in order
                 cwd=self.runner.folder,
                 user=user.uid if user is not None and switch else None,
                 group=user.gid if user is not None and switch else None,

@@ -69,7 +69,7 @@ class Layout:
         return self.postgres / "startup.log"
 
     def create(self, *, others_pass: bool) -> None:
-        """Make the missing folders; folders that exist keep their modes, whatever these are.
+        """Make the missing folders; existing folders keep their modes.
 
         `others_pass` (when the server runs as another user) lets that user pass through the new ones without listing
         them.

@@ -46,7 +46,7 @@ class ServerUser:
         stdin: int = subprocess.DEVNULL,
         output: int | IO[bytes] = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
-        """Start a command as the user, in a session of its own so that Ctrl-C reaches the supervisor alone.
+        """Start a command as the user, in a separate session, so that Ctrl-C reaches only the supervisor.
 
         The environment has only path and locale, because the supervisor's contains keys.
         """
@@ -65,7 +65,7 @@ class ServerUser:
         )
 
     def check_reaches(self, folder: Path) -> None:
-        """Raise `HomeUnreachable`, naming the closed folder, when the user cannot walk to `folder`."""
+        """Raise `HomeUnreachable`, naming the closed folder, when the user cannot reach `folder`."""
         if not self.switch:
             return
         for step in reversed([folder, *folder.parents]):

@@ -89,7 +89,7 @@ def _require_replaceable(path: Path, now: KeyFile) -> None:
 
 @contextmanager
 def _server(home: Path) -> Iterator[int]:
-    """The port of the home's server: of the running platform's, or of one that runs for the backup alone."""
+    """The port of the home's server: of the running platform's, or of one that runs only for the backup."""
     own = EmbeddedPostgres(home)
     try:
         own.start()

@@ -1,4 +1,4 @@
-"""``python -m deploy.k8s.trial [--full] [--keep] [--only STEP…]``: the first day on the cluster at hand, with faults.
+"""``python -m deploy.k8s.trial [--full] [--keep] [--only STEP…]``: an installation with faults on the current cluster.
 
 It makes two namespaces, ``skoleloeft-trial`` and ``skoleloeft-trial-data``, and removes them at the end. Nothing else
 in the cluster is changed. Each step prints a line of the table; the exit code is 0 if every step succeeded.

@@ -1,4 +1,4 @@
-"""The cluster at hand, through kubectl; every call has a time limit."""
+"""The current cluster, through kubectl; every call has a time limit."""
 
 import json
 import os

@@ -1,9 +1,9 @@
 """The commands that run inside the cluster, in the driver's pod: ``python -m deploy.k8s.trial.driver COMMAND``.
 
-journey          walk the journey on the empty platform
+journey          run the journey on the empty platform
 send N           send an absence file again with other days; prints the receipt and the seconds it took
-load SECONDS R   ask all APIs R times a second until /tmp/stop is there, at most SECONDS; prints what they answered
-count            wait until all events are through, count them where they live
+load SECONDS R   send R requests a second to the APIs until /tmp/stop exists, at most SECONDS; prints the answers
+count            wait until all events are processed, count them in the services and on the log
 """
 
 import asyncio

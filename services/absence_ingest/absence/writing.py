@@ -13,9 +13,9 @@ from libs.shared.events.by_set import Telling
 from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.given import Counted
 
-# ORDER BY the primary key: neighbours in its index are written much faster. No ON CONFLICT: ``old IS NULL`` was found
-# under the same locks of the pupils, so the day still has no record. 0 days for a day without a record are written only
-# if an older row may still come, which must not count then.
+# ORDER BY the primary key: neighbours in its index are written much faster.
+# No ON CONFLICT: ``old IS NULL`` was found under the same locks of the pupils, so the day still has no record.
+# 0 days for a day without a record are written only if an older row may still come, which must not count then.
 _ADD = text("""
 INSERT INTO absence_day (pupil_id, day, category, halves, as_of, municipality_code)
 SELECT pupil_id, day, category, halves, :as_of, :code FROM given
