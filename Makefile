@@ -95,9 +95,9 @@ search-quality: $(VENV)/dev.installed ## The quality of the search on typed ques
 	@$(BIN)/python -m services.intervention_catalog search-quality
 
 .PHONY: contracts
-contracts: $(VENV)/dev.installed ## Compare the event contracts with their frozen schemas, write the AsyncAPI document
-	@$(BIN)/python -m libs.shared.contracts check
+contracts: $(VENV)/dev.installed ## Write the AsyncAPI document, compare the event contracts with their frozen schemas and examples
 	@$(BIN)/python -m libs.shared.contracts asyncapi
+	@$(BIN)/python -m libs.shared.contracts check
 
 .PHONY: compose-try
 compose-try: $(VENV)/dev.installed ## The journey against docker compose (needs a Docker engine)

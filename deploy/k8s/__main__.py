@@ -1,13 +1,14 @@
-"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it and print its faults.
+"""``python -m deploy.k8s [FOLDER]``: render a folder (``base`` if none is given), check it, print what is wrong.
 
-``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (see its ``--help``).
-``python -m deploy.k8s kafka-users`` prints a Kafka user for each service, with only the rights that it needs.
+``python -m deploy.k8s secrets …`` writes the Secrets of a new installation (``--help`` says how);
+``python -m deploy.k8s kafka-users`` prints a Kafka user for each service, with the rights it needs and no others.
 """
 
 import sys
 from pathlib import Path
 
 from deploy.k8s.attached import unattached
+from deploy.k8s.check_packages import PackageMissing
 from deploy.k8s.confinement import unconfined
 from deploy.k8s.connections import most_connections
 from deploy.k8s.custom_resources import invalid_custom
@@ -21,22 +22,22 @@ from deploy.k8s.wired import miswired
 
 
 def faults(manifests: list[Manifest]) -> list[str]:
-    """The faults that the checks of this package find."""
+    """Everything that is wrong, by our own checks."""
     return [*unconfined(manifests), *not_kept(manifests), *miswired(manifests), *unattached(manifests)]
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 without faults, 1 with faults, 2 if the folder could not be rendered."""
+    """Return the exit code: 0 without faults, 1 with faults, 2 if the folder could not be rendered or checked."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
     if arguments[:1] == ["kafka-users"]:
         return kafka_users(arguments[1:])
     try:
+        asked = versions()
         manifests = render(Path(arguments[0]) if arguments else BASE)
-    except KustomizeMissing as missing:
+    except (PackageMissing, KustomizeMissing) as missing:
         sys.stderr.write(f"{missing}\n")
         return 2
-    asked = versions()
     overlaid = not_installable(manifests) if arguments else []
     found = [
         *faults(manifests),

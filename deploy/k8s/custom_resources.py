@@ -1,6 +1,6 @@
-"""Checks custom resources against their operators' schemas, which ``scripts/test-tools`` fetches into ``.cache/crds``.
+"""Custom resources against the schemas of their operators, which ``scripts/test-tools`` fetches into ``.cache/crds``.
 
-The check is strict: an unknown field is an error, although an API server would remove it silently.
+Strictly: as an API server would prune an unknown field without a word, here it is an error.
 """
 
 import os
@@ -10,15 +10,16 @@ from typing import Any
 
 import yaml
 
+from deploy.k8s.check_packages import check_package
 from deploy.k8s.rendering import ROOT, Manifest, title
 
 BUILT_IN = ("apps", "autoscaling", "batch", "networking.k8s.io", "policy", "rbac.authorization.k8s.io")
-# Strimzi's package has no schemas; the tests read its manifests with its classes.
+# Strimzi ships no schemas with its classes; the tests read its manifests by the classes themselves.
 WITHOUT_SCHEMA = frozenset({"kafka.strimzi.io"})
 
 
 def folder() -> Path:
-    """The folder of the schemas."""
+    """Where the schemas lie."""
     return Path(os.environ.get("SKOLELOEFT_TEST_CACHE") or ROOT / ".cache") / "crds"
 
 
@@ -61,10 +62,10 @@ def _strict(schema: Any) -> Any:
 
 
 def invalid_custom(manifests: list[Manifest]) -> list[str]:
-    """The errors that the operators' schemas find; a kind without a schema is an error too."""
-    import jsonschema  # type: ignore[import-untyped]  # noqa: PLC0415 - a test package, without which the rest works
-
-    faults = []
+    """What the schemas of the operators refuse; a kind without a schema is reported, so that nothing
+    passes unchecked. Raises ``PackageMissing``.
+    """
+    jsonschema, faults = check_package("jsonschema"), list[str]()
     for manifest in filter(is_custom, manifests):
         key = (manifest["apiVersion"], manifest.get("kind", ""))
         if key[0].partition("/")[0] in WITHOUT_SCHEMA:

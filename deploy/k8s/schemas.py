@@ -1,8 +1,9 @@
-"""Checks manifests against the schemas of Kubernetes versions that a test package bundles."""
+"""Manifests against the schemas of Kubernetes versions, as the test packages bundle them."""
 
 from functools import cache
 from typing import Any
 
+from deploy.k8s.check_packages import check_package
 from deploy.k8s.custom_resources import is_custom
 from deploy.k8s.rendering import Manifest, title
 
@@ -11,24 +12,24 @@ OLDEST = (1, 29)
 
 @cache
 def _library() -> Any:
-    from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, which the rest does not need
-
-    # It would read a schema of a megabyte twice for every object.
+    utils = check_package("kubernetes_validate.utils")
+    # It reads a schema of a megabyte twice for every object, unless each is kept.
     utils.schema_contents = cache(utils.schema_contents)
     return utils
 
 
 def versions() -> list[str]:
-    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use."""
+    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use.
+
+    Raises ``PackageMissing``.
+    """
     found = {version.rpartition(".")[0] for version in _library().all_versions()}
     numbers = sorted(tuple(int(part) for part in version.split(".")) for version in found)
     return [".".join(map(str, number)) for number in numbers if number >= OLDEST]
 
 
 def invalid(manifests: list[Manifest], version: str) -> list[str]:
-    """The errors that one version's schemas find; an unknown field is an error. Custom resources are checked
-    separately.
-    """
+    """What one version refuses, strictly: an unknown field is an error. Custom resources have schemas of their own."""
     utils, faults = _library(), list[str]()
     for manifest in manifests:
         if is_custom(manifest):
