@@ -1,15 +1,15 @@
 """The consumer loop of one group: log → inbox and handlers in one transaction → commit → offset.
 
-A crash at any point repeats work and never its effect: the offset is committed after the database, and the inbox drops
-events that were taken before. There are four kinds of failure:
+After a crash work may be repeated, but never its effect: the offset is committed after the database transaction, and
+the inbox drops events that were taken before. There are four kinds of failure:
 
-- unreadable, or a value that its handler can never take: becomes a dead letter at once;
+- the record is unreadable, or has a value that its handler can never take: it becomes a dead letter at once;
 - passing (connection, deadlock, ``RetryLater``, …): the partition waits, longer each time, and no event is given up;
 - stopping (a newer schema version, too many dead letters, a dead letter that cannot be written): ``run`` raises,
-  liveness fails, and a person must look;
+  liveness fails, and a person must act;
 - any other: the record is tried again with growing pauses, and becomes a dead letter after ``tries``.
 
-The events of one municipality never hold up those of the others for long: see ``taking`` and ``limits``.
+The events of one municipality never delay those of the others for long: see ``taking`` and ``limits``.
 """
 
 import asyncio
@@ -70,13 +70,13 @@ class Consumer:
         return dict(self._pulse.lag)
 
     def stuck(self) -> bool:
-        """For liveness: why it failed or hangs, or that nothing was done for ``stuck_seconds`` in spite of lag."""
+        """For liveness: whether ``run`` failed, hangs, or has finished nothing for ``stuck_seconds`` despite lag."""
         return self.failure is not None or self._pulse.stuck()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Consume until ``stop`` is set, then finish the batch in hand and leave the group.
 
-        Raises what is in ``STOPPING``, and what no retry can help (``UnknownTopic``).
+        Raises the failures in ``STOPPING``, and others that no retry can help (``UnknownTopic``).
         """
         consumer = self._log.consumer(
             self._handling.group, self._handling.subscriptions.topics, on_revoked=self._on_revoked
@@ -125,16 +125,16 @@ class Consumer:
         try:
             await self._take(consumer, records, stop)
         except BaseException:
-            with suppress(EventLogError):  # what was done is read again, and the inbox recognises it
+            with suppress(EventLogError):  # without the commit, finished events are read again and the inbox drops them
                 await self._taking.commit(consumer)
             raise
         await self._taking.commit(consumer)
 
     async def _take(self, consumer: LogConsumer, records: Sequence[Record], stop: asyncio.Event) -> None:
-        """Take what was polled, portion by portion.
+        """Take the polled records, portion by portion.
 
-        After a failure, or after ``apart_seconds``, the rest is returned and polled again, so that the next try of what
-        failed does not wait for the other portions.
+        After a failure, or after ``apart_seconds``, the remaining records are given back and polled again, so that the
+        next try of the failed ones does not wait for the other portions.
         """
         limits = self._settings
         cut_up = list(cut(records, most=limits.max_records, most_bytes=limits.max_bytes))
@@ -192,7 +192,8 @@ class Consumer:
     async def _measure(self, consumer: LogConsumer) -> None:
         if not self._pulse.outdated(consumer.assignment(), self._settings.lag_seconds):
             return
-        with suppress(Exception):  # the last answer holds; a database that is away shows where events are taken
+        # After a failure the last answer stays in use. An unreachable database is noticed when events are taken.
+        with suppress(Exception):
             await self._handling.look_at_limits()
         self._pulse.measure(await consumer.lag())
         topics = dict.fromkeys(self._handling.subscriptions.topics, 0)
@@ -202,7 +203,7 @@ class Consumer:
             self._handling.metrics.lag.labels(self._handling.group, topic).set(lag)
 
     async def _on_revoked(self, partitions: frozenset[TopicPartition]) -> None:
-        """May be called from a task beside the loop, so it only records the partitions."""
+        """Record revoked partitions. It does no more, because it may be called from a task other than the loop's."""
         self._revoked |= partitions
 
     def _forget_revoked(self) -> None:

@@ -73,7 +73,9 @@ class Fate:
 
     @classmethod
     def of(cls, failure: Exception, tries: int) -> Self:
-        """For an event whose handler failed. A failure's message may quote values; only a refusal's is stored."""
+        """For an event whose handler failed. The message is stored only for ``EventRefused``, as others may quote
+        values.
+        """
         described = describe_failure(failure)
         where = described["where"][-1] if described["where"] else "unknown"
         said = f": {failure}" if isinstance(failure, EventRefused) else ""
@@ -101,7 +103,7 @@ class DeadLetter:
 async def bury(session: WriteSession, group: str, arrival: Arrival, fate: Fate) -> None:
     """Write the dead letter and its copy for the group's dead-letter topic.
 
-    An event given up before (it was read again after its inbox row was gone) is open again.
+    An event that was given up before, and was read again after its inbox row was deleted, becomes open again.
     """
     record = arrival.record
     fate = Fate(_short(fate.error_type), _short(fate.reason), fate.tries)
@@ -176,9 +178,9 @@ async def listed(
     after: DeadLetter | None = None,
     most: int = 100,
 ) -> Sequence[DeadLetter]:
-    """The oldest ``most`` dead letters of a group in a state, after one of them.
+    """The oldest ``most`` dead letters of a group in a state, after the dead letter ``after`` if it is given.
 
-    ``municipality`` is a code, or ``none`` for those that name none; None for all.
+    ``municipality`` is a code, or ``none`` for those without a municipality; None means all.
     """
     found = await session.execute(
         _LIST,

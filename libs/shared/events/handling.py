@@ -88,7 +88,7 @@ class Handling:
         self._count(arrivals, handled, fresh, ignored)
 
     async def take_again(self, arrivals: Sequence[Arrival]) -> None:
-        """Handle arrivals of a topic that is rebuilt, known or not, and take versions equal to those held."""
+        """Handle arrivals of a topic that is rebuilt, even if the inbox has them, and write equal versions too."""
         scope = self._scope(arrivals)
         async with self._db.write(scope) as session:
             await remember(session, self.group, arrivals)
@@ -107,10 +107,10 @@ class Handling:
         self._limit_to(standing.limited)
 
     async def give_up_again(self, arrival: Arrival, fate: Fate) -> None:
-        """Make a dead letter of a record that a rebuild could not take. The rebuild has a limit of its own.
+        """Make a dead letter of a record that a rebuild could not take. The rebuild has its own limit on them.
 
-        The inbox may know the event from the time it was taken; its key is named all the same, so the row stays. What
-        is open or was discarded by a person stays so; what was replayed once and fails now is open again.
+        ``remember`` records the key even if the inbox has the event already, so the rebuild keeps its row. A dead
+        letter that is open or was discarded by a person stays so; one that was replayed before becomes open again.
         """
         async with self._db.write() as session:
             await remember(session, self.group, [arrival])
@@ -141,7 +141,7 @@ class Handling:
     async def replay(self, letter_id: UUID) -> None:
         """Handle a dead letter now, as if it came from the log. Raises ``NotReplayable`` and whatever the handler does.
 
-        It is in the inbox already, so the log's own redelivery cannot come in between.
+        The inbox has the event already, so a redelivery by the log cannot interfere.
         """
         async with self._db.write() as session:
             letter = await dead_letters.locked(session, self.group, letter_id)
@@ -173,7 +173,7 @@ class Handling:
     async def _hand_over(
         self, session: WriteSession, run: Sequence[Arrival], scope: Scope, *, again: bool = False
     ) -> int:
-        """Hand over arrivals of one kind; how many states were ignored that nobody republished."""
+        """Hand over arrivals of one kind; returns how many states were ignored, except those that were republished."""
         first = run[0]
         ignored = 0
         with continue_trace(first.traceparent, name=f"consume {first.record.topic}", tracing=self._tracing):
@@ -224,7 +224,7 @@ class Handling:
         fresh: Sequence[Arrival],
         ignored: Counter[str],
     ) -> None:
-        # Nearly always all are handled and new: then they are counted once.
+        # Nearly always all arrivals are handled and new; then they are counted by topic only once.
         numbers = _by_topic(arrivals)
         known = numbers if len(handled) == len(arrivals) else _by_topic(handled)
         new = known if len(fresh) == len(handled) else _by_topic(fresh)

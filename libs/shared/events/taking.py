@@ -1,4 +1,4 @@
-"""What a consumer does with the batches it polled: take them, retry them, or give events up.
+"""Takes the batches that a consumer polled, tries them again, or gives events up.
 
 A batch that fails is split: the events of each municipality (a strand) continue independently, in order, and within a
 strand the failing event is found by bisection. A strand that must wait holds back the offset of its partition, but not
@@ -25,7 +25,9 @@ _log = structlog.get_logger(__name__)
 
 
 class Taking:
-    """The batches of one member. ``troubles`` says which partitions wait, ``commits`` what was done."""
+    """Takes the batches of one member. ``troubles`` holds the partitions with failures, ``commits`` the offsets to
+    commit.
+    """
 
     def __init__(
         self, handling: Handling, settings: ConsumerSettings, *, pulse: Pulse, clock: Callable[[], float]
@@ -38,7 +40,7 @@ class Taking:
         self.commits = Commits()
 
     def forget(self, partitions: frozenset[TopicPartition]) -> None:
-        """The partitions went to another member."""
+        """Drop the state of partitions that went to another member."""
         self.troubles.forget(partitions)
         for at in partitions:
             self.commits.forget(at)
@@ -69,7 +71,8 @@ class Taking:
         failure = await self._attempt(arrivals)
         if failure is not None:
             _log.info("consumer.one_by_one", group=self._handling.group, failure=describe_failure(failure))
-            if narrow(failure):  # a lock was waited for: not once more for each partition as a whole
+            # After waiting for a lock, do not try each partition as a whole, which may wait for the same lock again.
+            if narrow(failure):
                 for at in batches:
                     self.troubles.of(at)
             return False
@@ -78,9 +81,9 @@ class Taking:
         return True
 
     async def take(self, consumer: LogConsumer, at: TopicPartition, batch: Sequence[Arrival]) -> bool:
-        """Take one partition's batch as far as it goes; whether it went to the end.
+        """Take one partition's batch as far as possible; returns whether all of it is finished.
 
-        What must wait is read again when it is due.
+        Records that must wait are read again when they are due.
         """
         whole = at not in self.troubles
         trouble = self.troubles.of(at)
@@ -133,7 +136,7 @@ class Taking:
                 self._hold(trouble, part[0], failure)
                 return narrow(failure)
             elif len(part) > 1:
-                self._count(failure)  # the event at fault is named when it is found
+                self._count(failure)  # not logged yet: the log names the failing event when it is found
                 size = len(part) // 2
                 continue
             elif not await self._failed_alone(trouble, part[0], failure):
@@ -142,7 +145,7 @@ class Taking:
         return True
 
     async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
-        """The failure, if there was one. Raises what stops the reader."""
+        """Take the arrivals; returns the failure if there was one. Raises the failures in ``STOPPING``."""
         self._pulse.turn()
         try:
             await self._handling.take(arrivals)
@@ -155,7 +158,7 @@ class Taking:
         return None
 
     async def _failed_alone(self, trouble: Trouble, arrival: Arrival, failure: Exception) -> bool:
-        """Whether the strand may continue after the event, because the event was given up."""
+        """Record the failure of a single event; returns whether it was given up, so that its strand may continue."""
         held = trouble.hold(arrival.record.offset)
         held.tries += 1
         once = hopeless(failure) or arrival.municipality in self._handling.limited
@@ -170,7 +173,7 @@ class Taking:
         return given_up
 
     async def _give_up(self, trouble: Trouble, arrival: Arrival, fate: Fate) -> bool:
-        """Whether the dead letter is written. Raises ``BurialFailed`` when waiting would not help."""
+        """Write the dead letter; returns whether it is written. Raises ``BurialFailed`` if waiting would not help."""
         try:
             await self._handling.give_up(arrival, fate)
         except STOPPING:

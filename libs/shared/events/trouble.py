@@ -8,9 +8,9 @@ from libs.shared.eventlog.port import TopicPartition
 
 @dataclass(slots=True)
 class Held:
-    """A record that must wait, and what comes after it in its strand. ``due`` is when to try again (seconds).
+    """A record that must wait, and with it the rest of its strand. ``due`` is when to try again (seconds).
 
-    ``tries`` counts its failures alone, ``failures`` those in a row that pass by themselves.
+    ``tries`` counts its failures as a single event, ``failures`` its passing failures in a row.
     """
 
     tries: int = 0
@@ -31,7 +31,7 @@ class Trouble:
     unfinished: bool = False
 
     def hold(self, offset: int) -> Held:
-        """The failures of a record so far."""
+        """The state of a record that must wait; created at its first failure."""
         return self.held.setdefault(offset, Held())
 
     def finish(self, offsets: Iterable[int]) -> None:
@@ -41,7 +41,7 @@ class Trouble:
             self.done.add(offset)
 
     def due(self) -> float:
-        """When to go on: when the first of the held ones may be tried again, or at once (0)."""
+        """When to continue: when the first held record may be tried again, or at once (0)."""
         if self.unfinished:
             return 0.0
         return min((held.due for held in self.held.values()), default=0.0)
@@ -54,7 +54,7 @@ class Troubles:
         self._known: dict[TopicPartition, Trouble] = {}
 
     def __contains__(self, at: TopicPartition) -> bool:
-        """Whether the partition's batches are to be taken apart."""
+        """Whether the partition has had a failure, so that its batches are taken strand by strand."""
         return at in self._known
 
     def of(self, at: TopicPartition) -> Trouble:
@@ -62,7 +62,9 @@ class Troubles:
         return self._known.setdefault(at, Trouble())
 
     def over(self, at: TopicPartition, next_offset: int) -> None:
-        """The partition got as far as ``next_offset``: forget what lies before it, and the trouble if that was all."""
+        """The partition has finished everything before ``next_offset``: forget the state of those records, and the
+        partition's trouble if nothing is left of it.
+        """
         trouble = self._known.get(at)
         if trouble is None:
             return
@@ -72,7 +74,7 @@ class Troubles:
             del self._known[at]
 
     def forget(self, partitions: frozenset[TopicPartition]) -> None:
-        """The partitions went to another member."""
+        """Forget partitions that went to another member."""
         for at in partitions:
             self._known.pop(at, None)
 

@@ -1,4 +1,4 @@
-"""What a service binds to each of its kinds of files: a handler that takes the rows by set."""
+"""The handler that a service binds to each of its kinds of files."""
 
 from collections.abc import Iterable, Iterator
 from typing import Protocol, runtime_checkable
@@ -10,27 +10,32 @@ from libs.shared.imports.batch import Batch, Judged, Staged
 
 
 class Handler(Protocol):
-    """What a kind does with its rows, by set; it never commits. A batch holds whole groups (``Kind.settles_by``)."""
+    """Judges and writes the rows of a kind, a batch at a time. It never commits. A batch holds whole groups
+    (``Kind.group``).
+    """
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Take every lock that judging and writing need, pupils first, in the order of their ids. Do nothing else."""
+        """Take every lock that ``judge`` and ``write`` need, pupils first, in the order of their ids. Do nothing
+        else.
+        """
 
     async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Account for every row. Writes temporary tables only and takes no locks, because a validation only judges.
+        """Decide the outcome of every row. Writes temporary tables only and takes no locks, because a validation only
+        judges.
 
-        It runs several times in one transaction, for one batch after another or for the same again.
+        It may run several times in one transaction, for several batches or for the same batch again.
         """
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write what ``judge`` said under the same locks, and its events."""
+        """Write what ``judge`` decided, and its events, under the same locks."""
 
 
 @runtime_checkable
 class Settles(Protocol):
-    """A handler that finds, over a whole file, groups that belong together."""
+    """A handler that merges groups which must be judged together; it looks at the whole file for them."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Give rows that must be judged together the ``group_hash`` of one of them. Changes nothing else."""
+        """Give rows that must be judged together the same ``group_hash``, that of one of them. Changes nothing else."""
 
 
 class Kinds:

@@ -1,4 +1,4 @@
-"""Where imports use keys: see ``rotation.places``."""
+"""The places where the tables of imports use keys: see ``rotation.places``."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
 async def dead_letter_command(
     arguments: Sequence[str], *, db: Database, handling: Handling, write: Callable[[str], object] = sys.stdout.write
 ) -> int:
-    """Run one command for ``handling.group``; 0 when all went well, 1 when a letter could not be dealt with."""
+    """Run one command for ``handling.group``. Returns 0, or 1 if a letter does not exist or could not be handled."""
     parser = _parser()
     given = parser.parse_args(list(arguments))
     if given.command == "list":

@@ -70,9 +70,10 @@ def key_of(table: type[SQLModel]) -> tuple[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class EventPlace:
-    """A table that keeps published events, some with lookup keys.
+    """A table that contains events, some of them with lookup keys.
 
-    ``kept`` narrows to the rows that may be emptied (SQL), as their events are settled; the others are waited for.
+    ``kept`` narrows (SQL) to the rows whose value may be emptied, because their events are settled; the other rows must
+    be settled first.
     """
 
     table: str

@@ -1,4 +1,4 @@
-"""Which keys are in use: where, by how many rows and until when."""
+"""Finds the keys in use: where, by how many rows and until when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Rows of one place that a key is used in. ``needed``: the key must stay on its ring until ``until``, or, if that
-    is not known, until the rows are gone. ``fate`` None: rows that keep told events.
+    """The rows of one place in which a key is used. ``needed``: the key must stay on its ring until ``until``, or if
+    that is not known until the rows are gone. ``fate`` is None for rows that contain events.
     """
 
     ring: Ring
@@ -31,7 +31,7 @@ class Usage:
     why: str
 
     def as_json(self) -> dict[str, Any]:
-        """For the command's last line."""
+        """The usage as JSON-ready values, for the command's last line."""
         return {
             "ring": self.ring.value,
             "key_id": self.key_id,
@@ -43,7 +43,7 @@ class Usage:
 
 
 async def in_use(db: Database, places: Sequence[Place]) -> list[Usage]:
-    """Every use of every key, by ring and key id. Reads whole tables; takes no lock that anybody waits for."""
+    """Every use of every key, sorted by ring and key id. Reads whole tables; takes no lock that blocks a writer."""
     found = [usage for place in places for column in place.columns for usage in await _of_column(db, place, column)]
     found += [usage for place in EVENT_PLACES for usage in await _of_events(db, place)]
     return sorted(found, key=lambda usage: (usage.ring, usage.key_id, usage.where))

@@ -77,7 +77,7 @@ class Admission:
     ) -> tuple[Problem, Mapping[str, str]] | None:
         if isinstance(identity, Principal):
             return self._answer(SubjectLimited, "subject", await self._subject.take(identity.subject))
-        # If the issuer is unavailable, the caller is not to blame; the request is counted like one without a token.
+        # If the issuer is unavailable, the token is not at fault; the request is counted like one without a token.
         rate = self._failed if isinstance(identity, Unauthorised) else self._open
         return self._answer(AddressLimited, "address", await rate.take(self._addresses.of(scope)))
 

@@ -1,8 +1,9 @@
-"""Validation errors of requests, in our own words: pointer, stable code and both languages, never the input.
+"""Validation errors of requests with the platform's own texts: pointer, stable code and both languages, never the
+input.
 
-Pydantic's own message and ``input`` are not used, for they repeat values. The context it gives (limits, allowed
-values, lengths) comes from our models and is safe. A validator of ours may raise
-``PydanticCustomError(code, english, {"da": danish})``; its texts are then used as they are.
+Pydantic's own message and ``input`` are not used, because they repeat values. The context that it gives (limits,
+allowed values, lengths) comes from the platform's models and is safe. A validator of the platform may raise
+``PydanticCustomError(code, english, {"da": danish})``; its texts are then used unchanged.
 """
 
 import re

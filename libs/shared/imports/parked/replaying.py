@@ -31,7 +31,7 @@ from libs.shared.observability.logs import get_logger
 
 ROWS_AT_ONCE = 2_000
 REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
-"""A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
+"""A slice is small. If a file that is being applied holds a pupil's lock for longer, the rows are tried again later."""
 TRIES = 3
 _REST = Backoff(first=2.0, most=60.0)
 
@@ -53,8 +53,10 @@ SELECT min(code) FROM (
 
 @dataclass(slots=True)
 class _Trouble:
-    """A municipality whose rows failed: how many to try at a time, which row was tried alone last and how often that
-    one failed, until when to rest.
+    """The state of a municipality whose rows failed.
+
+    ``most`` is how many rows are tried at a time; ``row`` is the first row of the last slice and ``alone`` how often it
+    failed in a slice of its own; ``failures`` counts passing failures; nothing is tried before ``until``.
     """
 
     most: int
@@ -66,10 +68,10 @@ class _Trouble:
 
 @dataclass(slots=True)
 class Replayer:
-    """Plays waiting rows. Any number may run: the rows of one municipality are played by one at a time.
+    """Replays parked rows. Any number of replayers may run: an advisory lock admits one at a time per municipality.
 
-    ``concerns`` says which rows something new is about, beside those that wait for a pupil by its id. What fails stays
-    with its municipality, and in the end with the row at fault.
+    ``concerns`` says which rows a piece of news concerns, in addition to those that name a changed pupil by its id. A
+    failure affects only its own municipality; the slices are halved until the failing row is found.
     """
 
     db: Database
@@ -86,7 +88,7 @@ class Replayer:
         self.db = self.db.within(REPLAYING)
 
     async def step(self) -> bool:
-        """One slice of the municipality whose turn it is; whether there was anything to do."""
+        """Work on one slice of the next municipality in turn; whether there was anything to do."""
         looked: set[str] = set()
         while (code := await self._next(looked)) is not None:
             self._last = code
@@ -136,7 +138,7 @@ class Replayer:
             marked = await mark(session, code, self.concerns)
             marked = await mark_over(session, code, self.clock()) or marked
             marked = await rest_unknown(session, code, self.concerns, self.clock()) or marked
-        # Apart from the marking, which locks rows before pupils.
+        # In a transaction of its own, because marking locks parked rows, and here pupils must be locked before those.
         async with self.db.write(scope) as session:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):
                 return marked
@@ -144,7 +146,7 @@ class Replayer:
             found = await slices.take(session, code, now, trouble.most)
             if found is None:
                 return marked
-            if trouble.row != found.ids[0]:  # news about a row of an older file brings that one to the front
+            if trouble.row != found.ids[0]:  # a row of an older file may have been marked since, and is first now
                 trouble.row, trouble.alone = found.ids[0], 0
             if trouble.alone >= TRIES:
                 await self._give_up(session, found, now)
@@ -170,7 +172,9 @@ class Replayer:
         return True
 
     async def _give_up(self, session: WriteSession, found: Slice, now: datetime) -> None:
-        """Leave a row alone that fails whenever it is played: until something new, or for good if its time is over."""
+        """Stop trying a row that fails at every replay: until there is news about it, or refuse it if its time is
+        over.
+        """
         _log.error("waiting.row_failed", receipt=str(found.receipt_id), kind=found.kind, over=found.over)
         if not found.over:
             await outcome.rest(session, found.ids)
@@ -180,7 +184,7 @@ class Replayer:
 
 
 def _by_place(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
-    """What waits and what is refused, each ``index`` a place in the batch."""
+    """The rows that wait and the rows that are refused, with each ``index`` as a position in the batch."""
     if not by_number:
         return list(result.waiting), list(result.refused)
     places = {number: place for place, number in enumerate(batch.row_numbers)}
