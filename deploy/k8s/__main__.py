@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.k8s.attached import unattached
 from deploy.k8s.check_packages import PackageMissing
 from deploy.k8s.confinement import unconfined
-from deploy.k8s.connections import most_connections
+from deploy.k8s.connections import least_max_connections
 from deploy.k8s.custom_resources import invalid_custom
 from deploy.k8s.installed import not_installable
 from deploy.k8s.kafka_users import main as kafka_users
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")
-    sys.stdout.write(f"connections to PostgreSQL, at most: {most_connections(manifests)}\n")
+    sys.stdout.write(f"max_connections of PostgreSQL, at least: {least_max_connections(manifests)}\n")
     return 1 if found else 0
 
 

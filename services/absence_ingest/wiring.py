@@ -57,6 +57,7 @@ SERVICE = Service(
     settings=AbsenceIngestSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    listeners=2,  # imports, rechecking
     keys=keys,
     commands={"imports": imports_of},
 )

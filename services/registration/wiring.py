@@ -110,6 +110,7 @@ SERVICE = Service(
     settings=RegistrationSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    listeners=1,  # imports
     keys=keys,
     commands={"imports": imports_of},
 )

@@ -12,7 +12,7 @@ import yaml
 
 from deploy.embedded.keys import Keys
 from deploy.k8s.__main__ import faults
-from deploy.k8s.connections import most_connections, replicas
+from deploy.k8s.connections import least_max_connections, replicas
 from deploy.k8s.custom_resources import folder as schema_folder
 from deploy.k8s.custom_resources import invalid_custom, is_custom
 from deploy.k8s.given import files_mounted
@@ -125,15 +125,15 @@ def test_the_image_of_an_overlay_is_the_distributions_version(kustomize: str) ->
 def test_connections_are_counted_with_every_pod_and_the_surge_of_a_roll_out(
     base: list[Manifest], kustomize: str
 ) -> None:
-    # 4 APIs × 3 × 5, 4 workers × 3 × (5 + 2), 12 for steps and people.
-    assert most_connections(base) == 4 * 3 * 5 + 4 * 3 * 7 + 12
+    # 4 APIs × 3 × 5; 4 workers × 3 × 5 and 8 connections outside their pools × 3; 15 for everything else.
+    assert least_max_connections(base) == 4 * 3 * 5 + 4 * 3 * 5 + 8 * 3 + 15
     guide = (ROOT / "docs" / "guides" / "ops" / "kubernetes.md").read_text(encoding="utf-8")
-    assert f"at most {most_connections(base)}," in guide
+    assert f"at least {least_max_connections(base)}," in guide
     made = render(K8S / "overlays" / "strimzi-cnpg", kustomize)
     assert replicas(made)["registration-api"] == (2, 6)
     cluster = next(of_kind(render(K8S / "overlays" / "strimzi-cnpg" / "data", kustomize), "Cluster"))
     allowed = int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
-    assert 4 * 7 * 5 + 4 * 5 * 7 + 12 == most_connections(made) <= allowed
+    assert 4 * 7 * 5 + 4 * 5 * 5 + 8 * 5 + 15 == least_max_connections(made) <= allowed
 
 
 def test_the_command_for_secrets_makes_exactly_the_keys_that_pods_mount(base: list[Manifest]) -> None:
