@@ -38,7 +38,7 @@ def service(own: OwnDatabase) -> ServiceUnderTest:
 
 @pytest.fixture
 def token(service: ServiceUnderTest) -> Token:
-    """The header of a request by somebody with the roles given, who is bound to no municipality."""
+    """A function that gives the header of a request with these roles and without a municipality."""
     return partial(service.tokens.headers, codes=())
 
 
