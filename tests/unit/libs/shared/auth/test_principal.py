@@ -1,4 +1,4 @@
-"""Whom and what a token's claims cover, and that they fail closed."""
+"""The roles, municipalities and institutions of a token's claims; anything unclear is refused."""
 
 import pytest
 

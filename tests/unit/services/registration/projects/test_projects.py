@@ -1,4 +1,4 @@
-"""What lets a plan through, and what stops it."""
+"""Which plans may be submitted and which may not."""
 
 from datetime import date
 from typing import Any
