@@ -1,4 +1,4 @@
-"""Components alone, together and in the example overlays: each renders, is valid, and changes an existing object."""
+"""Components alone, together and in the example overlays: each renders without a fault."""
 
 import copy
 import os

@@ -1,4 +1,6 @@
-"""The limit of dead letters needs several municipalities; a municipality's own limit ends its further tries."""
+"""The limit of dead letters over several municipalities stops the consumer; a municipality's own limit reduces its
+tries.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""A project description from draft to approval; one that breaks the rules is not approved."""
+"""A project description from draft to approval; one that breaks the rules is refused."""
 
 import asyncio
 import json

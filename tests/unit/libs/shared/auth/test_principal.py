@@ -1,4 +1,4 @@
-"""The roles, municipalities and institutions of a token's claims; anything unclear is refused."""
+"""The roles, municipalities and institutions that a token's claims cover; the checks fail closed."""
 
 import pytest
 

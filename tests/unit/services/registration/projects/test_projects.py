@@ -1,4 +1,4 @@
-"""Which plans may be submitted and which may not."""
+"""Which plans and verdicts let a project continue, and which do not."""
 
 from datetime import date
 from typing import Any
