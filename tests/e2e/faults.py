@@ -97,7 +97,7 @@ class Faults:
         former = self._postmaster()
         os.kill(former, signal.SIGSTOP)
         async with asyncio.timeout(MOMENT_SECONDS):
-            while self._server().postmaster in {former, None}:  # noqa: ASYNC110 - nothing tells us when
+            while self._server().postmaster in {former, None}:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.1)
         await self.all_ready()
 
@@ -114,7 +114,7 @@ class Faults:
         ports = self.deployment.ports
         async with asyncio.timeout(MOMENT_SECONDS), httpx.AsyncClient(timeout=10) as client:
             for service in SERVICES:
-                while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - nothing tells us when
+                while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)
 
     def _server(self) -> left_behind.Found:

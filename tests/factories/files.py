@@ -1,4 +1,4 @@
-"""Files sent to a service on a database of one's own, with its real receiver and import worker."""
+"""Files sent to a service on a database of its own, with its real receiver and import worker."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence

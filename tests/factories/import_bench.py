@@ -134,7 +134,7 @@ class Bench:
         return await self.receiver.receive(self.upload(key, code=code, **changed), self.kind, body, gzip=gzip)
 
     async def work(self) -> None:
-        """Until there is nothing left to do."""
+        """Run the worker until nothing is left to do."""
         worker = self.worker
         async with asyncio.timeout(120):
             while await worker.work_once():

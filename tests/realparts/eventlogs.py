@@ -30,7 +30,7 @@ QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
 
 
 async def append(log: EventLog, records: Sequence[Outgoing]) -> Sequence[Placed]:
-    """Write records as a writer that nobody follows."""
+    """Write records through a writer with a name of its own, which is closed afterwards."""
     async with log.writer(f"test-{uuid4().hex[:12]}") as writer:
         return await writer.append(records)
 
@@ -55,7 +55,7 @@ class EachLog:
         return other
 
     async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
-        """Write records as a writer that nobody follows."""
+        """Write records through a writer with a name of its own, which is closed afterwards."""
         return await append(self.log, records)
 
     async def append_and_abort(self, records: Sequence[Outgoing]) -> None:

@@ -1,9 +1,9 @@
 """The populations that agree with one release, as an integer programme.
 
 A person is enrolled in a set of types (one type only where groups partition), has a variant and a grade in each of
-them, leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables show
-variants and grades beside steps but never crossed with them, so a type's pupils are counted once by variant and grade
-and once by step: any two such counts with the same sum belong to real persons.
+them, leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables never
+cross-tabulate variants and grades with steps, so the model counts a type's pupils once by variant and grade and once by
+step: any two such counts with the same sum belong to a possible population.
 """
 
 from collections.abc import Collection

@@ -24,7 +24,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 @pytest.fixture
 async def world(own: OwnDatabase) -> World:
-    """Two schools of two municipalities with a school year of courses, told by events."""
+    """Two schools of two municipalities with a school year of courses, stored from events."""
     return await filled(own.db)
 
 
