@@ -146,7 +146,7 @@ class Services:
         """Read at most ``most`` records of one queue."""
         await self.queues[choose(sorted(self.queues))].read_next(most)
 
-    # --- what the readers hold -----------------------------------------------------------------------------------
+    # --- what the readers hold ----------------------------------------------------------------------------------
 
     async def pupil_ids(self) -> list[UUID]:
         """The pupils whom registration knows."""

@@ -145,7 +145,7 @@ class Play:
             self.ingest.now += timedelta(seconds=1)  # a transient failure is tried again a little later
             await asyncio.sleep(0.05)
 
-    # --- the results ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def receipt(self, receipt_id: UUID) -> Receipt:
         async with self.ingest.db.read(Scope.of(self.code)) as session:

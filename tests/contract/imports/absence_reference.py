@@ -210,7 +210,7 @@ class Reference:
         waiting = self.waiting.pop(key)
         waiting.receipt.refused_later[waiting.number] = code
 
-    # --- the state ---------------------------------------------------------------------------------------------
+    # --- the state ----------------------------------------------------------------------------------------------
 
     def named(self, by: IdentifierKind, who: str) -> str | None:
         """The pupil whom an identifier names."""

@@ -73,7 +73,7 @@ class RosterPlay:
         place = [self.number(row.school), _year(row.year), row.class_name, str(row.first), str(row.until or "")]
         return ";".join([*given, *place]) + "\n"
 
-    # --- the results ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def classes(self) -> dict[Place, int]:
         """(school, year, name) → grade."""

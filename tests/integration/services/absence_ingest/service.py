@@ -190,7 +190,7 @@ class AbsenceIngest(ImportsUnderTest):
         """Send a file with these rows of absence."""
         return await self.send("absence", HEADER + "".join(f"{line}\n" for line in lines), **how)
 
-    # --- the results ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
         """The rows that a transaction of these municipalities sees (default: 101)."""
