@@ -19,7 +19,7 @@ GROUP = "journey"
 
 
 class Journey:
-    """``before`` is called before each file of the first sending; the fault tests do their harm there."""
+    """``before`` is called before each file of the first sending; the fault tests cause their faults there."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Journey:
         self._catalog = Catalog(account, platform, forecast)
 
     async def walk(self) -> None:
-        """All parts; what does not add up stands in the account."""
+        """Run all parts; the account keeps the numbers that are not the expected ones."""
         account = self._account
         self._foretell()
         account.head("Municipal IT sends the files; each receipt next to the expected counts")

@@ -27,7 +27,7 @@ def faults(manifests: list[Manifest]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered or checked."""
+    """Return the exit code: 0 without faults, 1 with faults, 2 if the folder could not be rendered or checked."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
     if arguments[:1] == ["kafka-users"]:

@@ -1,4 +1,4 @@
-"""The metadata of this service's tables, with the tables the libraries ship beside its own."""
+"""The metadata of this service's tables, with its own tables and those of the libraries."""
 
 from sqlmodel import SQLModel
 

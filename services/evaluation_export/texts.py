@@ -1,4 +1,4 @@
-"""What the columns of this service hold that can hold words: nobody writes any here."""
+"""The columns of this service for text that people write: there are none."""
 
 from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY

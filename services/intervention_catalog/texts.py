@@ -1,6 +1,6 @@
-"""What each text column of this service holds.
+"""The contents of each text column of this service.
 
-Nothing is encrypted: what is written here is meant for everybody to read.
+Nothing is encrypted, because everybody may read this content.
 """
 
 from libs.shared.events.texts import TEXTS as DELIVERY

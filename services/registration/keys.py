@@ -1,4 +1,4 @@
-"""Where this service uses keys, and its own part of a rotation."""
+"""The places in which this service uses keys, and its own part of a rotation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -55,7 +55,7 @@ PLACES = (
 
 
 def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
-    """The key rings that the settings hold."""
+    """The key rings of the settings."""
     return {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
@@ -64,8 +64,8 @@ def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
-    """Where these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup keys in
-    pupils' events.
+    """The places in which these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup
+    keys in pupils' events.
     """
     vault = Vault(rings[Ring.DATA])
     rotation = Rotation(

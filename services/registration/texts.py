@@ -1,4 +1,4 @@
-"""What the columns of this service hold that can hold words."""
+"""The columns of this service for text, with their contents."""
 
 from libs.shared.events.texts import TEXTS as DELIVERY
 from libs.shared.files.kinds.declared import ROSTER_KINDS

@@ -1,4 +1,4 @@
-"""What tests of the embedded PostgreSQL ask a server and the operating system."""
+"""Helpers for tests of the embedded PostgreSQL: statements on a server, and the processes of its home."""
 
 from pathlib import Path
 from typing import Any

@@ -1,6 +1,6 @@
 """Makes a home that `serve` can start from a backup.
 
-A marker says from the first step to the last that the home is incomplete; the tasks of the next start are in
+A marker says from the first step to the last that the home is incomplete. The tasks of the next start are in
 `after_restore`.
 """
 
@@ -25,9 +25,9 @@ SET_ASIDE = ("postgres/data", "postgres-superuser.password", "keys.json", "logs"
 
 
 def restore(home: Path, folder: Path, key_file: Path, *, replace: bool, report: Callable[[str], None]) -> Manifest:
-    """Make ``home`` what the backup in ``folder`` was. Everything is checked before the home is touched.
+    """Restore ``home`` from the backup in ``folder``. Everything is checked before the home is changed.
 
-    ``replace`` sets what is there aside, in a folder of the home, and deletes nothing. Raises a ``Problem``.
+    ``replace`` moves existing data and keys to a folder of the home, and deletes nothing. Raises a ``Problem``.
     """
     folder, layout, user = folder.absolute(), Layout(home.absolute()), server_user()
     manifest = Manifest.read(folder)
@@ -88,7 +88,7 @@ def _set_aside(layout: Layout, report: Callable[[str], None]) -> None:
 
 
 def _lay_out(source: Path, layout: Layout, user: ServerUser) -> None:
-    """Copy the data directory, hand it to the server's user, and write it to disk."""
+    """Copy the data directory, make the server's user its owner, and flush it to disk."""
     draft = layout.unfinished_data
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(source, draft)

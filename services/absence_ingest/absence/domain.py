@@ -11,11 +11,11 @@ from libs.shared.contracts.absence import DAYS_IN_A_MONTH
 from libs.shared.files.kinds.absence import WHOLE_DAY
 
 MOST_HALVES = DAYS_IN_A_MONTH * WHOLE_DAY
-"""The most a month can hold."""
+"""The most half days of absence in a month."""
 
 
 class Entry(NamedTuple):
-    """One row about a pupil's day: its place in the batch, the category and the half days it says."""
+    """One row about a pupil's day: its place in the batch, the category and its number of half days."""
 
     place: int
     category: str
@@ -28,11 +28,11 @@ def days(halves: int) -> Decimal:
 
 
 def over_one_day(recorded: Mapping[str, int], given: Iterable[Entry]) -> list[int]:
-    """The places of the rows that would take one pupil's day over a whole one.
+    """The places of the rows that would make a pupil's absence on the day more than one whole day.
 
-    ``recorded`` holds the half days by category before. Rows that lower a category come first, so that a day can be
-    moved from one category to another in one file; the others come in the file's order, and each is taken if the day
-    as it then stands has room for it.
+    ``recorded`` holds the half days by category before. Rows that lower a category are applied first, so that one file
+    can move a day from one category to another. The others are applied in the file's order; each is accepted if the sum
+    so far has room for it.
     """
 
     def raises(entry: Entry) -> bool:

@@ -1,4 +1,4 @@
-"""The event of a pupil's month, made by set where the months are; a test holds each against what the codec makes."""
+"""The events of pupils' months, made by set in the database; a test compares each with the codec's."""
 
 # ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
 
@@ -31,7 +31,7 @@ MONTHS = BySet(
     columns={"name": "left(CAST(m.month AS text), 7)", "days": "CAST(:tell_days AS text[])"},
     values={"tell_days": [str(days(halves)) for halves in range(MOST_HALVES + 1)]},
 )
-"""Over the columns of ``pupil_month``; ``days`` is each number of half days as the event writes it."""
+"""Over the columns of ``pupil_month``; ``tell_days`` has the event's text for each number of half days."""
 
 _MONTHS = f"""
 SELECT pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version FROM pupil_month
@@ -50,14 +50,15 @@ class MonthPublisher:
         self._outbox = outbox
 
     async def telling(self, session: WriteSession, most: int, *, republished: bool = False) -> Telling:
-        """For at most ``most`` months, which the statement beside it names ``month``, as ``pupil_month`` has them.
+        """The events of at most ``most`` months, which the statement names ``month``, with the columns of
+        ``pupil_month``.
 
-        They are locked, or their pupils are. Wakes the relay at commit.
+        The caller has locked the months or their pupils. The relay is notified at commit.
         """
         return await self._outbox.add_many(session, MONTHS, "month", most, republished=republished)
 
     async def tell_page(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
-        """Tell a page of the municipality's months again."""
+        """Publish a page of the municipality's months again."""
         given = {"code": code, "size": size, "pupil": after[0] if after else None, "month": after[1] if after else None}
         locked = [tuple(row) for row in await session.execute(_LOCKED, given)]
         if locked:

@@ -1,8 +1,8 @@
-"""The rows of a batch on the temporary table ``given``: the pupil, what is recorded, and what is wrong with the row.
+"""The rows of a batch on the temporary table ``given``: the pupil, the recorded absence, and the row's verdict.
 
-The steps have one order, and each returns the object of the next: ``fill`` gives ``Filled``, then ``Distinct``, then
-``Judged``, and at last ``Counted``, which ``writing`` asks for. ``fill`` sets the planner for these statements, and the
-last step sets it back.
+The steps have a fixed order, and each returns the object of the next step: ``fill`` returns ``Filled``, then come
+``Distinct``, ``Judged`` and ``Counted``, which ``writing`` needs. ``fill`` sets the planner for these statements, and
+the last step resets it.
 """
 
 # ruff: noqa: S608 - only constants of this module and the staging table's own name are put together
@@ -25,7 +25,7 @@ from services.absence_ingest.absence.placing import FLAW, STAYS, Places
 from services.absence_ingest.absence.planner import ALL_JOINS, HASH_JOINS
 
 UNKNOWN, OVERTAKEN, REPEATED = "unknown", "overtaken", "repeated"
-"""Verdicts that are no codes of refusals: no pupil has the key, a newer file has written the same pupil, day and
+"""Verdicts that are not codes of refusals: no pupil has the key, a newer file has written the same pupil, day and
 category, or an earlier row of this batch names them.
 """
 
@@ -115,7 +115,9 @@ SELECT count(*) FILTER (WHERE old IS NULL), count(*) FILTER (WHERE old IS NOT NU
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is wrong with the row at a place: a code, or one of the words above; None for no pupil that is known."""
+    """The verdict on the row at a place: ``word`` is a code of a refusal, or one of the words above; ``pupil_id`` is
+    None if the pupil is not known.
+    """
 
     place: int
     word: str
@@ -126,8 +128,8 @@ class Verdict:
 class Counted:
     """The last step: every row is judged and the changes are counted. ``writing`` works with this batch alone.
 
-    ``new`` rows say something of a pupil, day and category that has no record, and ``corrected`` rows change a record.
-    ``verdicts`` are in the file's order; ``first_rows`` gives the place of the first row for each repeated row's place.
+    ``new`` rows have a pupil, day and category without a record, and ``corrected`` rows change a record. ``verdicts``
+    are in the file's order; ``first_rows`` gives the place of the first row for each repeated row's place.
     """
 
     new: int
@@ -138,7 +140,7 @@ class Counted:
 
     @property
     def changes(self) -> int:
-        """The rows that change what is recorded."""
+        """The number of rows that change a record or add one."""
         return self.new + self.corrected
 
     def require_on_table(self, session: ReadSession) -> None:
@@ -149,14 +151,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The third step: no day holds more than a whole one, and every row has its verdict."""
+    """The third step: no day has more than one whole day of absence, and every row has its verdict."""
 
     _session: ReadSession
     _batch: object
     _first_rows: Mapping[int, int]
 
     async def count(self) -> Counted:
-        """Read the verdicts, count the changes, and set the planner back."""
+        """Read the verdicts, count the changes, and reset the planner."""
         verdicts = [Verdict(*row) for row in await self._session.execute(_VERDICTS)]
         new, corrected = (await self._session.execute(_CHANGES)).one()
         await self._session.execute(ALL_JOINS)
@@ -172,14 +174,14 @@ class Distinct:
     _first_rows: Mapping[int, int]
 
     async def refuse_full_days(self) -> Judged:
-        """Refuse the rows that would take a pupil's day over a whole one (``over_one_day``)."""
+        """Refuse the rows that would make a pupil's day more than one whole day (``over_one_day``)."""
         refused = [place for recorded, rows in await self._full_days() for place in over_one_day(recorded, rows)]
         if refused:
             await self._session.execute(_REFUSE, {"places": refused, "code": OVER_ONE_DAY})
         return Judged(self._session, self._batch, self._first_rows)
 
     async def _full_days(self) -> list[tuple[dict[str, int], list[Entry]]]:
-        """For each day that may hold more than a whole one: the half days recorded by category, and the given rows."""
+        """For each day that may have more than one whole day: the recorded half days by category, and its rows."""
         found: dict[tuple[UUID, date], tuple[dict[str, int], list[Entry]]] = {}
         for pupil_id, day, place, category, halves in await self._session.execute(_FULL_DAYS):
             recorded, given = found.setdefault((pupil_id, day), ({}, []))
@@ -201,7 +203,8 @@ class Filled:
     async def refuse_repeats(self) -> Distinct:
         """Refuse rows that repeat an earlier row's pupil, day and category.
 
-        The file was searched for equal keys before, so only a pupil who is named in two ways can have such rows.
+        The file was already searched for equal keys, so only a pupil with two identifiers in the file can have such
+        rows.
         """
         repeats = await self._session.execute(_REPEATS) if self._two_keys else ()
         return Distinct(self._session, self._batch, {row.place: row.first for row in repeats})
@@ -210,8 +213,8 @@ class Filled:
 async def fill(
     session: ReadSession, batch: Batch, staged: Staged, named: Named, places: Places, *, news_only: bool
 ) -> Filled:
-    """Put the batch on the temporary table, each row judged by itself; ``news_only``: without rows that say what is
-    recorded already and counts.
+    """Put the batch on the temporary table, each row judged by itself; ``news_only`` leaves out rows that equal a
+    record that counts.
     """
     await (await raw(session)).execute(_PREPARE)
     given = {**staged.values, **places.values, "replay": batch.replay, "as_of": batch.queued_at}

@@ -46,7 +46,7 @@ UPDATE {table} AS s SET group_hash = led.leader FROM led
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The known pupils of a batch by the value of their key, and the first and last day it says something about."""
+    """The known pupils of a batch by the value of their key, and the batch's first and last day."""
 
     pupils: Mapping[str, UUID]
     first: date = date.max
@@ -54,18 +54,18 @@ class Named:
 
     @property
     def two_keys(self) -> bool:
-        """Whether some pupil is named in two ways."""
+        """Whether some pupil has two identifiers in the batch."""
         return len(set(self.pupils.values())) < len(self.pupils)
 
     def within(self, held: frozenset[UUID]) -> "Named":
-        """The same without pupils that are not among these."""
+        """The same with only those pupils that are in ``held``."""
         return Named({value: each for value, each in self.pupils.items() if each in held}, self.first, self.last)
 
 
 async def named(session: ReadSession, batch: Batch) -> Named:
     """The pupils of the batch. After ``hold`` these are only pupils that the transaction has locked.
 
-    The rows of a pupil who became known since then wait, and are looked up again after the commit.
+    The rows of a pupil who became known later are parked, and are looked up again after the commit.
     """
     held: tuple[Batch, Named] | None = session.info.get(_HELD)
     if held is None:
@@ -105,7 +105,9 @@ async def _look_up(session: ReadSession, batch: Batch) -> Named:
 
 
 def of(batch: Batch) -> Staged:
-    """Where the rows of the batch are. Raises ``ValueError`` for one whose rows are not in the database."""
+    """The place of the batch's rows in the staging table. Raises ``ValueError`` for a batch that is not in the
+    database.
+    """
     if batch.staged is None:
         raise ValueError("absence is imported by set")
     return batch.staged

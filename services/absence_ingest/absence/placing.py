@@ -45,7 +45,7 @@ CASE WHEN bool_or(d.day IS NOT NULL) THEN NULL
      THEN '{NO_CALENDAR}'
      ELSE '{NOT_A_SCHOOL_DAY}' END
 """  # noqa: S608 - codes of ours
-"""What is wrong with the day, as a code; null when nothing is."""
+"""SQL: the code of what is wrong with the day; null when nothing is."""
 
 _SCHOOLS = text("""
 SELECT DISTINCT m.school_id FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id) CROSS JOIN LATERAL (
@@ -55,7 +55,7 @@ SELECT DISTINCT m.school_id FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id)
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Whose days are looked at: pupils, all schools they are or were at, and the first and last day in question."""
+    """The pupils whose days are judged, all schools of these pupils, and the first and last day in question."""
 
     pupils: Sequence[UUID]
     schools: Sequence[UUID]
@@ -64,12 +64,12 @@ class Places:
 
     @property
     def values(self) -> dict[str, Any]:
-        """As the parameters of ``STAYS``."""
+        """The parameters of ``STAYS``."""
         return {"pupils": self.pupils, "schools": self.schools, "first": self.first, "last": self.last}
 
 
 async def places(session: ReadSession, pupils: Iterable[UUID], first: date, last: date) -> Places:
-    """The places in which these pupils' days may lie."""
+    """The places for these pupils' days."""
     ids = sorted(set(pupils))
     found = await session.execute(_SCHOOLS, {"pupils": ids})
     return Places(ids, list(found.scalars()), first, last)

@@ -1,7 +1,7 @@
 """The worker's loop that judges days of absence again when a stay or a calendar has changed.
 
-The event notes in its own transaction what is due. After that commit this loop locks a few hundred pupils at a time and
-judges their days. A file locks the pupils whose absence it writes, too. So a file that still judged by the old stay or
+The event's own transaction notes what is due. After that commit this loop locks a few hundred pupils at a time and
+judges their days. A file also locks the pupils whose absence it writes. So a file that was judged by the old stay or
 calendar had its locks before the event was committed; the loop waits for it and sees its days.
 """
 
@@ -28,7 +28,7 @@ AT_ONCE = 500
 
 _NOBODY = UUID(int=0)
 
-# A school that is noted again starts from its first pupil, as some pupils were judged by the old calendar. A pupil
+# A school that is noted again begins with its first pupil, because some pupils were judged by the old calendar. A pupil
 # without absence is left out: the event that notes a pupil holds its lock, so no file is writing absence of it now.
 _NOTE = """
 INSERT INTO recheck_due AS d (id, municipality_code, is_school, noted)
@@ -48,7 +48,7 @@ _NOTE_PUPILS = text(
 _NOTE_SCHOOLS = text(_NOTE.format(is_school="true", table="calendar", key="school_id", where=""))
 _NOTIFY = text("SELECT pg_notify(:channel, '')")
 
-# Municipalities in turn: one with a hundred schools to be judged does not stand before another's single pupil.
+# Municipalities take turns, so that one with a hundred schools to judge does not delay another's single pupil.
 _NEXT = text("""
 SELECT coalesce((SELECT min(municipality_code) FROM recheck_due WHERE municipality_code > :last),
                 (SELECT min(municipality_code) FROM recheck_due))
@@ -68,7 +68,9 @@ _GOES_ON = text("UPDATE recheck_due SET judged_to = :last WHERE id = :id AND not
 
 
 class _Due(NamedTuple):
-    """A pupil or a school; of a school, up to which pupil it is done. ``noted`` as in ``RecheckDue``."""
+    """A pupil or a school that is to be judged; ``judged_to`` is the last pupil of the school that is done. ``noted``
+    as in ``RecheckDue``.
+    """
 
     id: UUID
     is_school: bool
@@ -77,12 +79,12 @@ class _Due(NamedTuple):
 
 
 async def note_stays(session: WriteSession, stays: Sequence[tuple[str, ...]]) -> None:
-    """Stays came or went: (pupil id, …) as text. The caller holds the pupils."""
+    """Note the pupils of added and removed stays: (pupil id, …) as text. The caller has locked the pupils."""
     await _note(session, _NOTE_PUPILS, (stay[0] for stay in stays))
 
 
 async def note_school_days(session: WriteSession, days: Sequence[tuple[str, ...]]) -> None:
-    """School days came or went: (school id, …) as text."""
+    """Note the schools of added and removed school days: (school id, …) as text."""
     await _note(session, _NOTE_SCHOOLS, (day[0] for day in days))
 
 
@@ -92,7 +94,9 @@ async def _note(session: WriteSession, statement: TextClause, ids: Iterable[str]
 
 
 class Rechecking:
-    """Judges what is due until stopped. Several may run; what two take at once is judged twice, to the same end."""
+    """Judges what is due until stopped. Several may run; a pupil that two judge at the same time gets the same result
+    twice.
+    """
 
     def __init__(
         self, db: Database, publisher: MonthPublisher, *, clock: Clock = utc_now, poll_seconds: float = 5.0
@@ -108,14 +112,14 @@ class Rechecking:
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why it hangs, or None."""
+        """For the liveness check: the reason why the loop hangs, or None."""
         return self._loop.stuck()
 
     async def once(self) -> bool:
-        """One piece of what is due in the municipality whose turn it is; whether anything was due.
+        """Judge one piece of what is due in the municipality whose turn it is; returns whether anything was due.
 
-        What is noted is touched in a transaction of its own, afterwards: an event may hold a school's note and want a
-        pupil whom we hold. Killed in between, we judge once more.
+        The note is updated afterwards in a separate transaction, because an event may hold a school's note and wait for
+        a pupil that this loop has locked. If the worker is killed between the two, the piece is judged again.
         """
         async with self._db.read(Scope(access=Access.OPERATOR)) as session:
             code: str | None = (await session.execute(_NEXT, {"last": self._last})).scalar_one()

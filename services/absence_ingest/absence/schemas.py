@@ -1,4 +1,4 @@
-"""What the answers of this room say."""
+"""The answers about days that are set aside."""
 
 from datetime import date, datetime
 from decimal import Decimal

@@ -1,4 +1,5 @@
-"""Sets days of absence aside that a changed stay or calendar leaves without a school day, and takes them back.
+"""Sets aside the days of absence that are no school days any more after a stay or calendar has changed, and takes them
+back.
 
 A day that is set aside counts in no month, so that a month never holds more absence than the pupil has school days.
 """
@@ -22,7 +23,7 @@ Month = tuple[UUID, date, str]
 """A pupil, the first day, the municipality."""
 
 Place = tuple[UUID, date, str]
-"""Where a day stands in the list: pupil, date, category."""
+"""The position of a day in the list: pupil, date, category."""
 
 _JUDGE_AGAIN = text(
     f"""
@@ -68,7 +69,7 @@ SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.m
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """A day that does not count: in half days, the code of what is wrong with it, and since when."""
+    """A day that does not count: its half days, the code of what is wrong with it, and since when."""
 
     pupil_id: UUID
     day: date
@@ -80,15 +81,15 @@ class SetAside:
 
     @property
     def place(self) -> Place:
-        """Where it stands in the list."""
+        """Its position in the list."""
         return self.pupil_id, self.day, self.category
 
 
 async def judge_again(
     session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
 ) -> list[Month]:
-    """Judge all days of these pupils, whom the caller holds, and tell the months of which some day was set aside or
-    counts again: those months.
+    """Judge all days of these pupils, which the caller has locked, and publish the months in which a day was set aside
+    or counts again. Returns those months.
     """
     where = await places(session, pupils, _FIRST, _LAST)
     await session.execute(text(HASH_JOINS))
@@ -104,7 +105,9 @@ async def judge_again(
 
 
 async def page(session: ReadSession, reach: Reach, today: date, *, after: Place | None, size: int) -> list[SetAside]:
-    """Days set aside of pupils within the reach: who are at one of its institutions today, if it names any."""
+    """A page of the days set aside of pupils within the reach. If it names institutions, these are the pupils who are
+    at one of them today.
+    """
     institutions = reach.institution_numbers
     found = await session.execute(
         _PAGE,

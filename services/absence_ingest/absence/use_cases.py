@@ -1,4 +1,6 @@
-"""Importing absence: the hot path. The rows stay in the database, where they are judged and written by set."""
+"""The import of absence, the service's most frequent work. The rows stay in the database, where they are judged and
+written by set.
+"""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -26,7 +28,9 @@ _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
 
 
 class _Plan(NamedTuple):
-    """``older``: older rows of the municipality still wait, so an unchanged row must be recorded as the newer one."""
+    """``older``: older rows of the municipality are still parked, so an unchanged row must be recorded as the newer
+    one.
+    """
 
     counted: Counted
     older: bool
@@ -36,9 +40,9 @@ class _Plan(NamedTuple):
 class AbsenceImport:
     """The handler of absence.
 
-    A row gets the first verdict that applies. A sender who is limited to institutions is refused pupils who are not
-    known or at none of them on the date. Otherwise rows of unknown pupils wait. Then come repeated keys, membership and
-    school day, and last the sum of the pupil's day.
+    A row gets the first verdict that applies. For a sender who is limited to institutions, a row is refused if its
+    pupil is unknown or at none of them on the date. Otherwise rows of unknown pupils are parked. Then come repeated
+    keys, membership and school day, and last the sum of the pupil's day.
     """
 
     publisher: MonthPublisher
@@ -52,12 +56,12 @@ class AbsenceImport:
         await naming.hold(session, batch)
 
     async def judge(self, session: ReadSession, batch: Batch) -> Judged:
-        """Put the batch on the temporary table and judge its rows; the plan is what ``write`` needs of it."""
+        """Put the batch on the temporary table and judge its rows; the plan has the data that ``write`` needs."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
         older = await parked.any_older(session, batch.municipality_code, batch.kind, batch.queued_at)
-        # Rows that say what is recorded can be left out, but not if one may be the first of two rows with one key, if
-        # its record must be renewed (``older``), or if the sender may not learn that it is recorded.
+        # Rows that equal a record can be left out, unless one may be the first of two rows with one key, its record
+        # must be renewed (``older``), or the sender must not learn that the record exists.
         news_only = not (named.two_keys or older or batch.institutions is not None)
         filled = await given.fill(session, batch, naming.of(batch), named, where, news_only=news_only)
         distinct = await filled.refuse_repeats()

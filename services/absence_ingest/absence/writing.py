@@ -15,7 +15,7 @@ from services.absence_ingest.absence.given import Counted
 
 # ORDER BY the primary key: neighbours in its index are written much faster.
 # No ON CONFLICT: ``old IS NULL`` was found under the same locks of the pupils, so the day still has no record.
-# 0 days for a day without a record are written only if an older row may still come, which must then not count.
+# 0 days for a day without a record are written only if an older row may still come, which must not count then.
 _ADD = text("""
 INSERT INTO absence_day (pupil_id, day, category, halves, as_of, municipality_code)
 SELECT pupil_id, day, category, halves, :as_of, :code FROM given
@@ -42,7 +42,9 @@ _INTO = f"""
 INSERT INTO pupil_month AS m (pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version)
 """
 FIRST_OF_MONTH = "CAST(date_trunc('month', CAST(day AS timestamp)) AS date)"
-"""SQL: the first day of the month of ``day``. A timestamp without a zone, so that the session's zone has no say."""
+"""SQL: the first day of the month of ``day``. A timestamp without a zone, so that the session's time zone has no
+effect.
+"""
 
 _NEW = "SELECT DISTINCT month FROM month WHERE aggregate_version = 1"
 
@@ -86,8 +88,8 @@ SELECT t.pupil_id, t.month, {_sums("d.halves")}, t.code, 1
 async def add(session: WriteSession, counted: Counted, code: str, as_of: datetime, *, remember: bool) -> None:
     """Write the batch's rows that have no record yet.
 
-    ``remember``: also rows of 0 days, so that an older row that still waits does not count later. Raises
-    ``RuntimeError`` if another batch was judged since.
+    ``remember`` also writes rows of 0 days, so that an older parked row does not count later. Raises ``RuntimeError``
+    if another batch was judged since.
     """
     counted.require_on_table(session)
     await session.execute(_ADD, {"code": code, "as_of": as_of, "remember": remember})
@@ -96,15 +98,16 @@ async def add(session: WriteSession, counted: Counted, code: str, as_of: datetim
 async def correct(session: WriteSession, counted: Counted, as_of: datetime, *, remember: bool) -> None:
     """Correct records by the batch's rows.
 
-    ``remember``: rows that say what is recorded renew the record's ``as_of``, too, so that an older row that still
-    waits does not overwrite it. Raises ``RuntimeError`` if another batch was judged since.
+    ``remember`` also renews the ``as_of`` of records that equal a row, so that an older parked row does not overwrite
+    them. Raises ``RuntimeError`` if another batch was judged since.
     """
     counted.require_on_table(session)
     await session.execute(_CORRECT, {"as_of": as_of, "remember": remember})
 
 
 async def add_up(session: WriteSession, counted: Counted, code: str, tell: Telling) -> set[date]:
-    """Add the batch's changes to the pupils' months and tell those that changed; the months that are new for a pupil.
+    """Add the batch's changes to the pupils' months and publish those that changed. Returns the months that are new for
+    a pupil.
 
     Raises ``RuntimeError`` if another batch was judged since.
     """
@@ -114,7 +117,7 @@ async def add_up(session: WriteSession, counted: Counted, code: str, tell: Telli
 
 
 async def sum_up(session: WriteSession, months: Sequence[tuple[UUID, date, str]], tell: Telling) -> None:
-    """Sum up months (pupil, first day, municipality) from their days, and tell those that changed."""
+    """Sum up months (pupil, first day, municipality) from their days, and publish those that changed."""
     pupils, firsts, codes = ([month[place] for month in months] for place in range(3))
     statement = f"WITH month AS ({_SUM_UP}), told AS ({tell.statement}) SELECT count(*) FROM month"
     await session.execute(text(statement), {"pupils": pupils, "months": firsts, "codes": codes, **tell.values})

@@ -1,4 +1,4 @@
-"""What reported months add to the service."""
+"""The part of the service for reported months."""
 
 from libs.shared.db.database import Database
 from libs.shared.events.outbox import Outbox
@@ -12,7 +12,7 @@ from services.absence_ingest.completeness.use_cases import CompletenessImport
 
 
 def part(db: Database, outbox: Outbox) -> Part:
-    """The file of reported months, counting them again, and the topic."""
+    """The kind of file ``completeness``, the loop that counts reported months again, and the topic."""
     return Part(
         kinds=[(COMPLETENESS, CompletenessImport(outbox))],
         tables=[Completeness, CompletenessDue],

@@ -96,7 +96,8 @@ INSERT INTO completeness_due (municipality_code, school_id, month, receipt_id)
 SELECT :code, NULL, month, :receipt FROM unnest(CAST(:months AS date[])) AS month
 """)
 
-# A transaction that writes absence or stays has locked the pupils, so of two at once the later sees the earlier's rows.
+# A transaction that writes absence or stays has locked the pupils, so of two such transactions the later one sees the
+# earlier one's rows.
 _DUE_BY_STAYS = text("""
 INSERT INTO completeness_due (municipality_code, school_id, month)
 SELECT DISTINCT p.municipality_code, g.school_id, p.month
@@ -133,7 +134,7 @@ RETURNING c.institution_number, c.month, c.municipality_code
 
 
 async def lock_all(session: WriteSession, code: str, months: Sequence[SchoolMonth]) -> None:
-    """Lock the months that have a row, in order."""
+    """Lock the months' existing rows, in order."""
     await session.execute(_LOCK_ALL, _given(code, months))
 
 
@@ -152,16 +153,17 @@ async def write(session: WriteSession, code: str, rows: Sequence[tuple[str, str,
 async def count(
     session: WriteSession, code: str, months: Sequence[SchoolMonth], *, raised: bool = False
 ) -> list[CompletenessChanged]:
-    """Count the pupil-months of these locked rows; their states, with ``raised`` only of those whose number changed.
+    """Count the pupil-months of these locked rows. Returns their states, with ``raised`` only of those whose number
+    changed.
 
-    The last transaction to count sees all that was committed before, as an earlier statement locked the rows.
+    The last transaction that counts sees everything committed before, because an earlier statement locked the rows.
     """
     found = await session.execute(_COUNT, {**_given(code, months), "raise": int(raised)})
     return _in_order(CompletenessChanged.model_validate(dict(row)) for row in found.mappings())
 
 
 async def due_codes(session: ReadSession) -> list[str]:
-    """The municipalities of which something is to be counted again."""
+    """The municipalities that have months to count again."""
     return list((await session.execute(_DUE_CODES)).scalars())
 
 
@@ -171,7 +173,7 @@ async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, 
 
 
 async def lock(session: WriteSession, code: str, due: Sequence[tuple[UUID | None, date]]) -> list[SchoolMonth]:
-    """The reported months that these are about, locked in order."""
+    """The reported months of these marks, locked in order."""
     wanted = sorted(set(due), key=str)
     given = {"code": code, "schools": [each[0] for each in wanted], "months": [each[1] for each in wanted]}
     return [(number, month) for number, month in await session.execute(_LOCK, given)]

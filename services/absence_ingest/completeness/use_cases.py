@@ -1,4 +1,4 @@
-"""Importing reported months, and keeping what they vouch for up to date."""
+"""Imports reported months, and keeps their numbers of pupil-months up to date."""
 
 from collections.abc import Sequence
 
@@ -14,13 +14,13 @@ from services.absence_ingest.copies.schools import queries as schools
 
 
 class CompletenessImport:
-    """Handler of the file: a month is written when it is another than before, with an event."""
+    """Handler of the file: a month that has changed is written, with an event."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Lock the months that are there; others come by files of the same kind alone, which keep their order.
+        """Lock the existing months. Only files of the same kind add others, and these are imported in order.
 
         Counting takes ``Lock.REPORTS`` too: until this transaction commits, a count would not see these months.
         """
@@ -50,9 +50,9 @@ class CompletenessImport:
 
 
 async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
-    """Count what is due of one month, with an event for each number that changed; whether anything was counted.
+    """Count what is due of one month, with an event for each number that changed. Returns whether anything was counted.
 
-    While reported months are being written nothing is: what is due stays, to be counted after them.
+    While another transaction writes reported months, nothing is counted: the marks stay until it has ended.
     """
     if not await try_hold_in_transaction(session, Lock.REPORTS, code):
         return False
@@ -66,9 +66,9 @@ async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
 
 
 async def forget_reports(session: WriteSession, school_ids: Sequence[str], *, outbox: Outbox) -> None:
-    """Remove what was reported for schools that are gone, and say so.
+    """Remove the reported months of removed schools, with an event for each.
 
-    A month is known by the institution number alone, so that the number's next holder could not report it otherwise.
+    A month is identified by the institution number, so the next school with that number could not report it otherwise.
     """
     for number, month, code in await queries.forget_of_schools(session, school_ids):
         key = CompletenessChanged.KEY.format(institution_number=number, month=month)

@@ -1,4 +1,4 @@
-"""What a draft may contain, and who owns it. Pure."""
+"""The content that a draft may have, and its owner. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping

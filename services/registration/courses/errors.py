@@ -12,7 +12,7 @@ class CourseNotFound(NotFound):
 
 
 class CourseProjectUnknown(Invalid):
-    """A project that does not exist, is not the caller's, or is not the school's."""
+    """The project does not exist, is not the caller's, or is not the school's."""
 
     code = "course.project_unknown"
     da = "Skolen har ikke det projekt. Brug id'et på et projekt, skolen er med i."
@@ -28,7 +28,7 @@ class CourseProjectNotApproved(Conflict):
 
 
 class CourseVariantNotPlanned(Invalid):
-    """An intervention that the approved plan does not have."""
+    """The approved plan does not have the variant."""
 
     code = "course.variant_not_planned"
     da = "Indsatsen er ikke i projektets godkendte plan. Brug en af: {variants}."

@@ -7,7 +7,7 @@ from services.registration.projects.tables import Project
 
 
 def project_changed(project: Project) -> ProjectChanged:
-    """What is told of a project; neither its title nor its reasons, which people wrote."""
+    """The event of a project, without its title and reasons, which people wrote."""
     plan = Plan.model_validate(project.plan)
     return ProjectChanged.model_validate(
         {

@@ -1,4 +1,4 @@
-"""No route takes a token that the issuer did not give to this caller for this platform, or none at all."""
+"""No route accepts a missing token, or one that the issuer did not give to this caller for this platform."""
 
 import asyncio
 
@@ -132,7 +132,7 @@ async def test_a_method_that_is_not_documented_does_nothing(
         for route in routes:
             methods = documented[route.service, route.path]
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECTED"):
-                # OPTIONS tells the methods, and HEAD is GET without the content.
+                # OPTIONS lists the methods, and HEAD is GET without the content.
                 if method not in methods and (method != "HEAD" or "GET" not in methods):
                     bare = Route(route.service, method, route.path, route.operation, route.document)
                     answer = await call(visitor, bare, world)

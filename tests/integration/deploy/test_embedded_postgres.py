@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL with real processes: what it stored lasts, and it ends when it should."""
+"""The embedded PostgreSQL with real processes: its data last, and it ends when it should."""
 
 import asyncio
 import os
@@ -126,7 +126,7 @@ async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_i
     victim = await asyncpg.connect(server.superuser_dsn())
     os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
     victim.terminate()
-    await asyncio.sleep(0.008)  # about here PostgreSQL 18.4 nearly always hangs
+    await asyncio.sleep(0.008)  # a stop at about this moment nearly always hangs PostgreSQL 18.4
     server.stop()
     assert not processes_of(home).all
     server.start()
@@ -136,7 +136,7 @@ async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_i
 async def test_backends_without_a_postmaster_are_ended_before_a_new_start(server: EmbeddedPostgres, home: Path) -> None:
     server.start()
     busy = await asyncpg.connect(server.superuser_dsn())
-    # It computes without ever waiting, so it does not notice by itself that its postmaster is gone.
+    # This backend computes without waiting, so it does not notice that its postmaster is gone.
     work = busy.execute("DO $$ BEGIN LOOP END LOOP; END $$")
     pending = asyncio.ensure_future(work)
     await ask(server.superuser_dsn(), *KEEP)

@@ -1,4 +1,4 @@
-"""Every column in which a key's id or a sealed value may stand is declared, so that a rotation reaches it."""
+"""Every column that may hold a key's id or a sealed value is declared, so that a rotation reaches it."""
 
 import importlib
 
@@ -65,7 +65,7 @@ BESIDE_ITS_ID = {
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_digest_and_sealed_text_of_the_register_of_texts_goes_with_its_key(service: str) -> None:
-    """``*`` columns are callers, keyed by the ring of requests, which is turned by hand."""
+    """``*`` columns hold callers, keyed by the request ring, which an operator rotates manually."""
     _, places = SERVICES[service]
     declared = {f"{place.table}.{column}" for place in places for column in place.columns}
     texts: Register = importlib.import_module(f"services.{service}.texts").TEXTS

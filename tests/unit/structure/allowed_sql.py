@@ -1,10 +1,10 @@
-"""Which folder's SQL may name tables of another folder, and why. A table that is written ends in ``!``."""
+"""The folders whose SQL may use tables of another folder, with reasons. A table that is written ends in ``!``."""
 
 from typing import NamedTuple
 
 
 class Allowed(NamedTuple):
-    """``folder``'s SQL names these ``tables`` of ``owner``."""
+    """The SQL of ``folder`` uses these ``tables`` of ``owner``."""
 
     folder: str
     owner: str

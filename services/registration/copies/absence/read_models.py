@@ -6,7 +6,7 @@ from services.registration.copies.absence.tables import Completeness, PupilMonth
 
 
 def month_row(state: PupilMonthChanged) -> Row:
-    """The month with its days of all categories together."""
+    """The month with the sum of its days of all categories."""
     return {
         **state.model_dump(mode="json", include={"pupil_id", "month", "municipality_code", "aggregate_version"}),
         "days": str(state.days),
@@ -14,7 +14,7 @@ def month_row(state: PupilMonthChanged) -> Row:
 
 
 def require_days_of_a_month(state: PupilMonthChanged) -> None:
-    """Raise ``ValueError`` when the categories together are more than a month has days."""
+    """Raise ``ValueError`` when the categories add up to more days than the month has."""
     if state.days > DAYS_IN_A_MONTH:
         raise ValueError(f"a pupil-month has more than {DAYS_IN_A_MONTH} days of absence")
 

@@ -1,4 +1,4 @@
-"""Which received rule set judges, and which variants a plan may name. Pure."""
+"""Selects the received rule set that is in force, and the variants that a plan may name. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class ReceivedType:
-    """An intervention type as its event said, with the periods in which it may be begun."""
+    """An intervention type from its event, with the periods in which it may be begun."""
 
     intervention_type: str
     periods: Sequence[TypePeriod]

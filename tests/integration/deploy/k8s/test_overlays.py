@@ -1,4 +1,4 @@
-"""Components alone, together and in the example overlays: each renders, is valid, and finds what it is about."""
+"""Components alone, together and in the example overlays: each renders without a fault."""
 
 import copy
 import os
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.kustomize
 K8S = BASE.parent
 COMPONENTS = sorted(path.parent.name for path in (K8S / "components").glob("*/kustomization.yaml"))
 OVERLAYS = sorted(path.parent.name for path in (K8S / "overlays").glob("*/kustomization.yaml"))
-# Two ways to one end, of which an installation takes one.
+# Alternatives to other components; an installation uses one of the two.
 ALTERNATIVES = {"scrape-annotations"}
 TOGETHER = [name for name in COMPONENTS if name not in ALTERNATIVES]
 
@@ -43,7 +43,7 @@ def schemas() -> None:
 
 
 def combined(names: list[str], kustomize: str, tmp_path: Path) -> list[Manifest]:
-    """The base with an issuer and these components, as an overlay would have them."""
+    """The base with an issuer and these components, rendered as an overlay."""
     overlay = yaml.safe_load((K8S / "overlays" / "example" / "kustomization.yaml").read_text(encoding="utf-8"))
     (tmp_path / "k8s").symlink_to(K8S)
     folder = tmp_path / "overlay"
@@ -55,7 +55,9 @@ def combined(names: list[str], kustomize: str, tmp_path: Path) -> list[Manifest]
 
 
 def all_faults(manifests: list[Manifest], *asked: str) -> list[str]:
-    """By our own checks, the operators' schemas, and these versions of Kubernetes (the newest if none is said)."""
+    """The faults by our own checks, by the operators' schemas, and by these versions of Kubernetes (default: the
+    newest).
+    """
     found = [*faults(manifests), *not_installable(manifests), *invalid_custom(manifests)]
     return found + [fault for version in asked or versions()[-1:] for fault in invalid(manifests, version)]
 

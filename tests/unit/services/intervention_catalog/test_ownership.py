@@ -1,4 +1,4 @@
-"""Who may withdraw what, and how far a transaction of the caller reaches."""
+"""Who may withdraw what, and the scope of a caller's transaction."""
 
 import pytest
 

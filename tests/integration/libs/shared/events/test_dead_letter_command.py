@@ -24,7 +24,7 @@ def handling(own: OwnDatabase, handler: Any = append_effects) -> Handling:
 
 
 async def bury(own: OwnDatabase, *records: Any) -> list[str]:
-    """Give up records; returns the ids of their dead letters."""
+    """Make dead letters of records; returns their ids."""
     handled, ids = handling(own), []
     for offset, record in enumerate(records):
         arrival = read(Record(record.topic, 0, offset, record.key, record.value, record.headers, 1_700_000_000_000))

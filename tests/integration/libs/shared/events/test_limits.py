@@ -1,4 +1,6 @@
-"""The limit of dead letters is about many municipalities, and a municipality's own limit about its tries."""
+"""The limit of dead letters over several municipalities stops the consumer; a municipality's own limit reduces its
+tries.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -40,7 +42,7 @@ def gauge(handled: Handling, municipality: str) -> float:
 
 
 def rows_read(plan: dict[str, Any]) -> float:
-    """What all steps of a plan read together, those that a filter threw away included."""
+    """The number of rows that all steps of a plan read, including rows that a filter removed."""
     own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
     return float(own + sum(rows_read(part) for part in plan.get("Plans", [])))
 

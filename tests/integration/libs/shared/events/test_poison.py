@@ -1,4 +1,4 @@
-"""Nothing that stands in a record, or in what is said of it, may make its burial fail or its copy stay behind."""
+"""No content of a record, or of its failure, prevents its dead letter from being stored and published."""
 
 import asyncio
 import json
@@ -77,7 +77,7 @@ def handling(own: OwnDatabase, handler: Any = append_effects) -> Handling:
 
 
 async def one_partition(*records: Record) -> MemoryEventLog:
-    """A log with these records as they are, past what ``append`` would refuse."""
+    """A log with exactly these records, including those that ``append`` would refuse."""
     log = await memory_log(partitions=1)
     log.records[HERE] += [
         Record(TOPIC, 0, offset, r.key, r.value, r.headers, r.timestamp) for offset, r in enumerate(records)

@@ -1,4 +1,4 @@
-"""The tables that migrations make are those the metadata tells of."""
+"""The migrations create the tables that the metadata describes."""
 
 from libs.shared.events import STEPS
 from libs.shared.events.tables import delivery_tables

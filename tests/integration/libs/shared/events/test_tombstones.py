@@ -1,4 +1,4 @@
-"""A tombstone removes the row of the municipality it names; one that names another is a dead letter and no silence."""
+"""A tombstone removes the row of the municipality it names; one that names another becomes a dead letter."""
 
 from tests.contract.events.support import letters, outgoing
 from tests.factories.events import consuming, month, service_database, until

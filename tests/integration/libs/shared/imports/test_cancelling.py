@@ -1,4 +1,4 @@
-"""A file is ended on demand, by its municipality or by ops; what was written of it stays."""
+"""A file is cancelled on request, by its municipality or by ops; rows that were written stay."""
 
 import asyncio
 from collections.abc import AsyncIterator

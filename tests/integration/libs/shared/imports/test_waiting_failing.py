@@ -1,4 +1,4 @@
-"""Waiting rows that cannot be played: what fails stays with its row, and holds up nobody."""
+"""Waiting rows that cannot be replayed: a failure affects its own row only, and delays no other."""
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
@@ -41,7 +41,7 @@ async def test_what_fails_stays_with_its_row_and_holds_up_nobody(bench: Bench) -
 
 
 async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Bench) -> None:
-    """News about a row of an older file comes just when a row would be given up."""
+    """A row of an older file becomes due just when another row would be given up."""
 
     class Failing(Placing):
         async def judge(self, session: WriteSession, batch: Batch) -> Judged:
@@ -79,7 +79,7 @@ async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench
         await arrive(bench, cpr(0), code=code)
     bench.handler = Away()
     player = replayer(bench)
-    player._troubles["101"] = _Trouble(1, failures=2_000)  # a day and a half of them
+    player._troubles["101"] = _Trouble(1, failures=2_000)  # a day and a half of failures
     while await player.step():
         pass
     assert (await bench.days("101"), await bench.days("102")) == (0, 1)

@@ -1,4 +1,4 @@
-"""The change feed, as somebody who keeps a copy of the catalog follows it."""
+"""The change feed, as a reader with a copy of the catalog follows it."""
 
 import asyncio
 from datetime import date
@@ -19,7 +19,7 @@ DAY = date(2024, 3, 1)
 
 
 async def follow(client: httpx.AsyncClient, since: str | None, page_size: int = 50) -> tuple[list[Any], str]:
-    """Everything after a token, and the token to go on from."""
+    """All changes after a token, and the token for the next call."""
     found: list[Any] = []
     while True:
         params = {"page_size": page_size} | ({"since": since} if since else {})
@@ -87,7 +87,7 @@ async def test_a_token_that_is_none_or_of_a_later_database_is_refused(
     _, ahead = await follow(client, None)
     async with catalog.db.read() as session:
         assert await queries.head(session) == 1
-    # The same token at a catalog that was put back to before that change.
+    # The same token after the catalog was restored to a state before that change.
     await _forget(own)
     answer = await client.get("/v1/changes", params={"since": ahead})
     assert (answer.status_code, answer.json()["code"]) == (410, "changes.unknown")

@@ -1,4 +1,4 @@
-"""The packaged content, loaded again and again."""
+"""The packaged content is loaded several times."""
 
 from dataclasses import replace
 from datetime import date

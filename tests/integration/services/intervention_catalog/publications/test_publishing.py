@@ -1,4 +1,4 @@
-"""What is published, once and for ever, with its events in the same transaction."""
+"""Items are published once and never change, with their events in the same transaction."""
 
 import asyncio
 from dataclasses import replace

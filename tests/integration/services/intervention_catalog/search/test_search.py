@@ -33,7 +33,7 @@ async def published(loaded: Catalog) -> Catalog:
 
 @pytest.fixture
 async def replica(own: OwnDatabase, outbox: Outbox) -> AsyncIterator[httpx.AsyncClient]:
-    """Another process of the service, as far as what it holds in memory goes."""
+    """Another replica of the service, with its own memory."""
     other = service_on(own, outbox)
     async with other.callers(other.app(page_tokens=PAGES)) as callers:
         yield callers.client
@@ -171,7 +171,7 @@ async def test_filters_fit_all_and_facets_count_what_is_left(client: httpx.Async
         ({"q": "x" * 501}, 422, "request.invalid"),
         ({"page_size": 101}, 422, "request.invalid"),
         ({"page_token": "x"}, 400, "page_token.invalid"),
-        ({"page_token": "WyJzZWFyY2giLDEsIjIwMjItMDEtMDEiLDAsIngiXQ"}, 400, "page_token.invalid"),  # made by a caller
+        ({"page_token": "WyJzZWFyY2giLDEsIjIwMjItMDEtMDEiLDAsIngiXQ"}, 400, "page_token.invalid"),  # from a caller
     ],
 )
 async def test_what_cannot_be_asked_is_refused(
@@ -218,7 +218,7 @@ async def test_pages_are_of_the_newest_revision_or_the_one_before_it(
 async def test_tokens_of_old_revisions_make_nobody_build_an_index(
     loaded: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A replica that has just started, and a caller who has collected a token after each of twenty publishes."""
+    """The replica has just started, and the caller has a token from after each of twenty publications."""
     asked, now = Asked("samarbejde", Filters(), "da"), datetime.now(UTC)
     places = []
     for number in range(20):

@@ -1,4 +1,4 @@
-"""A partition taken apart, whatever goes wrong in whatever order: each record takes effect once or is given up."""
+"""Whatever fails in whatever order, each record of a partition takes effect once or becomes a dead letter."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -38,7 +38,7 @@ PASSING = {"lock", "away"}
 
 
 class Clock:
-    """A hundredth of a second goes by whenever somebody looks."""
+    """A clock that advances by a hundredth of a second each time it is read."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -49,7 +49,7 @@ class Clock:
 
 
 class Effects:
-    """What a database would remember: all or none of a batch, and each record once."""
+    """The effects on a database: all or none of a batch, and each record once."""
 
     group = "evaluation_export"
 
@@ -80,7 +80,7 @@ class Effects:
 
 
 class Reader:
-    """The log's side: where it is read next, and what was committed."""
+    """The position and the committed offset of a consumer."""
 
     def __init__(self, effects: Effects) -> None:
         self.next = self.committed = 0
@@ -156,7 +156,7 @@ def test_one_bad_value_among_many_is_found_by_halves() -> None:
         tried += 1
         await take(arrivals)
 
-    effects.take = counted  # type: ignore[method-assign] # counts what the real one is asked
+    effects.take = counted  # type: ignore[method-assign] # counts the calls
     still = float  # a clock that stands at 0.0
     taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(still, stuck_seconds=9.0), clock=still)
     asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, [read(record) for record in records(fates)]))

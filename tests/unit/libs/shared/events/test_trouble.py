@@ -1,4 +1,4 @@
-"""What is remembered of a partition in trouble."""
+"""The state that is kept for a partition with failures."""
 
 from libs.shared.eventlog.port import TopicPartition
 from libs.shared.events.backoff import Backoff

@@ -1,4 +1,4 @@
-"""What a day holds, and how days are read."""
+"""The limits of a day, and how numbers of days are read."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What lets a plan through, and what stops it."""
+"""Which plans and verdicts let a project continue, and which do not."""
 
 from datetime import date
 from typing import Any
