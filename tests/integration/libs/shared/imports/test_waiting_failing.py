@@ -14,7 +14,7 @@ async def test_what_fails_stays_with_its_row_and_holds_up_nobody(bench: Bench) -
     poisoned = cpr(1)
 
     class Failing(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and {key.value for key in keys_of(bench, poisoned)} & {
                 key.value for key in batch.columns["pupil"]
             }:
@@ -44,7 +44,7 @@ async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Ben
     """A row of an older file becomes due just when another row would be given up."""
 
     class Failing(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and keys_of(bench, cpr(1))[0] in batch.columns["pupil"]:
                 raise RuntimeError("a row that cannot be judged")
             return await super().judge(session, batch)
@@ -69,7 +69,7 @@ async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Ben
 
 async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench: Bench) -> None:
     class Away(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and batch.municipality_code == "101":
                 raise ConnectionResetError
             return await super().judge(session, batch)
