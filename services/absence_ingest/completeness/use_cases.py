@@ -30,7 +30,7 @@ class CompletenessImport:
         months = [SchoolMonth(*row) for row in batch.records(*SchoolMonth._fields)]
         await queries.lock_all(session, batch.municipality_code, months)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[ReportRow]]:
         """The plan is the rows that change something."""
         code = batch.municipality_code
         rows = [ReportRow(*row) for row in batch.records(*ReportRow._fields)]
@@ -44,7 +44,7 @@ class CompletenessImport:
         unchanged = len(rows) - len(changed) - len(refused)
         return Judged(BatchResult(accepted=len(changed), unchanged=unchanged, refused=refused), changed)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[ReportRow]]) -> None:
         """Write the changed months, count their pupil-months, and add the events."""
         if judged.plan:
             changed = await queries.write(session, batch.municipality_code, judged.plan)
