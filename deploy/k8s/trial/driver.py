@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deploy.k8s.trial.load import load
 from journey.account import Account
-from journey.flow import read_log, reconcile, settle
+from journey.flow import read_at_rest, reconcile, settle
 from journey.journey import Journey
 from journey.platform import SERVICES, Platform
 from journey.sending import send, upload_of
@@ -95,9 +95,10 @@ async def count() -> bool:
     begun = time.monotonic()
     try:
         async with Platform(ADDRESSES) as platform:
-            counts = await settle(platform)
-        settled = time.monotonic() - begun
-        reconcile(account, counts, await read_log(log, "journey"))
+            await settle(platform)
+            settled = time.monotonic() - begun
+            counts, on_the_log = await read_at_rest(platform, log, "journey")
+        reconcile(account, counts, on_the_log)
     finally:
         await log.close()
     events = sum(counts.written.values())
