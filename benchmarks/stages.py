@@ -32,7 +32,7 @@ from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
 from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.use_cases import AbsenceImport
+from services.absence_ingest.absence.use_cases import AbsenceImport, Plan
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -128,12 +128,12 @@ class Handled:
         with self.meter.stage("judge"):
             await self.handler.lock(session, batch)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Plan]:
         """See ``Handler``."""
         with self.meter.stage("judge"):
             return await self.handler.judge(session, batch)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Plan]) -> None:
         """See ``Handler``."""
         with self.meter.stage("apply"):
             await self.handler.write(session, batch, judged)

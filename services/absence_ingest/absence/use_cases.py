@@ -27,7 +27,7 @@ _NOT_YET = frozenset({NOT_A_MEMBER, NO_CALENDAR})
 """Verdicts that a later event can change, so the row waits unless the batch is ``settled``."""
 
 
-class _Plan(NamedTuple):
+class Plan(NamedTuple):
     """``older``: older rows of the municipality are still parked, so an unchanged row must be recorded as the newer
     one.
     """
@@ -55,7 +55,7 @@ class AbsenceImport:
         """Lock the pupils."""
         await naming.hold(session, batch)
 
-    async def judge(self, session: ReadSession, batch: Batch) -> Judged:
+    async def judge(self, session: ReadSession, batch: Batch) -> Judged[Plan]:
         """Put the batch on the temporary table and judge its rows; the plan has the data that ``write`` needs."""
         named = await naming.named(session, batch)
         where = await places(session, named.pupils.values(), named.first, named.last)
@@ -79,11 +79,11 @@ class AbsenceImport:
             elif verdict.word != OVERTAKEN:
                 refused.append(Refusal(verdict.place, verdict.word, _COLUMN[verdict.word]))
         unchanged = len(batch) - counted.changes - len(held) - len(refused)
-        return Judged(BatchResult(counted.changes, unchanged, held, refused), _Plan(counted, older))
+        return Judged(BatchResult(counted.changes, unchanged, held, refused), Plan(counted, older))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Plan]) -> None:
         """Write the accepted rows, and an event for each pupil's month that changed."""
-        plan: _Plan = judged.plan
+        plan = judged.plan
         code, counted = batch.municipality_code, plan.counted
         remember = plan.older and judged.result.unchanged > 0
         if counted.corrected or remember:

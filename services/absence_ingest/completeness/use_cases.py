@@ -12,6 +12,9 @@ from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
 from services.absence_ingest.copies.schools import queries as schools
 
+Reported = tuple[str, str, bool]
+"""Institution number, month, and whether the month is reported."""
+
 
 class CompletenessImport:
     """Handler of the file: a month that has changed is written, with an event."""
@@ -27,8 +30,8 @@ class CompletenessImport:
         await hold_in_transaction(session, Lock.REPORTS, batch.municipality_code, shared=False)
         await queries.lock_all(session, batch.municipality_code, list(batch.records("institution_number", "month")))
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """The plan is the rows that change something: (institution number, month, reported)."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[Reported]]:
+        """The plan is the rows that change something."""
         code = batch.municipality_code
         rows = list(batch.records("institution_number", "month", "reported"))
         own = await schools.known(session, code, batch.columns["institution_number"])
@@ -42,7 +45,7 @@ class CompletenessImport:
         unchanged = len(rows) - len(changed) - len(refused)
         return Judged(BatchResult(accepted=len(changed), unchanged=unchanged, refused=refused), changed)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[Reported]]) -> None:
         """Write the changed months, count their pupil-months, and add the events."""
         if judged.plan:
             changed = await queries.write(session, batch.municipality_code, judged.plan)

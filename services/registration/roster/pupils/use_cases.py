@@ -11,7 +11,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
-from libs.shared.privacy.identifiers import IdentifierKind, counts_as_cpr, parse_cpr_number
+from libs.shared.privacy.identifiers import IdentifierKind, is_real_cpr_number, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.fence import require_active
@@ -57,7 +57,7 @@ class PupilImport:
         """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Judgement]:
         """Judge a batch that contains all rows which share an identifier or a pupil."""
         # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
         is_real_cpr = cache(self._is_real_cpr)
@@ -77,10 +77,10 @@ class PupilImport:
         )
         return Judged(result, _Judgement(roster, planned))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Judgement]) -> None:
         """Write the batch by set, with an event for each pupil whose published state changed."""
         is_real_cpr = cache(self._is_real_cpr)
-        judgement: _Judgement = judged.plan
+        judgement = judged.plan
         roster, plans = judgement.roster, judgement.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
@@ -116,7 +116,7 @@ class PupilImport:
             await parked.due(session, roster.code, pupils=sorted(due))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
-        return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
+        return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
     def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[history.Former]:
         """The CPR numbers that were replaced, and the ids that moved to another pupil."""
