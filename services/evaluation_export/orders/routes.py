@@ -16,7 +16,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
 from services.evaluation_export.access import EVALUATOR, Orderer, own_delivery
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
 from services.evaluation_export.orders.use_cases import (
     finished_delivery,

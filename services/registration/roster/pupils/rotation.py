@@ -25,10 +25,10 @@ from libs.shared.rotation.slices import Progress, Say
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils import history, queries
-from services.registration.roster.pupils.history import Former
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import PupilRecord
+from services.registration.roster.pupils.queries import former_identifiers, pupils
+from services.registration.roster.pupils.queries.former_identifiers import Former
+from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.roster import opened
 
 _MUNICIPALITIES = text("SELECT municipality_code, count(*) AS pupils FROM pupil GROUP BY 1 ORDER BY 1")
@@ -92,12 +92,12 @@ class Rotation:
         ids = list((await session.execute(_PAGE, {"code": code, "after": after, "size": size})).scalars())
         if not ids:
             return Rotated(), None
-        records = await queries.records(session, ids)
-        formers = await history.numbers(session, ids)
+        records = await pupils.records(session, ids)
+        formers = await former_identifiers.numbers(session, ids)
         keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()), formers)
         await persons(session, self.blind_index, numbers)
-        new = await queries.add_keys(session, code, keys)
-        changed = {key[3] for key in new} | await queries.remove_keys(session, ids, retiring)
+        new = await pupils.add_keys(session, code, keys)
+        changed = {key[3] for key in new} | await pupils.remove_keys(session, ids, retiring)
         await publish(session, self.outbox, changed)
         return Rotated(len(ids), len(changed)), ids[-1]
 

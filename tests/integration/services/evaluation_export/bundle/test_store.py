@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.bundle.archive import PIECE_BYTES
-from services.evaluation_export.bundle.store import BundleIncomplete
+from services.evaluation_export.bundle.queries import BundleIncomplete
 from services.evaluation_export.orders.worker import DeliveryWorker
 from tests.integration.services.evaluation_export.builders import Given
 from tests.integration.services.evaluation_export.steps import order

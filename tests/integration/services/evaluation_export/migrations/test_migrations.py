@@ -12,7 +12,7 @@ from libs.shared.db.migrate import migrate
 from libs.shared.db.scope import NOBODY, Access, Scope
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.all_tables import METADATA
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.bundle.archive import PIECE_BYTES, seal
 from services.evaluation_export.orders import queries
 from services.evaluation_export.panel.part import PART as PANEL

@@ -9,7 +9,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import failure_of

@@ -14,7 +14,7 @@ from libs.shared.privacy.identifiers import IdentifierInvalid, IdentifierKind, p
 from libs.shared.privacy.keys import LookupKeys
 from services.registration.access import institutions_listed
 from services.registration.roster.members.use_cases import shown_pupils
-from services.registration.roster.pupils import queries
+from services.registration.roster.pupils.queries import pupils
 
 MAX_LOOKED_UP = 50
 
@@ -76,7 +76,7 @@ async def find_by_local_id(
         raise LocalIdsInvalid(pointer="/local_ids") from None
     kind = IdentifierKind.LOCAL_ID
     keys = {each: [(kind.value, *key) for key in lookup_keys.all_values(kind, each, code)] for each in asked}
-    known = await queries.by_key(session, code, (key for values in keys.values() for key in values))
+    known = await pupils.by_key(session, code, (key for values in keys.values() for key in values))
     pupil_ids = {each: next((known[key] for key in values if key in known), None) for each, values in keys.items()}
     shown = await shown_pupils(session, caller, filter(None, pupil_ids.values()), today)
     institutions = institutions_listed(caller)
