@@ -1,14 +1,11 @@
-"""Bundles in the database, in pieces: written one by one, and read without a whole bundle or file in memory."""
+"""Writes and reads bundles in the database, in pieces."""
 
-from collections.abc import AsyncIterator
 from uuid import UUID
 
 from sqlalchemy import insert, text
 
-from libs.shared.db.database import Database, WriteSession
-from libs.shared.db.scope import Scope
+from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.table_sql import table_of
-from services.evaluation_export.bundle.archive import PIECE_BYTES
 from services.evaluation_export.bundle.tables import BundleChunk
 
 _PUT = insert(table_of(BundleChunk))
@@ -17,10 +14,6 @@ _PIECE = text(
     "SELECT substring(content FROM CAST(:at - start + 1 AS integer) FOR :most) FROM bundle_chunk"
     " WHERE delivery_id = :id AND start <= :at ORDER BY start DESC LIMIT 1"
 )
-
-
-class BundleIncomplete(RuntimeError):
-    """Bytes of a finished bundle are not in the store."""
 
 
 async def put(session: WriteSession, delivery_id: UUID, start: int, content: bytes) -> None:
@@ -33,18 +26,9 @@ async def clear(session: WriteSession, delivery_id: UUID) -> None:
     await session.execute(_CLEAR, {"id": delivery_id})
 
 
-async def read(db: Database, scope: Scope, delivery_id: UUID, start: int, length: int) -> AsyncIterator[bytes]:
-    """``length`` bytes of a finished bundle from the offset ``start``, at most ``PIECE_BYTES`` at a time.
-
-    Each piece is read in a separate transaction, so that no transaction stays open while a slow client receives it.
-    Raises ``BundleIncomplete``.
-    """
-    at, end = start, start + length
-    while at < end:
-        async with db.read(scope) as session:
-            asked = {"id": delivery_id, "at": at, "most": min(end - at, PIECE_BYTES)}
-            piece: bytes | None = (await session.execute(_PIECE, asked)).scalar_one_or_none()
-        if not piece:
-            raise BundleIncomplete
-        yield piece
-        at += len(piece)
+async def piece(session: ReadSession, delivery_id: UUID, at: int, most: int) -> bytes | None:
+    """The stored bytes from the offset ``at``, at most ``most`` and never past the end of a stored piece."""
+    found: bytes | None = (
+        await session.execute(_PIECE, {"id": delivery_id, "at": at, "most": most})
+    ).scalar_one_or_none()
+    return found

@@ -16,8 +16,6 @@ from services.registration.access import institutions_listed
 from services.registration.roster.members.use_cases import shown_pupils
 from services.registration.roster.pupils.queries import pupils
 
-MAX_LOOKED_UP = 50
-
 _MEMBERSHIPS = text("""
 SELECT m.pupil_id, m.class_id, s.institution_number, c.school_year, c.name AS class_name, c.grade,
        m.valid_from, m.valid_to
