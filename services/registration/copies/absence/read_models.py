@@ -1,6 +1,6 @@
 """The read models of absence_ingest's events."""
 
-from libs.shared.contracts.absence import DAYS_IN_A_MONTH, CompletenessChanged, PupilMonthChanged
+from libs.shared.contracts.absence import CompletenessChanged, PupilMonthChanged
 from libs.shared.events.read_models import ReadModel, Row
 from services.registration.copies.absence.tables import Completeness, PupilMonth
 
@@ -13,11 +13,5 @@ def month_row(state: PupilMonthChanged) -> Row:
     }
 
 
-def require_days_of_a_month(state: PupilMonthChanged) -> None:
-    """Raise ``ValueError`` when the categories add up to more days than the month has."""
-    if state.days > DAYS_IN_A_MONTH:
-        raise ValueError(f"a pupil-month has more than {DAYS_IN_A_MONTH} days of absence")
-
-
-MONTHS = ReadModel(PupilMonthChanged, PupilMonth, row=month_row, check=require_days_of_a_month)
+MONTHS = ReadModel(PupilMonthChanged, PupilMonth, row=month_row)
 COMPLETENESS = ReadModel(CompletenessChanged, Completeness)

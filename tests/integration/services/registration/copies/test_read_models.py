@@ -80,12 +80,6 @@ async def test_a_batch_with_two_states_of_one_month_keeps_the_last(registration:
     assert (await registration.rows("SELECT days::text FROM pupil_month", "101"))[0]["days"] == "2.0"
 
 
-async def test_more_days_than_a_month_has_are_no_absence(registration: Registration) -> None:
-    month = month_of(PUPIL, "2022-09", "31").model_copy(update={"authorised": 1})
-    with pytest.raises(ValueError, match="31 days"):
-        await tell(registration.db, [month])
-
-
 async def test_absence_is_seen_by_its_own_municipality_alone(registration: Registration) -> None:
     await tell(registration.db, [month_of(PUPIL, "2022-09", "1")])
     await tell(registration.db, reported("910101", ["2022-09"]))
