@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 
-from benchmarks.asking import answers_a_second, prepared
 from benchmarks.checks_server import EMPTY, READING
 from benchmarks.figures import Figure, Size, middle
 from benchmarks.places import deployment, until
 from benchmarks.report import Report
+from benchmarks.requests_a_second import answers_a_second, prepared
 from deploy.embedded.children import Child
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.plan import Plan

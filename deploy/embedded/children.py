@@ -46,7 +46,7 @@ class Child:
             self.process = await asyncio.create_subprocess_exec(
                 self.runner.programs.python,
                 "-m",
-                "deploy.embedded.lifeline",
+                "deploy.embedded.parent_watch",
                 *self.arguments,
                 env=self.runner.environment(self.environment),
                 stdin=asyncio.subprocess.PIPE,

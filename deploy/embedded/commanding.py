@@ -10,7 +10,7 @@ from deploy.embedded.environment import Environment, Ports
 from deploy.embedded.errors import NotRunning
 from deploy.embedded.home import Layout, superuser_password
 from deploy.embedded.keys import load
-from deploy.embedded.left_behind import port_of
+from deploy.embedded.orphans import port_of
 from deploy.embedded.service_users import runners
 from deploy.embedded.settings import EmbeddedSettings
 from libs.shared.base.settings import Profile

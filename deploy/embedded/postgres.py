@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from deploy.embedded import binaries, cluster, left_behind
+from deploy.embedded import binaries, cluster, orphans
 from deploy.embedded.errors import NotRunning, PortTaken, StartFailed
 from deploy.embedded.home import Layout, SupervisorLock, superuser_password
 from deploy.embedded.server_user import ServerUser, server_user
@@ -94,7 +94,7 @@ class EmbeddedPostgres:
         self._lock.take()
         try:
             self._end_watcher()
-            left_behind.end(self._layout, user)
+            orphans.end(self._layout, user)
             self._password = superuser_password(self._layout)
             folder = self._layout.postgres
             programs = binaries.reachable_copy(folder) if user.switch else binaries.wheel_bin()
@@ -111,7 +111,7 @@ class EmbeddedPostgres:
     def start_again(self) -> None:
         """End the server if it runs and hangs, and start it. The lock on the home is kept when that fails."""
         if self._server is not None:
-            left_behind.end(self._layout, server_user(), hangs=True)
+            orphans.end(self._layout, server_user(), hangs=True)
             self._server.wait(timeout=5)
         self.start()
 
@@ -136,7 +136,7 @@ class EmbeddedPostgres:
         atexit.unregister(self.stop)
         try:
             if self._server is not None:
-                left_behind.end(self._layout, server_user())
+                orphans.end(self._layout, server_user())
                 self._server.wait(timeout=5)  # it has ended; this removes its entry from the process table
                 self._server = None
         finally:
@@ -152,7 +152,7 @@ class EmbeddedPostgres:
             return
         self._lock.take()
         try:
-            left_behind.end(self._layout, server_user())
+            orphans.end(self._layout, server_user())
             for folder in (self._layout.data, self._layout.unfinished_data, self._layout.run):
                 if folder.exists():
                     shutil.rmtree(folder)
@@ -180,9 +180,9 @@ class EmbeddedPostgres:
             with self._layout.startup_log.open("wb") as log:
                 self._layout.startup_log.chmod(0o600)
                 self._server = user.spawn(command, output=log)
-            left_behind.wait_until(self._settled, self._start_timeout)
+            orphans.wait_until(self._settled, self._start_timeout)
             if self.alive and self._is_ready():
-                self._watcher = left_behind.watch(self._layout, user, self._server.pid)
+                self._watcher = orphans.watch(self._layout, user, self._server.pid)
                 return port
             if self.alive or _is_free(port):
                 raise StartFailed(reason=self._reason())

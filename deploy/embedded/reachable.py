@@ -35,7 +35,7 @@ NOT_NEEDED = (
     "site-packages",
 )
 """The parts of the standard library that are not copied."""
-PROBE = "import ssl, asyncpg, deploy.embedded.lifeline, libs.shared, services"
+PROBE = "import ssl, asyncpg, deploy.embedded.parent_watch, libs.shared, services"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
 from deploy.k8s.secret_manifests import main as secrets
-from deploy.k8s.wired import miswired
+from deploy.k8s.workload_checks import miswired
 
 
 def faults(manifests: list[Manifest]) -> list[str]:

@@ -1,7 +1,7 @@
 """The least ``max_connections`` of PostgreSQL for the processes of an overlay."""
 
+from deploy.k8s.environment import settings_given
 from deploy.k8s.expected import Process, declared, processes
-from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, of_kind
 from libs.shared.base.settings import ServiceSettings
 from libs.shared.runtime.processes import Part

@@ -4,8 +4,8 @@ that is for development.
 
 from collections.abc import Iterator
 
+from deploy.k8s.environment import settings_given
 from deploy.k8s.expected import processes
-from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, of_kind, title
 
 ISSUER, PROFILE = "SKOLELOEFT_OIDC_ISSUER", "SKOLELOEFT_PROFILE"

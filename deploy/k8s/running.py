@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deploy.k8s.connections import replicas
-from deploy.k8s.given import settings_given
+from deploy.k8s.environment import settings_given
 from deploy.k8s.rendering import Manifest, containers, of_kind, pod, pod_labels, title
 from libs.shared.runtime.processes import LOOP_STOP_SECONDS
 from libs.shared.web.server import make_server

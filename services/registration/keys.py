@@ -7,7 +7,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
-from libs.shared.rotation.places import Fate, Place, Ring, key_of
+from libs.shared.rotation.places import OnRetirement, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
 from services.registration.metadata import Table
 from services.registration.projects.tables import Project
@@ -31,7 +31,16 @@ def _texts(table: type[Table], *columns: str, why: str) -> Place:
     def context(row: Mapping[str, Any], column: str) -> bytes:
         return text_context(name, row[row_id], column)
 
-    return Place(Ring.DATA, name, key, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context)
+    return Place(
+        Ring.DATA,
+        name,
+        key,
+        columns=columns,
+        on_retirement=OnRetirement.RESEALED,
+        sealed=True,
+        why=why,
+        context=context,
+    )
 
 
 PLACES = (
@@ -40,7 +49,7 @@ PLACES = (
         Ring.DATA,
         *key_of(Pupil),
         columns=tuple(Sealed),
-        fate=Fate.RESEALED,
+        on_retirement=OnRetirement.RESEALED,
         sealed=True,
         why="identifiers and names of pupils",
         context=_pupil,

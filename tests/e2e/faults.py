@@ -12,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
@@ -117,8 +117,8 @@ class Faults:
                 while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)
 
-    def _server(self) -> left_behind.Found:
-        return left_behind.find(Layout(self.deployment.home), server_user())
+    def _server(self) -> orphans.Found:
+        return orphans.find(Layout(self.deployment.home), server_user())
 
     def _postmaster(self) -> int:
         found = self._server().postmaster

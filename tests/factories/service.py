@@ -155,7 +155,7 @@ class ServiceUnderTest:
             log=MemoryEventLog(),
             outbox=outbox or Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=EventMetrics(metrics),
+            event_metrics=EventMetrics(metrics),
             tracing=Tracing(service.name),
         )
         self.wiring = service.wire(self.core)

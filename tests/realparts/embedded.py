@@ -5,7 +5,7 @@ from typing import Any
 
 import asyncpg
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.home import Layout
 from deploy.embedded.server_user import server_user
 
@@ -23,5 +23,5 @@ async def ask(dsn: str, *statements: str) -> Any:
         await connection.close()
 
 
-def processes_of(home: Path) -> left_behind.Found:
-    return left_behind.find(Layout(home), server_user())
+def processes_of(home: Path) -> orphans.Found:
+    return orphans.find(Layout(home), server_user())

@@ -26,7 +26,7 @@ from deploy.embedded.cluster import SUPERUSER
 from deploy.embedded.errors import PostgresInUse
 from deploy.embedded.home import Layout, rename_durably, superuser_password
 from deploy.embedded.keys import load
-from deploy.embedded.left_behind import port_of
+from deploy.embedded.orphans import port_of
 from deploy.embedded.postgres import EmbeddedPostgres
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.backups import after_restore
 from deploy.embedded.backups.checking import Damaged, check
 from deploy.embedded.backups.errors import BackupDamaged, HomeNotEmpty, RestoreFailed, WrongKeys
@@ -44,7 +44,7 @@ def restore(home: Path, folder: Path, key_file: Path, *, replace: bool, report: 
             raise HomeNotEmpty(home=layout.home)
         after_restore.begin(layout.home)
         if occupied:
-            left_behind.end(layout, user)
+            orphans.end(layout, user)
             _set_aside(layout, report)
         report(f"copying the databases to {layout.data}")
         _lay_out(folder / DATA, layout, user)

@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import Undecryptable, Vault
-from libs.shared.rotation.places import Fate, Place
+from libs.shared.rotation.places import OnRetirement, Place
 from libs.shared.rotation.slices import EVERYWHERE, Say, change, slices
 
 
@@ -30,7 +30,7 @@ async def reseal(db: Database, vault: Vault, places: Sequence[Place], say: Say) 
     """
     result = Resealed()
     for place in places:
-        if place.fate is not Fate.RESEALED:
+        if place.on_retirement is not OnRetirement.RESEALED:
             continue
         columns = ", ".join([*place.key, *place.columns])
         async for condition, given in slices(db, place.table, place.key, say):

@@ -38,7 +38,7 @@ class Core:
     log: EventLog
     outbox: Outbox
     metrics: Metrics
-    delivery_metrics: EventMetrics
+    event_metrics: EventMetrics
     tracing: Tracing
 
 

@@ -16,7 +16,7 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres.log import PostgresEventLog
 from libs.shared.events.handling import Handling
-from libs.shared.rules.rule_sets import RuleSet, counting
+from libs.shared.rules.rule_sets import RuleSet, newest_version_by_period
 from services.evaluation_export.panel.part import PART as PANEL
 from tests.contract.contracts import histories
 from tests.contract.contracts.histories import Producer, last_states, told
@@ -115,7 +115,7 @@ async def test_the_last_records_of_rule_sets_are_all_the_versions_that_count(mak
     sets = [RuleSet.model_validate(state.content) for state in _rule_sets(records)]
     left = [RuleSet.model_validate(state.content) for state in _rule_sets(records, compacted=True)]
     assert len(sets) == len(left) + 1
-    assert counting(left) == counting(sets)
+    assert newest_version_by_period(left) == newest_version_by_period(sets)
 
 
 def _rule_sets(records: list[Outgoing], *, compacted: bool = False) -> list[RuleSetPublished]:

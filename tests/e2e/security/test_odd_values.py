@@ -9,9 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.e2e.security.asking import call, good_bodies
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.requests import call, good_bodies
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World, draft, plan
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.security.asking import call, good_bodies, leak, own_ids
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, good_bodies, leak, own_ids
 from tests.e2e.security.rights import NOTHING_WITHOUT_INSTITUTIONS, OPEN, RIGHTS
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, SINCE, THIS_YEAR, UNTIL, YEAR, Tenant, standing_in
 from tests.e2e.security.test_tenants import LOOK_UP, token_of

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.security.asking import call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.rights import (
     BOUND_TO_A_MUNICIPALITY,
     BOUND_TO_INSTITUTIONS,

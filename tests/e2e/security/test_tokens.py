@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from libs.shared.contracts.topics import SERVICES
-from tests.e2e.security.asking import call, leak
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, leak
 from tests.e2e.security.rights import OPEN, RIGHTS, UNDOCUMENTED_OPEN
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import logs as logs_module
-from deploy.embedded.left_behind import wait_until
 from deploy.embedded.logs import Logs
+from deploy.embedded.orphans import wait_until
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.settings import EmbeddedSettings
 from tests.realparts.embedded import ask

@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded import errors, left_behind
+from deploy.embedded import errors, orphans
 from deploy.embedded.home import Layout
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.server_user import server_user
@@ -114,7 +114,7 @@ def test_a_plain_user_runs_its_own_server_with_the_programs_of_the_wheel(home: P
     def work() -> None:
         for statements in ((*KEEP, KEPT), (KEPT,)):
             with EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
-                postmaster = left_behind.find(Layout(folder / "home"), server_user()).postmaster
+                postmaster = orphans.find(Layout(folder / "home"), server_user()).postmaster
                 assert Path(f"/proc/{postmaster}").stat().st_uid == nobody.pw_uid
                 assert asyncio.run(ask(server.superuser_dsn(), *statements)) == 7
 

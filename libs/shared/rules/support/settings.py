@@ -27,7 +27,7 @@ class SupportLevel(_Settings):
     temporary: bool = False
     granted_by: str | None = None
 
-    def has_needed_end(self, end: date | None) -> bool:
+    def has_needed_last_day(self, end: date | None) -> bool:
         """Whether the level has the end date that it needs; only a temporary level needs one."""
         return not self.temporary or end is not None
 

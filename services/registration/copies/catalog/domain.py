@@ -8,7 +8,7 @@ from libs.shared.base.rule_problems import problem_of
 from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import CatalogEntry, Group, InterventionType
 from libs.shared.rules.errors import RuleError
-from libs.shared.rules.rule_sets import RuleSet, counting, in_force
+from libs.shared.rules.rule_sets import RuleSet, in_force, newest_version_by_period
 from libs.shared.rules.wording import Text
 from services.registration.copies.catalog.errors import RuleSetNotReceived
 
@@ -39,7 +39,7 @@ def choose(received: Iterable[RuleSet], family: str, on: date) -> RuleSet:
     of_family = [each for each in received if each.family == family]
     if not of_family:
         raise RuleSetNotReceived(family=family)
-    by_version = sorted(counting(of_family), key=lambda each: each.version)
+    by_version = sorted(newest_version_by_period(of_family), key=lambda each: each.version)
     newest = {each.name: each for each in by_version if each.is_in_force(on)}
     try:
         return in_force(newest.values(), family, on)

@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from deploy.k8s.__main__ import faults, main
+from deploy.k8s.environment import files_mounted, references
 from deploy.k8s.expected import processes, service_names
-from deploy.k8s.given import files_mounted, references
 from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of_kind, render
 from deploy.k8s.schemas import invalid, versions
 

@@ -15,7 +15,7 @@ from deploy.k8s.__main__ import faults
 from deploy.k8s.connections import least_max_connections, replicas
 from deploy.k8s.custom_resources import folder as schema_folder
 from deploy.k8s.custom_resources import invalid_custom, is_custom
-from deploy.k8s.given import files_mounted
+from deploy.k8s.environment import files_mounted
 from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of_kind, render
 from deploy.k8s.schemas import invalid, versions

@@ -11,7 +11,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
-from libs.shared.privacy.identifiers import IdentifierKind, counts_as_cpr, parse_cpr_number
+from libs.shared.privacy.identifiers import IdentifierKind, is_real_cpr_number, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.fence import require_active
@@ -116,7 +116,7 @@ class PupilImport:
             await parked.due(session, roster.code, pupils=sorted(due))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
-        return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
+        return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
     def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[former_identifiers.Former]:
         """The CPR numbers that were replaced, and the ids that moved to another pupil."""

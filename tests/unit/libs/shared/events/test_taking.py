@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from libs.shared.eventlog.port import LogConsumer, LogUnavailable, Record, TopicPartition
 from libs.shared.events.arrivals import Arrival, read
 from libs.shared.events.backoff import Backoff
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import RetryLater
 from libs.shared.events.handling import Handling
+from libs.shared.events.liveness import Liveness
 from libs.shared.events.metrics import uncounted
-from libs.shared.events.pulse import Pulse
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.taking import Taking
 from tests.contract.events.support import outgoing
@@ -74,9 +74,9 @@ class Effects:
         known = {*self.taken, *self.given_up}
         self.taken += [each.record.offset for each in arrivals if each.record.offset not in known]
 
-    async def give_up(self, arrival: Arrival, fate: Fate) -> None:
+    async def give_up(self, arrival: Arrival, given_up: GivenUp) -> None:
         assert arrival.record.offset not in self.given_up
-        self.given_up[arrival.record.offset] = fate.tries
+        self.given_up[arrival.record.offset] = given_up.tries
 
 
 class Reader:
@@ -108,12 +108,12 @@ def records(fates: Sequence[tuple[str, str, int]]) -> list[Record]:
 async def consume(fates: Sequence[tuple[str, str, int]], most: int) -> Effects:
     log, effects, clock = records(fates), Effects(fates), Clock()
     reader = Reader(effects)
-    taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(clock, stuck_seconds=9.0), clock=clock)
+    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(clock, stuck_seconds=9.0), clock=clock)
     consumer = cast("LogConsumer", reader)
     for _ in range(2_000):
         if reader.committed == len(log):
             return effects
-        if HERE not in taking.troubles.waiting(clock()) and reader.next < len(log):
+        if HERE not in taking.failed.waiting(clock()) and reader.next < len(log):
             batch = [read(record) for record in log[reader.next : reader.next + most]]
             reader.next += len(batch)
             await taking.take(consumer, HERE, batch)
@@ -158,7 +158,7 @@ def test_one_bad_value_among_many_is_found_by_halves() -> None:
 
     effects.take = counted  # type: ignore[method-assign] # counts the calls
     still = float  # a clock that stands at 0.0
-    taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(still, stuck_seconds=9.0), clock=still)
+    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(still, stuck_seconds=9.0), clock=still)
     asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, [read(record) for record in records(fates)]))
     assert list(effects.given_up) == [37]
     assert tried <= 20

@@ -12,8 +12,8 @@ from libs.shared.privacy.identifiers import (
     IdentifierKind,
     LocalIdInvalid,
     UniLoginInvalid,
-    counts_as_cpr,
     cpr_kind,
+    is_real_cpr_number,
     normalise,
     parse_cpr_number,
     parse_local_id,
@@ -93,9 +93,9 @@ def test_a_number_never_shows_in_its_own_text() -> None:
 
 
 def test_replacement_numbers_count_in_the_development_profile_alone() -> None:
-    assert counts_as_cpr(CprKind.ORDINARY, Profile.PRODUCTION)
-    assert not counts_as_cpr(CprKind.REPLACEMENT, Profile.PRODUCTION)
-    assert counts_as_cpr(CprKind.REPLACEMENT, Profile.DEVELOPMENT)
+    assert is_real_cpr_number(CprKind.ORDINARY, Profile.PRODUCTION)
+    assert not is_real_cpr_number(CprKind.REPLACEMENT, Profile.PRODUCTION)
+    assert is_real_cpr_number(CprKind.REPLACEMENT, Profile.DEVELOPMENT)
 
 
 def test_a_uni_login_is_one_login_in_any_case() -> None:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from deploy.k8s.environment import files_mounted, mount_path, mounted, references, settings_given
 from deploy.k8s.expected import LIBRARY_VARIABLES, SECRETS_DIR, Process, processes
-from deploy.k8s.given import files_mounted, mount_path, mounted, references, settings_given
 from deploy.k8s.rendering import WORKLOADS, Manifest, containers, of_kind, pod_labels, title
 
 

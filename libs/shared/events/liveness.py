@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from libs.shared.eventlog.port import TopicPartition
 
 
-class Pulse:
+class Liveness:
     """Decides whether a consumer is stuck; times are seconds of ``clock``.
 
     A finished attempt is progress, whatever its result, and so is the finding that the log is unavailable: a restart

@@ -1,4 +1,4 @@
-"""``python -m deploy.embedded.lifeline MODULE [ARGUMENT…]``: run a module that ends with its parent.
+"""``python -m deploy.embedded.parent_watch MODULE [ARGUMENT…]``: run a module that ends with its parent.
 
 The parent has the other end of this process's standard input and never writes to it. When the parent ends in any way,
 the pipe closes and this process ends as after SIGTERM.
