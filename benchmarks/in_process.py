@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from benchmarks.municipality import CODE
@@ -29,7 +30,7 @@ class Imports:
 
     db: Database
     ring: KeyRing
-    handler: Handler
+    handler: Handler[Any]
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
 
     async def receive(self, content: bytes) -> Receipt:

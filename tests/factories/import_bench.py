@@ -63,7 +63,7 @@ class Bench:
     receive_rows: int = 200_000
     """``atomic_rows`` of the receiver, which refuses such a file in the request already."""
     quota: Quota = field(default_factory=Quota)
-    handler: Handler = field(default_factory=DaysHandler)
+    handler: Handler[Any] = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))

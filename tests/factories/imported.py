@@ -74,7 +74,7 @@ class DaysHandler:
             {"values": [key.value for key in batch.columns["pupil"]]},
         )
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         keys: Sequence[Key] = batch.columns["pupil"]
         known = set((await session.execute(text("SELECT key_value FROM known_pupil"))).scalars())
         right = {Decimal(0), Decimal("0.5"), Decimal(1)}
@@ -96,8 +96,8 @@ class DaysHandler:
             rest,
         )
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        rest: Batch = judged.plan
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
+        rest = judged.plan
         connection = await raw(session)
         await connection.execute(
             "INSERT INTO day SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::numeric[]) "

@@ -36,7 +36,7 @@ class Placing(DaysHandler):
     days: set[date] | None = None
     batches: list[Batch] = field(default_factory=list)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         self.batches.append(batch)
         judged = await super().judge(session, batch)
         if self.days is None:

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
+
+PlanT = TypeVar("PlanT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,8 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a handler would do with a batch; ``plan`` is whatever its ``write`` needs."""
+class Judged(Generic[PlanT]):
+    """What a handler would do with a batch; ``plan`` is what its ``write`` needs, in a type of the handler's own."""
 
     result: BatchResult
-    plan: Any = field(default=None, repr=False)
+    plan: PlanT = field(repr=False)

@@ -34,7 +34,7 @@ class CalendarImport:
         """Lock the calendars of the schools, so that an event holds every day that is stored when it is written."""
         await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
         """The plan is the new days and the withdrawn days."""
         rows = list(batch.records("institution_number", "date", "school_day"))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
@@ -53,9 +53,9 @@ class CalendarImport:
         result = BatchResult(accepted=accepted, unchanged=len(known) - accepted, refused=refused)
         return Judged(result, _Plan(new, gone))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
         """Write the days, with an event for each changed calendar."""
-        plan: _Plan = judged.plan
+        plan = judged.plan
         changed = await queries.change(session, batch.municipality_code, plan.new, plan.gone)
         await self.outbox.add(session, [calendar_changed(row) for row in changed])
 

@@ -32,7 +32,7 @@ class ClassImport:
         """Lock the municipality's roster."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[GivenClass]]:
         """The plan is the classes that are new or changed."""
         rows = list(batch.records("institution_number", "school_year", "name", "grade", "kind"))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
@@ -45,9 +45,9 @@ class ClassImport:
         result = BatchResult(accepted=len(changed), unchanged=len(known) - len(changed), refused=refused)
         return Judged(result, changed)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[GivenClass]]) -> None:
         """Write the classes with an event for each, and an event for each pupil of a class whose grade changed."""
-        rows: list[GivenClass] = judged.plan
+        rows = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
         await self.outbox.add(session, [class_changed(row) for row in changed])
         await self.publish_members(session, regraded)

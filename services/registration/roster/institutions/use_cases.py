@@ -26,7 +26,7 @@ class InstitutionImport:
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """Locks nothing: registers are imported one at a time, and they override decisions that are made meanwhile."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[Entry]]:
         """The plan is the entries of the numbers whose entries do not overlap."""
         rows: dict[str, dict[date, tuple[int, Entry]]] = {}
         refused: list[Refusal] = []
@@ -49,9 +49,9 @@ class InstitutionImport:
         result = BatchResult(accepted=accepted, unchanged=len(batch) - accepted - len(refused), refused=refused)
         return Judged(result, taken)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[Entry]]) -> None:
         """Write the entries."""
-        taken: list[Entry] = judged.plan
+        taken = judged.plan
         async with under(session, Access.SECRETARIAT):
             await queries.forget_decisions(session, (each.institution_number for each in taken))
             await queries.put(session, taken)

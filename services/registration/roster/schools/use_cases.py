@@ -46,7 +46,7 @@ class SchoolImport:
         async with under(session, Access.SECRETARIAT):
             await queries.lock_holders(session, batch.columns["institution_number"])
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
         """The plan has the rows whose number the municipality may use. Rows with a number that is not the
         municipality's are refused.
         """
@@ -64,11 +64,11 @@ class SchoolImport:
         result = BatchResult(accepted=changed, unchanged=len(allowed) - changed, refused=refused)
         return Judged(result, _Plan(judged, allowed))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
         """Write them, with an event for each that changed. Numbers that belong to the municipality are taken from
         schools that have them without a right.
         """
-        plan: _Plan = judged.plan
+        plan = judged.plan
         await take_from_others(session, self.outbox, plan.judged.taken)
         today = danish_date(batch.queued_at)
         changed, own = await queries.upsert(session, batch.municipality_code, plan.allowed, today)

@@ -40,7 +40,7 @@ class IndicatorImport:
         """
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
         """Rows whose pupil is not known are parked.
 
         A sender that is limited to institutions may write about pupils who are at one of them, or were on the row's
@@ -70,11 +70,11 @@ class IndicatorImport:
         unchanged = len(batch) - len(refused) - len(unknown) - accepted
         return Judged(BatchResult(accepted=accepted, unchanged=unchanged, waiting=unknown, refused=refused), plan)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
         """Write new results. If older rows are still parked, unchanged results are written with this file's moment, so
         that an older row cannot overwrite them.
         """
-        plan: _Plan = judged.plan
+        plan = judged.plan
         code, as_of = batch.municipality_code, batch.queued_at
         await queries.upsert(session, code, plan.written, as_of)
         if await parked.any_older(session, code, INDICATORS.name, as_of):

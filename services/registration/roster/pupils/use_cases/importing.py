@@ -57,7 +57,7 @@ class PupilImport:
         """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Judgement]:
         """Judge a batch that contains all rows which share an identifier or a pupil."""
         # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
         is_real_cpr = cache(self._is_real_cpr)
@@ -77,10 +77,10 @@ class PupilImport:
         )
         return Judged(result, _Judgement(roster, planned))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Judgement]) -> None:
         """Write the batch by set, with an event for each pupil whose published state changed."""
         is_real_cpr = cache(self._is_real_cpr)
-        judgement: _Judgement = judged.plan
+        judgement = judged.plan
         roster, plans = judgement.roster, judgement.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()

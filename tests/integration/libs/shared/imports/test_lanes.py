@@ -73,7 +73,7 @@ async def test_both_lanes_are_woken_over_one_connection_and_work_on_one_file_tog
     together = asyncio.Barrier(2)
 
     class Meeting(DaysHandler):
-        async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
             await super().write(session, batch, judged)
             if not met.is_set():
                 await together.wait()

@@ -51,7 +51,7 @@ async def test_identifiers_are_not_in_the_clear_while_their_rows_are_staged(benc
     class Looking(DaysHandler):
         """Searches every table, past row-level security, while the rows are staged."""
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             everything = await bench.everything()
             forms = {n: (n, n.encode().hex(), base64.b64encode(n.encode()).decode()) for n in numbers}
             found = [n for n, written in forms.items() if any(form in everything for form in written)]

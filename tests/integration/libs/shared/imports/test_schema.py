@@ -39,7 +39,7 @@ async def test_the_application_can_add_staged_rows_and_reads_them_by_tenant_alon
 
 
 class _Failing(DaysHandler):
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         raise RuntimeError
 
 

@@ -63,7 +63,7 @@ class Crashing(DaysHandler):
     def __init__(self, bench: Bench, after: int) -> None:
         self.bench, self.left = bench, after
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         if self.left == 0:
             await crash(self.bench.db)
         self.left -= 1

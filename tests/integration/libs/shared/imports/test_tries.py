@@ -27,7 +27,7 @@ class Hanging(DaysHandler):
     def __init__(self) -> None:
         self.reached = asyncio.Event()
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
         await super().write(session, batch, judged)
         if batch.municipality_code == "101":
             self.reached.set()
@@ -89,7 +89,7 @@ async def test_progress_begins_the_count_again(bench: Bench) -> None:
 class OutOfMemory(DaysHandler):
     """Fails for 101 with a transient error."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         if batch.municipality_code == "101":
             raise RetryLater
         return await super().judge(session, batch)
@@ -127,7 +127,7 @@ async def test_a_step_that_fails_is_begun_so_many_times_and_the_file_is_then_giv
     class Failing(DaysHandler):
         times = 0
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             self.times += 1
             raise RuntimeError
 
@@ -177,7 +177,7 @@ async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench)
     await bench.know(*map(cpr, range(10)))
 
     class FailsLater(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             judged = await super().judge(session, batch)
             found = await session.execute(text("SELECT count(*) FROM day"))
             if found.scalar_one():

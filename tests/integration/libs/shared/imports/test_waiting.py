@@ -102,7 +102,7 @@ async def test_a_large_arrival_is_played_in_bounded_slices_each_in_a_transaction
     class Noting(Placing):
         transactions: set[int]
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay:
                 sizes.append(len(batch))
                 found = await session.execute(text("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"))

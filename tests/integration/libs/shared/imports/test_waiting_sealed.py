@@ -48,12 +48,12 @@ class Undecided:
 
     async def lock(self, session: WriteSession, batch: Batch) -> None: ...
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[None]:
         if self.decided:
-            return Judged(BatchResult(accepted=len(batch)))
-        return Judged(BatchResult(waiting=[Waiting(i, Reason.IDENTITY, ASK) for i in range(len(batch))]))
+            return Judged(BatchResult(accepted=len(batch)), None)
+        return Judged(BatchResult(waiting=[Waiting(i, Reason.IDENTITY, ASK) for i in range(len(batch))]), None)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[None]) -> None:
         if self.decided:
             self.taken += batch.records("uni_login", "name")
 

@@ -26,7 +26,7 @@ class Pausing(Placing):
         self.of_replay = of_replay
         self.judged, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         judged = await super().judge(session, batch)
         if batch.replay is self.of_replay:
             self.judged.set()

@@ -22,7 +22,7 @@ OURS = Scope.of("101")
 class OneADay(DaysHandler):
     """A pupil has at most one day of absence per date in all categories, which is a rule over several rows."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         found = await session.execute(text("SELECT pupil, date, category, days FROM day"))
         stored = {(pupil, day, category): float(days) for pupil, day, category, days in found}
         given = list(batch.records("pupil", "date", "category", "days"))
@@ -107,7 +107,7 @@ class Standing(DaysHandler):
     def __init__(self) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         judged = await super().judge(session, batch)
         self.reached.set()
         await self.go_on.wait()

@@ -107,7 +107,7 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
     calls = 0
 
     class StuckAtTheThird(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             nonlocal calls
             calls += 1
             judged = await super().judge(session, batch)
@@ -171,7 +171,7 @@ async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_
     await bench.know(*map(cpr, range(10)))
 
     class Broken(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             raise RuntimeError(cpr(3))
 
     bench.handler = Broken()
@@ -187,8 +187,8 @@ async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_
 
 async def test_a_handler_that_loses_a_row_is_not_believed(bench: Bench) -> None:
     class Forgetful(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-            return Judged(BatchResult(accepted=len(batch) - 1))
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
+            return Judged(BatchResult(accepted=len(batch) - 1), batch)
 
     bench.handler = Forgetful()
     sent = await bench.send(day_file(GOOD))

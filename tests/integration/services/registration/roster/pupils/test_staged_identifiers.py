@@ -25,11 +25,11 @@ class Watched:
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """Lock nothing."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[None]:
         self.given += batch.records("cpr_number", "uni_login", "local_id", "name")
         raise RuntimeError
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[None]) -> None:
         """Write nothing."""
 
 
