@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from libs.shared.base.clock import danish_date
 from libs.shared.base.date_window import FIRST_DAY, first_years
 from libs.shared.files.skolegrunddata.limits import HEAD_CHARACTERS
 from libs.shared.files.skolegrunddata.problems import (
+    HeadCharacters,
     HeadMissing,
     HeadTooLong,
     MomentInFuture,
@@ -63,12 +65,19 @@ class Head:
 
 def attribute(attributes: Mapping[str, str], name: str) -> str | None:
     """An attribute by name, whatever its case (the agency's pages write both schoolYear and schoolyear); None if it is
-    missing or empty. Raises ``HeadTooLong``.
+    missing or empty. Raises ``HeadTooLong`` or ``HeadCharacters``.
     """
-    value = next((text.strip() for each, text in attributes.items() if each.lower() == name.lower()), "")
-    if len(value) > HEAD_CHARACTERS:
+    return shown(next((text for each, text in attributes.items() if each.lower() == name.lower()), ""), name) or None
+
+
+def shown(text: str, name: str) -> str:
+    """A text of the head that people are shown, stripped. Raises ``HeadTooLong`` or ``HeadCharacters``."""
+    text = text.strip()
+    if len(text) > HEAD_CHARACTERS:
         raise HeadTooLong(attribute=name, limit=HEAD_CHARACTERS)
-    return value or None
+    if not text.isprintable():
+        raise HeadCharacters(attribute=name)
+    return text
 
 
 def required(attributes: Mapping[str, str], name: str) -> str:
@@ -98,9 +107,10 @@ def read_moment(attributes: Mapping[str, str], name: str, today: date) -> dateti
         moment = (found if found.tzinfo else found.replace(tzinfo=_DENMARK)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise MomentInvalid(attribute=name) from None
-    if moment.date() < FIRST_DAY:
+    day = danish_date(moment)
+    if day < FIRST_DAY:
         raise MomentInvalid(attribute=name)
-    if moment.date() > today + timedelta(days=1):
+    if day > today + timedelta(days=1):
         raise MomentInFuture(attribute=name)
     return moment
 

@@ -30,7 +30,7 @@ class XmlDoctype(Invalid):
 
     code = "xml.doctype"
     da = "Filen har en DOCTYPE eller egne entiteter, som ikke læses af sikkerhedshensyn. Fjern dem; formatet har ingen."
-    en = "The file has a DOCTYPE or entities of its own. They are not read, for safety; the format has none. Remove them."
+    en = "The file has a DOCTYPE or entities of its own, and for safety they are not read. Remove them."
 
 
 class XmlCharset(Invalid):
@@ -109,6 +109,14 @@ class HeadTooLong(Invalid):
     code = "skolegrunddata.head_too_long"
     da = "Filens hoved har for meget i {attribute}: grænsen er {limit}. Ret det i kildesystemet."
     en = "The head of the file has too much in {attribute}: the limit is {limit}. Correct it in the source system."
+
+
+class HeadCharacters(Invalid):
+    """Characters that cannot be seen, in an attribute of the head or the name of the institution."""
+
+    code = "skolegrunddata.head_characters"
+    da = "Filens hoved har styretegn, som ikke kan ses, i {attribute}. Ret det i kildesystemet."
+    en = "The head of the file has control characters in {attribute}. Correct it in the source system."
 
 
 class MomentInvalid(Invalid):

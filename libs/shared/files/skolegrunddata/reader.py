@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum, auto
 
 from libs.shared.files.skolegrunddata import head as heads
 from libs.shared.files.skolegrunddata.head import Head, Source
@@ -29,48 +28,28 @@ from libs.shared.files.skolegrunddata.vocabulary import ENVELOPE, EXPORT_ROOT, I
 _is_institution_number = re.compile("[0-9A-Z]{6}").fullmatch
 
 
-class _In(Enum):
-    """An element that is open."""
+class _Place:
+    """An element that is open. ``texts`` are the elements in it whose text is read, with what each is called;
+    ``inside`` are those in which more is read. Compared by identity, as one is looked at for every element of a file.
+    """
 
-    WRAPPING = auto()
-    ROOT = auto()
-    SOURCE = auto()
-    INSTITUTION = auto()
-    GROUP = auto()
-    PERSON = auto()
-    LOGIN = auto()
-    IDENTITY = auto()
-    STUDENT = auto()
-    TEXT = auto()
+    __slots__ = ("inside", "texts")
+
+    def __init__(self, *texts: str, called: Mapping[str, str] | None = None, **inside: "_Place") -> None:
+        self.texts: Mapping[str, str] = {name: name for name in texts} | dict(called or {})
+        self.inside: Mapping[str, _Place] = inside
 
 
-_TEXTS: Mapping[_In, Mapping[str, str]] = {
-    _In.INSTITUTION: {name: name for name in ("InstitutionNumber", "InstitutionName")},
-    _In.GROUP: {
-        name: name for name in ("GroupId", "GroupName", "GroupType", "GroupLevel", "Line", "FromDate", "ToDate")
-    },
-    _In.PERSON: {"LocalPersonId": "LocalPersonId"},
-    _In.LOGIN: {
-        "UserId": "UserId",
-        "Name": "LoginName",
-        "CivilRegistrationNumber": "LoginCivilRegistrationNumber",
-    },
-    _In.IDENTITY: {name: name for name in ("FirstName", "FamilyName", "CivilRegistrationNumber")},
-    _In.STUDENT: {name: name for name in ("Role", "Level", "MainGroupId")},
-}
-"""The elements whose text is read, and what it is called; a person may have two CPR numbers."""
-
-_INSIDE: Mapping[tuple[_In, str], _In] = {
-    (_In.ROOT, "ImportSource"): _In.SOURCE,
-    (_In.ROOT, "Institution"): _In.INSTITUTION,
-    (_In.INSTITUTION, "Group"): _In.GROUP,
-    (_In.INSTITUTION, "InstitutionPerson"): _In.PERSON,
-    (_In.PERSON, "UNILogin"): _In.LOGIN,
-    (_In.PERSON, "Person"): _In.IDENTITY,
-    (_In.PERSON, "Student"): _In.STUDENT,
-}
-"""The elements that others are read inside."""
-
+_LOGIN = _Place("UserId", called={"Name": "LoginName", "CivilRegistrationNumber": "LoginCivilRegistrationNumber"})
+_IDENTITY = _Place("FirstName", "FamilyName", "CivilRegistrationNumber")
+_STUDENT = _Place("Role", "Level", "MainGroupId")
+_PERSON = _Place("LocalPersonId", UNILogin=_LOGIN, Person=_IDENTITY, Student=_STUDENT)
+_GROUP = _Place("GroupId", "GroupName", "GroupType", "GroupLevel", "Line", "FromDate", "ToDate")
+_INSTITUTION = _Place("InstitutionNumber", "InstitutionName", Group=_GROUP, InstitutionPerson=_PERSON)
+_SOURCE = _Place()
+_ROOT = _Place(ImportSource=_SOURCE, Institution=_INSTITUTION)
+_WRAPPING = _Place()
+_TEXT = _Place()
 _SORTS_OF_PERSONS = frozenset({"Student", "Employee", "Extern"})
 
 
@@ -96,7 +75,7 @@ class SnapshotReader:
         self.ignored: Counter[str] = Counter()
         self._today = today
         self._xml = SafeXml(self)
-        self._open: list[_In] = []
+        self._open: list[_Place] = []
         self._root: Head | None = None
         """The root as it was read; an export's gets its sources later."""
         self._sources: list[Source] = []
@@ -140,12 +119,12 @@ class SnapshotReader:
 
     def start_element(self, name: str, attributes: Mapping[str, str]) -> Take:
         """An element starts; the parser calls it."""
-        place = self._open[-1] if self._open else _In.WRAPPING
-        if called := _TEXTS.get(place, {}).get(name):
+        place = self._open[-1] if self._open else _WRAPPING
+        if called := place.texts.get(name):
             self._field = called
-            self._open.append(_In.TEXT)
+            self._open.append(_TEXT)
             return Take.TEXT
-        inside = self._wrapped(name, attributes) if place is _In.WRAPPING else _INSIDE.get((place, name))
+        inside = self._wrapped(name, attributes) if place is _WRAPPING else place.inside.get(name)
         if inside is None:
             self._leave_out(place, name)
             return Take.NOTHING
@@ -156,31 +135,31 @@ class SnapshotReader:
     def end_element(self, text: str) -> None:
         """An element that was not left out ends; the parser calls it."""
         place = self._open.pop()
-        if place is _In.TEXT:
+        if place is _TEXT:
             if self._field == "InstitutionNumber" and (self.institution or "InstitutionNumber" in self._values):
                 raise InstitutionsSeveral
             self._values.setdefault(self._field, text)
-        elif place is _In.GROUP:
+        elif place is _GROUP:
             self._known()
             self._members.group(self._values)
             self._values = {}
-        elif place is _In.PERSON:
+        elif place is _PERSON:
             row = self._members.person(self._values, self._sorts, self._known())
             if row is not None:
                 self._rows.append(row)
             self._values = {}
-        elif place is _In.INSTITUTION:
+        elif place is _INSTITUTION:
             self._known()
 
-    def _wrapped(self, name: str, attributes: Mapping[str, str]) -> _In | None:
+    def _wrapped(self, name: str, attributes: Mapping[str, str]) -> _Place | None:
         """The root, or what a SOAP answer has around it. Raises ``RootUnknown`` and the head's problems."""
-        if name == IMPORT_ROOT or name.startswith(EXPORT_ROOT):
+        if name == IMPORT_ROOT or (name.startswith(EXPORT_ROOT) and len(name) <= HEAD_CHARACTERS):
             if self._root is not None:
                 raise InstitutionsSeveral
             self._read_root(name, attributes)
-            return _In.ROOT
+            return _ROOT
         if self._open or name == ENVELOPE:
-            return _In.WRAPPING
+            return _WRAPPING
         raise RootUnknown
 
     def _read_root(self, name: str, attributes: Mapping[str, str]) -> None:
@@ -191,30 +170,30 @@ class SnapshotReader:
         exported = heads.read_moment(attributes, "exportDateTime", self._today)
         self._root = Head(name, (), None, exported, heads.required(attributes, "accessLevel"))
 
-    def _enter(self, inside: _In, attributes: Mapping[str, str]) -> None:
-        if inside is _In.SOURCE:
+    def _enter(self, inside: _Place, attributes: Mapping[str, str]) -> None:
+        if inside is _SOURCE:
             if len(self._sources) >= MOST_SOURCES:
                 raise HeadTooLong(attribute="ImportSource", limit=MOST_SOURCES)
             self._sources.append(heads.read_source(attributes, self._today))
-        elif inside is _In.INSTITUTION:
+        elif inside is _INSTITUTION:
             self._institutions += 1
             if self._institutions > 1:
                 raise InstitutionsSeveral
             self._values = {}
             self._complete_head()
-        elif inside in (_In.GROUP, _In.PERSON):
+        elif inside in (_GROUP, _PERSON):
             self._know_institution()
-            self._values = {"source": attributes.get("source", "")} if inside is _In.PERSON else {}
+            self._values = {"source": attributes.get("source", "")} if inside is _PERSON else {}
             self._sorts = set()
-        elif inside is _In.IDENTITY:
+        elif inside is _IDENTITY:
             self._values.setdefault("protected", attributes.get("protected", "").strip())
-        elif inside is _In.STUDENT:
+        elif inside is _STUDENT:
             self._sorts.add("Student")
 
-    def _leave_out(self, place: _In, name: str) -> None:
-        if place is _In.PERSON and name in _SORTS_OF_PERSONS:
+    def _leave_out(self, place: _Place, name: str) -> None:
+        if place is _PERSON and name in _SORTS_OF_PERSONS:
             self._sorts.add(name)
-        elif place is _In.STUDENT and name == "GroupId":
+        elif place is _STUDENT and name == "GroupId":
             self.ignored["other_memberships"] += 1
         else:
             self.ignored[SORTS.get(name, "other_elements")] += 1
@@ -238,9 +217,7 @@ class SnapshotReader:
             raise InstitutionMissing
         if not _is_institution_number(number):
             raise InstitutionInvalid
-        name = self._values.get("InstitutionName", "")
-        if len(name) > HEAD_CHARACTERS:
-            raise HeadTooLong(attribute="InstitutionName", limit=HEAD_CHARACTERS)
+        name = heads.shown(self._values.get("InstitutionName", ""), "InstitutionName")
         self.institution = Institution(number, name)
 
     def _known(self) -> Place:

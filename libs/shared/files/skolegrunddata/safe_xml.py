@@ -76,7 +76,8 @@ class SafeXml:
 
     def __init__(self, listener: Listener) -> None:
         self._listener = listener
-        self._names: set[str] = set()
+        self._names: dict[str, str] = {}
+        """Local names by the names that the parser gives."""
         self._waiting = bytearray()
         self._block = b""
         self._fed = 0
@@ -183,28 +184,30 @@ class SafeXml:
         raise XmlDoctype
 
     def _namespace(self, prefix: str | None, _uri: str) -> None:
-        self._known(f"xmlns {prefix}")
+        self._local(f"xmlns {prefix}")
 
-    def _known(self, name: str) -> None:
-        if name not in self._names:
-            self._names.add(name)
+    def _local(self, name: str) -> str:
+        """The local name of an element or attribute. Raises ``XmlTooManyNames``."""
+        local = self._names.get(name)
+        if local is None:
+            local = self._names[name] = name.rpartition(_SPACE)[2]
             if len(self._names) > MOST_NAMES:
                 raise XmlTooManyNames(limit=MOST_NAMES)
+        return local
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > MOST_DEPTH:
             raise XmlTooDeep(limit=MOST_DEPTH, line=self.line)
-        self._known(name)
-        for each in attributes:
-            self._known(each)
+        local = self._local(name)
+        if attributes:
+            attributes = {self._local(each): value for each, value in attributes.items()}
         if self._ignored:
             return
         if self._text_depth:
             self._leave_out()
             return
-        local = {each.rpartition(_SPACE)[2]: value for each, value in attributes.items()}
-        take = self._listener.start_element(name.rpartition(_SPACE)[2], local)
+        take = self._listener.start_element(local, attributes)
         if take is Take.NOTHING:
             self._leave_out()
         elif take is Take.TEXT:
