@@ -1,4 +1,4 @@
-"""``python -m synthetic municipality`` and ``skolegrunddata``: write the files and print what they should come to."""
+"""``python -m synthetic municipality`` and ``skolegrunddata``: write the files and print their expected counts."""
 
 import argparse
 import sys

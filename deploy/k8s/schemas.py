@@ -3,6 +3,7 @@
 from functools import cache
 from typing import Any
 
+from deploy.k8s.check_packages import check_package
 from deploy.k8s.custom_resources import is_custom
 from deploy.k8s.rendering import Manifest, title
 
@@ -11,15 +12,17 @@ OLDEST = (1, 29)
 
 @cache
 def _library() -> Any:
-    from kubernetes_validate import utils  # type: ignore[import-untyped]  # noqa: PLC0415 - no types; a test package, without which the rest works
-
+    utils = check_package("kubernetes_validate.utils")
     # It reads a schema of a megabyte twice for every object, unless each is kept.
     utils.schema_contents = cache(utils.schema_contents)
     return utils
 
 
 def versions() -> list[str]:
-    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use."""
+    """The bundled versions from ``OLDEST`` on. Older ones lack fields that the manifests use.
+
+    Raises ``PackageMissing``.
+    """
     found = {version.rpartition(".")[0] for version in _library().all_versions()}
     numbers = sorted(tuple(int(part) for part in version.split(".")) for version in found)
     return [".".join(map(str, number)) for number in numbers if number >= OLDEST]

@@ -1,4 +1,4 @@
-"""Which issuer addresses are acceptable."""
+"""Decides which issuer addresses are acceptable."""
 
 from urllib.parse import urlsplit
 
@@ -9,7 +9,9 @@ _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def refuse_unsafe_address(address: str, profile: Profile) -> None:
-    """In production an issuer and its keys must use https or be on this machine; raises ``IssuerRefused``."""
+    """Raises ``IssuerRefused`` if in production an issuer's address, or that of its keys, is neither https nor on this
+    machine.
+    """
     parts = urlsplit(address)
     if profile is Profile.DEVELOPMENT or parts.scheme == "https":
         return

@@ -36,15 +36,17 @@ class JwksSource(Protocol):
     """A source of verification keys."""
 
     async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
-        """The public key of that id for that algorithm, None if unknown; raises IssuerUnreachable without keys."""
+        """The public key with that id for that algorithm; None if unknown. Raises ``IssuerUnreachable`` if there are no
+        keys that may be used.
+        """
         ...
 
     async def prepare(self) -> None:
-        """Fetch before the first request; raises ``IssuerRefused`` for an issuer that must not be trusted."""
+        """Fetch the keys before the first request. Raises ``IssuerRefused`` for an issuer that must not be trusted."""
         ...
 
     async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Fetch at intervals until ``stop`` is set."""
+        """Fetch the keys at intervals until ``stop`` is set."""
         ...
 
 
@@ -53,7 +55,7 @@ class IssuerAnswer(Tellable, ValueError):
 
 
 class StaticJwks:
-    """A fixed key set, for tests and for issuers whose keys come by file."""
+    """A fixed key set, for tests and for issuers whose keys are given as a file."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._keys = KeySet(document)
@@ -130,7 +132,9 @@ class HttpJwks:
         return self._keys.pick(key_id, algorithm)
 
     async def prepare(self) -> None:
-        """Fetch the keys now. An unavailable issuer is no error here; one that must not be trusted is."""
+        """Fetch the keys now. Raises ``IssuerRefused`` for an issuer that must not be trusted, and nothing for one that
+        is unavailable.
+        """
         await self._refresh()
         if self._refused is not None:
             raise self._refused
@@ -168,7 +172,7 @@ class HttpJwks:
                 self._failed(refused)
 
     def _failed(self, failure: Exception) -> None:
-        """At most once in ``min_interval`` seconds, like fetches."""
+        """Count and log a failed fetch; as fetches are, this is limited to one per ``min_interval`` seconds."""
         if self._metrics is not None:
             self._metrics.failures.inc()
         usable = self._age() <= self._max_age

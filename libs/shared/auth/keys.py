@@ -1,4 +1,4 @@
-"""A key set as an issuer publishes it, narrowed to what may verify a signature here."""
+"""The keys of an issuer's published key set that may verify a signature here."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -28,7 +28,9 @@ class KeySet:
         self._built: dict[tuple[str | None, str], PyJWK | None] = {}
 
     def pick(self, key_id: str | None, algorithm: str) -> PyJWK | None:
-        """The key of that id if it fits the algorithm; a token without a key id is served if there is one key only."""
+        """The key with that id if it fits the algorithm, else None. Without a key id it is the only key, if there is
+        just one.
+        """
         if key_id is None and len(self._published) == 1:
             key_id = next(iter(self._published))
         if key_id not in self._published or algorithm not in ALGORITHMS:

@@ -36,8 +36,8 @@ class Principal:
 
     ``subject`` is the keyed form of the token's ``sub`` (``privacy.subjects``), which only the verifier reads;
     ``former_subjects`` are its forms by keys that a rotation has replaced.
-    ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings. Which of
-    them the bearer may touch is said by ``held_to`` and ``serves`` alone.
+    ``municipality_codes`` are three-digit strings, ``institution_numbers`` six-digit strings. Only ``held_to`` and
+    ``serves`` decide for which of them the bearer may act.
     """
 
     subject: str
@@ -74,7 +74,7 @@ class Principal:
 
     @classmethod
     def from_claims(cls, claims: Mapping[str, Any], subjects: SubjectKeys) -> "Principal":
-        """Read verified claims; raises ``TokenClaims`` naming the claim that is invalid."""
+        """The principal of verified claims. Raises ``TokenClaims``, which names the invalid claim."""
         subject = claims.get("sub")
         if not isinstance(subject, str) or not 0 < len(subject) <= _SUBJECT_LENGTH:
             raise TokenClaims(claim="sub")

@@ -5,7 +5,7 @@ from libs.shared.base.tellable import Tellable
 
 
 class TokenMissing(Unauthorised):
-    """No bearer token in the Authorization header."""
+    """The Authorization header has no bearer token."""
 
     code = "token.missing"
     da = "Der mangler et adgangstoken. Send det i Authorization som »Bearer …«."
@@ -13,7 +13,7 @@ class TokenMissing(Unauthorised):
 
 
 class TokenInvalid(Unauthorised):
-    """Not a token, a wrong signature, a wrong algorithm, or lacking a required claim."""
+    """The text is no token, has a wrong signature or algorithm, or lacks a required claim."""
 
     code = "token.invalid"
     da = "Adgangstokenet kan ikke godkendes. Hent et nyt hos din identitetsudbyder."
@@ -69,7 +69,7 @@ class TokenClaims(Unauthorised):
 
 
 class TokenDevelopment(Unauthorised):
-    """From the development issuer, at a production service."""
+    """The token is from the development issuer, and this service is in production."""
 
     code = "token.development"
     da = "Adgangstokenet er til udvikling og gælder ikke her. Brug den rigtige identitetsudbyder."

@@ -55,8 +55,8 @@ class TokenVerifier:
         self._remembered: OrderedDict[bytes, tuple[Principal, int, str | None, str]] = OrderedDict()
 
     async def prepare(self) -> None:
-        """Fetch from the issuer once at start; raises ``IssuerRefused``. An unavailable issuer does not prevent the
-        start.
+        """Fetch the issuer's keys once at the start. Raises ``IssuerRefused``. An unavailable issuer does not prevent
+        the start.
         """
         await self._jwks.prepare()
 
@@ -65,7 +65,7 @@ class TokenVerifier:
         await self._jwks.keep_fresh(stop)
 
     async def verify(self, token: str) -> Principal:
-        """The principal of a token; raises one of the refusals (401), or IssuerUnreachable (503) without keys."""
+        """The principal of a token. Raises one of the refusals (401), or ``IssuerUnreachable`` (503) without keys."""
         if not 0 < len(token) <= MAX_TOKEN_LENGTH:
             raise refusals.TokenInvalid
         digest = hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
@@ -118,7 +118,9 @@ class TokenVerifier:
 
 
 def _header(token: str) -> tuple[str | None, str]:
-    """Key id and algorithm that an unverified token names; only an allowed algorithm gets past here."""
+    """The key id and algorithm that an unverified token names. Raises ``TokenInvalid`` for an algorithm that is not
+    allowed.
+    """
     try:
         header = jwt.get_unverified_header(token)
     except (jwt.PyJWTError, ValueError, TypeError):
@@ -132,7 +134,7 @@ def _header(token: str) -> tuple[str | None, str]:
 def verifier_from_settings(
     shared: SharedSettings, client: httpx.AsyncClient, metrics: IssuerMetrics | None = None
 ) -> TokenVerifier:
-    """The verifier that the settings describe; raises ``IssuerRefused``, whose text is for ops."""
+    """The verifier that the settings describe. Raises ``IssuerRefused``, whose text is for ops."""
     if not shared.oidc_issuer:
         raise refusals.IssuerRefused(
             "SKOLELOEFT_OIDC_ISSUER is not set: name the OpenID issuer whose tokens this service shall trust"
@@ -144,12 +146,14 @@ def verifier_from_settings(
 
 
 def subjects_from_settings(shared: SharedSettings) -> SubjectKeys:
-    """The keyed form of subjects; raises as ``request_ring``."""
+    """The keyed forms of subjects, by the ring of the settings. Raises the errors of ``request_ring``."""
     return SubjectKeys(request_ring(shared))
 
 
 def request_ring(shared: SharedSettings) -> KeyRing:
-    """The ring that all services share; raises SetUpFault without it, KeyRingInvalid if it cannot be read."""
+    """The ring that all services share. Raises ``SetUpFault`` if it is not set, ``KeyRingInvalid`` if it cannot be
+    parsed.
+    """
     if shared.request_keys is None:
         raise SetUpFault(
             "SKOLELOEFT_REQUEST_KEYS is not set: give all services the same key ring, written id:base64 (32 bytes)"

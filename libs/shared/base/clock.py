@@ -1,4 +1,4 @@
-"""The clock, passed as a parameter so that rules and tests decide what day it is."""
+"""The clock, passed as a parameter, so that rules and tests decide which day it is."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -1,9 +1,9 @@
 """The dates that the platform accepts: from 1 August 1990 to five years ahead.
 
 No pupil of the oldest data was at school before, and nothing is planned further ahead. A date outside the window is a
-typing error, or what a source system writes for "unknown". Dates are checked where they enter: in files by
+typing error, or a date that a source system writes for "unknown". Dates are checked where they enter: in files by
 ``files.columns``, in bodies and queries by the types here. Events have a wider, fixed window (``contracts.values``),
-as old events must stay readable.
+because old events must stay readable.
 """
 
 from collections.abc import Iterator
@@ -47,7 +47,7 @@ def _refuse(today: date, field: str = "") -> NoReturn:
 
 
 def require_inside(day: date, field: str = "") -> date:
-    """The day, if it is in the window. Raises ``PydanticCustomError`` if it is not.
+    """The day itself. Raises ``PydanticCustomError`` if it is outside the window.
 
     ``field`` is named in the text, for errors whose location does not name the field.
     """
@@ -88,8 +88,8 @@ def _days(value: object, field: str) -> Iterator[tuple[str, date]]:
         for name in type(value).model_fields:
             yield from _days(getattr(value, name), f"{field}/{name}")
     elif isinstance(value, (list, tuple)):
-        for place, each in enumerate(value):
-            yield from _days(each, f"{field}/{place}")
+        for index, each in enumerate(value):
+            yield from _days(each, f"{field}/{index}")
 
 
 def _all_inside(model: Model) -> Model:

@@ -52,7 +52,7 @@ class BadRequest(Problem):
 
 
 class Unauthorised(Problem):
-    """No valid token."""
+    """The request has no valid token."""
 
     status = 401
     code = "unauthorised"

@@ -1,8 +1,8 @@
 """The 98 municipalities with code and name, as data.
 
 Source: Statistics Denmark, *Regioner, landsdele og kommuner*, version 1 of 2007 (codes of the CPR office, in force
-since 1 January 2007); names without the word *Kommune*. Christiansø (411) is no municipality. A name comes from here
-alone: what people write as a name could be a pupil's.
+since 1 January 2007); names without the word *Kommune*. Christiansø (411) is no municipality. Names are taken only from
+here, because a text that a person writes as a name could be a pupil's.
 """
 
 import csv
@@ -19,5 +19,5 @@ def municipality_names() -> Mapping[str, str]:
 
 
 def municipality_name(code: str) -> str:
-    """The official name; ``Kommune 999`` for a code without a municipality, as tests use them."""
+    """The official name; for a code without a municipality, which tests use, a text such as ``Kommune 999``."""
     return municipality_names().get(code, f"Kommune {code}")

@@ -1,4 +1,4 @@
-"""Settings: read once at the edge (``wiring.py``, commands), passed on as parameters, never imported by others.
+"""Settings: read once at the edge (``wiring.py``, commands) and passed on as parameters, never imported elsewhere.
 
 Order of precedence: environment, then secret files (``SKOLELOEFT_SECRETS_DIR``, one file per setting, as
 Kubernetes mounts them), then the default here.
@@ -30,9 +30,9 @@ def secrets_dir() -> Path | None:
 
 
 def read_setting(name: str) -> str | None:
-    """One setting by its variable's name: from the environment, else from the mounted secret file of that name.
+    """One setting by its variable's name: from the environment, else from the mounted secret file with that name.
 
-    For commands that need no more than one address, so that they are given no more.
+    It is for commands that need only one address, so that they can run with no other setting.
     """
     if name in os.environ:
         return os.environ[name]

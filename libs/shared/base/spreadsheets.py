@@ -1,9 +1,10 @@
-"""CSV that people open in a spreadsheet: the only place where the product writes a line of one.
+"""CSV that people open in a spreadsheet. The product writes every line of such a file here.
 
 Excel, LibreOffice and Google Sheets take a cell that begins with ``=``, ``+``, ``-`` or ``@`` for a formula, also
-after blanks and control characters that they drop, and Asian locales take the full-width signs for the same (OWASP,
-"CSV Injection"). Quoting does not help: the quotation marks are gone before the cell is judged. So an apostrophe is put
-before such a cell, and before one that begins with an apostrophe already, so that it can be taken off again.
+after blanks and control characters that they drop, and Asian locales do the same with the full-width signs (OWASP,
+"CSV Injection"). Quoting does not help: the quotation marks are removed before the cell is interpreted. So an
+apostrophe is put before such a cell, and before one that begins with an apostrophe already, so that it can be removed
+again.
 """
 
 import csv

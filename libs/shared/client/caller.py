@@ -18,7 +18,7 @@ Body = bytes | Callable[[], AsyncIterator[bytes]]
 """A body, or a function that makes it for each attempt."""
 
 TIMEOUT = httpx.Timeout(60.0, connect=5.0)
-"""Seconds; longer than the 30 that ``Prefer: wait=30`` holds an answer back."""
+"""Seconds; longer than the 30 for which ``Prefer: wait=30`` delays an answer."""
 PAGE_SIZE = 200
 _READING = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
@@ -46,10 +46,11 @@ class Caller:
         headers: Mapping[str, str] | None = None,
         **arguments: Any,
     ) -> httpx.Response:
-        """The answer, whatever its status. ``repeat`` says whether the request may be repeated after it may have had an
-        effect; by default if it reads, replaces or has an idempotency key. With ``repeat=False`` it is sent once.
+        """The answer, whatever its status. ``repeat`` says whether the request may be repeated when an earlier attempt
+        may have had an effect; by default it may if it reads, replaces or has an idempotency key. With ``repeat=False``
+        it is sent once.
 
-        Raises ``httpx.TransportError`` if no answer came.
+        Raises ``httpx.TransportError`` if no answer was received.
         """
         url = self.addresses.of(service) + path
         safe = method in _READING or "Idempotency-Key" in (headers or {}) if repeat is None else repeat
@@ -103,7 +104,7 @@ class Caller:
         service: str | None = None,
         query: Mapping[str, object | None] | None = None,
     ) -> AsyncIterator[Item]:
-        """The items of a list, one page after the other. Raises what ``call`` raises."""
+        """The items of a list, one page after the other. Raises the errors of ``call``."""
         token: str | None = None
         while True:
             asked = {**(query or {}), "page_size": PAGE_SIZE, "page_token": token}
@@ -125,7 +126,9 @@ class Caller:
         content: Body | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
-        """The answer as it came. Raises ``Refused`` or ``NotReached``."""
+        """The answer, not parsed. Raises ``Refused`` or ``NotReached``, and ``TypeError`` for a query parameter or
+        header that the operation does not declare.
+        """
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         given = dict(headers or {})
         if operation.keyed:
@@ -179,7 +182,7 @@ def taken(response: httpx.Response) -> httpx.Response:
 
 
 def not_reached(addresses: Addresses, service: str, failure: httpx.TransportError) -> NotReached:
-    """The text of the failure for people."""
+    """The failure as a problem with texts for people."""
     return NotReached(service=service, address=addresses.of(service), why=type(failure).__name__)
 
 

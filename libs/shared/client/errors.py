@@ -14,8 +14,8 @@ _LONGEST_TEXT = 300
 class Refused(Exception):
     """The platform answered with a problem. Nothing of the request took effect, unless ``status`` is 500 or more.
 
-    ``problem`` is the whole document; ``code`` and ``messages`` are there for every answer, also for one of a proxy,
-    which knows no codes.
+    ``problem`` is the whole document. ``code`` and ``messages`` have values for every answer, also for one of a proxy,
+    which has neither.
     """
 
     def __init__(self, response: httpx.Response) -> None:

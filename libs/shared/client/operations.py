@@ -1,4 +1,4 @@
-"""A request that the client makes, declared once: what the contract test compares with the services' documents."""
+"""Declarations of the client's requests. The contract test compares them with the services' OpenAPI documents."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class Operation(Generic[Answer]):
 
     @property
     def repeatable(self) -> bool:
-        """Whether it may be repeated after no answer came."""
+        """Whether it may be repeated when no answer was received."""
         return self.safe or self.keyed or self.method in {"GET", "PUT", "DELETE"}
 
     @property

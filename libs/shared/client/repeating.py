@@ -1,8 +1,8 @@
-"""When a request is sent again, and how long one waits before that.
+"""Decides when a request is sent again, and how long to wait before that.
 
-A request that is safe to repeat (one that reads, or has an idempotency key) is repeated while the service is away or
-says when to come back. Any other one is repeated only if it certainly had no effect: no connection was made, or it was
-turned away by the limit on requests (429).
+A request that is safe to repeat (one that reads, or has an idempotency key) is repeated while the service cannot be
+reached or asks to be called again later. Any other one is repeated only if it certainly had no effect: no connection
+was made, or it was refused by the rate limit (429).
 """
 
 from collections.abc import Awaitable, Callable
@@ -23,10 +23,10 @@ _WRONG_USE = (httpx.UnsupportedProtocol, httpx.LocalProtocolError)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long a request is repeated, in seconds, from its first attempt; and the pauses where nobody says how long.
+    """How long a request is repeated, in seconds from its first attempt; and the pauses if no answer states one.
 
     A pause is random, between 0 and a limit that doubles from ``first`` to ``longest``, so that many callers do not
-    come back at the same moment.
+    try again at the same moment.
     """
 
     seconds: float = 60.0
@@ -49,9 +49,9 @@ async def repeated(
     patience: Patience,
     on_repeat: Callable[[], None] = lambda: None,
 ) -> httpx.Response:
-    """The answer to the first attempt that is not to be repeated, or to the last one that time allows.
+    """The answer to the first attempt that need not be repeated, or to the last one that the time allows.
 
-    Raises ``httpx.TransportError`` if the last one had no answer.
+    Raises ``httpx.TransportError`` if the last attempt got no answer.
     """
     pauses = wait_random_exponential(multiplier=patience.first, max=patience.longest)
 
@@ -91,7 +91,7 @@ def _failure(state: RetryCallState) -> BaseException | None:
 
 
 def _told(failure: BaseException | None) -> float | None:
-    """The seconds in ``Retry-After``, as a number or a date (RFC 9110); None if it says nothing that can be read."""
+    """The seconds in ``Retry-After``, given as a number or a date (RFC 9110); None if it is missing or malformed."""
     if not isinstance(failure, _Passing):
         return None
     given = failure.response.headers.get("Retry-After", "").strip()

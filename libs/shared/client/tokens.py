@@ -36,10 +36,10 @@ class TokenSource(Protocol):
     """Gives tokens and renews them."""
 
     async def token(self) -> str:
-        """A token that is good now."""
+        """A token that can be used now."""
 
     async def renewed(self, refused: str) -> str | None:
-        """Another one than the token that a service has just refused; None if no other can be had."""
+        """A token other than the one that a service has just refused; None if there is no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +97,8 @@ def require_secure(address: str) -> None:
 class ClientCredentials:
     """Tokens by the client credentials grant (RFC 6749, section 4.4), renewed before they expire.
 
-    ``parameters`` are sent beside the grant, as ``scope`` or what an issuer asks for more. ``on_new`` is told of every
-    new token, to keep it.
+    ``parameters`` are sent with the grant, such as ``scope`` or others that an issuer requires. ``on_new`` is called
+    with every new token, so that it can be stored.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ async def _answered(
     except (httpx.TransportError, httpx.InvalidURL) as failure:
         raise NotReached(service="issuer", address=address, why=type(failure).__name__) from failure
     if not response.is_success:
-        # The answer's text may repeat what was sent, so the status and the standard's own code are all that is told.
+        # The answer's text may repeat what was sent, so only the status and the standard's own code are shown.
         raise TokenRefused(why=f"{response.status_code} {_oauth_code(response)}".strip())
     return response
 

@@ -1,1 +1,1 @@
-"""What crosses the bus: topics, the envelope and one model per event. Pydantic and the standard library alone."""
+"""The contracts of the bus: topics, the envelope and one model per event. They use only Pydantic and ``values``."""

@@ -1,4 +1,4 @@
-"""The AsyncAPI 3 document, made from the topics and the models: what a newcomer or another system reads first."""
+"""Makes the AsyncAPI 3 document from the topics and the models, for newcomers and for other systems."""
 
 from typing import Any
 
@@ -98,13 +98,15 @@ def _message(model: type[State]) -> Document:
 
 
 def _schemas() -> dict[str, Schema]:
-    """Each model's schema, with its nested definitions lifted to the document's and its references turned there."""
+    """Each model's schema. Its nested definitions are moved to the document's schemas, and its references are changed
+    accordingly.
+    """
     schemas: dict[str, Schema] = {}
     for model in MODELS:
         schema = schema_of(model)
         for name, nested in schema.pop("$defs", {}).items():
             schemas[name] = _turned(nested)
-        del schema["$id"]  # a reference inside would be resolved against it, and the definitions moved
+        del schema["$id"]  # references would be resolved against it, but the definitions are elsewhere now
         schemas[name_of(model)] = _turned(schema)
     return dict(sorted(schemas.items()))
 

@@ -16,11 +16,13 @@ _ID = TypeAdapter(UUID)
 
 
 class InvalidEvent(Exception):
-    """The record is no event we can read; it belongs in the dead letters. The text carries no content."""
+    """The record is no readable event and becomes a dead letter. The text never contains content of the record."""
 
 
 class NewerVersion(Exception):
-    """The record has a newer schema version than this program knows; stop, and deploy the newer program."""
+    """The record has a newer schema version than this program knows. The reader must stop until the newer program is
+    deployed.
+    """
 
 
 def encode(event: Event[State]) -> tuple[Headers, bytes]:
@@ -42,16 +44,16 @@ def encode(event: Event[State]) -> tuple[Headers, bytes]:
 
 
 def decode(headers: Headers, value: bytes) -> Event[State]:
-    """The event of a record. Raises ``InvalidEvent`` and ``NewerVersion``."""
+    """The event of a record. Raises ``InvalidEvent`` or ``NewerVersion``."""
     named = dict(headers)
     try:
-        kind = named["ce_type"].decode()
+        event_type = named["ce_type"].decode()
         version = int(named["ce_schemaversion"])
-        if version > NEWEST.get(kind, version):
-            raise NewerVersion(f"{kind} version {version}; known up to {NEWEST[kind]}")
-        model = EVENTS.get((kind, version))
+        if version > NEWEST.get(event_type, version):
+            raise NewerVersion(f"{event_type} version {version}; known up to {NEWEST[event_type]}")
+        model = EVENTS.get((event_type, version))
         if model is None:
-            raise InvalidEvent(f"unknown type {kind[:100]!r} version {version}")
+            raise InvalidEvent(f"unknown type {event_type[:100]!r} version {version}")
         traceparent = named.get("ce_traceparent")
         return Event(
             id=_id(named["ce_id"].decode()),
@@ -70,7 +72,7 @@ def decode(headers: Headers, value: bytes) -> Event[State]:
 
 
 def _id(text: str) -> UUID:
-    """An event's id. Pydantic reads the usual forms in a fifth of the time; raises ``ValueError``."""
+    """An event's id. Raises ``ValueError``. Pydantic parses the usual forms in a fifth of the time of ``UUID``."""
     try:
         return _ID.validate_python(text)
     except ValidationError:

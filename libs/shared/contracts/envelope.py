@@ -18,8 +18,8 @@ class Event(Generic[S_co]):
     """One event. ``id`` is globally unique and is recorded in the inbox.
 
     ``source`` is ``/<service>``; ``traceparent`` is the W3C trace context of the request that caused it. Raises
-    ``ValueError`` for another source and for a time without a zone. No Pydantic model: readers make one for each
-    record, and its content is checked already.
+    ``ValueError`` for another source and for a time without a zone. It is no Pydantic model, because readers create one
+    for each record and the content is validated already.
     """
 
     id: UUID
@@ -35,7 +35,7 @@ class Event(Generic[S_co]):
             raise ValueError("an event's source is a service's name after a slash")
         if self.time.tzinfo is None:
             raise ValueError("an event's time has a zone")
-        object.__setattr__(self, "key", self.data.key)  # asked for many times, and made from the content's fields
+        object.__setattr__(self, "key", self.data.key)  # computed once, as it is read many times
 
     @property
     def type(self) -> str:

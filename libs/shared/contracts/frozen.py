@@ -19,17 +19,17 @@ MIN_EXAMPLES = 2
 
 
 def as_text(document: Any) -> str:
-    """A document as it is written in the repository: diffs line by line, ends with a newline."""
+    """A document as it is written in the repository: indented, so that diffs are by line, with a newline at its end."""
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
 
 
 def schema_path(model: type[State], folder: Path = FROZEN) -> Path:
-    """Where the frozen schema lies."""
+    """The path of the frozen schema."""
     return folder / f"{name_of(model)}.schema.json"
 
 
 def examples_path(model: type[State], folder: Path = FROZEN) -> Path:
-    """Where the frozen examples lie: a list of ``{"key": …, "headers": {name: text}, "value": {…}}``."""
+    """The path of the frozen examples, a list of ``{"key": …, "headers": {name: text}, "value": {…}}``."""
     return folder / f"{name_of(model)}.examples.json"
 
 
@@ -40,7 +40,7 @@ def read_examples(model: type[State], folder: Path = FROZEN) -> list[dict[str, A
 
 
 def freeze(models: Sequence[type[State]] = MODELS, folder: Path = FROZEN) -> list[str]:
-    """Write the schemas that are new or changed additively; return what was refused, a line each."""
+    """Write the schemas that are new or changed additively; returns one line for each refused change."""
     refused: list[str] = []
     for model in models:
         path, schema = schema_path(model, folder), schema_of(model)
@@ -53,12 +53,12 @@ def freeze(models: Sequence[type[State]] = MODELS, folder: Path = FROZEN) -> lis
 
 
 def check(models: Sequence[type[State]] = MODELS, folder: Path = FROZEN) -> list[str]:
-    """What is wrong with the frozen files, a line each with its remedy; empty when all agree with the models."""
+    """The faults of the frozen files, one line each with its remedy; empty when all files agree with the models."""
     return [line for model in models for line in (*_check_schema(model, folder), *_check_examples(model, folder))]
 
 
 def check_against(earlier: Path, folder: Path = FROZEN) -> list[str]:
-    """What the frozen files broke since ``earlier``, a copy of the folder from the last release."""
+    """The breaking changes since ``earlier``, a copy of the folder from the last release, one line each."""
     lines: list[str] = []
     for before in sorted(earlier.glob("*.json")):
         after = folder / before.name

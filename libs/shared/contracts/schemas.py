@@ -1,4 +1,4 @@
-"""The JSON Schema of an event's content, as it is on the wire, and what changes to it keep the version."""
+"""The JSON Schema of an event's content on the wire, and which changes to it need a new version."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema = dict[str, Any]
 
 NOTES = frozenset({"title", "description", "examples", "$comment", "$defs"})
-"""Keywords that say something to people and nothing to a parser (``$defs`` is followed where it is referred to)."""
+"""Keywords for people, which no parser uses (a definition in ``$defs`` is compared where it is referred to)."""
 
 FOLLOWED = frozenset({"properties", "required", "anyOf", "items"})
 """Keywords compared part by part."""
@@ -21,7 +21,7 @@ def name_of(model: type[State]) -> str:
 
 
 def schema_of(model: type[State]) -> Schema:
-    """The schema of what ``codec.encode`` writes, so decimals are strings.
+    """The schema of the content that ``codec.encode`` writes, in which decimals are strings.
 
     ``x-topic`` and ``x-key`` are frozen with it: moving an event to another topic or key breaks its readers.
     """
@@ -30,10 +30,11 @@ def schema_of(model: type[State]) -> Schema:
 
 
 def breaking_changes(old: Schema, new: Schema) -> list[str]:
-    """What in ``new`` needs a new version on a topic of its own, a line each; empty when the change is additive.
+    """The changes in ``new`` that need a new version with its own topic, one line each; empty if all are additive.
 
-    Additive is: an optional property more, and other words for people. All else breaks somebody: a removed
-    property its readers, a newly required one the old records, a wider value a reader who counts on the narrow one.
+    Additive changes are a new optional property and other texts for people. Every other change breaks something: a
+    removed property breaks its readers, a newly required one makes old records invalid, and a wider range of values
+    breaks readers that rely on the narrow one.
     """
     return list(_Comparison(old, new).differences("", old, new, ()))
 
@@ -44,7 +45,7 @@ class _Comparison:
         self._new_root = new_root
 
     def differences(self, at: str, old: Any, new: Any, seen: tuple[str, ...]) -> Iterator[str]:
-        """``seen`` are the references already followed, so that a recursive model ends."""
+        """The differences below ``at``. ``seen`` are the references already followed, so that recursive models end."""
         if not (isinstance(old, dict) and isinstance(new, dict)):
             if old != new:
                 yield f"{at or '/'}: {old!r} became {new!r}"

@@ -1,4 +1,4 @@
-"""Every topic, declared once. Manifests, subscriptions and the AsyncAPI document are tested equal to this."""
+"""Every topic, declared once. Tests compare manifests, subscriptions and the AsyncAPI document with it."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ _R, _C, _A, _E = "registration", "intervention_catalog", "absence_ingest", "eval
 SERVICES: tuple[str, ...] = (_R, _C, _A, _E)
 """Every service, once: folder, database, roles, environment prefix, port and consumer group follow from its name.
 
-A new one is added at the end, as the embedded deployment counts its ports in this order.
+A new one is added at the end, as the embedded deployment assigns ports in this order.
 """
 
 MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
@@ -16,11 +16,12 @@ MAX_COMPACTION_LAG_MS = 7 * 24 * 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """A topic: one aggregate's states.
+    """A topic with the states of one type of aggregate.
 
     ``key`` says what the record key is; ``consumers`` are the groups that subscribe. Compacted topics keep the last
-    state per key without a time limit, so a new consumer can be filled from the start; earlier states are gone when the
-    log has been told of a newer one for ``max_compaction_lag_ms``, so that what was retired does not stay on it.
+    state per key without a time limit, so a new consumer can read everything from the start. An earlier state is
+    removed at the latest when a newer one has been on the log for ``max_compaction_lag_ms``, so that values made with
+    retired keys do not stay there.
     """
 
     name: str

@@ -1,7 +1,7 @@
-"""Limits that every reader of an event may count on, and that JSON Schema has no word for or no need of.
+"""Limits on values that every reader of an event may rely on, in addition to those in the JSON Schemas.
 
-They are wider than what the platform accepts today (``base.date_window``), as old events must stay readable, and fixed,
-so that an event that could be read once can always be read. A value outside makes the record no event
+They are wider than what the platform accepts today (``base.date_window``), because old events must stay readable, and
+fixed, so that an event that could be read once can always be read. A record with a value outside is not an event
 (``InvalidEvent``).
 """
 
@@ -15,12 +15,12 @@ from libs.shared.values.school_years import first_year
 
 FIRST_DAY = date(1900, 1, 1)
 LAST_DAY = date(2199, 12, 31)
-"""So far apart, and so far from what a calendar can hold, that no reader's arithmetic leaves it."""
+"""Far enough from the limits of calendars that no date arithmetic of a reader exceeds those."""
 
 _FIRST_MONTH, _LAST_MONTH = month_of(FIRST_DAY), month_of(LAST_DAY)
 
 LARGEST_INTEGER = 2**31 - 1
-"""What an ``integer`` column of PostgreSQL holds."""
+"""The largest value of an ``integer`` column of PostgreSQL."""
 
 
 def _integer(number: int) -> int:

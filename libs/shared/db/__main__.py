@@ -1,8 +1,8 @@
-"""Roles and databases, made from the addresses in the environment.
+"""Creates roles and databases from the addresses in the environment.
 
-    python -m libs.shared.db bootstrap            make them; again: change what differs
-    python -m libs.shared.db bootstrap --retire   end the logins that the addresses name no more
-    python -m libs.shared.db bootstrap --print    write the SQL of either for an administrator, and do nothing
+    python -m libs.shared.db bootstrap            create them; when run again: change what differs
+    python -m libs.shared.db bootstrap --retire   end the logins that no address names any more
+    python -m libs.shared.db bootstrap --print    write the SQL of either for an administrator, and change nothing
 
 Reads ``SKOLELOEFT_ADMIN_DATABASE_URL``, a role with CREATEROLE and CREATEDB (not for --print), and for each service's
 database ``<NAME>_DATABASE_URL`` and ``<NAME>_OWNER_DATABASE_URL``. An event log in PostgreSQL has
@@ -38,7 +38,7 @@ class BootstrapFailed(Tellable):
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 done, 2 usage or set-up error, refused or unreachable."""
+    """Return the exit code: 0 when done, 2 for a usage or set-up error, a refusal, or a server that does not answer."""
     # The SQL is for a person; every other command runs in a pod and reports to its log.
     return run_to_end("db", lambda: _run(arguments), for_person="--print" in arguments)
 
@@ -93,7 +93,7 @@ def _address(setting: str) -> str | None:
 
 
 def _sentence(error: Exception) -> str:
-    """PostgreSQL's errors about roles and databases quote names, never a password."""
+    """The error as one sentence. PostgreSQL's errors about roles and databases quote names, never a password."""
     if isinstance(error, TimeoutError):
         return "bootstrap failed: PostgreSQL did not answer in time, or another bootstrap is running"
     detail = getattr(error, "detail", None)

@@ -47,7 +47,7 @@ class Address:
 
     @classmethod
     def parse(cls, url: str) -> Self:
-        """Raises ``AddressRefused`` for a malformed address and for an unknown option."""
+        """The address that the text states. Raises ``AddressRefused`` for a malformed address or an unknown option."""
         scheme, _, rest = url.partition("://")
         place, _, query = rest.partition("?")
         authority, _, path = place.partition("/")
@@ -65,7 +65,7 @@ class Address:
         return {name: value for name, value in self.options.items() if name in TLS_OPTIONS}
 
     def require_files(self) -> None:
-        """Raise ``AddressRefused`` naming the option whose file cannot be read; the driver's own error would not."""
+        """Raises ``AddressRefused``, which names the option whose file cannot be read; the driver's error does not."""
         mode = self.options.get("sslmode") or os.environ.get("PGSSLMODE") or "prefer"
         if mode not in VERIFYING:
             return
@@ -96,7 +96,7 @@ def _options(query: str) -> dict[str, str]:
 
 
 def _hosts(given: str, port: str) -> tuple[tuple[str, int], ...]:
-    """``given`` is ``host[:port][,host[:port]…]``; ``port`` counts for hosts that carry none."""
+    """Hosts with ports. ``given`` is ``host[:port][,host[:port]…]``; ``port`` applies to hosts without their own."""
     if not given:
         raise AddressRefused(_FORM)
     return tuple(_host(one, port or str(DEFAULT_PORT)) for one in given.split(","))

@@ -1,8 +1,8 @@
-"""Roles and databases, made once per server by an administrator; ``migrate`` never makes them.
+"""Creates roles and databases, once per server and as an administrator; ``migrate`` never creates them.
 
-The administrator needs CREATEROLE and CREATEDB, no more (PostgreSQL 16 and later). Names and passwords come from the
-services' own addresses, so a password stands in one place. Running it again changes only what differs; see ``roles``
-for how a password is rotated.
+The administrator needs only CREATEROLE and CREATEDB (PostgreSQL 16 and later). Names and passwords come from the
+services' own addresses, so a password is stored in one place. Running it again changes only what differs; see
+``roles`` for how a password is rotated.
 """
 
 import asyncio
@@ -22,15 +22,15 @@ LOCK_WAIT_SECONDS = 120.0
 ENDING_SECONDS = 60.0
 """Seconds for which a replaced pod may still finish its requests."""
 MAKING = WorkLimits(statement_seconds=300.0, lock_seconds=30.0)
-"""Seconds, as a database is copied file by file."""
+"""Longer than for requests, as PostgreSQL copies the template file by file to create a database."""
 
 __all__ = ["DatabaseRoles", "bootstrap", "retire"]
 
 
 async def bootstrap(admin_url: str, databases: Sequence[Roles]) -> list[str]:
-    """Make roles and databases; returns one line per database.
+    """Create roles and databases; returns one line per database.
 
-    Raises ``AddressRefused``, ``asyncpg.PostgresError`` for what the administrator may not do, and ``TimeoutError`` if
+    Raises ``AddressRefused``, ``asyncpg.PostgresError`` if the administrator lacks a right, and ``TimeoutError`` if
     another bootstrap holds the lock for two minutes.
     """
     parts = list(script.make(databases))
@@ -49,7 +49,7 @@ def _made(entry: Roles, there: set[str]) -> str:
 async def retire(admin_url: str, databases: Sequence[Roles], *, wait_seconds: float = ENDING_SECONDS) -> list[str]:
     """End the logins that no address names any more; returns a line for each.
 
-    Raises as ``bootstrap`` does. No login is ended if one of them is still in use after ``wait_seconds``.
+    Raises the errors of ``bootstrap``. No login is ended if one of them is still in use after ``wait_seconds``.
     """
     logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     async with _administrator(admin_url) as admin:

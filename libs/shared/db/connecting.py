@@ -59,10 +59,10 @@ async def connect(
     work: WorkLimits | None = None,
     silent_seconds: float | None = None,
 ) -> Connection:
-    """A connection as ``address`` says. The server ends it when nothing is asked for ``silent_seconds``.
+    """A connection to ``address``. The server ends it when it receives no statement for ``silent_seconds``.
 
-    Raises ``AddressRefused`` for a file that is not there, and ``OSError``, ``TimeoutError`` or the driver's own
-    exceptions; none of them repeats the password.
+    Raises ``AddressRefused`` for a missing file, and ``OSError``, ``TimeoutError`` or the driver's own exceptions;
+    none of them repeats the password.
     """
     limits, work = limits or ConnectionLimits(), work or WorkLimits()
     address.require_files()
@@ -100,7 +100,7 @@ def _place(address: Address) -> dict[str, Any]:
         place["target_session_attrs"] = attributes
     if address.options.get("sslrootcert") == SYSTEM:
         return place | {"ssl": _system(address)}
-    # The driver reads libpq's options out of an address only; this one holds nothing else.
+    # The driver accepts libpq's TLS options only as part of an address; this one contains nothing else.
     return place | {"dsn": f"postgresql://?{urlencode(address.tls)}" if address.tls else None}
 
 

@@ -38,8 +38,8 @@ _S = TypeVar("_S", bound=ReadSession)
 class Database:
     """A pool of connections as the application role.
 
-    ``url`` is an address (see ``address``); ``pool`` the most connections held at once; ``limits`` those of the
-    connections and ``work`` those of each transaction. Nothing connects before the first session.
+    ``url`` is an address (see ``address``) and ``pool`` the largest number of open connections. ``limits`` apply to
+    connections and ``work`` to each transaction. No connection is opened before the first session.
     Raises ``AddressRefused``.
     """
 
@@ -67,14 +67,14 @@ class Database:
 
     @asynccontextmanager
     async def write(self, scope: Scope = NOBODY) -> AsyncIterator[WriteSession]:
-        """A transaction as ``scope``: committed at the end of the block, rolled back on any exception."""
+        """A transaction with this scope: committed at the end of the block, rolled back on any exception."""
         async with self._transaction(WriteSession(self.engine, expire_on_commit=False)) as session:
             await session.execute(_BEGIN, self._values(scope))
             yield session
 
     @asynccontextmanager
     async def read(self, scope: Scope = NOBODY, **options: str) -> AsyncIterator[ReadSession]:
-        """A read-only transaction as ``scope``; ``options`` are the connection's, as SQLAlchemy names them."""
+        """A read-only transaction with this scope; ``options`` are SQLAlchemy's execution options of the connection."""
         async with self._transaction(ReadSession(self.engine, expire_on_commit=False), **options) as session:
             await session.execute(text("SET TRANSACTION READ ONLY"))
             await session.execute(_BEGIN, self._values(scope))
@@ -82,7 +82,7 @@ class Database:
 
     @asynccontextmanager
     async def moment(self, scope: Scope = NOBODY) -> AsyncIterator[ReadSession]:
-        """A read-only transaction as ``scope`` whose statements all see the same moment of the database."""
+        """A read-only transaction with this scope whose statements all see the same snapshot (REPEATABLE READ)."""
         async with self.read(scope, isolation_level="REPEATABLE READ") as session:
             yield session
 
@@ -108,8 +108,9 @@ class Database:
     async def dedicated(self, *, silent_seconds: float | None = None) -> AsyncIterator[Connection]:
         """A connection outside the pool, for LISTEN and session-level advisory locks.
 
-        The server ends it, and releases its locks, when nothing is asked on it for ``silent_seconds``, by default the
-        limits' ``idle_session_seconds``. The holder of a lock must ask more often, or state how long a step may take.
+        The server ends it, and releases its locks, when it receives no statement for ``silent_seconds``, by default the
+        limits' ``idle_session_seconds``. The holder of a lock must send statements more often, or set the time that its
+        longest step may take.
         """
         connection = await connect(
             self._address,
@@ -123,7 +124,7 @@ class Database:
             connection.terminate()
 
     async def check(self) -> None:
-        """For readiness: raises if the database cannot be reached."""
+        """For readiness. Raises if the database cannot be reached."""
         async with self.read() as session:
             await session.execute(text("SELECT 1"))
 

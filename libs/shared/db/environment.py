@@ -5,7 +5,10 @@ from sqlalchemy import Connection, MetaData
 
 
 def run(metadata: MetaData) -> None:
-    """Run the migrations on the connection that ``migrate`` opened, each in a transaction of its own."""
+    """Run the migrations on the connection that ``migrate`` opened, each in a transaction of its own.
+
+    Raises ``RuntimeError`` if Alembic was started in another way.
+    """
     connection: Connection | None = context.config.attributes.get("connection")
     if connection is None:
         raise RuntimeError("run migrations by `python -m services.<name> migrate`")

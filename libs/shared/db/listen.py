@@ -99,8 +99,8 @@ async def _set_within(event: asyncio.Event, seconds: float) -> bool:
 
 @asynccontextmanager
 async def wake_all(db: Database, channel: str, wakes: Sequence[Wake]) -> AsyncIterator[None]:
-    """``NOTIFY channel`` sets all of ``wakes`` inside the block, over one connection. One that is lost is opened again;
-    meanwhile ``wait`` just times out.
+    """While the block runs, ``NOTIFY channel`` sets all of ``wakes``. They share one connection. A lost connection is
+    opened again; meanwhile ``wait`` times out.
     """
 
     def wake(_: str = "") -> None:
@@ -119,7 +119,7 @@ async def wake_all(db: Database, channel: str, wakes: Sequence[Wake]) -> AsyncIt
 
 @asynccontextmanager
 async def listen(db: Database, channel: str) -> AsyncIterator[Wake]:
-    """One ``Wake`` that ``NOTIFY channel`` sets."""
+    """A ``Wake`` that ``NOTIFY channel`` sets while the block runs."""
     wake = Wake()
     async with wake_all(db, channel, [wake]):
         yield wake

@@ -1,7 +1,8 @@
-"""Every advisory lock of the platform, by name, so that no number is given twice.
+"""Every advisory lock of the platform, by name, so that no number is used twice.
 
-Advisory locks are per database: two services never meet. Those of a session live on a connection outside the pools;
-those of a transaction end with it, and are the only ones that are taken on a pooled connection.
+Advisory locks are per database, so two services never wait for each other. Session-level locks are taken on a
+connection outside the pools. Transaction-level locks end with their transaction; only these are taken on a pooled
+connection.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ class Lock(IntEnum):
     RELAY = 7_305_003
     """Held by a service's active relay."""
     PARKING = 7_305_004
-    """With a municipality: its waiting rows are being replayed."""
+    """With a municipality: its parked rows are being replayed."""
     ROSTER = 7_305_005
     """With a municipality: its pupils or classes are being changed."""
     REBUILD = 7_305_006
@@ -34,7 +35,8 @@ class Lock(IntEnum):
     REPORTS = 7_305_007
     """With a municipality: held while its reported months are written, and while the months' absence is counted."""
     RELEASES = 7_305_021
-    """Held by the worker that builds a delivery, on a connection of its own, so that one builds at a time."""
+    """Held by the worker that builds deliveries, on a connection outside the pool, so that one worker builds at a time.
+    """
     RELEASE = 7_305_022
     """Held to the end of the transaction that adds a release, which is refused if another one was added meanwhile."""
     EVENTLOG_TIDY = 7_305_011
@@ -57,13 +59,13 @@ async def try_hold(connection: _Driver, lock: Lock) -> bool:
 
 @asynccontextmanager
 async def held_if_free(connection: _Driver, lock: Lock) -> AsyncIterator[bool]:
-    """Hold the lock to the end of the block; False if somebody else does."""
+    """Hold the lock to the end of the block; False if another connection holds it."""
     held = await try_hold(connection, lock)
     try:
         yield held
     finally:
         if held:
-            # A connection that was lost has taken the lock with it.
+            # If the connection was lost, PostgreSQL has released the lock already.
             with suppress(OSError, asyncpg.InterfaceError, asyncpg.PostgresError, TimeoutError):
                 await connection.fetchval("SELECT pg_advisory_unlock($1)", lock)
 

@@ -33,7 +33,7 @@ def config(script_location: Path) -> Config:
 
 
 async def migrate(script_location: Path, owner_url: str, *, revision: str = "head", down: bool = False) -> str:
-    """Bring the database to ``revision``; returns the revision it stands at.
+    """Migrate the database to ``revision``; returns the revision that it has afterwards.
 
     Raises ``AddressRefused``, and ``TimeoutError`` if another migrator holds the lock for two minutes.
     """

@@ -14,7 +14,7 @@ _SET_ACCESS = text("SELECT set_config('skoleloeft.access', :access, true)")
 
 @asynccontextmanager
 async def under(session: WriteSession, access: Access) -> AsyncIterator[None]:
-    """Use this access inside the block and the previous one afterwards; the municipalities stay.
+    """Use this access inside the block and the previous one afterwards; the municipalities do not change.
 
     The block is a savepoint, so the access is also restored when it fails.
     """

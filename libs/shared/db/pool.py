@@ -18,7 +18,7 @@ _NEW = "skoleloeft_new"
 def make_engine(
     address: Address, *, size: int, application_name: str, limits: ConnectionLimits | None = None
 ) -> AsyncEngine:
-    """A pool of at most ``size`` connections. Nothing connects before the first use."""
+    """A pool of at most ``size`` connections. No connection is opened before the first use."""
     limits = limits or ConnectionLimits()
 
     async def opened() -> Connection:
@@ -53,14 +53,15 @@ def _ask_before_use(engine: AsyncEngine, seconds: float) -> None:
             pooled.run_async(lambda driver: driver.execute("SELECT 1", timeout=seconds))
         except Exception as failure:
             end_at_once(pooled)
-            raise InvalidatePoolError from failure  # the others may be dead too; each is replaced when it is taken
+            # Other pooled connections may be lost too; each is replaced when it is taken.
+            raise InvalidatePoolError from failure
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "checkout", taken)
 
 
 def discard_silent(context: ExceptionContext) -> None:
-    """A connection on which this side stopped waiting is not used again: its state is unknown."""
+    """Discard a connection on which this side stopped waiting, because its state is unknown."""
     if not isinstance(context.original_exception, TimeoutError):
         return
     context.is_disconnect = True

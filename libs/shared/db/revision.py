@@ -22,7 +22,7 @@ class SchemaBehind(Tellable):
 
 
 class Revision:
-    """Asks the database until it is at this program's revision or a newer one, and caches that result.
+    """Checks that the database is at this program's revision or a newer one; a positive result is cached.
 
     An unknown revision belongs to a newer program, so the database is newer: an older program continues to work with it
     after a roll-back of the deployment. Migrations are written so that this holds.
@@ -35,11 +35,11 @@ class Revision:
 
     @property
     def holds(self) -> bool:
-        """Whether the needed revision was seen; does not ask the database."""
+        """Whether the needed revision was seen; sends no query."""
         return self._holds
 
     async def check(self) -> None:
-        """For readiness. Raises ``SchemaBehind``, or what the driver raises when the database is away."""
+        """For readiness. Raises ``SchemaBehind``, or the driver's exception if the database cannot be reached."""
         if self._holds:
             return
         needed, known = await asyncio.to_thread(lambda: self._own)

@@ -1,10 +1,10 @@
 """The roles of a database, as its addresses name them.
 
 A database has two roles with rights: the owner, which migrates, and the application role, which owns nothing and cannot
-bypass row-level security. Each has two logins, its own name and the same with ``_b``, and the address names the one in
-use. The second login is a member of the role and acts as it from its first statement (``SET role``), so owners of
-tables, default privileges and policies are the same for both. With two logins two passwords are valid at once, so that
-a password can be changed without an outage.
+bypass row-level security. Each has two logins, its own name and the same with ``_b``; the address names the one in use.
+The second login is a member of the role, and its sessions run as the role from the first statement (``SET role``). So
+both logins create tables with the same owner and have the same default privileges and policies. With two logins two
+passwords are valid at the same time, so a password can be changed without an outage.
 """
 
 from dataclasses import dataclass, field
@@ -24,7 +24,7 @@ class Login:
 
     @classmethod
     def of(cls, url: str) -> Self:
-        """Raises ``AddressRefused`` for an address with neither password nor certificate."""
+        """The login in an address. Raises ``AddressRefused`` for one with neither password nor certificate."""
         address = Address.parse(url)
         if address.user is None or (address.password is None and "sslcert" not in address.options):
             raise AddressRefused("an address must carry user and password, or user and sslcert")
@@ -58,7 +58,7 @@ class Roles(Protocol):
 
     @property
     def all_rights(self) -> bool:
-        """Whether they may read and write every table that the owner makes; else the owner grants each right."""
+        """Whether ``apps`` may read and write every table that the owner creates; else the owner grants each right."""
 
 
 def _database(owner_url: str, *app_urls: str) -> str:
@@ -77,7 +77,7 @@ def _not_owner(url: str, owner: Login) -> Login:
 
 @dataclass(frozen=True, slots=True)
 class DatabaseRoles:
-    """A service's database with the addresses its owner and its application role use."""
+    """A service's database, with the addresses of its owner and of its application role."""
 
     owner_url: str = field(repr=False)
     app_url: str = field(repr=False)
@@ -130,7 +130,7 @@ class SharedRoles:
 
     @property
     def apps(self) -> tuple[Login, ...]:
-        """See ``Roles``. Raises ``AddressRefused`` for a role of another name too: rights go by the name."""
+        """See ``Roles``. Raises ``AddressRefused`` for a role with another name too, as rights are granted by name."""
         found = tuple(_not_owner(url, self.owner) for url in self.app_urls)
         if wrong := [app.rights for app in found if not app.rights.startswith(f"{self.name}_")]:
             raise AddressRefused(f"a role of the database {self.name} must be named {self.name}_<service>: {wrong[0]}")

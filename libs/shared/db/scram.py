@@ -1,4 +1,4 @@
-"""A password as PostgreSQL keeps it, so that no statement, log or printed script holds the password itself.
+"""SCRAM verifiers, as PostgreSQL stores passwords, so that no statement, log or printed script contains a password.
 
 RFC 5802 and 7677; the form is PostgreSQL's ``SCRAM-SHA-256$iterations:salt$StoredKey:ServerKey``.
 """
@@ -31,7 +31,7 @@ def _text(value: bytes) -> str:
 
 
 def _prepared(password: str) -> str:
-    """SASLprep (RFC 4013) as far as it changes a password; clients do the same before they log in."""
+    """The mapping and normalisation steps of SASLprep (RFC 4013); clients do the same before they log in."""
     if password.isascii():
         return password
     mapped = (" " if stringprep.in_table_c12(one) else one for one in password if not stringprep.in_table_b1(one))

@@ -27,7 +27,7 @@ class MakeDatabase:
 
     @property
     def sql(self) -> str:
-        """From template0 and in UTF-8, whatever the server's own locale is."""
+        """The statement. It uses template0 and UTF-8, so that the server's own locale does not matter."""
         return f"CREATE DATABASE {name(self.name)} OWNER {name(self.owner)} TEMPLATE template0 ENCODING 'UTF8'"
 
 
@@ -42,17 +42,17 @@ Part = Statement | MakeDatabase | Connect
 
 
 def name(given: str) -> str:
-    """Quoted as an identifier."""
+    """The text quoted as an SQL identifier."""
     return '"' + given.replace('"', '""') + '"'
 
 
 def literal(given: str) -> str:
-    """Quoted as a string."""
+    """The text quoted as an SQL string."""
     return "'" + given.replace("'", "''") + "'"
 
 
 def make(databases: Iterable[Roles]) -> Iterator[Part]:
-    """Make roles and databases, or change what differs."""
+    """The statements that create roles and databases, or change what differs."""
     for entry in databases:
         owner, apps = entry.owner, entry.apps
         for login in (owner, *apps):
@@ -99,8 +99,9 @@ _AS_SUPERUSER = "EXISTS (SELECT FROM pg_roles WHERE rolname = current_user AND r
 
 
 def _modest(role: str) -> Statement:
-    """Row-level security holds only for a role without such powers. The statement mentions only powers that the role
-    has, as a role that is no superuser may not even name the others.
+    """Take away attributes such as BYPASSRLS, with which row-level security would not hold.
+
+    Nothing is changed if the role has none of them, because only a superuser may name some of these attributes.
     """
     change = f"ALTER ROLE {name(role)} {_NO_POWERS}"
     own = literal(f"role {role} is the administrator's own: a service needs roles of its own in its addresses")
@@ -114,7 +115,7 @@ def _modest(role: str) -> Statement:
 
 
 def _granted(role: str, to: str, condition: str = "true") -> Statement:
-    """Membership with the right to act as the role; since PostgreSQL 16 these are options."""
+    """Grant membership with the right to act as the role; since PostgreSQL 16 that must be stated by options."""
     grant = f"GRANT {name(role)} TO {to}"
     return _block(
         f"IF {condition} THEN IF current_setting('server_version_num')::int >= 160000"
@@ -124,12 +125,12 @@ def _granted(role: str, to: str, condition: str = "true") -> Statement:
 
 
 def _granted_to_administrator(role: str) -> Statement:
-    """The creator of a database for another role must be able to act as that role."""
+    """Grant the role to the administrator, who must be able to act as it to create a database for it."""
     return _granted(role, "CURRENT_USER", f"NOT {_AS_SUPERUSER}")
 
 
 def _owned(database: str, owner: str) -> Statement:
-    """An existing database may have another owner."""
+    """Change the owner of a database that exists with another one."""
     return _block(
         f"IF EXISTS (SELECT FROM pg_database WHERE datname = {literal(database)}"
         f" AND pg_get_userbyid(datdba) <> {literal(owner)})"
@@ -149,7 +150,7 @@ def _rights(owner: str, app: str) -> Iterator[Statement]:
 
 
 def retire(databases: Iterable[Roles]) -> Iterator[Part]:
-    """End the logins that no address names any more, after checking that none is in use."""
+    """The statements that end the logins that no address names any more, after checking that none is in use."""
     logins = [login for entry in databases for login in (entry.owner, *entry.apps)]
     for login in logins:
         yield _replaceable(login)
@@ -173,7 +174,7 @@ def _replaceable(login: Login) -> Statement:
 
 
 def printed(parts: Iterable[Part]) -> Iterator[str]:
-    """As lines for psql. Passwords are given as SCRAM verifiers, with which nobody can log in."""
+    """The statements as lines for psql. Passwords are given as SCRAM verifiers, with which nobody can log in."""
     yield "-- Run it as a role with CREATEROLE and CREATEDB: psql -X -f THIS_FILE postgresql://admin@host/postgres"
     yield "\\set ON_ERROR_STOP on"
     yield "\\set administration :DBNAME"

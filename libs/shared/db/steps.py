@@ -1,7 +1,7 @@
-"""Numbered up and down steps that a library ships for tables every service needs.
+"""Numbered up and down steps that a library provides for tables that every service needs.
 
 A step is a pair of files ``0001_name.up.sql`` and ``0001_name.down.sql`` in the library's ``steps`` folder; a
-service's Alembic revision calls ``STEPS.up(op, 1)``. Statements are separated by a line holding ``--;;`` only.
+service's Alembic revision calls ``STEPS.up(op, 1)``. Statements are separated by a line with only ``--;;``.
 """
 
 from importlib.resources import files

@@ -1,7 +1,7 @@
 """Row-level security, written by migrations.
 
-A tenant table carries ``municipality_code``; its rows are seen and written only by a transaction whose scope
-names that municipality, or one of the named accesses of the table. FORCE makes it hold for the owner too.
+A tenant table has a column ``municipality_code``. Its rows can be read and written only by a transaction whose scope
+contains that municipality or one of the table's named accesses. FORCE applies this to the owner too.
 """
 
 from collections.abc import Iterable
@@ -9,7 +9,7 @@ from typing import Protocol
 
 from libs.shared.db.scope import Access
 
-# In a sub-select PostgreSQL evaluates the settings once per statement and not once per row.
+# Within a sub-select PostgreSQL evaluates the setting once per statement and not once per row.
 _CODES = "(SELECT string_to_array(current_setting('skoleloeft.municipalities', true), ','))::text[]"
 _ACCESS = "(SELECT current_setting('skoleloeft.access', true))"
 
@@ -29,7 +29,7 @@ def enable(
     write: Iterable[Access] = (),
     column: str = "municipality_code",
 ) -> None:
-    """Turn on forced row-level security for ``table``.
+    """Enable forced row-level security for ``table``.
 
     ``read`` names the accesses that may select all rows, ``write`` those that may also change them.
     """
@@ -46,7 +46,7 @@ def enable(
 
 
 def enable_named(op: Operations, table: str, *, read: Iterable[Access] = (), write: Iterable[Access] = ()) -> None:
-    """Forced row-level security for a table that belongs to no municipality: only the named accesses pass."""
+    """Enable forced row-level security for a table without municipalities: only the named accesses see its rows."""
     op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
     op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
     for access in sorted({*read} - {*write}):

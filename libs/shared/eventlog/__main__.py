@@ -1,12 +1,13 @@
 """Commands of the event log.
 
-    python -m libs.shared.eventlog migrate        take the steps of the embedded log's database
+    python -m libs.shared.eventlog migrate        run the missing migration steps of the embedded log's database
     python -m libs.shared.eventlog topics list    print the topics of the contracts, with the address's prefix if any
-    python -m libs.shared.eventlog topics apply   create what is missing on the log
-    python -m libs.shared.eventlog compact        remove what retention and compaction let go (embedded log)
+    python -m libs.shared.eventlog topics apply   create what is missing on the log, and set what differs
+    python -m libs.shared.eventlog compact        remove records by retention and compaction (embedded log)
 
-``migrate`` reads ``EVENTLOG_OWNER_DATABASE_URL``, as do the others for a log in PostgreSQL, whose owner alone may do
-this; on Kafka they read ``SKOLELOEFT_EVENT_LOG``. Both may also be files of that name in ``SKOLELOEFT_SECRETS_DIR``.
+``migrate`` reads ``EVENTLOG_OWNER_DATABASE_URL``. So do the others for a log in PostgreSQL, because only its owner has
+the rights; on Kafka they read ``SKOLELOEFT_EVENT_LOG``. Both may also be files of that name in
+``SKOLELOEFT_SECRETS_DIR``.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ EVENT_LOG = "SKOLELOEFT_EVENT_LOG"
 
 
 def _address() -> str:
-    """The owner's address of a log in PostgreSQL, else that of the log the services use."""
+    """The address of the owner of a log in PostgreSQL if it is set, else the address of the log of the services."""
     return read_setting(OWNER) or SharedSettings.load().event_log.get_secret_value()
 
 
@@ -65,7 +66,7 @@ def _list(prefix: str) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 done, 1 failed, 2 not understood, not set up, or refused by the log."""
+    """Return the exit code: 0 done, 1 failed, 2 usage or set-up error, or refused by the log."""
     return run_to_end("eventlog", lambda: _run(arguments))
 
 

@@ -1,14 +1,14 @@
-"""Makes a log from an address."""
+"""Opens the log that an address names."""
 
 from libs.shared.base.tellable import SetUpFault
 from libs.shared.eventlog.port import EventLog, GroupTimes
 
 
 def open_event_log(url: str, *, client_id: str, times: GroupTimes | None = None) -> EventLog:
-    """A log that is not connected yet: ``kafka://…`` (see ``kafka.address``), ``postgresql://…`` or ``memory:``.
+    """A log, not connected yet, for ``kafka://…`` (see ``kafka.address``), ``postgresql://…`` or ``memory:``.
 
-    ``times`` None leaves each log its own defaults. Drivers are imported when used, so that the embedded way of
-    running never loads aiokafka. Raises ``ValueError``, without repeating the address, for anything else.
+    ``times`` None uses the defaults of each log. Drivers are imported when used, so that an embedded installation never
+    loads aiokafka. Raises ``SetUpFault``, without repeating the address, for any other address.
     """
     scheme = url.partition(":")[0]
     if scheme == "kafka":

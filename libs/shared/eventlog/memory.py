@@ -118,10 +118,10 @@ class MemoryEventLog:
         """Always available."""
 
     async def close(self) -> None:
-        """Keeps everything, as a test may continue to read."""
+        """Does nothing: records are kept, as a test may continue to read."""
 
     def require(self, topics: Sequence[str] | frozenset[str]) -> None:
-        """Raise ``UnknownTopic`` for the first topic never applied."""
+        """Raises ``UnknownTopic`` for the first topic that was never applied."""
         for topic in sorted(topics):
             if topic not in self.specs:
                 raise UnknownTopic(topic)
@@ -132,7 +132,7 @@ class MemoryEventLog:
         self._news = asyncio.Event()
 
     async def news(self, seconds: float) -> None:
-        """Wait until something may have changed, at most ``seconds``."""
+        """Wait until ``notify`` is called, at most ``seconds``."""
         try:
             async with asyncio.timeout(seconds):
                 await self._news.wait()
@@ -180,7 +180,7 @@ class MemoryConsumer:
         self._group.seen[self._id] = time.monotonic()
 
     async def _sync(self) -> None:
-        """Expel silent members, release what others should have, take what is free."""
+        """Expel silent members, release partitions that others should have, and take free ones."""
         if self._id is None:
             raise LogUnavailable("the consumer is not started")
         now = time.monotonic()
@@ -267,7 +267,7 @@ class MemoryConsumer:
         return {at: len(self._log.records[at]) - self._group.committed.get(at, 0) for at in self._own.held}
 
     async def close(self) -> None:
-        """Leave."""
+        """Leave the group."""
         if self._id is not None:
             self._group.remove(self._id)
             self._own.drop(self._own.held)

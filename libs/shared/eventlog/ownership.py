@@ -8,7 +8,7 @@ from libs.shared.eventlog.port import PartitionLost, Record, TopicPartition
 class Ownership:
     """The member's partitions. A position of ``None`` means that nothing was read since the assignment.
 
-    A position can be past the last record returned, if what follows is no record (``passed``).
+    A position can be beyond the last record returned, if no record follows up to it (``passed``).
     """
 
     def __init__(self) -> None:
@@ -23,18 +23,18 @@ class Ownership:
         return frozenset(self._next)
 
     def take(self, positions: Mapping[TopicPartition, int | None]) -> None:
-        """Newly assigned, with the offset to read next if it is known."""
+        """Add newly assigned partitions, with the offset to read next if it is known."""
         self._next.update(positions)
 
     def drop(self, partitions: Iterable[TopicPartition]) -> None:
-        """Revoked; pauses end with them."""
+        """Remove revoked partitions; their pauses end too."""
         for partition in partitions:
             self._next.pop(partition, None)
             self._handed.pop(partition, None)
             self._paused.discard(partition)
 
     def position(self, at: TopicPartition) -> int | None:
-        """The next offset to read. Raises ``PartitionLost`` if not held."""
+        """The next offset to read; None if unknown. Raises ``PartitionLost`` if the partition is not held."""
         if at not in self._next:
             raise PartitionLost(f"{at.topic}/{at.partition} is not assigned to this member")
         return self._next[at]
@@ -45,17 +45,21 @@ class Ownership:
         self._next[at] = self._handed[at] = offset
 
     def advance(self, records: Iterable[Record]) -> None:
-        """Record what was returned by a poll."""
+        """Move the positions past the records that a poll returns."""
         for record in records:
             self._next[record.at] = self._handed[record.at] = record.offset + 1
 
     def passed(self, at: TopicPartition, offset: int) -> None:
-        """There is no record between the last one returned and ``offset``; ignored if ``at`` is not held."""
+        """Move the position to ``offset``, as no record lies between the last one returned and ``offset``. Ignored if
+        ``at`` is not held.
+        """
         if at in self._next:
             self._next[at] = max(offset, self._next[at] or 0)
 
     def settled(self, at: TopicPartition, offset: int) -> int:
-        """The offset to commit for ``offset``: the position, if everything returned is below ``offset``."""
+        """The offset to commit for ``offset``: the position if every record returned is below ``offset``, else
+        ``offset`` itself.
+        """
         position = self.position(at)
         return offset if position is None or offset < self._handed.get(at, 0) else max(offset, position)
 
@@ -73,7 +77,9 @@ class Ownership:
         return frozenset(self._paused)
 
     def readable(self) -> list[TopicPartition]:
-        """Held and not paused; the first one changes from call to call, so that none waits behind a busy one."""
+        """The partitions that are held and not paused. The first one changes from call to call, so that no partition
+        always waits behind a busy one.
+        """
         able = sorted((p for p in self._next if p not in self._paused), key=lambda p: (p.topic, p.partition))
         if not able:
             return able
@@ -81,7 +87,7 @@ class Ownership:
         return able[self._turn :] + able[: self._turn]
 
     def check(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Raise ``PartitionLost`` unless each offset is one this member has read up to since it was assigned."""
+        """Raises ``PartitionLost`` unless this member has read up to each offset since the partition was assigned."""
         for at, offset in offsets.items():
             reached = self.position(at)
             if reached is None or offset > reached:

@@ -12,12 +12,14 @@ on the embedded one works on Kafka.
 
 
 def partition_of(key: str, partitions: int) -> int:
-    """A partition from 0 to ``partitions`` - 1. The result must never change, as order per key depends on it."""
+    """A partition from 0 to ``partitions`` - 1. The function must never change, because the order per key depends on
+    it.
+    """
     return crc32(key.encode()) % partitions
 
 
 def size_of(record: Outgoing) -> int:
-    """Bytes of key, value and headers. Called twice for each record, so ASCII names are not encoded."""
+    """Bytes of key, value and headers. It is called twice for each record, so ASCII names are not encoded."""
     size = len(record.key.encode()) + len(record.value or b"")
     for name, content in record.headers:
         size += len(content) + (len(name) if name.isascii() else len(name.encode()))

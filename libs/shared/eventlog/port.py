@@ -1,22 +1,23 @@
-"""The port. Above it nothing knows which log it is on.
+"""The port. Code above it does not know which log it uses.
 
-Guarantees every implementation gives (``tests/contract/eventlog`` holds each of them to it):
+Guarantees of every implementation (``tests/contract/eventlog`` tests each implementation for them):
 
 - records of one key keep the order in which a writer's ``append`` took them;
 - ``append`` returns when all its records are durable, or raises and may have written some (at-least-once);
-- a writer that another of its name has followed writes nothing more that a reader will see, whatever it has under way;
+- after another writer of the same name was entered, readers see nothing more of the earlier one, not even of its
+  requests under way;
 - within a group a partition is read by one member at a time, and a member that lost it cannot commit it;
-- a poll hands out of each partition that has records its share, so that none waits behind busier ones;
+- a poll returns an equal share of each partition with records, so that no partition waits behind busier ones;
 - a group without a committed offset starts at the earliest record;
-- what was polled and not committed is delivered again after a rebalance or restart;
+- records that were polled and not committed are delivered again after a rebalance or restart;
 - a record is readable only once no earlier offset of its partition can still appear.
 
-Offsets rise and need not be dense: compaction leaves holes, and Kafka marks the end of what a writer appended with an
-offset that is no record. So "all is read" is a question of positions (``position``, ``lag``) and never of the last
-record's offset.
+Offsets rise and may have gaps: compaction removes records, and Kafka marks the end of each append of a writer with an
+offset that is no record. So whether everything is read is decided by positions (``position``, ``lag``) and never by the
+last record's offset.
 
-Once a partition was taken away, what was read before is forgotten: if it comes back, reading starts again at the
-committed offset, and a pause or a ``seek`` from before may be gone.
+When a member loses a partition, its state of it is forgotten. If the partition is assigned to it again, reading starts
+at the committed offset, and an earlier pause or ``seek`` may be gone.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,8 +30,8 @@ from libs.shared.base.tellable import Tellable
 Headers = tuple[tuple[str, bytes], ...]
 
 MOST_POLLED_BYTES = 8 * 1024 * 1024
-"""A poll that holds so much content takes no further record. It may go past this by one record, or by what Kafka's
-client had ready of one partition (1 MiB).
+"""The size of content from which on a poll takes no further record. It may be exceeded by one record, or on Kafka by
+what the client has ready of one partition (1 MiB).
 """
 
 
@@ -44,7 +45,7 @@ class TopicPartition:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A record to append. ``value`` None is a tombstone: the key's state is gone."""
+    """A record to append. ``value`` None is a tombstone: the key's state is deleted."""
 
     topic: str
     key: str
@@ -53,7 +54,7 @@ class Outgoing:
 
 
 class Placed(NamedTuple):
-    """Where an appended record stands."""
+    """The partition and offset of an appended record."""
 
     partition: int
     offset: int
@@ -63,8 +64,8 @@ class Placed(NamedTuple):
 class Record:
     """A record as read. ``timestamp`` is milliseconds since the epoch, set by the log or the producer.
 
-    A foreign producer may give no key, which reads as an empty text, or bytes that are no UTF-8, which read with
-    ``surrogateescape``, as the names of headers do: nothing that lies on the log makes ``poll`` raise.
+    A foreign producer may write no key, which is read as an empty text. Bytes that are not UTF-8, in a key or in the
+    name of a header, are decoded with ``surrogateescape``. So no record on the log can make ``poll`` raise.
     """
 
     topic: str
@@ -77,7 +78,7 @@ class Record:
 
     @property
     def at(self) -> TopicPartition:
-        """Where it stands."""
+        """The topic and partition of the record."""
         return TopicPartition(self.topic, self.partition)
 
 
@@ -86,9 +87,9 @@ class TopicSpec:
     """A topic to create. ``retention_hours`` None keeps records without a time limit; ``compacted`` keeps the last
     record per key.
 
-    ``max_compaction_lag_ms``: a record of a compacted topic that a newer one of its key has replaced is gone so long
-    after it was written, even if a group has not read it yet; None leaves that to the log. ``producer`` and
-    ``consumers`` name the services that may write and read it, on a log that keeps them apart itself.
+    ``max_compaction_lag_ms``: a record of a compacted topic is removed at the latest this long after a newer record of
+    its key was written, even if a group has not read it yet; None leaves that to the log. ``producer`` and
+    ``consumers`` name the services that may write and read the topic, on a log that enforces such rights itself.
     """
 
     name: str
@@ -102,9 +103,10 @@ class TopicSpec:
 
 
 RevokedCallback = Callable[[frozenset[TopicPartition]], Awaitable[None]]
-"""Told which partitions are about to go, while their offsets can still be committed (not if the member was expelled).
+"""Called with the partitions that are about to be revoked, while their offsets can still be committed (not if the
+member was expelled).
 
-It may come from within ``poll`` or, on Kafka, from a task beside it; it is not called by ``close``.
+It may be called within ``poll`` or, on Kafka, from another task; ``close`` does not call it.
 """
 
 
@@ -112,9 +114,9 @@ It may come from within ``poll`` or, on Kafka, from a task beside it; it is not 
 class GroupTimes:
     """How long a group waits for its members, in seconds. The defaults suit production; tests shorten them.
 
-    ``session``: a member that has not been heard of for so long is dead. ``heartbeat``: how often a member is heard.
-    ``max_poll``: a member that has not polled for so long is stuck and leaves. ``rebalance``: how long members get
-    to finish their batch when partitions move; must be above the longest handler.
+    ``session``: after this time without a heartbeat a member counts as dead. ``heartbeat``: the time between two
+    heartbeats. ``max_poll``: after this time without a poll a member counts as stuck and leaves. ``rebalance``: the
+    time for members to finish their batch when partitions move; must be longer than the longest handler.
     """
 
     session: float = 45.0
@@ -124,44 +126,45 @@ class GroupTimes:
 
 
 class LogWriter(Protocol):
-    """The writer of one name, while no other of that name was entered. Not safe for use by several tasks at once."""
+    """A writer with a name, valid until another one with that name is entered. Only one task at a time may use it."""
 
     async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
-        """Write the records; where each of them stands, in their order. See the module's guarantees.
+        """Write the records; returns the place of each, in their order. See the module's guarantees.
 
-        Raises ``LogUnavailable`` and ``WriterFenced``, both of which end this writer: enter another one and read again
-        what is to be written. Raises ``UnknownTopic``, before anything is written, and ``RecordTooLarge`` for a
-        record that the log will never take: nothing of the batch is then readable, and this writer may be ended too.
+        Raises ``LogUnavailable`` or ``WriterFenced``, both of which end this writer: enter another one and read again
+        what is to be written. Raises ``UnknownTopic`` before anything is written. Raises ``RecordTooLarge`` for a
+        record that the log will never take: nothing of the batch can then be read, and this writer may be ended too.
         """
 
 
 class LogConsumer(Protocol):
-    """One member of a consumer group. Not safe for use by several tasks at once."""
+    """One member of a consumer group. Only one task at a time may use it."""
 
     async def start(self) -> None:
         """Join the group. Raises ``LogUnavailable`` if the log cannot be reached."""
 
     async def poll(self, *, max_records: int, wait_seconds: float) -> list[Record]:
-        """Up to ``max_records`` of the assigned, unpaused partitions, in offset order per partition.
+        """Up to ``max_records`` records of the assigned, unpaused partitions, in offset order per partition.
 
-        They are fewer if their content reaches ``MOST_POLLED_BYTES``. It waits at most ``wait_seconds`` for the first;
-        an empty list is no error.
+        There are fewer if their content reaches ``MOST_POLLED_BYTES``. Waits at most ``wait_seconds`` for the first
+        record; an empty list is no error.
         """
 
     async def commit(self, offsets: Mapping[TopicPartition, int]) -> None:
-        """Set the *next* offset to read per partition, of what was polled (or sought) since it was assigned.
+        """Set the *next* offset to read per partition. It must not be beyond what was polled, or sought, since the
+        assignment.
 
-        Raises ``PartitionLost`` when the member no longer owns one of them, or owns it again and has not yet read so
-        far (nothing is then committed for it), and ``LogUnavailable`` when the log did not confirm in time.
+        Raises ``PartitionLost`` when the member no longer owns one of the partitions, or owns it again and has not yet
+        read so far; nothing is then committed for it. Raises ``LogUnavailable`` when the log did not confirm in time.
         """
 
     def assignment(self) -> frozenset[TopicPartition]:
         """The partitions this member owns now."""
 
     def position(self, at: TopicPartition) -> int | None:
-        """The offset below which this member has nothing left to read; None until the log has told it.
+        """The offset below which this member has nothing left to read; None while it is not known.
 
-        Raises ``PartitionLost`` if not assigned.
+        Raises ``PartitionLost`` if the partition is not assigned.
         """
 
     def seek(self, at: TopicPartition, offset: int) -> None:
@@ -176,62 +179,62 @@ class LogConsumer(Protocol):
     async def lag(self) -> dict[TopicPartition, int]:
         """Offsets not yet committed by the group, for each assigned partition.
 
-        It may count offsets that are no records; it is 0 when all that was handed out is committed and nothing is left
-        to read.
+        It may count offsets that are no records. It is 0 when every record returned is committed and nothing is left to
+        read.
         """
 
     async def close(self) -> None:
-        """Leave the group; what was not committed goes to another member."""
+        """Leave the group; records that were not committed are delivered to another member."""
 
 
 class EventLog(Protocol):
     """A log of topics. It connects at its first use, and again after a failure."""
 
     async def start(self) -> None:
-        """See whether the log answers, for a command that had better end at once. Raises ``LogUnavailable``.
+        """Check that the log answers, for a command that should end at once if it does not. Raises ``LogUnavailable``.
 
-        Nobody has to call it.
+        Calling it is optional.
         """
 
     def writer(self, name: str) -> AbstractAsyncContextManager[LogWriter]:
-        """A writer; entering it fences every earlier one of ``name``, in whatever process. Raises ``LogUnavailable``.
+        """A writer. Entering it fences every earlier one with that name, in all processes. Raises ``LogUnavailable``.
 
-        The fence orders writers, not what they write: who gets what to write from elsewhere (the relay from its
-        outbox) must read it after entering and under a lock, or an older state can still come after a newer one.
+        The fence orders writers, not the content that they write. A caller that reads the content elsewhere (the relay
+        reads its outbox) must read it after entering and under a lock, or an older state may follow a newer one.
         """
 
     def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:
         """A new member of ``group`` (not started)."""
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        """Create what is missing and return a line for each change or worry; never deletes, never shrinks.
+        """Create missing topics and return a line for each change or warning. Never deletes a topic or a partition.
 
-        Retention and compaction follow the spec. Raises ``TopicDiffers`` (after all else is done) for a topic whose
-        number of partitions is another: growing it would move keys away from their earlier states.
+        Retention and compaction are set as in the spec. Raises ``TopicDiffers``, after everything else is done, for a
+        topic with another number of partitions: adding partitions would separate keys from their earlier states.
         """
 
     async def end_offsets(self, topics: Sequence[str]) -> dict[TopicPartition, int]:
-        """The end of what can be read now, for each partition of ``topics``: a ``position`` there has read all."""
+        """The end of what can be read now, for each partition of ``topics``. A member at that position has read all."""
 
     async def committed(self, group: str, topics: Sequence[str]) -> dict[TopicPartition, int]:
         """The group's committed next offsets; partitions without one are absent."""
 
     async def forget_group(self, group: str) -> None:
-        """Forget the offsets of a group that has no member and will have none, so that it holds nothing back."""
+        """Delete the offsets of a group that will have no member any more, so that they do not prevent compaction."""
 
     async def check(self) -> None:
-        """For readiness: raises ``LogUnavailable`` within a few seconds if the log cannot be reached."""
+        """For readiness. Raises ``LogUnavailable`` within a few seconds if the log cannot be reached."""
 
     async def close(self) -> None:
         """Flush and disconnect."""
 
 
 class EventLogError(Tellable):
-    """Base of what a log raises."""
+    """Base of the errors that a log raises."""
 
 
 class LogUnavailable(EventLogError):
-    """The log cannot be reached now; trying again is right."""
+    """The log cannot be reached now; the call may be tried again."""
 
 
 class UnknownTopic(EventLogError):
@@ -239,7 +242,7 @@ class UnknownTopic(EventLogError):
 
 
 class NotItsTopic(EventLogError):
-    """The topic is another service's; trying again would not help."""
+    """The topic belongs to another service; trying again would not help."""
 
 
 class WriterFenced(EventLogError):
@@ -247,12 +250,12 @@ class WriterFenced(EventLogError):
 
 
 class RecordTooLarge(EventLogError):
-    """The record is over the log's limit and never will be taken."""
+    """The record is larger than the log's limit and will never be taken."""
 
 
 class TopicDiffers(EventLogError):
-    """The topic exists with another number of partitions; make a new one (``<name>.v2``) and republish into it."""
+    """The topic exists with another number of partitions; create a new one (``<name>.v2``) and republish into it."""
 
 
 class PartitionLost(EventLogError):
-    """The member does not own the partition any more; its work on it must be forgotten."""
+    """The member does not own the partition any more; its uncommitted work on it is void."""

@@ -8,4 +8,4 @@ letters. The tables are made by ``STEPS``, called from a service's migrations.
 from libs.shared.db.steps import Steps
 
 STEPS = Steps(__name__)
-"""Step 1: outbox, inbox and dead letters."""
+"""Step 1: outbox, positions, inbox and dead letters. Step 2: rebuilds of read models and the addition to versions."""

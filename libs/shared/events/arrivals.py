@@ -19,7 +19,7 @@ _PLACES = UUID("6d0f4a9e-6a0e-5d6b-9d5c-0d8d6f6f8a11")
 _NAMES = frozenset(
     f"ce_{name}" for name in ("specversion", "id", "source", "type", "time", "subject", "schemaversion", "traceparent")
 ) | {"content-type"}
-"""The headers of nearly every record, of which nothing is to be asked."""
+"""The header names of nearly every record; a record with only these needs no check of its names."""
 
 _NAME = itemgetter(0)
 
@@ -28,9 +28,9 @@ _NAME = itemgetter(0)
 class Arrival:
     """A record with its decoded event. Neither event nor ``unreadable`` means a tombstone.
 
-    ``id`` is the event's, or derived from the record's position: the id in an unreadable record is not used, as it
-    could hide the event that rightly has that id. ``municipality`` is the tenant. That of an unreadable record is only
-    a claim, by which dead letters are counted.
+    ``id`` is the event's, or derived from the record's position: the id in an unreadable record is not used, as the
+    inbox could then drop the event that rightly has that id. ``municipality`` is the tenant. For an unreadable record
+    it is only what the record claims, and is used only to count dead letters.
     """
 
     record: Record
@@ -47,7 +47,9 @@ class Arrival:
 
 
 def read(record: Record) -> Arrival:
-    """Decode a record. Raises ``NewerVersion``, which must stop the reader; every other fault is part of the result."""
+    """Decode a record. Raises ``NewerVersion``, which must stop the reader. Every other fault is stated in the
+    result.
+    """
     if wrong := _wrong_text(record):
         return _unreadable(record, wrong)
     if record.value is None:
@@ -113,7 +115,9 @@ def _tombstone(record: Record) -> Arrival:
 
 
 def runs(arrivals: Sequence[Arrival]) -> Iterator[list[Arrival]]:
-    """Consecutive arrivals for one handler: a handler takes many at once, and the order across event types is kept."""
+    """Split the arrivals into runs of consecutive ones for the same handler, so that a handler takes many at once and
+    the order across event types is kept.
+    """
     run: list[Arrival] = []
     for arrival in arrivals:
         if run and arrival.kind != run[0].kind:

@@ -1,6 +1,6 @@
 """A worker's loop: it works while there is work, waits, and retries failures that pass by themselves.
 
-Every loop of a service's own runs in one of these. The relay and the consumer have their own loops.
+Every loop of a service's own code is a ``Background``. The relay and the consumer have their own loops.
 """
 
 import asyncio
@@ -54,7 +54,7 @@ class Background:
         self._busy_since: float | None = None
 
     def progress(self) -> None:
-        """Called by work that takes many steps: one step has ended."""
+        """Called by work with many steps when one step has ended."""
         self._busy_since = time.monotonic()
 
     def stuck(self) -> str | None:
@@ -108,7 +108,7 @@ class Background:
 
 
 async def _wait(wake: Wake, stop: asyncio.Event, seconds: float) -> None:
-    """Until woken, stopped, or ``seconds`` have passed."""
+    """Wait until woken, stopped, or ``seconds`` have passed."""
     waiting = {asyncio.create_task(wake.wait(seconds)), asyncio.create_task(stop.wait())}
     try:
         await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """Doubles from ``first`` to at most ``most`` seconds; each wait is drawn from the upper half, so that processes
-    spread out.
+    """The wait doubles from ``first`` to at most ``most`` seconds. Each wait is a random value between half of that and
+    all of it, so that processes do not try again at the same time.
     """
 
     first: float = 0.1

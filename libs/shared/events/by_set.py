@@ -1,7 +1,7 @@
-"""Events of many rows made inside the database where the rows are: a file changes tens of thousands of them.
+"""Makes the events of many rows inside the database, because a file may change tens of thousands of rows.
 
-``BySet`` declares how the state of a model is written in SQL, field by field. ``Outbox.add_many`` makes the statement;
-the codec makes one event, which gives the attributes that all have. The others differ in id, subject and content.
+``BySet`` declares how the state of a model is written in SQL, field by field. ``Outbox.add_many`` makes the statement.
+The codec encodes one example event, whose headers all events share; they differ in id, subject and content.
 """
 
 # ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
@@ -24,10 +24,11 @@ _VERSION = "aggregate_version"
 class BySet:
     """How rows of a relation become states of a model.
 
-    ``texts`` gives a field's SQL expression over the relation's columns, for fields that are strings in JSON and hold
-    no character that JSON escapes; the columns are of bounded size, so that ``example`` shows the size of all.
-    ``columns`` are further columns that the expressions use, computed once a row, with their ``values``. The relation
-    has ``aggregate_version``, the only number. Raises ``ValueError`` if a field is missing.
+    ``texts`` gives each field's SQL expression over the relation's columns. Such a field is a string in JSON and never
+    contains a character that JSON escapes. The columns have bounded size, so the size of ``example`` stands for all
+    events. ``columns`` are further columns that the expressions use, computed once per row; ``values`` are their
+    parameters. The relation has ``aggregate_version``, which is the only number. Raises ``ValueError`` if a field is
+    missing.
     """
 
     example: State
@@ -42,10 +43,11 @@ class BySet:
             raise ValueError(f"{type(self.example).__name__}: the fields are {sorted(fields)}")
 
     def statement(self, relation: str) -> str:
-        """Writes an event for each row of ``relation``, as a part of the statement that names it.
+        """The SQL that writes an event for each row of ``relation``, as a part of the statement that defines it.
 
-        The id is cut from the random bytes given: PostgreSQL's own take five times as long as all the rest where it is
-        built without OpenSSL. ``OFFSET 0`` keeps what is used twice from being computed twice.
+        The id is taken from the random bytes of ``tell_ids``: in a PostgreSQL built without OpenSSL, its own random
+        function takes five times as long as everything else. ``OFFSET 0`` prevents that an expression used twice is
+        computed twice.
         """
         computed = "".join(f", {expression} AS {name}" for name, expression in self.columns.items())
         return f"""
@@ -79,14 +81,14 @@ SELECT tell_id, :tell_topic, tell_key, convert_to({self._json()}, 'UTF8'), CAST(
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """A statement that writes the events, for a ``WITH`` beside the relation, and the values it takes."""
+    """A statement that writes the events, for the ``WITH`` clause that also has the relation, and its parameters."""
 
     statement: str
     values: Mapping[str, Any]
 
 
 def random_ids(count: int) -> bytes:
-    """So many random UUIDs of version 4, one after another."""
+    """The bytes of ``count`` random UUIDs of version 4, one after another."""
     made = bytearray(secrets.token_bytes(_ID_BYTES * count))
     made[6::_ID_BYTES] = made[6::_ID_BYTES].translate(_VERSION_4)
     made[8::_ID_BYTES] = made[8::_ID_BYTES].translate(_VARIANT_1)

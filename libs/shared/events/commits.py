@@ -10,11 +10,11 @@ class Commits:
         self._next: dict[TopicPartition, int] = {}
 
     def done(self, at: TopicPartition, next_offset: int) -> None:
-        """Everything before ``next_offset`` is finished."""
+        """Record that everything before ``next_offset`` is finished."""
         self._next[at] = next_offset
 
     def forget(self, at: TopicPartition) -> None:
-        """The partition was assigned to another member."""
+        """Drop the offset of a partition that was assigned to another member."""
         self._next.pop(at, None)
 
     async def tell(self, consumer: LogConsumer) -> frozenset[TopicPartition]:

@@ -64,7 +64,7 @@ _SETTLE = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class GivenUp:
     """Why an event was given up: the failure's type, a reason without values, and how often it was tried."""
 
     error_type: str
@@ -73,7 +73,9 @@ class Fate:
 
     @classmethod
     def of(cls, failure: Exception, tries: int) -> Self:
-        """For an event whose handler failed. A failure's message may quote values; only a refusal's is stored."""
+        """For an event whose handler failed. The message is stored only for ``EventRefused``, as others may quote
+        values.
+        """
         described = describe_failure(failure)
         where = described["where"][-1] if described["where"] else "unknown"
         said = f": {failure}" if isinstance(failure, EventRefused) else ""
@@ -92,19 +94,19 @@ class DeadLetter:
     group: str
     id: UUID
     record: Record
-    fate: Fate
+    given_up: GivenUp
     at: datetime
     state: str
     municipality: str | None
 
 
-async def bury(session: WriteSession, group: str, arrival: Arrival, fate: Fate) -> None:
+async def store(session: WriteSession, group: str, arrival: Arrival, given_up: GivenUp) -> None:
     """Write the dead letter and its copy for the group's dead-letter topic.
 
-    An event given up before (it was read again after its inbox row was gone) is open again.
+    An event that was given up before, and was read again after its inbox row was deleted, becomes open again.
     """
     record = arrival.record
-    fate = Fate(_short(fate.error_type), _short(fate.reason), fate.tries)
+    given_up = GivenUp(_short(given_up.error_type), _short(given_up.reason), given_up.tries)
     inserted = await session.execute(
         _INSERT,
         {
@@ -119,25 +121,25 @@ async def bury(session: WriteSession, group: str, arrival: Arrival, fate: Fate) 
             "contents": [content or b"" for _, content in record.headers],
             "written": record.timestamp,
             "municipality": arrival.municipality,
-            "error_type": fate.error_type,
-            "reason": fate.reason,
-            "tries": fate.tries,
+            "error_type": given_up.error_type,
+            "reason": given_up.reason,
+            "tries": given_up.tries,
         },
     )
     at: datetime = inserted.scalar_one()
-    await write(session, [(arrival.id, _copy(dead_letter_topic(group), arrival, fate, at))])
+    await write(session, [(arrival.id, _copy(dead_letter_topic(group), arrival, given_up, at))])
 
 
-def _copy(topic: str, arrival: Arrival, fate: Fate, at: datetime) -> Outgoing:
+def _copy(topic: str, arrival: Arrival, given_up: GivenUp, at: datetime) -> Outgoing:
     record = arrival.record
     added = {
         "dl_id": arrival.id,
-        "dl_reason": fate.reason,
-        "dl_error_type": fate.error_type,
+        "dl_reason": given_up.reason,
+        "dl_error_type": given_up.error_type,
         "dl_topic": record.topic,
         "dl_partition": record.partition,
         "dl_offset": record.offset,
-        "dl_tries": fate.tries,
+        "dl_tries": given_up.tries,
         "dl_at": at.isoformat(),
     }
     fates: Headers = tuple((name, str(value).encode()) for name, value in added.items())
@@ -176,9 +178,9 @@ async def listed(
     after: DeadLetter | None = None,
     most: int = 100,
 ) -> Sequence[DeadLetter]:
-    """The oldest ``most`` dead letters of a group in a state, after one of them.
+    """The oldest ``most`` dead letters of a group in a state, after the dead letter ``after`` if it is given.
 
-    ``municipality`` is a code, or ``none`` for those that name none; None for all.
+    ``municipality`` is a code, or ``none`` for those without a municipality; None means all.
     """
     found = await session.execute(
         _LIST,
@@ -212,7 +214,7 @@ def _letter(row: Any) -> DeadLetter:
         row.consumer_group,
         row.id,
         record,
-        Fate(row.error_type, row.reason, row.tries),
+        GivenUp(row.error_type, row.reason, row.tries),
         row.at,
         row.state,
         row.municipality,

@@ -17,8 +17,8 @@ _OTHER_ROWS = frozenset({"23503", "23505", "23P01"})
 
 
 class RetryLater(Exception):
-    """Raised by a handler for what will pass: its partition waits, others continue, and nothing becomes
-    a dead letter.
+    """Raised by a handler for a failure that passes by itself: its partition waits, others continue, and nothing
+    becomes a dead letter.
     """
 
 
@@ -36,14 +36,14 @@ class DeadLetterLimit(Exception):
     """
 
 
-class BurialFailed(Exception):
-    """A dead letter could not be written although the database answers: a person must look."""
+class DeadLetterFailed(Exception):
+    """A dead letter could not be written although the database answers: a person must act."""
 
 
 STOP_REASONS: dict[type[Exception], str] = {
     NewerVersion: "newer_version",
     DeadLetterLimit: "dead_letter_limit",
-    BurialFailed: "burial",
+    DeadLetterFailed: "burial",
 }
 """Failures that end the consumer until a newer program is deployed or a person acts, with their names in metrics."""
 
@@ -67,15 +67,17 @@ def narrow(failure: BaseException) -> bool:
 
 
 def timed_out(failure: BaseException) -> bool:
-    """Whether a statement took too long. Passing for small statements of this library, not for those of a handler."""
+    """Whether a statement took too long. That is a passing failure for small statements of this library, but not for
+    those of a handler.
+    """
     return sqlstate(failure) == "57014"
 
 
 def hopeless(failure: BaseException) -> bool:
     """Whether the event will fail in the same way on every try, because its value is wrong.
 
-    That is a value that PostgreSQL or Python cannot hold or that breaks a check. Constraints that depend on other rows
-    are not included: the event that brings those rows may be on its way.
+    Such a value cannot be held by PostgreSQL or Python, or breaks a check. Constraints that depend on other rows are
+    not included, because the event that writes those rows may be on its way.
     """
     if isinstance(failure, (EventRefused, OverflowError)):
         return True

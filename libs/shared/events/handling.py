@@ -15,7 +15,7 @@ from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events import dead_letters, limits
 from libs.shared.events.arrivals import Arrival, read, runs
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import EventRefused
 from libs.shared.events.inbox import remember
 from libs.shared.events.limits import Limit
@@ -88,36 +88,36 @@ class Handling:
         self._count(arrivals, handled, fresh, ignored)
 
     async def take_again(self, arrivals: Sequence[Arrival]) -> None:
-        """Handle arrivals of a topic that is rebuilt, known or not, and take versions equal to those held."""
+        """Handle arrivals of a topic that is rebuilt, even if the inbox has them, and write equal versions too."""
         scope = self._scope(arrivals)
         async with self._db.write(scope) as session:
             await remember(session, self.group, arrivals)
             for run in runs(arrivals):
                 await self._hand_over(session, run, scope, again=True)
 
-    async def give_up(self, arrival: Arrival, fate: Fate) -> None:
+    async def give_up(self, arrival: Arrival, given_up: GivenUp) -> None:
         """Write a dead letter, once. Raises ``DeadLetterLimit`` instead of exceeding the limit."""
         async with self._db.write() as session:
             if not await remember(session, self.group, [arrival]):
                 return
             standing = await limits.standing(session, self.group, self._limit)
             await limits.require_below(session, self.group, self._limit, standing)
-            await dead_letters.bury(session, self.group, arrival, fate)
+            await dead_letters.store(session, self.group, arrival, given_up)
         self._count_given_up(arrival)
         self._limit_to(standing.limited)
 
-    async def give_up_again(self, arrival: Arrival, fate: Fate) -> None:
-        """Make a dead letter of a record that a rebuild could not take. The rebuild has a limit of its own.
+    async def give_up_again(self, arrival: Arrival, given_up: GivenUp) -> None:
+        """Make a dead letter of a record that a rebuild could not take. The rebuild has its own limit on them.
 
-        The inbox may know the event from the time it was taken; its key is named all the same, so the row stays. What
-        is open or was discarded by a person stays so; what was replayed once and fails now is open again.
+        ``remember`` records the key even if the inbox has the event already, so the rebuild keeps its row. A dead
+        letter that is open or was discarded by a person stays so; one that was replayed before becomes open again.
         """
         async with self._db.write() as session:
             await remember(session, self.group, [arrival])
             letter = await dead_letters.locked(session, self.group, arrival.id)
             if letter is not None and letter.state != "replayed":
                 return
-            await dead_letters.bury(session, self.group, arrival, fate)
+            await dead_letters.store(session, self.group, arrival, given_up)
         self._count_given_up(arrival)
 
     def _count_given_up(self, arrival: Arrival) -> None:
@@ -141,7 +141,7 @@ class Handling:
     async def replay(self, letter_id: UUID) -> None:
         """Handle a dead letter now, as if it came from the log. Raises ``NotReplayable`` and whatever the handler does.
 
-        It is in the inbox already, so the log's own redelivery cannot come in between.
+        The inbox has the event already, so a redelivery by the log cannot interfere.
         """
         async with self._db.write() as session:
             letter = await dead_letters.locked(session, self.group, letter_id)
@@ -173,7 +173,7 @@ class Handling:
     async def _hand_over(
         self, session: WriteSession, run: Sequence[Arrival], scope: Scope, *, again: bool = False
     ) -> int:
-        """Hand over arrivals of one kind; how many states were ignored that nobody republished."""
+        """Hand over arrivals of one kind; returns how many states were ignored, except those that were republished."""
         first = run[0]
         ignored = 0
         with continue_trace(first.traceparent, name=f"consume {first.record.topic}", tracing=self._tracing):
@@ -224,7 +224,7 @@ class Handling:
         fresh: Sequence[Arrival],
         ignored: Counter[str],
     ) -> None:
-        # Nearly always all are handled and new: then they are counted once.
+        # Nearly always all arrivals are handled and new; then they are counted by topic only once.
         numbers = _by_topic(arrivals)
         known = numbers if len(handled) == len(arrivals) else _by_topic(handled)
         new = known if len(fresh) == len(handled) else _by_topic(fresh)

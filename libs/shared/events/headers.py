@@ -1,7 +1,7 @@
-"""A record's headers as one value of the outbox, without what the row's own columns hold.
+"""Packs a record's headers into one value for the outbox, without those whose values the row has in other columns.
 
-The events of a transaction share all attributes but id and subject, so their stored headers are equal: PostgreSQL gets
-them once for all rows that it makes itself, and the relay decodes them once.
+The events of a transaction share all attributes except id and subject, so their packed headers are equal. PostgreSQL
+gets them once for all rows that it makes itself (``by_set``), and the relay decodes them once.
 """
 
 from functools import lru_cache
@@ -19,7 +19,7 @@ _REMEMBERED, _MOST_BYTES = 256, 2048
 
 
 def packed(headers: Headers, record_id: UUID, key: str) -> bytes:
-    """The headers as MessagePack: names and values in order. The id and the key of the row stand there as nil."""
+    """The headers as MessagePack: names and values in order. The row's id and key are replaced by nil."""
     own = _own(record_id, key)
     return _encode([(name, None if own.get(name) == value else value) for name, value in headers])
 

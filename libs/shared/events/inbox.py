@@ -1,8 +1,8 @@
 """The inbox: the events that a group has taken, written in the transaction of their effects.
 
-Only events with a handler are recorded. For the others the committed offset is enough, and a later release that handles
-them can read them again. Rows older than ``KEPT`` are deleted: an event redelivered after that is stopped by the
-version guard of the read models.
+Only events with a handler are recorded. For the others the committed offset is enough, and a later release with a
+handler for them can read them again. Rows older than ``KEPT`` are deleted: an event redelivered after that is ignored
+by the version guard of the read models.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from libs.shared.events.rawtext import storable
 
 KEPT = timedelta(days=90)
 
-# Ids and numbers come as texts of arrays, since the driver looks at each element of an array three times. While a topic
-# is rebuilt, the key of each event that is taken is noted, so that the rebuild keeps its row; else no key is looked at.
+# Ids and numbers are passed as array literals, because the driver processes each element of an array three times. While
+# a topic is rebuilt, the key of each event is recorded, so that the rebuild keeps its row; otherwise keys are not read.
 _REMEMBER = text(
     """
     WITH running AS (
@@ -77,7 +77,10 @@ def _array(values: list[str]) -> str:
 
 
 def _keys(arrivals: Sequence[Arrival]) -> dict[str, list[str]]:
-    """The keys by topic. One that no text column takes names no row; of a readable record it has been looked at."""
+    """The keys by topic, without those that no text column can hold, as no row can have them.
+
+    The key of a readable record was checked when it was read.
+    """
     keys: dict[str, list[str]] = {}
     for each in arrivals:
         if each.unreadable is None or storable(each.record.key):

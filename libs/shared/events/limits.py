@@ -15,10 +15,11 @@ _FEWEST = 3
 """At least this many municipalities must be affected before the program is suspected and not their data."""
 
 _MOST_UNNAMED = 2_000
-"""So many of the newest records without a municipality are looked at."""
+"""The number of the newest dead letters without a municipality that are counted."""
 
-# The cost is of the municipalities, not of their dead letters: from one municipality to the next by the index, and of
-# each no more than matters. A flood of one must not make each further burial dearer.
+# The cost depends on the number of municipalities, not of dead letters: the query goes from one municipality to the
+# next by the index, and reads of each only as many rows as matter. Many dead letters of one municipality must not make
+# writing each further one slower.
 STANDING = text(
     """
     WITH RECURSIVE named AS (
@@ -64,12 +65,12 @@ _LETTERS = text(
 
 @dataclass(frozen=True, slots=True)
 class Limit:
-    """Of a group's open dead letters of the last ``window``.
+    """Limits on a group's open dead letters of the last ``window``.
 
-    ``most`` of several municipalities stop the consumer: so many at once are rather the program's fault. Each
-    municipality counts for a third of ``most`` at the most (as does each key, where a record names no municipality),
-    so it takes three, and one alone never stops the others. From ``one_try_after`` dead letters of one municipality
-    on, its failing events are tried once only, so that they do not hold up the others by their back-off.
+    ``most`` dead letters of several municipalities stop the consumer, because their cause is probably the program. Each
+    municipality counts for at most a third of ``most`` (as does each key, if a record names no municipality). So at
+    least three are needed, and one alone never stops the others. After ``one_try_after`` dead letters of one
+    municipality its failing events are tried only once, so that their back-off does not delay the others.
     """
 
     most: int = 100
@@ -84,7 +85,11 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a group stands. ``counted`` is what counts towards ``Limit.most``; ``limited`` are municipality codes."""
+    """A group's dead letters in relation to its limits.
+
+    ``counted`` is the number that counts towards ``Limit.most``. ``sources`` are the ``municipalities`` with open dead
+    letters plus the keys of records without one. ``limited`` are codes of municipalities whose events get one try.
+    """
 
     counted: int
     sources: int
@@ -105,7 +110,7 @@ def parameters(group: str, limit: Limit) -> dict[str, Any]:
 
 
 async def standing(session: ReadSession, group: str, limit: Limit) -> Standing:
-    """Counted in the database, so that a restart forgets nothing and all members of the group count together."""
+    """The group's standing, counted in the database, so that it survives a restart and includes all members."""
     row = (await session.execute(STANDING, parameters(group, limit))).one()
     return Standing(int(row.counted), row.sources, row.municipalities, frozenset(row.limited))
 

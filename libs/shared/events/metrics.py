@@ -1,4 +1,4 @@
-"""Metrics of delivery. Labels are topics, groups and exception types, never a key."""
+"""Metrics of the relay and the consumers. Labels never contain a key of a record."""
 
 from libs.shared.observability.metrics import Metrics
 
@@ -54,5 +54,5 @@ class EventMetrics:
 
 
 def uncounted() -> EventMetrics:
-    """Metrics that nobody reads, for commands and tests."""
+    """Metrics that are not exposed, for commands and tests."""
     return EventMetrics(Metrics(process=False))

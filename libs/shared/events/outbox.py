@@ -36,10 +36,10 @@ class EventTooLarge(ValueError):
 
 
 class Outbox:
-    """Writes the events of one service. ``service`` is its name; the events' source is the same with ``/`` before it.
+    """Writes the events of one service. ``service`` is its name; the events' source is the name preceded by ``/``.
 
-    Order per key holds because the writer of an aggregate holds its row lock until commit, so the later writer gets the
-    higher ``seq``. So take the lock (or upsert the row) before calling ``add``.
+    Order per key is kept because the writer of an aggregate holds its row lock until commit, so the later writer gets
+    the higher ``seq``. Therefore take the lock (or upsert the row) before calling ``add``.
     """
 
     def __init__(
@@ -54,7 +54,8 @@ class Outbox:
     ) -> list[UUID]:
         """Write an event for each state, in order, in one statement; returns the event ids.
 
-        ``republished`` says that the state was told before. Versions are raised by what ``raise-versions`` has set.
+        ``republished`` marks states that were published before. Versions are raised by the number that
+        ``raise-versions`` has set.
         Raises ``EventTooLarge``, and ``ValueError`` for a topic that another service owns.
         """
         now, traceparent = self._clock(), self._traceparent()
@@ -76,11 +77,10 @@ class Outbox:
     async def add_many(
         self, session: WriteSession, each: BySet, relation: str, most: int, *, republished: bool = False
     ) -> Telling:
-        """A statement that writes an event for each row of ``relation``, of which there are ``most`` at most.
+        """A statement that writes an event for each row of ``relation``, which has at most ``most`` rows.
 
-        It runs in this transaction, in a ``WITH`` beside the statement that gives the relation.
-        The relay wakes at commit.
-        Raises as ``add`` does, of every event by the declaration's example.
+        Run it in this transaction, in the ``WITH`` clause of the statement that defines the relation. The commit wakes
+        the relay. Raises the errors of ``add``; the size is checked for the declaration's example.
         """
         state = each.example
         self._own(state.TOPIC)
@@ -102,7 +102,9 @@ class Outbox:
         return Telling(each.statement(relation), values)
 
     async def tombstone(self, session: WriteSession, topic: str, key: str, *, municipality: str | None = None) -> UUID:
-        """Publish that the state of the key is gone. ``municipality`` is the tenant in which readers delete it."""
+        """Write a tombstone: the state of the key is deleted. ``municipality`` is the tenant in which readers delete
+        it. Returns the event id.
+        """
         self._own(topic)
         event_id = uuid4()
         attributes = {
@@ -124,9 +126,9 @@ class Outbox:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
 
 
-def _require_small(kind: str, value: bytes) -> None:
+def _require_small(event_type: str, value: bytes) -> None:
     if len(value) > MAX_VALUE_BYTES:
-        raise EventTooLarge(f"{kind}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
+        raise EventTooLarge(f"{event_type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
 
 
 def is_republished(record: Record) -> bool:

@@ -1,6 +1,6 @@
 """Splits one poll into portions of one transaction each; the next is decoded while the present one is handled.
 
-Decoding uses Python and a transaction uses PostgreSQL, so the time for both is that of the longer one.
+Decoding uses Python and a transaction uses PostgreSQL, so both together take only as long as the longer of the two.
 """
 
 import asyncio
@@ -15,7 +15,9 @@ _AT_ONCE = 50
 
 
 def cut(records: Sequence[Record], *, most: int, most_bytes: int) -> Iterator[list[Record]]:
-    """The records in their order, at most ``most`` and ``most_bytes`` of content together; a larger one goes alone."""
+    """Portions of the records in their order, of at most ``most`` records and ``most_bytes`` of content each; a larger
+    record is a portion of its own.
+    """
     portion: list[Record] = []
     size = 0
     for record in records:
@@ -32,7 +34,7 @@ def cut(records: Sequence[Record], *, most: int, most_bytes: int) -> Iterator[li
 class Portions:
     """Hands out one portion after another.
 
-    A caller that ends early asks what is ``left``. Every caller calls ``close`` at the end.
+    A caller that stops early gets the remaining offsets from ``left``. Every caller calls ``close`` at the end.
     """
 
     def __init__(self, portions: Sequence[list[Record]]) -> None:
@@ -40,7 +42,7 @@ class Portions:
         self._reading: asyncio.Task[list[Arrival]] | None = None
 
     async def next(self) -> dict[TopicPartition, list[Arrival]]:
-        """The next portion by partition, empty at the end. Raises ``NewerVersion`` when the portion's turn has come."""
+        """The next portion by partition, empty at the end. Raises ``NewerVersion`` if it has such an event."""
         if not self._waiting:
             return {}
         arrivals = await (self._reading or self._ahead())
@@ -57,7 +59,7 @@ class Portions:
         return batches
 
     def left(self) -> dict[TopicPartition, int]:
-        """The first offset of each partition that was not handed out."""
+        """For each partition its first offset that was not handed out."""
         first: dict[TopicPartition, int] = {}
         for portion in self._waiting:
             for record in portion:

@@ -1,8 +1,9 @@
-"""The position of a municipality: how far the log has its events, as a text that another service can wait for.
+"""The position of a municipality: up to where the log has its events, as a text that another service can wait for.
 
 In the statement that marks rows as published, the relay records the offset after the last record of each municipality
-in each partition. A moment of the outbox (``written``) is published when no row of the municipality up to it is left.
-The recorded offsets then cover every event of that moment, also those that a later file left unchanged.
+in each partition. A moment of the outbox is its highest ``seq`` (``written``). It is published when no row of the
+municipality with a ``seq`` up to it is unpublished. The recorded offsets then cover every event up to that moment, also
+those of earlier files.
 """
 
 import base64
@@ -31,7 +32,7 @@ INSERT INTO told_position (origin, topic, partition, next_offset)
 SELECT * FROM unnest($2::text[], $3::text[], $4::integer[], $5::bigint[])
 ON CONFLICT (origin, topic, partition) DO UPDATE SET next_offset = excluded.next_offset
 """
-"""Takes what ``ends`` gives. An offset may go back: after a restore the log is another one."""
+"""Stores the result of ``ends``. An offset may become lower, because after a restore the log may be a new one."""
 
 _WRITTEN = text("SELECT max(seq) FROM outbox")
 
@@ -55,7 +56,7 @@ class PositionInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """The offset after the last record of each partition; written as a text that callers do not look into."""
+    """The offset after the last record of each partition; its text form is opaque to callers."""
 
     offsets: Mapping[TopicPartition, int]
 
@@ -65,7 +66,7 @@ class Position:
 
     @classmethod
     def parse(cls, given: str) -> Self:
-        """The position that a text is. Raises ``PositionInvalid``."""
+        """The position that a text states. Raises ``PositionInvalid``."""
         if len(given) > MOST_CHARACTERS or not given.startswith(_FORM):
             raise PositionInvalid(pointer="/query/after")
         encoded = given.removeprefix(_FORM)
@@ -85,7 +86,7 @@ class Position:
         return type(self)({at: offset for at, offset in self.offsets.items() if at.topic in wanted})
 
     def reached(self, committed: Mapping[TopicPartition, int]) -> bool:
-        """Whether a group with these offsets committed has handled all of it."""
+        """Whether a group with these committed offsets has handled everything up to the position."""
         return all(committed.get(at, 0) >= offset for at, offset in self.offsets.items())
 
 
@@ -97,9 +98,9 @@ def _possible(at: TopicPartition, offset: int) -> bool:
 def ends(
     placed: Iterable[tuple[str | None, str, Placed]],
 ) -> tuple[list[str], list[str], list[int], list[int]]:
-    """Origins, topics, partitions and next offsets to note, of (origin, topic, place) in the order of the log.
+    """Origins, topics, partitions and next offsets to store, from (origin, topic, place) in the order of the log.
 
-    What a transaction of several municipalities wrote, or of none, belongs to nobody's position.
+    Records of a transaction of several municipalities, or of none, belong to no position.
     """
     last: dict[tuple[str, str, int], int] = {}
     for origin, topic, (partition, offset) in placed:
@@ -110,12 +111,12 @@ def ends(
 
 
 async def written(session: ReadSession) -> int:
-    """The moment of the outbox that the transaction sees; 0 for one without a row."""
+    """The moment of the outbox that the transaction sees; 0 if the outbox has no row."""
     return int((await session.execute(_WRITTEN)).scalar_one() or 0)
 
 
 async def told(session: ReadSession, municipality_code: str, moment: int) -> Position | None:
-    """The municipality's position, once the log is told of all that it had written at that moment; else None."""
+    """The municipality's position, if the log has all events that it had written at that moment; else None."""
     given = {"origin": municipality_code, "seq": moment, "most": MOST_LOOKED_AT + 1}
     left = (await session.execute(_LEFT, given)).one()
     if left.own or left.rows > MOST_LOOKED_AT:

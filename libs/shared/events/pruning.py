@@ -1,6 +1,7 @@
-"""Deletes what is no longer needed: inbox rows and finished dead letters after 90 days, keys of ended rebuilds.
+"""Deletes what is no longer needed: inbox rows, finished dead letters and ended rebuilds after 90 days, and the keys
+that ended rebuilds have seen.
 
-Deleting inbox rows is safe, as an event redelivered after that is stopped by the version guard of the read models. An
+Deleting inbox rows is safe, as an event redelivered after that is ignored by the version guard of the read models. An
 open dead letter is never deleted.
 """
 
@@ -14,7 +15,7 @@ from libs.shared.events.inbox import KEPT
 
 BATCH = 5000
 
-# ``now()`` and not ``clock_timestamp()``, which no index serves.
+# ``now()`` and not ``clock_timestamp()``, with which PostgreSQL cannot use an index.
 _OLD = (
     ("inbox", "received_at < now() - CAST(:kept AS interval)"),
     ("dead_letter", "state <> 'open' AND state_at < now() - CAST(:kept AS interval)"),
@@ -50,7 +51,7 @@ class Pruning:
         return False
 
     async def prune(self, stop: asyncio.Event) -> dict[str, int]:
-        """Remove all that is old now, a batch a transaction; how many rows of each table."""
+        """Delete all rows that are old now, one batch per transaction; returns the number of rows of each table."""
         removed = dict.fromkeys((table for table, _ in _OLD), 0)
         for table, old in _OLD:
             gone = self._batch

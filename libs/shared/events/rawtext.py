@@ -1,12 +1,14 @@
-"""Text that came as bytes and may be no text: a record's key and its headers' names.
+"""Text that was received as bytes and may not be valid text: a record's key and its headers' names.
 
-A log reads them as UTF-8 with ``surrogateescape``, so that any bytes come back as they were. PostgreSQL's ``text``
-takes neither the surrogates that this leaves nor NUL, and a terminal obeys control characters.
+A log decodes them as UTF-8 with ``surrogateescape``, so that any bytes can be restored. PostgreSQL's ``text`` accepts
+neither the resulting surrogates nor NUL, and a terminal executes control characters.
 """
 
 
 def to_bytes(text: str) -> bytes:
-    """The bytes that ``text`` was read from. A surrogate that stands for no byte is written as its escape."""
+    """The bytes that ``text`` was decoded from. If it has a surrogate that stands for no byte, each surrogate is
+    written as an escape sequence.
+    """
     try:
         return text.encode("utf-8", "surrogateescape")
     except UnicodeEncodeError:
@@ -14,12 +16,12 @@ def to_bytes(text: str) -> bytes:
 
 
 def from_bytes(raw: bytes) -> str:
-    """The text that a log makes of these bytes."""
+    """The text that a log decodes these bytes to."""
     return raw.decode("utf-8", "surrogateescape")
 
 
 def storable(text: str) -> bool:
-    """Whether a ``text`` column, and the key of a record on every log, takes it."""
+    """Whether the text can be stored in a ``text`` column and be the key of a record on every log."""
     if "\0" in text:
         return False
     try:
@@ -29,7 +31,7 @@ def storable(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """On one line of a terminal or a log, and storable: what cannot be seen is written as an escape."""
+    """The text in a form that is storable and fits one line of a terminal: unprintable characters are escaped."""
     if text.isprintable():
         return text
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text)

@@ -19,7 +19,7 @@ from libs.shared.events.table_sql import TableSql, table_of
 S = TypeVar("S", bound=State)
 
 Row = Mapping[str, Any]
-"""A row by column, as JSON values or what is written as text in JSON (dates, decimals, ids); others become null."""
+"""A row by column, as JSON values or values written as text in JSON (dates, decimals, ids). Other columns are null."""
 
 PrimaryKey = tuple[str, ...]
 """A row's primary key, each column as text."""
@@ -35,7 +35,9 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A stored row: its record key, its municipality if the table has tenants, its version, and its place."""
+    """A stored row: its record key, its municipality if the table has tenants, its version, and its primary key
+    (``place``).
+    """
 
     key: str
     municipality: str | None
@@ -44,15 +46,15 @@ class Stored:
 
 
 Changed = Callable[[WriteSession, Sequence[PrimaryKey]], Awaitable[object]]
-"""Called with the primary keys of children that were added or removed, in the same transaction."""
+"""Called with the primary keys of children that were added, changed or removed, in the same transaction."""
 
 
 class Children(Generic[S]):
-    """Rows that belong to a row of the read model and are made equal to what its state says.
+    """Rows that belong to a row of the read model and are replaced by those that its state contains.
 
-    ``by`` names the columns that hold the primary key of the row they belong to, in its order. Of rows with one
-    primary key the last stays. Rows that stay as they are are not written. ``changed`` is told of those that came or
-    went, while the row they belong to is locked.
+    ``by`` names the columns that hold the primary key of the row they belong to, in its order. Of several rows with the
+    same primary key the last one is kept. Unchanged rows are not written. ``changed`` is called with the primary keys
+    of rows that were added, changed or removed, while the row they belong to is locked.
     """
 
     def __init__(
@@ -69,12 +71,12 @@ class Children(Generic[S]):
         self._changed = changed
 
     async def replace(self, session: WriteSession, states: "Mapping[PrimaryKey, S]") -> None:
-        """Make the children of these rows equal to their states."""
+        """Replace the children of these rows by those that their states contain."""
         rows = {self.sql.key_of(row): row for state in states.values() for row in self.rows(state)}
         await self._tell(session, await self.sql.replace(session, self.by, list(states), list(rows.values())))
 
     async def forget(self, session: WriteSession, places: Sequence[PrimaryKey]) -> None:
-        """Remove the children of these rows."""
+        """Delete the children of these rows."""
         await self._tell(session, await self.sql.replace(session, self.by, places, []))
 
     async def _tell(self, session: WriteSession, keys: Sequence[PrimaryKey]) -> None:
@@ -86,8 +88,8 @@ class ReadModel(Generic[S]):
     """The newest states of one event type in one table, which has a column for each field of the record key.
 
     ``row`` makes the row of a state (default: the fields that are columns too). ``check`` raises ``ValueError`` for a
-    state that nothing may be built on. ``written`` is called with the states that were written, in their transaction;
-    ``forgetting`` with the primary keys of rows that are about to go.
+    state that must not be stored. ``written`` is called with the states that were written, in their transaction;
+    ``forgetting`` with the primary keys of rows that are about to be deleted.
     """
 
     def __init__(
@@ -123,7 +125,9 @@ class ReadModel(Generic[S]):
     async def take(
         self, session: WriteSession, events: "Sequence[Event[S]]", *, again: bool = False
     ) -> "list[Ignored]":
-        """Keep the newest state of each key; those that were not newer. ``again`` takes equal versions too."""
+        """Write the newest state of each key; returns the events that were not newer. ``again`` writes equal versions
+        too.
+        """
         if self._check is not None:
             for event in events:
                 self._check(event.data)
@@ -149,9 +153,10 @@ class ReadModel(Generic[S]):
         return [*behind, *(each for each in ignored if each.event.key not in versions)]
 
     async def forget(self, session: WriteSession, keys: Sequence[str]) -> int:
-        """Remove the rows of these record keys with all that belongs to them; how many there were.
+        """Delete the rows of these record keys with their children; returns the number of rows.
 
-        The transaction's tenants must be those of the rows. Raises ``ValueError`` for a key that is none of the topic.
+        The transaction's scope must contain the rows' municipalities. Raises ``ValueError`` for a key that does not
+        have the form of the topic's keys.
         """
         found = await self._lock(session, keys)
         await self._remove(session, [tuple(place) for place in found])
@@ -165,9 +170,10 @@ class ReadModel(Generic[S]):
         *,
         above: int = 0,
     ) -> int:
-        """Remove those of the rows whose key ``named`` does not give back, or whose version is not above ``above``.
+        """Delete the rows whose key ``named`` does not return, or whose version is not above ``above``; returns their
+        number.
 
-        Both are asked for while the rows are locked.
+        Keys and versions are checked while the rows are locked.
         """
         keys = [row.key for row in rows]
         await self._lock(session, keys)
@@ -177,11 +183,11 @@ class ReadModel(Generic[S]):
         return await self.forget(session, [key for key in keys if key not in kept or key in behind])
 
     async def count(self, session: ReadSession, keys: Sequence[str]) -> int:
-        """How many rows of these keys the session sees."""
+        """The number of rows with these keys that the session sees."""
         return await self.sql.count(session, [self.model.fields_of(key) for key in keys])
 
     async def page(self, session: ReadSession, after: PrimaryKey | None, size: int) -> list[Stored]:
-        """Rows in the order of the primary key, at most ``size`` after that one."""
+        """At most ``size`` rows after this primary key, in the order of the primary key."""
         return [
             Stored(self.model.KEY.format_map(fields), municipality, version, place)
             for fields, municipality, version, place in await self.sql.page(session, after, size)
@@ -204,9 +210,10 @@ class ReadModel(Generic[S]):
 
 
 def overtaken(events: "Sequence[Event[S]]") -> "tuple[list[Event[S]], list[Ignored]]":
-    """The event of each key with the highest version (the later of equal ones), and those that came after a higher one.
+    """The event of each key with the highest version (the later of equal ones), and the events that are ignored.
 
-    Versions of one batch that rise are no news: the highest is written and the others are part of it.
+    Ignored are events after one with a higher version of their key, and the earlier of two with the same version. An
+    event with a lower version before a higher one is in neither: the higher one contains its state.
     """
     highest: dict[str, Event[S]] = {}
     ignored = []

@@ -1,16 +1,16 @@
 """Rebuilds a read model from the log in the worker, while the group continues to consume.
 
 A separate reader reads the topic from the start and hands everything to the read model, which accepts equal versions
-meanwhile. The group's members continue at their offsets, and the version guard decides between the two. Rows are
-written in place, so nobody sees an empty table.
+from it. The group's members continue at their offsets, and the version guard decides which state is kept. Rows are
+written in place, so no query sees an empty table.
 
-From the moment the rebuild was requested, both the reader and the members record the key of each event of the topic
-that they take (``inbox.remember``). The reader reads every older record, as it stops only when nothing is left to read;
-every younger one is taken in a transaction that saw the request. So at the end a row whose key was not recorded is in
-no record, and is deleted under its lock.
+From the moment of the request, both the reader and the members record the key of each event of the topic that they take
+(``inbox.remember``). The reader reads every older record, as it stops only when nothing is left to read; every younger
+one is taken in a transaction that sees the request. So if a row's key was not recorded at the end, no record has that
+key, and the row is deleted under its lock.
 
-One worker works at a time, by an advisory lock. If it dies, another continues at the reader's committed offsets; if two
-should ever work at the same time, each only repeats the work of the other.
+An advisory lock admits one worker at a time. If it crashes, another continues at the reader's committed offsets. If two
+should ever work at the same time, each only repeats work of the other.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ from libs.shared.eventlog.port import EventLog, LogConsumer, PartitionLost, Reco
 from libs.shared.events import rebuilds
 from libs.shared.events.arrivals import Arrival, read
 from libs.shared.events.backoff import pause
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import passes
 from libs.shared.events.handling import Handling
 from libs.shared.events.read_models import PrimaryKey, ReadModel, Stored
@@ -43,7 +43,7 @@ _log = structlog.get_logger(__name__)
 
 
 class RebuildFailed(Exception):
-    """The rebuild cannot go on; the text says why. No row is removed."""
+    """The rebuild cannot continue; the text says why. No further row is deleted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Rebuilding:
         self._settings = settings or RebuildSettings()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Do what is asked for until ``stop`` is set. A failure that passes is logged, and the work goes on later."""
+        """Carry out requested rebuilds until ``stop`` is set. A failure is logged and the work is tried again later."""
         while not stop.is_set():
             try:
                 await self.work(stop)
@@ -115,7 +115,7 @@ class Rebuilding:
             await self._log.forget_group(group)
 
     async def _read_whole(self, rebuild: Rebuild, reader: LogConsumer, stop: asyncio.Event, lock: Any) -> bool:
-        """Read each partition until nothing is left in it; False if ``stop`` came first."""
+        """Read each partition until nothing is left in it; False if ``stop`` was set before the end."""
         partitions = set(await self._log.end_offsets([rebuild.topic]))
         reached: set[TopicPartition] = set()
         refused = rebuild.refused
@@ -140,13 +140,15 @@ class Rebuilding:
         return False
 
     async def _take(self, records: Sequence[Record]) -> int:
-        """Hand the records over; how many could not be taken. Raises what passes by itself, and ``NewerVersion``."""
+        """Hand the records to the read model; returns how many could not be taken. Raises ``NewerVersion`` and failures
+        that pass by themselves.
+        """
         arrivals = [read(record) for record in records]
         readable = [each for each in arrivals if each.unreadable is None]
         refused = 0
         for arrival in arrivals:
             if arrival.unreadable is not None:
-                await self._handling.give_up_again(arrival, Fate.unreadable(arrival.unreadable))
+                await self._handling.give_up_again(arrival, GivenUp.unreadable(arrival.unreadable))
                 refused += 1
         try:
             await self._handling.take_again(readable)
@@ -163,12 +165,12 @@ class Rebuilding:
         except Exception as failure:
             if passes(failure):
                 raise
-            await self._handling.give_up_again(arrival, Fate.of(failure, 1))
+            await self._handling.give_up_again(arrival, GivenUp.of(failure, 1))
             return False
         return True
 
     async def _remove_unnamed(self, rebuild: Rebuild, read_model: ReadModel[Any], stop: asyncio.Event) -> bool:
-        """Delete the rows that no record named, slice by slice; False if ``stop`` came first."""
+        """Delete the rows whose key no record has, slice by slice; False if ``stop`` was set before the end."""
         after: PrimaryKey | None = None
         while not stop.is_set():
             async with self._db.read(Scope(access=Access.OPERATOR)) as session:

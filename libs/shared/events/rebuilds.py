@@ -1,4 +1,4 @@
-"""The table of rebuilds: what was asked for, how far it is, and which keys it has seen."""
+"""The table of rebuilds: the requests, their progress, and the keys that they have seen."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,8 +38,8 @@ _ANY_SEEN = text("SELECT EXISTS (SELECT FROM rebuild_seen WHERE rebuild_id = :id
 class Rebuild:
     """A rebuild of a group's read model of one topic. ``state`` is running, done or failed, with its ``reason``.
 
-    ``taken``, ``refused`` and ``removed`` count records and rows; ``waiting`` is how many records are left to read,
-    None before anything was read. Rows whose version is not above ``above`` are removed as if nothing named them.
+    ``taken`` and ``refused`` count records, ``removed`` counts rows; ``waiting`` is the number of records left to read,
+    None before anything was read. Rows whose version is not above ``above`` are removed even if a record has their key.
     """
 
     id: UUID
@@ -55,7 +55,7 @@ class Rebuild:
 
 
 async def request(session: WriteSession, group: str, topic: str, *, above: int = 0) -> Rebuild:
-    """Ask for a rebuild; if one runs already, that one, as it was asked for."""
+    """Request a rebuild; if one is running already, that one is returned unchanged."""
     await session.execute(_REQUEST, {"id": uuid4(), "consumer_group": group, "topic": topic, "above": above})
     return next(each for each in await running(session, group) if each.topic == topic)
 
@@ -71,30 +71,31 @@ async def one(session: ReadSession, rebuild_id: UUID) -> Rebuild:
 
 
 async def begin(session: WriteSession, rebuild_id: UUID) -> bool:
-    """Write down that a worker is at it; False if it has ended."""
+    """Record that a worker has begun; False if the rebuild has ended."""
     return (await session.execute(_BEGIN, {"id": rebuild_id})).first() is not None
 
 
 async def hold(session: WriteSession, rebuild_id: UUID) -> bool:
-    """Keep it from ending until the transaction ends; False if it has ended. Keys of later events are then no longer
-    recorded, so nothing may be deleted because its key is missing.
+    """Keep the rebuild from ending until the transaction ends; False if it has ended.
+
+    After its end the keys of later events are no longer recorded, so no row may be deleted because its key is missing.
     """
     return (await session.execute(_HOLD, {"id": rebuild_id})).first() is not None
 
 
 async def progress(session: WriteSession, rebuild_id: UUID, *, taken: int, refused: int, waiting: int) -> None:
-    """Add what was taken and refused since the last call."""
+    """Add the numbers of records taken and refused since the last call, and store how many are left."""
     given = {"id": rebuild_id, "taken": taken, "refused": refused, "waiting": waiting}
     await session.execute(_PROGRESS, given)
 
 
 async def add_removed(session: WriteSession, rebuild_id: UUID, removed: int) -> None:
-    """Add rows that were removed, in the transaction that removed them."""
+    """Add the number of removed rows, in the transaction that removed them."""
     await session.execute(_REMOVED, {"id": rebuild_id, "removed": removed})
 
 
 async def end(session: WriteSession, rebuild_id: UUID, state: str, reason: str | None = None) -> None:
-    """Close it as ``done`` or ``failed``. Keys are then no longer written down; ``Pruning`` removes those there are."""
+    """End the rebuild as ``done`` or ``failed``. Keys are then no longer recorded, and ``Pruning`` deletes them."""
     await session.execute(_END, {"id": rebuild_id, "state": state, "reason": reason})
 
 
@@ -104,7 +105,7 @@ async def seen(session: ReadSession, rebuild_id: UUID, keys: Sequence[str]) -> s
 
 
 async def any_seen(session: ReadSession, rebuild_id: UUID) -> bool:
-    """Whether any key was named."""
+    """Whether any key was recorded."""
     return bool((await session.execute(_ANY_SEEN, {"id": rebuild_id})).scalar_one())
 
 

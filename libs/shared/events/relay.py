@@ -1,8 +1,7 @@
 """The relay appends the outbox to the log.
 
-It takes unpublished rows *by status*, in the order of ``seq``, and never by "greater than the last one seen": a row
-gets its ``seq`` before it is committed, so a cursor would skip the rows of transactions that commit late and never
-return to them.
+It selects unpublished rows *by status*, in the order of ``seq``, and never by "greater than the last one seen": a row
+gets its ``seq`` before it is committed, so a cursor would permanently skip the rows of transactions that commit late.
 
 One relay per service is active: the holder of a session-level advisory lock. Lock, reading and marking use one
 connection, and an append under way is cancelled when that connection is lost. So a relay that lost the lock stops, and
@@ -75,7 +74,7 @@ class Connection(Protocol):
 
 
 class LockLost(Exception):
-    """The connection that holds the relay's lock is gone; another relay may be active by now."""
+    """The connection that holds the relay's lock was lost; another relay may be active by now."""
 
 
 class Turn(Enum):
@@ -163,7 +162,7 @@ class Relay:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda *_: lost.set())
             while not await self._try_lock(connection):
-                self._well()
+                self._succeeded()
                 await pause(stop, self._settings.standby_seconds)
                 if stop.is_set():
                     return
@@ -180,7 +179,7 @@ class Relay:
                 waker.cancel()
 
     async def _publish(self, connection: Connection, lost: asyncio.Event, stop: asyncio.Event, wake: Wake) -> None:
-        """Turn after turn; a batch that the log refuses ends its writer, and another is entered."""
+        """Publish batch after batch. If the log refuses one, its writer is ended and another one is entered."""
         while not stop.is_set():
             async with self._log.writer(f"relay-{self._name}") as writer:
                 turn = Turn.ALL
@@ -213,11 +212,11 @@ class Relay:
                 await self._mark(connection, rows, placed)
         elif time.monotonic() - self._pruned > self._settings.prune_seconds:
             await self._prune(connection)
-        self._well()
+        self._succeeded()
         return turn
 
     async def _mark(self, connection: Connection, rows: Sequence[Any], placed: Sequence[Placed]) -> None:
-        """Mark the rows and note how far the log is told of each municipality: both or none."""
+        """Mark the rows as published and store the positions of their municipalities, in one statement."""
         ends = positions.ends(zip((row["origin"] for row in rows), (row["topic"] for row in rows), placed, strict=True))
         async with self._limit():
             await connection.execute(_MARK, [row["seq"] for row in rows], *ends)
@@ -256,10 +255,11 @@ class Relay:
     async def _prune(self, connection: Connection) -> None:
         async with self._limit():
             tag = await connection.execute(_PRUNE, self._settings.keep, self._settings.prune_batch)
-        if tag != f"DELETE {self._settings.prune_batch}":  # a full batch: more may wait, go on in the next idle turn
+        # After a full batch more rows may be left: pruning then continues in the next idle turn.
+        if tag != f"DELETE {self._settings.prune_batch}":
             self._pruned = time.monotonic()
 
-    def _well(self) -> None:
+    def _succeeded(self) -> None:
         self._turned = time.monotonic()
         self._failing_since = None
 

@@ -45,11 +45,13 @@ States = Callable[[WriteSession, str, Place | None, int], Awaitable[Sequence[Sta
 """The states of at most that many rows of a municipality, after a place, their rows locked in order of the key."""
 
 TellPage = Callable[[WriteSession, str, Place | None, int], Awaitable[Page]]
-"""Tells the states of at most that many rows of a municipality ("" where there are none), after a place."""
+"""Publishes the states of at most that many rows of a municipality ("" for a topic without municipalities), after a
+place.
+"""
 
 
 def telling(outbox: Outbox, states: States) -> TellPage:
-    """Tells the states that a query gives, each with the event that its change had."""
+    """A ``TellPage`` that publishes the states of a query, each with the same event type as when it changed."""
 
     async def tell_page(session: WriteSession, code: str, after: Place | None, size: int) -> Page:
         found = await states(session, code, after, size)
@@ -60,7 +62,7 @@ def telling(outbox: Outbox, states: States) -> TellPage:
 
 
 def place_of(state: State) -> Place:
-    """Where the row of a state stands in the order of the key."""
+    """The key of a state's row, each column as text."""
     return tuple(str(getattr(state, name)) for name in state.key_fields())
 
 
@@ -94,7 +96,7 @@ class Republishing:
             return await _municipalities(session, self.tenants)
 
     async def _page(self, db: Database, code: str, after: Place | None) -> Page:
-        """One page; repeated while a failure passes by itself, such as a deadlock with an import."""
+        """Publish one page; tried again after failures that pass by themselves, such as a deadlock with an import."""
         for failed in range(TRIES):
             try:
                 async with db.write(Scope.of(code) if code else Scope()) as session:

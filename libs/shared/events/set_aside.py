@@ -50,7 +50,7 @@ def _parser() -> argparse.ArgumentParser:
 async def outbox_command(
     arguments: Sequence[str], *, db: Database, write: Callable[[str], object] = sys.stdout.write
 ) -> int:
-    """Run one command; 0 when all went well, 1 when a row could not be dealt with. Keys are never shown."""
+    """Run one command. Returns 0, or 1 if a row could not be released or dropped. Keys are never shown."""
     given = _parser().parse_args(list(arguments))
     if given.command == "list":
         async with db.read() as session:
@@ -70,7 +70,7 @@ async def outbox_command(
 
 
 async def _settle(session: WriteSession, command: str, seq: int) -> str | None:
-    """Do it, or say why not."""
+    """Release or drop the row; returns None, or why it was not done."""
     row = (await session.execute(_FIND, {"seq": seq})).one_or_none()
     if row is None:
         return "no row of that number is set aside"

@@ -1,4 +1,4 @@
-"""How patient a consumer is."""
+"""The settings of a consumer: batch sizes, tries and times."""
 
 from dataclasses import dataclass, field
 
@@ -7,12 +7,12 @@ from libs.shared.events.backoff import Backoff
 
 @dataclass(frozen=True, slots=True)
 class ConsumerSettings:
-    """``stuck_seconds`` must be above the longest handler, as must the log's rebalance time.
+    """``stuck_seconds`` must be longer than the longest handler, as must the log's rebalance time.
 
-    ``max_records`` and ``max_bytes`` (of content): what one transaction takes at most; a larger record goes alone.
-    ``portions``: how many transactions' records are polled at most, while all goes well and there is more to read.
-    ``apart_seconds``: how long one partition's batch is taken apart before the other partitions have their turn, and
-    after how long no further portion of a poll is begun.
+    ``max_records`` and ``max_bytes`` (of content) limit one transaction; a larger record gets one of its own.
+    ``portions``: the most transactions whose records one poll fetches, while there is no failure and more to read.
+    ``apart_seconds``: how long the parts of one partition's failed batch are tried before the other partitions have
+    their turn, and how long after a poll another portion of it may begin.
     """
 
     max_records: int = 1000

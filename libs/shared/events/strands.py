@@ -6,10 +6,10 @@ from libs.shared.events.arrivals import Arrival
 
 
 def strands(arrivals: Sequence[Arrival]) -> list[list[Arrival]]:
-    """The arrivals of each municipality, in order; one without a municipality goes with its key.
+    """The arrivals of each municipality, in order; those without a municipality are grouped by key.
 
-    Two arrivals of one key are in one strand whatever they name (a tombstone may lack the municipality), so order
-    per key holds, and a municipality's order within the partition.
+    Two arrivals with the same key are in one strand whatever municipality they name (a tombstone may lack it). So the
+    order per key is kept, and the order of a municipality's arrivals within the partition.
     """
     root: dict[tuple[str, str], tuple[str, str]] = {}
 

@@ -28,16 +28,18 @@ tombstones name.
 
 @dataclass(frozen=True, slots=True)
 class Subscription(Generic[S]):
-    """One event type and what to do with it."""
+    """One event type and its handler."""
 
     model: type[S]
     handler: "Handler[S]"
 
 
 class Subscriptions:
-    """All of a group. ``topics`` follow from the models and the tombstones.
+    """All subscriptions of a group. ``topics`` follow from the models and the tombstones.
 
-    A read model takes the tombstones of its topic: it forgets their keys.
+    A read model also handles the tombstones of its topic: it deletes the rows of their keys.
+
+    Raises ``ValueError`` if a model is subscribed twice.
     """
 
     def __init__(
@@ -66,7 +68,7 @@ class Subscriptions:
         return tuple(sorted({model.TOPIC for model in self._handlers} | self._tombstones.keys()))
 
     def handler(self, model: type[State]) -> "Handler[Any] | None":
-        """The handler of an event type; None if the group does without."""
+        """The handler of an event type; None if the group has none."""
         return self._handlers.get(model)
 
     def read_model(self, topic: str) -> ReadModel[Any] | None:
@@ -78,10 +80,10 @@ class Subscriptions:
         return self._tombstones.get(topic)
 
     def takes_tombstones(self, topic: str) -> bool:
-        """Whether a tombstone of the topic changes anything here."""
+        """Whether the group handles tombstones of the topic."""
         return topic in self._tombstones or topic in self._read_models
 
 
 def newest(events: "Sequence[Event[S]]") -> "list[Event[S]]":
-    """The event of each key with the highest version: what a set-based upsert may take (one row per key)."""
+    """The event of each key with the highest version, for set-based upserts, which accept one row per key."""
     return overtaken(events)[0]

@@ -1,7 +1,7 @@
-"""Statements over one table, made from its class: many rows in one parameter, in the order of the primary key.
+"""Statements on one table, made from its class: many rows in one parameter, in the order of the primary key.
 
-The order keeps two writers from waiting for each other in a circle. All names come from the class; values travel as
-one JSON parameter, whose columns get the table's own types.
+The order prevents deadlocks between two writers. All names come from the class; values are passed as one JSON
+parameter, whose columns get the table's own types.
 """
 
 # ruff: noqa: S608 - all names come from the table class, values travel as parameters
@@ -64,9 +64,9 @@ class TableSql:
     async def upsert(
         self, session: WriteSession, rows: Sequence[Mapping[str, Any]], *, again: bool
     ) -> Set[tuple[str, ...]] | None:
-        """Write rows, each of a primary key of its own; the keys of those that were newer (``again``: or equal).
+        """Write rows with different primary keys; returns the keys of those that were newer (``again``: or equal).
 
-        None says that all of them were, as they nearly always are: then no key is made here or in PostgreSQL.
+        None means that all of them were, as they nearly always are. No keys are then made, here or in PostgreSQL.
         """
         if not rows:
             return None
@@ -91,9 +91,9 @@ class TableSql:
         keys: Sequence[tuple[str, ...]],
         rows: Sequence[Mapping[str, Any]],
     ) -> list[tuple[str, ...]]:
-        """Of the rows whose columns ``by`` have these values, let there be ``rows`` alone, one of each primary key.
+        """Replace the rows whose columns ``by`` have these values by ``rows``, which have different primary keys.
 
-        Rows that are there as they are stay untouched; the primary keys of those that came, went or changed.
+        Unchanged rows are not written. Returns the primary keys of rows that were added, changed or removed.
         """
         if not keys:
             return []
@@ -102,7 +102,7 @@ class TableSql:
         changes = ", ".join(f'"{name}" = excluded."{name}"' for name in others)
         differs = f"({_names(others, 't.')}) IS DISTINCT FROM ({_names(others, 'excluded.')})"
         conflict = f"DO UPDATE SET {changes} WHERE {differs}" if others else "DO NOTHING"
-        # No row is both deleted and written, so the two may go in one statement.
+        # No row is both deleted and written, so both can be done in one statement.
         statement = f"""
 WITH given AS MATERIALIZED (SELECT * FROM {self._recordset(self._types)}),
 gone AS (
@@ -136,7 +136,7 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
         await session.execute(text(statement), _given(by, keys))
 
     async def lock(self, session: WriteSession, addresses: Sequence[Mapping[str, str]]) -> "Sequence[Found[Any]]":
-        """Lock the addressed rows that are there, in order; their primary keys."""
+        """Lock the addressed rows that exist, in order; returns their primary keys."""
         if not addresses:
             return []
         order = _names(self.primary_key, "t.")
@@ -144,14 +144,16 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
         return (await session.execute(text(statement), {"rows": json.dumps(addresses)})).all()
 
     async def count(self, session: ReadSession, addresses: Sequence[Mapping[str, str]]) -> int:
-        """How many addressed rows the session sees."""
+        """The number of addressed rows that the session sees."""
         statement = f"SELECT count(*) FROM {self._joined(self._address)}"
         return int((await session.execute(text(statement), {"rows": json.dumps(addresses)})).scalar_one())
 
     async def page(
         self, session: ReadSession, after: tuple[str, ...] | None, size: int
     ) -> list[tuple[dict[str, str], str | None, int, tuple[str, ...]]]:
-        """(address, municipality if there is one, version, primary key) of the next rows by primary key."""
+        """(address, municipality if there is one, version, primary key) of at most ``size`` rows after ``after``, in
+        the order of the primary key.
+        """
         tenant = f"t.{TENANT}" if TENANT in self._types else "CAST(NULL AS text)"
         addressed = ", ".join(f'CAST(t."{name}" AS text)' for name in self._address)
         places = ", ".join(
@@ -185,7 +187,7 @@ SELECT * FROM gone UNION ALL SELECT * FROM come"""
 
 
 def _json(rows: Sequence[Mapping[str, Any]]) -> str:
-    """Rows as JSON. Dates, decimals and ids are written as text, models of a contract as they write themselves."""
+    """Rows as JSON. Dates, decimals and ids are written as text, models of a contract in their own JSON form."""
     return msgspec.json.encode(rows, enc_hook=_as_json).decode()
 
 

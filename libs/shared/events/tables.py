@@ -27,17 +27,17 @@ def _moment(name: str, *, nullable: bool = False, default: bool = False) -> Colu
 
 
 def _headers() -> tuple[Column[object], Column[object]]:
-    """Two arrays and no JSON: a header's value is bytes, and a dead letter's key and header names may be any too."""
+    """Two arrays of bytes instead of JSON, because a dead letter's header names and values may be any bytes."""
     return (
         Column("header_names", ARRAY(LargeBinary), nullable=False),
         Column("header_values", ARRAY(LargeBinary), nullable=False),
     )
 
 
-def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
-    """Outbox, inbox and dead letters in ``metadata``. None has a tenant: they hold what is on the bus already.
+def event_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Add outbox, inbox and dead letters to ``metadata``, and the tables of ``rebuild_tables``.
 
-    The tables of ``rebuild_tables`` come with them.
+    None is a tenant table: they contain only what is on the bus anyway.
     """
     outbox = Table(
         "outbox",
@@ -120,7 +120,7 @@ def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
 
 
 def rebuild_tables(metadata: MetaData) -> None:
-    """Rebuilds of read models with the keys they have seen, and what is added to versions after a restore."""
+    """Add the tables of rebuilds, of the keys they have seen, and of the number added to versions after a restore."""
     rebuild = Table(
         "rebuild",
         metadata,

@@ -1,4 +1,4 @@
-"""What each text column of the tables of delivery holds."""
+"""What the text columns of the event tables hold, for the register in ``privacy.texts``."""
 
 from libs.shared.privacy.texts import Register, code, event, own
 

@@ -25,12 +25,14 @@ RETURNING raised_by
 
 
 async def raised_by(session: ReadSession) -> int:
-    """The addition. Read it after the row lock of the aggregate: then no older one is told after a newer one."""
+    """The addition. Read it after taking the row lock of the aggregate, so that an older addition is never published
+    after a newer one.
+    """
     return int((await session.execute(_RAISED)).scalar_one())
 
 
 async def raise_versions(session: WriteSession, clock: Clock = utc_now) -> int:
-    """Set the addition above all that was told; the new one."""
+    """Raise the addition above every version published before; returns the new addition."""
     seconds = int((clock() - EPOCH).total_seconds())
     return int((await session.execute(_RAISE, {"seconds": seconds})).scalar_one())
 

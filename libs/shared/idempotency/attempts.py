@@ -1,4 +1,4 @@
-"""A request that may be sent again: its caller, its key, and what it asks for."""
+"""The identity of a request that may be sent again: its caller, its key, and a digest of its content."""
 
 import hmac
 import json
@@ -15,16 +15,16 @@ KEY_FORM = r"^[\x21-\x7e]{1,200}$"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request's key, and the digest of what it asks for."""
+    """A request's key, and the digest of its method, target and body."""
 
     key: str
     fingerprint: bytes
 
     @classmethod
     def of(cls, key: str, method: str, target: str, body: bytes) -> "Asked":
-        """``target`` is path and query. JSON counts as the same whatever its white space and the order of its fields.
+        """``target`` is path and query. The digest does not depend on a JSON body's white space or order of fields.
 
-        The digest is keyed by the idempotency key, which is not stored: a guess at a body cannot be tried against it.
+        It is keyed by the idempotency key, which is not stored, so a guessed body cannot be checked against it.
         """
         asked = json.dumps([method, target]).encode() + b"\n" + _canonical(body)
         return cls(key, hmac.digest(key.encode(), asked, "sha256"))

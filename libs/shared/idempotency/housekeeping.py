@@ -33,7 +33,7 @@ class Pruning:
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why no key is pruned any more, or None."""
+        """For liveness: why no key is deleted any more, or None."""
         return self._loop.stuck()
 
     async def _turn(self) -> bool:

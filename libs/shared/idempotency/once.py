@@ -1,4 +1,4 @@
-"""Carries out a request, or repeats the answer of its first attempt."""
+"""Carries out a request, or returns the object that its first attempt created."""
 
 import hmac
 from collections.abc import Awaitable, Callable
@@ -48,10 +48,10 @@ async def once(
     reference: Callable[[Made], str],
     again: Callable[[str], Awaitable[Made]],
 ) -> Made:
-    """Create the object and keep its ``reference``; or fetch by ``again`` what an earlier attempt created.
+    """Create the object and store its ``reference``; or fetch with ``again`` the object of an earlier attempt.
 
-    All of it happens in the caller's transaction, which should hold no other lock yet. Without an attempt it only
-    creates. Raises ``KeyReused``, ``StillRunning`` and ``CreatedGone``, and what the given functions raise.
+    Everything happens in the caller's transaction, which should hold no other lock yet. Without an attempt it only
+    creates. Raises ``KeyReused``, ``StillRunning`` or ``CreatedGone``, and the errors of the given functions.
     """
     if attempt is None:
         return await create()

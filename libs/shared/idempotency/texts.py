@@ -1,4 +1,4 @@
-"""What each text column of the table of idempotency keys holds."""
+"""What the text columns of the table of idempotency keys hold, for the register in ``privacy.texts``."""
 
 from libs.shared.privacy.texts import Register, code, keyed, own
 

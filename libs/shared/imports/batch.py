@@ -4,16 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 from uuid import UUID
+
+PlanT = TypeVar("PlanT")
 
 
 @dataclass(frozen=True, slots=True)
 class Staged:
     """Where the rows of a batch are in the database: the rows of one file whose ``group_hash`` is in a range.
 
-    ``low`` and ``high`` belong to the range. ``key_kind`` and ``key_id`` are those of the file's identifier columns,
-    which hold the value of the lookup key alone.
+    ``low`` and ``high`` are both inside the range. An identifier column holds only the value of the lookup key;
+    ``key_kind`` and ``key_id`` are the key's other two parts, the same for the whole file.
     """
 
     table: str
@@ -42,11 +44,11 @@ class Batch:
     gives batches too, so one batch may be the rest of an old file (``replay`` True). ``institutions`` are the only ones
     that the sender may write about; None: the whole municipality.
 
-    ``settled`` says that all is here that the rows could wait for: a row about a known pupil that does not fit is
-    refused then, with its own reason, and does not wait.
+    ``settled`` means that nothing more is expected that the rows could wait for: a row about a known pupil that does
+    not fit is refused with its own reason instead of parked.
 
-    Of a kind that works by set the rows are in ``staged`` alone: there are no columns and no row numbers, and ``size``
-    says how many there are.
+    For a kind that works by set the rows are only in ``staged``: there are no columns and no row numbers, and ``size``
+    is the number of rows.
     """
 
     kind: str
@@ -65,7 +67,7 @@ class Batch:
         return len(self.row_numbers) if self.size is None else self.size
 
     def records(self, *names: str) -> Iterator[tuple[Any, ...]]:
-        """Rows as plain tuples of these columns, for COPY."""
+        """The rows as plain tuples of these columns, for COPY."""
         return zip(*(self.columns[name] for name in names), strict=True)
 
     def row_number(self, index: int) -> int:
@@ -109,7 +111,7 @@ class Reason(StrEnum):
 class Waiting:
     """A row that cannot be judged yet; ``index`` as in ``Refusal``, ``pupil_id`` the pupil if it is known.
 
-    ``case_id`` tells apart what a person is asked about one pupil.
+    ``case_id`` distinguishes several decisions about one pupil that a person is asked for.
     """
 
     index: int
@@ -137,8 +139,8 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a handler would do with a batch; ``plan`` is whatever it needs to do it."""
+class Judged(Generic[PlanT]):
+    """What a handler would do with a batch; ``plan`` is what its ``write`` needs, in a type of the handler's own."""
 
     result: BatchResult
-    plan: Any = field(default=None, repr=False)
+    plan: PlanT = field(repr=False)

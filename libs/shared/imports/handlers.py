@@ -1,42 +1,49 @@
-"""What a service binds to each of its kinds of files: a handler that takes the rows by set."""
+"""The handler that a service binds to each of its kinds of files."""
 
 from collections.abc import Iterable, Iterator
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
-from libs.shared.imports.batch import Batch, Judged, Staged
+from libs.shared.imports.batch import Batch, Judged, PlanT, Staged
 
 
-class Handler(Protocol):
-    """What a kind does with its rows, by set; it never commits. A batch holds whole groups (``Kind.settles_by``)."""
+class Handler(Protocol[PlanT]):
+    """Judges and writes the rows of a kind, a batch at a time. It never commits. A batch holds whole groups
+    (``Kind.group``).
+    """
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Take every lock that judging and writing need, pupils first, in the order of their ids. Do nothing else."""
-
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Account for every row. Writes temporary tables only and takes no locks, because a validation only judges.
-
-        It runs several times in one transaction, for one batch after another or for the same again.
+        """Take every lock that ``judge`` and ``write`` need, pupils first, in the order of their ids. Do nothing
+        else.
         """
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write what ``judge`` said under the same locks, and its events."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[PlanT]:
+        """Decide the outcome of every row. Writes temporary tables only and takes no locks, because a validation only
+        judges.
+
+        It may run several times in one transaction, for several batches or for the same batch again.
+        """
+
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[PlanT]) -> None:
+        """Write what ``judge`` decided, and its events, under the same locks."""
 
 
 @runtime_checkable
 class Settles(Protocol):
-    """A handler that finds, over a whole file, groups that belong together."""
+    """A handler that merges groups which must be judged together; it looks at the whole file for them."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Give rows that must be judged together the ``group_hash`` of one of them. Changes nothing else."""
+        """Give rows that must be judged together the same ``group_hash``, that of one of them. Changes nothing else."""
 
 
 class Kinds:
-    """The kinds a service takes, each bound to its handler (built in ``wiring.py``)."""
+    """The kinds a service takes, each bound to its handler (built in ``wiring.py``), whose plans have a type of their
+    own.
+    """
 
-    def __init__(self, bound: Iterable[tuple[Kind, Handler]]) -> None:
+    def __init__(self, bound: Iterable[tuple[Kind, Handler[Any]]]) -> None:
         self._bound = {kind.name: (kind, handler) for kind, handler in bound}
 
     def __iter__(self) -> Iterator[Kind]:
@@ -48,11 +55,11 @@ class Kinds:
             raise KindUnknown(pointer="/query/kind", kinds=", ".join(self._bound))
         return self._bound[name][0]
 
-    def bound(self, name: str) -> tuple[Kind, Handler]:
+    def bound(self, name: str) -> tuple[Kind, Handler[Any]]:
         """A kind with its handler. Raises ``KindUnknown``."""
         self.kind(name)
         return self._bound[name]
 
-    def handler(self, name: str) -> Handler:
+    def handler(self, name: str) -> Handler[Any]:
         """The handler of a kind. Raises ``KindUnknown``."""
         return self.bound(name)[1]

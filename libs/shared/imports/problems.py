@@ -1,4 +1,4 @@
-"""Problems of a request with a file, beside those of the file itself (`files.problems`)."""
+"""Problems of a request that sends a file. Those of the file itself are in ``files.problems``."""
 
 from libs.shared.base.errors import Conflict, Forbidden
 
@@ -18,7 +18,7 @@ class MunicipalityNotAccepted(Forbidden):
 
 
 class MunicipalityNotYetKnown(Conflict):
-    """A municipality of which this service has not been told. The event may be on its way."""
+    """A municipality of which this service has received no event yet. The event may be on its way."""
 
     code = "import.municipality_not_known"
     da = (
@@ -40,7 +40,7 @@ class KeyReused(Conflict):
 
 
 class UploadTakenOver(Conflict):
-    """A later request with the same key goes on with the upload."""
+    """A later request with the same key has taken the upload over."""
 
     code = "import.in_progress"
     da = "En senere forespørgsel med samme Idempotency-Key er i gang med at sende filen. Vent på dens svar."

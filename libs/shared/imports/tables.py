@@ -1,6 +1,6 @@
-"""The tables of imports. A service adds them to its own metadata by ``define``; the steps in ``steps/`` make them.
+"""The tables of imports. A service adds them to its own metadata by ``define``; the steps in ``steps/`` create them.
 
-No column holds an identifier in the clear: chunks and refused rows are encrypted, parked rows carry lookup keys,
+No column holds an identifier in the clear: chunks and refused rows are encrypted, parked rows hold lookup keys,
 fingerprints and row keys are keyed digests.
 """
 
@@ -49,7 +49,9 @@ def _of_receipt(table: str) -> ForeignKeyConstraint:
 
 
 def define(metadata: MetaData) -> None:
-    """Add the tables of imports to ``metadata``, and that of retired keys; ``staging.tables`` has those of a kind."""
+    """Add the tables of imports and that of retired keys to ``metadata``. ``staging.tables`` adds the tables of staged
+    rows, one pair for each kind.
+    """
     rotation.define(metadata)
     _receipt(metadata)
     Table(
@@ -63,12 +65,12 @@ def define(metadata: MetaData) -> None:
         Column("size", Integer, nullable=False),
         _text("fingerprint"),
         Column("sealed", LargeBinary, nullable=False),
-        # The staging that it is in, 0 for none, and what that found.
+        # The number of the staging that last parsed the chunk, 0 for none, and what it found.
         *(_count(name) for name in ("staging", "row_count", "refused")),
         *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
-        # The code for which the file goes no further.
+        # The code of the problem that stops the file, if there is one.
         _text("stop", nullable=True),
-        # Of a file that is staged again: the numbers of its rows that are written; null until that is looked up.
+        # For a file that is staged again: the numbers of the chunk's rows that are done; null until they are looked up.
         Column("written_rows", ARRAY(Integer)),
         _of_receipt("import_chunk"),
     )
@@ -83,7 +85,7 @@ def define(metadata: MetaData) -> None:
         _text("code"),
         Column("errors", JSONB, nullable=False),
         Column("sealed", LargeBinary),
-        # The slice whose judge refused it; null for a row that could not be read, or one that had waited.
+        # The slice in which the row was refused; null for a row that could not be read, or that had been parked.
         Column("slice", Integer),
         Column("replayed", Boolean, nullable=False, server_default=false()),
         _moment("created_at"),
@@ -94,7 +96,7 @@ def define(metadata: MetaData) -> None:
 
 
 def _work(metadata: MetaData) -> None:
-    """What is done of a file, who does what of it, and which staging of it is whole."""
+    """Which slices of a file are done, which worker has which step, and which staging is still there."""
     Table(
         "import_slice",
         metadata,
@@ -108,7 +110,8 @@ def _work(metadata: MetaData) -> None:
         ),
         Column("refused_by_code", JSONB, nullable=False),
         Column("written", Boolean, nullable=False),
-        # Which rows are done, for a staging that is made again; null if nothing was written.
+        # The rows that are done, needed if the file must be staged again; null for a slice that was only judged, and
+        # for a file that is taken as a whole.
         Column("row_numbers", ARRAY(Integer)),
         _of_receipt("import_slice"),
     )
@@ -125,7 +128,7 @@ def _work(metadata: MetaData) -> None:
         _moment("claimed_at"),
         _of_receipt("import_claim"),
     )
-    # Not logged, like staged rows: a crash of the server that empties them empties this too.
+    # Unlogged, like the tables of staged rows: a crash of the server empties this table together with them.
     Table(
         "import_staging",
         metadata,
@@ -133,7 +136,7 @@ def _work(metadata: MetaData) -> None:
         _text("municipality_code"),
         Column("staging", Integer, nullable=False),
         Column("settled", Boolean, nullable=False, server_default=false()),
-        # Groups that are too large to be judged.
+        # The hashes of groups that are too large to be judged.
         Column("crowded", ARRAY(BigInteger)),
         prefixes=["UNLOGGED"],
     )
@@ -145,7 +148,7 @@ def _receipt(metadata: MetaData) -> None:
         metadata,
         Column("id", Uuid, primary_key=True),
         _text("municipality_code"),
-        # What the sender was held to; null: the whole municipality.
+        # The institutions that the sender is limited to; null: the whole municipality.
         Column("institution_numbers", ARRAY(Text)),
         *(_text(name) for name in ("kind", "mode", "atomic", "identifier", "media", "charset")),
         _text("separator", nullable=True),
@@ -162,7 +165,7 @@ def _receipt(metadata: MetaData) -> None:
         *(_count(name) for name in ("row_count", "accepted", "unchanged", "parked", "refused")),
         *(Column(name, JSONB, nullable=False, server_default=_EMPTY) for name in ("refused_by_code", "notices")),
         _text("phase", nullable=True),
-        # How many times its rows were staged, and into how many slices they are cut.
+        # How many times its rows were staged, and the number of slices they are divided into.
         *(_count(name) for name in ("staging", "slices")),
         _text("lookup_key_id", nullable=True),
         _count("attempts"),
@@ -174,9 +177,9 @@ def _receipt(metadata: MetaData) -> None:
         _moment("touched_at"),
         _moment("queued_at", nullable=True),
         _moment("finished_at", nullable=True),
-        # A position of another service's receipt that was reached before the file was taken.
+        # A position of another service's receipt that this service had reached before it took the file.
         _text("after", nullable=True),
-        # How far the outbox was written when the receipt became final.
+        # The highest ``seq`` of the outbox when the receipt became final.
         Column("outbox_seq", BigInteger),
         UniqueConstraint(
             "municipality_code", "idempotency_key", name="uq_import_receipt_municipality_code_idempotency_key"
@@ -198,7 +201,7 @@ def _receipt(metadata: MetaData) -> None:
 
 
 def _waiting(metadata: MetaData) -> None:
-    """Rows that wait, and what was brought that they may wait for."""
+    """Parked rows, and notes of changes that they may wait for."""
     waits = Table(
         "parked_row",
         metadata,
@@ -211,7 +214,7 @@ def _waiting(metadata: MetaData) -> None:
         *(_text(name, nullable=True) for name in ("key_kind", "key_id", "key_value")),
         Column("pupil_id", Uuid),
         Column("case_id", Uuid),
-        # One of the two: sealed if the kind has secret columns.
+        # Exactly one of the two has a value: ``sealed`` if the kind has secret columns.
         Column("payload", JSONB),
         Column("sealed", LargeBinary),
         *(_moment(name) for name in ("as_of", "since", "until")),

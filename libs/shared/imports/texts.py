@@ -1,4 +1,4 @@
-"""What the columns of imports hold."""
+"""What the text columns of the import tables hold, for the register in ``privacy.texts``."""
 
 from libs.shared.privacy.texts import Register, code, keyed, own, sealed
 

@@ -36,13 +36,13 @@ def hides_cpr_number(random_id: str) -> bool:
 
 
 def current_correlation_id() -> str | None:
-    """The token of the work in hand, or None outside any."""
+    """The token of the request or event that is being handled; None outside one."""
     return _current.get()
 
 
 @contextmanager
 def correlation(correlation_id: str) -> Iterator[str]:
-    """Everything inside belongs to this token; used by the HTTP edge and by the event consumer."""
+    """Use this token inside the block; for the HTTP edge and the event consumer."""
     token = _current.set(correlation_id)
     try:
         yield correlation_id

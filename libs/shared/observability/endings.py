@@ -1,4 +1,4 @@
-"""How a process reports its end: with a JSON line of level critical in a pod, with a sentence at a terminal.
+"""Reports the end of a process: as a JSON line of level critical in a pod, as a sentence at a terminal.
 
 In a pod, under a supervisor or in a pipe nobody reads the standard error output. In neither case is the message of an
 exception shown, as it could contain a value; only the messages of ``Tellable`` exceptions are.

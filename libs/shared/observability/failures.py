@@ -18,14 +18,15 @@ from libs.shared.base.tellable import Tellable
 MAX_FRAMES = 15
 MAX_CAUSES = 5
 _ABOUT_CODE = (ImportError, NameError, NotImplementedError, RecursionError, MemoryError)
-_OTHER_NAME = frozenset({62, 64})  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH: the text has the name
+# X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH, whose texts contain the host name.
+_OTHER_NAME = frozenset({62, 64})
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))) + os.sep
 
 
 def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[str, Any]:
     """Type, code, SQLSTATE, code locations (innermost last) and cause of a failure, as JSON-ready values."""
-    kind = type(failure)
-    described: dict[str, Any] = {"type": f"{kind.__module__}.{kind.__qualname__}"}
+    failure_class = type(failure)
+    described: dict[str, Any] = {"type": f"{failure_class.__module__}.{failure_class.__qualname__}"}
     if isinstance(failure, Problem):
         described["code"] = failure.code
     elif isinstance(failure, (Tellable, *_ABOUT_CODE)):
@@ -51,7 +52,7 @@ def _cause(failure: BaseException) -> BaseException | None:
 
 
 def sentence_of(failure: BaseException) -> str:
-    """The same in one line, for a person at a terminal."""
+    """The description of a failure in one line, for a person at a terminal."""
     described = describe_failure(failure, causes=0)
     said = [described["type"], *(str(described[name]) for name in ("message", "code", "sqlstate") if name in described)]
     where = f" (at {described['where'][-1]})" if described["where"] else ""

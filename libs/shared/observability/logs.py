@@ -14,7 +14,7 @@ from libs.shared.observability.failures import describe_failure
 from libs.shared.observability.redaction import plain, redact
 from libs.shared.observability.tracing import current_ids
 
-# Written by ourselves from validated or random tokens; redaction would cut digits out of them.
+# Fields that this module writes, with validated or random tokens; redaction could remove digits from them.
 _OWN_FIELDS = frozenset({"timestamp", "level", "logger", "service", "trace_id", "span_id", "correlation_id"})
 _TOO_CHATTY = ("httpx", "httpcore", "aiokafka", "asyncio", "sqlalchemy", "alembic", "urllib3")
 
@@ -22,9 +22,9 @@ _TOO_CHATTY = ("httpx", "httpcore", "aiokafka", "asyncio", "sqlalchemy", "alembi
 def configure_logging(service: str, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send every log line of this process to ``stream`` (standard output) as JSON; call once, in the wiring.
 
-    Each line holds timestamp (ISO 8601, UTC), level, logger, service, event, and the correlation and trace ids of
-    the work in hand. Replaces whatever handlers the libraries have set; uvicorn's access log is silenced, since the
-    HTTP edge writes one line per request without addresses and values.
+    Each line has timestamp (ISO 8601, UTC), level, logger, service, event, and the correlation and trace ids of the
+    request or event being handled. Handlers that libraries have set are replaced. Uvicorn's access log is turned off,
+    since the HTTP edge writes one line per request without addresses and values.
     """
     chain: list[Callable[[WrappedLogger, str, EventDict], Any]] = [
         structlog.stdlib.add_log_level,
@@ -68,7 +68,7 @@ def configure_logging(service: str, level: str = "INFO", stream: TextIO | None =
 
 
 class _Handler(logging.StreamHandler[TextIO]):
-    """Writes to the standard output as it is at that moment, unless a stream is given."""
+    """Writes to the given stream, or to the present ``sys.stdout`` if none is given."""
 
     def __init__(self, stream: TextIO | None) -> None:
         super().__init__(stream or sys.stdout)
@@ -79,9 +79,7 @@ class _Handler(logging.StreamHandler[TextIO]):
         super().emit(record)
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the name is the standard library's
-        """A line that cannot be written is reported by its failure only; the standard handler would
-        print its values.
-        """
+        """Report only the failure of a line that cannot be written; the standard handler would print its values."""
         failure = sys.exc_info()[1]
         if failure is None or isinstance(failure, OSError):  # the stream itself is gone
             return
@@ -121,7 +119,7 @@ def _with_failure(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 
 def _without_foreign_repr(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    """Only the first line of asyncio's message about a failed task: the rest is the repr of the exception."""
+    """Keep only the first line of asyncio's message about a failed task: the rest is the repr of the exception."""
     if str(event.get("logger", "")).startswith("asyncio"):
         event["event"] = str(event["event"]).split("\n", 1)[0]
     return event

@@ -68,11 +68,11 @@ class Metrics:
         return Histogram(name, documentation, labels, buckets=buckets, registry=self.registry)
 
     def observe_request(self, *, method: str, route: str, status: int, seconds: float) -> None:
-        """One answered request, by route template and status."""
+        """Record one answered request, by route template and status."""
         self._http.labels(known_method(method), route, str(status)).observe(seconds)
 
     def observe_unavailable(self, cause: str) -> None:
-        """One request answered 503; ``cause`` is one of a fixed set of words."""
+        """Count one request answered 503; ``cause`` is one of a fixed set of words."""
         self._unavailable.labels(cause).inc()
 
     def exposition(self) -> tuple[bytes, str]:

@@ -1,6 +1,6 @@
-"""The last defence against identifiers in logs: everything shaped like a CPR number becomes ``[redacted]``.
+"""The last defence against identifiers in logs: everything that looks like a CPR number becomes ``[redacted]``.
 
-No code is meant to log an identifier. This guard catches mistakes, so it removes too much rather than too little: ten
+No code should log an identifier. This guard is for mistakes, so it removes too much rather than too little: ten
 digits in any spelling of ``privacy.cpr_in_text``, whether or not they begin with a date. UUIDs and hexadecimal ids of
 16, 32, 40 or 64 characters are ids of the platform and stay readable.
 """
@@ -15,7 +15,7 @@ MAX_DEPTH = 6  # deeper structures are cut: a log line is not a place for docume
 
 
 def redact_text(text: str) -> str:
-    """The text with everything like a CPR number replaced."""
+    """The text with everything replaced that looks like a CPR number."""
     kept, end = [], 0
     for start, after in cpr_numbers(text, dated=False):
         kept += [text[end:start], REDACTED]
@@ -24,7 +24,9 @@ def redact_text(text: str) -> str:
 
 
 def redact(value: Any, depth: int = MAX_DEPTH) -> Any:
-    """The value, its keys and its members without anything like a CPR number; structures below ``depth`` are cut."""
+    """The value with everything replaced that looks like a CPR number, also in keys and members. Structures nested
+    deeper than ``depth`` become ``[cut]``.
+    """
     if isinstance(value, str):
         return redact_text(value)
     if value is None or isinstance(value, bool | int | float):
@@ -41,7 +43,7 @@ def _redact_inside(value: Any, depth: int) -> Any:
 
 
 def plain(value: Any) -> str:
-    """A value of another type as text: known harmless types as themselves, all others by the name of their type.
+    """A value of another type as text: the value of known harmless types, for all others only the name of the type.
 
     A ``repr`` is never used, as the ``repr`` of a row or of a request shows its contents.
     """

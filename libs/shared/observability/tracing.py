@@ -1,7 +1,7 @@
-"""Traces: W3C trace context through HTTP and events, spans by OpenTelemetry, exported only when asked to.
+"""Traces: W3C trace context through HTTP and events, spans by OpenTelemetry, exported only if an endpoint is set.
 
-Spans carry names, route templates and counts. They record no exception messages and no addresses with values, which
-is why FastAPI's own telemetry (it writes path and query into its spans) stays switched off.
+Spans contain names, route templates and counts, but no exception messages and no addresses with values. Therefore
+FastAPI's own telemetry, which writes path and query into its spans, is turned off.
 """
 
 import importlib
@@ -26,7 +26,7 @@ class ExporterMissing(RuntimeError):
 
 
 class Tracing:
-    """Makes the spans of one service. Without an endpoint nothing leaves the process, and the trace ids still flow."""
+    """Makes the spans of one service. Without an endpoint no span is sent, but trace ids are still passed on."""
 
     def __init__(self, service: str, *, endpoint: str | None = None, processor: SpanProcessor | None = None) -> None:
         self._provider = TracerProvider(
@@ -47,7 +47,7 @@ class Tracing:
         kind: SpanKind = SpanKind.INTERNAL,
         attributes: Mapping[str, str | int | float | bool] | None = None,
     ) -> Iterator[Span]:
-        """A span around the block. A failure marks it by the exception's type only, and passes on."""
+        """A span around the block. An exception is recorded by its type only, and raised again."""
         with self._tracer.start_as_current_span(
             name, kind=kind, attributes=attributes, record_exception=False, set_status_on_exception=False
         ) as span:
@@ -59,7 +59,7 @@ class Tracing:
                 raise
 
     def shutdown(self) -> None:
-        """Send what is left (blocking, a few seconds at most) and stop."""
+        """Send the remaining spans (blocking, a few seconds at most) and stop."""
         self._provider.shutdown()
 
 
@@ -71,8 +71,7 @@ def continue_trace(
     tracing: Tracing | None = None,
     kind: SpanKind = SpanKind.CONSUMER,
 ) -> Iterator[None]:
-    """Work inside belongs to the trace of ``traceparent`` (a W3C header value; None or a malformed one starts a new
-    trace).
+    """Run the block in the trace of ``traceparent`` (a W3C header value; None or a malformed one starts a new trace).
 
     A new trace is also started for a caller's header (``SERVER``) with ten digits that may be a CPR number, as trace
     ids are part of every log line. With ``tracing`` the block gets a span of its own; without, the incoming one is
@@ -100,7 +99,7 @@ def current_traceparent() -> str | None:
 
 
 def current_ids() -> dict[str, str]:
-    """``trace_id`` and ``span_id`` of the work in hand in hexadecimal; empty outside any trace."""
+    """``trace_id`` and ``span_id`` of the current span in hexadecimal; empty outside any trace."""
     found = trace.get_current_span().get_span_context()
     if not found.is_valid:
         return {}

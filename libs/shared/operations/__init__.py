@@ -1,1 +1,1 @@
-"""What operators see and do: health, counts of events and rows, dead letters, keys in use."""
+"""Functions for operators: health, counts of events and rows, dead letters, rebuilds, republishing, keys in use."""

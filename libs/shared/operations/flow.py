@@ -1,4 +1,4 @@
-"""How many events went through one service, counted in its own tables."""
+"""Counts the events that one service has written and taken, in its own tables."""
 
 from collections.abc import Sequence
 
@@ -38,7 +38,7 @@ class Flow(BaseModel):
 
 
 MOST = 2_000_000
-"""Rows of the inbox that are counted at most: about a second. Numbers that reconcile are those of smaller ones."""
+"""The most rows of the inbox that are counted, which takes about a second. Only counts below it can be reconciled."""
 
 # A redelivered event is one row: the event's id is the key. There is one group in a service's database.
 _OUTBOX = """
@@ -54,7 +54,9 @@ COUNTING = WorkLimits(statement_seconds=120.0)
 
 
 async def count_flow(db: Database, tables: Sequence[str]) -> Flow:
-    """Outbox and inbox by topic, as far back as they are kept (of the inbox ``MOST`` rows), and rows of ``tables``."""
+    """The numbers of rows in outbox and inbox by topic, and in ``tables``. Old rows of outbox and inbox are deleted,
+    and at most ``MOST`` rows of the inbox are counted.
+    """
     async with db.within(COUNTING).read(Scope(access=Access.OPERATOR)) as session:
         outbox = {
             row.topic: Written(written=row.written, published=row.published)

@@ -1,4 +1,6 @@
-"""The three questions of Kubernetes: whether the process has started, whether it is stuck, and whether it is ready."""
+"""Answers the three probes of Kubernetes: whether the process has started, whether it is stuck, and whether it is
+ready.
+"""
 
 import asyncio
 import time
@@ -27,7 +29,7 @@ _log = get_logger("skoleloeft.health")
 
 @dataclass(frozen=True, slots=True)
 class ReadinessState:
-    """Whether requests may come, the result of each check, and its reason where it gave one."""
+    """Whether the process is ready for requests, the result of each check, and its reason if it gave one."""
 
     ready: bool
     started: bool
@@ -43,11 +45,11 @@ class _Answer:
 
 
 class Readiness:
-    """Dependencies are available, start-up is done, and the process is not stopping.
+    """A process is ready if its dependencies are available, its start-up is done, and it is not stopping.
 
     A check is an async function that raises if its dependency is unavailable; the text of a ``Tellable`` is shown as
-    its reason. The checks run concurrently, each within its timeout (seconds), and an answer is cached for ``keep``
-    seconds, as anybody may ask.
+    its reason. The checks run concurrently, each within its timeout (seconds). An answer is cached for ``keep``
+    seconds, as anybody may send requests.
     """
 
     def __init__(self, *, timeout: float = 2.0, keep: float = 1.0) -> None:
@@ -125,7 +127,7 @@ class Readiness:
         return _Answer("ok"), None
 
     def _tell(self, name: str, answer: _Answer, failure: Exception | None) -> None:
-        """Log a failing check at once, then seldom, and again when it succeeds."""
+        """Log a failing check at once, then every ``LOG_AGAIN_SECONDS``, and again when it succeeds."""
         if failure is None:
             if self._logged.pop(name, None) is not None:
                 _log.info("health.check_holds_again", check=name)

@@ -1,6 +1,6 @@
 """``keys in-use``, ``keys on-log`` and ``rotate-keys``, for a service's ``__main__``. The last line is JSON.
 
-No line shows a key: ids, numbers of rows and confirmations alone.
+The lines contain ids of keys, numbers of rows and confirmations, but never a key.
 """
 
 import argparse
@@ -86,7 +86,7 @@ def _rotate_parser() -> argparse.ArgumentParser:
 async def rotate_command(
     arguments: Sequence[str], *, db: Database, use: KeyUse, write: Write = sys.stdout.write
 ) -> int:
-    """0 if nothing stored uses a key outside the rings; else 1, with a line that says so."""
+    """Run ``rotate-keys``. Returns 0 if no stored value uses a key outside the rings, else 1 after a line for each."""
     given = _rotate_parser().parse_args(list(arguments))
 
     def say(line: str) -> None:

@@ -40,7 +40,9 @@ async def rebuild_command(
     write: Callable[[str], object] = sys.stdout.write,
     look_seconds: float = 1.0,
 ) -> int:
-    """Ask for a rebuild and follow it; 0 when it is done or was asked for, 1 when it failed, 2 without a read model."""
+    """Request a rebuild and show its progress. Returns 0 when it is done (with ``--no-wait``: requested), 1 when it
+    failed, 2 if the group has no read model of the topic.
+    """
     given = _parser().parse_args(list(words))
     if subscriptions.read_model(given.topic) is None:
         kept = ", ".join(topic for topic in subscriptions.topics if subscriptions.read_model(topic) is not None)

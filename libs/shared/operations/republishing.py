@@ -17,9 +17,9 @@ async def republish_command(
     raised: bool,
     write: Callable[[str], object] = sys.stdout.write,
 ) -> int:
-    """Tell all states of these topics (none named: all) again, with raised versions if ``raised``.
+    """Publish all states of these topics again (none named: of all topics), with raised versions if ``raised``.
 
-    0 when every state was told, 1 when some could not be, 2 for a topic that is not the service's.
+    Returns 0 when every state was published, 1 when some could not be, 2 for a topic of another service.
     """
     if (wrong := require_known(topics, republishing)) is not None:
         write(f"{service}: {wrong}\n")

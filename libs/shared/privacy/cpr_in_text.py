@@ -1,4 +1,4 @@
-"""Finding CPR numbers in text, however they are spelt: the one pattern of refusals, drafts' checks and log redaction.
+"""Finds CPR numbers in text, however they are spelt. Refusals, checks of drafts and log redaction use this pattern.
 
 A CPR number is six digits of a date (ddmmyy, or day + 60) and four more. What may stand between the digits:
 
@@ -71,7 +71,7 @@ _PLAIN = _Plain()
 
 
 def cpr_numbers(text: str, *, dated: bool = True) -> Iterator[tuple[int, int]]:
-    """Start and end of each. Without ``dated``, of any ten digits that are written like a CPR number."""
+    """Start and end of each CPR number; without ``dated``, of any ten digits that are written like one."""
     if len(text) < _FEWEST:
         return
     plain = text if text.isascii() and text.isprintable() else text.translate(_PLAIN)

@@ -1,6 +1,6 @@
 """Text written by a person or named in a file: it never contains a CPR number.
 
-``Annotated[str, FreeText(4000)]`` is a text of a body; a text column of a file is checked by ``imports.columns``, and a
+``Annotated[str, FreeText(4000)]`` is a text of a body; a text column of a file is checked by ``files.columns``, and a
 document of many texts by the code that traverses it. All refuse with the same code and text, which name the place and
 never the number. Names cannot be recognised, so ``privacy.texts`` declares which texts may be stored where.
 """
@@ -69,8 +69,8 @@ def texts_in(value: object, field: str = "") -> Iterator[tuple[str, str]]:
             yield field, str(name)
             yield from texts_in(each, f"{field}/{name}")
     elif isinstance(value, list | tuple):
-        for place, each in enumerate(value):
-            yield from texts_in(each, f"{field}/{place}")
+        for index, each in enumerate(value):
+            yield from texts_in(each, f"{field}/{index}")
 
 
 def _all_free(model: Model) -> Model:

@@ -31,7 +31,7 @@ class Undecryptable(Exception):
 
 
 class KeyRing:
-    """Named 32-byte keys. The first is active (used for new values); the others are kept to read old ones."""
+    """Named 32-byte keys. The first is active (used for new values); the others are there to read old values."""
 
     def __init__(self, keys: dict[str, bytes]) -> None:
         if not keys:
@@ -71,7 +71,7 @@ class KeyRing:
         return cls({key_id: os.urandom(KEY_BYTES)})
 
     def export(self) -> str:
-        """The text ``parse`` reads. For writing a secret file, never for logs."""
+        """The text that ``parse`` reads. It is for secret files, never for logs."""
         return ",".join(f"{key_id}:{base64.b64encode(key).decode()}" for key_id, key in self._keys.items())
 
     def __contains__(self, key_id: str) -> bool:
@@ -88,7 +88,7 @@ class KeyRing:
 
 
 def derive(ring: KeyRing, purpose: bytes) -> dict[str, bytes]:
-    """Derives a key for one purpose, so that one ring may serve both encryption and the blind index."""
+    """The keys derived for one purpose, by id of the ring's keys. So one ring can serve several purposes."""
     return {
         key_id: HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"skoleloeft " + purpose).derive(
             ring[key_id]
@@ -181,7 +181,7 @@ class LookupKeys:
         return self.active_id, self._hex(self.active_id, kind, identifier, municipality_code)
 
     def all_values(self, kind: IdentifierKind, identifier: str, municipality_code: str) -> list[tuple[str, str]]:
-        """The same by every key on the ring, the active one first: what a pupil event carries during a rotation."""
+        """The same by every key on the ring, the active one first; a pupil event contains all of them."""
         return [(key_id, self._hex(key_id, kind, identifier, municipality_code)) for key_id in self._ring]
 
     def _hex(self, key_id: str, kind: IdentifierKind, identifier: str, municipality_code: str) -> str:
@@ -204,11 +204,11 @@ class BlindIndex:
         self.active_id = ring.active_id
 
     def value(self, field: str, normalised: str) -> tuple[str, str]:
-        """(key id, 64 hex digits) by the active key, to be stored beside the encrypted value."""
+        """(key id, 64 hex digits) by the active key, to be stored next to the encrypted value."""
         return self.active_id, self._hex(self.active_id, field, normalised)
 
     def all_values(self, field: str, normalised: str) -> list[tuple[str, str]]:
-        """The same by every key on the ring: what a search compares with while a rotation is under way."""
+        """The same by every key on the ring; a search compares with all of them during a rotation."""
         return [(key_id, self._hex(key_id, field, normalised)) for key_id in self._keys]
 
     def _hex(self, key_id: str, field: str, normalised: str) -> str:
@@ -237,12 +237,12 @@ class Fingerprints:
         return self._of_text(self.active_id, purpose, text)
 
     def former(self, purpose: str, text: str) -> list[str]:
-        """The same by the ring's other keys: what was written before a rotation."""
+        """The same by the ring's other keys, for texts that were recorded before a rotation."""
         return [self._of_text(key_id, purpose, text) for key_id in self._keys if key_id != self.active_id]
 
     def _of_text(self, key_id: str, purpose: str, text: str) -> str:
         return f"{key_id}:{hmac.digest(self._keys[key_id], _frame(purpose.encode(), text.encode()), 'sha256').hex()}"
 
     def short(self, key_id: str, data: bytes) -> int:
-        """64 bits of HMAC-SHA256 as a signed number, for telling the values of one file apart."""
+        """64 bits of HMAC-SHA256 as a signed number, to distinguish the values of one file."""
         return int.from_bytes(hmac.digest(self._keys[key_id], data, "sha256")[:8], "big", signed=True)

@@ -1,6 +1,6 @@
 """Words that source systems write in the field of a missing identifier.
 
-Read as an identifier, such a word would merge all pupils that carry it into one.
+If such a word were taken for an identifier, all pupils with it would be merged into one.
 """
 
 import re
@@ -22,8 +22,8 @@ _SPREADSHEET_FAULT = re.compile(r"#\S+[!?]")
 def is_placeholder(text: str) -> bool:
     """Whether a field's text says that there is no identifier: ``NULL``, ``N/A``, ``-``, ``0000000000``, ``ukendt`` …
 
-    Also zeros and signs alone, ten digits alike, and the faults that a spreadsheet writes (``#REF!``). False for an
-    empty text, which says so itself.
+    This includes texts of only zeros and signs, ten identical digits, and error values of spreadsheets (``#REF!``).
+    False for an empty text.
     """
     text = text.strip()
     if _COUNTS.search(text):  # nearly every value is a real identifier, so this is tested first

@@ -1,4 +1,4 @@
-"""Short values that are given to callers and come back: only this platform can make, change or read them.
+"""Seals short values that callers receive and send back, so that only this platform can make, change or read them.
 
 AES-SIV (RFC 5297) authenticates and encrypts without a nonce: the same value gives the same seal on every replica, so
 an answer that contains one keeps its ETag.

@@ -14,7 +14,7 @@ _HEX_DIGITS = 32
 
 
 class SubjectKeys:
-    """Keyed forms of subjects: HMAC-SHA256, cut to 128 bits, under keys made for this purpose alone."""
+    """Keyed forms of subjects: HMAC-SHA256, cut to 128 bits, under keys derived for this purpose only."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._keys = derive(ring, _PURPOSE)
@@ -25,7 +25,7 @@ class SubjectKeys:
         return self._form(self._active_id, sub)
 
     def former(self, sub: str) -> frozenset[str]:
-        """The same by the ring's other keys: what was written before the last rotation."""
+        """The same by the ring's other keys, for subjects that were stored before a rotation."""
         return frozenset(self._form(key_id, sub) for key_id in self._keys if key_id != self._active_id)
 
     def _form(self, key_id: str, sub: str) -> str:

@@ -1,7 +1,7 @@
 """The register of stored texts: what every column that can contain words contains, and how it is protected.
 
-Names cannot be recognised, so refusing CPR numbers is not enough. A text that a person writes or a file names
-(``written`` or ``sealed``) stays in its service: it is neither put on the bus nor shown to the public. The only
+Names cannot be recognised, so refusing CPR numbers is not enough. A text that is written by a person or contained in a
+file (``written`` or ``sealed``) stays in its service: it is neither put on the bus nor shown to the public. The only
 exception is ``published``. Each service declares its columns in ``texts.py``; a test compares them with the models of
 all services and fails for an undeclared column.
 """

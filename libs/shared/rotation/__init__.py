@@ -1,4 +1,4 @@
-"""Key rings in use: where keys are used, re-encryption with the active key, and retiring keys that left a ring.
+"""Rotation of keys: where keys are used, re-encryption with the active key, and retiring keys that left a ring.
 
-Each service declares its places (``places``); a test compares them with its tables, so that none is forgotten.
+Each service declares its places (``places``); a test compares them with its tables, so that none is missing.
 """

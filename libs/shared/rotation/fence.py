@@ -1,4 +1,4 @@
-"""Makes a process with an old ring notice that a key was retired before it looks anything up by it."""
+"""Checks before a look-up that the key for it was not retired, so that a process with an old ring notices it."""
 
 from sqlalchemy import text
 
@@ -19,6 +19,6 @@ class KeyRetired(Exception):
 
 
 async def require_active(session: ReadSession, ring: Ring, key_id: str) -> None:
-    """Raise ``KeyRetired`` if the key by which this process looks things up was retired."""
+    """Raises ``KeyRetired`` if this key, by which the process is about to look something up, was retired."""
     if (await session.execute(_RETIRED, {"ring": ring.value, "key_id": key_id})).scalar_one():
         raise KeyRetired(f"the key {key_id} of the ring {ring.value} is retired: this process runs with an old ring")

@@ -1,7 +1,7 @@
-"""Retiring a key that left its ring: it is marked, cannot come back, and the values made with it are removed.
+"""Retires a key that left its ring: it is marked, cannot be used again, and the values made with it are removed.
 
-The mark is the fence (``forbid_retired``): after its commit no process writes with that key, whatever ring it started
-with. Transactions that wrote before are waited for, and then the stored values are checked again.
+The trigger ``forbid_retired`` checks the mark: after its commit no process can write with that key, whatever ring it
+started with. The command waits for transactions that wrote before, and then checks the stored values again.
 """
 
 import asyncio
@@ -13,12 +13,12 @@ from sqlalchemy import text
 
 from libs.shared.base.tellable import Tellable
 from libs.shared.db.database import Database, ReadSession
-from libs.shared.rotation.places import EVENT_PLACES, EventPlace, Fate, Place, Ring
+from libs.shared.rotation.places import EVENT_PLACES, EventPlace, OnRetirement, Place, Ring
 from libs.shared.rotation.slices import Say, change, slices
 from libs.shared.rotation.usage import Usage
 
 WAIT_SECONDS = 900.0
-"""The longest transaction of the platform is the import of a file as a whole."""
+"""Longer than the longest transaction of the platform, the import of a file as a whole."""
 
 _MARK = text("""
 INSERT INTO retired_key (ring, key_id) SELECT :ring, unnest(CAST(:ids AS text[])) ON CONFLICT DO NOTHING
@@ -78,21 +78,21 @@ async def unmark(db: Database, ring: Ring, ids: Collection[str]) -> None:
 
 
 def needs(usages: Sequence[Usage], ring: Ring, key_id: str) -> list[Usage]:
-    """What still needs the key."""
+    """The usages that still need the key."""
     return [usage for usage in usages if usage.needed and (usage.ring, usage.key_id) == (ring, key_id)]
 
 
 async def remove(db: Database, places: Sequence[Place], ids: Mapping[Ring, Collection[str]], say: Say) -> Counter[str]:
-    """Delete or clear what was made with these keys, and empty the events that contain them; returns
+    """Delete or clear values made with these keys, and empty the events that contain them; returns
     the rows of each.
     """
     removed: Counter[str] = Counter()
     for place in places:
         if gone := sorted(ids.get(place.ring, ())):
-            match place.fate:
-                case Fate.REMOVED:
+            match place.on_retirement:
+                case OnRetirement.REMOVED:
                     act = f"DELETE FROM {place.table}"  # noqa: S608 - names of our own declarations
-                case Fate.CLEARED:
+                case OnRetirement.CLEARED:
                     act = f"UPDATE {place.table} SET {place.clear}"  # noqa: S608 - as above
                 case _:
                     continue

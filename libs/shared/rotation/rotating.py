@@ -39,8 +39,8 @@ class KeyUse:
 
 @dataclass(slots=True)
 class Rotated:
-    """The result of a run; ``refused`` says which keys were not retired and why, ``left`` what is still stored of
-    others.
+    """The result of a run; ``refused`` says which keys were not retired and why, ``left`` which values of retired keys
+    are still stored.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
@@ -57,7 +57,7 @@ class Rotated:
         return not (self.refused or self.left or +self.unreadable)
 
     def as_json(self) -> dict[str, Any]:
-        """For the command's last line."""
+        """The result as JSON-ready values, for the command's last line."""
         return {
             **self.counts,
             "resealed": dict(+self.resealed),
@@ -70,8 +70,8 @@ class Rotated:
 
 
 def confirmation(ring: KeyRing, service: str, key_id: str) -> str:
-    """The note that a service publishes when it has retired a lookup key, keyed with the active key, which both
-    services have.
+    """The code that a service prints when it has retired a lookup key, as proof for the other service. It is a digest
+    keyed with the active key, which both services have.
     """
     said = hmac.digest(ring[ring.active_id], f"{service} has retired the lookup key {key_id}".encode(), "sha256")
     return f"{key_id}:{said.hex()[:20]}"
@@ -80,9 +80,10 @@ def confirmation(ring: KeyRing, service: str, key_id: str) -> str:
 async def rotate(
     db: Database, use: KeyUse, *, also: Retiring | None = None, confirmed: Collection[str] = (), say: Say
 ) -> Rotated:
-    """Seal again, make what the active keys should have made, and retire what is stored of keys outside the rings.
+    """Re-encrypt values with the active keys, let the service renew its own values, and retire keys that are outside
+    the rings but still have stored values.
 
-    ``also`` are keys to retire whether anything is stored of them or not. Every step may be interrupted and run again.
+    ``also`` are keys to retire even if no value of them is stored. Every step may be interrupted and run again.
     """
     result = Rotated()
     ids = {ring: list(keys) for ring, keys in use.rings.items()}

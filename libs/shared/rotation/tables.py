@@ -1,10 +1,10 @@
-"""The table of retired keys. A service adds it to its own metadata by ``define``; the steps make it."""
+"""The table of retired keys. A service adds it to its own metadata by ``define``; the steps create it."""
 
 from sqlalchemy import CheckConstraint, Column, DateTime, MetaData, Table, Text, func
 
 
 def define(metadata: MetaData) -> None:
-    """Add the table to ``metadata``. It has no tenant: it holds ids of keys, and no key."""
+    """Add the table to ``metadata``. It has no tenant, because it contains only ids of keys."""
     Table(
         "retired_key",
         metadata,

@@ -1,4 +1,4 @@
-"""Which keys are in use: where, by how many rows and until when."""
+"""Finds the keys in use: where, by how many rows and until when."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.shared.db.database import Database
-from libs.shared.rotation.places import EVENT_PLACES, EventPlace, Fate, Place, Ring
+from libs.shared.rotation.places import EVENT_PLACES, EventPlace, OnRetirement, Place, Ring
 from libs.shared.rotation.slices import EVERYWHERE
 
 ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
@@ -17,8 +17,8 @@ ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """Rows of one place that a key is used in. ``needed``: the key must stay on its ring until ``until``, or, if that
-    is not known, until the rows are gone. ``fate`` None: rows that keep told events.
+    """The rows of one place in which a key is used. ``needed``: the key must stay on its ring until ``until``, or if
+    that is not known until the rows are gone. ``on_retirement`` is None for rows that contain events.
     """
 
     ring: Ring
@@ -26,12 +26,12 @@ class Usage:
     where: str
     rows: int
     until: datetime | None
-    fate: Fate | None
+    on_retirement: OnRetirement | None
     needed: bool
     why: str
 
     def as_json(self) -> dict[str, Any]:
-        """For the command's last line."""
+        """The usage as JSON-ready values, for the command's last line."""
         return {
             "ring": self.ring.value,
             "key_id": self.key_id,
@@ -43,7 +43,7 @@ class Usage:
 
 
 async def in_use(db: Database, places: Sequence[Place]) -> list[Usage]:
-    """Every use of every key, by ring and key id. Reads whole tables; takes no lock that anybody waits for."""
+    """Every use of every key, sorted by ring and key id. Reads whole tables; takes no lock that blocks a writer."""
     found = [usage for place in places for column in place.columns for usage in await _of_column(db, place, column)]
     found += [usage for place in EVENT_PLACES for usage in await _of_events(db, place)]
     return sorted(found, key=lambda usage: (usage.ring, usage.key_id, usage.where))
@@ -56,9 +56,12 @@ async def _of_column(db: Database, place: Place, column: str) -> list[Usage]:
     )
     async with db.read(EVERYWHERE) as session:
         rows = (await session.execute(text(sql))).all()
-    needed = place.fate in {Fate.AWAITED, Fate.RESEALED}
+    needed = place.on_retirement in {OnRetirement.AWAITED, OnRetirement.RESEALED}
     where = f"{place.table}.{column}"
-    return [Usage(place.ring, row.key_id, where, row.rows, row.until, place.fate, needed, place.why) for row in rows]
+    return [
+        Usage(place.ring, row.key_id, where, row.rows, row.until, place.on_retirement, needed, place.why)
+        for row in rows
+    ]
 
 
 async def _of_events(db: Database, place: EventPlace) -> list[Usage]:

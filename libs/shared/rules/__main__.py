@@ -1,4 +1,4 @@
-"""``python -m libs.shared.rules``: what is written from the rule data, the page of choices and the JSON Schemas."""
+"""``python -m libs.shared.rules``: writes the page of choices and the JSON Schemas, both made from the rule data."""
 
 import sys
 from collections.abc import Sequence
@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).parent / "schemas"
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one command; 0 when it did, 2 with the usage when there is no such command."""
+    """Carry out one command. Returns 0, or 2 after printing the usage when there is no such command."""
     match list(arguments):
         case ["differences"]:
             sys.stdout.write(source_differences(library_rule_sets()))

@@ -1,4 +1,4 @@
-"""The intervention types A–E and their nine variants: what the catalog is seeded with."""
+"""The intervention types A–E and their nine variants, with which the catalog is seeded."""
 
 from datetime import date
 from decimal import Decimal

@@ -6,7 +6,7 @@ from libs.shared.rules.rule_sets import RuleSet
 
 
 def source_differences(rule_sets: Iterable[RuleSet]) -> str:
-    """A Markdown page: per rule set, our choices with their defaults, and where the source differs with itself."""
+    """A Markdown page: per rule set, our choices with their defaults, and where the source contradicts itself."""
     lines = [
         "# Choices and differences in the sources",
         "",

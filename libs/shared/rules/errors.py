@@ -1,10 +1,10 @@
-"""What can be wrong with asking for a rule. Each has a stable code and its text in Danish and English."""
+"""Errors of choosing a rule set. Each has a stable code and a text in Danish and English."""
 
 from datetime import date
 
 
 class RuleError(Exception):
-    """A question to the rules that has no answer. ``code`` is stable; ``da`` and ``en`` are for people."""
+    """No rule set can be chosen. ``code`` is stable; ``da`` and ``en`` are texts for people."""
 
     code = "rule_error"
 
@@ -31,7 +31,7 @@ class NoRuleInForce(RuleError):
 
 
 class OverlappingValidity(RuleError):
-    """Two versions claim the same day, so the day does not choose one."""
+    """Two rule sets of a family are in force on the same day, so the day does not determine one."""
 
     code = "overlapping_validity"
 

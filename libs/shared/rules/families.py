@@ -1,4 +1,4 @@
-"""Which model reads the settings of which family, so that a rule set can be refused before it is published."""
+"""The settings model of each family, by which an invalid rule set is refused before it is published."""
 
 from pydantic import BaseModel
 

@@ -1,4 +1,4 @@
-"""What the verdicts on a plan come to: whether it may be submitted, and what stands in the way."""
+"""Decides from the verdicts on a plan whether it may be submitted, and says what prevents it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,9 @@ from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
 class Judgement:
     """The verdicts that matter for a submission.
 
-    ``violated`` are errors to put right. ``unanswered`` are errors that could not be judged, because a value is
-    missing. ``warnings`` are violated warnings, which need one written reason.
+    ``violated`` are violated rules of severity error, which must be corrected. ``unanswered`` are rules of severity
+    error that could not be judged because a value is missing. ``warnings`` are violated rules of severity warning;
+    they need one written reason.
     """
 
     violated: tuple[CheckVerdict, ...]
@@ -35,7 +36,7 @@ class Judgement:
 
     @property
     def blocked(self) -> bool:
-        """Whether no reason could help: an error is violated or unanswered."""
+        """Whether the plan may not be submitted even with a reason: an error is violated or unanswered."""
         return bool(self.violated or self.unanswered)
 
     def may_be_submitted(self, reason: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""The packaged rule sets: the seed of the catalog, and what the command line judges by.
+"""The packaged rule sets. The catalog is seeded with them, and the command line judges by them.
 
 A running service judges by the sets it received as ``catalog.rule-set`` events, not by these.
 """
@@ -20,14 +20,14 @@ _FILES = (
 
 @cache
 def library_rule_sets() -> tuple[RuleSet, ...]:
-    """All packaged rule sets, validated, none overlapping another of its family."""
+    """All packaged rule sets, validated. Raises ``OverlappingValidity`` if two of a family overlap."""
     rule_sets = tuple(RuleSet.model_validate_json(packaged(file)) for file in _FILES)
     require_no_overlap(rule_sets)
     return rule_sets
 
 
 def library_rule_set(name: str) -> RuleSet:
-    """The packaged rule set of that name. Raises ``KeyError`` when there is none."""
+    """The packaged rule set with that name. Raises ``KeyError`` when there is none."""
     return {each.name: each for each in library_rule_sets()}[name]
 
 

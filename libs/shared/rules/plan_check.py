@@ -1,7 +1,7 @@
 """Judges a whole plan: its composition, and the planned dosage of each effort.
 
 The command line and ``POST /v1/checks`` use this. They and the submission of a project use ``judgement.Judgement``, so
-all three say alike whether a plan may be submitted.
+all three give the same answer to whether a plan may be submitted.
 """
 
 from collections.abc import Iterable
@@ -45,11 +45,11 @@ def judge_plan(
     *,
     at_start: bool = False,
 ) -> PlanJudgement:
-    """Judge a plan by every composition rule, and what each effort plans by its variant's minimum dosage.
+    """Judge a plan by every composition rule, and the planned dosage of each effort by its variant's minimum.
 
-    ``catalog`` and ``at_start`` are as in ``check_plan``. A plan tells of one phase per effort, so a later phase is
-    unknown, as is an amount or a length that is not given. Raises ``NoRuleInForce`` when either set does not apply
-    on the plan's start date.
+    ``catalog`` and ``at_start`` are as in ``check_plan``. A plan gives one phase per effort, so every later phase of
+    the minimum is unknown, as is an amount or a length that is not given. Raises ``NoRuleInForce`` when either set
+    does not apply on the plan's start date.
     """
     verdicts = check_plan(composition, plan, catalog, at_start=at_start)
     judgement = Judgement.of(verdicts)

@@ -1,4 +1,4 @@
-"""Rules that ask for several things at once: each is met, not met or not declared."""
+"""Rules with several requirements, each of which is met, not met or not declared."""
 
 from collections.abc import Sequence
 from functools import cache
@@ -25,7 +25,7 @@ _SAID = {
 
 
 class Requirement(NamedTuple):
-    """One thing a rule asks for; ``met`` is null when nobody has said whether it is so."""
+    """One requirement of a rule. ``met`` is None when it is not declared."""
 
     label: Text
     met: bool | None
@@ -42,7 +42,7 @@ def judge_requirements(
 ) -> CheckVerdict:
     """One verdict on all of ``requirements``, or on whether at least one is met when ``any_is_enough``.
 
-    ``value`` is how many are met and ``threshold`` how many have to be; coverage is those somebody has said.
+    ``value`` is the number that are met and ``threshold`` the number that must be; coverage counts those declared.
     """
     met = [each for each in requirements if each.met is True]
     not_met = [each for each in requirements if each.met is False]
@@ -65,7 +65,7 @@ def judge_requirements(
 def not_applicable(
     rules: Rules[Any], rule_id: str, severity: Severity, reason: Text, *, pointer: str = ""
 ) -> CheckVerdict:
-    """The rule has nothing to judge here."""
+    """The verdict that the rule has nothing to judge, with this reason."""
     return check_verdict(
         rules,
         rule_id=rule_id,
@@ -77,20 +77,20 @@ def not_applicable(
 
 
 def all_of(*parts: bool | None) -> bool | None:
-    """Whether all are so: false as soon as one is not, null when what is known does not decide."""
+    """Whether all parts are true: False if one is False, else None if one is unknown."""
     if False in parts:
         return False
     return None if None in parts else True
 
 
 def any_of(*parts: bool | None) -> bool | None:
-    """Whether at least one is so: true as soon as one is, null when what is known does not decide."""
+    """Whether at least one part is true: True if one is True, else None if one is unknown."""
     if True in parts:
         return True
     return None if None in parts else False
 
 
-# The same few numbers occur again and again. They are frozen, so they are built once and shared.
+# The same few numbers occur often. The models are frozen, so each is built once and shared.
 @cache
 def _counted(amount: int) -> Measure:
     return Measure(amount=amount, unit="requirements")

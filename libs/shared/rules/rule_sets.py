@@ -78,18 +78,20 @@ class RuleSet(BaseModel):
         return self.valid_from <= on and (self.valid_to is None or on < self.valid_to)
 
     def require_in_force(self, on: date) -> None:
-        """Refuse to judge by a set outside its time. Raises ``NoRuleInForce``."""
+        """Raises ``NoRuleInForce`` if the set does not apply on the date."""
         if not self.is_in_force(on):
             raise NoRuleInForce(self.name, on)
 
     def settings_as(self, model: type[S]) -> S:
-        """The settings read by the family's model. Raises ``pydantic.ValidationError`` when they are not of it."""
+        """The settings as an instance of the family's model. Raises ``pydantic.ValidationError`` when they do not fit
+        it.
+        """
         return model.model_validate(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
 class Rules(Generic[S]):
-    """A rule set with its settings read: what the rules of a family judge by."""
+    """A rule set with its parsed settings; the functions of a family take this."""
 
     rule_set: RuleSet
     settings: S
@@ -100,18 +102,19 @@ class Rules(Generic[S]):
 
 
 def read_rules(given: RuleSet | Rules[S], model: type[S]) -> Rules[S]:
-    """The set with its settings read by the family's model, or what was read before by a caller that judges often.
+    """The set with its settings parsed by the family's model. ``Rules`` are returned unchanged, so that a caller that
+    judges often parses the settings once.
 
-    Raises ``pydantic.ValidationError`` when the settings are not of the model.
+    Raises ``pydantic.ValidationError`` when the settings do not fit the model.
     """
     return given if isinstance(given, Rules) else Rules(given, given.settings_as(model))
 
 
-def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
-    """The versions that count, by name and first day: of each name and first day the newest.
+def newest_version_by_period(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
+    """The newest version for each name and first day, sorted by both.
 
-    A version with the same first day as an earlier one takes its place whole, its end included; one with another
-    first day is a period of its own beside it.
+    A version with the same first day as an earlier one replaces it completely, including its end. A version with
+    another first day is a separate period.
     """
     newest: dict[tuple[str, date], RuleSet] = {}
     for each in sorted(rule_sets, key=lambda one: one.version):
@@ -120,9 +123,9 @@ def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
 
 
 def in_force(rule_sets: Iterable[RuleSet], name_or_family: str, on: date) -> RuleSet:
-    """The one set of that name or family which is in force on the date.
+    """The only set with that name or family that is in force on the date.
 
-    Raises ``NoRuleInForce`` when there is none, ``OverlappingValidity`` when two claim the day.
+    Raises ``NoRuleInForce`` when there is none, ``OverlappingValidity`` when there are two.
     """
     found = [each for each in rule_sets if name_or_family in (each.name, each.family) and each.is_in_force(on)]
     if not found:
@@ -133,7 +136,7 @@ def in_force(rule_sets: Iterable[RuleSet], name_or_family: str, on: date) -> Rul
 
 
 def require_no_overlap(rule_sets: Iterable[RuleSet]) -> None:
-    """Check that no day has two sets of one family. Raises ``OverlappingValidity`` naming the first two found."""
+    """Raises ``OverlappingValidity``, which names the first two found, if two sets of a family share a day."""
     for one, other in combinations(rule_sets, 2):
         if one.family != other.family:
             continue

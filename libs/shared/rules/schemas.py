@@ -1,8 +1,8 @@
-"""JSON Schemas of rule sets, one per family, frozen under ``schemas``: for those who apply the rules in their own code.
+"""JSON Schemas of rule sets, one per family, frozen under ``schemas``, for other systems that apply the rules.
 
-A rule set is published as JSON. What its settings mean, in which unit and whether a limit is inclusive stands in the
-schema's descriptions, which are the settings models' own words. What relates two values (``valid_to`` after
-``valid_from``, a threshold on its scale) is said in words, as JSON Schema cannot hold it.
+A rule set is published as JSON. The schema's descriptions give the meaning and unit of each setting and whether a limit
+is inclusive; they are the docstrings of the settings models. Conditions between two values (``valid_to`` after
+``valid_from``, a threshold on its scale) are described in words, because JSON Schema cannot express them.
 """
 
 import json
@@ -43,7 +43,7 @@ def schema_of(family: str) -> dict[str, Any]:
 
 
 def written(family: str) -> str:
-    """The schema as it is frozen: indented JSON with a line break at its end."""
+    """The text of the frozen file: indented JSON with a line break at its end."""
     return json.dumps(schema_of(family), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
@@ -62,10 +62,10 @@ def frozen_schema(family: str) -> dict[str, Any]:
 
 
 class Generator(GenerateJsonSchema):
-    """Pydantic's schemas, but with decimals as exact text and without a title on every field."""
+    """Pydantic's schemas, but with decimals as exact text and without titles on fields."""
 
     def generate(self, schema: CoreSchema, mode: JsonSchemaMode = "validation") -> JsonSchemaValue:
-        """The whole schema, its descriptions as running text."""
+        """The whole schema; its descriptions are without line breaks and with single backticks."""
         made = super().generate(schema, mode)
         for model in (made, *made.get("$defs", {}).values()):
             if "description" in model:
@@ -73,10 +73,10 @@ class Generator(GenerateJsonSchema):
         return made
 
     def decimal_schema(self, schema: DecimalSchema) -> JsonSchemaValue:
-        """Text such as ``10.5``, or a whole number: a number with decimals would become a float where it is read.
+        """Text such as ``10.5``, or a whole number: many readers would turn a number with decimals into a float.
 
-        The limits hold for both: ``minimum`` and its like for whole numbers, the pattern for text. A limit upwards
-        other than 100 would need a pattern of its own.
+        The limits apply to both: ``minimum``, ``exclusiveMinimum`` and ``maximum`` to whole numbers, the pattern to
+        text. Raises ``ValueError`` for an upper limit other than 100, which would need another pattern.
         """
         limits = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum"}
         found = {word: int(schema[name]) for name, word in limits.items() if name in schema}  # type: ignore[literal-required]  # the names are keys of it
@@ -88,5 +88,5 @@ class Generator(GenerateJsonSchema):
         return {"type": ["string", "integer"], "pattern": f"^{some}{sign}{digits}$", **found}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
-        """No field: its name says as much, and its model describes it."""
+        """Never True: a title would only repeat the field's name, and the model's description explains the field."""
         return False

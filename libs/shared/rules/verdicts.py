@@ -1,4 +1,4 @@
-"""What a rule answers: one verdict per rule and thing judged, in words a person can check."""
+"""Verdicts: one per rule and judged subject, with a reason in words that a person can check."""
 
 from decimal import Decimal
 from enum import StrEnum

@@ -20,7 +20,7 @@ from libs.shared.runtime.service import Core, Service
 async def open_core(
     service: Service, *, shared: SharedSettings | None = None, settings: ServiceSettings | None = None
 ) -> AsyncIterator[Core]:
-    """The core of one process; settings are read from the environment where not given."""
+    """The core of one process. Settings that are not given are read from the environment."""
     shared = shared or SharedSettings.load()
     settings = settings or service.settings()
     metrics = Metrics()
@@ -42,7 +42,7 @@ async def open_core(
             log=log,
             outbox=Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=EventMetrics(metrics),
+            event_metrics=EventMetrics(metrics),
             tracing=tracing,
         )
     finally:
@@ -52,5 +52,5 @@ async def open_core(
 
 
 def handling(core: Core, subscriptions: Subscriptions) -> Handling:
-    """The group's transactions: for the consumer and for the dead-letter commands alike."""
-    return Handling(core.db, core.name, subscriptions, metrics=core.delivery_metrics, tracing=core.tracing)
+    """The transactions of the service's group, for the consumer and for the dead-letter commands."""
+    return Handling(core.db, core.name, subscriptions, metrics=core.event_metrics, tracing=core.tracing)

@@ -1,4 +1,4 @@
-"""The import side of a service that takes files: its routes and its worker, built alike."""
+"""Builds the routes and the worker of every service that takes files, in the same way."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -38,8 +38,8 @@ def import_part(
 ) -> Part:
     """The routes under ``/v1/imports`` and the worker's loop ``imports``, for the kinds of the service's other parts.
 
-    ``data_keys`` seals chunks and refused rows; ``admission`` says whose files are taken, and ``concerns`` which
-    waiting rows something new is about.
+    ``data_keys`` seals chunks, refused rows and parked rows; ``admission`` says whose files are taken, and ``concerns``
+    which parked rows a piece of news concerns.
     """
     vault, prints = Vault(data_keys), Fingerprints(data_keys)
     told = core.settings

@@ -140,7 +140,7 @@ async def _run(service: Service, part: Part) -> int:
 
 
 def _subject_key(sub: str) -> int:
-    """The active key's form first, then those of former keys that are still on the ring."""
+    """Print the subject's form by the active key, then those by the other keys on the ring."""
     given = read_setting("SKOLELOEFT_REQUEST_KEYS")
     if not given:
         raise SetUpFault("SKOLELOEFT_REQUEST_KEYS is not set: give the ring of the services")

@@ -1,14 +1,14 @@
-"""The memory of the process."""
+"""Limits the memory of the process."""
 
 import ctypes
 import sys
 
 
 def release_freed_memory() -> None:
-    """Have the C library return freed memory to the operating system; a no-op where it has no ``malloc_trim``.
+    """Let the C library return freed memory to the operating system; does nothing if it has no ``malloc_trim``.
 
-    glibc keeps freed memory for the process. Work that needs tens of megabytes for a moment and is repeated, such as
-    building the catalog's search index, would raise the size of the process for good.
+    glibc keeps freed memory for the process. Repeated work that needs tens of megabytes for a moment, such as building
+    the catalog's search index, would permanently increase the size of the process.
     """
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)

@@ -16,14 +16,14 @@ _log = get_logger("skoleloeft.process")
 
 
 class Migrated:
-    """Opens when the database stands at the revision that the program needs, and stays open."""
+    """Waits until the database is at the revision that the program needs."""
 
     def __init__(self, revision: Revision) -> None:
         self._revision = revision
         self._seen = asyncio.Event()
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """The loop that asks. A database that is away or not migrated is logged at once and then seldom."""
+        """Check the revision until it is reached. Failures are logged at once, then every ``LOG_AGAIN_SECONDS``."""
         logged: float | None = None
         while not stop.is_set():
             try:
@@ -41,7 +41,7 @@ class Migrated:
                 return
 
     def then(self, loop: Loop) -> Loop:
-        """The loop, begun when the database is migrated; it ends at once if the process stops before."""
+        """A loop that runs ``loop`` when the database is migrated; it ends at once if the process stops before."""
 
         async def run(stop: asyncio.Event) -> None:
             waiting = {asyncio.create_task(self._seen.wait()), asyncio.create_task(stop.wait())}
@@ -56,5 +56,5 @@ class Migrated:
         return run
 
     def watching(self, stuck: Stuck) -> Stuck:
-        """A loop that waits for the migration is not stuck: a restart would not help."""
+        """A watcher that reports nothing while the loop waits for the migration, as a restart would not help."""
         return lambda: stuck() if self._seen.is_set() else None

@@ -1,9 +1,10 @@
-"""What a room of a service ends in, and how the parts of all rooms become the service's ``Wiring``.
+"""The declaration of a room's part in a service, and how the parts of all rooms become the service's ``Wiring``.
 
-A room's ``part.py`` declares what the room adds to the running service. It is the constant ``PART`` where nothing has
-to be built, as for a copy of what another service publishes. Else it is a function ``part(...)`` that takes the objects
-it needs (database, outbox, keys, clock), builds the room's own handlers and loops, and returns a ``Part``. The
-service's ``wiring.py`` makes the shared objects once, hands them to each room and merges what it gets::
+A room is a folder of a service. Its ``part.py`` declares what the room adds to the running service. It is the constant
+``PART`` if nothing has to be built, as for a copy of data that another service publishes. Else it is a function
+``part(...)`` that takes the objects it needs (database, outbox, keys, clock), builds the room's own handlers and loops,
+and returns a ``Part``. The service's ``wiring.py`` makes the shared objects once, passes them to each room and merges
+the results::
 
     def rooms(db: Database, outbox: Outbox, *, clock: Clock) -> list[Part]:
         return [schools.part(db, outbox), courses.part(db, outbox, clock), catalog.PART]
@@ -14,7 +15,7 @@ service's ``wiring.py`` makes the shared objects once, hands them to each room a
         return wired([imports, *parts])
 
 ``rooms`` takes no ``Core``, so that a test can have the parts of a service without its settings and event log.
-The order of the parts is the order of the routes, of the kinds of file and of the topics that are told again.
+The order of the parts is the order of the routes, of the kinds of file and of the republished topics.
 """
 
 import asyncio
@@ -36,7 +37,7 @@ from libs.shared.web.routing import Router
 
 
 class BackgroundLoop(Protocol):
-    """A loop of the worker; the service's own ones stand on ``libs.shared.events.background.Background``."""
+    """A loop of the worker; those of a service use ``libs.shared.events.background.Background``."""
 
     async def run(self, stop: asyncio.Event) -> None:
         """Run until the event is set. Raising ends the process."""
@@ -49,33 +50,33 @@ class BackgroundLoop(Protocol):
 class Part:
     """One room's share of a service; every field may be left out.
 
-    ``read_models`` keep the events of other services, whose topics follow from them. ``subscriptions`` and
-    ``tombstones`` (by topic) are for events that do something else. ``kinds`` are kinds of file, each with its handler.
+    ``read_models`` store the states that other services publish; the topics follow from them. ``subscriptions`` and
+    ``tombstones`` (by topic) are for events with other handlers. ``kinds`` are kinds of file, each with its handler.
     ``tables`` are those whose rows ops may count. ``loops`` are the worker's background loops by name.
-    ``republishing`` tells the states of each topic that the room publishes again.
+    ``republishing`` publishes all states of each topic of the room again.
     """
 
     routers: Sequence[Router] = ()
     read_models: Sequence[ReadModel[Any]] = ()
     subscriptions: Sequence[Subscription[Any]] = ()
     tombstones: Mapping[str, TombstoneHandler] = field(default_factory=dict)
-    kinds: Sequence[tuple[Kind, Handler]] = ()
+    kinds: Sequence[tuple[Kind, Handler[Any]]] = ()
     tables: Sequence[type[SQLModel] | Table] = ()
     loops: Mapping[str, BackgroundLoop] = field(default_factory=dict)
     republishing: Sequence[Republishing] = ()
 
 
 def kinds_of(parts: Iterable[Part]) -> Kinds:
-    """The kinds of file that the parts take. Raises ``ValueError`` for two of one name."""
+    """The kinds of file that the parts take. Raises ``ValueError`` for two with the same name."""
     bound = [each for part in parts for each in part.kinds]
     _require_each_once("kind of file", (kind.name for kind, _ in bound))
     return Kinds(bound)
 
 
 def subscriptions_of(parts: Iterable[Part]) -> Subscriptions:
-    """What the parts do with which event.
+    """The subscriptions of all parts.
 
-    Raises ``ValueError`` for an event type that two parts take, or tombstones of a topic that two parts take.
+    Raises ``ValueError`` if two parts handle the same event type, or tombstones of the same topic.
     """
     taken = list(parts)
     _require_each_once("handler of tombstones for topic", (topic for part in taken for topic in part.tombstones))
@@ -89,8 +90,8 @@ def subscriptions_of(parts: Iterable[Part]) -> Subscriptions:
 def wired(parts: Sequence[Part]) -> Wiring:
     """The wiring of a service with these parts.
 
-    Raises ``ValueError`` where two parts have a loop of one name, tell one topic, count one table or take one event
-    type.
+    Raises ``ValueError`` if two parts have a loop with the same name, republish the same topic, count the same table or
+    handle the same event type.
     """
     loops = [(name, loop) for part in parts for name, loop in part.loops.items()]
     republishing = [each for part in parts for each in part.republishing]

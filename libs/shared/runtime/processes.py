@@ -59,7 +59,7 @@ async def run(service: Service, core: Core, part: Part) -> int:
 
     async with AsyncExitStack() as stack:
         client = await stack.enter_async_context(issuer_client())
-        # A worker verifies no tokens, so its keys may grow old.
+        # A worker verifies no tokens, so the age of its keys is not measured.
         verifier = verifier_from_settings(core.shared, client, IssuerMetrics(core.metrics) if serves else None)
         wiring = service.wire(core)
         loops: dict[str, Loop] = {}
@@ -153,7 +153,10 @@ async def _serve(server: DrainingServer, readiness: Readiness, loops: dict[str, 
 
 
 def issuer_client() -> httpx.AsyncClient:
-    """The client that fetches the issuer's keys; a CA of one's own is named by ``SSL_CERT_FILE``."""
+    """The client that fetches the issuer's keys; ``SSL_CERT_FILE`` names the certificates of a private CA.
+
+    Raises ``SetUpFault`` if that file cannot be read.
+    """
     given = os.environ.get("SSL_CERT_FILE")
     if given and not os.access(given, os.R_OK):
         # The error of the TLS library names neither the file nor the setting.
@@ -171,7 +174,7 @@ async def _guard(name: str, loop: Loop, stop: asyncio.Event, failed: list[str], 
 
 
 async def _finish(tasks: list[asyncio.Task[None]]) -> None:
-    """Give the loops time to end their batch; what is then left is cancelled and redelivered later."""
+    """Give the loops time to end their batch, then cancel those that still run; their events are redelivered later."""
     if not tasks:
         return
     _, late = await asyncio.wait(tasks, timeout=LOOP_STOP_SECONDS)

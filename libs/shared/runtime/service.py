@@ -38,7 +38,7 @@ class Core:
     log: EventLog
     outbox: Outbox
     metrics: Metrics
-    delivery_metrics: EventMetrics
+    event_metrics: EventMetrics
     tracing: Tracing
 
 
@@ -46,9 +46,9 @@ class Core:
 class Wiring:
     """The objects of one service.
 
-    ``republishing`` tells the states of each topic that the service owns again.
-    ``tables`` names the tables whose rows ops may count; ``loops`` are the worker's own background loops, by name,
-    and ``stuck`` says of each that can hang why it does (None while it does not).
+    ``republishing`` publishes all states of each topic that the service owns again. ``tables`` names the tables whose
+    rows ops may count. ``loops`` are the worker's own background loops, by name; ``stuck`` returns for each loop that
+    can hang why it does (None while it does not).
     """
 
     routers: Sequence[Router]
@@ -63,8 +63,9 @@ class Wiring:
 class Service:
     """One service. ``name`` is its database, its consumer group and the prefix of its settings.
 
-    ``keys`` says how it uses key rings, if it has any. ``jobs`` are those of its ``commands`` that run in a pod too,
-    where nobody looks at their output.
+    ``keys`` says how it uses key rings, if it has any. ``jobs`` are those of its ``commands`` that also run in a pod,
+    where nobody reads their output. ``listeners`` is the number of connections outside the pool on which the worker's
+    own loops LISTEN; the relay's connection is not among them.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Service:
     keys: Callable[[Core], KeyUse] | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     jobs: frozenset[str] = frozenset()
+    listeners: int = 0

@@ -1,6 +1,6 @@
 """Makes the consumer wait for its topics: on a new cluster a separate command creates them, perhaps later.
 
-If the process ended instead, imports would stop too.
+The process must not end instead, because then imports would stop too.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ class TopicsMissing(Tellable):
 
 
 class Topics:
-    """The topics of one group, asked for until all are there."""
+    """The topics of one group, checked until all exist."""
 
     def __init__(self, log: EventLog, topics: Sequence[str]) -> None:
         self._eventlog = log
@@ -32,12 +32,12 @@ class Topics:
         self._missing: str | None = None
 
     async def check(self) -> None:
-        """For readiness: what the loop found last. Raises ``TopicsMissing``."""
+        """For readiness. Raises ``TopicsMissing`` if the loop's last check found that topics are missing."""
         if self._missing is not None:
             raise TopicsMissing(f"not on the event log: {self._missing}; run topics apply")
 
     def then(self, loop: Loop) -> Loop:
-        """The loop, begun when all topics are there; not begun if the process stops before."""
+        """A loop that runs ``loop`` when all topics exist; it ends at once if the process stops before."""
 
         async def run(stop: asyncio.Event) -> None:
             logged: float | None = None
@@ -58,7 +58,7 @@ class Topics:
         except UnknownTopic as missing:
             self._missing = str(missing)
             return False
-        except LogUnavailable:  # told by the relay, and by readiness
+        except LogUnavailable:  # the relay and readiness report it
             return False
         self._missing = None
         return True

@@ -1,1 +1,1 @@
-"""National scalars, one type for each, used by contracts, rules, files and routes. Pydantic alone."""
+"""National scalars, one type for each, used by contracts, rules, files and routes. They depend only on Pydantic."""

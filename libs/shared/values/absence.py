@@ -7,7 +7,7 @@ Category = Literal["illness", "authorised", "unauthorised"]
 """Sygdom, lovligt and ulovligt fravær."""
 
 CATEGORIES: tuple[Category, ...] = get_args(Category)
-"""In the order of files, columns and sheets. The fields of a contract and the columns of a table bear these names."""
+"""In the order of files, columns and sheets. Fields of contracts and columns of tables have these names."""
 
 DANISH: Mapping[Category, str] = {"illness": "sygdom", "authorised": "lovligt", "unauthorised": "ulovligt"}
-"""What each is called in Danish texts."""
+"""The Danish name of each."""

@@ -1,4 +1,6 @@
-"""Codes and grades as the country writes them. ``[0-9]``, as ``\\d`` means digits of other scripts to some readers."""
+"""Codes and grades as they are written in Denmark. The patterns use ``[0-9]``, as ``\\d`` also matches digits of other
+scripts in some languages.
+"""
 
 import re
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""Months, written as ``2022-09``. Tables that calculate with months hold the first day, a date, instead."""
+"""Months, written as ``2022-09``. Tables that calculate with months store the date of the first day instead."""
 
 import re
 from datetime import date
@@ -10,7 +10,7 @@ _FORM = "[0-9]{4}-(0[1-9]|1[0-2])"
 _is_month = re.compile(_FORM).fullmatch
 
 Month = Annotated[str, Field(pattern=f"^{_FORM}$", examples=["2022-09"])]
-"""Year and month. Sorted as texts, months are in the order of time. Which are accepted is for the reader to say."""
+"""Year and month. Sorted as texts, months are in the order of time. Each reader decides which months it accepts."""
 
 
 def is_month(text: str) -> bool:
@@ -19,5 +19,5 @@ def is_month(text: str) -> bool:
 
 
 def month_of(day: date) -> str:
-    """The month the day lies in: ``2022-09`` for 30 September 2022."""
+    """The month of a day: ``2022-09`` for 30 September 2022."""
     return day.isoformat()[:7]

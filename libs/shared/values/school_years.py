@@ -31,11 +31,11 @@ SchoolYear = Annotated[
     Field(pattern="^[0-9]{4}/[0-9]{4}$", examples=["2022/2023"], description="skoleår; starts 1 August"),
     AfterValidator(_checked),
 ]
-"""Two years in a row. Which years are accepted is for the reader to say (``contracts.state``, ``base.date_window``)."""
+"""Two years in a row. Each reader decides which years it accepts (``contracts.state``, ``base.date_window``)."""
 
 
 def first_year(school_year: str) -> int:
-    """The calendar year in which it begins: 2022 of ``2022/2023``. Raises ``ValueError`` for another form."""
+    """The calendar year in which it begins: 2022 for ``2022/2023``. Raises ``ValueError`` for another form."""
     return int(_checked(school_year)[:4])
 
 
@@ -55,13 +55,13 @@ def last_day(school_year: str) -> date:
 
 
 def autumn_term(school_year: str) -> Sequence[str]:
-    """The months of the first half, as ``2022-08`` to ``2022-12``. Raises ``ValueError`` for another form."""
+    """The months August to December, such as ``2022-08`` to ``2022-12``. Raises ``ValueError`` for another form."""
     year = first_year(school_year)
     return tuple(month_of(date(year, month, 1)) for month in range(_FIRST_MONTH, _LAST_CALENDAR_MONTH + 1))
 
 
 def school_year_of(day: date) -> str:
-    """The school year the day lies in: 31 July 2022 is in 2021/2022, 1 August 2022 in 2022/2023."""
+    """The school year of a day: 31 July 2022 is in 2021/2022, 1 August 2022 in 2022/2023."""
     return _named(day.year if day.month >= _FIRST_MONTH else day.year - 1)
 
 

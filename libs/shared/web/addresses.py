@@ -22,7 +22,9 @@ class Addresses:
         self._proxies = [ip_network(each, strict=False) for each in proxies]
 
     def of(self, scope: Scope) -> str:
-        """An IPv4 address, or the /64 network of an IPv6 one: a household or a host has all of a /64."""
+        """The IPv4 address, or the /64 network of an IPv6 address, as one household or host has a whole /64. It is
+        ``unknown`` if there is none.
+        """
         peer = _parsed((scope.get("client") or ("",))[0])
         if peer is None or not self._trusts(peer):
             return _counted(peer)

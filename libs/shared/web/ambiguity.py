@@ -8,11 +8,11 @@ from libs.shared.web.refusals import Ambiguous
 
 
 class Unambiguous:
-    """ASGI middleware: 400, and the connection is closed.
+    """ASGI middleware: answers 400 and closes the connection.
 
-    A body with both Content-Length and Transfer-Encoding ends at one place for one reader and at another for the next,
-    so that a second request can hide in it (RFC 9112, 6.1). Of two Authorization headers one reader checks the first
-    and another the last.
+    A body with both Content-Length and Transfer-Encoding may end at different places for two readers, so that a second
+    request can be hidden in it (RFC 9112, 6.1). Of two Authorization headers one reader may check the first and another
+    the last.
     """
 
     def __init__(self, app: ASGIApp) -> None:

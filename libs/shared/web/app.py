@@ -57,8 +57,8 @@ def create_app(
     ``max_import_bytes`` applies under ``/v1/imports``, ``max_body_bytes`` to all other paths; a body may pause for
     ``body_seconds``. The lifespan builds no objects of the wiring; it starts and stops them, and calls
     ``readiness.started()`` when all are started. Without ``operations`` health and metrics are not served here (404),
-    as another port serves them. ``page_tokens`` are shared by all replicas; without them, pages can be turned at this
-    application only, which is enough for a test.
+    as another port serves them. ``page_tokens`` have the ring of all replicas; without them only this application can
+    read its page tokens, which is enough for a test.
     """
     app = FastAPI(
         title=title,

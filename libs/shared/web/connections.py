@@ -89,7 +89,7 @@ class Connections:
 
 
 class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
-    """One connection. Its timers are started by what it waits for, and never by arriving data."""
+    """One connection. Its timers depend on what it waits for and are not restarted by arriving data."""
 
     all: Connections
 
@@ -128,7 +128,7 @@ class BoundedProtocol(H11Protocol, asyncio.BufferedProtocol):
         return self.all.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        """Count bytes that have arrived in the buffer."""
+        """Process the bytes that have arrived in the buffer."""
         self.data_received(bytes(self.all.buffer[:nbytes]))
 
     def data_received(self, data: bytes) -> None:

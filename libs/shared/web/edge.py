@@ -53,7 +53,7 @@ class Edge:
         self._templates = RouteTemplates()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass an HTTP request on; anything else (lifespan) goes through untouched."""
+        """Handle an HTTP request; anything else (lifespan) is passed on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return

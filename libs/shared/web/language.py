@@ -1,4 +1,4 @@
-"""Which of the two languages a caller reads; Danish unless English is asked for."""
+"""Chooses the language of an answer: Danish unless the caller prefers English."""
 
 from typing import Literal
 

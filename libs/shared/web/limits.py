@@ -86,7 +86,7 @@ class _Body:
         self._ended = False
 
     async def receive(self) -> Message:
-        """The next message. After the body the wait has no limit: the next message says that the caller has left."""
+        """The next message. After the body it waits without a limit: the next message says that the caller has left."""
         if self._ended:
             return await self._receive()
         message = await self._in_time()

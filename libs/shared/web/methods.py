@@ -38,7 +38,7 @@ class Methods:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer or rewrite these two methods; all other requests pass unchanged."""
+        """Answer OPTIONS and rewrite HEAD; pass on all other requests unchanged."""
         method = scope["method"] if scope["type"] == "http" else ""
         if method == "OPTIONS" and allowed_methods(scope):
             await Response(status_code=204, headers=allow(scope))(scope, receive, send)

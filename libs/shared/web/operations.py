@@ -1,4 +1,4 @@
-"""Addresses for the platform, not for callers: health and metrics. They are outside the OpenAPI document."""
+"""Routes for the platform and not for callers: health and metrics. They are not in the OpenAPI document."""
 
 from fastapi import APIRouter
 from starlette.responses import JSONResponse, Response
@@ -38,7 +38,7 @@ def operations_router(readiness: Readiness, liveness: Liveness, metrics: Metrics
 
     @router.get("/metrics")
     async def exposition() -> Response:
-        await readiness.state()  # so that its gauge is current, also where nobody requests readiness
+        await readiness.state()  # updates the gauge, also if readiness is never requested
         body, content_type = metrics.exposition()
         return Response(body, headers={"Content-Type": content_type})
 

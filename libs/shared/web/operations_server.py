@@ -14,7 +14,7 @@ from libs.shared.web.operations import operations_router
 
 
 class _SecondServer(uvicorn.Server):
-    """A server beside the one that handles the process's signals: it ends when it is told to."""
+    """A second server, which does not handle the process's signals; it ends when ``should_exit`` is set."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

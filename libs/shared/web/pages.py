@@ -67,7 +67,7 @@ class PageTokens:
         except (Undecryptable, ValueError):
             raise PageTokenInvalid from None
         # A token of an older release may have another form.
-        if len(found) != len(types) or any(type(part) is not kind for part, kind in zip(found, types, strict=True)):
+        if len(found) != len(types) or any(type(part) is not wanted for part, wanted in zip(found, types, strict=True)):
             raise PageTokenInvalid
         return tuple(found)
 
@@ -99,16 +99,18 @@ class Turning:
         item: Callable[[Row], Item],
         key: Callable[[Row], Sequence[Key]],
     ) -> Page[Item]:
-        """The page of ``found``, which was asked for with one row more than ``size``: that row says that more follow.
+        """The page of ``found``, which may have one row more than ``size``; that row only shows that more rows follow.
 
-        ``item`` makes what is shown of a row, ``key`` its place in the list, where the next page begins.
+        ``item`` makes the view of a row, ``key`` its sort key, after which the next page begins.
         """
         shown = found[:size]
         token = self.write(name, key(shown[-1])) if len(found) > size else None
         return Page(items=[item(row) for row in shown], next_page_token=token)
 
     def _bound(self) -> list[str]:
-        """The object in the address, and the scope of the caller's claims. An open list is bound to no caller."""
+        """The values to which tokens are bound: the object in the address, and the caller's roles, municipalities and
+        institutions. A list without a required token is bound to no caller.
+        """
         caller = caller_of(self._request)
         scope = [] if caller is None else [caller.roles, caller.municipality_codes, caller.institution_numbers]
         parameters = [f"{name}={value}" for name, value in sorted(self._request.path_params.items())]

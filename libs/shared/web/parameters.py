@@ -1,6 +1,4 @@
-"""Refuses query parameters that a route does not have: a misspelt one would be ignored, and its effect would be
-missing.
-"""
+"""Refuses query parameters that a route does not declare, because a misspelt one would otherwise be ignored."""
 
 from typing import NamedTuple
 
@@ -24,7 +22,7 @@ class _Taken(NamedTuple):
 class KnownParameters:
     """A dependency of every route. Raises ``RequestInvalid`` with an error for each unknown parameter.
 
-    A caller without a valid token where one is needed is told only that.
+    A caller without a valid token, on a route that needs one, is refused only for that.
     """
 
     def __init__(self) -> None:
@@ -39,13 +37,13 @@ class KnownParameters:
         unknown = sorted(set(request.query_params) - taken.names)
         if not unknown or (taken.secured and identified(request.scope) is None):
             return
-        kind = "parameter_unknown" if taken.names else "parameters_none"
+        error_type = "parameter_unknown" if taken.names else "parameters_none"
         context = {"expected": _listed(sorted(taken.names))}
-        errors = [{"type": kind, "loc": ("query", name), "ctx": context} for name in unknown]
+        errors = [{"type": error_type, "loc": ("query", name), "ctx": context} for name in unknown]
         raise RequestInvalid(extra={"errors": [one.model_dump(by_alias=True) for one in field_problems(errors)]})
 
     def _of(self, route: APIRoute) -> _Taken:
-        """Routes live as long as the application, so each is analysed once."""
+        """The parameters of a route. Routes live as long as the application, so each is analysed once."""
         fields = get_flat_params(route.dependant)
         names = frozenset(field.alias for field in fields if getattr(field.field_info, "in_", None) is ParamTypes.query)
         self._taken[id(route)] = found = _Taken(names, _secured(route.dependant))
@@ -57,6 +55,6 @@ def _secured(dependant: Dependant) -> bool:
 
 
 def _listed(names: list[str]) -> str:
-    """In the format of Pydantic's lists of choices: ``'a', 'b' or 'c'``."""
+    """The names in the format of Pydantic's lists of choices: ``'a', 'b' or 'c'``."""
     quoted = [f"'{name}'" for name in names]
     return " or ".join(filter(None, (", ".join(quoted[:-1]), *quoted[-1:])))

@@ -45,9 +45,9 @@ _BARE = {400: BadRequest, 404: NotFound, 405: MethodNotAllowed, 408: BodyTooSlow
 
 
 def problem_response(scope: Scope, problem: Problem, headers: Mapping[str, str] | None = None) -> Response:
-    """The HTTP answer for a problem, in the caller's language and with the headers its status asks for.
+    """The HTTP answer for a problem, in the caller's language and with the headers that its status requires.
 
-    The cause of a 503 is left in the request's scope, where the edge counts it when the answer has gone out.
+    The cause of a 503 is stored in the request's scope, where the edge reads it to count it.
     """
     note_code(scope, problem.code)
     if problem.status == 503:
@@ -84,7 +84,7 @@ def _status_headers(problem: Problem) -> dict[str, str]:
 
 
 async def on_problem(request: Request, failure: Exception) -> Response:
-    """A problem raised by a route, a use case or a dependency."""
+    """The answer to a problem raised by a route, a use case or a dependency."""
     assert isinstance(failure, Problem)  # noqa: S101 - Starlette hands each handler its own type only
     if failure.status >= 500:
         write = _log.warning if failure.status == 503 else _log.error
@@ -93,21 +93,21 @@ async def on_problem(request: Request, failure: Exception) -> Response:
 
 
 async def on_validation(request: Request, failure: Exception) -> Response:
-    """A request that does not fit the declared parameters or body."""
+    """The answer to a request that does not fit the declared parameters or body."""
     assert isinstance(failure, RequestValidationError)  # noqa: S101 - see on_problem
     errors = [one.model_dump(by_alias=True) for one in field_problems(failure.errors())]
     return problem_response(request.scope, RequestInvalid(extra={"errors": errors}))
 
 
 async def on_http_exception(request: Request, failure: Exception) -> Response:
-    """Errors of the router and the framework: 404, 405, an unreadable body and so on."""
+    """The answer to errors of the router and the framework: 404, 405, an unreadable body and so on."""
     assert isinstance(failure, HTTPException)  # noqa: S101 - see on_problem
     headers = allow(request.scope) if failure.status_code == 405 else failure.headers
     return problem_response(request.scope, problem_of_status(failure, request.scope), headers)
 
 
 def problem_of_status(failure: HTTPException, scope: Scope) -> Problem:
-    """The problem for a bare status."""
+    """The problem for a status of the router or the framework."""
     match failure.status_code:
         case status if status in _BARE:
             return _BARE[status]()

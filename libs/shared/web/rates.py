@@ -66,13 +66,13 @@ class BoundedMemory(Storage):
         return True
 
     async def reset(self) -> int:
-        """Delete all; returns how many there were."""
+        """Delete all counters; returns how many there were."""
         count = len(self._counters)
         self._counters.clear()
         return count
 
     async def clear(self, key: str) -> None:
-        """Delete one."""
+        """Delete one counter."""
         self._counters.pop(key, None)
 
     def _forget(self, now: float) -> None:
@@ -82,7 +82,7 @@ class BoundedMemory(Storage):
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The refusal: the limit, its window, and whole seconds until it ends (at least one)."""
+    """A request over the limit: the limit, the length of its window, and whole seconds until it ends (at least 1)."""
 
     limit: int
     window_seconds: int

@@ -1,8 +1,8 @@
 """The fields of the one log line of each request: who did what, on which object, and with which result.
 
-Until there is an audit log it answers who read data about a child. A value is logged by its form only: text in an
-address may be a CPR number, a local id or a name, so only ids that the platform gave (UUIDs) and official numbers of
-municipalities and schools are written.
+Until there is an audit log, these lines show who read data about a child. Text in an address may be a CPR number, a
+local id or a name, so only values in the form of the platform's ids (UUIDs) and of official numbers of municipalities
+and schools are logged.
 """
 
 import re
@@ -34,18 +34,18 @@ def take_notes(scope: Scope) -> None:
 
 
 def note_objects(request: Request, name: str, ids: Iterable[UUID]) -> None:
-    """Objects in the answer that the address does not name, such as the pupils that a look-up found."""
+    """Note objects in the answer that the address does not name, such as the pupils that a look-up found."""
     request.scope[_NOTES]["objects"][name] = [str(each) for each in ids]
 
 
 def note_code(scope: Scope, code: str) -> None:
-    """The stable code of the problem in the answer."""
+    """Note the stable code of the problem in the answer."""
     if _NOTES in scope:
         scope[_NOTES]["code"] = code
 
 
 def note_location(scope: Scope, location: str | None) -> None:
-    """The id of the created object, at the end of the answer's ``Location``."""
+    """Note the id of the created object, which is at the end of the answer's ``Location``."""
     if location is not None and _UUID.fullmatch(end := location.rpartition("/")[2]):
         scope[_NOTES]["objects"]["created"] = end
 
@@ -82,7 +82,7 @@ def _is_uuid(text: str) -> bool:
 
 
 def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Ids of ours and official numbers, under names that our routes use."""
+    """The parameters whose value has the form of an id of the platform or an official number, as its name requires."""
     return {
         name: value
         for name, value in named

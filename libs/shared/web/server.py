@@ -1,4 +1,4 @@
-"""Runs an application: a server with limits, and a stop that lets the load balancer notice first."""
+"""Runs an application: a server with limits, which becomes unready before it stops, so that load balancers notice."""
 
 import asyncio
 import signal

@@ -32,7 +32,7 @@ class RouteTemplates:
         return self._paths[id(route)]
 
     def _before_routing(self, scope: Scope) -> str:
-        """Also puts the parameters of the path into the scope, as the router would have done."""
+        """The template of the route that would match. Puts the path parameters into the scope, as the router would."""
         as_get = {**scope, "method": "GET"} if scope["method"] == "HEAD" else scope
         for context in iter_route_contexts(scope["app"].routes if "app" in scope else ()):
             match, child = context.matches(as_get)

@@ -1,4 +1,4 @@
-"""Bundles in the database, in pieces: written one by one, and read without ever holding a whole bundle or file."""
+"""Bundles in the database, in pieces: written one by one, and read without a whole bundle or file in memory."""
 
 from collections.abc import AsyncIterator
 from uuid import UUID
@@ -29,15 +29,15 @@ async def put(session: WriteSession, delivery_id: UUID, start: int, content: byt
 
 
 async def clear(session: WriteSession, delivery_id: UUID) -> None:
-    """Remove what an attempt that was given up has stored."""
+    """Remove the pieces that an abandoned attempt has stored."""
     await session.execute(_CLEAR, {"id": delivery_id})
 
 
 async def read(db: Database, scope: Scope, delivery_id: UUID, start: int, length: int) -> AsyncIterator[bytes]:
     """``length`` bytes of a finished bundle from the offset ``start``, at most ``PIECE_BYTES`` at a time.
 
-    Each piece is read in a transaction of its own, so that none stays open while a slow reader takes it. Raises
-    ``BundleIncomplete``.
+    Each piece is read in a separate transaction, so that no transaction stays open while a slow client receives it.
+    Raises ``BundleIncomplete``.
     """
     at, end = start, start + length
     while at < end:

@@ -1,7 +1,8 @@
-"""The store of releases: which groups of pupils have left in bundles, with which figures.
+"""The store of releases: the groups of pupils that bundles have released, with their figures.
 
 A bundle is compared with every release before it. It is built without a transaction, so ``add`` refuses it if another
-release was added after ``past`` was read: two bundles that were compared with the same past never both leave.
+release was added after ``past`` was read: of two bundles that were compared with the same past, at most one is
+released.
 """
 
 from collections.abc import AsyncIterator, Iterable
@@ -20,7 +21,7 @@ from services.evaluation_export.panel.periods import Period
 
 _OTHER_KEY = text("SELECT EXISTS (SELECT FROM release WHERE key_check <> :check)")
 _NEWEST = text("SELECT coalesce(max(number), 0) FROM release")
-# The counts behind a neighbouring year's means are of another period than its means, which share an autumn with these.
+# A neighbouring year's means share an autumn with this year's; the counts behind them are of another period.
 _EARLIER = text(
     "WITH newest AS ("
     "  SELECT number FROM release WHERE school_year = ANY (CAST(:years AS text[])) ORDER BY number DESC LIMIT :most"
@@ -44,20 +45,20 @@ _ADD = text(
 )
 _ADD_GROUP = insert(table_of(ReleasedGroup))
 ROWS_AT_A_TIME = 8
-"""A group of all pupils has some 200 kB; so many groups are in memory at once."""
+"""The number of groups in memory at once; a group of all pupils has about 200 kB."""
 AUDITED_RELEASES = 12
-"""A delivery is audited together with so many of the newest releases of its school year and the two beside it."""
+"""The number of newest releases of the school year and its two neighbours that are audited together with a delivery."""
 
 
 async def made_with_another_key(session: ReadSession, check: bytes) -> bool:
-    """Whether any release was made with another key than that of ``check``; its groups can then not be compared."""
+    """Whether any release was made with another key than that of ``check``, so that its groups cannot be compared."""
     return bool((await session.execute(_OTHER_KEY, {"check": check})).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What was released at one moment: the number of the newest release of all (0 if there is none), and the groups
-    that a new bundle is compared with as (release, period, name, audited), the oldest release first.
+    """The releases at one moment: the number of the newest one (0 if there is none), and the groups that a new bundle
+    is compared with as (release, period, name, audited), the oldest release first.
     """
 
     newest: int
@@ -65,11 +66,11 @@ class Past:
 
 
 class Overtaken(Exception):
-    """Another release was added after the past was read that this one was compared with."""
+    """Another release was added after the past that this one was compared with had been read."""
 
 
 async def past(session: ReadSession, period: Period) -> Past:
-    """What a bundle of this school year is compared with. ``session`` must see one moment."""
+    """The past that a bundle of this school year is compared with. ``session`` must read one snapshot."""
     newest = (await session.execute(_NEWEST)).scalar_one()
     asked = {"periods": period.measured, "years": period.neighbours, "most": AUDITED_RELEASES}
     found = await session.execute(_EARLIER, asked)
@@ -77,7 +78,7 @@ async def past(session: ReadSession, period: Period) -> Past:
 
 
 async def groups_of(db: Database, scope: Scope, past: Past) -> AsyncIterator[PackedGroup]:
-    """The groups of ``past``, a few at a time, each few in a transaction of their own; releases never change."""
+    """The groups of ``past``, read a few at a time in separate transactions, as releases never change."""
     for at in range(0, len(past.groups), ROWS_AT_A_TIME):
         releases, periods, names, audited = zip(*past.groups[at : at + ROWS_AT_A_TIME], strict=True)
         asked = {"releases": list(releases), "periods": list(periods), "names": list(names)}
@@ -97,7 +98,7 @@ async def add(
     check: bytes,
     follows: int,
 ) -> None:
-    """Write down what is released with a delivery that was compared with the past up to the release ``follows``.
+    """Store the groups of a delivery that was compared with the past up to the release ``follows``.
 
     Raises ``Overtaken`` if there is a newer one, or if one is being added.
     """

@@ -30,7 +30,7 @@ DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
 
 
 def deliveries_router(db: Database, clock: Clock) -> APIRouter:
-    """Order, look, fetch."""
+    """The routes that order a delivery, show its state and return its files."""
     router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
     @router.post(

@@ -1,6 +1,6 @@
-"""Who may call what, written down apart from the code that enforces it. A route that is missing here fails the tests.
+"""The roles of each route, written independently of the code that enforces them. A missing route fails the tests.
 
-Which objects a role then sees is a second question: see ``test_tenants``.
+``test_tenants`` tests which objects a role sees.
 """
 
 from typing import Final
@@ -38,7 +38,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
             *("GET /v1/imports/{receipt_id}/refused", "GET /v1/imports/{receipt_id}/refused.csv"),
             *("GET /v1/imports/{receipt_id}/parked", "POST /v1/imports/{receipt_id}/cancel"),
         ),
-        _MUNICIPALITY | _SECRETARIAT,  # each its own kinds of file
+        _MUNICIPALITY | _SECRETARIAT,  # each for its own kinds of file
     ),
     "GET /v1/set-aside-days": _MUNICIPALITY,
     "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),

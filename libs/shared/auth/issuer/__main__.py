@@ -14,7 +14,7 @@ from libs.shared.observability.logs import configure_logging
 
 
 def main() -> int:
-    """Serve until stopped; 2 outside the development profile."""
+    """Serve until stopped. Returns 0, or 2 at once outside the development profile."""
     parser = argparse.ArgumentParser(description="Development issuer of access tokens")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")

@@ -1,4 +1,4 @@
-"""The issuer over HTTP: discovery, keys and tokens. Starlette alone, since it has three routes and no schema."""
+"""The issuer over HTTP: discovery, keys and tokens. It uses Starlette only, as it has three routes and no schema."""
 
 import json
 from typing import Any
@@ -71,7 +71,9 @@ def create_issuer(issuer: str, key: SigningKey) -> Starlette:
 
 
 async def _wanted(request: Request) -> dict[str, Any]:
-    """The fields of a form or a JSON object; lists in a form are repeated or separated by blanks or commas."""
+    """The fields of a form or a JSON object. Members of a list in a form are repeated fields, or separated by blanks or
+    commas. Raises ``_Refused``.
+    """
     body = b""
     async for part in request.stream():
         body += part

@@ -25,7 +25,9 @@ class SigningKey:
 
     @classmethod
     def fresh_or_kept(cls, directory: Path | None) -> "SigningKey":
-        """A new key, or the one kept in ``directory`` (made there, readable by its owner only, if absent)."""
+        """The key stored in ``directory``; if there is none, a new one, stored there readable by its owner only.
+        Without a directory a new key that is not stored. Raises ``ValueError`` for a stored key of another kind.
+        """
         path = directory / "development-issuer.pem" if directory else None
         if path is not None and path.exists():
             loaded = serialization.load_pem_private_key(path.read_bytes(), password=None)

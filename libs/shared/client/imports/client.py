@@ -33,7 +33,7 @@ class Imports:
         self.service = service
 
     async def kinds(self) -> list[Kind]:
-        """The kinds of file that the caller may send. Raises ``Refused`` or ``NotReached``, as all of these do."""
+        """The kinds of file that the caller may send. Like all methods here it raises ``Refused`` or ``NotReached``."""
         return await self.caller.call(KINDS, service=self.service)
 
     async def send(
@@ -53,8 +53,8 @@ class Imports:
         """Send a body and return its receipt, which need not be final. ``after`` is the position that the service must
         have reached. If ``wait``, the answer comes when the file is done, or after 30 seconds.
 
-        ``key`` is by default made from the body and the parameters. ``after`` is no part of it: it does not change what
-        the file says. Raises what ``Upload.pieces`` raises, too.
+        ``key`` is by default made from the body and the parameters, without ``after``, which does not change the
+        content of the file. Raises the errors of ``Upload.pieces`` too.
         """
         chosen = {"identifier": identifier, "mode": mode, "atomic": atomic}
         query = {"kind": kind, "municipality": municipality}
@@ -82,13 +82,13 @@ class Imports:
         return await self.caller.call(RECEIPT, {"receipt_id": receipt_id}, service=self.service)
 
     async def receipts(self, municipality: str, *, waiting_only: bool = False) -> AsyncIterator[ListedReceipt]:
-        """The municipality's receipts, the newest first, page by page; on demand only those with rows that wait."""
+        """The municipality's receipts, the newest first, page by page; with ``waiting_only`` those with parked rows."""
         asked = {"municipality": municipality, **({"waiting_only": "true"} if waiting_only else {})}
         async for each in self.caller.pages(RECEIPTS, query=asked, service=self.service):
             yield each
 
     async def final(self, receipt: Receipt, *, seconds: float) -> Receipt:
-        """The receipt when it is final. Looks ever less often. Raises ``NotFinal``."""
+        """The receipt when it is final. Asks at growing intervals. Raises ``NotFinal`` after ``seconds``."""
         loop = asyncio.get_running_loop()
         deadline, pause = loop.time() + seconds, _FIRST_LOOK_SECONDS
         while not receipt.final:
@@ -116,25 +116,25 @@ class Imports:
             yield row
 
     async def parked(self, receipt_id: UUID | str) -> AsyncIterator[ParkedRow]:
-        """The rows that wait, page by page."""
+        """The parked rows, page by page."""
         async for row in self.caller.pages(PARKED, {"receipt_id": receipt_id}, service=self.service):
             yield row
 
     async def refused_csv(self, receipt_id: UUID | str) -> bytes:
-        """The refused rows as a file to be corrected: 10,000 rows at most."""
+        """The refused rows as a CSV file to be corrected; at most 10,000 rows."""
         response = await self.caller.answer(REFUSED_CSV, {"receipt_id": receipt_id}, service=self.service)
         return response.content
 
     async def save_refused(self, receipt_id: UUID | str, target: Path) -> bool:
-        """Write the file of refused rows, readable by its owner alone, as it holds identifiers. A file that is there
-        already stays as it is, since somebody may have corrected it; returns whether it was written.
+        """Write the file of refused rows, readable only by its owner, as it contains identifiers. An existing file is
+        not replaced, since somebody may have corrected it; returns whether the file was written.
         """
         content = await self.refused_csv(receipt_id)
         return await asyncio.to_thread(write_new, target, content)
 
 
 def write_new(target: Path, content: bytes) -> bool:
-    """Write a file that its owner alone reads; False if there is one of the name already."""
+    """Write a file that only its owner can read; False if a file with that name exists."""
     try:
         opened = os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
     except FileExistsError:

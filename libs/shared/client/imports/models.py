@@ -1,4 +1,4 @@
-"""What the services tell of files: receipts, refused and waiting rows, kinds."""
+"""The services' answers about files: receipts, refused and parked rows, kinds."""
 
 from datetime import datetime
 from enum import StrEnum

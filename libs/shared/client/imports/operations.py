@@ -22,7 +22,7 @@ RECEIPTS = Operation(
     SERVICES, "GET", "/v1/imports", Receipts, query=_PAGES | frozenset({"municipality", "waiting_only"})
 )
 RECEIPT = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}", Receipt)
-# Cancelling a file that is cancelled changes nothing.
+# It is safe to repeat: cancelling a file again changes nothing.
 CANCEL = Operation(SERVICES, "POST", "/v1/imports/{receipt_id}/cancel", Receipt, safe=True)
 REFUSED = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused", RefusedRows, query=_PAGES)
 REFUSED_CSV = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused.csv", bytes)

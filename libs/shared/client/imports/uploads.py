@@ -39,7 +39,7 @@ class Upload(Protocol):
         """Its length in bytes, as it is sent."""
 
     def digest(self) -> str:
-        """Distinguishes this body from every other one."""
+        """A digest that distinguishes this body from every other one."""
 
     def pieces(self, progress: Progress = no_progress) -> AsyncIterator[bytes]:
         """The body from its beginning."""
@@ -71,8 +71,8 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A body on disk, of which one piece is in memory at a time. ``size`` and ``written_at`` (nanoseconds) are of the
-    moment it was opened.
+    """A body on disk, of which one piece at a time is in memory. ``size`` and ``written_at`` (nanoseconds) are those at
+    the moment when the file was opened.
     """
 
     path: Path
@@ -83,8 +83,8 @@ class File:
 
     @classmethod
     def of(cls, path: Path, charset: str = "utf-8") -> "File":
-        """The file as it stands now: gzip by its first bytes, NDJSON by its name (``.ndjson``, ``.jsonl``), else CSV in
-        the charset. Raises ``OSError``.
+        """The file in its present state. Gzip is recognised by the first bytes, NDJSON by the name (``.ndjson``,
+        ``.jsonl``); anything else is CSV in this charset. Raises ``OSError``.
         """
         with path.open("rb") as opened:
             gzip = opened.read(len(GZIP_START)) == GZIP_START
@@ -95,8 +95,8 @@ class File:
         return cls(path, content_type, gzip, state.st_size, state.st_mtime_ns)
 
     def digest(self) -> str:
-        """The content's, with the moment it was written: a file that is exported again is another file, even when it
-        says what an earlier one said, and has to be taken again.
+        """The digest of the content and of the time at which it was written. A file that is exported again is another
+        file, even with the same content, and must be taken again.
         """
         with self.path.open("rb") as opened:
             content = hashlib.file_digest(opened, "sha256").hexdigest()
@@ -116,6 +116,6 @@ class File:
 
 
 def key_of(upload: Upload, parameters: Mapping[str, str]) -> str:
-    """The idempotency key of a body sent with these parameters, so that a repetition gives the first receipt again."""
+    """The idempotency key of a body sent with these parameters, so that a repetition returns the first receipt."""
     said = json.dumps([sorted(parameters.items()), upload.content_type, upload.gzip, upload.digest()])
     return hashlib.sha256(said.encode()).hexdigest()[:40]

@@ -14,17 +14,17 @@ class InterventionCatalog:
         self._caller = caller
 
     async def search(self, words: str, *, page_size: int | None = None) -> Found:
-        """What the words find, the best first."""
+        """The items that match the words, the best match first."""
         return await self._caller.call(SEARCH, query={"q": words, "page_size": page_size})
 
     async def create_draft(self, draft: DraftAsked) -> Draft:
-        """A new draft."""
+        """Create a draft."""
         return await self._caller.call(CREATE_DRAFT, body=draft)
 
     async def submit_draft(self, draft_id: UUID) -> Draft:
-        """Submit a draft. It is not repeated once it may have had an effect."""
+        """Submit a draft. The request is not repeated if it may have had an effect."""
         return await self._caller.call(SUBMIT_DRAFT, {"draft_id": draft_id})
 
     async def publish_draft(self, draft_id: UUID, version: int) -> Draft:
-        """Publish the version that was read. It is not repeated once it may have had an effect."""
+        """Publish the version that was read. The request is not repeated if it may have had an effect."""
         return await self._caller.call(PUBLISH_DRAFT, {"draft_id": draft_id}, body=Publication(version=version))

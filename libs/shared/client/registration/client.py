@@ -1,4 +1,4 @@
-"""Registration as its callers use it, beside the files."""
+"""Registration as its callers use it, apart from files."""
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import date
@@ -52,7 +52,7 @@ class Registration:
         self._caller = caller
 
     async def set_municipality(self, code: str, status: Literal["invited", "accepted", "declined"]) -> Municipality:
-        """Write down whether a municipality takes part."""
+        """Record whether a municipality takes part."""
         body = MunicipalityStatus(status=status)
         return await self._caller.call(SET_MUNICIPALITY, {"municipality_code": code}, body=body)
 
@@ -84,7 +84,7 @@ class Registration:
         return await self._caller.call(SELECTION, {"selection_id": selection_id})
 
     async def create_project(self, project: ProjectAsked) -> Project:
-        """A new draft."""
+        """Create a project as a draft."""
         return await self._caller.call(CREATE_PROJECT, body=project)
 
     async def change_project(self, project_id: UUID, project: ProjectAsked) -> Project:
@@ -92,12 +92,12 @@ class Registration:
         return await self._caller.call(CHANGE_PROJECT, {"project_id": project_id}, body=project)
 
     async def submit_project(self, project_id: UUID, reason: str | None = None) -> Project:
-        """Submit a draft. It is not repeated once it may have had an effect."""
+        """Submit a draft. The request is not repeated if it may have had an effect."""
         body = Submission() if reason is None else Submission(reason=reason)
         return await self._caller.call(SUBMIT_PROJECT, {"project_id": project_id}, body=body)
 
     async def approve_project(self, project_id: UUID, version: int) -> Project:
-        """Approve the version that was read. It is not repeated once it may have had an effect."""
+        """Approve the version that was read. The request is not repeated if it may have had an effect."""
         body = Approval(aggregate_version=version)
         return await self._caller.call(APPROVE_PROJECT, {"project_id": project_id}, body=body)
 

@@ -30,7 +30,7 @@ SET_MUNICIPALITY = Operation(
 )
 SCHOOLS = Operation(HERE, "GET", "/v1/schools", Schools, query=_PAGES | {"municipality"})
 CLASSES = Operation(HERE, "GET", "/v1/schools/{school_id}/classes", Classes, query=_PAGES | {"school_year"})
-# It reads: the ids stand in the body as addresses stand in logs.
+# It only reads. The ids are in the body because addresses are written to logs.
 LOOK_UP = Operation(HERE, "POST", "/v1/pupils/look-ups", PupilsFound, body=PupilsAsked, safe=True)
 GROSS_LIST = Operation(HERE, "GET", "/v1/schools/{school_id}/gross-list", GrossList, query=frozenset({"as_of"}))
 SELECT = Operation(HERE, "POST", "/v1/selections", Selection, body=SelectionAsked, keyed=True)

@@ -31,11 +31,11 @@ PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")
 class KafkaAddress:
     """``kafka://[user:password@]host:port[,host:port…][?option=value&…]``.
 
-    Options: ``security_protocol`` (PLAINTEXT unless said; SSL, SASL_PLAINTEXT, SASL_SSL), ``sasl_mechanism``
-    (SCRAM-SHA-512 unless said), ``ssl_cafile``, ``ssl_certfile``, ``ssl_keyfile`` (paths), ``replication_factor``
-    (of topics made by ``topics apply``; the smaller of 3 and the number of brokers unless said), ``compression``
-    (``gzip``; none unless said) and ``prefix`` (of the names of topics, groups and transactional ids on the cluster,
-    so that several installations share one; none unless said). User and password are percent-encoded.
+    Options: ``security_protocol`` (default PLAINTEXT; SSL, SASL_PLAINTEXT, SASL_SSL), ``sasl_mechanism`` (default
+    SCRAM-SHA-512), ``ssl_cafile``, ``ssl_certfile``, ``ssl_keyfile`` (paths), ``replication_factor`` (of topics created
+    by ``topics apply``; default: the smaller of 3 and the number of brokers), ``compression`` (``gzip``; default none)
+    and ``prefix`` (of the names of topics, groups and transactional ids on the cluster, so that several installations
+    can share one; default none). User and password are percent-encoded.
     """
 
     bootstrap: str
@@ -45,7 +45,10 @@ class KafkaAddress:
 
     @classmethod
     def parse(cls, url: str) -> "KafkaAddress":
-        """Raises ``ValueError`` without repeating the address, which may hold a password."""
+        """The address that the text states. Raises ``SetUpFault`` without repeating it, as it may contain a password.
+
+        An option list that is not of the form ``name=value&…`` raises ``ValueError``.
+        """
         scheme, _, rest = url.partition("://")
         place, _, query = rest.partition("?")
         login, _, hosts = place.rpartition("@")
@@ -79,7 +82,10 @@ class KafkaAddress:
         return int(given) if given else None
 
     def client(self) -> dict[str, Any]:
-        """The arguments every aiokafka client takes. Certificate files are read each time: they may rotate."""
+        """The arguments of every aiokafka client. Certificate files are read at each call, as they may be replaced.
+
+        Raises ``LogUnavailable`` if one of them cannot be used.
+        """
         protocol = self.options.get("security_protocol", "PLAINTEXT")
         made: dict[str, Any] = {"bootstrap_servers": self.bootstrap, "security_protocol": protocol}
         if protocol in ("SSL", "SASL_SSL"):

@@ -58,7 +58,7 @@ class Cluster:
                 "request_timeout_ms": int(REQUEST_SECONDS * 1000),
             }
             admin = AIOKafkaAdminClient(**common)
-            # Ends are then reported as a reader of committed records sees them: before an open transaction.
+            # With read_committed the end of a partition is reported as its readers see it: before an open transaction.
             reader = AIOKafkaConsumer(
                 **common, group_id=None, enable_auto_commit=False, isolation_level="read_committed"
             )
@@ -80,8 +80,8 @@ class Cluster:
             await (await self.admin()).describe_cluster()
 
     async def copies(self) -> dict[str, list[int]]:
-        """Of each topic of this installation: how many copies each of its partitions has, by partition."""
-        # Always all topics and never one by name: asking by name creates the topic if the brokers allow that.
+        """For each topic of this installation the number of copies of each of its partitions."""
+        # Always all topics and never one by name: a request by name creates the topic if the brokers allow that.
         async with bounded(CONNECT_SECONDS):
             found = await (await self.admin()).describe_topics()
         copies = {
@@ -107,7 +107,7 @@ class Cluster:
         return [TopicPartition(topic, number) for topic in wanted for number in range(self._known[topic])]
 
     async def offsets(self, partitions: Sequence[TopicPartition]) -> dict[TopicPartition, tuple[int, int]]:
-        """The first offset still there and the end of what can be read, for each partition."""
+        """For each partition the first offset that still exists and the end of what can be read."""
         if not partitions:
             return {}
         asked = [self.names.inside(at) for at in partitions]

@@ -1,17 +1,17 @@
 """One member of a group on Kafka.
 
-What is worked around in aiokafka 0.14, each shown by reading its source and held by the contract suite:
+Workarounds for aiokafka 0.14, each found by reading its source and tested by the contract suite:
 
-- while a rebalance goes on, ``getmany`` waits without a limit, and a cancelled ``getmany`` spoils the measure of
-  idleness that ``max_poll_interval_ms`` rests on; so it runs in a task of its own that outlives one ``poll``;
-- records fetched ahead are handed out for paused partitions too; so only unpaused ones are asked for (``fetching``);
+- during a rebalance ``getmany`` waits without a limit, and a cancelled ``getmany`` falsifies the idle time that
+  ``max_poll_interval_ms`` limits; so it runs in a task of its own that outlives one ``poll``;
+- records fetched ahead are returned for paused partitions too; so only unpaused ones are requested (``fetching``);
 - a pause is lost at every rebalance, also for partitions that stay; so it is set again;
-- a position goes past markers and aborted records, but only as they are read; so after each fetch it is remembered,
-  and a commit of all that was handed out goes to it;
-- ``commit`` sends the present generation, also for what was read in an earlier one; so the member keeps what it has
-  read since the last assignment, and commits nothing between losing partitions and getting new ones;
-- after a broker's restart a member can wait without end to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that
-  takes too long ends with a new inner consumer.
+- a position moves past markers and aborted records, but only when they are read; so it is stored after each fetch, and
+  when every record returned is committed, that position is committed;
+- ``commit`` sends the present generation, also for records read in an earlier one; so the member keeps the offsets that
+  it has read since the last assignment, and commits nothing between losing partitions and getting new ones;
+- after a broker's restart a member can wait forever to rejoin (aio-libs/aiokafka issue 1154); so a rebalance that takes
+  too long ends with a new inner consumer.
 """
 
 import asyncio
@@ -80,7 +80,7 @@ class KafkaConsumer:
         self._started = False
 
     async def start(self) -> None:
-        """See the port. Raises ``UnknownTopic`` too. Partitions come during the first polls."""
+        """See the port. Raises ``UnknownTopic`` too. Partitions are assigned during the first polls."""
         await self._cluster.require(self._topics)
         await self._open()
         self._started = True
@@ -111,14 +111,14 @@ class KafkaConsumer:
         except PartitionLost:
             logger.info("eventlog member of %s lost its partitions before it could commit", self._group)
         finally:
-            async with self._committing:  # a commit under way ends first: it would otherwise carry the next generation
+            async with self._committing:  # let a commit under way end: later it would be sent with the next generation
                 self._paused_before = self._own.paused
                 self._own.drop(held)
                 self._assigned_times += 1
                 self._unassigned_since = time.monotonic()
 
     def assigned(self, inner: AIOKafkaConsumer, assigned: Iterable[KafkaPartition]) -> None:
-        """New partitions; what was paused and stays is paused again."""
+        """Add the assigned partitions, and pause again those that were paused before the rebalance."""
         if inner is not self._inner:
             return
         partitions = frozenset(map(self._names.outside, assigned))
@@ -160,8 +160,8 @@ class KafkaConsumer:
     def _accept(self, inner: AIOKafkaConsumer, fetched: Fetched, max_records: int) -> list[Record]:
         """The records that may be returned; the rest is read again later.
 
-        Records of a partition just assigned can arrive before the listener has heard of it, and a ``seek`` after the
-        fetch began.
+        Records of a new partition can arrive before the listener was called, and ``seek`` can be called after the fetch
+        began.
         """
         batch: list[Record] = []
         for at in fetched.positions.keys() | fetched.records.keys():
@@ -235,8 +235,8 @@ class KafkaConsumer:
     async def lag(self) -> dict[TopicPartition, int]:
         """See the port.
 
-        The rest may consist of markers and aborted records only. The group's offset is then moved past them, so that
-        tools that do not know of them show no lag either.
+        What is left to read may consist only of markers and aborted records. The group's offset is then moved past
+        them, so that tools that count them show no lag either.
         """
         held = self._own.held
         committed = await self._cluster.committed(self._group, {at.topic for at in held})
@@ -261,7 +261,7 @@ class KafkaConsumer:
             await end(inner)
 
     async def close(self) -> None:
-        """See the port; within seconds also when no broker answers."""
+        """See the port. Takes only seconds, even when no broker answers."""
         self._started = False
         await self._discard()
 

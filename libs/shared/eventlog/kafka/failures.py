@@ -14,7 +14,7 @@ from libs.shared.eventlog.port import LogUnavailable
 async def bounded(seconds: float) -> AsyncIterator[None]:
     """Raise ``LogUnavailable`` for a Kafka error, a lost connection, or after ``seconds``.
 
-    aiokafka retries without end what can be retried, so every call to it is inside one of these.
+    aiokafka retries without a limit, so every call to it is inside this context manager.
     """
     try:
         async with asyncio.timeout(seconds):

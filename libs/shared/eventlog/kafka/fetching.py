@@ -1,8 +1,8 @@
-"""Fetching what one poll hands out.
+"""Fetches the records that one poll returns.
 
-What is worked around in aiokafka 0.14: it hands out one partition's records before another's, so each is asked in
-turn; and a header's name that is no UTF-8 makes ``getmany`` raise and lose the good records before it, so that stretch
-is read by ``lenient``.
+Workarounds for aiokafka 0.14: it returns all records of one partition before another's, so each partition is requested
+in turn; and a header name that is not UTF-8 makes ``getmany`` raise and lose the good records before it, so these
+records are read by ``lenient``.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,7 +34,7 @@ class Fetched:
 async def fetch(
     inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
 ) -> Fetched:
-    """Records of ``able``, waiting at most ``seconds`` for the first once no rebalance goes on."""
+    """Records of ``able``. Waits at most ``seconds`` for the first one, not counting the time of a rebalance."""
     before = {at: position(inner, at) for at in able}
     try:
         fetched = await _in_turn(inner, able, seconds, max_records, times)
@@ -47,10 +47,11 @@ async def fetch(
 async def _in_turn(
     inner: AIOKafkaConsumer, able: Sequence[KafkaPartition], seconds: float, max_records: int, times: Times
 ) -> Fetched:
-    """Records that are ready, an equal share of each partition first and then more of those that have more; else wait.
+    """The records that are ready: first an equal share of each partition, then more of those that have more. If none is
+    ready, wait for some.
 
     Without shares a record would wait behind one batch of each busier partition. The limit of bytes is checked before
-    each partition, of which at most ``PARTITION_BYTES`` are ready.
+    each partition, which has at most ``PARTITION_BYTES`` ready.
     """
     ready, room, weight = Fetched(times()), max_records, MOST_POLLED_BYTES
     asked = able
@@ -60,7 +61,7 @@ async def _in_turn(
             if room <= 0 or weight <= 0:
                 break
             found = (await inner.getmany(at, max_records=min(share, room))).get(at, [])
-            if ready.assigned_times != times():  # a rebalance took place: earlier records are void
+            if ready.assigned_times != times():  # there was a rebalance: earlier records are void
                 ready, room, weight, fuller = Fetched(times()), max_records, MOST_POLLED_BYTES, []
             if found:
                 ready.records.setdefault(at, []).extend(found)
@@ -78,12 +79,12 @@ async def _in_turn(
 async def _leniently(
     inner: AIOKafkaConsumer, before: Mapping[KafkaPartition, int | None], max_records: int, times: Times
 ) -> Fetched:
-    """Each partition from its position, as aiokafka does not say in which one it met the unreadable record."""
+    """Read each partition from its position, as aiokafka does not say which one has the unreadable record."""
     fetched, room = Fetched(times()), max_records
     for at, start in before.items():
         if start is None or room <= 0 or fetched.assigned_times != times():
             continue
-        with suppress(IllegalStateError):  # revoked meanwhile: what was read is void
+        with suppress(IllegalStateError):  # revoked meanwhile: the records that were read are void
             inner.seek(at, start)
             found, next_offset = await lenient.fetch(inner, at, start, room)
             inner.seek(at, next_offset)

@@ -38,7 +38,7 @@ def make(address: KafkaAddress, group: str, *, client_id: str, times: GroupTimes
         rebalance_timeout_ms=int(times.rebalance * 1000),
         fetch_max_bytes=MOST_POLLED_BYTES,
         max_partition_fetch_bytes=PARTITION_BYTES,
-        # A join is answered when all members have joined, so the request must wait longer than they may take.
+        # A join request is answered when all members have joined, so its time-out must be longer than a rebalance.
         request_timeout_ms=int(times.rebalance * 1000) + 10_000,
     )
 
@@ -79,7 +79,8 @@ def position(inner: AIOKafkaConsumer, at: KafkaPartition) -> int | None:
 
 
 async def end(inner: AIOKafkaConsumer) -> None:
-    """Stop, and if the brokers do not answer, cancel its tasks, so that it does not rejoin as a member nobody uses.
+    """Stop the consumer. If the brokers do not answer, cancel its tasks, so that it does not rejoin as an unused
+    member.
 
     ``stop`` waits for the brokers without a limit, and no public method ends the tasks; hence the private names.
     """

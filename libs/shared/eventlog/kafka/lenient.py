@@ -1,8 +1,7 @@
-"""Reads what aiokafka cannot: it raises whenever a header name is not UTF-8.
+"""Reads records that aiokafka cannot read: it raises whenever a header name is not UTF-8.
 
-Everybody who may write to a topic can write such a record. It is read here with aiokafka's own pure Python reader and
-one difference: names are decoded with ``surrogateescape``. This is slow, and used only for the batch with such a
-record.
+Every producer of a topic can write such a record. It is read here with aiokafka's own pure Python reader and one
+difference: names are decoded with ``surrogateescape``. This is slow, and used only for batches with such a record.
 """
 
 from itertools import islice
@@ -60,7 +59,7 @@ async def fetch(
 ) -> tuple[list[ConsumerRecord], int]:
     """Up to ``most`` committed records of ``at`` from ``offset`` on, and where to read next. Raises ``KafkaError``.
 
-    It goes past the member's own fetches, which no public way does: hence the private name.
+    It sends a request outside the member's own fetches, which no public method does; hence the private name.
     """
     leader = inner._client.cluster.leader_for_partition(at)
     if leader is None or leader < 0:

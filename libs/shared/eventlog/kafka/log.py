@@ -65,5 +65,5 @@ class KafkaEventLog:
         await self._cluster.check()
 
     async def close(self) -> None:
-        """See the port; close the consumers and leave the writers first."""
+        """See the port. Close the consumers and leave the writers first."""
         await self._cluster.close()

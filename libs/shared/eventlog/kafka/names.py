@@ -1,4 +1,4 @@
-"""The names of the port, and the names on the cluster: those with the address's prefix before them."""
+"""Translates the names of the port into names on the cluster, which begin with the address's prefix, and back."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,9 @@ class Names:
         return KafkaPartition(self.prefix + at.topic, at.partition)
 
     def outside(self, at: KafkaPartition) -> TopicPartition:
-        """A partition of ours as the port knows it."""
+        """A partition of this installation as the port knows it."""
         return TopicPartition(at.topic.removeprefix(self.prefix), at.partition)
 
     def owns(self, topic: str) -> bool:
-        """Whether a topic of the cluster is of this installation."""
+        """Whether a topic of the cluster belongs to this installation."""
         return topic.startswith(self.prefix)

@@ -19,10 +19,10 @@ SET_ON_THE_TOPIC = 1
 
 
 def topic_config(spec: TopicSpec, copies: int) -> dict[str, str]:
-    """The settings, in Kafka's words, of a topic with so many copies of each record; ``spec.config`` has the last word.
+    """Kafka's settings of a topic with so many copies of each record; ``spec.config`` overrides them.
 
-    A record counts as written when all but one of its copies have it: with one, a leader that dies could take along
-    what the outbox has marked as published; with all, one broker away would stop every writer.
+    A record counts as written when all copies but one have it. If one copy were enough, a crashed leader could lose
+    records that the outbox has marked as published. If all were needed, one missing broker would stop every writer.
     """
     retention = -1 if spec.retention_hours is None else spec.retention_hours * HOUR
     lag = {} if spec.max_compaction_lag_ms is None else {"max.compaction.lag.ms": str(spec.max_compaction_lag_ms)}
@@ -81,8 +81,8 @@ async def _create(cluster: Cluster, specs: Sequence[TopicSpec], copies: int) -> 
 
 
 async def _configure(cluster: Cluster, wanted: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Change settings that differ. Other settings of an operator are kept: the request replaces all of the topic's own
-    settings.
+    """Change settings that differ. The request replaces all of a topic's own settings, so it repeats the other ones
+    that an operator has set.
     """
     if not wanted:
         return []

@@ -25,7 +25,7 @@ from libs.shared.eventlog.port import LogUnavailable, Outgoing, Placed, RecordTo
 ENTER_SECONDS = 20.0
 REQUEST_SECONDS = 15.0
 SEND_SECONDS = 25.0
-"""Above ``REQUEST_SECONDS``, so that a batch that the cluster did not take has failed by itself before."""
+"""Above ``REQUEST_SECONDS``, so that the request of a batch that the cluster did not take fails before this limit."""
 TRANSACTION_SECONDS = 40.0
 """Above ``SEND_SECONDS``, so that the cluster never aborts an append that is still waited for. It is also how long
 (plus up to ten seconds) the open transaction of a killed writer blocks readers if no writer follows it.
@@ -36,7 +36,7 @@ Require = Callable[[Iterable[str]], Awaitable[None]]
 
 
 def transactional_id(name: str) -> str:
-    """Of a writer's name, before the prefix."""
+    """The transactional id of the writer with this name, without the prefix."""
     return f"writer-{name}"
 
 
@@ -50,7 +50,7 @@ class KafkaWriter:
         self._ended = False
 
     async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
-        """See the port: a transaction."""
+        """See the port. All records are written in one transaction."""
         if not records:
             return []
         require_sizes(records)
@@ -96,7 +96,7 @@ class KafkaWriter:
 
 @asynccontextmanager
 async def writing(address: KafkaAddress, name: str, *, client_id: str, require: Require) -> AsyncIterator[KafkaWriter]:
-    """A writer, entered. Raises ``LogUnavailable``."""
+    """Enter a writer; it is abandoned at the end of the block. Raises ``LogUnavailable``."""
     names = Names(address.prefix)
     async with bounded(ENTER_SECONDS):
         inner = AIOKafkaProducer(

@@ -1,4 +1,4 @@
-"""The log in PostgreSQL, for the embedded way of running: durable, several processes, one server."""
+"""The log in PostgreSQL, for embedded installations: durable, for several processes, on one server."""
 
 from libs.shared.eventlog.postgres.log import PostgresEventLog
 

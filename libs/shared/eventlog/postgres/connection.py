@@ -16,7 +16,7 @@ from libs.shared.eventlog.port import LogUnavailable
 Connection: TypeAlias = "asyncpg.Connection[Any] | asyncpg.pool.PoolConnectionProxy[Any]"
 
 APPENDING = WorkLimits(statement_seconds=25.0, lock_seconds=15.0, idle_seconds=60.0)
-"""Members and the relay wait thirty seconds for the log; a lock is that of a partition, held for one append."""
+"""Members and the relay wait thirty seconds for the log. The locks are those of partitions, held for one append."""
 
 
 @contextmanager
@@ -71,7 +71,7 @@ class Connections:
         )
 
     async def open(self) -> None:
-        """See that the database answers. Raises ``LogUnavailable`` within a few seconds."""
+        """Check that the database answers. Raises ``LogUnavailable`` within a few seconds."""
         try:
             async with asyncio.timeout(self._limits.connect_seconds), self.connection() as connection:
                 await connection.execute("SELECT 1 FROM topic LIMIT 1")
@@ -82,7 +82,7 @@ class Connections:
 
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
-        """One of the pool, for a short while."""
+        """A connection of the pool, for a short time. Raises ``LogUnavailable``."""
         with told_as_unavailable():
             pool = await self._made()
             try:
@@ -95,7 +95,7 @@ class Connections:
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
-        """One of the pool, in a transaction that commits when the block ends well."""
+        """A connection of the pool in a transaction, which is committed unless the block raises."""
         async with self.connection() as connection, connection.transaction():
             yield connection
 
@@ -115,7 +115,7 @@ class Connections:
             connection.terminate()
 
     async def close(self) -> None:
-        """Close the pool; what still runs gets five seconds."""
+        """Close the pool; statements that still run get five seconds."""
         self._closed = True
         pool, self._pool = self._pool, None
         if pool is not None:

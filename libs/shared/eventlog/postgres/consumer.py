@@ -31,7 +31,7 @@ from libs.shared.eventlog.postgres.statements import statement
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.5
-"""How often a waiting member looks if no notification comes."""
+"""How often a waiting member queries the log without a notification."""
 
 
 class PostgresConsumer:
@@ -89,7 +89,7 @@ class PostgresConsumer:
         return self._membership
 
     async def _settle(self) -> None:
-        """Release what others should have and take what is free, until the assignment is settled."""
+        """Release partitions that others should have and take free ones, until the assignment is settled."""
         release: frozenset[TopicPartition] = frozenset()
         for _ in range(10):
             async with self._connections.transaction() as connection:
@@ -177,7 +177,7 @@ class PostgresConsumer:
                 statement("news"), [at.topic for at in able], [at.partition for at in able], positions
             )
             asked = [(TopicPartition(row["topic"], row["partition"]), row["next_offset"]) for row in news]
-            # An equal share of each, and then more of those that have more: no record waits behind busier partitions.
+            # First an equal share of each, then more of those that have more: no record waits behind busier partitions.
             left = MOST_POLLED_BYTES
             parts = max(1, len(asked))
             for share, weight in ((-(-max_records // parts), -(-left // parts)), (max_records, left)):
@@ -190,7 +190,7 @@ class PostgresConsumer:
                     rows = await connection.fetch(
                         statement("read", at.topic), at.topic, at.partition, start, room, able_bytes
                     )
-                    if not rows:  # compaction removed the rest; everything up to the end seen above is read
+                    if not rows:  # compaction removed the rest, so everything up to ``end`` is read
                         self._own.passed(at, end)
                     found = [_record(at, row) for row in rows]
                     self._own.advance(found)

@@ -18,8 +18,8 @@ from libs.shared.eventlog.postgres.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The partitions of the member with their committed offsets (0 if none), those it should release, and the
-    generation.
+    """The partitions of the member with their committed offsets (0 if none), those it should release, and the group's
+    generation, which rises with every change of members or owners.
     """
 
     owned: Mapping[TopicPartition, int]
@@ -68,7 +68,7 @@ class Membership:
         return None if row is None else (row["generation"], row["overdue"])
 
     async def settle(self, connection: Connection, release: frozenset[TopicPartition]) -> Standing | None:
-        """Release ``release``, expel dead members, take what is free; None if this member itself was expelled."""
+        """Release ``release``, expel dead members and take free partitions; None if this member itself was expelled."""
         generation = await self._hold(connection)
         members = await connection.fetch(
             "SELECT id, topics, expires < clock_timestamp() AS dead FROM group_member WHERE group_name = $1", self.group

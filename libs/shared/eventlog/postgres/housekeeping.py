@@ -3,17 +3,17 @@
 The rule, for each partition with its *floor* (the smallest offset a group has committed there; without groups the
 end):
 
-- nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read, but for what
-  the topic's ``max_compaction_lag_ms`` limits: of records older than that, the last of each key stays and no other,
-  even if a group has not read them. Each holds the whole state, so a group that comes back later loses no state by it;
-- a compacted topic keeps the last record of each key; a tombstone that is last goes a day after it was written;
-- another topic loses what is older than its retention; without a retention it keeps everything.
+- nothing at or beyond the floor is removed, so no group that has begun loses a record it has not read. The exception is
+  a topic with ``max_compaction_lag_ms``: of the records older than that only the last of each key stays, even if a
+  group has not read the others. Each record holds the whole state, so a group that returns later loses no state;
+- a compacted topic keeps the last record of each key; if that is a tombstone, it is removed a day after it was written;
+- another topic loses records older than its retention; without a retention it keeps everything.
 
-What a run costs follows what is new since the last one, not the size of the log: compaction remembers how far it has
-looked and works on in slices, each a short transaction that moves this cursor, so a run that is cut off has made
-progress. A slice grows or shrinks with the time that the one before took.
+The cost of a run depends on the number of new records since the last run, not on the size of the log: compaction
+stores a cursor and continues there, in slices. Each slice is a short transaction that moves the cursor, so an
+interrupted run has made progress. The size of a slice depends on the time that the one before took.
 
-A group that is no longer used keeps its floor, on topics without such a limit permanently: its rows in
+The floor of a group that is no longer used prevents removal, permanently on topics without such a limit: its rows in
 ``group_partition`` must be deleted by hand.
 """
 
@@ -45,9 +45,9 @@ class Tidied:
 
 
 async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMBSTONES_KEPT) -> list[Tidied]:
-    """Remove what the rule allows, in short transactions; returns the partitions that lost something.
+    """Remove records by the module's rule, in short transactions; returns the partitions that lost records.
 
-    Returns an empty list at once if another process does the same. Raises ``LogUnavailable``.
+    Returns an empty list at once if another process is compacting. Raises ``LogUnavailable``.
     """
     removed: Counter[tuple[str, int]] = Counter()
     async with connections.connection() as connection:
@@ -75,8 +75,8 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
 async def _replace(connection: Connection, row: Any) -> int:
     """Remove records that newer records of their keys, written since the last run, have replaced.
 
-    The record at the floor replaces too: what it removes lies before it. Every record before ``next_offset`` is visible
-    by now, as appends to a partition commit one after the other.
+    The record at the floor counts as a newer record too, because it removes only records before it. Every record before
+    ``next_offset`` is visible by now, as appends to a partition commit one after the other.
     """
     at, end = row["compacted_to"], min(row["floor"] + 1, row["next_offset"])
     if row["max_compaction_lag_ms"] is not None and end < row["next_offset"]:

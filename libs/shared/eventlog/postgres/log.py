@@ -41,10 +41,11 @@ class PostgresWriter:
     epoch: int
 
     async def append(self, records: Sequence[Outgoing]) -> list[Placed]:
-        """Everything in one transaction: after an error nothing was written, unless the connection was lost at the
-        commit.
+        """See the port. All records are written in one transaction: after an error nothing was written, unless the
+        connection was lost at the commit.
 
-        The row of the writer is locked until the commit, so the next writer either waits for it or is seen here.
+        The writer's row is locked until the commit. So the next writer either waits for the commit, or its higher epoch
+        is seen here.
         """
         if not records:
             return []
@@ -57,8 +58,9 @@ class PostgresWriter:
 
 
 class PostgresEventLog:
-    """``url`` is of a service's role, which writes and reads that service's topics alone (see ``rights``), or of the
-    owner, which applies topics and compacts. Members of one log share a pool of ``pool`` and a listening connection.
+    """The log. ``url`` is the address of a service's role, which writes and reads only that service's topics (see
+    ``rights``), or of the owner, which applies topics and compacts. Members of one log share a pool of ``pool``
+    connections and a listening connection.
     """
 
     def __init__(self, url: str, *, client_id: str, times: GroupTimes = EMBEDDED_TIMES, pool: int = 4) -> None:
@@ -83,7 +85,7 @@ class PostgresEventLog:
         yield PostgresWriter(self, self._connections, name, epoch)
 
     async def append_in(self, connection: Connection, records: Sequence[Outgoing]) -> list[Placed]:
-        """Append inside the caller's transaction on the log's database. Raises ``UnknownTopic``."""
+        """Append inside the caller's transaction on the log's database. Raises ``UnknownTopic`` or ``NotItsTopic``."""
         partitions = await self._counts(connection, {record.topic for record in records})
         placed: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
         for number, record in enumerate(records):
@@ -140,7 +142,7 @@ class PostgresEventLog:
         )
 
     async def apply_topics(self, specs: Sequence[TopicSpec]) -> list[str]:
-        """See the port; ``config`` is Kafka's and ignored here. Only the owner's role may."""
+        """See the port. ``config`` is for Kafka and is ignored here. Only the owner's role has the rights for it."""
         changes, differing = [], []
         async with self._connections.transaction() as connection:
             await connection.execute("LOCK TABLE topic IN SHARE ROW EXCLUSIVE MODE")
@@ -192,7 +194,7 @@ class PostgresEventLog:
         return {TopicPartition(row["topic"], row["partition"]): row["committed"] for row in rows}
 
     async def forget_group(self, group: str) -> None:
-        """See the port: its committed offsets would prevent compaction for good."""
+        """See the port. The group's committed offsets would otherwise prevent compaction permanently."""
         async with self._connections.transaction() as connection:
             await connection.execute("DELETE FROM group_partition WHERE group_name = $1", group)
             await connection.execute("DELETE FROM group_member WHERE group_name = $1", group)
@@ -207,7 +209,7 @@ class PostgresEventLog:
         await self._connections.open()
 
     async def close(self) -> None:
-        """See the port; close the consumers first."""
+        """See the port. Close the consumers first."""
         await self._news.close()
         await self._connections.close()
 

@@ -1,7 +1,7 @@
-"""Bring the log's database to the newest step.
+"""Migrates the log's database to the newest step.
 
-Needs no Alembic: the tables belong to the library, not to a service. The services' roles, which ``libs.shared.db
-bootstrap`` makes, get their rights here and when topics are applied (see ``rights``).
+It does not use Alembic, because the tables belong to the library and not to a service. The services' roles, which
+``libs.shared.db bootstrap`` creates, get their rights here and when topics are applied (see ``rights``).
 """
 
 from libs.shared.db.address import Address
@@ -13,7 +13,7 @@ from libs.shared.eventlog.postgres.rights import grant_common
 
 
 async def migrate(owner_url: str) -> list[str]:
-    """Take the steps not yet taken, each in a transaction of its own; returns a line for each.
+    """Run the missing steps, each in a transaction of its own, and grant the common rights; returns a line per step.
 
     If several run at once, the others wait for the lock and then find nothing to do. Raises ``AddressRefused``,
     ``asyncpg.PostgresError``, and ``TimeoutError`` if another process holds the lock for two minutes.

@@ -21,7 +21,7 @@ class News:
         self._task: asyncio.Task[None] | None = None
 
     def subscribe(self, *payloads: str) -> asyncio.Event:
-        """An event that is set when one of ``payloads`` comes; the caller clears it."""
+        """An event that is set when a notification with one of ``payloads`` arrives; the caller clears it."""
         event = asyncio.Event()
         self._waiting[event] = frozenset(payloads)
         if self._task is None:
@@ -30,7 +30,7 @@ class News:
         return event
 
     def unsubscribe(self, event: asyncio.Event) -> None:
-        """The waiter has gone."""
+        """Stop setting the event."""
         self._waiting.pop(event, None)
 
     def _tell(self, payload: str) -> None:

@@ -2,8 +2,8 @@
 
 The owner's role migrates, applies topics and compacts. Each service has a role, named ``<database>_<service>``, that
 writes the topics it produces and reads those it consumes, and sees only the groups and the writer of its own name.
-Grants on tables do the first, policies (in the migration) the second. A missing role is given nothing, so bootstrap
-comes first.
+Table grants limit the topics, and policies (in the migration) limit groups and writers. A role that does not exist yet
+gets no rights, so bootstrap must run first.
 """
 
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ _COMMON = (
 
 
 def table(topic: str) -> str:
-    """Makes the table of a topic's records."""
+    """The statement that creates the table of a topic's records."""
     literal = topic.replace("'", "''")
     return (
         f"CREATE TABLE {quoted(table_of(topic))} PARTITION OF record FOR VALUES IN ('{literal}')"
@@ -38,7 +38,7 @@ async def grant_common(connection: Connection) -> None:
 
 
 async def grant_topics(connection: Connection, specs: Sequence[TopicSpec]) -> None:
-    """Set the rights to these topics as the specs say, and revoke all others. Runs as the owner."""
+    """Grant the rights to these topics that the specs state, and revoke all others. Runs as the owner."""
     for service, role in (await _roles(connection)).items():
         wanted = {
             table_of(spec.name): {

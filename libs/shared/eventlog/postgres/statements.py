@@ -16,12 +16,12 @@ def table_of(topic: str) -> str:
 
 
 def quoted(name: str) -> str:
-    """As an identifier in SQL."""
+    """The text quoted as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
 
 
 @cache
 def statement(name: str, topic: str | None = None) -> str:
-    """The text of ``sql/<name>.sql``, on the table of ``topic`` if it reads or removes records."""
+    """The text of ``sql/<name>.sql``. A statement on records is completed with the table of ``topic``."""
     text = (files("libs.shared.eventlog.postgres") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
     return text if topic is None else text.replace("{record}", quoted(table_of(topic)))

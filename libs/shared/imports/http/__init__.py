@@ -1,1 +1,1 @@
-"""The routes under /v1/imports, what they answer with, and who may call them."""
+"""The routes under ``/v1/imports``, their answers, and who may call them."""

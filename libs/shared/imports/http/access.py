@@ -26,12 +26,12 @@ Admission = Callable[[ReadSession, str], Awaitable[bool | None]]
 
 
 def kinds_of(kinds: Kinds, caller: Principal) -> list[Kind]:
-    """The kinds that the caller's roles send."""
+    """The kinds that a role of the caller may send."""
     return [kind for kind in kinds if caller.has(kind.sent_by)]
 
 
 def kind_of(kinds: Kinds, caller: Principal, name: str) -> Kind:
-    """The kind of this name. Raises ``KindUnknown``, also if another role sends that kind."""
+    """The kind of this name. Raises ``KindUnknown``, also if only another role may send it."""
     own = kinds_of(kinds, caller)
     for kind in own:
         if kind.name == name:
@@ -46,7 +46,7 @@ def _sends_for(caller: Principal, role: Role, municipality_code: str) -> bool:
 
 
 def require_sender(caller: Principal, kinds: Kinds, municipality_code: str) -> None:
-    """Raises ``NotFound`` unless the caller sends any kind of file for the municipality."""
+    """Raises ``NotFound`` unless the caller may send some kind of file for the municipality."""
     if not any(_sends_for(caller, role, municipality_code) for role in {kind.sent_by for kind in kinds}):
         raise NotFound
 
@@ -54,7 +54,7 @@ def require_sender(caller: Principal, kinds: Kinds, municipality_code: str) -> N
 def sender_scope(caller: Principal, kind: Kind, municipality_code: str) -> frozenset[str] | None:
     """The institutions that a file of this kind may be about; None: all of the municipality.
 
-    Raises ``NotFound`` for a municipality that is not the sender's.
+    Raises ``NotFound`` for a municipality that the caller may not send for.
     """
     if not _sends_for(caller, kind.sent_by, municipality_code):
         raise NotFound
@@ -103,9 +103,9 @@ async def own_receipt(session: ReadSession, kinds: Kinds, caller: Principal, rec
 
 
 def readable(caller: Principal, kinds: Kinds, municipality_code: str) -> Readable:
-    """The receipts that the caller may read, by the rule that ``own_receipt`` has for a single one.
+    """The receipts that the caller may read, by the same rule as ``own_receipt``.
 
-    Raises ``NotFound`` for a municipality for which the caller sends no kind of file.
+    Raises ``NotFound`` for a municipality for which the caller may send no kind of file.
     """
     names: list[str] = []
     institutions: frozenset[str] | None = None

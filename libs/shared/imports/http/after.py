@@ -1,4 +1,4 @@
-"""``after=``: a file is accepted when this service has taken everything up to the position in another service's
+"""``after=``: a file is accepted when this service has handled every event up to the position in another service's
 receipt.
 """
 
@@ -16,7 +16,7 @@ _SLOWEST_LOOK_SECONDS = 1.0
 
 
 class AfterNotReached(Conflict):
-    """Not all events up to the position have been taken yet."""
+    """Not all events up to the position have been handled yet."""
 
     code = "after.not_reached"
     da = (
@@ -47,9 +47,10 @@ class AfterUnknown(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Reaching:
-    """Waits for positions. ``group`` reads ``topics``: what is told on others does not concern this service.
+    """Waits for positions. ``group`` is the consumer group that reads ``topics``; a position's offsets in other topics
+    are ignored.
 
-    ``seconds`` is how long a request is held.
+    ``seconds`` is the longest time that a request waits.
     """
 
     log: EventLog
@@ -58,8 +59,8 @@ class Reaching:
     seconds: float
 
     async def reach(self, after: str) -> None:
-        """Return when all up to the position is handled. Raises ``PositionInvalid``, ``AfterNotReached`` when the time
-        is over, ``AfterUnknown``, and ``Unavailable`` while the log is away.
+        """Return when every event up to the position is handled. Raises ``PositionInvalid``; ``AfterNotReached`` when
+        the time is over; ``AfterUnknown``; and ``Unavailable`` if the event log cannot be reached.
         """
         position = Position.parse(after).of(self.topics)
         topics = sorted({at.topic for at in position.offsets})

@@ -61,8 +61,9 @@ class ImportApi:
     waiting: Places = field(default_factory=lambda: Places(MOST_WAITING, WAITING_EACH, wait_seconds=0.0))
 
     async def wait(self, receipt: Receipt, seconds: float) -> tuple[Receipt, bool]:
-        """The receipt when it is final, or as it stands after ``seconds``; and whether it was waited for at all: those
-        who wait ask the database again and again, so there are so many of them and no more.
+        """The receipt when it is final, or as it is after ``seconds``; and whether the request waited at all.
+
+        The number of waiting requests is limited, because each of them queries the database repeatedly.
         """
         try:
             async with self.waiting.take(receipt.upload.municipality_code):
@@ -72,8 +73,8 @@ class ImportApi:
 
 
 async def read_body(request: Request) -> AsyncIterator[bytes]:
-    """The pieces of a body. Raises ``TooLarge`` for one over the limit, which is refused for good; one that ceases to
-    come is no ``Problem``, as it may be gone on with.
+    """The pieces of a body. Raises ``TooLarge``, a ``Problem``, for a body over the limit: it is refused for good. A
+    body that stops arriving raises no ``Problem``, because its upload may be continued.
     """
     try:
         async for piece in request.stream():
@@ -131,7 +132,7 @@ async def position_of(db: Database, receipt: Receipt) -> Position | None:
 
 
 async def wait_until_final(db: Database, receipt: Receipt, seconds: float) -> Receipt:
-    """The receipt when it is final, or as it stands after ``seconds``. Asks the database less and less often."""
+    """The receipt when it is final, or as it is after ``seconds``. Queries the database at growing intervals."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
     pause = _FIRST_LOOK_SECONDS

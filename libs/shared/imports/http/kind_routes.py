@@ -16,7 +16,7 @@ from libs.shared.imports.http.views import KindView
 from libs.shared.web.access import require
 
 Sender = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT))]
-"""Who sends files, of one kind or another."""
+"""A caller who may send some kind of file."""
 
 
 class _Csv(Response):
@@ -28,18 +28,18 @@ class _Markdown(Response):
 
 
 def as_text(media: str, example: str) -> dict[int | str, dict[str, Any]]:
-    """A document in the OpenAPI description."""
+    """The response of a route that returns a document, for its OpenAPI description."""
     content = {media: {"schema": {"type": "string"}, "example": example}}
     return {200: {"description": "The document.", "content": content}}
 
 
 def as_json(example: Any) -> dict[int | str, dict[str, Any]]:
-    """An example in the OpenAPI description."""
+    """The example of a JSON response, for the OpenAPI description of its route."""
     return {200: {"content": {"application/json": {"example": example}}}}
 
 
 def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:
-    """A kind named in the path; an unknown one is a missing page."""
+    """The kind named in the path. Raises ``NotFound`` for an unknown one."""
     try:
         return kind_of(kinds, caller, name)
     except KindUnknown:
@@ -47,7 +47,7 @@ def _kind(kinds: Kinds, caller: Principal, name: str) -> Kind:
 
 
 def add_kinds(router: APIRouter, kinds: Kinds) -> None:
-    """Add the routes under ``/kinds``. Their examples are of the service's first kind."""
+    """Add the routes under ``/kinds``. Their examples show the service's first kind."""
     shown = next(iter(kinds))
 
     @router.get(

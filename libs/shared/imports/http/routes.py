@@ -258,7 +258,7 @@ def _add_lists(router: APIRouter, api: ImportApi, load: _Load) -> None:
 
 
 def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:
-    """The answer as JSON, in a thread: how long a row's errors are depends on what was sent."""
+    """The answer as JSON; called in a thread, because the length of a row's errors depends on what was sent."""
     return Page(items=[RefusedView.of(row) for row in rows], next_page_token=more).model_dump_json().encode()
 
 

@@ -2,9 +2,9 @@
 
 A parked row is a fact: what a file says about a pupil under one key. A newer row about the same fact replaces it.
 
-Parking needs no lock. A row is written with the mark ``due``; a transaction that changes what rows may wait for (an
-event, another file, a decision) writes a note to ``replay_due``. The worker handles marks and notes after they are
-committed, so it sees both a row and its news, whichever of the two transactions commits last.
+Parking needs no lock. A row is written with the mark ``due``. A transaction that changes something that rows may wait
+for (an event, another file, a decision) writes a note to ``replay_due``. The worker handles marks and notes after they
+are committed. So it sees both the row and the change, whichever of the two transactions commits last.
 """
 
 from libs.shared.imports.parked.listed import WaitingRow, any_older, page

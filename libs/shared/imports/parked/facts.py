@@ -1,4 +1,4 @@
-"""How a waiting row is stored, and when two rows state the same fact. Pure, apart from encryption."""
+"""How a parked row is stored, and when two rows state the same fact. Pure, apart from encryption."""
 
 import hashlib
 import json
@@ -15,12 +15,12 @@ Columns = Mapping[str, Sequence[Any]]
 
 
 def payload_context(row_id: UUID) -> bytes:
-    """What the sealed content of a waiting row is bound to."""
+    """The authenticated context of the sealed content of a parked row."""
     return f"parked_row:{row_id}".encode()
 
 
 def has_secrets(kind: Kind) -> bool:
-    """Whether the rows of a kind are kept sealed."""
+    """Whether the kind has secret columns, so that its parked rows are sealed."""
     return any(column.column.secret for column in kind.columns)
 
 
@@ -30,16 +30,16 @@ def key_of(kind: Kind, columns: Columns, index: int) -> Key | None:
 
 
 def content_of(kind: Kind, columns: Columns, index: int) -> str:
-    """The row as JSON, without the identifier that stands in columns of its own."""
+    """The row as JSON, without the identifier, which is stored in columns of its own."""
     rest = [column for column in kind.columns if column.name != kind.park_by]
     return json.dumps({column.name: column.to_json(columns[column.name][index]) for column in rest})
 
 
 def fact_of(kind: Kind, columns: Columns, index: int, waiting: Waiting) -> bytes:
-    """What tells a fact from others of its kind and municipality: whose it is, and the rest of its natural key.
+    """A digest that is the same for two rows of a kind and municipality exactly if they state the same fact.
 
-    Whose it is is a lookup key, which is keyed, or, for a kind that parks by none, the id of the pupil and of the case.
-    Secret columns are left out: this digest has no key.
+    It covers the pupil and the rest of the natural key. The pupil is given by the lookup key, which is keyed, or for a
+    kind that does not park by one by the ids of pupil and case. Secret columns are left out, as this digest is unkeyed.
     """
     key = key_of(kind, columns, index)
     whose = list(key) if key is not None else [str(waiting.pupil_id), str(waiting.case_id)]
@@ -52,7 +52,7 @@ def fact_of(kind: Kind, columns: Columns, index: int, waiting: Waiting) -> bytes
 
 
 def sealed(vault: Vault, row_id: UUID, content: str) -> bytes:
-    """The content of a kind with secrets."""
+    """The content of a parked row, encrypted."""
     return vault.encrypt(content.encode(), payload_context(row_id))
 
 

@@ -1,4 +1,4 @@
-"""Waiting rows as they are listed and asked for."""
+"""Queries of parked rows: a page of them, and whether older ones exist."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,9 +20,9 @@ SELECT EXISTS (SELECT FROM parked_row WHERE municipality_code = :code AND kind =
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """A waiting row: its number in the file, for what, since when and until when; never whom it is about.
+    """A parked row: its number in the file, why it waits, since when and until when; never whom it is about.
 
-    ``key_kind`` is the kind of identifier it names its pupil by, None for a kind with several.
+    ``key_kind`` is the kind of identifier by which it names its pupil; None for a kind that does not park by one.
     """
 
     row: int
@@ -33,12 +33,12 @@ class WaitingRow:
 
 
 async def page(session: ReadSession, receipt_id: UUID, *, after: int, size: int) -> list[WaitingRow]:
-    """Waiting rows of a receipt with a row number above ``after``, ascending."""
+    """At most ``size`` parked rows of a receipt with a row number above ``after``, ascending."""
     found = await session.execute(_PAGE, {"id": receipt_id, "after": after, "size": size})
     return [WaitingRow(row.row_no, row.key_kind, row.reason, row.since, row.until) for row in found]
 
 
 async def any_older(session: ReadSession, municipality_code: str, kind: str, as_of: datetime) -> bool:
-    """Whether rows of a file received before ``as_of`` wait, which must not overwrite what is said now."""
+    """Whether rows of a file queued before ``as_of`` are parked. Such rows must not overwrite newer information."""
     given = {"code": municipality_code, "kind": kind, "as_of": as_of}
     return bool((await session.execute(_OLDER, given)).scalar_one())

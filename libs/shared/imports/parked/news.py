@@ -12,7 +12,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.receipts.receipts import CHANNEL, execute
 
 MARKED_AT_ONCE = 5_000
-"""The most rows that one transaction marks."""
+"""The most rows that one statement marks."""
 _TAKEN_AT_ONCE = 50
 
 
@@ -24,10 +24,10 @@ class About(StrEnum):
 
 
 class Concern(NamedTuple):
-    """Which waiting rows ``p`` something new concerns: SQL that joins them with the service's tables, and a condition
+    """Which parked rows ``p`` a piece of news concerns: SQL that joins them with the service's tables, and a condition
     on the uuids ``:ids``.
 
-    ``by_key``: the join finds a row if and only if somebody is known by its lookup key.
+    ``by_key``: the join finds a row if and only if a pupil is known by its lookup key.
     """
 
     join: str
@@ -37,12 +37,12 @@ class Concern(NamedTuple):
 
 _OF_PUPIL = Concern("", "p.pupil_id = ANY(CAST(:ids AS uuid[]))")
 
-# A file that parks rows at the same moment marks them itself, so the notification is for speed alone.
+# A file that parks rows at the same moment marks them itself, so a lost notification only costs time.
 _NOTE = text("INSERT INTO replay_due (municipality_code, about, ids) VALUES (:code, :about, CAST(:ids AS uuid[]))")
 _WAKE = text("SELECT pg_notify(:channel, '') WHERE EXISTS (SELECT FROM parked_row WHERE municipality_code = :code)")
 
-# Those of a round that did not come to its end first. A round has a name and no number: of two notes the one with the
-# lower number may be committed later.
+# Notes of an unfinished round come first. A round has a uuid: it cannot be a range of note numbers, because the lower
+# of two numbers may be committed later.
 _NEXT = text("""
 SELECT no, about, ids, round FROM replay_due WHERE municipality_code = :code ORDER BY round NULLS LAST, no LIMIT :most
 """)
@@ -62,10 +62,10 @@ UPDATE parked_row AS t SET due = true
 async def due(
     session: WriteSession, municipality_code: str, *, pupils: Iterable[UUID] = (), schools: Iterable[UUID] = ()
 ) -> None:
-    """Note that these pupils' keys, memberships or identity, or these schools' calendars, are others than before.
+    """Note that these pupils' keys, memberships or identity, or these schools' calendars, have changed.
 
-    Call it in the transaction that changes them; the session's scope must hold the municipality. Rows that wait for
-    them are played again after it is committed.
+    Call it in the transaction that changes them; the session's scope must contain the municipality. Rows that wait for
+    them are replayed after that transaction is committed.
     """
     for about, ids in ((About.PUPIL, pupils), (About.SCHOOL, schools)):
         if given := sorted(set(ids)):
@@ -74,10 +74,10 @@ async def due(
 
 
 async def mark(session: WriteSession, municipality_code: str, concerns: Mapping[About, Sequence[Concern]]) -> bool:
-    """Mark the rows that something noted concerns, so many at a time; whether anything was noted.
+    """Mark the rows that a note concerns, at most ``MARKED_AT_ONCE`` per ``Concern``; whether there were any notes.
 
     A note stays until all its rows are marked, and each row is marked once in a round of notes. Rows are locked in the
-    order in which they are parked, and nothing else is locked in this transaction.
+    same order as when they are parked, and nothing else is locked in this transaction.
     """
     noted = (await session.execute(_NEXT, {"code": municipality_code, "most": _TAKEN_AT_ONCE})).all()
     if not noted:
@@ -99,16 +99,16 @@ async def mark(session: WriteSession, municipality_code: str, concerns: Mapping[
 
 
 async def mark_over(session: WriteSession, municipality_code: str, now: datetime) -> bool:
-    """Mark rows whose time is over, so many at a time; whether there were any."""
+    """Mark at most ``MARKED_AT_ONCE`` rows whose time is over; whether there were any."""
     return await execute(session, _OVER, {"code": municipality_code, "now": now, "most": MARKED_AT_ONCE}) > 0
 
 
 async def rest_unknown(
     session: WriteSession, municipality_code: str, concerns: Mapping[About, Sequence[Concern]], now: datetime
 ) -> bool:
-    """Take the mark off rows whose pupil nobody knows, so many at a time; whether there were any.
+    """Remove the mark from at most ``MARKED_AT_ONCE`` rows whose pupil is still unknown; whether there were any.
 
-    Most of a file about unknown pupils is looked at again without its handler. What somebody else has locked waits.
+    So most rows of a file about unknown pupils are not passed to its handler again. Locked rows are skipped this time.
     """
     rested = 0
     for concern in concerns.get(About.PUPIL, ()):

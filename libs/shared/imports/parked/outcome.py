@@ -17,7 +17,7 @@ from libs.shared.imports.receipts.receipts import execute
 
 WAIT_ENDED = "row.wait_ended"
 ENDS = {Reason.UNKNOWN_PUPIL: "row.parked_too_long", Reason.IDENTITY: "row.identity_undecided"}
-"""The codes of rows whose waiting time is over. Rows that lack a membership or a calendar get a code of their own."""
+"""The codes of rows whose waiting time is over; for every other reason it is ``WAIT_ENDED``."""
 
 _REFUSE = """
 INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, replayed, created_at)
@@ -51,19 +51,19 @@ async def settle(
     parking: Parking,
     now: datetime,
 ) -> None:
-    """The rows of ``waiting`` wait on, for what they wait for now; all others of the batch are gone from here.
+    """Keep the rows of ``waiting`` parked with their present reason, and delete all other rows of the batch.
 
-    A row that waits for the same as before keeps its end; one that waits for something else gets the time for that.
+    A row with the same reason as before keeps its end; one with another reason gets the waiting time of that reason.
     """
     left = {each.index: each for each in waiting}
     same: list[UUID] = []
     changed: list[_Changed] = []
     parked_again: list[Waiting] = []
-    for place, each in left.items():
-        row: Any = taken.rows[place]
+    for index, each in left.items():
+        row: Any = taken.rows[index]
         if (each.reason, each.pupil_id, each.case_id) == (row["reason"], row["pupil_id"], row["case_id"]):
             same.append(row["id"])
-        elif fact_of(kind, batch.columns, place, each) == bytes(row["fact"]):
+        elif fact_of(kind, batch.columns, index, each) == bytes(row["fact"]):
             until = row["until"]
             if each.reason != row["reason"]:
                 until = parking.patience.until(each.reason, now, row["since"])
@@ -81,20 +81,20 @@ async def settle(
 
 
 async def remove(session: WriteSession, ids: Sequence[UUID]) -> None:
-    """The rows are no longer parked."""
+    """Delete the parked rows."""
     if ids:
         await execute(session, "DELETE FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[]))", {"ids": list(ids)})
 
 
 async def rest(session: WriteSession, ids: Sequence[UUID]) -> None:
-    """The rows stay parked unchanged."""
+    """Take the mark ``due`` off the rows; they stay parked unchanged."""
     if ids:
         statement = "UPDATE parked_row SET due = false WHERE id = ANY(CAST(:ids AS uuid[]))"
         await execute(session, statement, {"ids": list(ids)})
 
 
 async def refuse(session: WriteSession, taken: Slice, refusals: Sequence[Refusal], now: datetime) -> None:
-    """List rows as refused on their receipt, without their text, which was never kept."""
+    """List the rows as refused on their receipt, without their original text, which parked rows do not have."""
     if not refusals:
         return
     errors = [FieldError(each.code, each.column, "parked", each.params) for each in refusals]

@@ -1,4 +1,4 @@
-"""Parks rows."""
+"""Writes parked rows."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -15,9 +15,9 @@ from libs.shared.imports.parked import facts
 from libs.shared.imports.parked.patience import PARKED_DAYS, Patience
 from libs.shared.privacy.keys import Vault
 
-# In the order of the facts, so that two writers cannot deadlock. A row that waits for the same
-# as before keeps its end, however often it is sent. If the reason changes the new end holds, but no row waits longer
-# than ninety days from the day it first waited.
+# Rows are written in the order of the facts, so that two writers cannot deadlock. A row that is sent again with the
+# same reason keeps its end, however often it is sent. If the reason changes the new end holds, but no row waits longer
+# than ``PARKED_DAYS`` from the day on which it was first parked.
 _KEEP = f"""
 INSERT INTO parked_row AS p (id, municipality_code, kind, fact, receipt_id, row_no, reason, key_kind, key_id, key_value,
     pupil_id, case_id, payload, sealed, as_of, since, until, due)
@@ -56,7 +56,7 @@ class _Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Parking:
-    """Keeps rows that wait. ``vault`` seals those of kinds with secret columns."""
+    """Parks rows. ``vault`` seals those of kinds with secret columns."""
 
     vault: Vault
     clock: Clock
@@ -72,10 +72,10 @@ class Parking:
         since: Mapping[int, datetime] | None = None,
         due: bool = True,
     ) -> None:
-        """Write the rows, in one statement; each takes the place of an older one about the same fact.
+        """Write the rows in one statement; each replaces an older one about the same fact.
 
-        The batch has columns, and each ``index`` is a place in it. Call it before anything else is written: rows that
-        wait are locked after pupils and before all else. ``since`` says of a place since when its row has waited.
+        The batch has columns, and each ``index`` is a position in it. Call it before anything else is written: the lock
+        order is pupils, then parked rows, then everything else. ``since`` gives, by index, when a row was first parked.
         """
         if not waiting:
             return
@@ -104,7 +104,7 @@ class Parking:
             content = facts.content_of(kind, batch.columns, each.index)
             key_kind, key_id, key_value = facts.key_of(kind, batch.columns, each.index) or (None, None, None)
             fact = facts.fact_of(kind, batch.columns, each.index, each)
-            # Of several rows of one file about one fact the last is the newest.
+            # If several rows of one file are about the same fact, the last one counts.
             rows[fact] = _Row(
                 row_id,
                 fact,

@@ -16,6 +16,6 @@ class Patience:
     placing: timedelta = timedelta(days=1)
 
     def until(self, reason: Reason, now: datetime, since: datetime) -> datetime:
-        """When a row that begins to wait for this now, and has waited for anything since then, is refused."""
+        """When a row is refused that waits for ``reason`` from ``now`` on and was first parked at ``since``."""
         longest = since + timedelta(days=PARKED_DAYS)
         return min(now + self.placing, longest) if reason is Reason.NOT_PLACED else longest

@@ -31,7 +31,7 @@ from libs.shared.observability.logs import get_logger
 
 ROWS_AT_ONCE = 2_000
 REPLAYING = WorkLimits(statement_seconds=60.0, lock_seconds=5.0, idle_seconds=60.0)
-"""A slice is small. If a file at work holds a pupil's lock for longer, the rows are tried again later."""
+"""A slice is small. If a file that is being applied holds a pupil's lock for longer, the rows are tried again later."""
 TRIES = 3
 _REST = Backoff(first=2.0, most=60.0)
 
@@ -52,9 +52,11 @@ SELECT min(code) FROM (
 
 
 @dataclass(slots=True)
-class _Trouble:
-    """A municipality whose rows failed: how many to try at a time, which row was tried alone last and how often that
-    one failed, until when to rest.
+class _Delay:
+    """The state of a municipality whose rows failed.
+
+    ``most`` is how many rows are tried at a time; ``row`` is the first row of the last slice and ``alone`` how often it
+    failed in a slice of its own; ``failures`` counts passing failures; nothing is tried before ``until``.
     """
 
     most: int
@@ -66,10 +68,10 @@ class _Trouble:
 
 @dataclass(slots=True)
 class Replayer:
-    """Plays waiting rows. Any number may run: the rows of one municipality are played by one at a time.
+    """Replays parked rows. Any number of replayers may run: an advisory lock admits one at a time per municipality.
 
-    ``concerns`` says which rows something new is about, beside those that wait for a pupil by its id. What fails stays
-    with its municipality, and in the end with the row at fault.
+    ``concerns`` says which rows a piece of news concerns, in addition to those that name a changed pupil by its id. A
+    failure affects only its own municipality; the slices are halved until the failing row is found.
     """
 
     db: Database
@@ -80,13 +82,13 @@ class Replayer:
     rows_at_once: int = ROWS_AT_ONCE
     monotonic: Callable[[], float] = time.monotonic
     _last: str = ""
-    _troubles: dict[str, _Trouble] = field(default_factory=dict)
+    _delays: dict[str, _Delay] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.db = self.db.within(REPLAYING)
 
     async def step(self) -> bool:
-        """One slice of the municipality whose turn it is; whether there was anything to do."""
+        """Work on one slice of the next municipality in turn; whether there was anything to do."""
         looked: set[str] = set()
         while (code := await self._next(looked)) is not None:
             self._last = code
@@ -97,7 +99,7 @@ class Replayer:
 
     async def _next(self, looked: set[str]) -> str | None:
         now = self.monotonic()
-        resting = sorted(looked | {code for code, trouble in self._troubles.items() if trouble.until > now})
+        resting = sorted(looked | {code for code, delay in self._delays.items() if delay.until > now})
         async with self.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
             for after in (self._last, ""):
                 given = {"after": after, "resting": resting, "now": self.clock()}
@@ -107,28 +109,28 @@ class Replayer:
         return None
 
     async def _guarded(self, code: str) -> bool:
-        trouble = self._troubles.get(code) or _Trouble(self.rows_at_once)
+        delay = self._delays.get(code) or _Delay(self.rows_at_once)
         try:
-            worked = await self._work(code, trouble)
+            worked = await self._work(code, delay)
         except Exception as failure:
             # The message of an error may quote rows, so it is not logged.
             _log.warning("waiting.failed", failure=describe_failure(failure))
-            self._troubles[code] = trouble
+            self._delays[code] = delay
             if passes(failure):
-                trouble.failures += 1
-                trouble.until = self.monotonic() + _REST.seconds(trouble.failures)
+                delay.failures += 1
+                delay.until = self.monotonic() + _REST.seconds(delay.failures)
                 return False
             # The failing row is found by bisection.
-            trouble.alone += trouble.most == 1
-            trouble.most = max(trouble.most // 2, 1)
+            delay.alone += delay.most == 1
+            delay.most = max(delay.most // 2, 1)
             return True
-        trouble.failures = trouble.alone = 0
-        trouble.most = min(trouble.most * 2, self.rows_at_once)
-        if trouble.most == self.rows_at_once:
-            self._troubles.pop(code, None)
+        delay.failures = delay.alone = 0
+        delay.most = min(delay.most * 2, self.rows_at_once)
+        if delay.most == self.rows_at_once:
+            self._delays.pop(code, None)
         return worked
 
-    async def _work(self, code: str, trouble: _Trouble) -> bool:
+    async def _work(self, code: str, delay: _Delay) -> bool:
         scope = Scope.of(code)
         async with self.db.write(scope) as session:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):
@@ -136,17 +138,17 @@ class Replayer:
             marked = await mark(session, code, self.concerns)
             marked = await mark_over(session, code, self.clock()) or marked
             marked = await rest_unknown(session, code, self.concerns, self.clock()) or marked
-        # Apart from the marking, which locks rows before pupils.
+        # In a transaction of its own, because marking locks parked rows, and here pupils must be locked before those.
         async with self.db.write(scope) as session:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):
                 return marked
             now = self.clock()
-            found = await slices.take(session, code, now, trouble.most)
+            found = await slices.take(session, code, now, delay.most)
             if found is None:
                 return marked
-            if trouble.row != found.ids[0]:  # news about a row of an older file brings that one to the front
-                trouble.row, trouble.alone = found.ids[0], 0
-            if trouble.alone >= TRIES:
+            if delay.row != found.ids[0]:  # a row of an older file may have been marked since, and is first now
+                delay.row, delay.alone = found.ids[0], 0
+            if delay.alone >= TRIES:
                 await self._give_up(session, found, now)
                 return True
             return await self._play(session, found, now) or marked
@@ -160,7 +162,7 @@ class Replayer:
             return False
         judged = await handler.judge(session, batch)
         judged.result.check(batch)
-        waiting, refused = _by_place(judged.result, read, by_number=kind.by_set)
+        waiting, refused = _by_index(judged.result, read, by_number=kind.by_set)
         if found.over:
             refused += [_ended(each) for each in waiting]
             waiting = []
@@ -170,23 +172,25 @@ class Replayer:
         return True
 
     async def _give_up(self, session: WriteSession, found: Slice, now: datetime) -> None:
-        """Leave a row alone that fails whenever it is played: until something new, or for good if its time is over."""
+        """Stop trying a row that fails at every replay: until there is news about it, or refuse it if its time is
+        over.
+        """
         _log.error("waiting.row_failed", receipt=str(found.receipt_id), kind=found.kind, over=found.over)
         if not found.over:
             await outcome.rest(session, found.ids)
             return
         await outcome.remove(session, found.ids)
-        await outcome.refuse(session, found, [Refusal(place, WAIT_ENDED) for place in range(len(found.rows))], now)
+        await outcome.refuse(session, found, [Refusal(index, WAIT_ENDED) for index in range(len(found.rows))], now)
 
 
-def _by_place(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
-    """What waits and what is refused, each ``index`` a place in the batch."""
+def _by_index(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
+    """The rows that wait and the rows that are refused, with each ``index`` counted in the batch."""
     if not by_number:
         return list(result.waiting), list(result.refused)
-    places = {number: place for place, number in enumerate(batch.row_numbers)}
+    indexes = {number: index for index, number in enumerate(batch.row_numbers)}
     return (
-        [replace(each, index=places[each.index]) for each in result.waiting],
-        [replace(each, index=places[each.index]) for each in result.refused],
+        [replace(each, index=indexes[each.index]) for each in result.waiting],
+        [replace(each, index=indexes[each.index]) for each in result.refused],
     )
 
 

@@ -1,4 +1,4 @@
-"""A batch of waiting rows on a temporary table, for a kind that works by set."""
+"""Puts a batch of parked rows into a temporary table, for a kind that works by set."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,8 +12,9 @@ from libs.shared.imports.staging.tables import FIXED, stored_as, table_of
 
 
 async def staged(session: WriteSession, kind: Kind, batch: Batch) -> Batch:
-    """The batch with its rows on a temporary table of the columns of the kind's own; all rows have one lookup key's
-    kind and id.
+    """The batch with its rows in a temporary table that has the columns of the kind's staging table.
+
+    The lookup keys of all rows must have the same kind and id. Raises ``TypeError`` for a kind that parks by none.
     """
     if kind.park_by is None:
         raise TypeError(f"{kind.name} works by set and parks by no identifier")

@@ -1,4 +1,4 @@
-"""A slice of waiting rows as a batch."""
+"""Takes a slice of parked rows and turns it into a batch."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,8 @@ from libs.shared.imports.batch import Batch
 from libs.shared.imports.parked import facts
 from libs.shared.privacy.keys import Vault
 
-# Of one file, of one key, and either with time left or without: the batch says these of all its rows.
+# The rows of a slice have one file and one key, and their time is over for all or for none: a batch states these once
+# for all its rows.
 _FIRST = text("""
 SELECT p.receipt_id, p.kind, p.key_kind, p.key_id, p.as_of, p.until <= :now AS over, r.institution_numbers
   FROM parked_row AS p JOIN import_receipt AS r ON r.id = p.receipt_id
@@ -29,7 +30,7 @@ SELECT id, row_no, key_kind, key_id, key_value, pupil_id, case_id, reason, fact,
  ORDER BY row_no LIMIT :most
 """)
 
-# A row that is locked is being replaced by a newer one, which is written with a mark of its own.
+# A row that is locked is being replaced by a newer one, which is written with its own mark ``due``.
 _STILL = text("""
 SELECT id FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP LOCKED
 """)
@@ -37,7 +38,9 @@ SELECT id FROM parked_row WHERE id = ANY(CAST(:ids AS uuid[])) FOR UPDATE SKIP L
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Waiting rows of one file that are played together. ``over`` says that their time is: it is their last."""
+    """Parked rows of one file that are replayed together. ``over`` says that their time is over: a row that still has
+    to wait after this replay is refused.
+    """
 
     code: str
     receipt_id: UUID
@@ -81,7 +84,7 @@ class Slice:
 
 
 async def take(session: ReadSession, code: str, now: datetime, most: int) -> Slice | None:
-    """The next rows that are marked, of the oldest file; None if there are none. Locks nothing."""
+    """At most ``most`` of the marked rows of the oldest file; None if there are none. Locks nothing."""
     found = (await session.execute(_FIRST, {"code": code, "now": now})).mappings().one_or_none()
     if found is None:
         return None
@@ -93,6 +96,6 @@ async def take(session: ReadSession, code: str, now: datetime, most: int) -> Sli
 
 
 async def held(session: WriteSession, taken: Slice) -> bool:
-    """Whether all the rows are still there; they are locked now. Somebody who has one of them is not waited for."""
+    """Lock the rows; whether all of them are still there and were free. Does not wait for a locked row."""
     found = await session.execute(_STILL, {"ids": taken.ids})
     return len(found.all()) == len(taken.rows)

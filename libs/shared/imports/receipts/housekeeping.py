@@ -12,14 +12,14 @@ UNFINISHED_UPLOAD_DAYS = 2
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """How many were deleted."""
+    """The numbers of deleted rows and uploads."""
 
     refused_rows: int
     unfinished_uploads: int
 
 
 async def sweep(session: WriteSession, now: datetime) -> Swept:
-    """Delete refused rows after 30 days and uploads still incomplete after 2.
+    """Delete refused rows after 30 days and uploads that are still incomplete after 2 days.
 
     A refusal of a row that had been parked holds no text and stays with its receipt. Needs the access ``operator``.
     """

@@ -1,6 +1,6 @@
 """Stores one body as it arrives: its receipt and its chunks, one by one.
 
-Of two requests with one key at the same time the later one continues, and the earlier gets 409.
+If two requests with the same key run at the same time, the later one continues and the earlier one gets 409.
 """
 
 import asyncio
@@ -32,7 +32,7 @@ def chunk_context(receipt_id: UUID, seq: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """What storing any body needs."""
+    """The objects that are needed to store any body."""
 
     db: Database
     vault: Vault
@@ -42,7 +42,7 @@ class Stores:
 
 
 class Intake:
-    """Takes the chunks of ``chunks`` in order. ``finish`` queues the receipt, ``drop`` leaves nothing."""
+    """Stores the chunks of ``chunks`` in order. ``finish`` queues the receipt, ``drop`` deletes it."""
 
     def __init__(self, stores: Stores, upload: Upload, chunks: Chunks) -> None:
         self.upload = upload
@@ -57,7 +57,7 @@ class Intake:
 
     @property
     def layout(self) -> Layout | None:
-        """How the file is written; known when the first chunk is."""
+        """How the file is written; None before the first chunk."""
         return self._chunks.layout
 
     async def take(self, chunk: Chunk) -> None:
@@ -89,14 +89,14 @@ class Intake:
             return await receipts.get(session, receipt.id)
 
     async def drop(self) -> None:
-        """Forget what was stored, unless a later request goes on with it or it is queued."""
+        """Delete what was stored, unless a later request has taken the upload over or it is queued."""
         if self._receipt is not None:
             async with self._with.db.write(self._scope) as session:
                 values = {"id": self._receipt.id, "token": self._token}
                 await receipts.execute(session, intake_sql.DROP, values)
 
     async def _open(self, chunk: Chunk) -> Receipt:
-        """Make the receipt, or go on with the one this key has. Raises ``KeyReused`` or ``QueueFull``."""
+        """Create the receipt, or continue the one that this key has. Raises ``KeyReused`` or ``QueueFull``."""
         try:
             receipt = await self._found_or_made(chunk)
         except QueueFull:
@@ -104,7 +104,7 @@ class Intake:
                 raise
             receipt = await self._found_or_made(chunk)
         if receipt.key_id is None or receipt.key_id not in self._with.prints:
-            # The key of its digest was retired, so the files cannot be compared.
+            # The key of the receipt's digest was retired, so the two files cannot be compared.
             raise KeyReused
         self._receipt, self._key_id = receipt, receipt.key_id
         self._digest = self._with.prints.start(self._key_id)
@@ -127,7 +127,7 @@ class Intake:
             return await self._gone_on_with(session, receipt)
 
     async def _gone_on_with(self, session: WriteSession, receipt: Receipt) -> Receipt:
-        """Take over an upload that this key has begun; one that is queued stays as it is."""
+        """Take over an unfinished upload of this key. A receipt that is already queued is returned unchanged."""
         if not self._same(receipt):
             raise KeyReused
         values = {"token": self._token, "id": receipt.id, "now": self._with.clock()}
@@ -137,7 +137,7 @@ class Intake:
             )
             self._stored = {row.seq: row.fingerprint for row in found}
             return receipt
-        # Queued by now, if it was not before.
+        # The receipt is no longer ``receiving``; it may have been queued since it was read.
         return await receipts.get(session, receipt.id)
 
     async def _others_gave_way(self) -> bool:
@@ -203,7 +203,7 @@ class Intake:
             await self._store(values, len(chunk.data))
 
     def _sealed(self, receipt_id: UUID, chunk: Chunk) -> tuple[str, bytes | None]:
-        """The chunk's fingerprint, and the chunk encrypted if none is stored in its place (in a thread)."""
+        """The chunk's fingerprint, and the encrypted chunk; None if one with its number is stored. Runs in a thread."""
         digest = self._with.prints.start(self._key_id)
         digest.update(chunk.data)
         if self._seq in self._stored:

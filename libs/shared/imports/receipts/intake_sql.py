@@ -10,7 +10,7 @@ VALUES (:id, :municipality_code, CAST(:institutions AS text[]), :kind, :mode, :a
 ON CONFLICT (municipality_code, idempotency_key) DO NOTHING
 """
 
-# Only of an upload that is still coming in: a receipt that is queued may be locked by the worker.
+# Only an upload that is still being received can be taken over: the worker may have locked a queued receipt.
 TAKE_OVER = """
 UPDATE import_receipt SET upload_token = :token, touched_at = :now WHERE id = :id AND state = 'receiving'
 """

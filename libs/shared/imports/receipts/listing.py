@@ -22,8 +22,8 @@ _PAGE = f"""
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """Which receipts of a municipality a caller may read: of these kinds and, if ``institutions`` is given, of files
-    that were held to these or to some of them.
+    """Which receipts of a municipality a caller may read: those of files of these kinds. If ``institutions`` is given,
+    only those of files that were limited to these institutions or to some of them.
     """
 
     municipality_code: str
@@ -34,7 +34,9 @@ class Readable:
 async def page(
     session: ReadSession, of: Readable, *, waiting: bool, before: tuple[datetime, UUID] | None, size: int
 ) -> Sequence[Receipt]:
-    """So many receipts after the one that was made at ``before``; with ``waiting`` only those with rows that wait."""
+    """At most ``size`` receipts that follow ``before`` in the list, or the first ones; with ``waiting`` only those
+    with parked rows. ``before`` is the ``created_at`` and id of the last receipt of the page before.
+    """
     moment, receipt_id = before or (None, None)
     values = {
         "code": of.municipality_code,

@@ -18,7 +18,9 @@ STILL_SECONDS = 3.0
 """Seconds of silence after which a body may lose its place to a waiting request."""
 _LOOK_SECONDS = 0.5
 _FIRST_TOO = 2
-"""Beside the places in all there are as many for those who have none: a few who send much never keep another out."""
+"""A municipality without a place can get one until this many times ``most`` are in use, so that a few that send much
+never keep another one out.
+"""
 
 
 class TooManyUploads(Problem):
@@ -61,7 +63,7 @@ class Place:
     _patience: asyncio.Timeout | None = None
 
     async def next(self, body: AsyncIterator[bytes]) -> bytes | None:
-        """The body's next piece, None at its end. Raises ``UploadStalled`` if the place was given to another."""
+        """The body's next piece, None at its end. Raises ``UploadStalled`` if another upload was given the place."""
         self._still_since = asyncio.get_running_loop().time()
         self._patience = patience = asyncio.timeout(None)
         try:
@@ -75,11 +77,13 @@ class Place:
             self._still_since = self._patience = None
 
     def still(self, now: float) -> float:
-        """For how many seconds nothing has come."""
+        """The number of seconds for which nothing has arrived."""
         return 0.0 if self._still_since is None else now - self._still_since
 
     def end(self, now: float) -> None:
-        """End the wait for the next piece. A second call does nothing: the upload takes a moment to leave its place."""
+        """End the wait for the next piece. A second call does nothing, as an upload needs a moment to leave its
+        place.
+        """
         patience, self._patience, self._still_since = self._patience, None, None
         if patience is not None:
             patience.reschedule(now)
@@ -92,8 +96,8 @@ class _Waiter:
 
 
 class Places:
-    """``most`` places, ``each`` for one municipality, and as many more for the first of each; one is waited for
-    ``wait_seconds``.
+    """``most`` places, of which one municipality may have ``each``. A municipality without a place can get one until
+    twice ``most`` are in use. A request waits at most ``wait_seconds`` for a place.
     """
 
     def __init__(self, most: int = 16, each: int = 4, *, wait_seconds: float = 20.0) -> None:
@@ -130,7 +134,7 @@ class Places:
             raise self._refusal(waiter.place.municipality_code)
 
     async def _turn(self, waiter: _Waiter) -> None:
-        """Until the waiter has a place, or has waited long enough."""
+        """Wait until the waiter has a place, or for ``wait_seconds``."""
         now = asyncio.get_running_loop().time
         until = now() + self._wait_seconds
         while not waiter.turn.done() and now() < until:
@@ -142,7 +146,7 @@ class Places:
         return len(self._held) < most and self._of[municipality_code] < self._each
 
     def _give(self) -> None:
-        """Give free places to those who wait, the first first."""
+        """Give free places to the requests that wait, in the order of arrival."""
         for waiter in tuple(self._waiting):
             if self._free(waiter.place.municipality_code):
                 self._waiting.remove(waiter)
@@ -153,11 +157,11 @@ class Places:
     def _leave(self, place: Place) -> None:
         self._held.discard(place)
         self._of[place.municipality_code] -= 1
-        self._of += Counter()  # forgets who has none
+        self._of += Counter()  # removes entries that are zero
         self._give()
 
     def _end_still(self, municipality_code: str, now: float) -> None:
-        """End the body that has stood still longest, if its place would be of use."""
+        """End the body that has been silent longest, among those whose place this municipality could use."""
         own = self._of[municipality_code] >= self._each
         in_the_way = [place for place in self._held if not own or place.municipality_code == municipality_code]
         stillest = max(in_the_way, key=lambda place: place.still(now), default=None)

@@ -1,6 +1,6 @@
-"""How much of one municipality may be queued at a time: unpacked bytes and files, received or not yet final.
+"""How much one municipality may have queued at a time: unpacked bytes and files that are not yet final.
 
-The worker takes all municipalities in turn, so a long queue is its owner's alone; its chunks are on everybody's disk.
+The worker serves all municipalities in turn, so a long queue delays only its owner; but all queues share one disk.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _UNIT = 1_000_000
 
 
 class QueueFull(Problem):
-    """The municipality has too much waiting. It passes as the worker processes its files."""
+    """The municipality has too much queued. There is room again when the worker has processed some of its files."""
 
     status = 429
     code = "import.queue_full"
@@ -37,15 +37,15 @@ class QueueFull(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """What one municipality may have waiting."""
+    """The most that one municipality may have queued."""
 
     queued_bytes: int = 1024**3
     queued_files: int = 1000
 
     async def require(self, session: WriteSession, municipality_code: str, *, size: int, files: int = 0) -> None:
-        """Raises ``QueueFull`` if ``size`` bytes and ``files`` files more would be too much.
+        """Raises ``QueueFull`` if ``size`` bytes and ``files`` files more would exceed the quota.
 
-        Uploads at the same moment do not see each other's last chunk, so they may pass the limit by one each.
+        Concurrent uploads do not see each other's last chunk, so each may exceed the limit by one chunk.
         """
         found = (await session.execute(_USED, {"code": municipality_code})).one()
         if found.bytes + size <= self.queued_bytes and found.files + files <= self.queued_files:
@@ -61,7 +61,10 @@ class Quota:
 
 
 async def give_way(session: WriteSession, municipality_code: str, now: datetime, *, but: UUID | None) -> bool:
-    """Drop the municipality's uploads that broke and were not gone on with; whether there were any."""
+    """Delete the municipality's uploads that broke off and were not continued; whether there were any.
+
+    ``but`` is the id of an upload that is kept.
+    """
     limit = now - timedelta(minutes=GIVE_WAY_MINUTES)
     return bool(await receipts.execute(session, _GIVE_WAY, {"code": municipality_code, "limit": limit, "but": but}))
 

@@ -71,7 +71,8 @@ class Phase(StrEnum):
 class Upload:
     """The parameters of an upload, apart from the body.
 
-    ``idempotency_key`` is a keyed digest when it is read from the table, as a caller may have put anything into it.
+    ``idempotency_key`` is a keyed digest when it is read from the table: a caller may have put anything into it, so it
+    is not stored as it came.
     ``institutions`` are the only ones that the sender may write about; None: the whole municipality.
     """
 
@@ -91,15 +92,15 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A receipt as stored. Counts are of rows; ``parked_now`` and ``refused_later`` are today's, the rest never change
-    once final.
+    """A receipt as stored. Counts are of rows. ``parked_now`` and ``refused_later`` are counted when it is read; the
+    other counts never change once the receipt is final.
     """
 
     id: UUID
     upload: Upload
     layout: Layout
     key_id: str | None
-    """Of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
+    """The id of the key of ``fingerprint`` and of the chunks' digests; None once that key was retired."""
     fingerprint: str | None
     size: int
     chunks: int
@@ -122,26 +123,27 @@ class Receipt:
     """How many times its rows were staged: once, and again after each crash of the database server."""
     slices: int
     lookup_key_id: str | None
-    """Of the key that its rows' identifiers are staged by."""
+    """The id of the key with which its rows' identifiers are staged."""
     error: str | None
     created_at: datetime
     queued_at: datetime | None
     finished_at: datetime | None
     outbox_seq: int | None
-    """How far the outbox was written when the receipt became final; what is told up to it is its position."""
+    """The highest ``seq`` of the outbox when the receipt became final. Its position covers all events up to that."""
 
     @property
     def final(self) -> bool:
-        """Whether the receipt is final; only rows that were parked can still change it."""
+        """Whether the receipt is final. Then only ``parked_now`` and ``refused_later`` can still change."""
         return self.state in FINAL
 
     @property
     def whole(self) -> bool:
-        """Whether every row is judged before the first is written, if any is."""
+        """Whether every row is judged before any row is written."""
         return self.upload.atomic is Atomic.FILE or self.upload.mode is Mode.VALIDATE
 
 
-# While a file is worked on, its counts are those of what is done of it; the row itself gets them at the end.
+# While a file is being processed, its counts are summed over the chunks and slices that are done. The receipt's own
+# columns get them at the end.
 COLUMNS = """r.*,
     (SELECT count(*) FROM parked_row p WHERE p.receipt_id = r.id) AS parked_now,
     (SELECT count(*) FROM import_refusal f WHERE f.receipt_id = r.id AND f.replayed) AS refused_later,
@@ -196,7 +198,7 @@ def from_row(found: RowMapping) -> Receipt:
 
 
 async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
-    """The receipt. Raises ``NotFound``, for another tenant's too."""
+    """The receipt. Raises ``NotFound``, also for a receipt of another tenant."""
     found = await session.execute(text(f"SELECT {COLUMNS} FROM import_receipt r WHERE id = :id"), {"id": receipt_id})  # noqa: S608 - a constant of ours
     row = found.mappings().one_or_none()
     if row is None:
@@ -205,9 +207,9 @@ async def get(session: ReadSession, receipt_id: UUID) -> Receipt:
 
 
 async def by_key(session: ReadSession, municipality_code: str, digests: Sequence[str]) -> Receipt | None:
-    """The receipt of an idempotency key, known by one of its digests; None if there is none.
+    """The receipt of an idempotency key, found by one of the key's digests; None if there is none.
 
-    It is not locked, so it may have changed by the next statement.
+    The row is not locked, so it may have changed by the next statement.
     """
     found = await session.execute(
         text(
@@ -226,6 +228,6 @@ async def notify(session: WriteSession) -> None:
 
 
 async def execute(session: WriteSession, statement: str, values: Mapping[str, Any]) -> int:
-    """Run a changing statement; returns how many rows it touched."""
+    """Run a statement that changes rows; returns the number of affected rows."""
     result = await session.execute(text(statement), dict(values))
     return int(getattr(result, "rowcount", 0))

@@ -1,8 +1,8 @@
 """The API's side of an import: the body becomes encrypted chunks and a queued receipt.
 
-Every chunk is stored in a transaction of its own, so a retry with the same key resends the body and goes on after the
-last chunk stored. What is refused for good is dropped at once. The event loop only carries pieces to and fro: a body is
-unpacked, cut, digested and encrypted in a thread, two at a time, however many come.
+Every chunk is stored in a transaction of its own, so a retry with the same key resends the body and continues after the
+last chunk stored. A body that is refused for good is dropped at once. The event loop only passes pieces on: bodies are
+unpacked, cut, digested and encrypted in threads, two bodies at a time.
 """
 
 import asyncio
@@ -59,10 +59,10 @@ class Receiver:
         self._at_work = asyncio.Semaphore(_AT_WORK)
 
     async def receive(self, upload: Upload, kind: Kind, body: AsyncIterator[bytes], *, gzip: bool) -> Receipt:
-        """Store the whole body and queue it; the receipt of an earlier identical upload is given back as it is.
+        """Store the whole body and queue it. For an upload that repeats an earlier one, its receipt is returned.
 
-        Raises the problems of ``problems.py``, ``places.py`` and ``quota.py``; whatever is raised, nothing of the file
-        is applied, and what was refused for good leaves nothing behind.
+        Raises the problems of ``problems.py``, ``places.py``, ``quota.py`` and ``files.problems``. Whatever is raised,
+        no row of the file is applied; of a body that was refused for good nothing stays stored.
         """
         unpacker = Unpacker(self._max_bytes, gzip=gzip)
         rows = self._atomic_rows if upload.atomic is Atomic.FILE else None
@@ -81,8 +81,8 @@ class Receiver:
                 raise
 
     async def _work_off(self, source: Iterator[Chunk | None], intake: Intake) -> None:
-        """Work a body off in turns of about ``STEP_SECONDS``, so that several advance side by side. A small one needs a
-        single turn.
+        """Process a body in turns of about ``STEP_SECONDS``, so that several bodies advance at the same time. A small
+        one needs a single turn.
         """
         now = asyncio.get_running_loop().time
         more = True
@@ -96,7 +96,9 @@ class Receiver:
 
 
 async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> AsyncIterator[tuple[bytes, bool]]:
-    """The body in pieces of so many bytes as are worth a way to a thread and back, and which is the last."""
+    """The body in pieces of at least ``worth`` bytes, so that a piece is worth a thread switch; and whether it is the
+    last piece.
+    """
     gathered: list[bytes] = []
     size = 0
     while (piece := await place.next(body)) is not None:
@@ -109,7 +111,9 @@ async def _gathered(place: Place, body: AsyncIterator[bytes], worth: int) -> Asy
 
 
 async def _drop(intake: Intake) -> None:
-    """Drop what was stored of a body that is refused for good; if the database is away, housekeeping drops it later."""
+    """Delete what was stored of a body that is refused for good. If the database cannot be reached, housekeeping
+    deletes it later.
+    """
     try:
         await intake.drop()
     except Exception as failure:

@@ -1,6 +1,6 @@
 """Reads refused rows. Their text is encrypted at rest and returned to the municipality as a CSV file to correct.
 
-What is read is opened and worded in a thread: how much it is depends on what was sent.
+Texts are decrypted and messages are made in a thread, because the amount depends on what was sent.
 """
 
 import asyncio
@@ -69,10 +69,10 @@ def _worded(rows: Sequence[Row[Any]], kind: Kind) -> list[StoredRefusal]:
 
 
 async def as_csv(db: Database, receipt: Receipt, kind: Kind, vault: Vault) -> AsyncIterator[str]:
-    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, code and reasons,
-    then its own columns. Sent back after correction, the added columns are ignored. They stand first, so that a row
-    with too many cells does not push them out of place. Cells that a spreadsheet would take for a formula are made
-    neutral; the added columns tell the import to take that off again.
+    """The refused rows as a CSV (with a BOM, so that spreadsheets read it right): the row's number, codes and reasons,
+    then its own columns. When the corrected file is sent, the added columns are ignored. They come first, so that a
+    row with too many cells does not shift them. Cells that a spreadsheet would take for a formula are escaped; by the
+    added columns the import knows that it must undo that.
     """
     header = receipt.layout.header
     names = [name for name in header.names if name not in RETURNED_COLUMNS] if header else list(kind.names)
@@ -108,7 +108,7 @@ def _reasons(row: StoredRefusal) -> list[str]:
 
 
 def _cells(receipt: Receipt, kind: Kind, names: list[str], original: str) -> list[str]:
-    """The row's own cells under ``names``; a row that cannot be taken apart stands whole in the first cell."""
+    """The row's own cells under ``names``; a row that cannot be split is put whole into the first cell."""
     header = receipt.layout.header
     padding = [""] * (len(names) - 1)
     if header is None or receipt.layout.media != CSV:

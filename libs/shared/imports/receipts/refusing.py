@@ -25,7 +25,7 @@ MOST_KEPT = 10_000
 
 
 class Objection(NamedTuple):
-    """Why the handler refuses a row, by the row's number."""
+    """The number of a row that the handler refuses, and why."""
 
     row: int
     error: FieldError
@@ -41,7 +41,7 @@ class _Kept(NamedTuple):
 async def store(
     session: WriteSession, receipt: Receipt, rows: Sequence[RefusedRow], vault: Vault, now: datetime
 ) -> None:
-    """Write rows that could not be read, in the file's order, as far as they are kept."""
+    """Write rows that could not be read, in the file's order; none after the first ``MOST_KEPT`` of the file."""
     kept = await _kept(session, receipt.id, rows)
     await _insert(session, receipt, await asyncio.to_thread(_sealed, receipt.id, kept, vault), None, now)
 
@@ -49,7 +49,9 @@ async def store(
 async def object_to(
     session: WriteSession, receipt: Receipt, objections: Sequence[Objection], number: int, now: datetime
 ) -> None:
-    """Write rows that the judge of slice ``number`` refused, in the file's order; their texts come later."""
+    """Write rows that were refused when slice ``number`` was judged, in the file's order. ``fill_texts`` adds their
+    texts later.
+    """
     kept = await _kept(session, receipt.id, objections)
     line = receipt.layout.first_row_line - 1
     rows = [_Kept(each.row, each.row + line, [each.error], None) for each in kept]
@@ -69,7 +71,7 @@ async def _kept(session: ReadSession, receipt_id: UUID, rows: Sequence[_R]) -> S
 
 
 async def _last_kept(session: ReadSession, receipt_id: UUID) -> int | None:
-    """The number of the last row that is kept, if there are as many as are kept."""
+    """The number of the last row that is kept; None while fewer than ``MOST_KEPT`` are stored."""
     found = await session.execute(
         text(
             "SELECT row_no FROM import_refusal WHERE receipt_id = :id AND NOT replayed"
@@ -81,7 +83,7 @@ async def _last_kept(session: ReadSession, receipt_id: UUID) -> int | None:
 
 
 async def trim(session: WriteSession, receipt_id: UUID) -> None:
-    """Drop refused rows after the first so many: which are kept does not depend on the order of the work."""
+    """Delete refused rows after the first ``MOST_KEPT``: which are kept does not depend on the order of the work."""
     last = await _last_kept(session, receipt_id)
     if last is not None:
         await receipts.execute(
@@ -107,7 +109,7 @@ async def _insert(
 ) -> None:
     if not rows:
         return
-    columns = await asyncio.to_thread(_columns, rows)  # up to twenty errors a row, written as JSON
+    columns = await asyncio.to_thread(_columns, rows)  # in a thread: a row may have twenty errors to write as JSON
     connection = await raw(session)
     await connection.execute(
         "INSERT INTO import_refusal (receipt_id, row_no, line_no, municipality_code, code, errors, sealed, slice, "
@@ -153,8 +155,9 @@ async def chunk_without_texts(session: ReadSession, receipt_id: UUID) -> int | N
 
 
 async def fill_texts(session: WriteSession, receipt: Receipt, chunk: bytes, lines: range, vault: Vault) -> None:
-    """Give the refused rows of a chunk, which has these lines, their texts, and say of which class the value is that
-    they are refused for.
+    """Add to the refused rows of a chunk their texts, and to their errors the class of the value concerned.
+
+    ``lines`` are the line numbers of the chunk.
     """
     found = await session.execute(_ROWS, {"id": receipt.id, "first": lines.start, "last": lines.stop - 1})
     rows = [(row.row_no, row.line_no - lines.start, row.errors) for row in found]
@@ -185,7 +188,7 @@ def _texts(
 
 
 def _class(layout: Layout, original: str, error: dict[str, Any]) -> str:
-    """The class of the value that an error is about; ``text`` where it has no cell of its own."""
+    """The class of the value that an error is about; the class already in the error if the value has no cell."""
     header, column = layout.header, error["column"]
     if column is None or layout.media != CSV or header is None or column not in header.names:
         return str(error["value_class"])

@@ -1,1 +1,1 @@
-"""Rows of a file on their way: parsed, keyed or sealed, in a table of their kind, until their file is settled."""
+"""Staging: the parsed rows of a file, keyed or sealed, in a table of their kind until the file is final."""

@@ -1,4 +1,4 @@
-"""Chunks read off the event loop, each while the one before it is being stored."""
+"""Reads chunks in a thread, each while the rows of the one before it are being stored."""
 
 import asyncio
 from collections import OrderedDict
@@ -17,7 +17,7 @@ from libs.shared.imports.staging.records import Sealing
 from libs.shared.privacy.keys import Fingerprints, LookupKeys, Undecryptable, Vault
 
 _MOST_FILES = 4
-"""Files of which a reader is kept: those that the lanes of a worker are at, and one or two that they left."""
+"""The number of files whose readers are kept: those that the worker's lanes process, and one or two before them."""
 
 
 @dataclass(slots=True)
@@ -28,7 +28,7 @@ class _OfFile:
 
 
 class Readers:
-    """Reads chunks. What it remembers of a file, identifiers among it, goes with the file's last chunk."""
+    """Reads chunks. What it remembers of a file, including identifiers, is forgotten with the file's last chunk."""
 
     def __init__(self, kinds: Kinds, vault: Vault, prints: Fingerprints, lookup_keys: LookupKeys, clock: Clock) -> None:
         self._kinds = kinds
@@ -39,7 +39,7 @@ class Readers:
         self._files: OrderedDict[UUID, _OfFile] = OrderedDict()
 
     async def read(self, session: WriteSession, receipt: Receipt, seq: int, *, atomic_rows: int) -> Read:
-        """The chunk, read; the next one is begun. Raises ``Undecryptable``."""
+        """The parsed chunk. Reading of the next one is started. Raises ``Undecryptable``."""
         of_file = self._of(receipt, atomic_rows)
         ahead = of_file.ahead.pop((receipt.staging, seq), None)
         done = await _done(session, receipt, seq) if receipt.staging > 1 else frozenset()
@@ -55,11 +55,11 @@ class Readers:
         return found
 
     def forget(self, receipt_id: UUID) -> None:
-        """Keep nothing of this file."""
+        """Forget this file."""
         self._files.pop(receipt_id, None)
 
     def forget_all(self) -> None:
-        """Keep nothing of any file."""
+        """Forget all files."""
         self._files.clear()
 
     def _of(self, receipt: Receipt, atomic_rows: int) -> _OfFile:
@@ -82,9 +82,9 @@ class Readers:
 
 
 def _begin(reader: Reader, chunk: Chunk, before: Before) -> asyncio.Future[Read]:
-    # Off the event loop: a chunk takes a good part of a second, and heartbeats must go on.
+    # In a thread: a chunk takes a good part of a second, and heartbeats must not be delayed.
     reading = asyncio.get_running_loop().run_in_executor(None, reader.read, chunk, before)
-    # One that nobody asks for must not be logged with its failure, whose words may quote rows.
+    # asyncio logs an exception that nobody retrieves, and its message may quote rows; so it is retrieved here.
     reading.add_done_callback(lambda done: done.cancelled() or done.exception())
     return reading
 
@@ -96,7 +96,7 @@ async def _chunk(session: ReadSession, receipt: Receipt, seq: int) -> Chunk:
 
 
 async def _done(session: WriteSession, receipt: Receipt, seq: int) -> frozenset[int]:
-    """The rows of a chunk that were written before the staging was lost.
+    """The numbers of a chunk's rows that were written before the staging was lost.
 
     Each slice has rows of every chunk, so the first call looks them up for all chunks of the file and stores them.
     """
@@ -112,7 +112,7 @@ _CHUNK = text("SELECT first_line, sealed FROM import_chunk WHERE receipt_id = :i
 
 _WRITTEN = text("SELECT written_rows FROM import_chunk WHERE receipt_id = :id AND seq = :seq")
 
-# Chunks are numbered from 0 without a gap, so the place of a row among their first rows is the number of its chunk.
+# Chunks are numbered from 0 without a gap, so the position of a row among their first rows is the number of its chunk.
 _LOOK_UP = text("""
 WITH firsts AS (
     SELECT array_agg(first_line - CAST(:before AS integer) ORDER BY seq) AS numbers

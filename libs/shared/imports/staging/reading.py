@@ -1,4 +1,4 @@
-"""One chunk of a file to rows that can be staged and rows that are refused. Pure work, done off the event loop."""
+"""Turns one chunk of a file into rows that can be staged and rows that are refused. Pure; called in a thread."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,9 @@ TOO_MANY_ROWS = "file.too_many_rows"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a chunk. ``rows`` counts good and refused ones; ``stop`` is why the file goes no further."""
+    """The result of reading a chunk. ``rows`` counts valid and refused rows; ``stop`` is the code of the problem that
+    stops the file, if there is one.
+    """
 
     records: Sequence[tuple[Any, ...]]
     refused: Sequence[RefusedRow]
@@ -41,9 +43,9 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """How many rows stand before a chunk, how many of them are refused, and the chunk's rows that are done already.
+    """The number of rows before a chunk, how many of them are refused, and the chunk's rows that are already done.
 
-    ``written`` says that something of the file is: then it is not stopped any more.
+    ``written`` says that some row of the file is written: then the file is no longer stopped for its refused rows.
     """
 
     rows: int
@@ -54,7 +56,7 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Reads the chunks of one file. Who works on the file keeps it for as long: ``context`` remembers identifiers."""
+    """Reads the chunks of one file. It is kept while the file is read, because ``context`` caches identifiers."""
 
     kind: Kind
     receipt: Receipt
@@ -83,7 +85,7 @@ class Reader:
 
 
 def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:
-    """Rows that were written before the staging was lost."""
+    """Remove rows that were written before the staging was lost."""
     row_number = receipt.layout.row_number
     parsed.refused = [row for row in parsed.refused if row.row not in done]
     keep = [index for index, line in enumerate(parsed.lines) if row_number(line) not in done]
@@ -92,7 +94,7 @@ def _leave_out(receipt: Receipt, parsed: Parsed, done: frozenset[int]) -> None:
 
 
 def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
-    """Move rows about institutions that the sender is not for from the valid to the refused."""
+    """Move valid rows about institutions outside the sender's scope to the refused rows."""
     institutions = receipt.upload.institutions
     if institutions is None or INSTITUTION not in parsed.columns:
         return
@@ -107,14 +109,14 @@ def _refuse_outside(receipt: Receipt, kind: Kind, parsed: Parsed) -> None:
 
 
 def _keep(parsed: Parsed, indexes: Sequence[int]) -> None:
-    """Leave the valid rows at these indexes alone."""
+    """Keep only the valid rows at these indexes."""
     parsed.lines = [parsed.lines[index] for index in indexes]
     parsed.texts = [parsed.texts[index] for index in indexes]
     parsed.columns = {name: [values[index] for index in indexes] for name, values in parsed.columns.items()}
 
 
 def _stop(receipt: Receipt, parsed: Parsed, before: Before, atomic_rows: int) -> str | None:
-    """Why the file goes no further. It depends on its rows alone, and not on where it is cut."""
+    """The code of the problem that stops the file, or None. It does not depend on how the file is cut into chunks."""
     if receipt.upload.atomic is Atomic.FILE and before.rows + parsed.rows > atomic_rows:
         return TOO_MANY_ROWS
     if not before.written and too_many_refused(parsed, before.rows, before.refused):

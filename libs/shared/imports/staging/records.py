@@ -1,4 +1,6 @@
-"""Parsed rows to records of the staging table: digests made, identifiers keyed, secrets sealed. Off the event loop."""
+"""Turns parsed rows into records of the staging table: makes digests, keys identifiers, seals secrets. Called in a
+thread.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +28,7 @@ Columns = Mapping[str, Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Sealing:
-    """The keys by which one receipt's rows are staged. ``print_key_id`` is that of its digests."""
+    """The keys with which one receipt's rows are staged. ``print_key_id`` is the id of the key of its digests."""
 
     receipt_id: UUID
     municipality_code: str
@@ -37,15 +39,15 @@ class Sealing:
 
 
 def row_context(receipt_id: UUID, row: int) -> bytes:
-    """What the secrets of a staged row are bound to."""
+    """The authenticated context of the sealed values of a staged row."""
     return f"staged:{receipt_id}:{row}".encode()
 
 
 def _hashes(kind: Kind, columns: Columns, prints: Fingerprints, key_id: str) -> dict[str, Sequence[int]]:
-    """By column of the natural key: one signed 64-bit number per row.
+    """For each column of the natural key one signed 64-bit number per row.
 
-    Each distinct value is hashed once, with its column's name. The value of a lookup key is a keyed digest itself, and
-    a chunk has thousands of them, so its digits are taken; a second identifier of a row takes the next ones.
+    Each distinct value is hashed once, with its column's name. The value of a lookup key is a keyed digest already, and
+    a chunk has thousands of them, so its first digits are used instead; the second identifier column uses the next.
     """
     found: dict[str, Sequence[int]] = {}
     identifiers = 0
@@ -84,7 +86,7 @@ def names(kind: Kind) -> list[str]:
 
 
 def records(kind: Kind, columns: Columns, rows: Sequence[int], sealing: Sealing) -> list[tuple[Any, ...]]:
-    """The records of these rows in the order of their groups, so that a group's rows lie together in the table."""
+    """The records of these rows, sorted by group, so that a group's rows are stored close together in the table."""
     hashes = _hashes(kind, columns, sealing.prints, sealing.print_key_id)
     group = _together(hashes[name] for name in kind.group)
     key = group if kind.group == kind.natural_key else _together(hashes.values())
@@ -124,11 +126,12 @@ def _sealed(secrets: Iterable[tuple[Any, ...]], rows: Sequence[int], sealing: Se
 def columns_of(
     kind: Kind, staged: Staged, rows: Sequence[Sequence[Any]], stored: Sequence[str], vault: Vault
 ) -> tuple[list[int], dict[str, Sequence[Any]]]:
-    """The reverse of ``records``, of rows of the columns ``stored``, the first of which is the number: their numbers
-    and the kind's columns among them. Raises ``Undecryptable``.
+    """The reverse of ``records``, for rows with the columns ``stored``, the first of which is ``row_no``.
+
+    Returns the row numbers and those of the kind's columns that ``stored`` contains. Raises ``Undecryptable``.
     """
-    by_place = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
-    by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_place, strict=True))
+    by_index = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
+    by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_index, strict=True))
     numbers = list(by_name["row_no"])
     columns: dict[str, Sequence[Any]] = {}
     for column in kind.columns:

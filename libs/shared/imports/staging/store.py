@@ -1,6 +1,6 @@
-"""Staged rows in the database: put there by COPY, read and thinned out slice by slice, and taken away.
+"""Staged rows in the database: added by COPY, read and reduced slice by slice, and deleted.
 
-Statements over a kind's table name columns and tables of ours alone; values are parameters.
+The SQL text of statements on a kind's table contains only names from the code; values are parameters.
 """
 
 import asyncio
@@ -29,12 +29,15 @@ class Repeated(NamedTuple):
 
 
 def slices_for(kind: Kind, rows: int) -> int:
-    """Into how many slices a file of so many rows is cut."""
+    """The number of slices into which a file of so many rows is divided."""
     return max(1, -(-rows // kind.slice_rows))
 
 
 def slice_of(receipt: Receipt, kind: Kind, number: int, count: int) -> Staged:
-    """Slice ``number`` of ``count``. Hashes are even, so slices of a range of them are about equal."""
+    """Slice ``number`` of ``count``: a range of group hashes. Hashes are evenly spread, so slices are about equal.
+
+    Raises ``Undecryptable`` if the receipt has no lookup key any more.
+    """
     if receipt.lookup_key_id is None:
         raise Undecryptable("the receipt has no key of identifiers")
     low, high = (_LOWEST + _SPAN * edge // count for edge in (number, number + 1))
@@ -43,18 +46,18 @@ def slice_of(receipt: Receipt, kind: Kind, number: int, count: int) -> Staged:
 
 
 def whole(receipt: Receipt, kind: Kind) -> Staged:
-    """All of a file."""
+    """All rows of a file as one slice."""
     return slice_of(receipt, kind, 0, 1)
 
 
 async def add(session: WriteSession, kind: Kind, records: Sequence[tuple[Any, ...]]) -> None:
-    """Put the rows there."""
+    """Add the rows to the kind's table."""
     connection = await raw(session)
     await connection.copy_records_to_table(rows_of(kind), records=records, columns=names(kind))
 
 
 async def count(session: ReadSession, staged: Staged) -> int:
-    """The rows of a slice."""
+    """The number of rows in a slice."""
     found = await session.execute(
         text(f"SELECT count(*) FROM {staged.table} AS s WHERE {staged.where()}"),  # noqa: S608
         staged.values,
@@ -63,9 +66,10 @@ async def count(session: ReadSession, staged: Staged) -> int:
 
 
 async def take_repeated(session: WriteSession, staged: Staged) -> tuple[int, list[Repeated]]:
-    """Take out the rows of a slice that have the key of an earlier one; how many rows are left, and those taken out.
+    """Delete the rows of a slice that have the key of an earlier row; how many rows are left, and the deleted ones.
 
-    Asked first, and without a join: nearly always there are none, and the planner knows nothing of the table.
+    A first query without a join looks for repeated keys, because nearly always there are none, and the planner has no
+    statistics of the table.
     """
     found = await session.execute(
         text(
@@ -100,15 +104,15 @@ async def load(
     rows: Sequence[int] | None = None,
     only: Sequence[str] | None = None,
 ) -> tuple[list[int], dict[str, Sequence[Any]]]:
-    """Numbers and columns of a slice's rows, or of these of them, in the file's order. Raises ``Undecryptable``.
+    """The numbers and columns of a slice's rows, in the file's order. Raises ``Undecryptable``.
 
-    ``only`` names the columns that are wanted, none of which may be secret.
+    ``rows`` limits the result to rows with these numbers, ``only`` to these columns, none of which may be secret.
     """
     wanted = ["row_no", *(map(stored_as, only) if only is not None else value_columns(kind))]
     chosen = "" if rows is None else " AND s.row_no = ANY($4::int[])"
     connection = await raw(session)
     listed = ", ".join(f'"{name}"' for name in wanted)
-    # Straight from the driver: a row less per row is made on the way.
+    # Read directly with the driver, which saves the creation of a second row object per row.
     found = await connection.fetch(
         f"SELECT {listed} FROM {staged.table} AS s"  # noqa: S608
         f" WHERE s.receipt_id = $1 AND s.group_hash BETWEEN $2 AND $3{chosen} ORDER BY s.row_no",
@@ -119,7 +123,7 @@ async def load(
 
 
 async def drop_some(session: WriteSession, kind: Kind, receipt_id: UUID, most: int) -> int:
-    """Delete that many rows of a file at most; how many were there."""
+    """Delete at most ``most`` staged rows of a file; returns how many were deleted."""
     table = table_of(kind)
     statement = (
         f"DELETE FROM {table} AS s USING (SELECT ctid FROM {table} WHERE receipt_id = :id LIMIT :most) AS g"  # noqa: S608
@@ -130,7 +134,9 @@ async def drop_some(session: WriteSession, kind: Kind, receipt_id: UUID, most: i
 
 
 async def begun(session: WriteSession, receipt: Receipt) -> None:
-    """Mark that this staging's rows are being put there, by a mark that a crash of the server takes with them."""
+    """Record that this staging has begun, in an unlogged table: a crash of the database server deletes the record
+    together with the staged rows.
+    """
     await session.execute(
         text(
             "INSERT INTO import_staging (receipt_id, municipality_code, staging) VALUES (:id, :code, :staging)"
@@ -142,7 +148,7 @@ async def begun(session: WriteSession, receipt: Receipt) -> None:
 
 
 async def there(session: ReadSession, receipt_id: UUID, staging: int) -> bool | None:
-    """Whether this staging is settled; None if it is not there, or no longer."""
+    """Whether this staging is settled; None if there is no record of it, or no longer one."""
     found = await session.execute(
         text("SELECT settled FROM import_staging WHERE receipt_id = :id AND staging = :staging"),
         {"id": receipt_id, "staging": staging},
@@ -151,5 +157,5 @@ async def there(session: ReadSession, receipt_id: UUID, staging: int) -> bool | 
 
 
 async def gone(session: WriteSession, receipt_id: UUID) -> None:
-    """Take the mark away."""
+    """Delete the record of the staging."""
     await session.execute(text("DELETE FROM import_staging WHERE receipt_id = :id"), {"id": receipt_id})

@@ -1,9 +1,9 @@
-"""The table of a kind's staged rows, made from its row model.
+"""The table of a kind's staged rows, made from its declaration.
 
-It is not logged: what a crash of the server empties is made again from the file's chunks. Rows come in by COPY, which
-PostgreSQL refuses on a table with row-level security; so there are two tables. ``staged_<kind>`` has the security and
-everything is read, changed and deleted through it; its one partition ``staged_<kind>_rows`` has none, and the
-application role may do nothing but add rows to it.
+It is unlogged: if a crash of the server empties it, the rows are made again from the file's chunks. Rows are added by
+COPY, which PostgreSQL refuses on a table with row-level security; so there are two tables. ``staged_<kind>`` has
+row-level security, and everything is read, changed and deleted through it. Its one partition ``staged_<kind>_rows``
+has none, and the application role may only insert into it.
 
 No column holds an identifier in the clear: identifier columns hold the value of the lookup key, ``secret`` columns
 are sealed together in ``sealed``, and hashes are keyed.
@@ -45,12 +45,12 @@ def table_of(kind: Kind) -> str:
 
 
 def rows_of(kind: Kind) -> str:
-    """The name of the partition that takes the rows in."""
+    """The name of the partition that rows are added to."""
     return f"{table_of(kind)}_rows"
 
 
 def stored_as(name: str) -> str:
-    """The name under which a kind's column stands there: its own, unless that is one of the fixed ones."""
+    """The name of a kind's column in the table: its own, with ``_`` added if that is one of the fixed names."""
     return f"{name}_" if name in FIXED else name
 
 
@@ -83,14 +83,14 @@ def _index(kind: Kind) -> str:
 
 
 def up(op: Operations, kind: Kind) -> None:
-    """Make both tables; for a service's Alembic revision, after step 1 of imports."""
+    """Create both tables; for a service's Alembic revision, after step 1 of imports."""
     columns = [f'"{name}" {stored} NOT NULL' for name, stored in FIXED.items()]
     columns += [f'"{name}" {stored}' for name, stored in value_columns(kind).items()]
     table, rows = table_of(kind), rows_of(kind)
     op.execute(f"CREATE TABLE {table} ({', '.join(columns)}) PARTITION BY LIST (municipality_code)")
     op.execute(f"CREATE UNLOGGED TABLE {rows} PARTITION OF {table} DEFAULT")
     op.execute(f"CREATE INDEX {_index(kind)} ON {rows} (receipt_id, group_hash)")
-    # Staged rows come and go; the table must not grow by those that are gone.
+    # Staged rows are soon deleted; vacuum must run often so that the table does not grow by dead rows.
     op.execute(
         f"ALTER TABLE {rows} SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05)"
     )
@@ -98,8 +98,8 @@ def up(op: Operations, kind: Kind) -> None:
     op.execute(_INSERT_ALONE.format(rows=rows))
 
 
-# Every role that has rights to the owner's tables keeps INSERT alone. Role names differ between installations, so they
-# are read from the catalog.
+# Every other role with rights on the table keeps only INSERT. Role names differ between installations, so they are read
+# from the catalog.
 _INSERT_ALONE = """
 DO $do$
 DECLARE held record;
@@ -115,12 +115,12 @@ $do$"""
 
 
 def down(op: Operations, kind: Kind) -> None:
-    """Take both away."""
+    """Drop both tables."""
     op.execute(f"DROP TABLE {table_of(kind)}")
 
 
 def texts(kind: Kind) -> Register:
-    """What the columns that can hold words hold."""
+    """What the text columns of both tables hold, for the register in ``privacy.texts``."""
     found: dict[str, StoredText] = {}
     for table in (table_of(kind), rows_of(kind)):
         for column in kind.columns:

@@ -1,6 +1,6 @@
 """Numbered steps for the tables of imports: a service's Alembic revision calls ``steps.up(op, 1)``.
 
-The tables themselves stand in SQL files beside this; row-level security is turned on here, by the one way to do it.
+The tables themselves are created by the SQL files in this folder; row-level security is enabled here, by ``tenancy``.
 """
 
 from collections.abc import Callable, Mapping
@@ -20,7 +20,7 @@ def _secure(op: Operations) -> None:
     tenancy.enable(op, "import_receipt", read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
     for table in ("import_chunk", "import_slice", "import_claim", "import_staging", "import_refusal"):
         tenancy.enable(op, table, write=[Access.OPERATOR])
-    # So it does for whose waiting rows are next.
+    # It looks for the next parked rows in the same way.
     for table in ("parked_row", "replay_due"):
         tenancy.enable(op, table, read=[Access.IMPORT_WORKER], write=[Access.OPERATOR])
     for table in ("import_receipt", "import_chunk", "import_refusal", "parked_row"):
@@ -37,7 +37,7 @@ _AFTER_UP: Mapping[int, Callable[[Operations], None]] = {1: _secure}
 
 
 def up(op: Operations, number: int) -> None:
-    """Run step ``number`` forwards. Step 1 brings the table of retired keys too: who imports has key rings."""
+    """Run step ``number`` forwards. Step 1 creates the table of retired keys too, because imports need key rings."""
     if number == 1:
         rotation.up(op, 1)
     _STEPS.up(op, number)
@@ -46,7 +46,9 @@ def up(op: Operations, number: int) -> None:
 
 
 def down(op: Operations, number: int) -> None:
-    """Run step ``number`` backwards, after the service's own tables are gone; policies go with their tables."""
+    """Run step ``number`` backwards, after the service's own tables are dropped. Policies are dropped with their
+    tables.
+    """
     _STEPS.down(op, number)
     if number == 1:
         rotation.down(op, 1)

@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kind import Kind
-from libs.shared.imports.batch import Batch, BatchResult, Staged
+from libs.shared.imports.batch import Batch, BatchResult, PlanT, Staged
 from libs.shared.imports.handlers import Handler
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
@@ -25,7 +25,7 @@ WOULD_WAIT = "row.would_wait"
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of rows: how many were there, and what the judge has against some."""
+    """The outcome of a slice, or of several: the number of rows, the counts, and the refusals."""
 
     rows: int = 0
     accepted: int = 0
@@ -36,7 +36,7 @@ class Outcome:
     """Rows that were removed from the staged rows."""
 
     def add(self, other: "Outcome") -> None:
-        """Add another slice's."""
+        """Add the outcome of another slice."""
         self.rows += other.rows
         self.accepted += other.accepted
         self.unchanged += other.unchanged
@@ -45,11 +45,11 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Applier:
+class Applier(Generic[PlanT]):
     """Works on the slices of one kind's files."""
 
     kind: Kind
-    handler: Handler
+    handler: Handler[PlanT]
     vault: Vault
     parking: Parking
 
@@ -63,7 +63,7 @@ class Applier:
         await self._note(session, receipt, number, outcome, written=True, done=staged)
 
     async def judge(self, session: WriteSession, receipt: Receipt, number: int) -> None:
-        """Judge a slice and write nothing but its findings."""
+        """Judge a slice and write only its counts and refusals."""
         staged = store.slice_of(receipt, self.kind, number, receipt.slices)
         savepoint = await session.begin_nested()
         outcome = await self._judged(session, receipt, staged)
@@ -71,9 +71,9 @@ class Applier:
         await self._note(session, receipt, number, outcome, written=False)
 
     async def apply_whole(self, session: WriteSession, receipt: Receipt, number: int) -> None:
-        """Lock a file's pupils once, judge again slice by slice and write; or write nothing, if a row is refused now.
+        """Lock a file's pupils once, then judge and write slice by slice; write nothing if a row is refused now.
 
-        What was found takes the place of what was found when the slices were judged alone.
+        The counts replace those of the phase in which the slices were only judged.
         """
         savepoint = await session.begin_nested()
         await self.handler.lock(session, await self._all(session, receipt))
@@ -118,8 +118,8 @@ class Applier:
     async def _write(self, session: WriteSession, batch: Batch) -> Outcome:
         judged = await self.handler.judge(session, batch)
         outcome = self._outcome(batch, judged.result)
-        # What comes for these rows meanwhile is seen after the commit; and rows that wait are locked before all that a
-        # handler writes (see ``waiting``).
+        # News that arrives meanwhile is found after the commit, because the rows are marked ``due`` (see ``parked``).
+        # Parked rows are written before everything that the handler writes; this is the lock order.
         await self._park(session, batch, judged.result)
         await self.handler.write(session, batch, judged)
         return outcome
@@ -135,7 +135,7 @@ class Applier:
         await self.parking.keep(session, self.kind, batch, waiting)
 
     async def _settled(self, session: WriteSession, receipt: Receipt, staged: Staged) -> tuple[Outcome, Batch]:
-        """The rows of a slice that are left to judge, and what the others are refused for."""
+        """The rows of a slice that are left to judge, as a batch, and the outcome of the rows with a repeated key."""
         left, repeated = await store.take_repeated(session, staged)
         outcome = Outcome(rows=len(repeated), taken=[each.row for each in repeated])
         for row, first in repeated:
@@ -188,8 +188,9 @@ class Applier:
         written: bool,
         done: Staged | None = None,
     ) -> None:
-        """Write down what became of a slice; its counts are the receipt's in the end. Of a slice that is ``done`` the
-        numbers of its rows too: those that stand there, and those that were taken out.
+        """Store the counts and refusals of a slice; the receipt gets the sum of the counts in the end.
+
+        With ``done`` the row numbers of that slice are stored too: those still staged and those that were removed.
         """
         objections = sorted(outcome.objections, key=lambda each: each.row)
         await refusing.object_to(session, receipt, objections, number, self.parking.clock())

@@ -23,9 +23,9 @@ class AlreadyFinal(Conflict):
 
 
 async def cancel(db: Database, scope: Scope, receipt_id: UUID, clock: Clock) -> Receipt:
-    """End a file; what was written of it stays. Waits for the steps under way, each of which takes a second or so.
+    """Cancel a file; rows that were written stay. Waits for the steps under way, each of which takes a second or so.
 
-    One that is cancelled already stays so. Raises ``NotFound``, for another tenant's too, or ``AlreadyFinal``.
+    Cancelling a file again changes nothing. Raises ``NotFound``, also for another tenant's file, or ``AlreadyFinal``.
     """
     async with db.write(scope) as session:
         receipt = await claims.lock(session, receipt_id)

@@ -16,7 +16,7 @@ from libs.shared.imports.receipts import receipts
 from libs.shared.imports.receipts.receipts import Phase, Receipt
 
 GAP_SECONDS = 3.0
-"""How long a claim may stand before its step's transaction holds it; a matter of milliseconds."""
+"""How long a claim may be unlocked before its step's transaction locks it; normally that takes milliseconds."""
 
 Step = tuple[Phase, int]
 """A phase, and which step of it: the number of a chunk or of a slice."""
@@ -40,8 +40,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The claims on a file: those of living workers, those that just began, and those that may be taken over with the
-    number of times they were begun.
+    """The claims on a file.
+
+    ``held`` are locked by the transaction of their step; ``begun`` are committed, but their transaction has not begun;
+    ``free`` may be taken over, each with the number of times its step was begun.
     """
 
     held: frozenset[Step] = frozenset()
@@ -50,12 +52,12 @@ class Claimed:
 
     @property
     def taken(self) -> frozenset[Step]:
-        """Those that nobody else may begin."""
+        """The steps that no other worker may begin."""
         return self.held | self.begun
 
 
 async def lock(session: WriteSession, receipt_id: UUID, *, wait: bool = True) -> Receipt | None:
-    """The receipt with its row locked, if it is not gone; without ``wait`` None if somebody else has it, too."""
+    """The receipt, with its row locked; None if it does not exist, or if ``wait`` is False and its row is locked."""
     found = await session.execute(
         text(
             f"SELECT {receipts.COLUMNS} FROM import_receipt r WHERE id = :id FOR NO KEY UPDATE OF r"  # noqa: S608
@@ -89,7 +91,7 @@ async def claimed(session: WriteSession, receipt_id: UUID, gap_seconds: float) -
 
 
 async def take(session: WriteSession, receipt: Receipt, step: Step) -> Claim:
-    """Claim a step that is nobody's. The receipt is locked."""
+    """Claim a step that no other worker has. The receipt must be locked."""
     token = uuid4()
     phase, number = step
     given = {
@@ -118,7 +120,9 @@ RETURNING tries, delays
 
 
 async def hold(session: WriteSession, claim: Claim) -> None:
-    """Begin the step's transaction: nobody else takes the step until it ends. Raises ``ClaimLost``."""
+    """Lock the claim at the start of the step's transaction, so that no other worker can take the step over. Raises
+    ``ClaimLost``.
+    """
     found = await session.execute(
         text(
             "SELECT 1 FROM import_claim WHERE receipt_id = :id AND phase = :phase AND number = :number"
@@ -131,7 +135,7 @@ async def hold(session: WriteSession, claim: Claim) -> None:
 
 
 async def release(session: WriteSession, claim: Claim) -> None:
-    """The step is done, in the transaction that did it."""
+    """Delete the claim, in the transaction that did the step."""
     await receipts.execute(
         session,
         "DELETE FROM import_claim WHERE receipt_id = :id AND phase = :phase AND number = :number",
@@ -139,18 +143,20 @@ async def release(session: WriteSession, claim: Claim) -> None:
     )
 
 
-async def give_back(session: WriteSession, claim: Claim, *, counts: bool) -> None:
-    """The step failed and may be begun again; whether it ``counts`` as a try, or only as a delay."""
+async def give_back(session: WriteSession, claim: Claim, *, is_try: bool) -> None:
+    """Give the claim of a failed step back, so that it may be begun again. It counts as a try if ``is_try`` is True,
+    otherwise as a delay.
+    """
     await receipts.execute(
         session,
         "UPDATE import_claim SET claimed_at = '-infinity', tries = tries - :less, delays = delays + :less"
         " WHERE receipt_id = :id AND phase = :phase AND number = :number AND token = :token",
-        {**_values(claim), "less": 0 if counts else 1},
+        {**_values(claim), "less": 0 if is_try else 1},
     )
 
 
 async def end_all(session: WriteSession, receipt_id: UUID) -> None:
-    """End all work on the file. Waits for the steps under way; the receipt is locked."""
+    """Delete all claims on the file. Waits for the steps under way. The receipt must be locked."""
     await receipts.execute(session, "DELETE FROM import_claim WHERE receipt_id = :id", {"id": receipt_id})
 
 

@@ -22,7 +22,9 @@ _AT_ONCE = 50_000
 
 
 async def find(session: WriteSession, receipt: Receipt, staged: Staged) -> None:
-    """Record which groups of a file are too large. Done once, as they shrink while their rows are refused."""
+    """Record which groups of a file are too large, and that it is settled. This is done once, because the groups
+    shrink while their rows are refused.
+    """
     await session.execute(
         text(
             "UPDATE import_staging SET settled = true, crowded = ARRAY("  # noqa: S608 - a table of ours
@@ -34,7 +36,7 @@ async def find(session: WriteSession, receipt: Receipt, staged: Staged) -> None:
 
 
 async def any_left(session: ReadSession, receipt: Receipt, table: str) -> bool:
-    """Whether there are rows of groups that are too large."""
+    """Whether rows of groups that are too large are left."""
     found = await session.execute(
         text(
             "SELECT EXISTS (SELECT FROM import_staging AS g, unnest(g.crowded) AS crowd, LATERAL ("  # noqa: S608
@@ -47,7 +49,7 @@ async def any_left(session: ReadSession, receipt: Receipt, table: str) -> bool:
 
 
 async def refuse_some(session: WriteSession, receipt: Receipt, table: str, now: datetime) -> None:
-    """Refuse a part of the rows of groups that are too large."""
+    """Refuse at most ``_AT_ONCE`` rows of groups that are too large."""
     taken = await session.execute(
         text(
             f"DELETE FROM {table} AS s USING ("  # noqa: S608 - a table of ours
@@ -76,7 +78,7 @@ async def refuse_some(session: WriteSession, receipt: Receipt, table: str, now: 
     )
 
 
-# Below the number under which a whole file is counted.
+# The numbers are below ``plan.WHOLE``, under which a file that is taken as a whole is counted.
 _NOTE = """
 INSERT INTO import_slice (receipt_id, staging, number, municipality_code, row_count, accepted, unchanged, parked,
     refused, refused_by_code, written, row_numbers)

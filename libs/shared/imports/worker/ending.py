@@ -21,7 +21,10 @@ _CHUNKS_AT_ONCE = 10
 
 
 async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> None:
-    """Every row was processed. Raises ``ValueError`` if one is missing or counted twice."""
+    """End a file of which every row was processed: completed, or rejected if it is atomic and a row was refused.
+
+    Raises ``ValueError`` if a row is missing or counted twice.
+    """
     upload = receipt.upload
     rejected = upload.atomic is Atomic.FILE and await _objections(session, receipt.id)
     state = State.REJECTED if rejected else State.COMPLETED
@@ -33,17 +36,17 @@ async def complete(session: WriteSession, receipt: Receipt, now: datetime) -> No
 
 
 async def reject(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
-    """The file is wrong as a whole, and nothing of it was written."""
+    """End a file that is refused as a whole; no row of it was written."""
     await _close(session, receipt, State.REJECTED, now=now, error=code)
 
 
 async def fail(session: WriteSession, receipt: Receipt, code: str, now: datetime) -> None:
-    """Given up because of an internal error; rows that were written stay."""
+    """End a file that is given up because of an internal error; rows that were written stay."""
     await _close(session, receipt, State.FAILED, now=now, error=code)
 
 
 async def cancel(session: WriteSession, receipt: Receipt, now: datetime) -> None:
-    """Cancelled; rows that were written stay."""
+    """End a file that is cancelled; rows that were written stay."""
     await _close(session, receipt, State.CANCELLED, now=now)
 
 
@@ -102,7 +105,7 @@ UPDATE import_receipt AS r
 
 
 async def leave(session: WriteSession, receipt: Receipt, kind: Kind) -> None:
-    """Delete a part of the data of a finished receipt's processing; returns whether anything is left."""
+    """Delete a part of the data that processing a final receipt left. With the last part ``phase`` becomes null."""
     given = {"id": receipt.id}
     dropped = await store.drop_some(session, kind, receipt.id, _DROPPED_AT_ONCE)
     if dropped == _DROPPED_AT_ONCE:
@@ -121,5 +124,5 @@ async def leave(session: WriteSession, receipt: Receipt, kind: Kind) -> None:
 
 
 def small(receipt: Receipt) -> bool:
-    """Whether it can be taken away in the transaction that closes it."""
+    """Whether the data of its processing can be deleted in the transaction that closes the receipt."""
     return receipt.chunks < _CHUNKS_AT_ONCE and receipt.rows < _DROPPED_AT_ONCE and receipt.phase is not Phase.LEAVING

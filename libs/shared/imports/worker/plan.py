@@ -17,11 +17,11 @@ from libs.shared.imports.worker import crowds, ending
 from libs.shared.imports.worker.claims import Claimed, Step
 
 ONLY = 0
-"""The number of the step of a phase that has one."""
+"""The number of the step of a phase with a single step."""
 CROWDS = 1
 """The number of the steps of settling that refuse groups which are too large."""
 WHOLE = -1
-"""The number under which what was written of a file taken as a whole is counted."""
+"""The slice number of the counts of a file that is written as a whole."""
 
 
 class _Moved(Exception):
@@ -30,8 +30,8 @@ class _Moved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Looks for a step. ``settles`` says that the kind's handler brings groups together; ``lookup_key_id`` is the key
-    for the identifiers of a file that begins.
+    """Looks for the next step. ``settles`` says that the kind's handler merges groups; ``lookup_key_id`` is the id of
+    the key for the identifiers of a file whose processing begins.
     """
 
     session: WriteSession
@@ -42,7 +42,9 @@ class Plan:
     now: datetime
 
     async def next(self, receipt: Receipt) -> Step | None:
-        """The next step that nobody has; None if there is none just now. Moves the receipt on from phase to phase."""
+        """The next step that no worker has; None if there is none at present. Moves the receipt to its next phase when
+        the steps of a phase are done.
+        """
         while receipt.phase is not None or not receipt.final:
             try:
                 return await self._look(receipt)
@@ -68,11 +70,11 @@ class Plan:
         return await self._slice(receipt, receipt.phase or Phase.APPLYING)
 
     def _one(self, step: Step) -> Step | None:
-        """The step of a phase whose steps are done one after another."""
+        """The given step of a phase whose steps are done one at a time; None while a step of the file is claimed."""
         return None if self.claimed.taken else step
 
     async def _move(self, receipt: Receipt, phase: Phase, **more: Any) -> None:
-        """Raises ``_Moved``."""
+        """Put the receipt into the phase, and raise ``_Moved``."""
         also = "".join(f", {name} = :{name}" for name in more)
         await receipts.execute(
             self.session,
@@ -147,7 +149,7 @@ class Plan:
 
 
 def _goes_on(receipt: Receipt) -> bool:
-    """Whether a file that was judged as a whole is written."""
+    """Whether the rows of a file that was judged as a whole are to be written."""
     upload = receipt.upload
     return upload.mode is Mode.COMMIT and upload.atomic is Atomic.FILE and receipt.refused == 0
 

@@ -52,11 +52,11 @@ class Processor:
         return await plan.next(receipt)
 
     def rest(self) -> None:
-        """There is nothing to do: what is remembered of files that were read is forgotten."""
+        """Forget the state of files that were read; called when there is nothing to do."""
         self._readers.forget_all()
 
     async def do(self, session: WriteSession, claim: Claim) -> None:
-        """Do a step. Raises ``ClaimLost`` if it is another's by now."""
+        """Do a step. Raises ``ClaimLost`` if another worker has taken it over."""
         receipt = claim.receipt
         if claim.phase is Phase.FINISHING and claim.number == ONLY:
             await self._close(session, claim)
@@ -115,7 +115,7 @@ class Processor:
     async def _slice(self, session: WriteSession, claim: Claim) -> None:
         receipt = claim.receipt
         if await store.there(session, receipt.id, receipt.staging) is None:
-            raise ClaimLost  # the rows are gone since it was claimed
+            raise ClaimLost  # the staged rows were lost after the step was claimed
         kind, handler = self.kinds.bound(receipt.upload.kind)
         applier = Applier(kind, handler, self.vault, self.parking)
         if claim.phase is Phase.JUDGING:
@@ -126,14 +126,14 @@ class Processor:
             await applier.apply(session, receipt, claim.number)
 
     async def _texts(self, session: WriteSession, receipt: Receipt, seq: int) -> None:
-        """Give refused rows of a chunk their texts."""
+        """Add the texts of the refused rows of a chunk."""
         row = (await session.execute(_CHUNK, {"id": receipt.id, "seq": seq})).one()
         data = await asyncio.to_thread(self.vault.decrypt, row.sealed, chunk_context(receipt.id, seq))
         lines = range(row.first_line, row.first_line + row.lines)
         await refusing.fill_texts(session, receipt, data, lines, self.vault)
 
     async def _close(self, session: WriteSession, claim: Claim) -> None:
-        """Make the receipt final, and take away what is left of a small file."""
+        """Make the receipt final, and delete the data of a small file's processing at once."""
         receipt = await claims.lock(session, claim.receipt.id)
         if receipt is None:
             raise ClaimLost

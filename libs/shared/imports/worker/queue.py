@@ -1,5 +1,5 @@
-"""Chooses the next file: small files overtake large ones, none waits without end, and each municipality's order is
-kept.
+"""Chooses the next file: small files overtake large ones, no file waits forever, and the files of one municipality and
+kind keep their order.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,7 +28,7 @@ class Lane(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file that could be worked on, and the tenant it belongs to. ``size`` is in bytes."""
+    """A file that could be worked on, and its tenant. ``size`` is in bytes; ``since`` is when the file was queued."""
 
     id: UUID
     municipality_code: str
@@ -52,12 +52,12 @@ SELECT id, municipality_code, bytes, queued_at FROM import_receipt
 async def candidates(
     session: ReadSession, kinds: Kinds, lane: Lane, now: datetime, served: Mapping[str, datetime]
 ) -> Sequence[Candidate]:
-    """The files that may be next, the first choice of the lane first; what final files leave is taken away by the long
-    lane before all, and by the short one after all. ``served`` says when a municipality had its last step, if the long
-    lane is to go by that.
+    """The files that may be next, the lane's first choice first. Final files whose data must be deleted come first in
+    the long lane and last in the short one. ``served`` says when each municipality had its last step; it is empty when
+    the long lane is to measure the time since a file was queued.
 
-    Of each municipality and kind it is the oldest unfinished one: a later file never overtakes an earlier one, not
-    even one that waits after a failure. Needs the access ``import_worker``.
+    Only the oldest unfinished file of each municipality and kind is a candidate: a later file never overtakes an
+    earlier one, not even one that waits after a failure. Needs the access ``import_worker``.
     """
     first = (await session.execute(_FIRST, {"now": now})).all()
     queued = {(row.municipality_code, row.kind): row.queued_at for row in first}

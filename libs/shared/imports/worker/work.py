@@ -48,8 +48,8 @@ _log = get_logger("skoleloeft.imports")
 class ImportWorker:
     """Works on queued files until stopped, and on ``chores`` between their steps.
 
-    Several may run: a step is done by one at a time, and files of one municipality and kind keep their order. What
-    fails stays with its file; what ends a turn of a lane is the database that is away.
+    Several workers may run: each step is done by one of them, and files of one municipality and kind keep their order.
+    A failure affects only its own file; only if the database cannot be reached does a lane's turn end with an error.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class ImportWorker:
         return next((why for loop in self._loops.values() if (why := loop.stuck())), None)
 
     async def work_once(self) -> bool:
-        """One step by each lane, one after the other, and each chore; whether there was anything to do."""
+        """Do one step in each lane, one after the other, and each chore; whether there was anything to do."""
         worked = [await self._step(lane) for lane in Lane]
         worked += [await chore() for chore in self._chores]
         return any(worked)
@@ -106,7 +106,7 @@ class ImportWorker:
         return turn
 
     async def _step(self, lane: Lane) -> bool:
-        """The next step that this lane can have; whether there was one, or soon will be."""
+        """Do the next step of this lane; whether there was one, or may soon be one."""
         self._turns += lane is Lane.LONG
         served = self._served if self._turns % 2 else {}
         async with self._db.read(Scope(access=Access.IMPORT_WORKER)) as session:
@@ -127,7 +127,7 @@ class ImportWorker:
         return soon
 
     async def _claim(self, candidate: Candidate) -> tuple[Claim | None, bool]:
-        """The file's next step for us, or None and whether there may soon be one."""
+        """A claim on the file's next step; or None, and whether there may soon be a step."""
         async with self._db.write(Scope.of(candidate.municipality_code)) as session:
             receipt = await claims.lock(session, candidate.id, wait=False)
             if receipt is None:
@@ -135,7 +135,7 @@ class ImportWorker:
             now = await claims.claimed(session, receipt.id, self._gap_seconds)
             step = await self._processor.next(session, receipt, now)
             if step is None:
-                # Who has just claimed a step may have died before beginning it.
+                # A worker that has just claimed a step may have crashed before the step's transaction began.
                 return None, bool(now.begun)
             # Cleaning up after a final file is tried without a limit: its failure must not change the receipt.
             if now.free.get(step, 0) >= MAX_TRIES and not receipt.final:
@@ -159,11 +159,14 @@ class ImportWorker:
             else:
                 await self._failed(claim, "import.chunk_unreadable", hopeless=True)
         except Exception as failure:
-            # Whatever it is, it is noted at this file and others go on. If it cannot be noted, the database is away.
+            # Any failure is recorded on this file, and other files continue. It can be recorded unless the database
+            # cannot be reached.
             await self._failed(claim, "import.failed", passing=passes(failure), failure=failure)
 
     async def _stage_again(self, claim: Claim) -> None:
-        """Staged rows cannot be decrypted: their key left the ring, while that of their chunks may still be on it."""
+        """Let the file be staged again: its staged rows cannot be decrypted, because their key left the ring. The key
+        of its chunks may still be there.
+        """
         async with self._db.write(_scope(claim)) as session:
             await store.gone(session, claim.receipt.id)
 
@@ -180,7 +183,7 @@ class ImportWorker:
         error = type(failure).__name__ if failure else None
         _log.error("imports.failed", receipt=str(claim.receipt.id), phase=claim.phase.value, code=code, error=error)
         now = self._clock()
-        counts = not passing or claim.delays >= MAX_DELAYS
+        is_try = not passing or claim.delays >= MAX_DELAYS
         async with self._db.write(_scope(claim)) as session:
             receipt = await claims.lock(session, claim.receipt.id)
             if receipt is None or (receipt.final and claim.phase is not Phase.LEAVING):
@@ -188,14 +191,14 @@ class ImportWorker:
             if hopeless and not receipt.final:
                 await ending.fail(session, receipt, code, now)
                 return
-            await claims.give_back(session, claim, counts=counts)
-            # A step without tries left is due at once: the next claim gives its file up, as it does after a death.
+            await claims.give_back(session, claim, is_try=is_try)
+            # A step without tries left is due at once: the next claim then gives the file up, as after a crash.
             later = None
-            if not counts:
+            if not is_try:
                 later = _later(now, claim.delays + 1)
             elif claim.tries < MAX_TRIES or receipt.final:
                 later = _later(now, claim.tries)
-            attempts = receipt.attempts if receipt.final else claim.tries - (not counts)
+            attempts = receipt.attempts if receipt.final else claim.tries - (not is_try)
             await _note(session, claim, attempts, later)
 
     async def _housekeeping(self) -> None:

@@ -18,7 +18,7 @@ def up(op: Operations, number: int) -> None:
 
 
 def down(op: Operations, number: int) -> None:
-    """Run step ``number`` backwards, after the tables with a fence are gone."""
+    """Run step ``number`` backwards, after the tables with a fence are dropped."""
     _STEPS.down(op, number)
 
 

@@ -1,1 +1,1 @@
-"""Composition: whether a plan's efforts may stand together as they do."""
+"""Composition: whether the combination of efforts in a plan, and what is declared of them, meets the rules."""

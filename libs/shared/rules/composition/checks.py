@@ -27,9 +27,9 @@ def check_plan(
 ) -> tuple[CheckVerdict, ...]:
     """Judge a plan by every composition rule.
 
-    ``catalog`` holds the variants the caller knows, valid or not; several entries of one variant are periods of it.
-    A rule about single efforts gives a verdict per effort, with its JSON pointer. ``at_start`` judges as on the day
-    the plan starts, when the parents of pupils with book packages must have been informed (C-PARENTS). Raises
+    ``catalog`` contains the variants that the caller knows, valid or not; several entries of one variant are its
+    periods. A rule about single efforts gives a verdict per effort, with its JSON pointer. ``at_start`` judges as on
+    the day the plan starts, when the parents of pupils with book packages must have been informed (C-PARENTS). Raises
     ``NoRuleInForce`` when the set does not apply on the plan's start date.
     """
     rules = read_rules(rule_set, CompositionSettings)
@@ -48,14 +48,14 @@ def check_plan(
 
 
 def check_start(
-    rule_set: RuleSet | CompositionRules, plan: Plan, place: int, catalog: Iterable[CatalogEntry]
+    rule_set: RuleSet | CompositionRules, plan: Plan, index: int, catalog: Iterable[CatalogEntry]
 ) -> tuple[CheckVerdict, ...]:
-    """Judge one effort of a plan, the one at ``place``, as on the day it starts: the plan's start.
+    """Judge one effort of a plan, with this index, as on the day it starts, which is the plan's start.
 
-    The plan as a whole and its other efforts are left out, as they were judged before the plan was approved. Raises
-    as ``check_plan``.
+    Verdicts on the whole plan and on its other efforts are left out, because those were judged before the plan was
+    approved. Raises the errors of ``check_plan``.
     """
-    at = f"/efforts/{place}"
+    at = f"/efforts/{index}"
     return tuple(
         each
         for each in check_plan(rule_set, plan, catalog, at_start=True)
@@ -85,10 +85,10 @@ def check_catalog(rules: CompositionRules, plan: Plan, catalog: Sequence[Catalog
 
 
 def check_community(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> CheckVerdict:
-    """C-COMMUNITY (R, source 000, step 2): book packages have at least one of the types A–D beside them.
+    """C-COMMUNITY (R, source 000, step 2): a plan with book packages has at least one effort of the types A–D too.
 
-    An error for a project and a warning for a pupil. Not applicable without book packages. Unknown when the only
-    efforts beside them are not in the catalog, so that their type is not known.
+    A violation is an error for a project and a warning for a pupil. Not applicable without book packages. Unknown when
+    no effort of the types A–D is found and an effort is not in the catalog, so that its type is not known.
     """
     settings = rules.settings.community
     types = [type_of(effort, catalog) for effort in plan.efforts]

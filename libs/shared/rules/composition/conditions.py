@@ -1,4 +1,4 @@
-"""C-ORGANISATION, C-GRADE and C-EXTERNAL: conditions that are more than a yes or no."""
+"""C-ORGANISATION, C-GRADE and C-EXTERNAL: conditions on more than a yes-or-no field."""
 
 from collections.abc import Sequence
 
@@ -18,7 +18,10 @@ EXTERNAL = "C-EXTERNAL"
 def check_organisation(
     rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]
 ) -> tuple[CheckVerdict, ...]:
-    """C-ORGANISATION (R, source 000, chapter 4, A): co-teaching names one of its three ways. Unknown without one."""
+    """C-ORGANISATION (R, source 000, chapter 4, A): an effort with co-teaching names one of the three ways of it.
+
+    Unknown when none is named.
+    """
     settings = rules.settings.organisation
     if settings is None:
         return ()
@@ -60,15 +63,15 @@ def check_organisation(
 def check_grade(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry]) -> tuple[CheckVerdict, ...]:
     """C-GRADE (R, source 000, chapter 4, D and E): a note when a type is used outside the grades it was made for.
 
-    ``value`` is the declared grades outside them. Unknown when no grade is declared.
+    ``value`` lists the declared grades outside those. Unknown when no grade is declared.
     """
     settings = rules.settings.grade
     if settings is None:
         return ()
     tried = {each.type: each for each in settings.tried}
     verdicts = []
-    for index, effort, kind in efforts_of(plan, catalog, tried):
-        of_type = tried[str(kind)]
+    for index, effort, intervention_type in efforts_of(plan, catalog, tried):
+        of_type = tried[str(intervention_type)]
         outside = sorted({each for each in effort.grades or () if each not in of_type.grades})
         if effort.grades is None:
             outcome = CheckOutcome.UNKNOWN
@@ -108,7 +111,7 @@ def check_grade(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEn
 def check_external(rules: CompositionRules, plan: Plan) -> tuple[CheckVerdict, ...]:
     """C-EXTERNAL (R, source 000, chapter 1): external suppliers are named.
 
-    Named suppliers are enough; not applicable when it is declared that there are none.
+    Satisfied if a supplier is named. Not applicable when it is declared that there are none.
     """
     settings = rules.settings.external
     if settings is None:

@@ -1,6 +1,6 @@
 """C-NOT-REPLACE, C-CONTENT, C-HANDOVER, C-PARENTS, C-ANCHOR, C-IMPLEMENTATION and C-PLAN: what a plan declares.
 
-Which fields a rule asks for, of which types and how severe it is, stands in the rule set.
+The rule set says which fields each rule asks for, of which intervention types, and how severe a violation is.
 """
 
 from collections.abc import Sequence
@@ -22,9 +22,9 @@ _NO_EFFORTS = Text(
 def check_declared(
     rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEntry], *, at_start: bool = False
 ) -> tuple[CheckVerdict, ...]:
-    """Judge what is declared by every such rule of the set (R, source 000, chapters 1, 2 and 4; C-PLAN: 001).
+    """Judge the plan by every rule on declared fields in the set (R, source 000, chapters 1, 2 and 4; C-PLAN: 001).
 
-    A rule about efforts gives a verdict per effort of its types, or one, not applicable, when there is none.
+    A rule about efforts gives a verdict per effort of its types, or a single one, not applicable, when there is none.
     ``at_start`` judges as on the day the plan starts, when parents must have been informed.
     """
     verdicts: list[CheckVerdict] = []
@@ -36,8 +36,8 @@ def check_declared(
             if rule.of == "plan"
             else [
                 (f"/efforts/{index}", effort)
-                for index, effort, kind in every
-                if rule.types is None or kind in rule.types
+                for index, effort, intervention_type in every
+                if rule.types is None or intervention_type in rule.types
             ]
         )
         verdicts += [

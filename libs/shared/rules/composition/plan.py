@@ -1,8 +1,8 @@
 """The plan: one model for project descriptions, ``POST /v1/checks`` and ``plan.yaml``.
 
-It declares only what a rule reads, as codes, numbers and yes or no: the rules judge what is declared, never free
-text. Everything beyond the start and the efforts may be left out; a rule that misses it answers unknown. A field it
-does not know is an error, so that a misspelt one is not ignored.
+It contains only what a rule reads: codes, numbers and yes-or-no fields. The rules never judge free text. Everything
+except the start and the efforts may be left out; a rule that needs a missing value answers unknown. An unknown field
+is an error, so that a misspelt field is not ignored.
 """
 
 from datetime import date

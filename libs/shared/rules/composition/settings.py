@@ -1,6 +1,7 @@
-"""What the composition rules hold a plan against, as it stands in the rule set's ``settings``.
+"""The numbers and names by which the composition rules judge a plan: the rule set's ``settings``.
 
-A rule whose settings are absent is not in the set and is not judged, so an earlier version judges as it did.
+A rule whose settings are absent is not part of the set and is not judged. So an earlier version of the set still gives
+the same verdicts.
 """
 
 from typing import Literal, Self

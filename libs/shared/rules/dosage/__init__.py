@@ -1,4 +1,4 @@
-"""Dosage: whether the minimum of an intervention is planned, is on its way and is delivered.
+"""Dosage: whether the minimum of an intervention is planned, is expected to be reached, and is delivered.
 
-Attendance is a pupil's own share of what was delivered. It is shown beside dosage and never mixed with it.
+Attendance is a pupil's own share of what was delivered. It is shown next to dosage and never combined with it.
 """

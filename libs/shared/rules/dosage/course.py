@@ -1,4 +1,4 @@
-"""A course judged phase by phase at one stage: the frame that the forecast and the delivered dosage share."""
+"""Judges a course phase by phase at one stage. The forecast and the delivered dosage share this code."""
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
@@ -14,8 +14,8 @@ from libs.shared.rules.wording import Text, floored
 
 
 class JudgedPhase(NamedTuple):
-    """What a stage says of one phase. ``total`` and ``mean`` (a week) are exact and in minutes or pieces, as in
-    ``Held``; null where no amount is shown.
+    """The judgement of one phase at a stage. ``total`` and ``mean`` (per week) are exact, and in minutes or a count, as
+    in ``Held``; None where no amount is shown.
     """
 
     outcome: DosageOutcome
@@ -44,9 +44,10 @@ def judge_course(
     approved: Sequence[MinimumPhase] | None,
     judge: JudgePhase,
 ) -> DosageVerdict:
-    """One verdict for the course; its start chooses the version.
+    """One verdict for the course, by a rule set that must be in force on its start.
 
-    ``approved`` is the minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
+    ``approved`` is the minimum that an approval has set for a variant without one in the rule set. Raises
+    ``NoRuleInForce``.
     """
     rules = read_rules(rule_set, DosageSettings)
     rules.require_in_force(facts.start)
@@ -86,6 +87,6 @@ def _measure(amount: Fraction | None, per_unit: int, phase: MinimumPhase) -> Mea
 
 
 def _weeks_with_records(held: Held, facts: DosageFacts) -> Coverage:
-    """The school weeks with a session recorded, of those begun by ``as_of``."""
+    """The number of school weeks with a recorded session, of those that have begun by ``as_of``."""
     begun = [each for each in held.weeks if each <= facts.as_of]
     return Coverage(have=sum(each in held.recorded for each in begun), expected=len(begun), unit="school_weeks")

@@ -1,4 +1,4 @@
-"""Delivered dosage: the total and the mean per school week both reach the minimum."""
+"""Delivered dosage: whether the total and the mean per school week both reach the minimum."""
 
 from collections.abc import Sequence
 
@@ -19,12 +19,12 @@ def delivered_dosage(
     *,
     approved: Sequence[MinimumPhase] | None = None,
 ) -> DosageVerdict:
-    """Judge what has been held by ``as_of``; the course's start chooses the version.
+    """Judge what has been held by ``as_of``, by a rule set that must be in force on the course's start.
 
     Met when the total reaches the weekly minimum times the minimum length *and* the mean per school week from the
     first to the last planned date reaches the weekly minimum. Otherwise missed once the last date has passed, and
-    unknown before, or when no session is recorded, or no school week is known. ``approved`` is the
-    minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
+    unknown before that. Also unknown when no session is recorded or no school week is known. ``approved`` is the
+    minimum that an approval has set for a variant without one in the rule set. Raises ``NoRuleInForce``.
     """
     return judge_course(rule_set, variant, facts, stage=DosageStage.DELIVERED, approved=approved, judge=_judge)
 

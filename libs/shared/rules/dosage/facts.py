@@ -1,4 +1,4 @@
-"""What is planned and what was held: the facts dosage is judged by."""
+"""What is planned and what was held: the facts by which dosage is judged."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -94,5 +94,5 @@ def monday_of(day: date) -> date:
 
 
 def school_weeks_of(school_days: Iterable[date]) -> tuple[date, ...]:
-    """The Mondays of the weeks with at least one school day, in order: from a calendar to ``school_weeks``."""
+    """The Mondays of the weeks with at least one school day, in order; makes ``school_weeks`` from a calendar."""
     return tuple(sorted({monday_of(day) for day in school_days}))

@@ -1,4 +1,4 @@
-"""Forecast dosage, while the course runs: where it ends if it goes on as in the last school weeks."""
+"""Forecast dosage, while the course runs: the total that it reaches if it continues as in the last school weeks."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -24,13 +24,14 @@ def forecast_dosage(
     *,
     approved: Sequence[MinimumPhase] | None = None,
 ) -> DosageVerdict:
-    """Judge where the course will end; the course's start chooses the version.
+    """Judge the total that the course is expected to reach, by a rule set that must be in force on its start.
 
-    What is delivered, plus the mean of the last four completed school weeks times the school weeks left; at risk
-    below the minimum. A week is completed when its Sunday has passed; the running week counts as the mean, or as
-    what it has already reached if that is more. Unknown with fewer than two completed school weeks with records.
-    After the last date there is nothing to forecast, and a total below the minimum is missed. ``approved`` is the
-    minimum an approval has set for a variant the rule set has none for. Raises ``NoRuleInForce``.
+    The expected total is what is delivered plus the mean of the last completed school weeks (the phase's
+    ``forecast_weeks``, else ``mean_of_weeks``) times the school weeks left; below the minimum the course is at risk. A
+    week is completed when its Sunday has passed. The current week counts as the mean, or as what it has already reached
+    if that is more. Unknown when fewer than ``least_weeks_of_records`` completed school weeks have records. After the
+    last date there is nothing to forecast, and a total below the minimum is missed. ``approved`` is the minimum that an
+    approval has set for a variant without one in the rule set. Raises ``NoRuleInForce``.
     """
     return judge_course(rule_set, variant, facts, stage=DosageStage.FORECAST, approved=approved, judge=_judge)
 
@@ -42,7 +43,7 @@ def _judge(settings: DosageSettings, held: Held, facts: DosageFacts) -> JudgedPh
 
 
 def _expected(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fraction | None:
-    """The total the course is heading for, exact; null with too few completed school weeks with records."""
+    """The exact expected total of the course; None with too few completed school weeks with records."""
     running = monday_of(facts.as_of)
     completed = [each for each in held.weeks if each < running]
     if sum(each in held.recorded for each in completed) < settings.least_weeks_of_records:
@@ -54,7 +55,7 @@ def _expected(settings: ForecastSettings, held: Held, facts: DosageFacts) -> Fra
     if running in held.weeks and facts.as_of <= held.last:
         this_week = max(this_week, mean)
     to_come = this_week + mean * sum(each > running for each in held.weeks)
-    # Packages are whole: with one every third week, the four remaining weeks hold two of them, not one and a third.
+    # Packages are whole: with one every third week, four remaining weeks contain two of them, not one and a third.
     return before + (Fraction(ceil(to_come)) if held.phase.unit == "packages" else to_come)
 
 

@@ -1,4 +1,4 @@
-"""From a course's sessions to counted amounts per phase and school week."""
+"""Turns a course's sessions into counted amounts per phase and school week."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -31,26 +31,26 @@ class Held(NamedTuple):
     weekly_minimum: Fraction
     minimum_weeks: Fraction
     least_total: Fraction | None = None
-    """Of packages, which are not weekly: the number in the whole phase."""
+    """For packages, which are not weekly, the minimum number in the whole phase; else None."""
 
     @property
     def total(self) -> int:
-        """All that counts."""
+        """The sum of the counted amounts."""
         return sum(self.amounts.values())
 
     @property
     def exact_total(self) -> Fraction:
-        """The total as an exact ratio, to be divided without becoming a float."""
+        """The total as a fraction, so that it can be divided without becoming a float."""
         return Fraction(self.total)
 
     @property
     def weekly_mean(self) -> Fraction | None:
-        """The mean per school week of the phase; null when no school week is known."""
+        """The mean per school week of the phase; None when no school week is known."""
         return self.exact_total / len(self.weeks) if self.weeks else None
 
     @property
     def minimum_total(self) -> Fraction:
-        """The weekly minimum times the minimum length; of packages their number."""
+        """The weekly minimum times the minimum length; for packages the minimum number in the phase."""
         return self.weekly_minimum * self.minimum_weeks if self.least_total is None else self.least_total
 
     def reaches(self, total: Fraction | int) -> bool:
@@ -61,10 +61,11 @@ class Held(NamedTuple):
 
 
 def held_by_phase(settings: DosageSettings, minimum: Sequence[MinimumPhase], facts: DosageFacts) -> list[Held]:
-    """Share out the course among the phases of the minimum: each takes its weeks in turn, the last takes the rest.
+    """Divide the course among the phases of the minimum: each phase gets its number of weeks in turn, the last one gets
+    all remaining weeks.
 
-    Sessions after ``as_of`` are not seen; sessions outside the course's dates are listed under the nearest phase
-    and do not count.
+    Sessions after ``as_of`` are ignored. Sessions outside the course's dates are listed under the nearest phase and do
+    not count.
     """
     weeks = [each for each in facts.school_weeks if each + _WEEK > facts.start and each <= facts.last_day]
     lengths = [settings.minimum_weeks(phase, facts.school_year_weeks) for phase in minimum]
@@ -73,7 +74,7 @@ def held_by_phase(settings: DosageSettings, minimum: Sequence[MinimumPhase], fac
         cuts.append(min(cuts[-1] + ceil(length), len(weeks)))
     cuts.append(len(weeks))
     shares = [tuple(weeks[first:last]) for first, last in pairwise(cuts)]
-    # A phase begins on its first Monday; the first takes what lies before it too, so that no session is lost.
+    # A phase begins on its first Monday. The first phase also gets all earlier sessions, so that none is lost.
     starts = [date.min, *(share[0] if share else date.max for share in shares[1:])]
     seen = [each for each in facts.sessions if each.held_on <= facts.as_of]
     held = []

@@ -1,4 +1,4 @@
-"""Planned dosage: the weekly amount and the length each reach the minimum."""
+"""Planned dosage: whether the weekly amount and the length each reach the minimum."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -32,12 +32,13 @@ def planned_dosage(
     approved: Sequence[MinimumPhase] | None = None,
     pointer: str = "",
 ) -> DosageVerdict:
-    """Judge what is planned, phase by phase; ``start`` chooses the version. A planned effort is such a phase.
+    """Judge what is planned, phase by phase, by a rule set that must be in force on ``start``. A ``PlannedEffort`` is a
+    ``PlannedPhase`` too.
 
     Met when both the weekly amount and the length reach the minimum, missed when one does not, unknown when one is
-    not given. Sessions planned with a length that does not count are no sessions. Book packages are held by their
-    number in the phase. ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
-    ``pointer`` is the place of what is judged, for the verdict to name. Raises ``NoRuleInForce``.
+    not given. Sessions of a length that does not count are taken as 0 sessions. Book packages are judged by their
+    number in the phase. ``approved`` is the minimum that an approval has set for a variant without one in the rule set
+    (D3). ``pointer`` is the JSON pointer that the verdict gets. Raises ``NoRuleInForce``.
     """
     rules = read_rules(rule_set, DosageSettings)
     rules.require_in_force(start)
@@ -76,7 +77,7 @@ def planned_dosage(
 
 
 class _Shown(NamedTuple):
-    """The numbers as they are shown, rounded down; ``weekly`` is null when it cannot be told."""
+    """The numbers as they are shown, rounded down; ``weekly`` is None when it is unknown."""
 
     weekly: Decimal | None
     least: Decimal
@@ -89,7 +90,7 @@ def _least(phase: MinimumPhase) -> Fraction:
 
 
 def _amount(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -> Fraction | None:
-    """The planned amount that is held against ``_least``, exact; null when it cannot be told."""
+    """The exact planned amount that is compared with ``_least``; None when it is unknown."""
     if phase.phase_amount is None:
         return None if plan.unit is DosageUnit.PACKAGES else _weekly(settings, phase, plan)
     if plan.deliveries is not None:
@@ -100,7 +101,7 @@ def _amount(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -
 
 
 def _weekly(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -> Fraction | None:
-    """The planned weekly amount in the phase's unit, exact; null when it cannot be told."""
+    """The exact planned weekly amount in the phase's unit; None when it is unknown."""
     if plan.weekly_amount is None or plan.unit is None:
         return None
     amount = Fraction(plan.weekly_amount)

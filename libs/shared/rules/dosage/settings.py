@@ -1,4 +1,4 @@
-"""The minimums as phases, as they stand in the rule set's ``settings``."""
+"""The minimums as phases, in the form of the rule set's ``settings``."""
 
 from decimal import Decimal
 from fractions import Fraction
@@ -23,7 +23,7 @@ class SessionMinutes(_Settings):
     most: int | None = Field(default=None, ge=1)
 
     def why_not(self, minutes: int) -> NotCountedWhy | None:
-        """Why a session of that length does not count, or nothing when it does."""
+        """Why a session of that length does not count; None when it does."""
         if minutes < self.least:
             return NotCountedWhy.TOO_SHORT
         return NotCountedWhy.TOO_LONG if self.most is not None and minutes > self.most else None
@@ -92,14 +92,14 @@ class MinimumPhase(_Settings):
 
     @property
     def weekly(self) -> Fraction:
-        """The least amount a week, in the phase's unit: of packages one in ``every_weeks``, 0 without a rhythm."""
+        """The minimum per week, in the phase's unit; for packages one in ``every_weeks`` weeks, or 0 without that."""
         if self.weekly_amount is not None:
             return Fraction(self.weekly_amount)
         return Fraction(1, self.every_weeks) if self.every_weeks else Fraction(0)
 
     @property
     def weekly_measure(self) -> Measure | None:
-        """The least amount a week as it is shown, rounded down; null where the source asks for no rhythm."""
+        """The minimum per week as it is shown, rounded down; None where the source asks for no rhythm."""
         return Measure(amount=floored(self.weekly), unit=self.unit) if self.weekly else None
 
 
@@ -133,13 +133,15 @@ class DosageSettings(_Settings):
         return next((each.phases for each in self.minimums if each.variant == variant), ())
 
     def minimum_weeks(self, phase: MinimumPhase, school_year_weeks: int | None) -> Fraction:
-        """The phase's length in school weeks; of a school year as the calendar has it, else as the set has it."""
+        """The phase's length in school weeks. A share of a school year is taken of ``school_year_weeks``, or if that is
+        None of the set's own number.
+        """
         if phase.school_years is not None:
             return Fraction(phase.school_years) * (school_year_weeks or self.school_year_weeks)
         return Fraction(phase.weeks or 0)
 
     def per_unit(self, phase: MinimumPhase) -> int:
-        """How much one of the phase's unit is in what is added up: a lesson in minutes, a session in sessions."""
+        """How much one unit of the phase adds to the counted amount: a lesson its minutes, all other units 1."""
         return self.lesson_minutes if phase.unit == "lessons" else 1
 
 

@@ -1,4 +1,4 @@
-"""All three judgements of one course side by side."""
+"""All three judgements of one course."""
 
 from collections.abc import Sequence
 
@@ -21,9 +21,10 @@ def judge_dosage(
     *,
     approved: Sequence[MinimumPhase] | None = None,
 ) -> tuple[DosageVerdict, DosageVerdict, DosageVerdict]:
-    """Planned, forecast and delivered, in that order. Raises ``NoRuleInForce`` for the course's start.
+    """The verdicts planned, forecast and delivered, in that order. Raises ``NoRuleInForce`` when the set does not apply
+    on the course's start.
 
-    ``approved`` is the minimum an approval has set for a variant the rule set has none for (D3).
+    ``approved`` is the minimum that an approval has set for a variant without one in the rule set (D3).
     """
     rules = read_rules(rule_set, DosageSettings)
     return (

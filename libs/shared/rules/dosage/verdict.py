@@ -38,7 +38,7 @@ class DosageVerdict(Verdict):
 
 
 def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
-    """One verdict for all phases: the worst, the first of them, with every session that did not count."""
+    """One verdict for all phases: the first with the worst outcome, with the uncounted sessions of every phase."""
     if len(verdicts) == 1:
         return verdicts[0]
     worst = min(verdicts, key=lambda each: _WORST_FIRST.index(each.outcome))
@@ -47,7 +47,7 @@ def deciding(verdicts: Sequence[DosageVerdict]) -> DosageVerdict:
 
 
 def no_minimum(rules: DosageRules, variant: str, stage: DosageStage, *, pointer: str = "") -> DosageVerdict:
-    """Unknown, because the rule set holds no minimum for the variant (D3: the approval sets it)."""
+    """The verdict unknown, because the rule set has no minimum for the variant (D3: the approval sets it)."""
     waits = any(each.variant == variant for each in rules.settings.minimums)
     waits_da = "; det fastsættes ved godkendelsen" if waits else ""
     waits_en = "; the approval sets it" if waits else ""
@@ -77,12 +77,12 @@ def amount_en(amount: Decimal, phase: MinimumPhase) -> str:
 
 
 def prefixed(reason: Text, number: int, phases: int) -> Text:
-    """The reason with the phase's number before it, where there is more than one."""
+    """The reason, preceded by the phase's number if there is more than one phase."""
     if phases < 2:
         return reason
     return Text(da=f"Fase {number}: {reason.da}", en=f"Phase {number}: {reason.en}")
 
 
 def minimum_of(rules: DosageRules, variant: str, approved: Sequence[MinimumPhase] | None) -> tuple[MinimumPhase, ...]:
-    """The phases the variant is held against: the rule set's, or where it has none those of the approval."""
+    """The phases by which the variant is judged: those of the rule set, or if it has none those of the approval."""
     return rules.settings.phases_of(variant) or tuple(approved or ())

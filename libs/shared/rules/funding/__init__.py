@@ -1,1 +1,1 @@
-"""Funding: who is invited, what each gets of the pool, and whom the evaluator compares with."""
+"""Funding: which municipalities are invited, what each gets of the pool, and which the evaluator compares with."""

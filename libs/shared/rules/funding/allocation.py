@@ -31,10 +31,12 @@ class Allocation(BaseModel):
 
 
 def allocate(rule_set: RuleSet, facts: FundingFacts) -> Allocation:
-    """Divide the pool among the invited who accept, by their shares (R; the formula is C); source 001, 1.1 and 6.1.
+    """Divide the pool among the invited municipalities that accept, by their shares (R; the formula is C); source 001,
+    1.1 and 6.1.
 
-    A decline after the allocation is the same question asked again with one more in ``declined``: the pool is
-    divided again among those left, and nobody else is invited. Raises ``NoRuleInForce`` for the reference date.
+    When a municipality declines after the allocation, call this again with one more in ``declined``: the pool is
+    divided again among those left, and no other municipality is invited. Raises ``NoRuleInForce`` when the set does not
+    apply on the reference date.
     """
     rule_set.require_in_force(facts.reference_date)
     settings = rule_set.settings_as(FundingSettings)
@@ -53,7 +55,9 @@ def allocate(rule_set: RuleSet, facts: FundingFacts) -> Allocation:
 
 
 def divided(pool: int, shares: dict[str, Fraction]) -> dict[str, int]:
-    """``pool`` whole kroner by largest remainder, ties by code; the parts add up to it. Empty without any share."""
+    """Divide ``pool``, in whole kroner, by the largest remainder method, ties by code. The parts add up to ``pool``;
+    the result is empty if the shares add up to 0.
+    """
     total = sum(shares.values())
     if not total:
         return {}
@@ -72,7 +76,7 @@ def _by_share(shares: Iterable[MunicipalityShare]) -> list[MunicipalityShare]:
 def _comparison(
     settings: FundingSettings, facts: FundingFacts, invited: Iterable[MunicipalityShare]
 ) -> tuple[str, ...]:
-    """Those just below the line, and the invited who declined; by code."""
+    """The municipalities just below the invited ones, and the invited ones that declined, sorted by code."""
     asked = {each.municipality_code for each in invited}
     return tuple(
         sorted(

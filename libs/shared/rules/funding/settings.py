@@ -1,4 +1,4 @@
-"""What an allocation follows, as it stands in the rule set's ``settings``."""
+"""The numbers of an allocation: the rule set's ``settings``."""
 
 from decimal import Decimal
 

@@ -15,8 +15,8 @@ RULE_ID = "S-ABSENCE"
 def screen_absence(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
     """Flagged when either school year, by itself, reaches the share (inclusive); source 000, chapter 2, step 1.
 
-    A year counts when a month of it is reported and there are school days to measure against; not if it has more
-    absence than school days, as one of the two is then wrong. Unknown if neither year can be judged. ``value`` is the
+    A year is judged when a month of it is reported with school days. It is not judged if it has more absence than
+    school days, because one of the two is then wrong. Unknown if neither year can be judged. ``value`` is the
     higher year's percent, rounded down; coverage is the months of both years.
     """
     threshold = rules.settings.absence.flagged_from_percent
@@ -83,7 +83,7 @@ def _reason(judged: list[AbsenceFacts], threshold: Decimal, outcome: ScreeningOu
 
 
 def _contradiction(known: list[AbsenceFacts]) -> Text | None:
-    """Why known years cannot be judged; None if there are none."""
+    """Why years with reported months and school days cannot be judged; None if there are no such years."""
     if not known:
         return None
     each = known[-1]

@@ -36,7 +36,7 @@ def _latest_per_subject(settings: NationalTestSettings, facts: ScreeningFacts) -
     for subject in settings.subjects:
         of_subject = [each for each in counted if each.subject == subject.code]
         if of_subject:
-            # Of two from one day the lower is used, so that no pupil is overlooked.
+            # Of two tests on the same day the lower is used, so that no pupil is overlooked.
             latest.append(max(of_subject, key=lambda each: (each.taken_on, -settings.rank(each.level))))
     return latest
 

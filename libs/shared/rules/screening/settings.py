@@ -1,4 +1,4 @@
-"""What the screening rules hold facts against, as it stands in the rule set's ``settings``."""
+"""The numbers and names by which the screening rules judge facts: the rule set's ``settings``."""
 
 from decimal import Decimal
 from enum import StrEnum
@@ -46,7 +46,7 @@ class NationalTestSettings(_Settings):
         return self
 
     def rank(self, level: str) -> int:
-        """The level's place on the scale, 0 the lowest. Raises ``ValueError`` when it is not on it."""
+        """The level's position on the scale, 0 for the lowest. Raises ``ValueError`` when it is not on the scale."""
         codes = [each.code for each in self.scale]
         if level not in codes:
             raise ValueError(f"the level {level} is not on the scale {', '.join(codes)}")
@@ -85,7 +85,7 @@ class AnswerKind(StrEnum):
 
     @property
     def codes(self) -> tuple[str, ...]:
-        """The codes to choose between; none for a question answered by text alone."""
+        """The codes to choose from; empty for a question that is answered only by text."""
         return _CODES[self]
 
 

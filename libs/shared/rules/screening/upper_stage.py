@@ -12,7 +12,7 @@ _TWO_DIGITS = {0: "00", 2: "02"}
 
 
 def screen_readiness(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
-    """Flagged when the pupil is assessed not ready for education, grades 7–10; source 000, step 1.
+    """S-NOT-READY: flagged when the pupil is assessed not ready for education, grades 7–10; source 000, step 1.
 
     Unknown without an assessment or without a known grade; not applicable in the other grades.
     """
@@ -32,7 +32,7 @@ def screen_readiness(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningV
 
 
 def screen_marks(rules: ScreeningRules, facts: ScreeningFacts) -> ScreeningVerdict:
-    """Flagged when any teacher mark given in grade 8 or 9 is 4 or below, grades 8–10; source 000, step 1.
+    """S-MARK: flagged when any teacher mark given in grade 8 or 9 is 4 or below, grades 8–10; source 000, step 1.
 
     Exam marks and marks given in grade 10 do not count. Unknown without a mark that counts or without a known
     grade; not applicable in the other grades. ``value`` is the lowest mark.

@@ -1,1 +1,1 @@
-"""The support ladder: levels 1–5 and 3T, and what a plan or a referral on it has to have."""
+"""The support ladder: levels 1–5 and 3T, and what a plan or a referral at a level must contain."""

@@ -1,4 +1,4 @@
-"""A support rule's verdict: its requirements, or that it does not apply."""
+"""Verdicts of support rules: on requirements, not applicable, or unknown."""
 
 from libs.shared.rules.requirements import Requirement, judge_requirements, not_applicable
 from libs.shared.rules.support.settings import SupportRules
@@ -7,20 +7,22 @@ from libs.shared.rules.wording import Text
 
 
 def require(rules: SupportRules, rule_id: str, pointer: str, met: dict[str, bool | None]) -> CheckVerdict:
-    """All of ``met``, by the key of its label, have to be so."""
+    """The verdict on requirements that must all be met. ``met`` is keyed by the labels' keys."""
     settings = rules.settings
     parts = [Requirement(settings.label(key), value) for key, value in met.items()]
     return judge_requirements(rules, rule_id, settings.severity[rule_id], parts, pointer=pointer)
 
 
 def outside(rules: SupportRules, rule_id: str, key: str) -> CheckVerdict:
-    """The rule is about something else; ``key`` names what."""
+    """The verdict not applicable. ``key`` is the key of the label that says why."""
     settings = rules.settings
     return not_applicable(rules, rule_id, settings.severity[rule_id], _sentence(settings.label(key)))
 
 
 def not_known(rules: SupportRules, rule_id: str, pointer: str, key: str) -> CheckVerdict:
-    """What decides whether the rule applies is not known; ``key`` names what is missing."""
+    """The verdict unknown, because it is not known whether the rule applies. ``key`` is the key of the label that says
+    what is missing.
+    """
     settings = rules.settings
     return check_verdict(
         rules,

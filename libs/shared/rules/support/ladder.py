@@ -31,7 +31,7 @@ def check_support(rule_set: RuleSet | SupportRules, facts: SupportFacts) -> tupl
 
 
 def levels(rule_set: RuleSet, *, temporary_switched_on: bool = False) -> tuple[SupportLevel, ...]:
-    """The steps of a municipality's ladder from the lowest; 3T only where the municipality has switched it on."""
+    """The levels of a municipality's ladder, the lowest first; 3T only if the municipality has switched it on."""
     found = (
         each for each in rule_set.settings_as(SupportSettings).levels if temporary_switched_on or not each.temporary
     )

@@ -1,4 +1,4 @@
-"""SUP-CONTACT, SUP-VOICE and SUP-GOALS: what a pupil's support plan has."""
+"""SUP-CONTACT, SUP-VOICE and SUP-GOALS: what a pupil's support plan must contain."""
 
 from datetime import date, timedelta
 
@@ -46,9 +46,10 @@ def check_voice(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
 
 
 def check_goals(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
-    """SUP-GOALS (R, source 003, 5.1.2.a): who does not progress or does not thrive has dated goals for both.
+    """SUP-GOALS (R, source 003, 5.1.2.a): a pupil who does not progress or does not thrive has two dated goals, an
+    academic one and one for wellbeing.
 
-    Every follow-up marks them; before the first one there is nothing to mark.
+    The goals are marked at every follow-up; before the first follow-up this requirement is met.
     """
     well = all_of(facts.progresses, facts.thrives)
     if well is None:

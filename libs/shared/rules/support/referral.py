@@ -1,4 +1,4 @@
-"""SUP-TRIED and SUP-HEARING: what a referral carries. Source 003, 5.1.6 and 5.1.7, and the model of tried efforts."""
+"""SUP-TRIED and SUP-HEARING: what a referral contains. Source 003, 5.1.6 and 5.1.7, and the model of tried efforts."""
 
 from libs.shared.rules.requirements import all_of, any_of
 from libs.shared.rules.support.answers import outside, require
@@ -36,7 +36,9 @@ def check_tried(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
 
 
 def check_hearing(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
-    """SUP-HEARING: parents heard before the decision, the pupil with it where possible, reasons and guidance (R)."""
+    """SUP-HEARING (R): the parents were heard by the day of the decision, the pupil took part where possible, and the
+    decision has reasons and guidance on complaints.
+    """
     settings = rules.settings
     referral = facts.referral
     if referral is None or not settings.level(referral.to_level).referral:
@@ -57,7 +59,7 @@ def check_hearing(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
 
 
 def _evaluated(referral: Referral, level: str) -> bool | None:
-    """Whether an effort of the level was tried and evaluated; null when nobody has said."""
+    """Whether an effort of the level was tried and evaluated; None when that is not declared."""
     if referral.efforts_tried is None:
         return None
     return any_of(*(each.evaluated for each in referral.efforts_tried if each.level == level))

@@ -1,4 +1,4 @@
-"""What the support ladder asks for, as it stands in the rule set's ``settings``."""
+"""The levels, numbers and labels of the support ladder: the rule set's ``settings``."""
 
 from datetime import date
 from decimal import Decimal
@@ -27,9 +27,9 @@ class SupportLevel(_Settings):
     temporary: bool = False
     granted_by: str | None = None
 
-    def has_needed_end(self, end: date | None) -> bool:
-        """Whether a temporary level has the end date it needs; the others need none."""
-        return not self.temporary or end is not None
+    def has_needed_last_day(self, last_day: date | None) -> bool:
+        """Whether the level has the last day that it needs; only a temporary level needs one."""
+        return not self.temporary or last_day is not None
 
 
 class SupportSettings(_Settings):
@@ -61,7 +61,7 @@ class SupportSettings(_Settings):
         raise ValueError(f"the ladder has no level {name}; it has {', '.join(each.id for each in self.levels)}")
 
     def label(self, key: str) -> Text:
-        """The requirement's name for people, with the set's numbers."""
+        """The requirement's name for people, with the set's numbers filled in."""
         numbers = {
             "weeks": self.follow_up_weeks,
             "least": self.bridge_weeks_least,

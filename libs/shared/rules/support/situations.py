@@ -42,7 +42,7 @@ def check_bridge(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
 def check_absence(rules: SupportRules, facts: SupportFacts) -> CheckVerdict:
     """SUP-ABSENCE (R, source 002, three trial actions): concerning absence has a case with step, adviser and date.
 
-    A date before ``as_of`` has passed, and the case is shown.
+    The requirement of a date is not met when the date is before ``as_of``.
     """
     if facts.concerning_absence is None:
         return not_known(rules, ABSENCE, "/concerning_absence", "absence_unknown")

@@ -17,10 +17,10 @@ VULNERABLE = "V-VULNERABLE"
 def judge_vulnerable(
     rule_set: RuleSet | VulnerableRules, facts: VulnerableFacts
 ) -> tuple[ScreeningVerdict, ScreeningVerdict, ScreeningVerdict]:
-    """High absence, low wellbeing, and whether the pupil is vulnerable: either.
+    """The verdicts on high absence, on low wellbeing, and on whether the pupil is vulnerable: at least one of the two.
 
-    Unknown when neither can be computed; one that can and is not so is enough for not flagged. The delivery names
-    the version, so no date is asked for.
+    The third is unknown when neither can be computed. If only one can be computed and is not met, the pupil is not
+    flagged. The delivery names the version of the rule set, so no date is needed to choose it.
     """
     rules = read_rules(rule_set, VulnerableSettings)
     absence, wellbeing = judge_absence(rules, facts), judge_wellbeing(rules, facts)
@@ -47,9 +47,10 @@ def judge_vulnerable(
 
 
 def judge_absence(rules: VulnerableRules, facts: VulnerableFacts) -> ScreeningVerdict:
-    """V-ABSENCE: more than the percent, strictly, of the school days of the autumn.
+    """V-ABSENCE: flagged when absence is strictly more than the set's percent of the school days of the autumn.
 
-    Unknown without school days, and with more absence than school days: one of the two is wrong.
+    Unknown without absence or school days, and with more absence than school days, because one of the two is then
+    wrong.
     """
     limit = rules.settings.absence_above_percent
     if facts.absence_days is None or not facts.school_days:
@@ -92,8 +93,9 @@ def judge_absence(rules: VulnerableRules, facts: VulnerableFacts) -> ScreeningVe
 def judge_wellbeing(rules: VulnerableRules, facts: VulnerableFacts) -> ScreeningVerdict:
     """V-WELLBEING, by the grade at the spring's survey.
 
-    An answer left out is neither worrying nor not: the outcome is known only when no answer to what is left out
-    could change it. Not applicable in grades without a definition, unknown without a grade.
+    A missing answer counts neither as worrying nor as not worrying: the outcome is known only when no answer to the
+    missing questions could change it. Not applicable in grades without a definition, unknown without a grade. Raises
+    ``ValueError`` for an answer outside the scale.
     """
     settings = rules.settings
     grade = facts.survey_grade
@@ -166,7 +168,7 @@ def _younger(rules: VulnerableRules, settings: MeanOfItems, facts: VulnerableFac
 
 
 def _between(least: Fraction | int, most: Fraction | int, limit: Fraction | int) -> ScreeningOutcome:
-    """Flagged when even the least reaches the limit, not flagged when not even the most does."""
+    """Flagged if the lowest possible value reaches the limit, not flagged if the highest does not, else unknown."""
     if least >= limit:
         return ScreeningOutcome.FLAGGED
     return ScreeningOutcome.UNKNOWN if most >= limit else ScreeningOutcome.NOT_FLAGGED

@@ -1,4 +1,4 @@
-"""What the evaluator's definition holds a pupil against, as it stands in the rule set's ``settings``."""
+"""The numbers and questions of the evaluator's definition: the rule set's ``settings``."""
 
 from decimal import Decimal
 from typing import Self

@@ -1,4 +1,4 @@
-"""Reading and writing the cases about pupils' identity."""
+"""Reads and writes the cases about pupils' identity."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -56,7 +56,7 @@ _SHOWN = """
          WHERE m.pupil_id = c.pupil_id AND m.valid_from <= :today AND m.valid_to > :today
            AND s.institution_number = ANY(CAST(:numbers AS text[])) AND s.standing <> 'refused'))
 """
-"""A caller who is held to institutions sees a case when both children are at one of them."""
+"""A caller who is limited to institutions sees a case if both children are at one of them."""
 
 # A case without waiting rows is not listed: there is nothing to decide.
 _PAGE = text(f"""
@@ -81,7 +81,7 @@ UPDATE identity_case SET decision = :decision, decided_by = :decided_by, decided
 
 @dataclass(frozen=True, slots=True)
 class CaseRecord:
-    """A case as it is stored, its name sealed."""
+    """A case as it is stored, with its name encrypted."""
 
     case_id: UUID
     pupil_id: UUID
@@ -92,7 +92,9 @@ class CaseRecord:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A case that waits for a decision, as it is listed; names are sealed, ``rows`` wait for it."""
+    """A case that waits for a decision, for the list; names are encrypted, ``rows`` is the number of rows that wait for
+    it.
+    """
 
     case_id: UUID
     municipality_code: str
@@ -106,7 +108,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Mirror:
-    """What a decision says of the names the other way round, copied from the case of ``origin``."""
+    """The same decision for the other pupil's name, copied from the case ``origin``."""
 
     case_id: UUID
     origin: UUID
@@ -141,7 +143,7 @@ async def add(session: WriteSession, code: str, rows: Sequence[tuple[UUID, UUID,
 
 
 async def mirror(session: WriteSession, rows: Sequence[Mirror]) -> None:
-    """Write these."""
+    """Write these mirrored decisions."""
     if not rows:
         return
     given = {
@@ -168,14 +170,14 @@ async def undecided(session: ReadSession, pupil_ids: Iterable[UUID]) -> set[UUID
 
 
 async def family(session: ReadSession, pupil_id: UUID) -> list[UUID]:
-    """The pupil, and all between whom decisions let an id of the pupil's go."""
+    """The pupil, and all pupils between whom decisions have moved an id of the pupil's."""
     return list((await session.execute(_FAMILY, {"id": pupil_id})).scalars())
 
 
 async def page(
     session: ReadSession, code: str, numbers: Sequence[str] | None, today: date, *, after: UUID, size: int
 ) -> list[Waiting]:
-    """Cases of the municipality that wait, by id; with ``numbers`` those of these institutions alone."""
+    """Cases of the municipality that wait for a decision, by id; with ``numbers`` only those of these institutions."""
     given = {"code": code, "numbers": numbers, "today": today, "after": after, "size": size}
     return [Waiting(**row) for row in (await session.execute(_PAGE, given)).mappings()]
 

@@ -1,4 +1,4 @@
-"""Cases about pupils' identity: what waits for a person, and what the person decides."""
+"""Cases about pupils' identity: lists those that wait, and records people's decisions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ async def open_cases(
     after: UUID,
     size: int,
 ) -> list[OpenCase]:
-    """Cases of the municipality that rows wait for, by id: those in which both children are the caller's to see."""
+    """Cases of the municipality that rows wait for, by id, if the caller may see both children."""
     found = await case_queries.page(session, code, _numbers(caller), today, after=after, size=size)
     return [
         OpenCase(
@@ -61,7 +61,7 @@ async def open_cases(
 async def decide(
     session: WriteSession, caller: Principal, case_id: UUID, decision: Decision, *, now: datetime, today: date
 ) -> None:
-    """Record the decision, and have the rows that wait for it played again.
+    """Record the decision, and have the rows that wait for it replayed.
 
     The same decision again changes nothing. Raises ``CaseNotFound`` and ``CaseDecided``.
     """
@@ -73,7 +73,7 @@ async def decide(
             raise CaseDecided(pointer="/decision")
         return
     await case_queries.decide(session, case_id, decision.value, caller.subject, now)
-    # Meanwhile the id may have gone to another pupil, and the rows may wait for a case about that one.
+    # The id may have moved to another pupil meanwhile, and the rows may wait for a case about that pupil.
     concerned = await case_queries.family(session, case.pupil_id)
     await parked.due(session, case.municipality_code, pupils=concerned)
 

@@ -12,7 +12,7 @@ class CaseNotFound(NotFound):
 
 
 class CaseDecided(Conflict):
-    """Somebody has decided otherwise."""
+    """The case already has another decision."""
 
     code = "identity_case.decided"
     da = (

@@ -1,4 +1,4 @@
-"""What pupils were known by before."""
+"""Pupils' former identifiers."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SELECT former_id, pupil_id, kind, value FROM former_identifier
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """An identifier that a pupil no longer has, sealed."""
+    """An identifier that a pupil no longer has, encrypted."""
 
     former_id: UUID
     pupil_id: UUID
@@ -39,7 +39,7 @@ async def numbers(session: ReadSession, pupil_ids: Iterable[UUID]) -> list[Forme
 
 
 async def add(session: WriteSession, code: str, rows: Sequence[Former], receipt_id: UUID, until: datetime) -> None:
-    """Write these, which a file of ``until`` has replaced."""
+    """Write the identifiers that a file queued at ``until`` has replaced."""
     if not rows:
         return
     given = {

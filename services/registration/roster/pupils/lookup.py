@@ -1,4 +1,4 @@
-"""Finding pupils by the source system's own id, which is stored as lookup keys alone."""
+"""Finds pupils by the source system's own id, which is stored only as lookup keys."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ SELECT m.pupil_id, m.class_id, s.institution_number, c.school_year, c.name AS cl
 
 
 class LocalIdsInvalid(Invalid):
-    """One of the ids asked for cannot be one."""
+    """One of the requested ids is not a valid id."""
 
     code = "local_id.invalid"
     da = "Et af de lokale id'er er ikke 1–64 synlige tegn. Ret det og søg igen."
@@ -38,7 +38,7 @@ class LocalIdsInvalid(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class ClassTime:
-    """A pupil's time in a class."""
+    """A pupil's membership of a class."""
 
     class_id: UUID
     institution_number: str
@@ -51,7 +51,7 @@ class ClassTime:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pupil by the id that was asked for."""
+    """A pupil with the requested id."""
 
     pupil_id: UUID
     local_id: str
@@ -67,8 +67,8 @@ async def find_by_local_id(
     *,
     today: date,
 ) -> list[Found]:
-    """The pupils of these ids whom the caller is shown, in the order asked for, each with the times at the caller's
-    schools. Raises ``LocalIdsInvalid``.
+    """The pupils of these ids whom the caller may see, in the requested order, each with the memberships at the
+    caller's schools. Raises ``LocalIdsInvalid``.
     """
     try:
         asked = list(dict.fromkeys(map(parse_local_id, local_ids)))

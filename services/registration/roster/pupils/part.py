@@ -1,4 +1,4 @@
-"""What pupils add to the service."""
+"""The part of the service for pupils."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.settings import Profile
@@ -26,7 +26,7 @@ def part(
     profile: Profile,
     clock: Clock,
 ) -> Part:
-    """The file of pupils, looking them up, the cases about who they are, and the topic."""
+    """The kind of file ``pupils``, the routes that find pupils and decide cases about their identity, and the topic."""
     sealing, case_names = PupilVault(vault), SealedTexts(vault, "identity_case")
     import_pupils = PupilImport(
         outbox=outbox,

@@ -52,7 +52,7 @@ async def publish(session: WriteSession, outbox: Outbox, pupil_ids: Iterable[UUI
 
 
 async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[PupilChanged]:
-    """The states of the municipality's pupils by id, as they were told last. Takes the roster's lock."""
+    """The states of the municipality's pupils by id, as they were last published. Takes the roster's lock."""
     await lock_roster(session, code)
     given = {"code": code, "after": after[0] if after else None, "size": size}
     return await _states(session, (await session.execute(_LOCK_PAGE, given)).mappings().all())
@@ -70,7 +70,7 @@ async def _states(session: WriteSession, rows: Sequence[RowMapping]) -> list[Pup
 
 
 async def publish_members(session: WriteSession, class_ids: Iterable[UUID], *, outbox: Outbox) -> None:
-    """The same for everybody who is or was in these classes."""
+    """The same for every pupil who is or has been in these classes."""
     classes = sorted(set(class_ids))
     if classes:
         await publish(session, outbox, (await session.execute(_MEMBERS, {"classes": classes})).scalars())

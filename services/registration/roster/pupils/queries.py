@@ -1,4 +1,4 @@
-"""Reading and writing pupils and their keys by set."""
+"""Reads and writes pupils and their keys by set."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ SELECT pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, nam
  WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
 """)
 
-# Versions are raised when events are made (publishing.py): a new row stands at 0 until then, inside this transaction.
+# Versions are raised when events are made (publishing.py): a new row has version 0 until then, inside this transaction.
 _WRITE = text("""
 INSERT INTO pupil AS p (pupil_id, municipality_code, person_id, has_cpr_number, cpr_number, uni_login, local_id, name,
                         aggregate_version)
@@ -37,7 +37,8 @@ ON CONFLICT (pupil_id) DO UPDATE
        uni_login = excluded.uni_login, local_id = excluded.local_id, name = excluded.name
 """)
 
-# Keys by a retired key are left out: a process that was started with an older key ring can go on until it is restarted.
+# Keys by a retired key are left out: a process that was started with an older key ring can continue until it is
+# restarted.
 _ADD_KEYS = text("""
 INSERT INTO pupil_key AS k (municipality_code, kind, key_id, value, pupil_id)
 SELECT :code, g.kind, g.key_id, g.value, g.pupil_id
@@ -76,7 +77,7 @@ ON CONFLICT (pupil_id, class_id, valid_from) DO UPDATE SET valid_to = excluded.v
 
 @dataclass(frozen=True, slots=True)
 class PupilRecord:
-    """A pupil as it is stored; identifiers and name are sealed."""
+    """A pupil as it is stored; identifiers and name are encrypted."""
 
     pupil_id: UUID
     person_id: UUID
@@ -88,7 +89,7 @@ class PupilRecord:
 
     @property
     def sealed_values(self) -> list[bytes]:
-        """Those that are there."""
+        """The encrypted values that are not missing."""
         return [each for each in (self.cpr_number, self.uni_login, self.local_id, self.name) if each is not None]
 
 
@@ -109,7 +110,7 @@ async def records(session: ReadSession, pupil_ids: Iterable[UUID]) -> dict[UUID,
 
 
 async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -> None:
-    """Write new and changed pupils whole."""
+    """Write all columns of new and changed pupils."""
     if not rows:
         return
     given = {
@@ -128,7 +129,7 @@ async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -
 async def add_keys(
     session: WriteSession, code: str, rows: Iterable[tuple[str, str, str, UUID]]
 ) -> list[tuple[str, str, str, UUID]]:
-    """Write (kind, key id, value, pupil id) where they are missing; the new ones."""
+    """Write (kind, key id, value, pupil id) where they are missing; returns the new ones."""
     wanted = sorted(set(rows))
     if not wanted:
         return []
@@ -148,7 +149,7 @@ async def move_keys(session: WriteSession, code: str, rows: Iterable[tuple[str, 
 
 
 async def remove_keys(session: WriteSession, pupil_ids: Iterable[UUID], key_ids: Iterable[str]) -> set[UUID]:
-    """Delete what these keys made of these pupils' identifiers; the pupils that had any."""
+    """Delete the lookup keys that these keys have made for these pupils; returns the pupils that had any."""
     gone = sorted(key_ids)
     if not gone:
         return set()

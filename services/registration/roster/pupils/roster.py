@@ -1,4 +1,4 @@
-"""The stored pupils that a batch is about, decrypted."""
+"""The stored pupils of a batch, decrypted."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from services.registration.roster.pupils.queries import KeyRow, PupilRecord
 
 
 class Roster:
-    """The part of a municipality's roster that a batch touches, and the way back into sealed rows.
+    """The part of a municipality's roster that a batch concerns; it also encrypts values for their rows.
 
-    ``pupils`` is the pupil of an identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases about
-    them.
+    ``pupils`` has the pupil of each identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases
+    about them.
     """
 
     def __init__(self, code: str, vault: PupilVault, names: SealedTexts, lookup_keys: LookupKeys) -> None:
@@ -53,7 +53,7 @@ class Roster:
         cases: list[CaseRecord] = []
         about: set[UUID] = set()
         ahead = set(self.pupils.values())
-        while ahead:  # to the children between whom an id went
+        while ahead:  # follow an id that decisions have moved between pupils
             about |= ahead
             found = await case_queries.of_pupils(session, ahead)
             cases += found
@@ -79,11 +79,11 @@ class Roster:
 
     @property
     def known(self) -> Known:
-        """What rows are gathered by."""
+        """The data by which rows are grouped."""
         return Known(self.pupils, self._identities, self.cases)
 
     def identity(self, pupil_id: UUID) -> Identity | None:
-        """Who the pupil is known as; None for a new one."""
+        """The pupil's stored identity; None for a new pupil."""
         return self._identities.get(pupil_id)
 
     def owned(self, pupil_id: UUID) -> AbstractSet[Identifier]:
@@ -115,7 +115,7 @@ class Roster:
 def sealed(
     vault: PupilVault, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool
 ) -> PupilRecord:
-    """The row of a pupil, its identifiers and name sealed."""
+    """The row of a pupil, with its identifiers and name encrypted."""
     return PupilRecord(
         pupil_id,
         person_id,

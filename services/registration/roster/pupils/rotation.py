@@ -1,9 +1,9 @@
-"""The part of a key rotation that is about pupils: lookup keys are made by the active keys, and those by retiring keys
-are deleted.
+"""The part of a key rotation for pupils: lookup keys are made with the active keys, and those of retiring keys are
+deleted.
 
-Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Lookup keys of former CPR numbers are
-recomputed, too. Lookup keys of other former identifiers, and persons whose CPR number no pupil has any more, are
-deleted with the key.
+Encrypted values are re-encrypted in the same way for all tables (``libs.shared.rotation``). Lookup keys of former CPR
+numbers are also recomputed. Lookup keys of other former identifiers, and persons whose CPR number no pupil has any
+more, are deleted with the key.
 """
 
 import asyncio
@@ -39,12 +39,12 @@ _NOBODY = UUID(int=0)
 
 
 ROTATING = WorkLimits(statement_seconds=300.0, lock_seconds=300.0, idle_seconds=300.0)
-"""The roster's lock may be held by the import of a whole file; keys are worked out between two statements."""
+"""The import of a whole file may hold the roster's lock, and keys are computed between two statements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How many pupils were looked at, and how many got an event."""
+    """The numbers of pupils that were processed and that got an event."""
 
     pupils: int = 0
     published: int = 0
@@ -52,7 +52,7 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a rotation takes."""
+    """The objects that a rotation needs."""
 
     outbox: Outbox
     vault: PupilVault
@@ -68,7 +68,9 @@ class Rotation:
     async def run(
         self, db: Database, retiring: Collection[str] = (), *, page: int = 1000, say: Say = lambda _line: None
     ) -> Rotated:
-        """All pupils of all municipalities, a page a transaction. Interrupted, it may simply run again."""
+        """Rotate all pupils of all municipalities, one page in a transaction. It can be run again after an
+        interruption.
+        """
         db = db.within(ROTATING)
         async with db.read(Scope(access=Access.OPERATOR)) as session:
             sizes = {row.municipality_code: row.pupils for row in await session.execute(_MUNICIPALITIES)}
@@ -85,7 +87,7 @@ class Rotation:
     async def page(
         self, session: WriteSession, code: str, after: UUID, size: int, retiring: Collection[str] = ()
     ) -> tuple[Rotated, UUID | None]:
-        """The pupils after this id; also the last one's id, None when there are no more."""
+        """Rotate the pupils after this id. Also returns the last one's id, None when there are no more."""
         await lock_roster(session, code)
         ids = list((await session.execute(_PAGE, {"code": code, "after": after, "size": size})).scalars())
         if not ids:

@@ -1,5 +1,5 @@
-"""``/v1/pupils``: from a source system's own ids to the platform's; ``/v1/identity-cases``: ids that came with another
-name, and what somebody decides of them.
+"""``/v1/pupils``: finds pupils by a source system's own ids; ``/v1/identity-cases``: ids that came with another name,
+and decisions about them.
 """
 
 from typing import Annotated
@@ -30,7 +30,7 @@ from services.registration.roster.pupils.schemas import (
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
-    """Pupils by local id, for those who know it."""
+    """The route that finds pupils by local id."""
     router = APIRouter(prefix="/v1/pupils", tags=["pupils"])
 
     @router.post("/look-ups", summary="Find pupils by the source system's own ids")
@@ -69,7 +69,7 @@ _Code = Annotated[MunicipalityCode, Query(description="The municipality's code."
 
 
 def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, clock: Clock) -> APIRouter:
-    """For the municipality's own people, who can ask the schools; no integration decides who a child is."""
+    """The routes for the municipality's own staff, who can ask the schools; no integration decides who a child is."""
     router = APIRouter(prefix="/v1/identity-cases", tags=["identity cases"])
 
     @router.get("", summary="Ids that came with another name, and wait for a decision")

@@ -1,4 +1,4 @@
-"""What is sent and shown of pupils and of the cases about who they are."""
+"""The bodies and answers of the routes of pupils and of the cases about their identity."""
 
 from datetime import date, datetime
 from typing import Annotated

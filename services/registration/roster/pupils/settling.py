@@ -1,10 +1,11 @@
-"""Which rows of a whole file must be judged together, found in the database: memory does not grow with the file.
+"""Finds the rows of a whole file that must be judged together. The database does this, so that memory does not grow
+with the file.
 
-Rows that say the same three identifiers are a group from the start. Groups become one when they share an identifier or
-a known pupil, also through others: connected components, by contraction towards the smallest neighbour, as Bögeholz,
-Brand and Todor do it in SQL (https://arxiv.org/abs/1802.09478). Groups are numbered by a keyed digest, so whatever a
-file says, about half of those that are left go in each step, and all steps together take about twice as long as the
-first. In an ordinary file hardly any two groups share anything, and only those that do are looked at.
+Rows with the same three identifiers are a group from the start. Groups are merged when they share an identifier or a
+known pupil, also through others. These are connected components, found by contraction towards the smallest neighbour,
+as Bögeholz, Brand and Todor do it in SQL (https://arxiv.org/abs/1802.09478). Groups are numbered by a keyed digest, so
+with any file about half of the remaining groups are merged in each step, and all steps together take about twice as
+long as the first. In an ordinary file hardly any two groups share anything, and only those that do are processed.
 """
 
 from sqlalchemy import text
@@ -13,10 +14,10 @@ from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Staged
 
 _MEMORY = text("SET LOCAL work_mem = '64MB'")
-"""Of the database server, in this one transaction: sorting on disk takes a hostile file five times as long."""
+"""Memory of the database server in this transaction: with sorting on disk a hostile file takes five times as long."""
 
-# A token is a known pupil, or an identifier of nobody known. Two that have one number by chance are judged together,
-# which changes nothing.
+# A token is a known pupil, or an identifier of an unknown one. If two tokens have the same number by chance, their rows
+# are judged together, which does not change the results.
 _SHARED = """
 CREATE TEMP TABLE shared ON COMMIT DROP AS
 WITH said AS (
@@ -70,7 +71,7 @@ _MOST_STEPS = 200
 
 
 async def join_groups(session: WriteSession, staged: Staged) -> None:
-    """Give rows that share an identifier or a known pupil one group, over the whole file."""
+    """Put rows of the whole file that share an identifier or a known pupil into one group."""
     receipt = {"receipt_id": staged.receipt_id}
     await session.execute(_MEMORY)
     await session.execute(text(_SHARED.format(table=staged.table)), {**receipt, "key_id": staged.key_id})

@@ -1,4 +1,4 @@
-"""Importing pupils: who they are, and when they were in which class."""
+"""Imports pupils: their identity and their memberships of classes."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -11,7 +11,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
-from libs.shared.privacy.identifiers import IdentifierKind, counts_as_cpr, parse_cpr_number
+from libs.shared.privacy.identifiers import IdentifierKind, is_real_cpr_number, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from libs.shared.rotation.fence import require_active
@@ -31,7 +31,7 @@ from services.registration.roster.pupils.settling import join_groups
 
 @dataclass(frozen=True, slots=True)
 class _Judgement:
-    """What ``judge`` found and ``write`` writes."""
+    """The results of ``judge`` that ``write`` writes."""
 
     roster: Roster
     planned: Planned
@@ -39,7 +39,7 @@ class _Judgement:
 
 @dataclass(frozen=True, slots=True)
 class PupilImport:
-    """What importing pupils takes. ``profile`` decides whether replacement numbers count as CPR numbers."""
+    """Imports pupils. ``profile`` decides whether replacement numbers count as CPR numbers."""
 
     outbox: Outbox
     vault: PupilVault
@@ -50,15 +50,15 @@ class PupilImport:
     profile: Profile
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Rows that share an identifier or a known pupil are judged together, wherever they stand in the file."""
+        """Put rows that share an identifier or a known pupil into one group, wherever they are in the file."""
         await join_groups(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         """Lock the municipality's roster, because its pupils are compared with each other."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """What becomes of a batch that holds all rows which share an identifier or a pupil."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Judgement]:
+        """Judge a batch that contains all rows which share an identifier or a pupil."""
         # The cache lives as long as this batch, so that CPR numbers do not stay in memory.
         is_real_cpr = cache(self._is_real_cpr)
         await require_active(session, Ring.LOOKUP, self.lookup_keys.active_id)
@@ -77,10 +77,10 @@ class PupilImport:
         )
         return Judged(result, _Judgement(roster, planned))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write it by set, with an event for each pupil whose event state changed."""
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Judgement]) -> None:
+        """Write the batch by set, with an event for each pupil whose published state changed."""
         is_real_cpr = cache(self._is_real_cpr)
-        judgement: _Judgement = judged.plan
+        judgement = judged.plan
         roster, plans = judgement.roster, judgement.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
@@ -116,10 +116,10 @@ class PupilImport:
             await parked.due(session, roster.code, pupils=sorted(due))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
-        return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
+        return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
     def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[history.Former]:
-        """CPR numbers that were replaced, and ids that went to another pupil."""
+        """The CPR numbers that were replaced, and the ids that moved to another pupil."""
         gone = [
             (plan.pupil_id, IdentifierKind.CPR_NUMBER, plan.before.cpr_number)
             for plan in plans
@@ -176,7 +176,7 @@ class PupilImport:
 def _records(
     roster: Roster, plans: Sequence[Plan], person_ids: Mapping[str, UUID]
 ) -> tuple[list[PupilRecord], set[UUID]]:
-    """The pupils to store, sealed, and those whose event changes by who they are or by a membership."""
+    """The encrypted pupils to store, and those whose event changes because of their identity or a membership."""
     records: dict[UUID, PupilRecord] = {}
     publishing = set()
     identities = _without_lost(roster, plans)
@@ -197,7 +197,7 @@ def _records(
 
 
 def _without_lost(roster: Roster, plans: Sequence[Plan]) -> dict[UUID, Identity]:
-    """Who the pupils are known as afterwards, those from whom a decision takes an id among them."""
+    """The pupils' identities afterwards, including pupils from whom a decision takes an id."""
     found = {plan.pupil_id: plan.identity for plan in plans}
     for plan in plans:
         for gain in plan.gained:

@@ -1,4 +1,4 @@
-"""Which waiting rows of registration something new is about."""
+"""Finds the parked rows of registration that a change concerns."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,4 +14,4 @@ CONCERNS: Mapping[About, Sequence[Concern]] = {
         )
     ],
 }
-"""A pupil's keys are new. Rows that wait for a decision about a pupil are known by its id."""
+"""A pupil has new keys. Rows that wait for a decision about a pupil are found by its id."""

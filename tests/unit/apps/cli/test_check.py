@@ -1,4 +1,4 @@
-"""``skoleloeft check``: what it prints, and what its exit code says."""
+"""``skoleloeft check``: its output and its exit codes."""
 
 import io
 import json

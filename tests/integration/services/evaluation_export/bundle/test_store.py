@@ -1,4 +1,4 @@
-"""Bundles in pieces: what is handed out is what was stored, and never a whole bundle is in memory."""
+"""Bundles are stored in pieces and handed out unchanged, and a whole bundle is never in memory."""
 
 import asyncio
 import os
@@ -70,7 +70,7 @@ async def test_handing_out_a_large_file_holds_a_few_pieces_of_it(
         nonlocal requests
         requests += 1
         if requests > 1:
-            await asyncio.Event().wait()  # the caller stays
+            await asyncio.Event().wait()  # the caller stays connected
         return {"type": "http.request", "body": b"", "more_body": False}
 
     headers = [(name.lower().encode(), value.encode()) for name, value in token("evaluator").items()]

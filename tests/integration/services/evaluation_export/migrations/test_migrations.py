@@ -1,4 +1,4 @@
-"""The migrations make what the models say, and every table with pupils is closed to who names no tenant."""
+"""The migrations create what the models declare, and every table with pupils is closed to sessions without a tenant."""
 
 import io
 import json

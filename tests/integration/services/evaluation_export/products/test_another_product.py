@@ -1,4 +1,4 @@
-"""A product is its declaration: one that a test offers is ordered, built and handed out like any other."""
+"""A product consists of its declaration: a test's own product is ordered, built and handed out like any other."""
 
 import hashlib
 from uuid import uuid4
@@ -27,7 +27,7 @@ async def check(session: ReadSession, school_year: str) -> None:
 
 
 async def read(session: ReadSession, school_year: str, protection: Protection) -> tiny.Input:
-    """The number of enrolments."""
+    """The input of the product: the number of enrolments."""
     found = await session.execute(text("SELECT count(*) FROM enrolment"))
     return tiny.Input(school_year, int(found.scalar_one()))
 
@@ -45,7 +45,7 @@ TINY = Product(
 
 
 async def built(own: OwnDatabase, *offered: Product) -> DeliveryState:
-    """An order of the product after a worker that offers these has looked for one."""
+    """Order the product, let a worker with these products build once, and return the delivery."""
     delivery_id = uuid4()
     async with own.db.write(EVALUATOR) as session:
         await queries.add(session, delivery_id, tiny.NAME, "2022/2023")

@@ -1,4 +1,4 @@
-"""What the migrations make is what the models say, and they go both ways."""
+"""The migrations create what the models declare, and can be reverted."""
 
 from uuid import uuid4
 

@@ -1,6 +1,11 @@
-"""The AsyncAPI document is made from the models, is whole, and lies in docs/ as it would be made now."""
+"""The AsyncAPI document is made from the models, is complete, and the copy in docs/ is up to date."""
 
 import json
+import os
+import shlex
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -60,3 +65,23 @@ def test_the_commands_write_the_document_and_find_all_in_order(
     assert "out of date" in capsys.readouterr().out
     assert main(["asyncapi"]) == 0
     assert main(["check"]) == 0
+
+
+@pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+def test_make_contracts_writes_a_document_that_is_out_of_date(tmp_path: Path) -> None:
+    commands = tmp_path / "venv" / "bin"
+    commands.mkdir(parents=True)
+    python = commands / "python"
+    python.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n', encoding="utf-8")
+    python.chmod(0o755)
+    stale = tmp_path / ASYNCAPI
+    for file in (stale, tmp_path / "requirements" / "dev.txt", tmp_path / "venv" / "dev.installed"):
+        file.parent.mkdir(exist_ok=True)
+        file.touch()
+
+    command = ["make", "-f", str(ROOT / "Makefile"), "-C", str(tmp_path), "VENV=venv", "contracts"]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    made = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert stale.read_text(encoding="utf-8") == as_text(document())

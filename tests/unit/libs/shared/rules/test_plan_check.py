@@ -1,4 +1,4 @@
-"""A whole plan judged at once is the rules' own verdicts, and says what stands in its way."""
+"""The judgement of a whole plan consists of the rules' own verdicts, and names what prevents its submission."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""The published JSON is enough: rules applied by independent code from it alone agree with ours."""
+"""The published JSON is sufficient: independent code that uses only this JSON agrees with the platform's rules."""
 
 import ast
 from datetime import date

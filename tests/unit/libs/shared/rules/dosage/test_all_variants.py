@@ -1,4 +1,4 @@
-"""B, D1, D2, D3, E1 and E2: what their minimums ask beyond A and C."""
+"""B, D1, D2, D3, E1 and E2: requirements of their minimums that A and C do not have."""
 
 from datetime import timedelta
 from decimal import Decimal

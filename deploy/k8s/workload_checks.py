@@ -1,14 +1,14 @@
-"""Whether the manifests are those of this platform: every process, its command, its settings and its addresses."""
+"""Checks that the manifests match the platform: every process, its command, its settings and its addresses."""
 
 from collections.abc import Iterator
 
+from deploy.k8s.environment import files_mounted, mount_path, mounted, references, settings_given
 from deploy.k8s.expected import LIBRARY_VARIABLES, SECRETS_DIR, Process, processes
-from deploy.k8s.given import files_mounted, mount_path, mounted, references, settings_given
 from deploy.k8s.rendering import WORKLOADS, Manifest, containers, of_kind, pod_labels, title
 
 
 def miswired(manifests: list[Manifest]) -> list[str]:
-    """Missing and unknown processes, commands that differ, settings nobody reads or somebody lacks, wrong ports."""
+    """The faults: missing and unknown processes, different commands, unused and missing settings, wrong ports."""
     expected = processes()
     workloads = {made["metadata"]["name"]: made for made in of_kind(manifests, *WORKLOADS)}
     faults = [f"{name}: no workload runs this process" for name in expected.keys() - workloads.keys()]
@@ -69,7 +69,7 @@ def _addresses(process: Process, made: Manifest, given: dict[str, str]) -> Itera
     prefix = str(process.service).upper()
     if given.get(f"{prefix}_HOST") != "0.0.0.0":  # noqa: S104 - within a pod, whose network is its own
         yield f"{prefix}_HOST is not 0.0.0.0, so that nobody outside the container is heard"
-    # An API has health and metrics on a port of their own, since the public reaches `http`.
+    # An API has a separate port for health and metrics, because the public can reach `http`.
     settings = (
         {"http": f"{prefix}_PORT", "health": f"{prefix}_OPERATIONS_PORT"}
         if process.component == "api"

@@ -8,9 +8,9 @@ from libs.shared.eventlog.port import TopicPartition
 
 @dataclass(slots=True)
 class Held:
-    """A record that must wait, and what comes after it in its strand. ``due`` is when to try again (seconds).
+    """A record that must wait, and with it the rest of its strand. ``due`` is when to try again (seconds).
 
-    ``tries`` counts its failures alone, ``failures`` those in a row that pass by themselves.
+    ``tries`` counts its failures as a single event, ``failures`` its passing failures in a row.
     """
 
     tries: int = 0
@@ -19,7 +19,7 @@ class Held:
 
 
 @dataclass(slots=True)
-class Trouble:
+class FailedPartition:
     """The state of one partition after a failure, by offset.
 
     ``done`` are records after the first held one that are skipped when they are read again. ``unfinished`` says that
@@ -31,7 +31,7 @@ class Trouble:
     unfinished: bool = False
 
     def hold(self, offset: int) -> Held:
-        """The failures of a record so far."""
+        """The state of a record that must wait; created at its first failure."""
         return self.held.setdefault(offset, Held())
 
     def finish(self, offsets: Iterable[int]) -> None:
@@ -41,46 +41,48 @@ class Trouble:
             self.done.add(offset)
 
     def due(self) -> float:
-        """When to go on: when the first of the held ones may be tried again, or at once (0)."""
+        """When to continue: when the first held record may be tried again, or at once (0)."""
         if self.unfinished:
             return 0.0
         return min((held.due for held in self.held.values()), default=0.0)
 
 
-class Troubles:
-    """All partitions in trouble, by the clock of the caller (seconds)."""
+class FailedPartitions:
+    """The partitions with failures, by the clock of the caller (seconds)."""
 
     def __init__(self) -> None:
-        self._known: dict[TopicPartition, Trouble] = {}
+        self._known: dict[TopicPartition, FailedPartition] = {}
 
     def __contains__(self, at: TopicPartition) -> bool:
-        """Whether the partition's batches are to be taken apart."""
+        """Whether the partition has had a failure, so that its batches are taken strand by strand."""
         return at in self._known
 
-    def of(self, at: TopicPartition) -> Trouble:
-        """The partition's trouble; a new one if it had none."""
-        return self._known.setdefault(at, Trouble())
+    def of(self, at: TopicPartition) -> FailedPartition:
+        """The state of a partition; a new one if it had no failure."""
+        return self._known.setdefault(at, FailedPartition())
 
-    def over(self, at: TopicPartition, next_offset: int) -> None:
-        """The partition got as far as ``next_offset``: forget what lies before it, and the trouble if that was all."""
-        trouble = self._known.get(at)
-        if trouble is None:
+    def forget_before(self, at: TopicPartition, next_offset: int) -> None:
+        """The partition has finished everything before ``next_offset``: forget the state of those records, and the
+        partition itself if nothing is left of it.
+        """
+        partition = self._known.get(at)
+        if partition is None:
             return
-        trouble.held = {offset: held for offset, held in trouble.held.items() if offset >= next_offset}
-        trouble.done = {offset for offset in trouble.done if offset >= next_offset}
-        if not trouble.held and not trouble.done and not trouble.unfinished:
+        partition.held = {offset: held for offset, held in partition.held.items() if offset >= next_offset}
+        partition.done = {offset for offset in partition.done if offset >= next_offset}
+        if not partition.held and not partition.done and not partition.unfinished:
             del self._known[at]
 
     def forget(self, partitions: frozenset[TopicPartition]) -> None:
-        """The partitions went to another member."""
+        """Forget partitions that went to another member."""
         for at in partitions:
             self._known.pop(at, None)
 
     def waiting(self, now: float) -> frozenset[TopicPartition]:
         """The partitions that are not due yet."""
-        return frozenset(at for at, trouble in self._known.items() if trouble.due() > now)
+        return frozenset(at for at, partition in self._known.items() if partition.due() > now)
 
     def next_due(self, now: float) -> float | None:
         """Seconds until the first waiting partition is due; None if none waits."""
-        left = [due - now for trouble in self._known.values() if (due := trouble.due()) > now]
+        left = [due - now for partition in self._known.values() if (due := partition.due()) > now]
         return min(left, default=None)

@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping
 from libs.shared.eventlog.port import TopicPartition
 
 
-class Pulse:
-    """What liveness is judged by; times are seconds of ``clock``.
+class Liveness:
+    """Decides whether a consumer is stuck; times are seconds of ``clock``.
 
-    A finished attempt is progress, whatever its result, and so is a log known to be unavailable: a restart would help
-    with neither, and metrics show both. The consumer is stuck if no attempt ends although there is lag.
+    A finished attempt is progress, whatever its result, and so is the finding that the log is unavailable: a restart
+    would not help, and metrics show both. The consumer is stuck if no attempt ends although there is lag.
     """
 
     def __init__(self, clock: Callable[[], float], *, stuck_seconds: float) -> None:
@@ -20,15 +20,15 @@ class Pulse:
         self.running = False
 
     def turn(self) -> None:
-        """The loop goes round."""
+        """The loop has begun another turn."""
         self._turned = self._clock()
 
     def progress(self) -> None:
-        """Something was done or tried to the end."""
+        """An attempt has ended, with or without success."""
         self._progressed = self._clock()
 
     def measure(self, lag: Mapping[TopicPartition, int]) -> None:
-        """Take in the lag as it is now."""
+        """Store the present lag; without lag this counts as progress."""
         self.lag, self._measured = dict(lag), self._clock()
         if not any(lag.values()):
             self._progressed = self._measured
@@ -38,7 +38,7 @@ class Pulse:
         return self._clock() - self._measured >= seconds or self.lag.keys() != assigned
 
     def stuck(self) -> bool:
-        """Whether the loop hangs, or there is lag and nothing came of it for too long."""
+        """Whether the loop hangs, or there is lag and no progress for ``stuck_seconds``."""
         if not self.running:
             return False
         now = self._clock()

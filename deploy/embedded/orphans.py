@@ -1,7 +1,8 @@
-"""Servers that outlived their supervisor: a watcher prevents them, and remaining ones are found and stopped.
+"""Servers that outlived their supervisor: a watcher process prevents them, and remaining ones are found and stopped.
 
-A pid in a file proves nothing, as pids are reused, above all in containers. A process is ours when it runs as the
-server's user and its command line names the data directory (the postmaster) or the cluster (every other process).
+A pid in a file proves nothing, as pids are reused, above all in containers. A process belongs to this home when it runs
+as the server's user and its command line names the data directory (the postmaster) or the cluster (every other
+process).
 """
 
 import contextlib
@@ -22,15 +23,15 @@ WATCH = 'read -r _; { read -r pid <"$2"; } 2>/dev/null && [ "$pid" = "$1" ] && k
 """Wait for the end of standard input, then stop the server, provided the pid file still names it."""
 
 STUCK_AFTER = 5.0
-"""Seconds a shutdown may take without writing its checkpoint. A usual one takes 0.03."""
+"""The seconds that a shutdown may take without writing its checkpoint. Usually it takes 0.03."""
 
 SHUTDOWN_ROUNDS = 24
-"""How often `STUCK_AFTER` may pass while the checkpoint is written."""
+"""The number of times that `STUCK_AFTER` may pass while the checkpoint is written."""
 
 
 @dataclass(frozen=True)
 class Found:
-    """The pids of a server's processes: `postmaster`, if it lives, and the `others`."""
+    """The pids of a server's processes: `postmaster`, if it runs, and the `others`."""
 
     postmaster: int | None
     others: tuple[int, ...]
@@ -56,14 +57,14 @@ def find(layout: Layout, user: ServerUser) -> Found:
 def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:
     """End the server on this data directory and clear its pid file; raise `LeftBehindServer` if it stays.
 
-    First by a fast shutdown (open transactions are rolled back), then in ways like a crash, from which PostgreSQL
-    recovers by its log. A server that hangs is not asked for the fast shutdown.
+    The first try is a fast shutdown (open transactions are rolled back). The next ones are like a crash, from which
+    PostgreSQL recovers by its write-ahead log. With `hangs` the fast shutdown is left out.
     """
     found = find(layout, user)
     if found.postmaster and not hangs:
         _shut_down_fast(layout, user, found.postmaster)
     elif found.others and not found.postmaster:
-        # Processes without a postmaster end by themselves, unless they compute without ever waiting.
+        # Processes without a postmaster end by themselves, unless they are computing and never wait.
         wait_until(lambda: not find(layout, user).all, 3.0)
     for number, seconds in ((signal.SIGQUIT, 2.0 if hangs else 10.0), (signal.SIGKILL, 5.0)):
         if rest := find(layout, user).all:
@@ -71,17 +72,17 @@ def end(layout: Layout, user: ServerUser, *, hangs: bool = False) -> None:
             wait_until(lambda: not find(layout, user).all, seconds)
     if rest := find(layout, user).all:
         raise LeftBehindServer(home=layout.home, pids=", ".join(map(str, rest)))
-    # Nothing holds the directory, so the file is stale. PostgreSQL itself would refuse to start if its pid had gone to
-    # another process of the same user.
+    # Nothing holds the directory, so the file is stale. PostgreSQL itself would refuse to start if another process of
+    # the same user had its pid.
     (layout.data / "postmaster.pid").unlink(missing_ok=True)
 
 
 def _shut_down_fast(layout: Layout, user: ServerUser, postmaster: int) -> None:
-    """Ask for a fast shutdown and wait for its end, as long as it makes progress.
+    """Request a fast shutdown and wait for its end, as long as it makes progress.
 
-    PostgreSQL 18.4 hangs without end when it is asked while it recovers from a crash of one of its processes: the
+    PostgreSQL 18.4 hangs forever when the request comes while it recovers from a crash of one of its processes: the
     checkpointer stays and never gets the request. A shutdown that works is quick or writes its checkpoint, which is
-    visible in the process' title; anything else is stuck, and the caller tries the next way.
+    visible in the process' title; any other one is stuck, and the caller tries the next way.
     """
     _signal((postmaster,), signal.SIGINT)
     for _ in range(SHUTDOWN_ROUNDS):
@@ -101,7 +102,7 @@ def watch(layout: Layout, user: ServerUser, pid: int) -> subprocess.Popen[bytes]
 
 
 def wait_until(done: Callable[[], bool], seconds: float) -> bool:
-    """Poll until `done` or until the time is up; says which."""
+    """Poll until `done` or until the time is over; returns whether it is done."""
     deadline = time.monotonic() + seconds
     while not done():
         if time.monotonic() > deadline:
@@ -130,7 +131,7 @@ def _commands(uid: int) -> Iterator[tuple[int, str]]:
                     arguments = (entry / "cmdline").read_bytes().rstrip(b"\0 ").split(b"\0")
                     yield int(entry.name), " ".join(os.fsdecode(argument) for argument in arguments) + " "
             except (FileNotFoundError, ProcessLookupError):
-                continue  # it ended while we looked
+                continue  # it ended meanwhile
 
 
 def _is_zombie(entry: Path) -> bool:

@@ -1,4 +1,6 @@
-"""A client that costs little, so that a figure is the server's: prepared requests over connections kept open."""
+"""A client that uses little processor time, so that a figure is the server's: it sends prepared requests over open
+connections.
+"""
 
 import asyncio
 import time
@@ -12,7 +14,7 @@ def prepared(method: str, path: str, body: bytes = b"") -> bytes:
 
 
 async def answers_a_second(port: int, requests: Sequence[bytes], *, connections: int, seconds: float) -> float:
-    """How many answers came a second, each connection asking again as soon as it is answered, the requests in turn.
+    """The number of answers a second. Each connection sends the next of ``requests`` as soon as it has its answer.
 
     Raises ``RuntimeError`` for an answer other than 200.
     """

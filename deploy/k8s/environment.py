@@ -4,7 +4,7 @@ from deploy.k8s.rendering import Manifest, of_kind, pod
 
 
 def references(workload: Manifest) -> list[str]:
-    """The ConfigMaps that it takes variables from."""
+    """The names of the ConfigMaps that it takes variables from."""
     return [
         source["configMapRef"]["name"]
         for container in pod(workload)["containers"]
@@ -14,7 +14,7 @@ def references(workload: Manifest) -> list[str]:
 
 
 def settings_given(workload: Manifest, manifests: list[Manifest]) -> dict[str, str]:
-    """Variables with their values, later ones over earlier ones, as Kubernetes has it."""
+    """The variables with their values; later ones override earlier ones, as in Kubernetes."""
     maps = {made["metadata"]["name"]: made.get("data", {}) for made in of_kind(manifests, "ConfigMap")}
     given: dict[str, str] = {}
     for name in references(workload):
@@ -25,11 +25,11 @@ def settings_given(workload: Manifest, manifests: list[Manifest]) -> dict[str, s
 
 
 CLIENT_CERTIFICATE = "skoleloeft-kafka"
-"""The Secret whose files are no settings: a client certificate, which the event log's address names."""
+"""The Secret whose files are not settings: a client certificate, which the event log's address names."""
 
 
 def files_mounted(workload: Manifest) -> dict[str, str]:
-    """Each secret file's name, with ``secret/key`` it comes from. A whole Secret is ``*``."""
+    """``secret/key`` by the name of each secret file. A whole Secret has the key ``*``."""
     found: dict[str, str] = {}
     for volume in pod(workload).get("volumes", []):
         sources = [source.get("secret", {}) for source in volume.get("projected", {}).get("sources", [])]
@@ -44,7 +44,7 @@ def files_mounted(workload: Manifest) -> dict[str, str]:
 
 
 def mount_path(workload: Manifest) -> str | None:
-    """Where the secret files are, if they are mounted for reading only."""
+    """The folder of the secret files, if it is mounted read-only."""
     for container in pod(workload)["containers"]:
         for mount in container.get("volumeMounts", []):
             if mount["name"] == "secrets" and mount.get("readOnly"):

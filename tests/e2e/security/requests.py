@@ -1,4 +1,4 @@
-"""Requests that fit a route, about one tenant's objects or another's, and what a refusal may say."""
+"""Requests that fit a route, about objects of one tenant or another, and checks of refusals."""
 
 import uuid
 from collections.abc import Mapping
@@ -24,19 +24,19 @@ OF_ONE_REQUEST = ("instance", "correlation_id")
 
 
 def known_values(route: Route, world: World) -> dict[str, str]:
-    """Path parameter → a value that exists and is the own municipality's, or everybody's."""
+    """Path parameter → an existing value, which belongs to the own municipality or to everybody."""
     known = {
         **world.own.objects(0, route.service),
         "kind": "pupils" if route.service == "registration" else "absence",
         "id": _PUBLISHED.get(route.path.split("/")[2], ""),
         "family": "dosage",
         "municipality_code": world.own.code,
-        "institution_number": "999001",  # nobody's: a decision about it changes nothing of the world
+        "institution_number": "999001",  # belongs to nobody: a decision about it does not change the world
         "delivery_id": world.delivery_id,
         "name": "manifest.json" if route.service == "evaluation_export" else "composition-2021",
     }
     if route.method == "DELETE":
-        known["draft_id"] = str(uuid.uuid4())  # the world's own is needed by the tests that follow
+        known["draft_id"] = str(uuid.uuid4())  # later tests need the world's own draft
     return known
 
 
@@ -49,7 +49,7 @@ async def call(
     query: Mapping[str, Any] | None = None,
     **more: Any,
 ) -> httpx.Response:
-    """The route with real ids of the own municipality (``ids`` replaces some) and the documented example body."""
+    """Call the route with real ids of the own municipality (``ids`` replaces some) and the documented example body."""
     known = known_values(route, world) | dict(ids or {})
     path = route.path
     for name in route.path_names:
@@ -65,9 +65,7 @@ async def call(
 
 
 async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str]:
-    """The caller's own objects that a call needs in place of the world's: a draft that the caller wrote, which may be
-    thrown away too.
-    """
+    """Objects that a call needs instead of the world's: a new draft by the caller, which may be deleted."""
     if "draft_id" not in route.path_names:
         return {}
     made = await visitor.done("POST", route.service, "/v1/drafts", json=draft(world.own.code))
@@ -75,7 +73,7 @@ async def own_ids(visitor: Visitor, route: Route, world: World) -> dict[str, str
 
 
 def leak(answer: httpx.Response, world: World) -> str | None:
-    """What is wrong with a refusal, if anything."""
+    """A description of what a refusal reveals or does wrong; None if it is correct."""
     if answer.headers.get("content-type") != "application/problem+json":
         return f"a refusal of type {answer.headers.get('content-type')}"
     if extra := set(answer.json()) - MEMBERS:
@@ -85,13 +83,13 @@ def leak(answer: httpx.Response, world: World) -> str | None:
 
 
 def same_for_all(answer: httpx.Response) -> tuple[int, dict[str, str], dict[str, Any]]:
-    """Status, headers and body without what differs from request to request."""
+    """Status, headers and body, without the parts that differ in every request."""
     headers = {name: value for name, value in answer.headers.items() if name not in {"date", "x-correlation-id"}}
     return answer.status_code, headers, {k: v for k, v in answer.json().items() if k not in OF_ONE_REQUEST}
 
 
 def good_bodies(world: World, place: int = 0) -> dict[str, dict[str, Any]]:
-    """A body per route that names objects, true for the own school at ``place``."""
+    """A correct body for each route whose body names objects, about the own school at ``place``."""
     own = world.own
     school, pupils = own.schools[place], own.pupils[place]
     project = {"title": "Et projekt til", "school_ids": [school], "plan": plan()}

@@ -1,7 +1,7 @@
-"""``python -m deploy.embedded.lifeline MODULE [ARGUMENT…]``: run a module that ends with its parent.
+"""``python -m deploy.embedded.parent_watch MODULE [ARGUMENT…]``: run a module that ends with its parent.
 
-The parent holds the other end of our standard input and never writes to it. When it dies, however it dies, the pipe
-closes and we end as if asked to.
+The parent has the other end of this process's standard input and never writes to it. When the parent ends in any way,
+the pipe closes and this process ends as after SIGTERM.
 """
 
 import os
@@ -18,7 +18,7 @@ def _wait() -> None:
 
 
 def main() -> None:
-    """Start the watch, then be the module."""
+    """Start the watch, then run the module."""
     module, *arguments = sys.argv[1:]
     threading.Thread(target=_wait, name="lifeline", daemon=True).start()
     sys.argv = [module, *arguments]
