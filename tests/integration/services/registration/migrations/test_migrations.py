@@ -18,7 +18,7 @@ VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
 _SCHOOL = text("""
 INSERT INTO school (school_id, municipality_code, institution_number, name, kind, standing, first_used_on,
                     aggregate_version)
-VALUES (:school, :code, '101001', 'Skole', 'public', 'registered', '2022-08-01', 1)
+VALUES (:school, :code, :number, 'Skole', 'public', 'registered', '2022-08-01', 1)
 """)
 _COURSE = text("""
 INSERT INTO course (course_id, municipality_code, project_id, school_id, variant, start, last_day, planned, verdicts,
@@ -59,10 +59,10 @@ async def test_book_packages_of_every_municipality_get_their_new_name(make_datab
     phases = '[{"weeks": 1}, {"packages": 6, "weeks": 16}, {"packages": null}]'
     for code in ("101", "147"):
         async with own.db.write(Scope.of(code)) as session:
-            ids = {"id": uuid4(), "school": uuid4(), "course": uuid4(), "code": code, "planned": phases}
+            ids = {"id": uuid4(), "school": uuid4(), "course": uuid4(), "code": code, "number": f"{code}001"}
             await session.execute(_PROJECT, {"id": ids["id"], "code": code, "plan": f'{{"efforts": {phases}}}'})
             await session.execute(_SCHOOL, ids)
-            await session.execute(_COURSE, ids)
+            await session.execute(_COURSE, {**ids, "planned": phases})
 
     async def planned() -> list[object]:
         async with own.db.read(Scope.of("101", "147")) as session:

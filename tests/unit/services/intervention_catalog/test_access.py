@@ -4,7 +4,8 @@ import pytest
 
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.db.scope import Access, Scope, scope_of
-from services.intervention_catalog.ownership import Owner, may_withdraw
+from services.intervention_catalog.access import may_withdraw
+from services.intervention_catalog.ownership import Owner
 
 TEAM = Principal("a", frozenset({Role.RESOURCE_TEAM}), frozenset({"101"}))
 SCHOOL = Principal("b", frozenset({Role.SCHOOL}), frozenset({"101"}), frozenset({"910101"}))
