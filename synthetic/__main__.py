@@ -40,9 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 packages=packages,
                 dirty=not asked.clean,
             )
-            for one in of_schools:
+            for each in of_schools:
                 print(
-                    f"{one.path}: {one.package}, {one.classes} classes, {one.pupils} pupils, {len(one.refused)} refused"
+                    f"{each.path}: {each.package}, {each.classes} classes, {each.pupils} pupils, {len(each.refused)} refused"
                 )
             return 0
         told = municipality.write(asked.out, code=asked.code, pupils=asked.pupils, seed=asked.seed)
