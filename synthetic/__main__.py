@@ -41,9 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 dirty=not asked.clean,
             )
             for each in of_schools:
-                print(
-                    f"{each.path}: {each.package}, {each.classes} classes, {each.pupils} pupils, {len(each.refused)} refused"
-                )
+                counts = f"{each.classes} classes, {each.pupils} pupils, {len(each.refused)} refused"
+                print(f"{each.path}: {each.package}, {counts}")
             return 0
         told = municipality.write(asked.out, code=asked.code, pupils=asked.pupils, seed=asked.seed)
     except ValueError as error:
