@@ -9,8 +9,8 @@ from alembic import op
 from libs.shared.db import tenancy
 from libs.shared.db.scope import Access
 
-revision = "0005"
-down_revision = "0004"
+revision = "0006"
+down_revision = "0005"
 
 WATCHED = ("school", "class_", "pupil", "membership")
 
