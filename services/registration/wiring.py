@@ -30,7 +30,7 @@ from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
-from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators

@@ -22,13 +22,13 @@ _LIST = "one page of one list, joined and ordered by the database"
 
 ALLOWED = (
     _allowed(
-        "services/absence_ingest/absence/queries",
+        "services/absence_ingest/absence",
         "services/absence_ingest/copies/pupils",
         "lookup_key membership pupil",
         _BY_SET,
     ),
     _allowed(
-        "services/absence_ingest/absence/queries",
+        "services/absence_ingest/absence",
         "services/absence_ingest/copies/schools",
         "calendar calendar_day school",
         _BY_SET,
