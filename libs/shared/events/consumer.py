@@ -91,7 +91,7 @@ class Consumer:
         except Exception as failure:
             self.failure = failure
             if isinstance(failure, STOPPING):
-                reason = next(reason for kind, reason in STOP_REASONS.items() if isinstance(failure, kind))
+                reason = next(reason for stopping, reason in STOP_REASONS.items() if isinstance(failure, stopping))
                 self._handling.metrics.stopped.labels(self._handling.group, reason).set(1)
             _log.error("consumer.stopped", group=self._handling.group, failure=describe_failure(failure))
             raise

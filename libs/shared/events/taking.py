@@ -122,12 +122,12 @@ class Taking:
         first = partition.held.get(strand[0].record.offset)
         if first is not None and first.due > self._clock():
             return True
-        place, size = 0, 1 if first is not None and first.tries else len(strand)
-        while place < len(strand):
+        start, size = 0, 1 if first is not None and first.tries else len(strand)
+        while start < len(strand):
             if self._clock() > deadline:
                 partition.unfinished = True
                 return True
-            part = strand[place : place + size]
+            part = strand[start : start + size]
             failure = await self._attempt(part)
             if failure is None:
                 partition.finish(_offsets(part))
@@ -141,7 +141,7 @@ class Taking:
                 continue
             elif not await self._failed_alone(partition, part[0], failure):
                 return True
-            place += len(part)
+            start += len(part)
         return True
 
     async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
@@ -173,7 +173,10 @@ class Taking:
         return given_up
 
     async def _give_up(self, partition: FailedPartition, arrival: Arrival, given_up: GivenUp) -> bool:
-        """Write the dead letter; returns whether it is. Raises ``DeadLetterFailed`` if waiting would not help."""
+        """Write the dead letter; returns whether it is written.
+
+        Raises ``DeadLetterFailed`` if waiting would not help.
+        """
         try:
             await self._handling.give_up(arrival, given_up)
         except STOPPING:

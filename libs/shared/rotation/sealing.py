@@ -72,7 +72,7 @@ async def _write(db: Database, place: Place, column: str, stale: Sequence[Stale]
             given[f"key_{name}"].append(str(row[name]))
         given["old"].append(row[column])
         given["new"].append(sealed)
-    lists = [f"CAST(CAST(:key_{name} AS text[]) AS {kind}[])" for name, kind in place.key.items()]
+    lists = [f"CAST(CAST(:key_{name} AS text[]) AS {sql_type}[])" for name, sql_type in place.key.items()]
     names = ", ".join(f"key_{name}" for name in place.key)
     same = " AND ".join(f"t.{name} = g.key_{name}" for name in place.key)
     sql = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -58,7 +58,7 @@ class NewCourse:
         if self.last_day < self.start:
             raise CourseEndsBeforeStart(pointer="/last_day")
         if self.start < plan.start or (plan.last_day is not None and self.last_day > plan.last_day):
-            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.last_day or "–")
+            raise CourseOutsideProject(pointer="/start", start=plan.start, last_day=plan.last_day or "–")
         variants = dict.fromkeys(each.variant for each in plan.efforts)
         if self.variant not in variants:
             raise CourseVariantNotPlanned(pointer="/variant", variants=", ".join(variants))
@@ -133,7 +133,7 @@ def require_sessions(sessions: Sequence[HeldSession], start: date, last_day: dat
     for index, each in enumerate(sessions):
         pointer = f"/sessions/{index}/held_on"
         if not start <= each.held_on <= last_day:
-            raise SessionOutsideCourse(pointer=pointer, start=start, end=last_day)
+            raise SessionOutsideCourse(pointer=pointer, start=start, last_day=last_day)
         if each.held_on > today:
             raise SessionInFuture(pointer=pointer)
         if (each.held_on, each.starts_at) in seen:
@@ -165,11 +165,6 @@ def delivered(
     if kind is InterventionType.SMALL_GROUP_TUITION:
         return "sessions", Decimal(len(minutes))
     return "lessons", floored(Fraction(sum(minutes), settings.lesson_minutes))
-
-
-def day_after(day: date) -> date:
-    """The day after ``day``; events have it as an interval's end."""
-    return day + timedelta(days=1)
 
 
 def type_of(variant: str, catalog: Iterable[CatalogEntry]) -> InterventionType | None:

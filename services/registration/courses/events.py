@@ -5,7 +5,8 @@ from decimal import Decimal
 
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.rules.dosage.verdict import DosageVerdict
-from services.registration.courses.domain import Unit, day_after
+from libs.shared.values.days import day_after
+from services.registration.courses.domain import Unit
 from services.registration.courses.tables import Course, Enrolment
 
 

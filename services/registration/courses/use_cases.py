@@ -12,13 +12,13 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
+from libs.shared.values.days import day_after
 from services.registration.access import may_read, own_school
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
     HeldSession,
     NewCourse,
-    day_after,
     judge_start,
     require_sessions,
     stored,
@@ -164,7 +164,7 @@ async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
 
 def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
     """A pupil of a group stays enrolled to the last day. A pupil who leaves a class also leaves the class's course."""
-    end = day_after(course.last_day)
+    valid_to = day_after(course.last_day)
     return Enrolment(
         enrolment_id=uuid4(),
         course_id=course.course_id,
@@ -173,7 +173,7 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
         grade=member.grade,
         designated=member.pupil_id in new.designated_pupil_ids,
         valid_from=course.start,
-        valid_to=end if course.class_id is None else min(end, member.valid_to),
+        valid_to=valid_to if course.class_id is None else min(valid_to, member.valid_to),
         aggregate_version=1,
     )
 

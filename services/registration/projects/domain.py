@@ -1,7 +1,7 @@
 """The states of a project and the conditions for them. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -68,11 +68,11 @@ def refused(
     )
 
 
-def day_after_last(plan: Plan) -> date:
-    """The day after the plan's last day, which events have as ``valid_to``. Raises ``ProjectEndMissing``."""
+def last_day_of(plan: Plan) -> date:
+    """The plan's last day. Raises ``ProjectEndMissing``."""
     if plan.last_day is None:
         raise ProjectEndMissing(pointer="/plan/last_day")
-    return plan.last_day + timedelta(days=1)
+    return plan.last_day
 
 
 def variants_of(plan: Plan) -> list[str]:

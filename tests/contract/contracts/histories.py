@@ -22,7 +22,7 @@ from tests.factories.events import rows
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
 from tests.integration.services.absence_ingest.service import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
-from tests.integration.services.intervention_catalog.service import Catalog, item, new_action
+from tests.integration.services.intervention_catalog.service import SECRETARIAT, Catalog, item, new_action
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import Project, weekly
 from tests.integration.services.registration.told import classroom
@@ -54,7 +54,7 @@ async def catalog(make_database: MakeDatabase) -> Producer:
         await telling.publish(new_action(title))
     reason = WithdrawalReason.UNSUITABLE
     async with own.db.write() as session:
-        gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, "somebody")
+        gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, SECRETARIAT)
         await withdraw(session, telling.outbox, gone, today=TODAY)
     return own, (*content_republishing(telling.outbox), rule_set_republishing(telling.outbox))
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
@@ -26,6 +27,9 @@ from services.intervention_catalog.publications.domain import New, Origin
 from services.intervention_catalog.publications.use_cases import publish
 
 ITEMS = 5 + 6 + 24 + 97
+
+SECRETARIAT = Principal("somebody", frozenset({Role.SECRETARIAT}))
+"""A caller who may withdraw everything."""
 
 
 @cache

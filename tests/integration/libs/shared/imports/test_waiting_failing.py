@@ -2,7 +2,7 @@
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.parked.replaying import TRIES, _Trouble
+from libs.shared.imports.parked.replaying import TRIES, _Delay
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
 from tests.factories.waiting import Placing, arrive, keys_of, now_waiting, replay, replayer
@@ -79,8 +79,8 @@ async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench
         await arrive(bench, cpr(0), code=code)
     bench.handler = Away()
     player = replayer(bench)
-    player._troubles["101"] = _Trouble(1, failures=2_000)  # a day and a half of failures
+    player._delays["101"] = _Delay(1, failures=2_000)  # a day and a half of failures
     while await player.step():
         pass
     assert (await bench.days("101"), await bench.days("102")) == (0, 1)
-    assert player._troubles["101"].until - player.monotonic() <= 60
+    assert player._delays["101"].until - player.monotonic() <= 60

@@ -12,7 +12,7 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, publish, withdraw
 from tests.integration.services.intervention_catalog.locks import blocked
-from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, new_action
+from tests.integration.services.intervention_catalog.service import ITEMS, SECRETARIAT, Catalog, new_action
 from tests.realparts.databases import OwnDatabase
 
 DAY = date(2024, 3, 1)
@@ -39,7 +39,7 @@ async def test_a_copy_is_filled_from_the_start_and_then_kept_up_to_date(
     assert {each["kind"] for each in first} == {kind.value for kind in Kind}
     assert await follow(client, token) == ([], token)
     await loaded.publish(new_action())
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", DAY, WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", DAY, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=DAY)
     later, _ = await follow(client, token)
