@@ -30,8 +30,8 @@ from libs.shared.imports.staging import store
 from libs.shared.imports.staging.reading import Reader
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
-from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.events import MonthPublisher
+from services.absence_ingest.absence.queries import months
 from services.absence_ingest.absence.use_cases import AbsenceImport, Plan
 
 P = ParamSpec("P")
@@ -168,7 +168,7 @@ class Bench:
             patch.object(Reader, "read", self.meter.in_thread(Reader.read, "parse")),
             patch.object(store, "add", self.meter.of("stage", store.add)),
             patch.object(store, "take_repeated", self.meter.of("settle", store.take_repeated)),
-            patch.object(writing, "add_up", self.meter.of("outbox", writing.add_up)),
+            patch.object(months, "add_up", self.meter.of("outbox", months.add_up)),
         ):
             receipt = await self.take_in(content)
         return receipt, dict(self.meter.seconds)

@@ -120,7 +120,7 @@ def _effort(variant: str, **more: object) -> PlannedEffort:
     return PlannedEffort.model_validate({"variant": variant, **beside, **more})
 
 
-BOOKS = _effort("E1", group_size=1, deliveries=6, weeks=16, grades=[5], parents_informed=True)
+BOOKS = _effort("E1", group_size=1, packages=6, weeks=16, grades=[5], parents_informed=True)
 CO_TEACHING = _effort("A1", weekly_amount="10.5", unit="lessons", weeks=40, organisation="stations")
 SMALL_GROUP = _effort(
     "C",

@@ -4,5 +4,5 @@ Owns days of absence per pupil and category, the sums per pupil and month, and t
 identifies pupils only by random ids and keyed lookup keys.
 
 Publishes absence.pupil-month and absence.completeness.
-Consumes registration.pupil, registration.school and registration.calendar.
+Consumes registration.municipality, registration.school, registration.calendar and registration.pupil.
 """

@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import Depends
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.db.scope import Scope
 from libs.shared.web.access import require
 
 Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
@@ -27,8 +26,3 @@ class Reach:
 def reach_of(caller: Principal) -> Reach:
     """The reach of the token's claims."""
     return Reach(caller.municipality_codes, caller.held_to)
-
-
-def scope_of(caller: Principal) -> Scope:
-    """The tenants whose rows the caller's transaction sees."""
-    return Scope(caller.municipality_codes)

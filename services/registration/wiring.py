@@ -23,6 +23,7 @@ from services.registration.courses import part as courses
 from services.registration.keys import key_use_of, rings_of
 from services.registration.projects import part as projects
 from services.registration.roster.calendars import part as calendars
+from services.registration.roster.changes import part as changes
 from services.registration.roster.classes import part as classes
 from services.registration.roster.institutions import part as institutions
 from services.registration.roster.municipalities import part as municipalities
@@ -30,7 +31,7 @@ from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
-from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
@@ -71,6 +72,7 @@ def rooms(
             clock=clock,
         ),
         overlaps.part(db),
+        changes.part(db, clock),
         indicators.PART,
         gross_list.part(db, vault, clock),
         selections.part(db, vault, clock),

@@ -1,10 +1,6 @@
 """The events of pupils' months, made by set in the database; a test compares each with the codec's."""
 
-# ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
-
 from uuid import UUID
-
-from sqlalchemy import text
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.db.database import WriteSession
@@ -13,6 +9,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
 from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import MOST_HALVES, days
+from services.absence_ingest.absence.queries import months
 
 MONTHS = BySet(
     PupilMonthChanged(
@@ -33,15 +30,6 @@ MONTHS = BySet(
 )
 """Over the columns of ``pupil_month``; ``tell_days`` has the event's text for each number of half days."""
 
-_MONTHS = f"""
-SELECT pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version FROM pupil_month
- WHERE municipality_code = :code AND (
-       CAST(:pupil AS text) IS NULL
-       OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))
- ORDER BY pupil_id, month LIMIT :size
-"""
-_LOCKED = text(f"SELECT pupil_id, month FROM ({_MONTHS} FOR UPDATE) AS locked ORDER BY pupil_id, month")
-
 
 class MonthPublisher:
     """Writes the events of changed months to the outbox, in the transaction of the change."""
@@ -59,10 +47,8 @@ class MonthPublisher:
 
     async def tell_page(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
         """Publish a page of the municipality's months again."""
-        given = {"code": code, "size": size, "pupil": after[0] if after else None, "month": after[1] if after else None}
-        locked = [tuple(row) for row in await session.execute(_LOCKED, given)]
+        locked = await months.lock_page(session, code, after, size)
         if locked:
             tell = await self.telling(session, len(locked), republished=True)
-            await session.execute(text(f"WITH month AS ({_MONTHS}) {tell.statement}"), {**given, **tell.values})
-        last = (str(locked[-1][0]), locked[-1][1].isoformat()) if len(locked) == size else None
-        return Page(len(locked), last)
+            await months.tell_page(session, code, after, size, tell)
+        return Page(len(locked), locked[-1] if len(locked) == size else None)

@@ -5,10 +5,9 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
 from libs.shared.files.kinds.completeness import COMPLETENESS
 from libs.shared.runtime.parts import Part
-from services.absence_ingest.completeness import queries
 from services.absence_ingest.completeness.recounting import Recounting
 from services.absence_ingest.completeness.tables import Completeness, CompletenessDue
-from services.absence_ingest.completeness.use_cases import CompletenessImport
+from services.absence_ingest.completeness.use_cases import CompletenessImport, states
 
 
 def part(db: Database, outbox: Outbox) -> Part:
@@ -17,5 +16,5 @@ def part(db: Database, outbox: Outbox) -> Part:
         kinds=[(COMPLETENESS, CompletenessImport(outbox))],
         tables=[Completeness, CompletenessDue],
         loops={"recounting": Recounting(db, outbox)},
-        republishing=[Republishing("absence.completeness", telling(outbox, queries.states), "completeness")],
+        republishing=[Republishing("absence.completeness", telling(outbox, states), "completeness")],
     )

@@ -6,14 +6,13 @@ from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import WriteSession
 from libs.shared.db.locks import Lock, hold_in_transaction, try_hold_in_transaction
 from libs.shared.events.outbox import Outbox
-from libs.shared.files.kinds.completeness import TAKEN_BACK
+from libs.shared.events.republishing import Place
 from libs.shared.files.kinds.vocabulary import UNKNOWN
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from services.absence_ingest.completeness import queries
+from services.absence_ingest.completeness.domain import ReportRow, SchoolMonth, changing
+from services.absence_ingest.completeness.events import add_month_gone, completeness_changed
 from services.absence_ingest.copies.schools import queries as schools
-
-Reported = tuple[str, str, bool]
-"""Institution number, month, and whether the month is reported."""
 
 
 class CompletenessImport:
@@ -28,28 +27,29 @@ class CompletenessImport:
         Counting takes ``Lock.REPORTS`` too: until this transaction commits, a count would not see these months.
         """
         await hold_in_transaction(session, Lock.REPORTS, batch.municipality_code, shared=False)
-        await queries.lock_all(session, batch.municipality_code, list(batch.records("institution_number", "month")))
+        months = [SchoolMonth(*row) for row in batch.records(*SchoolMonth._fields)]
+        await queries.lock_all(session, batch.municipality_code, months)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[Reported]]:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[ReportRow]]:
         """The plan is the rows that change something."""
         code = batch.municipality_code
-        rows = list(batch.records("institution_number", "month", "reported"))
+        rows = [ReportRow(*row) for row in batch.records(*ReportRow._fields)]
         own = await schools.known(session, code, batch.columns["institution_number"])
-        before = await queries.reported(session, code, [(number, month) for number, month, _ in rows])
-        changed = [
-            (number, month, said != TAKEN_BACK)
-            for number, month, said in rows
-            if number in own and (said != TAKEN_BACK) != ((number, month) in before)
+        changed = changing(rows, own, await queries.reported(session, code, [row.school_month for row in rows]))
+        refused = [
+            Refusal(index, UNKNOWN, "institution_number")
+            for index, row in enumerate(rows)
+            if row.institution_number not in own
         ]
-        refused = [Refusal(index, UNKNOWN, "institution_number") for index, row in enumerate(rows) if row[0] not in own]
         unchanged = len(rows) - len(changed) - len(refused)
         return Judged(BatchResult(accepted=len(changed), unchanged=unchanged, refused=refused), changed)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[Reported]]) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[ReportRow]]) -> None:
         """Write the changed months, count their pupil-months, and add the events."""
         if judged.plan:
             changed = await queries.write(session, batch.municipality_code, judged.plan)
-            await self._outbox.add(session, await queries.count(session, batch.municipality_code, changed))
+            counted = await queries.count(session, batch.municipality_code, changed)
+            await self._outbox.add(session, [completeness_changed(state) for state in counted])
 
 
 async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
@@ -64,7 +64,8 @@ async def recount(session: WriteSession, code: str, *, outbox: Outbox) -> bool:
         return False
     months = await queries.lock(session, code, due)
     if months:
-        await outbox.add(session, await queries.count(session, code, months, raised=True))
+        counted = await queries.count(session, code, months, raised=True)
+        await outbox.add(session, [completeness_changed(state) for state in counted])
     return True
 
 
@@ -73,6 +74,10 @@ async def forget_reports(session: WriteSession, school_ids: Sequence[str], *, ou
 
     A month is identified by the institution number, so the next school with that number could not report it otherwise.
     """
-    for number, month, code in await queries.forget_of_schools(session, school_ids):
-        key = CompletenessChanged.KEY.format(institution_number=number, month=month)
-        await outbox.tombstone(session, CompletenessChanged.TOPIC, key, municipality=code)
+    for month, code in await queries.forget_of_schools(session, school_ids):
+        await add_month_gone(session, outbox, month, code)
+
+
+async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CompletenessChanged]:
+    """The states of the municipality's months, their rows locked."""
+    return [completeness_changed(state) for state in await queries.locked_page(session, code, after, size)]

@@ -8,7 +8,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import PrimaryKey, ReadModel
 from libs.shared.runtime.parts import Part
-from services.absence_ingest.absence.rechecking import note_school_days, note_stays
+from services.absence_ingest.absence.queries.recheck_due import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.copies.municipalities.read_model import MUNICIPALITIES

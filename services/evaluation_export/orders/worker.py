@@ -10,10 +10,10 @@ from libs.shared.db.scope import Scope
 from libs.shared.events.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.bundle.archive import Sealed
-from services.evaluation_export.disclosure import releases
-from services.evaluation_export.disclosure.releases import Overtaken
+from services.evaluation_export.disclosure import queries as releases
+from services.evaluation_export.disclosure.queries import Overtaken
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import Claim
 from services.evaluation_export.orders.errors import MAX_ATTEMPTS, BuildInterrupted, ReleaseKeyMismatch

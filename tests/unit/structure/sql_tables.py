@@ -98,7 +98,7 @@ def foreign(used: Iterable[Use], owned: Mapping[str, str]) -> Iterator[tuple[str
     for use in used:
         owner = owned.get(use.table)
         if owner and not use.file.startswith(f"{owner}/"):
-            folder = str(Path(use.file).parent).removesuffix("/sql")
+            folder = str(Path(use.file).parent).removesuffix("/sql").removesuffix("/queries")
             yield folder, owner, f"{use.table}!" if use.writes else use.table
 
 

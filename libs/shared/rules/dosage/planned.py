@@ -18,7 +18,7 @@ from libs.shared.rules.dosage.verdict import (
     prefixed,
 )
 from libs.shared.rules.rule_sets import RuleSet, read_rules
-from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, frame
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 
@@ -58,8 +58,7 @@ def planned_dosage(
         verdicts.append(
             DosageVerdict(
                 rule_id=variant,
-                rule_set=rules.rule_set.name,
-                version=rules.rule_set.version,
+                **frame(rules.rule_set),
                 outcome=outcome,
                 stage=DosageStage.PLANNED,
                 phase=number,
@@ -93,8 +92,8 @@ def _amount(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -
     """The exact planned amount that is compared with ``_least``; None when it is unknown."""
     if phase.phase_amount is None:
         return None if plan.unit is DosageUnit.PACKAGES else _weekly(settings, phase, plan)
-    if plan.deliveries is not None:
-        return Fraction(plan.deliveries)
+    if plan.packages is not None:
+        return Fraction(plan.packages)
     if plan.unit is not DosageUnit.PACKAGES or plan.weekly_amount is None or plan.weeks is None:
         return None
     return Fraction(plan.weekly_amount) * plan.weeks

@@ -1,14 +1,12 @@
 """Reading and writing the directory by set."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
-from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.files.columns import Key
+from libs.shared.db.database import WriteSession
 
 _GIVEN_KEYS = """
 unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]),
@@ -75,21 +73,6 @@ SELECT municipality_code, array_agg(pupil_id) AS pupil_ids FROM pupil
  WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[])) GROUP BY municipality_code
 """)
 
-_BY_KEY = text("""
-SELECT k.kind, k.key_id, k.value, k.pupil_id
-  FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (kind, key_id, value)
-  JOIN lookup_key AS k USING (kind, key_id, value)
- WHERE k.municipality_code = :code
-""")
-
-_AT = text("""
-SELECT DISTINCT g.pupil_id, g.day
-  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS g (pupil_id, day)
-  JOIN membership AS m ON m.pupil_id = g.pupil_id AND m.valid_from <= g.day AND m.valid_to > g.day
-  JOIN school AS s USING (school_id)
- WHERE s.institution_number = ANY(CAST(:numbers AS text[]))
-""")
-
 _LOCK = text("""
 SELECT count(*) FROM (
     SELECT FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE
@@ -144,29 +127,6 @@ async def _take_over(session: WriteSession, released: Sequence[Row[tuple[str, ..
     return found
 
 
-async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[Key, UUID]:
-    """Pupil id by lookup key, in one municipality, for the keys that are known."""
-    wanted = sorted(keys)
-    given = {
-        "code": code,
-        "kinds": [key.kind for key in wanted],
-        "key_ids": [key.key_id for key in wanted],
-        "values": [key.value for key in wanted],
-    }
-    found = await session.execute(_BY_KEY, given)
-    return {Key(kind, key_id, value): pupil_id for kind, key_id, value, pupil_id in found}
-
-
 async def lock(session: WriteSession, pupil_ids: Iterable[UUID]) -> None:
     """Lock these pupils until the transaction ends, so that no other transaction writes their absence."""
     await session.execute(_LOCK, {"ids": sorted(set(pupil_ids))})
-
-
-async def at(
-    session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
-) -> set[tuple[UUID, date]]:
-    """Those pairs (pupil id, day) on which the pupil is at one of the institutions."""
-    wanted = sorted(set(stays))
-    given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
-    found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
-    return {(pupil_id, day) for pupil_id, day in found}

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from libs.shared.privacy.identifiers import IdentifierKind
 
+MAX_LOOKED_UP = 50
+"""The most local ids in one look-up."""
+
 Identifier = tuple[IdentifierKind, str]
 """An identifier in its canonical form."""
 

@@ -13,7 +13,7 @@ from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils import publishing
 from services.registration.roster.pupils.routes import identity_cases_router, pupils_router
 from services.registration.roster.pupils.tables import Membership, Pupil
-from services.registration.roster.pupils.use_cases import PupilImport
+from services.registration.roster.pupils.use_cases.importing import PupilImport
 
 
 def part(

@@ -9,13 +9,13 @@ from libs.shared.db.database import ReadSession
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.roster.identity.sealing import PupilVault, Sealed
-from services.registration.roster.pupils import case_queries, queries
-from services.registration.roster.pupils.case_queries import CaseRecord
 from services.registration.roster.pupils.cases import Case, Cases, Decision
 from services.registration.roster.pupils.domain import Identifier, Identity
 from services.registration.roster.pupils.grouping import Known
 from services.registration.roster.pupils.memberships import Interval
-from services.registration.roster.pupils.queries import KeyRow, PupilRecord
+from services.registration.roster.pupils.queries import identity_cases, pupils
+from services.registration.roster.pupils.queries.identity_cases import CaseRecord
+from services.registration.roster.pupils.queries.pupils import KeyRow, PupilRecord
 
 
 class Roster:
@@ -44,7 +44,7 @@ class Roster:
         decision has given such an id.
         """
         await asyncio.to_thread(self._hash, identities)
-        by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
+        by_key = await pupils.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
         for identifier, keys in self._keys.items():
             pupil_id = next((by_key[key] for key in keys if key in by_key), None)
             if pupil_id is not None:
@@ -55,12 +55,12 @@ class Roster:
         ahead = set(self.pupils.values())
         while ahead:  # follow an id that decisions have moved between pupils
             about |= ahead
-            found = await case_queries.of_pupils(session, ahead)
+            found = await identity_cases.of_pupils(session, ahead)
             cases += found
             ahead = {case.other_id for case in found if case.other_id is not None} - about
-        self.records = await queries.records(session, about)
+        self.records = await pupils.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
-        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
+        for pupil_id, rows in (await pupils.memberships(session, self.records)).items():
             self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
 
     def _hash(self, identities: Sequence[Identity]) -> None:

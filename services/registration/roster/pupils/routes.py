@@ -17,8 +17,6 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, Page
 from libs.shared.web.request_log import note_objects
 from services.registration.access import ResourceTeam, SchoolStaff, require_municipality
 from services.registration.roster.identity.sealing import PupilVault
-from services.registration.roster.pupils.decisions import decide, open_cases
-from services.registration.roster.pupils.lookup import find_by_local_id
 from services.registration.roster.pupils.schemas import (
     IdentityCaseOut,
     IdentityDecisionIn,
@@ -27,6 +25,8 @@ from services.registration.roster.pupils.schemas import (
     PupilsAsked,
     PupilsFound,
 )
+from services.registration.roster.pupils.use_cases.decisions import decide, open_cases
+from services.registration.roster.pupils.use_cases.lookup import find_by_local_id
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:

@@ -18,7 +18,7 @@ from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.members import queries as members
 from services.registration.roster.members.queries import Member
 from services.registration.roster.members.use_cases import shown_pupils
-from services.registration.roster.pupils import queries as pupils
+from services.registration.roster.pupils.queries import pupils
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.screening.gross_list import queries

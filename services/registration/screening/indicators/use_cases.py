@@ -13,8 +13,8 @@ from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.members import queries as members
-from services.registration.roster.pupils import queries as pupils
-from services.registration.roster.pupils.queries import KeyRow
+from services.registration.roster.pupils.queries import pupils
+from services.registration.roster.pupils.queries.pupils import KeyRow
 from services.registration.screening.indicators import queries
 from services.registration.screening.indicators.queries import IndicatorKey
 

@@ -15,7 +15,7 @@ from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from libs.shared.runtime.parts import Part, kinds_of
-from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.wiring import rooms
 from tests.factories import told
 from tests.factories.files import ImportsUnderTest

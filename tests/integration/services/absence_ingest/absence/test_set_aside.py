@@ -10,10 +10,11 @@ from sqlalchemy import text as _text
 
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from services.absence_ingest.absence import rechecking, set_aside
+from services.absence_ingest.absence import rechecking
+from services.absence_ingest.absence.domain import SetAside
 from services.absence_ingest.absence.events import MonthPublisher
+from services.absence_ingest.absence.queries import set_aside
 from services.absence_ingest.absence.rechecking import Rechecking
-from services.absence_ingest.absence.set_aside import SetAside
 from services.absence_ingest.access import Reach
 from tests.factories.files import counts
 from tests.factories.places import weekdays

@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from deploy.embedded.binaries import wheel_bin
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.disclosure import releases
+from services.evaluation_export.disclosure import queries as releases
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.orders.worker import DeliveryWorker

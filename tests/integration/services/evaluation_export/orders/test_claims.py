@@ -133,7 +133,7 @@ async def test_two_releases_that_are_added_at_the_same_time_do_not_both_leave(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
     """A transaction with a new release is not committed: the other one does not see it, and is refused."""
-    from services.evaluation_export.disclosure import releases
+    from services.evaluation_export.disclosure import queries as releases
 
     path = await order(client, token)
     async with own.db.write(EVALUATOR) as session:

@@ -9,7 +9,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import failure_of
@@ -60,7 +60,7 @@ async def test_another_product_is_built_and_stored_by_its_declaration_alone(own:
     found = await built(own, *OFFERED, TINY)
     assert (found.status, [file.name for file in found.files]) == (Status.READY, ["enrolments.txt", "manifest.json"])
     file = found.files[0]
-    content = b"".join([piece async for piece in store.read(own.db, EVALUATOR, found.id, file.offset, file.bytes)])
+    content = b"".join([piece async for piece in read_bundle(own.db, EVALUATOR, found.id, file.offset, file.bytes)])
     assert int(content) > 0
     assert hashlib.sha256(content).hexdigest() == file.sha256
     async with own.db.read(EVALUATOR) as session:

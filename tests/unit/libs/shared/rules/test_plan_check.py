@@ -82,7 +82,7 @@ ANY_EFFORT = st.fixed_dictionaries(
         "unit": st.sampled_from(["lessons", "sessions", "minutes", "packages"]),
         "weeks": st.integers(0, 45),
         "minutes_per_session": st.integers(1, 60),
-        "deliveries": st.integers(0, 8),
+        "packages": st.integers(0, 8),
         **dict.fromkeys(("replaces_ordinary_teaching", "parents_informed", "content_described"), EITHER),
     },
 )

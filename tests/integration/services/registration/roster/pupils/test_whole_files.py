@@ -11,7 +11,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
-from services.registration.roster.pupils.settling import join_groups
+from services.registration.roster.pupils.queries.settling import join_groups
 from tests.factories.files import codes, counts
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 

@@ -1,4 +1,4 @@
-"""Whether a pupil's day has a place: one of the schools the pupil is at on the date has it as a school day.
+"""Whether a pupil's day is a school day: one of the schools the pupil is at on the date has it as one.
 
 The same SQL judges the rows of a file and days that are recorded already. It joins a relation ``g`` with ``pupil_id``
 and ``day``. The statement must group by the rows of ``g``, as a pupil may be at several schools on one date.
@@ -29,8 +29,8 @@ LEFT JOIN (SELECT s.school_id, d.day
           ) AS d ON d.school_id = m.school_id AND d.day = g.day
 """
 
-# The EXISTS runs only for days without a place. OFFSET 0 makes it a look-up by key; otherwise the planner would join
-# whole tables. A calendar that has no school day counts as no calendar.
+# The EXISTS runs only for days that are no school day. OFFSET 0 makes it a look-up by key; otherwise the planner would
+# join whole tables. A calendar that has no school day counts as no calendar.
 FLAW = f"""
 CASE WHEN bool_or(d.day IS NOT NULL) THEN NULL
      WHEN NOT bool_or(m.pupil_id IS NOT NULL) THEN '{NOT_A_MEMBER}'
@@ -54,7 +54,7 @@ SELECT DISTINCT m.school_id FROM unnest(CAST(:pupils AS uuid[])) AS p (pupil_id)
 
 
 @dataclass(frozen=True, slots=True)
-class Places:
+class PupilDays:
     """The pupils whose days are judged, all schools of these pupils, and the first and last day in question."""
 
     pupils: Sequence[UUID]
@@ -68,8 +68,8 @@ class Places:
         return {"pupils": self.pupils, "schools": self.schools, "first": self.first, "last": self.last}
 
 
-async def places(session: ReadSession, pupils: Iterable[UUID], first: date, last: date) -> Places:
-    """The places for these pupils' days."""
+async def pupil_days(session: ReadSession, pupils: Iterable[UUID], first: date, last: date) -> PupilDays:
+    """These pupils' days from ``first`` to ``last``."""
     ids = sorted(set(pupils))
     found = await session.execute(_SCHOOLS, {"pupils": ids})
-    return Places(ids, list(found.scalars()), first, last)
+    return PupilDays(ids, list(found.scalars()), first, last)

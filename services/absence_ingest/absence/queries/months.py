@@ -1,36 +1,18 @@
-"""Writes days and months by set, with their events. The caller has locked the pupils, so nobody else changes them."""
+"""Sums up pupils' months by set, with their events. The caller has locked the pupils, so nobody else changes them."""
 
 # ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from uuid import UUID
+from datetime import date
 
 from sqlalchemy import text
 
 from libs.shared.db.database import WriteSession
 from libs.shared.events.by_set import Telling
+from libs.shared.events.republishing import Place
 from libs.shared.values.absence import CATEGORIES
-from services.absence_ingest.absence.given import Counted
-
-# ORDER BY the primary key: neighbours in its index are written much faster.
-# No ON CONFLICT: ``old IS NULL`` was found under the same locks of the pupils, so the day still has no record.
-# 0 days for a day without a record are written only if an older row may still come, which must not count then.
-_ADD = text("""
-INSERT INTO absence_day (pupil_id, day, category, halves, as_of, municipality_code)
-SELECT pupil_id, day, category, halves, :as_of, :code FROM given
- WHERE verdict IS NULL AND old IS NULL AND (halves > 0 OR :remember)
- ORDER BY pupil_id, day, category
-""")
-
-_CORRECT = text("""
-UPDATE absence_day AS d SET halves = g.halves, as_of = :as_of,
-       set_aside = CASE WHEN d.halves = g.halves THEN d.set_aside END,
-       set_aside_at = CASE WHEN d.halves = g.halves THEN d.set_aside_at END
-  FROM given AS g
- WHERE (d.pupil_id, d.day, d.category) = (g.pupil_id, g.day, g.category) AND g.verdict IS NULL
-   AND (d.halves <> g.halves OR (:remember AND d.as_of < :as_of))
-""")
+from services.absence_ingest.absence.domain import Month
+from services.absence_ingest.absence.queries.batch_table import Counted
 
 _UPSERT = """
 ON CONFLICT (pupil_id, month) DO UPDATE
@@ -67,7 +49,7 @@ def _upsert(change: str) -> str:
 _ADD_UP = f"""
 {_INTO}
 SELECT pupil_id, month, {_sums("halves - counted")}, :code, 1
-  FROM (SELECT *, {FIRST_OF_MONTH} AS month FROM given
+  FROM (SELECT *, {FIRST_OF_MONTH} AS month FROM batch_row
          WHERE verdict IS NULL AND halves <> coalesce(old, 0)) AS g
  GROUP BY pupil_id, month ORDER BY pupil_id, month
 {_upsert("m.{0} + excluded.{0}")}
@@ -84,25 +66,14 @@ SELECT t.pupil_id, t.month, {_sums("d.halves")}, t.code, 1
 {_upsert("excluded.{0}")}
 """
 
-
-async def add(session: WriteSession, counted: Counted, code: str, as_of: datetime, *, remember: bool) -> None:
-    """Write the batch's rows that have no record yet.
-
-    ``remember`` also writes rows of 0 days, so that an older parked row does not count later. Raises ``RuntimeError``
-    if another batch was judged since.
-    """
-    counted.require_on_table(session)
-    await session.execute(_ADD, {"code": code, "as_of": as_of, "remember": remember})
-
-
-async def correct(session: WriteSession, counted: Counted, as_of: datetime, *, remember: bool) -> None:
-    """Correct records by the batch's rows.
-
-    ``remember`` also renews the ``as_of`` of records that equal a row, so that an older parked row does not overwrite
-    them. Raises ``RuntimeError`` if another batch was judged since.
-    """
-    counted.require_on_table(session)
-    await session.execute(_CORRECT, {"as_of": as_of, "remember": remember})
+_PAGE = f"""
+SELECT pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version FROM pupil_month
+ WHERE municipality_code = :code AND (
+       CAST(:pupil AS text) IS NULL
+       OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))
+ ORDER BY pupil_id, month LIMIT :size
+"""
+_LOCK_PAGE = text(f"SELECT pupil_id, month FROM ({_PAGE} FOR UPDATE) AS locked ORDER BY pupil_id, month")
 
 
 async def add_up(session: WriteSession, counted: Counted, code: str, tell: Telling) -> set[date]:
@@ -116,8 +87,28 @@ async def add_up(session: WriteSession, counted: Counted, code: str, tell: Telli
     return set((await session.execute(text(statement), {"code": code, **tell.values})).scalars())
 
 
-async def sum_up(session: WriteSession, months: Sequence[tuple[UUID, date, str]], tell: Telling) -> None:
-    """Sum up months (pupil, first day, municipality) from their days, and publish those that changed."""
-    pupils, firsts, codes = ([month[place] for month in months] for place in range(3))
+async def sum_up(session: WriteSession, months: Sequence[Month], tell: Telling) -> None:
+    """Sum up months from their days, and publish those that changed."""
+    given = {
+        "pupils": [month.pupil_id for month in months],
+        "months": [month.first_day for month in months],
+        "codes": [month.municipality_code for month in months],
+    }
     statement = f"WITH month AS ({_SUM_UP}), told AS ({tell.statement}) SELECT count(*) FROM month"
-    await session.execute(text(statement), {"pupils": pupils, "months": firsts, "codes": codes, **tell.values})
+    await session.execute(text(statement), {**given, **tell.values})
+
+
+async def lock_page(session: WriteSession, code: str, after: Place | None, size: int) -> list[Place]:
+    """Lock at most ``size`` of the municipality's months after ``after`` (pupil id and month). Returns their places."""
+    found = await session.execute(_LOCK_PAGE, _page(code, after, size))
+    return [(str(pupil_id), month.isoformat()) for pupil_id, month in found]
+
+
+async def tell_page(session: WriteSession, code: str, after: Place | None, size: int, tell: Telling) -> None:
+    """Publish the months of the page that ``lock_page`` locked."""
+    given = _page(code, after, size)
+    await session.execute(text(f"WITH month AS ({_PAGE}) {tell.statement}"), {**given, **tell.values})
+
+
+def _page(code: str, after: Place | None, size: int) -> dict[str, object]:
+    return {"code": code, "size": size, "pupil": after[0] if after else None, "month": after[1] if after else None}

@@ -1,8 +1,8 @@
-"""The rows of a batch on the temporary table ``given``: the pupil, the recorded absence, and the row's verdict.
+"""The rows of a batch on the temporary table ``batch_row``: the pupil, the recorded absence, and the row's verdict.
 
 The steps have a fixed order, and each returns the object of the next step: ``fill`` returns ``Filled``, then come
-``Distinct``, ``Judged`` and ``Counted``, which ``writing`` needs. ``fill`` sets the planner for these statements, and
-the last step resets it.
+``Distinct``, ``Judged`` and ``Counted``, which ``days`` and ``months`` need. ``fill`` sets the planner for these
+statements, and the last step resets it.
 """
 
 # ruff: noqa: S608 - only constants of this module and the staging table's own name are put together
@@ -20,9 +20,9 @@ from libs.shared.files.kinds.absence import OVER_ONE_DAY, WHOLE_DAY
 from libs.shared.imports.batch import Batch, Staged
 from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import Entry, over_one_day
-from services.absence_ingest.absence.naming import Named
-from services.absence_ingest.absence.placing import FLAW, STAYS, Places
-from services.absence_ingest.absence.planner import ALL_JOINS, HASH_JOINS
+from services.absence_ingest.absence.queries.known_pupils import Named
+from services.absence_ingest.absence.queries.planner import ALL_JOINS, HASH_JOINS
+from services.absence_ingest.absence.queries.school_days import FLAW, STAYS, PupilDays
 
 UNKNOWN, OVERTAKEN, REPEATED = "unknown", "overtaken", "repeated"
 """Verdicts that are not codes of refusals: no pupil has the key, a newer file has written the same pupil, day and
@@ -37,11 +37,11 @@ _NEWEST = "absence: the batch on the temporary table"
 _PREPARE = f"""
 SET LOCAL plan_cache_mode = force_custom_plan;
 {HASH_JOINS};
-CREATE TEMPORARY TABLE IF NOT EXISTS given (
-    place integer NOT NULL, pupil_id uuid, day date NOT NULL, category text NOT NULL, halves smallint NOT NULL,
+CREATE TEMPORARY TABLE IF NOT EXISTS batch_row (
+    row_no integer NOT NULL, pupil_id uuid, day date NOT NULL, category text NOT NULL, halves smallint NOT NULL,
     old smallint, said timestamptz, counted smallint NOT NULL, rest smallint NOT NULL, verdict text
 ) ON COMMIT DELETE ROWS;
-DELETE FROM given
+DELETE FROM batch_row
 """
 
 # ``recorded`` reads one range of the primary key for each pupil, which is cheaper than one look-up for each row.
@@ -53,8 +53,8 @@ WITH recorded AS MATERIALIZED (
            SELECT * FROM absence_day AS a
             WHERE a.pupil_id = p.pupil_id AND a.day >= :first AND a.day <= :last OFFSET 0) AS a
 )
-INSERT INTO given (place, pupil_id, day, category, halves, old, said, counted, rest, verdict)
-SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
+INSERT INTO batch_row (row_no, pupil_id, day, category, halves, old, said, counted, rest, verdict)
+SELECT g.row_no, g.pupil_id, g.day, g.category, g.halves,
        max(o.halves) FILTER (WHERE o.category = g.category),
        max(o.as_of) FILTER (WHERE o.category = g.category),
        coalesce(max(o.halves) FILTER (WHERE o.category = g.category AND o.set_aside IS NULL), 0),
@@ -64,12 +64,12 @@ SELECT g.place, g.pupil_id, g.day, g.category, g.halves,
             WHEN :replay AND max(o.as_of) FILTER (WHERE o.category = g.category) > :as_of THEN '{OVERTAKEN}'
             WHEN g.halves = 0 THEN NULL
             ELSE {FLAW} END
-  FROM (SELECT s.row_no AS place, k.pupil_id, s.date AS day, s.category, s.days AS halves
+  FROM (SELECT s.row_no, k.pupil_id, s.date AS day, s.category, s.days AS halves
           FROM {{table}} AS s
           LEFT JOIN unnest(CAST(:values AS text[]), CAST(:ids AS uuid[])) AS k (value, pupil_id) ON k.value = s.pupil
          WHERE {{where}} {{news}}) AS g {STAYS} {{schools}}
   LEFT JOIN recorded AS o ON o.pupil_id = g.pupil_id AND o.day = g.day
- GROUP BY g.place, g.pupil_id, g.day, g.category, g.halves
+ GROUP BY g.row_no, g.pupil_id, g.day, g.category, g.halves
 """
 _NEWS = """
 AND NOT EXISTS (
@@ -84,52 +84,52 @@ _OUTSIDE = (
 
 _REPEATS = text(f"""
 WITH repeat AS (
-    SELECT place, min(place) OVER (PARTITION BY pupil_id, day, category) AS first FROM given
+    SELECT row_no, min(row_no) OVER (PARTITION BY pupil_id, day, category) AS first FROM batch_row
      WHERE pupil_id IS NOT NULL AND (verdict IS NULL OR verdict <> '{PUPIL_OUTSIDE_SCOPE}')
 )
-UPDATE given AS g SET verdict = '{REPEATED}' FROM repeat AS r WHERE r.place = g.place AND r.first < g.place
-RETURNING g.place, r.first
+UPDATE batch_row AS g SET verdict = '{REPEATED}' FROM repeat AS r WHERE r.row_no = g.row_no AND r.first < g.row_no
+RETURNING g.row_no, r.first
 """)
 
 # ``rest`` is an upper bound, so this finds some days that turn out to have room; ``over_one_day`` decides row by row.
 _FULL_DAYS = text(f"""
 WITH full_day AS (
-    SELECT pupil_id, day FROM given WHERE verdict IS NULL
+    SELECT pupil_id, day FROM batch_row WHERE verdict IS NULL
      GROUP BY pupil_id, day HAVING sum(halves) + max(rest) > {WHOLE_DAY}
 )
-SELECT pupil_id, day, place, category, halves FROM given JOIN full_day USING (pupil_id, day) WHERE verdict IS NULL
+SELECT pupil_id, day, row_no, category, halves FROM batch_row JOIN full_day USING (pupil_id, day) WHERE verdict IS NULL
 UNION ALL
 SELECT f.pupil_id, f.day, NULL, a.category, a.halves FROM full_day AS f CROSS JOIN LATERAL (
        SELECT * FROM absence_day AS a WHERE (a.pupil_id, a.day) = (f.pupil_id, f.day) OFFSET 0) AS a
 """)
 
-_REFUSE = text("UPDATE given SET verdict = :code WHERE place = ANY(CAST(:places AS int[]))")
+_REFUSE = text("UPDATE batch_row SET verdict = :code WHERE row_no = ANY(CAST(:rows AS int[]))")
 
-_VERDICTS = text("SELECT place, verdict, pupil_id FROM given WHERE verdict IS NOT NULL ORDER BY place")
+_VERDICTS = text("SELECT row_no, verdict, pupil_id FROM batch_row WHERE verdict IS NOT NULL ORDER BY row_no")
 
 _CHANGES = text("""
-SELECT count(*) FILTER (WHERE old IS NULL), count(*) FILTER (WHERE old IS NOT NULL) FROM given
+SELECT count(*) FILTER (WHERE old IS NULL), count(*) FILTER (WHERE old IS NOT NULL) FROM batch_row
  WHERE verdict IS NULL AND halves <> coalesce(old, 0)
 """)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The verdict on the row at a place: ``word`` is a code of a refusal, or one of the words above; ``pupil_id`` is
-    None if the pupil is not known.
+    """The verdict on the row of that number in the file: ``word`` is a code of a refusal, or one of the words above;
+    ``pupil_id`` is None if the pupil is not known.
     """
 
-    place: int
+    row: int
     word: str
     pupil_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The last step: every row is judged and the changes are counted. ``writing`` works with this batch alone.
+    """The last step: every row is judged and the changes are counted. ``days`` and ``months`` write this batch alone.
 
     ``new`` rows have a pupil, day and category without a record, and ``corrected`` rows change a record. ``verdicts``
-    are in the file's order; ``first_rows`` gives the place of the first row for each repeated row's place.
+    are in the file's order; ``first_rows`` gives the number of the first row for each repeated row's number.
     """
 
     new: int
@@ -175,20 +175,20 @@ class Distinct:
 
     async def refuse_full_days(self) -> Judged:
         """Refuse the rows that would make a pupil's day more than one whole day (``over_one_day``)."""
-        refused = [place for recorded, rows in await self._full_days() for place in over_one_day(recorded, rows)]
+        refused = [row for recorded, entries in await self._full_days() for row in over_one_day(recorded, entries)]
         if refused:
-            await self._session.execute(_REFUSE, {"places": refused, "code": OVER_ONE_DAY})
+            await self._session.execute(_REFUSE, {"rows": refused, "code": OVER_ONE_DAY})
         return Judged(self._session, self._batch, self._first_rows)
 
     async def _full_days(self) -> list[tuple[dict[str, int], list[Entry]]]:
         """For each day that may have more than one whole day: the recorded half days by category, and its rows."""
         found: dict[tuple[UUID, date], tuple[dict[str, int], list[Entry]]] = {}
-        for pupil_id, day, place, category, halves in await self._session.execute(_FULL_DAYS):
-            recorded, given = found.setdefault((pupil_id, day), ({}, []))
-            if place is None:
+        for pupil_id, day, row, category, halves in await self._session.execute(_FULL_DAYS):
+            recorded, entries = found.setdefault((pupil_id, day), ({}, []))
+            if row is None:
                 recorded[category] = halves
             else:
-                given.append(Entry(place, category, halves))
+                entries.append(Entry(row, category, halves))
         return list(found.values())
 
 
@@ -207,17 +207,17 @@ class Filled:
         rows.
         """
         repeats = await self._session.execute(_REPEATS) if self._two_keys else ()
-        return Distinct(self._session, self._batch, {row.place: row.first for row in repeats})
+        return Distinct(self._session, self._batch, {each.row_no: each.first for each in repeats})
 
 
 async def fill(
-    session: ReadSession, batch: Batch, staged: Staged, named: Named, places: Places, *, news_only: bool
+    session: ReadSession, batch: Batch, staged: Staged, named: Named, pupil_days: PupilDays, *, news_only: bool
 ) -> Filled:
     """Put the batch on the temporary table, each row judged by itself; ``news_only`` leaves out rows that equal a
     record that counts.
     """
     await (await raw(session)).execute(_PREPARE)
-    given = {**staged.values, **places.values, "replay": batch.replay, "as_of": batch.queued_at}
+    given = {**staged.values, **pupil_days.values, "replay": batch.replay, "as_of": batch.queued_at}
     given |= {"values": list(named.pupils), "ids": list(named.pupils.values())}
     held = batch.institutions is not None
     if batch.institutions is not None:

@@ -19,14 +19,14 @@ from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils import case_queries, history, queries
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.planning import Plan, Planned, plan_rows
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import PupilRecord
+from services.registration.roster.pupils.queries import former_identifiers, identity_cases, pupils
+from services.registration.roster.pupils.queries.pupils import PupilRecord
+from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
-from services.registration.roster.pupils.settling import join_groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +89,21 @@ class PupilImport:
         }
         person_ids = await persons(session, self.blind_index, proposed)
         records, publishing = await asyncio.to_thread(_records, roster, plans, person_ids)
-        await queries.write(session, roster.code, records)
+        await pupils.write(session, roster.code, records)
         formers = await asyncio.to_thread(self._formers, roster, plans)
-        await history.add(session, roster.code, formers, batch.receipt_id, batch.queued_at)
+        await former_identifiers.add(session, roster.code, formers, batch.receipt_id, batch.queued_at)
         moved = [
             (*key, plan.pupil_id) for plan in plans for gain in plan.gained for key in roster.keys(gain.identifier)
         ]
-        await queries.move_keys(session, roster.code, moved)
-        new_keys = await queries.add_keys(
+        await pupils.move_keys(session, roster.code, moved)
+        new_keys = await pupils.add_keys(
             session,
             roster.code,
             ((*key, plan.pupil_id) for plan in plans for identifier in plan.said for key in roster.keys(identifier)),
         )
         with_keys = {key[3] for key in new_keys} | {pupil_id for *_, pupil_id in moved}
         publishing |= with_keys
-        await queries.write_memberships(
+        await pupils.write_memberships(
             session,
             roster.code,
             [(p.pupil_id, each.class_id, each.valid_from, each.valid_to) for p in plans for each in p.written],
@@ -111,14 +111,14 @@ class PupilImport:
         await self._write_cases(session, batch, judgement)
         await publish(session, self.outbox, publishing)
         renamed = {plan.pupil_id for plan in plans if plan.before is not None and plan.renamed}
-        due = with_keys | await case_queries.undecided(session, renamed)
+        due = with_keys | await identity_cases.undecided(session, renamed)
         if due:
             await parked.due(session, roster.code, pupils=sorted(due))
 
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return is_real_cpr_number(parse_cpr_number(cpr_number).kind, self.profile)
 
-    def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[history.Former]:
+    def _formers(self, roster: Roster, plans: Sequence[Plan]) -> list[former_identifiers.Former]:
         """The CPR numbers that were replaced, and the ids that moved to another pupil."""
         gone = [
             (plan.pupil_id, IdentifierKind.CPR_NUMBER, plan.before.cpr_number)
@@ -130,7 +130,7 @@ class PupilImport:
         for pupil_id, kind, value in gone:
             former_id = uuid4()
             sealed = self.former.seal(former_id, "value", value or "")
-            found.append(history.Former(former_id, pupil_id, kind.value, sealed))
+            found.append(former_identifiers.Former(former_id, pupil_id, kind.value, sealed))
         return found
 
     async def _write_cases(self, session: WriteSession, batch: Batch, judgement: _Judgement) -> None:
@@ -143,15 +143,15 @@ class PupilImport:
             (case.case_id, case.pupil_id, roster.sealed_name(case.case_id, case.name), numbers[index])
             for case, index in planned.opened.values()
         ]
-        await case_queries.add(session, roster.code, opened, batch.queued_at)
-        await case_queries.mirror(session, self._mirrors(judgement))
-        await case_queries.found_other(
+        await identity_cases.add(session, roster.code, opened, batch.queued_at)
+        await identity_cases.mirror(session, self._mirrors(judgement))
+        await identity_cases.found_other(
             session, [(gain.case.case_id, plan.pupil_id) for plan in planned.plans for gain in plan.gained]
         )
 
     @staticmethod
-    def _mirrors(judgement: _Judgement) -> list[case_queries.Mirror]:
-        """Store the same decisions for the other pupil's name (see ``case_queries.mirror``)."""
+    def _mirrors(judgement: _Judgement) -> list[identity_cases.Mirror]:
+        """Store the same decisions for the other pupil's name (see ``identity_cases.mirror``)."""
         roster, plans = judgement.roster, judgement.planned.plans
         said: list[tuple[UUID, UUID, str, UUID | None]] = [
             (case.case_id, plan.pupil_id, plan.before.name, None)
@@ -169,7 +169,9 @@ class PupilImport:
         for origin, pupil_id, name, other_id in said:
             if roster.cases.find(pupil_id, name) is None:
                 case_id = uuid4()
-                rows.append(case_queries.Mirror(case_id, origin, pupil_id, roster.sealed_name(case_id, name), other_id))
+                rows.append(
+                    identity_cases.Mirror(case_id, origin, pupil_id, roster.sealed_name(case_id, name), other_id)
+                )
         return rows
 
 

@@ -1,30 +1,24 @@
-"""Sets aside the days of absence that are no school days any more after a stay or calendar has changed, and takes them
-back.
+"""Finds, sets aside and lists the days of absence that are no school days any more after a stay or calendar has
+changed, and takes them back.
 
 A day that is set aside counts in no month, so that a month never holds more absence than the pupil has school days.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession
-from services.absence_ingest.absence import writing
-from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.placing import FLAW, STAYS, places
-from services.absence_ingest.absence.planner import ALL_JOINS, HASH_JOINS
+from services.absence_ingest.absence.domain import Month, Position, SetAside
+from services.absence_ingest.absence.queries.months import FIRST_OF_MONTH
+from services.absence_ingest.absence.queries.planner import ALL_JOINS, HASH_JOINS
+from services.absence_ingest.absence.queries.school_days import FLAW, STAYS, pupil_days
 from services.absence_ingest.access import Reach
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
-Month = tuple[UUID, date, str]
-"""A pupil, the first day, the municipality."""
-
-Place = tuple[UUID, date, str]
-"""The position of a day in the list: pupil, date, category."""
-
 _JUDGE_AGAIN = text(
     f"""
 SELECT * FROM (
@@ -49,7 +43,7 @@ WITH moved AS (
      WHERE (a.pupil_id, a.day, a.category) = (n.pupil_id, n.day, n.category)
     RETURNING a.pupil_id, a.day, a.municipality_code
 )
-SELECT DISTINCT pupil_id, {writing.FIRST_OF_MONTH}, municipality_code FROM moved
+SELECT DISTINCT pupil_id, {FIRST_OF_MONTH}, municipality_code FROM moved
 """  # noqa: S608 - only constants of ours are put together
 )
 
@@ -67,44 +61,37 @@ SELECT a.pupil_id, a.day, a.category, a.halves, a.set_aside, a.set_aside_at, a.m
 """)
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
-    """A day that does not count: its half days, the code of what is wrong with it, and since when."""
+class Flaw(NamedTuple):
+    """What is wrong with a recorded day now, as a code; None: nothing."""
 
     pupil_id: UUID
     day: date
     category: str
-    halves: int
-    code: str
-    since: datetime
-    municipality_code: str
-
-    @property
-    def place(self) -> Place:
-        """Its position in the list."""
-        return self.pupil_id, self.day, self.category
+    code: str | None
 
 
-async def judge_again(
-    session: WriteSession, pupils: Sequence[UUID], now: datetime, publisher: MonthPublisher
-) -> list[Month]:
-    """Judge all days of these pupils, which the caller has locked, and publish the months in which a day was set aside
-    or counts again. Returns those months.
-    """
-    where = await places(session, pupils, _FIRST, _LAST)
+async def changed_flaws(session: WriteSession, pupils: Sequence[UUID]) -> list[Flaw]:
+    """Judge all days of these pupils. Returns those in which something else is wrong than recorded."""
+    judged = await pupil_days(session, pupils, _FIRST, _LAST)
     await session.execute(text(HASH_JOINS))
-    moved = (await session.execute(_JUDGE_AGAIN, where.values)).all()
+    found = (await session.execute(_JUDGE_AGAIN, judged.values)).all()
     await session.execute(ALL_JOINS)
-    if not moved:
-        return []
-    given = {"pupils": [row.pupil_id for row in moved], "days": [row.day for row in moved], "now": now}
-    given |= {"categories": [row.category for row in moved], "flaws": [row.flaw for row in moved]}
-    months: list[Month] = [(row[0], row[1], row[2]) for row in await session.execute(_MOVE, given)]
-    await writing.sum_up(session, months, await publisher.telling(session, len(months)))
-    return months
+    return [Flaw(row.pupil_id, row.day, row.category, row.flaw) for row in found]
 
 
-async def page(session: ReadSession, reach: Reach, today: date, *, after: Place | None, size: int) -> list[SetAside]:
+async def record_flaws(session: WriteSession, flaws: Sequence[Flaw], now: datetime) -> list[Month]:
+    """Set aside the days that have a flaw, and take the others back. Returns the months of these days."""
+    given = {
+        "pupils": [flaw.pupil_id for flaw in flaws],
+        "days": [flaw.day for flaw in flaws],
+        "categories": [flaw.category for flaw in flaws],
+        "flaws": [flaw.code for flaw in flaws],
+        "now": now,
+    }
+    return [Month(*row) for row in await session.execute(_MOVE, given)]
+
+
+async def page(session: ReadSession, reach: Reach, today: date, *, after: Position | None, size: int) -> list[SetAside]:
     """A page of the days set aside of pupils within the reach. If it names institutions, these are the pupils who are
     at one of them today.
     """

@@ -11,9 +11,9 @@ from libs.shared.imports import parked
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.access import institutions_listed
 from services.registration.roster.identity.sealing import PupilVault, Sealed
-from services.registration.roster.pupils import case_queries
 from services.registration.roster.pupils.cases import Decision
 from services.registration.roster.pupils.errors import CaseDecided, CaseNotFound
+from services.registration.roster.pupils.queries import identity_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ async def open_cases(
     size: int,
 ) -> list[OpenCase]:
     """Cases of the municipality that rows wait for, by id, if the caller may see both children."""
-    found = await case_queries.page(session, code, _numbers(caller), today, after=after, size=size)
+    found = await identity_cases.page(session, code, _numbers(caller), today, after=after, size=size)
     return [
         OpenCase(
             case_id=each.case_id,
@@ -65,16 +65,16 @@ async def decide(
 
     The same decision again changes nothing. Raises ``CaseNotFound`` and ``CaseDecided``.
     """
-    case = await case_queries.lock(session, case_id, _numbers(caller), today)
+    case = await identity_cases.lock(session, case_id, _numbers(caller), today)
     if case is None:
         raise CaseNotFound
     if case.decision is not None:
         if case.decision != decision.value:
             raise CaseDecided(pointer="/decision")
         return
-    await case_queries.decide(session, case_id, decision.value, caller.subject, now)
+    await identity_cases.decide(session, case_id, decision.value, caller.subject, now)
     # The id may have moved to another pupil meanwhile, and the rows may wait for a case about that pupil.
-    concerned = await case_queries.family(session, case.pupil_id)
+    concerned = await identity_cases.family(session, case.pupil_id)
     await parked.due(session, case.municipality_code, pupils=concerned)
 
 

@@ -1,8 +1,9 @@
 """Finds the pupils that the rows of a batch name by their lookup keys."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import text
@@ -62,6 +63,15 @@ class Named:
         return Named({value: each for value, each in self.pupils.items() if each in held}, self.first, self.last)
 
 
+class _Found(NamedTuple):
+    """A key's value, its pupil, and the first and last day of the rows that name it."""
+
+    value: str
+    pupil_id: UUID
+    first: date
+    last: date
+
+
 async def named(session: ReadSession, batch: Batch) -> Named:
     """The pupils of the batch. After ``hold`` these are only pupils that the transaction has locked.
 
@@ -87,7 +97,7 @@ async def merge(session: WriteSession, staged: Staged) -> None:
     keys = {"key_kind": staged.key_kind, "key_id": staged.key_id}
     found = list(await session.execute(_TWO_KEYS, keys))
     if found:
-        values, ids = ([row[place] for row in found] for place in (0, 1))
+        values, ids = [row.value for row in found], [row.pupil_id for row in found]
         statement = _MERGE.format(table=staged.table, where=staged.where("s"))
         await session.execute(text(statement), {**staged.values, "values": values, "ids": ids})
 
@@ -96,16 +106,15 @@ async def _look_up(session: ReadSession, batch: Batch) -> Named:
     staged = of(batch)
     statement = _OF_STAGED.format(table=staged.table, where=staged.where("s"))
     keys = {"code": batch.municipality_code, "key_kind": staged.key_kind, "key_id": staged.key_id}
-    rows: Sequence[tuple[str, UUID, date, date]] = [
-        tuple(row) for row in await session.execute(text(statement), {**staged.values, **keys})
-    ]
-    if not rows:
+    found = [_Found(*row) for row in await session.execute(text(statement), {**staged.values, **keys})]
+    if not found:
         return Named({})
-    return Named({row[0]: row[1] for row in rows}, min(row[2] for row in rows), max(row[3] for row in rows))
+    pupils_by_value = {each.value: each.pupil_id for each in found}
+    return Named(pupils_by_value, min(each.first for each in found), max(each.last for each in found))
 
 
 def of(batch: Batch) -> Staged:
-    """The place of the batch's rows in the staging table. Raises ``ValueError`` for a batch that is not in the
+    """The batch's rows in the staging table. Raises ``ValueError`` for a batch that is not in the
     database.
     """
     if batch.staged is None:

@@ -24,6 +24,12 @@ SELECT pupil_id, person_id, has_cpr_number, cpr_number, uni_login, local_id, nam
  WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
 """)
 
+_NUMBERS = text("SELECT municipality_code, count(*) AS pupils FROM pupil GROUP BY 1 ORDER BY 1")
+
+_IDS_AFTER = text("""
+SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
+""")
+
 # Versions are raised when events are made (publishing.py): a new row has version 0 until then, inside this transaction.
 _WRITE = text("""
 INSERT INTO pupil AS p (pupil_id, municipality_code, person_id, has_cpr_number, cpr_number, uni_login, local_id, name,
@@ -87,11 +93,6 @@ class PupilRecord:
     local_id: bytes | None
     name: bytes
 
-    @property
-    def sealed_values(self) -> list[bytes]:
-        """The encrypted values that are not missing."""
-        return [each for each in (self.cpr_number, self.uni_login, self.local_id, self.name) if each is not None]
-
 
 async def by_key(session: ReadSession, code: str, keys: Iterable[KeyRow]) -> dict[KeyRow, UUID]:
     """Pupil id by lookup key, in one municipality."""
@@ -107,6 +108,16 @@ async def records(session: ReadSession, pupil_ids: Iterable[UUID]) -> dict[UUID,
     """The stored pupils of these ids that the session may see."""
     rows = (await session.execute(_RECORDS, {"ids": list(pupil_ids)})).mappings()
     return {row["pupil_id"]: PupilRecord(**row) for row in rows}
+
+
+async def numbers_by_municipality(session: ReadSession) -> dict[str, int]:
+    """The number of pupils of each municipality that the session may see."""
+    return {row.municipality_code: row.pupils for row in await session.execute(_NUMBERS)}
+
+
+async def ids_after(session: ReadSession, code: str, after: UUID, size: int) -> list[UUID]:
+    """The ids of the municipality's next ``size`` pupils after this id, in order."""
+    return list((await session.execute(_IDS_AFTER, {"code": code, "after": after, "size": size})).scalars())
 
 
 async def write(session: WriteSession, code: str, rows: Sequence[PupilRecord]) -> None:
