@@ -18,7 +18,7 @@ from services.absence_ingest.absence import part as absence
 from services.absence_ingest.completeness import part as completeness
 from services.absence_ingest.copies import part as copies
 from services.absence_ingest.copies.municipalities.queries import may_import
-from services.absence_ingest.copies.pupils.waiting import CONCERNS
+from services.absence_ingest.copies.pupils.queries import CONCERNS
 from services.absence_ingest.keys import key_use_of, rings_of
 from services.absence_ingest.metadata import METADATA
 from services.absence_ingest.settings import AbsenceIngestSettings
