@@ -1,6 +1,4 @@
-"""Every advisory lock is in the register and taken by its helpers: two places with the same number would make their jobs
-wait for each other.
-"""
+"""Every advisory lock is in the register and taken by its helpers, so that no two jobs share a number."""
 
 import re
 from pathlib import Path
