@@ -20,12 +20,15 @@ from journey.platform import Platform
 from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
+from libs.shared.client.flow.operations import FLOW
 from libs.shared.client.imports.models import FINAL
-from libs.shared.db.locks import Lock
+from libs.shared.contracts.topics import SERVICES
+from libs.shared.db.locks import Lock, hold
 from libs.shared.eventlog.factory import open_event_log
 
 SERVICE: str = "absence_ingest"
-OTHERS = ("registration", "intervention_catalog", "evaluation_export")
+OTHERS = tuple(name for name in SERVICES if name != SERVICE)
+RELAY_SECONDS = 60.0
 LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
 """A receipt is read again after ``LOOK_SHARE`` of the time that the import has taken so far, but at least
 ``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``.
@@ -100,8 +103,8 @@ class AbsenceService:
 
     async def events(self) -> int:
         """The number of events of pupil-months that have been written to the outbox."""
-        outbox = (await self.ops.get(SERVICE, "/v1/operations/flow"))["outbox"]
-        return int(outbox.get(TOPIC, {"written": 0})["written"])
+        outbox = (await self.ops.call(FLOW, service=SERVICE)).outbox
+        return outbox[TOPIC].written if TOPIC in outbox else 0
 
     @asynccontextmanager
     async def relay_at_rest(self) -> AsyncIterator[None]:
@@ -110,7 +113,7 @@ class AbsenceService:
         await child.stop()
         holder = await self.made.database(SERVICE)
         try:
-            await holder.execute("SELECT pg_advisory_lock($1)", int(Lock.RELAY))
+            await hold(holder, Lock.RELAY, wait_seconds=RELAY_SECONDS)
             await child.start()
             await until(self._ready, every=0.1)
             yield
@@ -176,8 +179,7 @@ class AbsenceService:
             return most
 
     async def _taken(self) -> int:
-        inbox: dict[str, int] = (await self.ops.get(SERVICE, "/v1/operations/flow"))["inbox"]
-        return sum(inbox.values())
+        return sum((await self.ops.call(FLOW, service=SERVICE)).inbox.values())
 
     async def _ready(self) -> bool:
         return (await self.ops.request("GET", SERVICE, "/health/ready")).is_success

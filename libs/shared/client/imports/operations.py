@@ -3,14 +3,14 @@
 from libs.shared.client.imports.models import Kind, ParkedRows, Receipt, Receipts, RefusedRows
 from libs.shared.client.operations import Operation
 
-SERVICES = ("registration", "absence_ingest")
-"""The services that take files today; ``kinds`` asks whichever addresses are known."""
+ANY = ()
+"""Every service that takes files has these requests; the caller says which one is asked."""
 
 _PAGES = frozenset({"page_size", "page_token"})
 
-KINDS = Operation(SERVICES, "GET", "/v1/imports/kinds", list[Kind])
+KINDS = Operation(ANY, "GET", "/v1/imports/kinds", list[Kind])
 SEND = Operation(
-    SERVICES,
+    ANY,
     "POST",
     "/v1/imports",
     Receipt,
@@ -18,12 +18,10 @@ SEND = Operation(
     headers=frozenset({"content-encoding", "prefer"}),
     keyed=True,
 )
-RECEIPTS = Operation(
-    SERVICES, "GET", "/v1/imports", Receipts, query=_PAGES | frozenset({"municipality", "waiting_only"})
-)
-RECEIPT = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}", Receipt)
+RECEIPTS = Operation(ANY, "GET", "/v1/imports", Receipts, query=_PAGES | frozenset({"municipality", "waiting_only"}))
+RECEIPT = Operation(ANY, "GET", "/v1/imports/{receipt_id}", Receipt)
 # It is safe to repeat: cancelling a file again changes nothing.
-CANCEL = Operation(SERVICES, "POST", "/v1/imports/{receipt_id}/cancel", Receipt, safe=True)
-REFUSED = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused", RefusedRows, query=_PAGES)
-REFUSED_CSV = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/refused.csv", bytes)
-PARKED = Operation(SERVICES, "GET", "/v1/imports/{receipt_id}/parked", ParkedRows, query=_PAGES)
+CANCEL = Operation(ANY, "POST", "/v1/imports/{receipt_id}/cancel", Receipt, safe=True)
+REFUSED = Operation(ANY, "GET", "/v1/imports/{receipt_id}/refused", RefusedRows, query=_PAGES)
+REFUSED_CSV = Operation(ANY, "GET", "/v1/imports/{receipt_id}/refused.csv", bytes)
+PARKED = Operation(ANY, "GET", "/v1/imports/{receipt_id}/parked", ParkedRows, query=_PAGES)
