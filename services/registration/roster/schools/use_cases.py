@@ -43,8 +43,8 @@ class SchoolImport:
     outbox: Outbox
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Lock the municipality's roster, because a school that does not exist yet cannot be locked; then the schools that
-        hold the numbers, in the order of the numbers.
+        """Lock the municipality's roster, because a school that does not exist yet cannot be locked; then the schools
+        that hold the numbers, in the order of the numbers.
         """
         await lock_roster(session, batch.municipality_code)
         async with under(session, Access.SECRETARIAT):
