@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.table import Table
 
 from apps.cli.wording import in_language
-from libs.shared.client.imports.models import ListedReceipt, Receipt, State
+from libs.shared.client.imports.models import ListedReceipt, Receipt, ReceiptState
 from libs.shared.rules.wording import Text
 
 COUNTS: tuple[tuple[str, Text], ...] = (
@@ -16,14 +16,14 @@ COUNTS: tuple[tuple[str, Text], ...] = (
     ("parked", Text(da="venter", en="waiting")),
     ("refused", Text(da="afviste", en="refused")),
 )
-STATES: dict[State, Text] = {
-    State.RECEIVING: Text(da="modtages", en="being received"),
-    State.QUEUED: Text(da="i kø", en="queued"),
-    State.WORKING: Text(da="behandles", en="being worked on"),
-    State.COMPLETED: Text(da="færdig", en="done"),
-    State.REJECTED: Text(da="afvist i sin helhed", en="rejected as a whole"),
-    State.FAILED: Text(da="fejlet", en="failed"),
-    State.CANCELLED: Text(da="annulleret", en="cancelled"),
+STATES: dict[ReceiptState, Text] = {
+    ReceiptState.RECEIVING: Text(da="modtages", en="being received"),
+    ReceiptState.QUEUED: Text(da="i kø", en="queued"),
+    ReceiptState.WORKING: Text(da="behandles", en="being worked on"),
+    ReceiptState.COMPLETED: Text(da="færdig", en="done"),
+    ReceiptState.REJECTED: Text(da="afvist i sin helhed", en="rejected as a whole"),
+    ReceiptState.FAILED: Text(da="fejlet", en="failed"),
+    ReceiptState.CANCELLED: Text(da="annulleret", en="cancelled"),
 }
 _FIRST = Text(da="fil", en="file")
 _KIND = Text(da="slags", en="kind")

@@ -5,6 +5,7 @@ A caller has only the roles of its route (``web.access.require``). Another's del
 get the same refusal.
 """
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -27,9 +28,9 @@ Orderer = Annotated[Principal, Depends(require(*sorted({role for product in OFFE
 """A caller with a role that may order at least one of the products."""
 
 
-def orderable(caller: Principal) -> list[Product]:
+def orderable(caller: Principal, offered: Sequence[Product] = OFFERED) -> list[Product]:
     """The products that the caller may order, and whose deliveries are the caller's."""
-    return [product for product in OFFERED if caller.has(*product.ordered_by)]
+    return [product for product in offered if caller.has(*product.ordered_by)]
 
 
 async def own_delivery(session: ReadSession, caller: Principal, delivery_id: UUID) -> DeliveryState:

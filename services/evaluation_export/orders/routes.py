@@ -24,6 +24,7 @@ from services.evaluation_export.orders.use_cases import (
     list_deliveries,
     order_delivery,
 )
+from services.evaluation_export.products.parameters import file_name
 
 LIST = "deliveries"
 DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
@@ -45,7 +46,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
             state = await once(
                 session,
                 Attempt.of(asked, caller, EVALUATOR, clock()),
-                create=lambda: order_delivery(session, caller, product=given.product, school_year=given.school_year),
+                create=lambda: order_delivery(session, caller, product=given.product, given=given.parameters),
                 reference=lambda ordered: str(ordered.id),
                 again=lambda delivery_id: own_delivery(session, caller, UUID(delivery_id)),
             )
@@ -80,7 +81,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         """The same bytes every time; 409 while it is being built or if it failed."""
         async with db.read(EVALUATOR) as session:
             state = await finished_delivery(session, caller, delivery_id)
-        name = f"skoleloeft-{state.product}-{state.school_year.replace('/', '-')}.zip"
+        name = file_name(state.product, state.parameters)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "ETag": f'"{state.bundle_sha256}"'}
         return _streamed(delivery_id, 0, state.bundle_bytes or 0, "application/zip", headers)
 
@@ -98,8 +99,8 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
         """A file alone, for who needs no more."""
         async with db.read(EVALUATOR) as session:
             found = await finished_file(session, caller, delivery_id, name)
-        kind = "text/markdown" if name.endswith(".md") else mimetypes.guess_type(name)[0]
-        return _streamed(delivery_id, found.offset, found.bytes, kind or "application/octet-stream")
+        media_type = "text/markdown" if name.endswith(".md") else mimetypes.guess_type(name)[0]
+        return _streamed(delivery_id, found.offset, found.bytes, media_type or "application/octet-stream")
 
     def _streamed(
         delivery_id: UUID, start: int, length: int, media_type: str, headers: Mapping[str, str] | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from libs.shared.client.operations import Page, Read
 
 
-class State(StrEnum):
+class ReceiptState(StrEnum):
     """The state of a receipt."""
 
     RECEIVING = "receiving"
@@ -19,7 +19,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
+FINAL = frozenset({ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED})
 """In these states only parked rows can still change a receipt."""
 
 
@@ -48,7 +48,7 @@ class ListedReceipt(Read):
     kind: str
     municipality_code: str
     mode: str
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int

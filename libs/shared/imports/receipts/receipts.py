@@ -33,7 +33,7 @@ class Atomic(StrEnum):
     FILE = "file"
 
 
-class State(StrEnum):
+class ReceiptState(StrEnum):
     """The state of a receipt. The last four are final."""
 
     RECEIVING = "receiving"
@@ -48,7 +48,7 @@ class State(StrEnum):
     """Cancelled; rows that were written before stay."""
 
 
-FINAL = frozenset({State.COMPLETED, State.REJECTED, State.FAILED, State.CANCELLED})
+FINAL = frozenset({ReceiptState.COMPLETED, ReceiptState.REJECTED, ReceiptState.FAILED, ReceiptState.CANCELLED})
 
 
 class Phase(StrEnum):
@@ -105,7 +105,7 @@ class Receipt:
     size: int
     chunks: int
     chunks_done: int
-    state: State
+    state: ReceiptState
     written: bool
     rows: int
     accepted: int
@@ -188,7 +188,7 @@ def from_row(found: RowMapping) -> Receipt:
         layout=Layout(row["media"], row["charset"], header),
         size=row["bytes"],
         rows=row["row_count"],
-        state=State(row["state"]),
+        state=ReceiptState(row["state"]),
         phase=Phase(row["phase"]) if row["phase"] else None,
         queued_at=row["queued_at"],
         finished_at=row["finished_at"],

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.imports.receipts import receipts, refusing
-from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, State
+from libs.shared.imports.receipts.receipts import Atomic, Mode, Phase, Receipt, ReceiptState
 from libs.shared.imports.staging import store
 from libs.shared.imports.staging.tables import table_of
 from libs.shared.imports.worker import crowds, ending
@@ -29,7 +29,7 @@ class _Moved(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StepFinder:
     """Looks for the next step. ``settles`` says that the kind's handler merges groups; ``lookup_key_id`` is the id of
     the key for the identifiers of a file whose processing begins.
     """
@@ -54,7 +54,7 @@ class Plan:
 
     async def _look(self, receipt: Receipt) -> Step | None:
         if receipt.phase is None:
-            begun = {"state": State.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
+            begun = {"state": ReceiptState.WORKING.value, "staging": 1, "lookup_key_id": self.lookup_key_id}
             await self._move(receipt, Phase.STAGING, **begun)
         if receipt.phase is Phase.LEAVING:
             return self._one((Phase.LEAVING, ONLY))
