@@ -121,9 +121,9 @@ async def test_the_event_loop_goes_on_while_bodies_of_any_kind_are_taken_in(benc
     bodies = {
         b"pupil;" * 16_000: "header.too_long",
         gzip.compress(b"pupil;" * 700_000): "header.too_long",
-        gzip.compress(FILE + b"\n" * 6_000_000): State.QUEUED,
+        gzip.compress(FILE + b"\n" * 6_000_000): ReceiptState.QUEUED,
         PACKED + gzip.compress(b"") * 100_000: "gzip.too_many_members",
-        FILE * 200: State.QUEUED,
+        FILE * 200: ReceiptState.QUEUED,
         b"x\n" * 800_000: "column.unknown",
     }
     ended: list[str] = []
