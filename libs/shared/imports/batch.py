@@ -4,10 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 PlanT = TypeVar("PlanT")
+RowT = TypeVar("RowT", bound=NamedTuple)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,10 @@ class Batch:
     def records(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """The rows as plain tuples of these columns, for COPY."""
         return zip(*(self.columns[name] for name in names), strict=True)
+
+    def rows(self, row: type[RowT]) -> Iterator[RowT]:
+        """The rows as these named tuples, whose fields are columns."""
+        return map(row._make, self.records(*row._fields))
 
     def row_number(self, index: int) -> int:
         """The row number in the file of the row that a handler names by ``index``."""
