@@ -72,7 +72,7 @@ async def give_way(session: WriteSession, municipality_code: str, now: datetime,
 _USED = text(
     """
 SELECT coalesce(sum(bytes), 0)::bigint AS bytes, count(*) AS files FROM import_receipt
- WHERE municipality_code = :code AND state IN ('receiving', 'queued', 'working')
+ WHERE municipality_code = :code AND state IN ('receiving', 'queued', 'working', 'held')
 """
 )
 

@@ -3,14 +3,16 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cache
+from typing import Any
 from uuid import UUID, uuid4
 
 from libs.shared.base.settings import Profile
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports import parked
-from libs.shared.imports.batch import Batch, BatchResult, Judged, Staged
+from libs.shared.imports.batch import Batch, BatchResult, Compared, Judged, NamedRow, Snapshot, Staged
 from libs.shared.privacy.identifiers import IdentifierKind, counts_as_cpr, parse_cpr_number
 from libs.shared.privacy.keys import BlindIndex, LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
@@ -19,22 +21,15 @@ from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils import case_queries, history, queries
+from services.registration.roster.pupils import case_queries, history, queries, snapshots
 from services.registration.roster.pupils.domain import Identity
-from services.registration.roster.pupils.planning import Plan, Planned, plan_rows
+from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
 from services.registration.roster.pupils.queries import PupilRecord
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
 from services.registration.roster.pupils.settling import join_groups
-
-
-@dataclass(frozen=True, slots=True)
-class _Judgement:
-    """What ``judge`` found and ``write`` writes."""
-
-    roster: Roster
-    planned: Planned
+from services.registration.roster.pupils.snapshots import Judgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +61,8 @@ class PupilImport:
         roster = Roster(batch.municipality_code, self.vault, self.case_names, self.lookup_keys)
         await roster.load(session, [row.identity for row in rows.values()])
         # In a thread, because it takes long on a big batch and would block heartbeats and requests.
-        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr)
+        classes = await snapshots.classes_of(session, batch)
+        planned = await asyncio.to_thread(plan_rows, batch, rows, roster, is_real_cpr, classes)
         accepted = sum(plan.accepted for plan in planned.plans)
         refused += planned.refused
         result = BatchResult(
@@ -75,12 +71,12 @@ class PupilImport:
             waiting=planned.waiting,
             refused=refused,
         )
-        return Judged(result, _Judgement(roster, planned))
+        return Judged(result, Judgement(roster, planned))
 
     async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
         """Write it by set, with an event for each pupil whose event state changed."""
         is_real_cpr = cache(self._is_real_cpr)
-        judgement: _Judgement = judged.plan
+        judgement: Judgement = judged.plan
         roster, plans = judgement.roster, judgement.planned.plans
         proposed = {
             plan.identity.cpr_number: roster.person_id(plan.pupil_id) or uuid4()
@@ -115,6 +111,16 @@ class PupilImport:
         if due:
             await parked.due(session, roster.code, pupils=sorted(due))
 
+    async def compare(self, session: WriteSession, batch: Batch, named: Sequence[NamedRow], today: date) -> Compared:
+        """What a snapshot of a school changes, and which of its pupils it lacks."""
+        return await snapshots.compare(session, batch, await self.judge(session, batch), named, today)
+
+    async def close(
+        self, session: WriteSession, municipality_code: str, snapshot: Snapshot, ends: Sequence[Sequence[Any]]
+    ) -> Sequence[int]:
+        """End the memberships of pupils whom the snapshot lacks."""
+        return await snapshots.close(session, self.outbox, municipality_code, snapshot, ends)
+
     def _is_real_cpr(self, cpr_number: str) -> bool:
         return counts_as_cpr(parse_cpr_number(cpr_number).kind, self.profile)
 
@@ -133,7 +139,7 @@ class PupilImport:
             found.append(history.Former(former_id, pupil_id, kind.value, sealed))
         return found
 
-    async def _write_cases(self, session: WriteSession, batch: Batch, judgement: _Judgement) -> None:
+    async def _write_cases(self, session: WriteSession, batch: Batch, judgement: Judgement) -> None:
         """Store the new cases and the effects of applied decisions, after which rows with the former name are
         recognised, too.
         """
@@ -150,7 +156,7 @@ class PupilImport:
         )
 
     @staticmethod
-    def _mirrors(judgement: _Judgement) -> list[case_queries.Mirror]:
+    def _mirrors(judgement: Judgement) -> list[case_queries.Mirror]:
         """Store the same decisions for the other pupil's name (see ``case_queries.mirror``)."""
         roster, plans = judgement.roster, judgement.planned.plans
         said: list[tuple[UUID, UUID, str, UUID | None]] = [
