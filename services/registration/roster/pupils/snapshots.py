@@ -100,7 +100,7 @@ def _of_plan(plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, st
         if each.valid_to > max(day, each.valid_from):
             now[each.key] = each
     pupil_id = plan.pupil_id if plan.before is not None else None
-    old, new = (_class_on(day, stays, classes) for stays in (was, now))
+    old, new = (_class_of(stays, classes) for stays in (was, now))
     if new is not None and old is None:
         yield Difference(Change.JOINED, new, pupil_id=pupil_id)
     elif old is not None and new is None:
@@ -120,7 +120,7 @@ def _missing(
         if pupil_id in known:
             continue
         over = {key: each for key, each in stays.items() if each.valid_from <= day or each.valid_from > today}
-        if place := _class_on(day, over, classes):
+        if place := _class_of(over, classes):
             ends = [
                 [str(pupil_id), str(each.class_id), each.valid_from.isoformat(), each.valid_to.isoformat()]
                 for each in over.values()
@@ -128,9 +128,9 @@ def _missing(
             yield Difference(Change.LEFT, place, pupil_id=pupil_id, ends=ends)
 
 
-def _class_on(day: date, stays: Stays, classes: Mapping[UUID, str]) -> str | None:
-    """The class that the pupil is in on the day, else the next one; None for no class."""
-    found = min(stays.values(), key=lambda each: (each.valid_from > day, each.valid_from), default=None)
+def _class_of(stays: Stays, classes: Mapping[UUID, str]) -> str | None:
+    """The class that the pupil is in last, as one who moves later moves; None for no class."""
+    found = max(stays.values(), key=lambda each: each.valid_from, default=None)
     return classes[found.class_id] if found else None
 
 
