@@ -14,8 +14,8 @@ FOLDER ?=
 KEYS ?=
 SETUP_LOG := $(VENV)/setup.log
 
-# Each set of packages is installed once and again when its lock file changes; hashes are always checked. Then this
-# folder itself, for the command `skoleloeft`: nothing is fetched and nothing copied.
+# Each set of packages is installed once, and again when its lock file changes; hashes are always checked. Then this
+# folder itself is installed for the command `skoleloeft`, without fetching or copying anything.
 $(VENV)/%.installed: requirements/%.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer with venv is needed (Debian: apt-get install python3 python3-venv)."; exit 1; }
 	@test -x $(BIN)/python || "$(PYTHON)" -m venv $(VENV)
@@ -31,7 +31,7 @@ help: ## This text
 	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
 
 .PHONY: demo
-demo: $(VENV)/embedded.installed ## One pupil's way from a municipality's files to the evaluator's tables (ONCE=1 ends after it)
+demo: $(VENV)/embedded.installed ## The journey from a municipality's files to the evaluator's tables, then serve (ONCE=1: end after it)
 	@PORT_BASE=$(PORT_BASE) ONCE=$(ONCE) $(BIN)/python -m deploy.demo
 
 .PHONY: serve
@@ -43,16 +43,16 @@ backup: $(VENV)/embedded.installed ## A backup of what `make serve` serves, whil
 	@$(BIN)/python -m deploy.embedded backup "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
 
 .PHONY: restore
-restore: $(VENV)/embedded.installed ## Make an empty SKOLELOEFT_HOME what a backup was: FOLDER=, KEYS= as in `make backup`
+restore: $(VENV)/embedded.installed ## Restore a backup to an empty SKOLELOEFT_HOME: FOLDER=, KEYS= as in `make backup`
 	@$(BIN)/python -m deploy.embedded restore "$(or $(FOLDER),$(error FOLDER= is missing))" --keys "$(or $(KEYS),$(error KEYS= is missing))"
 
 .PHONY: test
-test: $(VENV)/dev.installed ## Everything: lint, types, import rules, all tests on real parts (PROCESSES=: in one process)
+test: $(VENV)/dev.installed ## Everything: lint, types, import rules, all tests with real servers (PROCESSES=: in one process)
 	@$(MAKE) --no-print-directory -j2 lint tools
 	@$(BIN)/python -m pytest $(if $(PROCESSES),-n $(PROCESSES) --no-loadscope-reorder)
 
 .PHONY: tools
-tools: ## What the tests use beyond Python, as far as this machine has Java, Maven and Go
+tools: ## Fetch what the tests use besides Python, as far as this machine has Java, Maven and Go
 	@scripts/test-tools
 
 .PHONY: lint
@@ -63,7 +63,7 @@ lint: $(VENV)/dev.installed ## Format, lint, types and the import rules
 	@$(BIN)/lint-imports --no-logo
 
 .PHONY: format
-format: $(VENV)/dev.installed ## Write the format and the fixes that are safe
+format: $(VENV)/dev.installed ## Apply the format and the safe fixes
 	@$(BIN)/ruff format --quiet . && $(BIN)/ruff check --quiet --fix .
 
 .PHONY: unit
@@ -71,27 +71,27 @@ unit: $(VENV)/dev.installed ## The tests that need no server
 	@$(BIN)/python -m pytest tests/unit
 
 .PHONY: mutation
-mutation: $(VENV)/dev.installed ## Change the rules in small ways and see the tests notice: the score, at least 90 % (some twenty minutes)
+mutation: $(VENV)/dev.installed ## Mutation testing of the rules: at least 90 % of the mutants must be caught (some twenty minutes)
 	@VENV=$(VENV) scripts/mutation
 
 .PHONY: bench
-bench: $(VENV)/dev.installed tools ## The benchmarks, each figure beside its limit or peer
+bench: $(VENV)/dev.installed tools ## The benchmarks, each figure compared with its limit or peer
 	@$(BIN)/python -m benchmarks
 
 .PHONY: compaction
-compaction: $(VENV)/dev.installed ## What tidying the embedded log costs at one and at ten million records (some five minutes)
+compaction: $(VENV)/dev.installed ## The cost of compacting the embedded log, at one and at ten million records (some five minutes)
 	@$(BIN)/python -m benchmarks compaction
 
 .PHONY: country
-country: $(VENV)/dev.installed tools ## A country's school year of absence, seven million rows: memory, and what a row costs at the end (some ten minutes)
+country: $(VENV)/dev.installed tools ## A country's school year of absence, seven million rows: memory, and the cost of a row at the end (some ten minutes)
 	@$(BIN)/python -m benchmarks country --size large
 
 .PHONY: disclosure
-disclosure: $(VENV)/dev.installed ## The attacker on 1,000 random populations, on releases after each other and on planted cases (some forty minutes)
+disclosure: $(VENV)/dev.installed ## The disclosure attacker on 1,000 random populations, successive releases and planted cases (some forty minutes)
 	@$(BIN)/python -m tests.disclosure
 
 .PHONY: search-quality
-search-quality: $(VENV)/dev.installed ## What the search finds of what people type, beside a plain search
+search-quality: $(VENV)/dev.installed ## The quality of the search on typed questions, compared with a plain search
 	@$(BIN)/python -m services.intervention_catalog search-quality
 
 .PHONY: contracts
@@ -104,11 +104,11 @@ compose-try: $(VENV)/dev.installed ## The journey against docker compose (needs 
 	@scripts/compose-try
 
 .PHONY: cluster-try
-cluster-try: $(VENV)/dev.installed ## The first day and its faults on the Kubernetes cluster at hand (FULL=1: ten restarts of all)
+cluster-try: $(VENV)/dev.installed ## Install on the current Kubernetes cluster and cause faults there (FULL=1: ten restarts of all)
 	@VENV=$(VENV) scripts/cluster-try
 
 .PHONY: lock
-lock: $(VENV)/dev.installed ## Pin the dependencies again, universal and with hashes, one file per extra
+lock: $(VENV)/dev.installed ## Pin the dependencies again, for all platforms and with hashes, one file per extra
 	@scripts/lock
 
 .PHONY: clean

@@ -1,6 +1,6 @@
 """``python -m benchmarks [NAME…] [--size small|large]``: run the benchmarks and print each figure beside its peer.
 
-A missed goal is a finding and no failure; the exit code is 1 when a benchmark could not be run.
+A missed goal does not change the exit code, which is 1 only when a benchmark could not be run.
 """
 
 import argparse
@@ -32,11 +32,11 @@ BENCHMARKS: dict[str, tuple[str, Benchmark]] = {
     "country": ("a country's school year of absence; by its name alone", country.run),
 }
 BY_NAME = frozenset({"country"})
-"""Too long to be run where no benchmark is named."""
+"""Benchmarks that run only when they are named, because they take long."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run what was asked for; returns the exit code."""
+    """Run the benchmarks that ``arguments`` name; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks",
         description="Each figure is printed beside a named limit, or a peer measured in the same run.",
@@ -48,12 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in asked.names if name not in BENCHMARKS]:
         parser.error(f"unknown: {', '.join(unknown)}; there are {', '.join(BENCHMARKS)}")
     sizes = [asked.size] if asked.size else list(Size)
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # a broker just started makes it complain for a while
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it logs errors while a broker is starting
     print(
         f"Python {platform.python_version()} on {platform.machine()}, {os.cpu_count()} cores,"
         f" {os.getloadavg()[0]:.1f} processes wanting them before we began"
     )
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends us, what we started ends with us
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that our child processes are stopped too
     return max([_one(name, sizes) for name in asked.names or [each for each in BENCHMARKS if each not in BY_NAME]])
 
 

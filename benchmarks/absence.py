@@ -1,16 +1,20 @@
 """Absence over HTTP, end to end: a file sent to ``absence_ingest`` until its receipt says completed.
 
-By then the rows are parsed, validated and stored and their events are in the outbox. The service runs as the embedded
-deployment has it (API and worker in one process); the others are stopped, so that they take no part of the machine.
-Schools, calendars and pupils come to it on the bus beforehand, as registration publishes them. Two peers are measured
-in the same run on the same server: PostgreSQL's COPY of the very rows that were stored, in the file's order, into an
-empty table with the same indexes and checks, straight afterwards (and, beside it, of rows sorted by the primary key
-beforehand, which is work that the file's sender has not done), and a plain FastAPI and SQLModel service that stores row
-by row (``peers``), on a smaller file. Then the same file is sent again.
+By then the rows are parsed, validated and stored and their events are in the outbox. The service runs as in the
+embedded deployment (API and worker in one process). The other services are stopped, so that they use no processor time.
+Schools, calendars and pupils reach the service as events beforehand, as registration publishes them. Two peers are
+measured in the same run on the same server:
 
-The relay publishes what is written while it is written, and takes its part of the machine. The figures with a goal
-are taken while somebody else holds the relay's lock, as where several workers run: the file alone is measured. What
-it costs beside the publishing stands above.
+- PostgreSQL's COPY of the rows that were stored, right afterwards, into an empty table with the same indexes and
+  checks. It is measured with the rows in the file's order, and again with the rows sorted by the primary key. The
+  sorting is not measured.
+- A plain FastAPI and SQLModel service that stores row by row (``peers``), with a smaller file.
+
+Then the same file is sent again.
+
+The relay normally publishes events while the file is written, and uses processor time for it. The first figures include
+that. The figures with a goal are measured while another connection holds the relay's lock, as where several workers
+run, so they are the cost of the file alone.
 """
 
 import asyncio
@@ -24,7 +28,7 @@ from benchmarks.peers.running import row_by_row
 from benchmarks.report import Report
 
 GOAL, AGAIN_GOAL, PEER_GOAL = 0.3, 2.0, 15.0
-"""F1: of COPY; of the first time; of the service that stores row by row."""
+"""The least ratio to COPY, to the first time, and to the service that stores row by row."""
 
 LIMIT_MB = 300.0
 ROWS = {Size.SMALL: 20_000, Size.LARGE: 200_000}
@@ -35,7 +39,7 @@ BOUND_SECONDS = 900
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
-    """Report rows a second at each size beside both peers, memory, and where the time goes."""
+    """Report rows a second at each size beside both peers, the memory, and the time of each stage."""
     async with asyncio.timeout(BOUND_SECONDS), absence_service() as service:
         plain = await _row_by_row(service)
         report.say(f"row by row: {plain:,.0f} rows/s")
@@ -50,7 +54,9 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
 
 
 class _Taken(NamedTuple):
-    """A file of new pupils: its rows; rows a second of ours, of COPY, and of COPY of sorted rows; most memory in MB."""
+    """A file of new pupils: its number of rows; rows a second of the service, of COPY and of COPY of sorted rows; the
+    service's highest memory in MB.
+    """
 
     content: bytes
     rows: int
@@ -80,7 +86,10 @@ def _of_copy(name: str, taken: _Taken, *, goal: float | None = None) -> Figure:
 
 
 async def _take_in(service: AbsenceService, rows: int) -> _Taken:
-    """Take in a file of new pupils, and COPY what came of it."""
+    """Import a file of new pupils, and measure COPY of the rows that were stored.
+
+    Raises ``RuntimeError`` unless the outbox has one event for each pupil-month.
+    """
     municipality = service.municipality(rows)
     await service.make_known(municipality)
     content, before = municipality.file(), await service.events()

@@ -1,4 +1,4 @@
-"""``absence_ingest`` as the embedded deployment runs it, and who sends it files."""
+"""``absence_ingest`` as the embedded deployment runs it, and the sending of files to it."""
 
 import asyncio
 import io
@@ -27,13 +27,15 @@ from libs.shared.eventlog.factory import open_event_log
 SERVICE: str = "absence_ingest"
 OTHERS = ("registration", "intervention_catalog", "evaluation_export")
 LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
-"""A receipt is looked at again after this share of the time it has taken: looking takes its part of the machine."""
+"""A receipt is read again after ``LOOK_SHARE`` of the time that the import has taken so far, but at least
+``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``.
+"""
 
 COLUMNS = "pupil_id, day, category, halves, as_of, municipality_code"
 
 
 class Order(StrEnum):
-    """In which order PostgreSQL gets the rows: as in the file, or by the primary key, which costs it least."""
+    """The order in which PostgreSQL gets the rows: as in the file, or by the primary key, which is cheapest for it."""
 
     FILE = "d.day, p.seat"
     KEY = "d.pupil_id, d.day, d.category"
@@ -41,7 +43,7 @@ class Order(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A file that is final: seconds from the first byte sent, and the most memory the service had meanwhile, in MB."""
+    """A file whose receipt is final: seconds since its first byte was sent, and the service's highest memory in MB."""
 
     seconds: float
     megabytes: float
@@ -50,7 +52,7 @@ class Sent:
 
 @dataclass
 class AbsenceService:
-    """The running service; ``pupils`` counts those used, so that no two files share one."""
+    """The running service; ``pupils`` is the number of pupils used so far, so that no two files share one."""
 
     made: Deployment
     environment: Environment
@@ -59,13 +61,13 @@ class AbsenceService:
     pupils: int = 0
 
     def municipality(self, rows: int) -> Municipality:
-        """Pupils of whom nobody has heard, enough for so many rows."""
+        """A municipality with new pupils, as many as ``rows`` need."""
         made = Municipality.of(rows, self.pupils, self.environment.keys.lookup_keys)
         self.pupils += len(made.pupils)
         return made
 
     async def make_known(self, municipality: Municipality) -> None:
-        """Put the municipality on the bus and wait until the service has taken it in."""
+        """Publish the municipality's events and wait until the service has read them."""
         records = [as_record(state, "registration") for state in municipality.states()]
         wanted = await self._taken() + len(records)
         log = open_event_log(self.environment.bus, client_id="benchmark")
@@ -82,7 +84,7 @@ class AbsenceService:
         await until(all_taken, every=0.2)
 
     async def send(self, content: bytes, *, accepted: int, unchanged: int = 0) -> Sent:
-        """Send a file and wait for its final receipt. Raises ``RuntimeError`` for other counts than these."""
+        """Send a file and wait for its final receipt. Raises ``RuntimeError`` if the receipt has other counts."""
         watching = asyncio.create_task(self._most_memory())
         began = time.perf_counter()
         try:
@@ -97,13 +99,13 @@ class AbsenceService:
         return Sent(seconds, most, receipt)
 
     async def events(self) -> int:
-        """How many events of pupils' months the outbox has taken."""
+        """The number of events of pupil-months that have been written to the outbox."""
         outbox = (await self.ops.get(SERVICE, "/v1/operations/flow"))["outbox"]
         return int(outbox.get(TOPIC, {"written": 0})["written"])
 
     @asynccontextmanager
     async def relay_at_rest(self) -> AsyncIterator[None]:
-        """Inside the block another holds the relay's lock, so that the service writes events and publishes none."""
+        """Inside the block another connection holds the relay's lock: the service writes events and publishes none."""
         child = self.made.children[SERVICE]
         await child.stop()
         holder = await self.made.database(SERVICE)
@@ -116,7 +118,11 @@ class AbsenceService:
             await holder.close()
 
     async def copy(self, municipality: Municipality, rows: int, order: Order) -> float:
-        """Seconds PostgreSQL takes to COPY what was stored into an empty table of the same make, commit included."""
+        """Seconds PostgreSQL takes to COPY the stored rows to an empty table with the same definition, including the
+        commit.
+
+        Raises ``RuntimeError`` if the number of stored rows is not ``rows``.
+        """
         connection = await self.made.database(SERVICE)
         try:
             stored = io.BytesIO()
@@ -158,7 +164,7 @@ class AbsenceService:
         return receipt
 
     async def _most_memory(self) -> float:
-        """The most memory until cancelled, in MB."""
+        """The highest memory until the task is cancelled, in MB."""
         most = 0.0
         try:
             while True:
@@ -179,7 +185,7 @@ class AbsenceService:
 
 @asynccontextmanager
 async def absence_service() -> AsyncIterator[AbsenceService]:
-    """The service alone in an embedded deployment, on a PostgreSQL as durable as where it serves."""
+    """The service alone in an embedded deployment, on a PostgreSQL with production's durability settings."""
     async with deployment() as made:
         await asyncio.gather(*(made.children[name].stop() for name in OTHERS))
         if made.environment is None:

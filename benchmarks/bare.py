@@ -1,4 +1,4 @@
-"""``python -m benchmarks.bare PORT``: the least that a service could be, one route on FastAPI and uvicorn."""
+"""``python -m benchmarks.bare PORT``: the smallest possible service, one route on FastAPI and uvicorn."""
 
 import sys
 

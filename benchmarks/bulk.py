@@ -1,8 +1,8 @@
-"""``python -m benchmarks.bulk ROWS``: a file of so many rows through the import side in this process, twice.
+"""``python -m benchmarks.bulk ROWS``: import a file of ``ROWS`` rows twice, in this process and without HTTP.
 
-Prints a line of JSON for each time: what the receipt says, seconds, the most memory (MB, proportional set size), and
-how many days, months and events there are afterwards. ``BULK_DATABASE`` is the address of a migrated database as the
-application role, ``BULK_ADMIN`` as a superuser.
+Prints a line of JSON for each time: the receipt's counts, seconds, the highest memory (MB, proportional set size), and
+the numbers of days, months and events afterwards. ``BULK_DATABASE`` is the address of a migrated database for the
+application role, ``BULK_ADMIN`` its address for a superuser.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ LOOK_SECONDS = 0.05
 
 
 async def main(rows: int) -> None:
-    """Take the file in twice."""
+    """Import the file twice."""
     ring = KeyRing.generate()
     municipality = Municipality.of(rows, 0, ring.export())
     content = municipality.file()

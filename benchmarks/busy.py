@@ -1,9 +1,9 @@
-"""An enrolment on its way while the platform works: all four services on a Kafka, as processes of their own.
+"""The latency of enrolments under load: all four services run as processes of their own, on Kafka.
 
-Enrolments are written to registration's outbox as its use cases do, and looked for in ``evaluation_export``'s table.
-Meanwhile a municipality sends files of absence, one after the other without a pause; then, in a second part,
-registration itself takes a roster whose events stand before the enrolments in the same outbox. What is looked for is
-asked every few milliseconds, so a figure is up to that much too large.
+Enrolments are written to registration's outbox as its use cases do, and looked up in ``evaluation_export``'s table.
+Meanwhile a municipality sends files of absence, one after the other without a pause. In a second part registration
+itself imports a roster, whose events stand before the enrolments in the same outbox. The table is queried every
+``LOOK_SECONDS``, so a figure may be too large by that much.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from libs.shared.events.headers import packed
 from synthetic.people import cpr_number
 
 LOADED_MS, BEHIND_MS = 1_000.0, 10_000.0
-"""F2: while absence files run at full load, and behind a roster import of the same service."""
+"""Limits of p99: while absence files are imported at full load, and behind a roster import of the same service."""
 
 ROWS = {Size.SMALL: 20_000, Size.LARGE: 200_000}
 PUPILS = {Size.SMALL: 2_000, Size.LARGE: 20_000}
@@ -39,7 +39,7 @@ PACE, SECONDS = 10, 25
 LOOK_SECONDS = 0.005
 BOUND_SECONDS = 900
 ROSTER = 40_000
-"""Rows of the roster's pupils are numbered from here, so that they are none of the absence files'."""
+"""The number of the roster's first pupil; the absence files' pupils have smaller numbers."""
 
 _ONE = "INSERT INTO outbox (id, topic, key, value, headers) VALUES ($1, $2, $3, $4, $5)"
 
@@ -62,7 +62,7 @@ async def run(sizes: Sequence[Size], report: Report) -> None:
 
 
 class _Enrolling:
-    """Writes enrolments into registration and looks when they are in evaluation_export."""
+    """Writes enrolments to registration's outbox and notes when they appear in evaluation_export."""
 
     def __init__(self, writing: "asyncpg.Connection", reading: "asyncpg.Connection") -> None:
         self._writing, self._reading = writing, reading
@@ -70,7 +70,7 @@ class _Enrolling:
         self.milliseconds: list[float] = []
 
     async def one(self) -> None:
-        """Write one, and remember the moment before its commit."""
+        """Write one, and remember the time before its transaction."""
         (state,) = enrolments(1)
         record = as_record(state, "registration")
         event_id = UUID(dict(record.headers)["ce_id"].decode())
@@ -81,7 +81,7 @@ class _Enrolling:
             await self._writing.execute("NOTIFY outbox")
 
     async def look(self, stop: asyncio.Event) -> None:
-        """Look for those on their way until stopped."""
+        """Query for the enrolments that have not appeared yet, until stopped."""
         while not stop.is_set():
             found = await self._reading.fetch(
                 "SELECT enrolment_id FROM enrolment WHERE enrolment_id = ANY($1::uuid[])", list(self._waiting)
@@ -92,7 +92,7 @@ class _Enrolling:
             await asyncio.sleep(LOOK_SECONDS)
 
     async def paced(self, seconds: float, *, until_done: Callable[[], bool] = lambda: False) -> list[float]:
-        """Write ``PACE`` a second for so long, or until done; then the milliseconds of all of them."""
+        """Write ``PACE`` a second for ``seconds`` or until done; returns the milliseconds of each."""
         self.milliseconds = []
         began, number = time.perf_counter(), 0
         while time.perf_counter() < began + seconds and not until_done():
@@ -125,7 +125,7 @@ async def _accept(platform: Platform) -> None:
 
 
 async def _beside_absence(made: Deployment, caller: Caller, enrolling: _Enrolling, size: Size, report: Report) -> None:
-    """Files of one year's absence, each of the same rows with other days, sent one after the other meanwhile."""
+    """Files of one year's absence are sent one after the other meanwhile; each has the same pupils and dates."""
     if made.environment is None:
         raise RuntimeError("the deployment is not started")
     rows = ROWS[size]
@@ -147,7 +147,7 @@ async def _beside_absence(made: Deployment, caller: Caller, enrolling: _Enrollin
     async def load(stop: asyncio.Event) -> None:
         nonlocal sent
         while not stop.is_set():
-            # Every second file takes all back, so that each writes every row.
+            # Every second file has 0 days in each row, so that each file changes every row.
             body = content if sent % 2 == 0 else _withdrawn(content)
             await _send(caller, "absence_ingest", "absence", body, rows, identifier="cpr_number")
             sent += 1
@@ -160,7 +160,7 @@ async def _beside_absence(made: Deployment, caller: Caller, enrolling: _Enrollin
 
 
 async def _behind_roster(caller: Caller, enrolling: _Enrolling, size: Size, report: Report) -> None:
-    """A roster of new pupils; enrolments are written while it is taken."""
+    """A roster of new pupils; enrolments are written while it is imported."""
     pupils, first = PUPILS[size], ROSTER + (0 if size is Size.SMALL else PUPILS[Size.SMALL])
     schools = f"institution_number;name;kind\n{INSTITUTION};Prøveskolen;public\n"
     classes = f"institution_number;school_year;name;grade;kind\n{INSTITUTION};2022/2023;5A;5;ordinary\n"
@@ -206,7 +206,7 @@ def _withdrawn(content: bytes) -> bytes:
 async def _send(
     caller: Caller, service: str, kind: str, content: bytes, accepted: int | None = None, **more: str
 ) -> None:
-    """Send a file and wait for its final receipt. Raises ``RuntimeError`` unless ``accepted`` rows were taken."""
+    """Send a file and wait for its final receipt. Raises ``RuntimeError`` unless ``accepted`` rows were accepted."""
     response = await caller.request(
         "POST",
         service,

@@ -1,9 +1,9 @@
-"""What relay and consumer are held against: aiokafka and asyncpg, with the same work written out by hand for one topic.
+"""The peers of relay and consumer: the same work for one topic, written by hand with aiokafka and asyncpg.
 
-The producer empties the same outbox in the same batches and marks the rows. The consumer reads the same records,
-remembers their ids in the same inbox, writes the same rows under the same guard of versions in the same transaction,
-and commits its offsets afterwards. Neither has a lock, a fence, a tenant, contracts, metrics, traces, dead letters or
-another topic, and neither goes on after a failure: that is what ours cost on top.
+The producer empties the same outbox in the same batches and marks the rows. The consumer reads the same records, writes
+their ids to the same inbox, upserts the same rows with the same version guard in the same transaction, and commits its
+offsets afterwards. Neither has a lock, a fence, tenants, contracts, metrics, traces, dead letters or other topics, and
+neither recovers from a failure. The difference to the platform's figures is the cost of these.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from libs.shared.events.headers import unpacked
 
 Done = Callable[[int], None]
-"""Told how many more are done, as soon as they are."""
+"""Called with the number of records that have just been done."""
 
 _NEXT = """
 SELECT seq, id, key, value, headers FROM outbox WHERE published_at IS NULL ORDER BY seq LIMIT $1
@@ -67,7 +67,7 @@ async def relay(connection: "asyncpg.Connection", bootstrap: str, topic: str, mo
 
 @asynccontextmanager
 async def consumer(bootstrap: str, topic: str, group: str) -> AsyncIterator[AIOKafkaConsumer]:
-    """A member that has its partitions."""
+    """A started member of the consumer group ``group``."""
     member = AIOKafkaConsumer(
         topic,
         bootstrap_servers=bootstrap,
@@ -84,7 +84,7 @@ async def consumer(bootstrap: str, topic: str, group: str) -> AsyncIterator[AIOK
 
 
 async def take(member: AIOKafkaConsumer, connection: "asyncpg.Connection", group: str, most: int, done: Done) -> None:
-    """Take one batch of pupil-months."""
+    """Process one batch of at most ``most`` pupil-months, and commit its offsets."""
     polled = await member.getmany(timeout_ms=200, max_records=most)
     records = [record for batch in polled.values() for record in batch]
     if not records:

@@ -1,7 +1,7 @@
-"""Plans judged a second: by the pure function in process, and over HTTP beside bare routes of the same server.
+"""Plan checks a second: by the pure function in process, and over HTTP compared with bare routes of the same server.
 
-Both sizes are one plan, the large one with ten times as many efforts. The bare routes are asked before and after the
-checks in each round, so that a machine that slows down slows both.
+Both sizes are one plan, the large one with ten times as many efforts. Each round asks the bare routes before and after
+the checks, so that a machine that slows down slows both.
 """
 
 import asyncio
@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 
-from benchmarks.asking import answers_a_second, prepared
 from benchmarks.checks_server import EMPTY, READING
 from benchmarks.figures import Figure, Size, middle
 from benchmarks.places import deployment, until
 from benchmarks.report import Report
+from benchmarks.requests_a_second import answers_a_second, prepared
 from deploy.embedded.children import Child
 from libs.shared.rules.catalog import catalog_entries
 from libs.shared.rules.composition.plan import Plan
@@ -24,7 +24,7 @@ from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.plan_check import judge_plan
 
 GOAL = 0.5
-"""F8, of a bare route on the same server."""
+"""The least ratio to a bare route on the same server."""
 
 EFFORTS = {Size.SMALL: 3, Size.LARGE: 30}
 ROUNDS, ROUND_SECONDS, CONNECTIONS = 5, 2.0, 8
@@ -41,7 +41,7 @@ _DECLARED = ("anchoring", "communication", "daily_responsibility", "substitutes"
 
 
 def plan_of(efforts: int) -> dict[str, Any]:
-    """A plan that keeps the rules, with that many efforts."""
+    """A plan with that many efforts that meets the rules."""
     return {
         "start": "2023-08-14",
         "last_day": "2024-06-21",
@@ -94,7 +94,7 @@ async def _measure(port: int, size: Size, report: Report) -> None:
 
 
 def checks_in_process(plan: dict[str, Any], seconds: float) -> float:
-    """Judgements a second on one core, the plan read anew for each as it is over HTTP."""
+    """Checks a second on one core; the plan is parsed again for each, as it is over HTTP."""
     composition, dosage = library_rule_set("composition-2021"), library_rule_set("dosage-2021")
     entries = catalog_entries()
     written = json.dumps(plan)

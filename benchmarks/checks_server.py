@@ -1,4 +1,4 @@
-"""``python -m benchmarks.checks_server``: the catalog's API as it is, with two bare routes on the same server."""
+"""``python -m benchmarks.checks_server``: the catalog's API with two bare routes added on the same server."""
 
 import sys
 from dataclasses import replace
@@ -14,7 +14,7 @@ EMPTY, READING = "/bare/empty", "/bare/reading"
 
 
 def bare_router() -> APIRouter:
-    """The least that a route could do, and the least that one which takes a plan could do."""
+    """A route that does nothing, and one that only parses a plan."""
     router = APIRouter()
 
     @router.get(EMPTY)

@@ -1,7 +1,7 @@
-"""What tidying the embedded log costs: an hour's new records on one million and on ten million, all in one partition.
+"""The cost of compacting the embedded log, on one million and on ten million records in one partition.
 
-The log is filled by the server itself, with records of the size that events have. Measured are the first run over all
-of it, an hour's new states of random earlier keys, and a run after nothing new.
+SQL statements fill the log with records of the size that events have. Measured are the first run over the whole log, a
+run after an hour's new states of random earlier keys, and a run without new records.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ _STEP = 500_000
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
-    """Report the cost of each new record, of a run after nothing new and of the first run, for each size."""
+    """Report the cost of each new record, of a run without new records and of the first run, for each size."""
     with durable_postgres() as admin_url:
         async with asyncio.timeout(BOUND_SECONDS):
             for size in sizes:
@@ -77,7 +77,7 @@ async def _measure(admin_url: str, records: int, report: Report) -> None:
 
 
 async def _add(owner: "asyncpg.Connection[asyncpg.Record]", count: int, *, keys: int) -> None:
-    """Append ``count`` records: each of a key of its own, or of one of the first ``keys`` at random."""
+    """Append ``count`` records: each with a new key if ``keys`` is 0, else with a random one of the first ``keys``."""
     async with owner.transaction():
         first = await owner.fetchval("SELECT next_offset FROM topic_partition")
         await owner.execute(_ADD, first, count, keys, VALUE_BYTES)
@@ -85,7 +85,7 @@ async def _add(owner: "asyncpg.Connection[asyncpg.Record]", count: int, *, keys:
 
 
 async def _run(log: PostgresEventLog) -> tuple[float, int]:
-    """Seconds and records removed."""
+    """The seconds that a run takes, and the number of records that it removes."""
     began = time.monotonic()
     done = await log.compact()
     return time.monotonic() - began, sum(tidied.removed for tidied in done)

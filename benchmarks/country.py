@@ -1,9 +1,9 @@
-"""A country's school year of absence, file after file: memory stays where it is, and a row costs at the end what it
-costs at the start.
+"""A country's school year of absence, file after file: memory must stay within its limit, and the last rows must cost
+about as much as the first.
 
-Seven million rows of 350,000 pupils by default, in files of 350,000 rows, over HTTP into the embedded deployment while
-nobody publishes (see ``absence``). Pupils are put straight into the service's tables. It takes some minutes and some
-ten gigabytes of disk, so it runs by its name alone.
+By default seven million rows of 350,000 pupils are sent in files of 350,000 rows, over HTTP to the embedded deployment,
+while the relay publishes nothing (see ``absence``). Pupils are written directly to the service's tables. It takes some
+minutes and about ten gigabytes of disk, so it runs only when it is named.
 """
 
 import asyncio
@@ -18,14 +18,16 @@ from benchmarks.report import Report
 FILES = {Size.SMALL: 5, Size.LARGE: 20}
 ROWS = 350_000
 EDGE = 3
-"""So many files at the start and at the end are held against each other, and the middle one of them counts."""
+"""The number of files at the start and at the end that are compared, by the median of each group."""
 
 GOAL = 1.2
 BOUND_SECONDS = 3600
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
-    """Report memory, and the cost of a row at the end beside that at the start; a fifth of the country is small."""
+    """Report memory, and the cost of a row at the end beside that at the start; the small size is a quarter of the
+    country.
+    """
     files = FILES[sizes[-1]]
     async with asyncio.timeout(BOUND_SECONDS), absence_service() as service:
         connection = await service.made.database(SERVICE)

@@ -1,6 +1,4 @@
-"""An invented municipality put straight into the tables of a service or of its peer, where its way there is no part of
-what is measured.
-"""
+"""Writes an invented municipality directly to a service's tables, for benchmarks that do not measure its import."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
@@ -12,11 +10,11 @@ from libs.shared.privacy.identifiers import IdentifierKind
 from synthetic.school_days import bounds, name, school_days
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
-"""A superuser's: COPY is refused to whom row-level security applies."""
+"""A superuser's connection: PostgreSQL refuses COPY to a role that row-level security applies to."""
 
 
 async def make_known(connection: Connection, municipality: Municipality) -> None:
-    """Write what ``absence_ingest`` would have from registration's events."""
+    """Write the rows that ``absence_ingest`` would have from registration's events."""
     first, after = bounds(FIRST_YEAR)
     here, pupils = municipality.school_id, municipality.pupils
     keys = [

@@ -71,7 +71,7 @@ async def fill(db: Database, count: int) -> None:
 
 
 def as_record(state: State, service: str = WRITER) -> Outgoing:
-    """The state as ``service`` puts it on the log."""
+    """The state as the record that ``service`` writes to the log."""
     event: Event[State] = Event(id=uuid4(), source=f"/{service}", time=datetime.now(UTC), data=state)
     headers, value = encode(event)
     return Outgoing(event.topic, event.key, value, headers)
@@ -88,7 +88,7 @@ async def bare_topic(address: str, name: str) -> None:
 
 
 class WatchedHandling(Handling):
-    """Tells of each batch when its transaction is committed: the moment at which its effects can be seen."""
+    """Calls ``seen`` for each batch when its transaction is committed, as its effects are then visible."""
 
     def __init__(
         self, db: Database, group: str, subscriptions: Subscriptions, *, seen: Callable[[Sequence[Arrival]], None]

@@ -1,4 +1,4 @@
-"""What a benchmark finds, and the arithmetic on it. Pure."""
+"""The figures that benchmarks measure, and the arithmetic on them. Pure."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -18,8 +18,8 @@ class Size(StrEnum):
 class Figure:
     """A measured ``value`` beside a ``reference``: a limit, or a ``peer`` measured in the same run.
 
-    Both have the same ``unit``. ``goal`` is what the ratio of the two should reach (or, where less is better, not
-    pass); None where nothing is promised. ``scale`` is the number of units of work, None where there is none.
+    Both have the same ``unit``. ``goal`` is the least ratio of the two (or the largest, where less is better); None
+    where there is no goal. ``scale`` is the number of units of work, None where there is none.
     """
 
     name: str
@@ -34,7 +34,7 @@ class Figure:
 
     @property
     def ratio(self) -> float:
-        """Measured over reference."""
+        """The measured value divided by the reference."""
         return self.value / self.reference
 
     @property
@@ -46,7 +46,7 @@ class Figure:
 
     @property
     def cost(self) -> float:
-        """What rises when things get worse: the value itself, or the time per unit (microseconds) of a rate."""
+        """A figure that is larger when it is worse: the value itself, or for a rate the microseconds per unit."""
         return 1_000_000 / self.value if self.more_is_better else self.value
 
     @property
@@ -69,7 +69,7 @@ class Growth:
 
 
 def growths(figures: Iterable[Figure]) -> list[Growth]:
-    """One for each name measured at more than one scale, in the order they came."""
+    """One for each name measured at more than one scale, in the order of their first figures."""
     found: dict[str, list[Figure]] = {}
     for figure in figures:
         if figure.scale is not None:
@@ -83,16 +83,19 @@ def growths(figures: Iterable[Figure]) -> list[Growth]:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """By nearest rank: the smallest value that at least ``percent`` of all do not pass. Raises ``ValueError``."""
+    """By nearest rank: the smallest value such that at least ``percent`` of the values are not larger.
+
+    Raises ``ValueError`` without values, or for a percentage that is not above 0 and at most 100.
+    """
     if not values or not 0 < percent <= 100:
         raise ValueError("a percentile needs values and a percentage above 0, at most 100")
     return sorted(values)[math.ceil(len(values) * percent / 100) - 1]
 
 
 def rate(marks: Sequence[tuple[float, int]]) -> float:
-    """Units a second from ``(moment, units done at it)``, in seconds and in order.
+    """Units a second, from marks ``(moment in seconds, units done at it)`` in the order of time.
 
-    The first mark starts the clock, so its units do not count: what came before it is start-up. Raises ``ValueError``
+    The first mark starts the clock, so its units do not count: the time before it is start-up. Raises ``ValueError``
     for fewer than two moments.
     """
     seconds = marks[-1][0] - marks[0][0] if marks else 0.0
@@ -102,5 +105,5 @@ def rate(marks: Sequence[tuple[float, int]]) -> float:
 
 
 def middle(values: Iterable[float]) -> float:
-    """The median, so that one disturbed round decides nothing."""
+    """The median, so that one disturbed round does not change the result."""
     return median(values)

@@ -1,8 +1,8 @@
 """A hundred hostile bodies against one running service, in turn and at once.
 
-``absence_ingest`` runs as the embedded deployment has it: API and worker in one process, so that what a body costs and
-what working it off costs are in one figure. Several municipalities send the bodies; another one sends a small file the
-whole time, and its pupils are known.
+``absence_ingest`` runs as in the embedded deployment: API and worker in one process, so that one figure contains the
+cost of receiving a body and of processing it. Several municipalities send the bodies. Another municipality, whose
+pupils the service knows, sends a small file again and again meanwhile.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ SLOWEST = 3
 OTHERS = ("registration", "intervention_catalog", "evaluation_export")
 
 LIMIT_MEMORY_MB, LIMIT_LIVE_SECONDS, LIMIT_SMALL_SECONDS = 400.0, 1.0, 5.0
-"""What the process may take, and how soon it answers and has done another's small file, whatever is sent."""
+"""Limits of the process's memory, of its slowest answer, and of the time of another municipality's small file."""
 
 
 async def run(sizes: Sequence[Size], report: Report) -> None:
@@ -88,7 +88,7 @@ def _accepted(code: str) -> State:
 
 
 async def _publish(made: Deployment, states: Sequence[State], ops: Caller) -> None:
-    """Put the states on the bus, and wait until the service has taken them in."""
+    """Publish the states, and wait until the service has read them."""
     if made.environment is None:
         raise RuntimeError("the deployment is not started")
     log = open_event_log(made.environment.bus, client_id="benchmark")

@@ -1,6 +1,6 @@
-"""A hundred bodies that nobody means well with: each kind that a review of the import found, and its relatives.
+"""A hundred hostile bodies: each kind that a review of the import found, and similar ones.
 
-All are made from a few invented lines; numbers of persons have replacement form and are nobody's.
+All are made from a few invented lines. The CPR numbers are in replacement form and belong to nobody.
 """
 
 import gzip
@@ -16,9 +16,9 @@ HEADER = b"pupil;date;category;days\n"
 ROW = b"6101120008;2022-09-05;illness;1\n"
 MEBIBYTE = 1024 * 1024
 WHOLE = {Size.SMALL: 16, Size.LARGE: 256}
-"""Mebibytes that a large body unpacks to; the service takes 256."""
+"""Mebibytes that a large body unpacks to; the service accepts at most 256."""
 TIMES = {Size.SMALL: 1, Size.LARGE: 4}
-"""How often each is sent, so that the large size has a hundred."""
+"""The number of times that each body is sent; the large size has a hundred bodies."""
 
 
 class Way(StrEnum):
@@ -26,16 +26,16 @@ class Way(StrEnum):
 
     WHOLE = "whole"
     LEFT = "left"
-    """Half of it, and the connection is closed."""
+    """Half of it is sent, and the connection is closed."""
     HELD = "held"
-    """Half of it, and the connection is held until the other side ends it."""
+    """Half of it is sent, and the connection stays open until the server closes it."""
     HEAD = "head"
-    """Half of the request's head, held likewise."""
+    """Half of the request's head is sent, and the connection stays open likewise."""
 
 
 @dataclass(frozen=True, slots=True)
 class Hostile:
-    """A body as it goes over the wire."""
+    """A body as it is sent over the network; ``packed`` means gzip."""
 
     name: str
     content: bytes
@@ -45,7 +45,7 @@ class Hostile:
 
 
 def bodies(size: Size) -> list[Hostile]:
-    """All of them, each kind once after the other."""
+    """All bodies of a size, ``TIMES[size]`` times each."""
     made = [*_kinds(WHOLE[size] * MEBIBYTE)]
     return made * TIMES[size]
 
@@ -111,7 +111,7 @@ _PACKED: dict[tuple[bytes, bytes, int], bytes] = {}
 
 
 def packed(before: bytes, repeated: bytes, size: int) -> bytes:
-    """Gzip of ``before`` and then ``size`` bytes of one thing; made once."""
+    """Gzip of ``before`` followed by about ``size`` bytes of ``repeated``; the result is cached."""
     known = (before, repeated, size)
     if known not in _PACKED:
         _PACKED[known] = _pack(before, repeated, size)

@@ -1,7 +1,8 @@
-"""The import side of ``absence_ingest`` in this process, without its HTTP, over a database of one's own."""
+"""The import of ``absence_ingest`` in this process, without HTTP, on a given database."""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID, uuid4
 
 from benchmarks.municipality import CODE
@@ -25,15 +26,15 @@ PIECE = 64 * 1024
 
 @dataclass
 class Imports:
-    """Receiver and worker of absence; ``ring`` is that of the pupils' identifiers."""
+    """Receiver and worker of absence; ``ring`` holds the keys of the pupils' identifiers."""
 
     db: Database
     ring: KeyRing
-    handler: Handler
+    handler: Handler[Any]
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
 
     async def receive(self, content: bytes) -> Receipt:
-        """Take a file in; it waits for the worker."""
+        """Receive a file, which then waits for the worker."""
         receiver = Receiver(
             self.db, Vault(self.data_keys), Fingerprints(self.data_keys), clock=utc_now, max_bytes=len(content) + 1
         )
@@ -43,7 +44,7 @@ class Imports:
         return await receiver.receive(upload, ABSENCE, _body(content), gzip=False)
 
     def worker(self) -> ImportWorker:
-        """The worker."""
+        """A new import worker, not started."""
         vault, kinds = Vault(self.data_keys), Kinds([(ABSENCE, self.handler)])
         prints, parking = Fingerprints(self.data_keys), Parking(vault, utc_now, Patience())
         processor = Processor(kinds, vault, prints, LookupKeys(self.ring), utc_now, parking)

@@ -1,8 +1,9 @@
-"""From the outbox to a consumer, over Kafka: how long after its commit an enrolment can be seen in another service.
+"""From the outbox to a consumer, over Kafka: the time from an enrolment's commit until another service shows it.
 
-Idle: one process and one clock. Registration's outbox, its relay, a real Kafka, and ``evaluation_export``'s own
-consumer with inbox and read models; both services' tables, each in a database of its own. The peer is bare aiokafka
-sending as many records of the same kind at the same pace, right afterwards. Under load: see ``busy``.
+This is the latency of an idle platform, measured in one process by one clock. It includes registration's outbox, its
+relay, a real Kafka, and ``evaluation_export``'s own consumer with inbox and read models. Each service's tables are in a
+database of its own. The peer is bare aiokafka, which sends as many records of the same kind at the same pace right
+afterwards. The latency under load is measured in ``busy``.
 """
 
 import asyncio
@@ -30,10 +31,10 @@ from services.evaluation_export.wiring import SUBSCRIPTIONS
 WRITER = "registration"
 
 LIMIT_MS = 150.0
-"""F2: a written enrolment is visible in evaluation_export within this, in 99 of 100 cases."""
+"""A written enrolment is visible in evaluation_export within this time in 99 of 100 cases."""
 
 TOGETHER = {Size.SMALL: 1, Size.LARGE: 10}
-"""Events in a transaction: what a person does, and what a small file brings."""
+"""Events in a transaction: as many as one action of a person makes, and as many as a small file makes."""
 
 PACE = 20
 """Transactions a second."""
@@ -104,11 +105,11 @@ async def _write(db: Database, count: int) -> tuple[list[UUID], float]:
     outbox, states = Outbox(WRITER), enrolments(count)
     async with db.write() as session:
         event_ids = await outbox.add(session, states)
-        return event_ids, time.perf_counter()  # the commit comes now, and is part of the time
+        return event_ids, time.perf_counter()  # the commit follows and is measured too
 
 
 async def _bare(address: str, together: int, topic: str) -> list[float]:
-    """Milliseconds from ``send`` to the record in the consumer's hands, with aiokafka and nothing else."""
+    """Milliseconds from ``send`` until the consumer has the record, with aiokafka and nothing else."""
     bootstrap = address.removeprefix("kafka://")
     await bare_topic(address, topic)
     producer = AIOKafkaProducer(bootstrap_servers=bootstrap, acks="all", enable_idempotence=True)
@@ -148,7 +149,10 @@ async def _bare(address: str, together: int, topic: str) -> list[float]:
 
 
 async def _paced(act: Callable[[], Coroutine[None, None, None]], count: int) -> None:
-    """``count`` times, ``PACE`` a second, none waiting for the one before: a late one is a longer latency."""
+    """Call ``act`` ``count`` times, ``PACE`` times a second, without waiting for the call before.
+
+    A late call therefore has a longer latency and does not slow the pace.
+    """
     began = time.perf_counter()
     async with asyncio.TaskGroup() as group:
         for number in range(count):

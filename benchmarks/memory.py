@@ -1,9 +1,10 @@
-"""What a service process takes while idle, and how soon after its start it is ready.
+"""The memory of an idle service process, and the time from its start until it is ready.
 
-The embedded deployment (API and worker of a service in one process), and, if there is Java, the distributed one
-(API and worker apart, on Kafka). Each process is started again alone, a few times, on a machine otherwise at rest;
-memory is read when all have idled. Memory is the proportional set size: shared pages count in shares. In the same
-run a bare FastAPI process is started as often, so that a slow machine is seen to be one.
+Measured are the embedded deployment (API and worker of a service in one process) and the distributed one (API and
+worker in two processes, on Kafka). Each process is restarted a few times while no other starts. Memory is read after
+all have been idle for ``IDLE_SECONDS``. It is the proportional set size: a shared page is divided by the number of
+processes that share it. In the same run a bare FastAPI process is started as often, which shows how fast the machine
+is.
 """
 
 import asyncio
@@ -23,7 +24,7 @@ from tests.realparts.ports import free_port
 
 LIMIT_MB = 120.0
 LIMIT_READY_SECONDS = 3.0
-"""F7."""
+"""The limit of the time from a process's start until it is ready."""
 
 STARTS = 3
 IDLE_SECONDS = 8
@@ -92,7 +93,7 @@ def _pss(made: Deployment, name: str) -> float:
 
 
 def proportional_set_size(pid: int) -> int:
-    """Bytes of a process of ours, by the kernel's own account (Linux)."""
+    """The proportional set size in bytes of a process of the same user, as the kernel reports it (Linux)."""
     return pss_bytes(Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii"))
 
 

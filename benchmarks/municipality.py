@@ -21,14 +21,16 @@ from synthetic.school_days import bounds, name, school_days
 CODE, INSTITUTION = "101", "101001"
 FIRST_YEAR, BIRTH_YEAR, SEED = 2022, 2012, 7
 DAYS_PER_PUPIL = 20
-"""Rows a pupil: two school days in three weeks, about what a year has."""
+"""Rows per pupil: two school days in three weeks over a school year."""
 
 CATEGORIES = ("illness", "illness", "authorised", "illness", "unauthorised")
 
 
 @dataclass(frozen=True, slots=True)
 class Municipality:
-    """``cpr_numbers`` are replacement numbers, so nobody's; pupil ids are new in each run."""
+    """``pupils`` has each pupil's id by CPR number. The numbers are in replacement form and belong to nobody; the ids
+    are new in each run.
+    """
 
     school_id: UUID
     pupils: dict[str, UUID]
@@ -36,7 +38,7 @@ class Municipality:
 
     @staticmethod
     def pupils_for(rows: int) -> int:
-        """How many pupils have so many rows. Raises ``ValueError`` for rows that do not come out even."""
+        """The number of pupils that have ``rows`` rows together. Raises ``ValueError`` if it is not a whole number."""
         pupils, rest = divmod(rows, DAYS_PER_PUPIL)
         if rest:
             raise ValueError(f"{rows} is no multiple of {DAYS_PER_PUPIL}")
@@ -44,13 +46,13 @@ class Municipality:
 
     @classmethod
     def of(cls, rows: int, first_pupil: int, lookup_keys: str) -> "Municipality":
-        """Pupils enough for ``rows``, numbered from ``first_pupil`` so that sizes have none in common."""
+        """A municipality with pupils for ``rows``, numbered from ``first_pupil`` so that no two files share a pupil."""
         numbers = range(first_pupil, first_pupil + cls.pupils_for(rows))
         pupils = {cpr_number(BIRTH_YEAR, number, SEED): uuid4() for number in numbers}
         return cls(uuid4(), pupils, LookupKeys(KeyRing.parse(lookup_keys)))
 
     def states(self) -> Iterator[State]:
-        """What registration would have published of it."""
+        """The states that registration would have published for it."""
         common = {"aggregate_version": 1, "municipality_code": CODE}
         here = {"school_id": self.school_id, "institution_number": INSTITUTION, "school_year": name(FIRST_YEAR)}
         days = list(school_days(FIRST_YEAR))
@@ -71,11 +73,11 @@ class Municipality:
             )
 
     def months(self) -> int:
-        """How many months of pupils the file is about."""
+        """The number of pupil-months that the file has rows for."""
         return sum(len({(day.year, day.month) for day in _days(seat)}) for seat in range(len(self.pupils)))
 
     def file(self) -> bytes:
-        """The absence of all, in the order a system writes it: day by day."""
+        """The absence file of all pupils, day by day, in the order in which an administrative system writes it."""
         lines = ["pupil;date;category;days\n"]
         for day in sorted({day for seat in range(_PATTERNS) for day in _days(seat)}):
             for seat, number in enumerate(self.pupils):

@@ -1,7 +1,7 @@
-"""The check of a file without a server: a million rows of absence, held against reading them by ``csv.reader`` alone.
+"""The check of a file without a server: a million rows of absence, compared with reading them by ``csv.reader`` alone.
 
-The peer takes the lines apart and does nothing else. What is on top of it is all that the check does: character set,
-every value, every rule about one row, and rows with the key of an earlier one. Both read the same file from the disk.
+The peer only splits the lines into fields. The check also decodes the character set, parses every value, applies every
+rule about one row and finds rows with the key of an earlier one. Both read the same file from the disk.
 """
 
 import asyncio

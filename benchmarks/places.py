@@ -1,6 +1,6 @@
-"""Where benchmarks run: real parts of their own, in temporary folders, gone afterwards.
+"""Where benchmarks run: PostgreSQL, Kafka and deployments of their own in temporary folders, removed afterwards.
 
-PostgreSQL is as durable here as where it serves: no figure rests on a setting nobody would run with.
+PostgreSQL runs with its durability settings on, as in production.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ from tests.realparts.postgres import reachable_folder
 
 PORT_TRIES = 50
 UNLIMITED = dict.fromkeys(("LIMIT_SUBJECT", "LIMIT_OPEN", "LIMIT_FAILED"), "999999999/second")
-"""Benchmarks ask faster than anybody may."""
+"""Benchmarks send more requests than the ordinary limits allow."""
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def kafka() -> Iterator[str]:
 
 @asynccontextmanager
 async def service_database(admin_url: str, service: str) -> AsyncIterator[tuple[Database, "asyncpg.Connection"]]:
-    """A new database with the service's own tables: as its application role, and the owner's connection."""
+    """A new database with the service's own tables: opened as the application role, and its owner's connection."""
     roles = roles_of(admin_url, f"{service}_{secrets.token_hex(4)}")
     await bootstrap(admin_url, [roles])
     await migrate(MIGRATIONS[service], roles.owner_url)
@@ -85,11 +85,11 @@ async def deployment(event_log: str | None = None, *, split: bool = False) -> As
 
 
 def _silent(_: str) -> None:
-    """What the deployment tells is of no interest here."""
+    """Ignores the deployment's messages."""
 
 
 def free_ports() -> Ports:
-    """Ports in a row that nothing listens on now. Raises ``OSError`` when none are found."""
+    """Consecutive ports that nothing listens on now. Raises ``OSError`` when none are found."""
     for _ in range(PORT_TRIES):
         ports = Ports(free_port())
         wanted = {*ports.all(), *map(ports.worker, SERVICES)}
@@ -109,7 +109,10 @@ def _is_free(port: int) -> bool:
 
 @asynccontextmanager
 async def running(loop: Callable[[asyncio.Event], Awaitable[None]], *, seconds: float = 60) -> AsyncIterator[None]:
-    """A service's ``loop`` at work inside the block; it is then told to stop, and its failure is raised."""
+    """Runs a service's ``loop`` inside the block, then stops it and raises its failure.
+
+    Raises ``TimeoutError`` if it does not stop within ``seconds``.
+    """
     stop = asyncio.Event()
     task = asyncio.ensure_future(loop(stop))
     try:
@@ -121,7 +124,7 @@ async def running(loop: Callable[[asyncio.Event], Awaitable[None]], *, seconds: 
 
 
 async def until(done: Callable[[], Awaitable[bool]], *, every: float, seconds: float = 120) -> None:
-    """Look ``every`` so many seconds whether it is done. Raises ``TimeoutError``."""
+    """Wait until ``done`` is true, asking again after ``every`` seconds. Raises ``TimeoutError`` after ``seconds``."""
     async with asyncio.timeout(seconds):
         while not await done():  # noqa: ASYNC110 - what is waited for is in another process and sends us no event
             await asyncio.sleep(every)

@@ -1,4 +1,4 @@
-"""Figures as people read them."""
+"""The figures as a table for people."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -8,13 +8,13 @@ from benchmarks.figures import Figure, growths
 
 @dataclass
 class Report:
-    """Takes what a benchmark finds; ``say`` tells meanwhile how far it is."""
+    """Collects the figures of a benchmark; ``say`` reports its progress meanwhile."""
 
     say: Callable[[str], object]
     figures: list[Figure] = field(default_factory=list)
 
     def add(self, figure: Figure) -> None:
-        """Take one figure."""
+        """Add one figure."""
         self.figures.append(figure)
 
 
@@ -22,7 +22,7 @@ HEAD = ("figure", "size", "measured", "held against", "ratio", "goal", "met")
 
 
 def number(value: float) -> str:
-    """Three figures that count, and a comma between thousands."""
+    """The number with about three significant digits, and a comma between thousands."""
     if abs(value) >= 100:
         return f"{value:,.0f}"
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
@@ -52,7 +52,7 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def growth_lines(figures: Sequence[Figure]) -> list[str]:
-    """One line for each thing measured at two sizes: the cost at both, and by what factor it changed."""
+    """One line for each name measured at two sizes: the cost at both, and the factor by which it changed."""
     return [
         f"{growth.small.name}: {number(growth.small.cost)} {growth.small.cost_unit} at {growth.small.size}, "
         f"{number(growth.large.cost)} at {growth.large.size}: × {growth.factor:.2f}"

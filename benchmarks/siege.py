@@ -1,4 +1,4 @@
-"""Hostile bodies against a running service that is watched meanwhile."""
+"""Sends hostile bodies to a running service, and watches the service meanwhile."""
 
 import asyncio
 import time
@@ -12,25 +12,25 @@ from benchmarks.watching import Subject, Watched, watching
 
 PIECE = 256 * 1024
 BODY_SECONDS = 120.0
-"""No answer takes so long; a connection that is held is given up by then as well."""
+"""The longest time to wait for an answer, and to keep a connection that is held."""
 
 
 @dataclass
 class Seen:
-    """What was seen while bodies came, how they were answered, and how long each took that was not held (seconds)."""
+    """What was measured while bodies were sent, their answers, and the seconds of each that was sent whole."""
 
     watched: Watched
     answers: Counter[str] = field(default_factory=Counter)
     took: dict[str, float] = field(default_factory=dict)
     """The slowest of each name."""
     silent: list[str] = field(default_factory=list)
-    """Bodies of which nobody said anything, though somebody waited for an answer."""
+    """Names of the bodies that had no answer within ``BODY_SECONDS``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The service: where it listens, its process, tokens of hostile municipalities by code, and of the one that sends
-    ``small`` (its file and its kind's parameters) meanwhile.
+    """The service: its port and process, the tokens of the hostile municipalities by code, and the code and token of
+    the ``neighbour``, the municipality that sends the file ``small`` meanwhile.
     """
 
     port: int
@@ -41,12 +41,12 @@ class Target:
 
     @property
     def subject(self) -> Subject:
-        """What is watched, as it runs now."""
+        """What is watched, with the process that runs now."""
         return Subject(self.pid(), self.port, self.neighbour, self.small)
 
 
 async def in_turn(target: Target, bodies: Sequence[Hostile]) -> Seen:
-    """One after the other. One that is only held stays open while the next ones come, as nobody waits for it."""
+    """Send one after the other. A held connection stays open while the next bodies are sent."""
     async with watching(target.subject) as watched, asyncio.TaskGroup() as held:
         seen = Seen(watched)
         for number, body in enumerate(bodies):
@@ -57,7 +57,7 @@ async def in_turn(target: Target, bodies: Sequence[Hostile]) -> Seen:
 
 
 async def at_once(target: Target, bodies: Sequence[Hostile]) -> Seen:
-    """All together."""
+    """Send all bodies at the same time."""
     async with watching(target.subject) as watched, asyncio.TaskGroup() as group:
         seen = Seen(watched)
         for number, body in enumerate(bodies):
@@ -116,7 +116,7 @@ async def _speak(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, hea
 
 
 async def _write(writer: asyncio.StreamWriter, content: bytes, answered: "asyncio.Task[bytes]") -> None:
-    """Stops when there is an answer, as a client does."""
+    """Write ``content``, and stop early when the server has answered, as a client does."""
     view = memoryview(content)
     for start in range(0, len(view), PIECE):
         if answered.done():

@@ -1,8 +1,8 @@
-"""Where the processor's time goes: a file of absence through receiver and worker in this process, step by step.
+"""The processor time of each stage of an import: a file of absence through receiver and worker in this process.
 
-One step runs at a time, so each is told apart from the next: the processor time of the event loop's thread and that of
-the server's processes for this database, both by the kernel's account. Chunks are read in threads beside the step
-before, by a clock of their own. The collector is as calm as in the services.
+One step runs at a time, so that the processor time belongs to one stage: that of the event loop's thread and that of
+PostgreSQL's processes for this database, both as the kernel counts it. Chunks are parsed in threads during the step
+before, and are measured by the thread's own clock. The garbage collector is set as in the services.
 """
 
 import time
@@ -30,14 +30,14 @@ from libs.shared.imports.staging import store
 from libs.shared.imports.staging.reading import Reader
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.runtime.collector import calm_collector
-from services.absence_ingest.absence import writing
 from services.absence_ingest.absence.events import MonthPublisher
-from services.absence_ingest.absence.use_cases import AbsenceImport
+from services.absence_ingest.absence.queries import months
+from services.absence_ingest.absence.use_cases import AbsenceImport, Plan
 
 P = ParamSpec("P")
 T = TypeVar("T")
 STAGES = ("receive", "parse", "stage", "settle", "judge", "apply", "outbox", "rest")
-"""``outbox`` is the months with their events, which one statement writes; ``rest`` claims, counts and tidying up."""
+"""``outbox`` writes the months and their events in one statement; ``rest`` claims work, counts and tidies up."""
 
 WARM_UP = 1_000
 STEPS = 5_000
@@ -46,7 +46,7 @@ _BACKENDS = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()
 
 @dataclass
 class Meter:
-    """Processor seconds by stage: this process's and the server's. A stage within another is not counted twice."""
+    """Processor seconds by stage: of this process and of the server. A stage inside another is not counted twice."""
 
     backends: list[int] = field(default_factory=list)
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(lambda: [0.0, 0.0]))
@@ -54,7 +54,7 @@ class Meter:
     _seen: tuple[float, float] = (0.0, 0.0)
 
     def start(self, backends: list[int], *, receive: float) -> None:
-        """From now on, with these processes of the server, after so many seconds of receiving."""
+        """Start measuring. ``backends`` are the server's processes, ``receive`` the seconds that receiving took."""
         self.backends = backends
         self.seconds.clear()
         self.seconds["receive"][0] = receive
@@ -62,7 +62,7 @@ class Meter:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Count what happens inside the block as this stage's."""
+        """Count the time inside the block for this stage."""
         self._note()
         self._open.append(name)
         try:
@@ -72,7 +72,7 @@ class Meter:
             self._open.pop()
 
     def of(self, name: str, work: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T]]:
-        """The same work, counted as this stage's."""
+        """The same work, with its time counted for this stage."""
 
         async def counted(*args: P.args, **kwargs: P.kwargs) -> T:
             with self.stage(name):
@@ -81,7 +81,7 @@ class Meter:
         return counted
 
     def stop(self) -> None:
-        """Until now."""
+        """Count the time until now."""
         self._note()
 
     def _note(self) -> None:
@@ -91,7 +91,7 @@ class Meter:
         self._seen = now
 
     def in_thread(self, work: Callable[P, T], name: str) -> Callable[P, T]:
-        """The same work, which runs in a thread of its own beside the others', counted as this stage's."""
+        """The same work, which runs in a thread of its own, with its time counted for this stage."""
 
         def counted(*args: P.args, **kwargs: P.kwargs) -> T:
             began = time.thread_time()
@@ -107,13 +107,13 @@ class Meter:
 
 
 def _on_cpu(pid: int) -> float:
-    """Seconds a process has run, to the nanosecond (Linux)."""
+    """Seconds that a process has been on a processor, to the nanosecond (Linux)."""
     return int(Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()[0]) / 1e9
 
 
 @dataclass
 class Handled:
-    """The handler of absence, with its work counted."""
+    """The handler of absence, with its time measured."""
 
     handler: AbsenceImport
     meter: Meter
@@ -128,12 +128,12 @@ class Handled:
         with self.meter.stage("judge"):
             await self.handler.lock(session, batch)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Plan]:
         """See ``Handler``."""
         with self.meter.stage("judge"):
             return await self.handler.judge(session, batch)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Plan]) -> None:
         """See ``Handler``."""
         with self.meter.stage("apply"):
             await self.handler.write(session, batch, judged)
@@ -141,7 +141,7 @@ class Handled:
 
 @dataclass
 class Bench:
-    """The import side with its work counted."""
+    """The import with its time measured."""
 
     imports: Imports
     admin: Connection
@@ -150,7 +150,7 @@ class Bench:
     async def take_in(self, content: bytes) -> Receipt:
         """Send a file and work until its receipt is final, one step at a time."""
         found = [row["pid"] for row in await self.admin.fetch(_BACKENDS)]
-        began = time.process_time()  # bodies are cut and sealed in threads
+        began = time.process_time()  # bodies are split and encrypted in threads
         receipt = await self.imports.receive(content)
         self.meter.start(found, receive=time.process_time() - began)
         worker = self.imports.worker()
@@ -168,14 +168,14 @@ class Bench:
             patch.object(Reader, "read", self.meter.in_thread(Reader.read, "parse")),
             patch.object(store, "add", self.meter.of("stage", store.add)),
             patch.object(store, "take_repeated", self.meter.of("settle", store.take_repeated)),
-            patch.object(writing, "add_up", self.meter.of("outbox", writing.add_up)),
+            patch.object(months, "add_up", self.meter.of("outbox", months.add_up)),
         ):
             receipt = await self.take_in(content)
         return receipt, dict(self.meter.seconds)
 
 
 async def run(rows: int, report: Report) -> None:
-    """Tell the microseconds per row of each stage, of a file and of the same file again."""
+    """Report the microseconds per row of each stage, for a file and for the same file again."""
     calm_collector()
     with durable_postgres() as admin_url:
         async with service_database(admin_url, "absence_ingest") as (db, owner):
@@ -206,7 +206,7 @@ async def run(rows: int, report: Report) -> None:
 
 
 def told(seconds: dict[str, list[float]], rows: int) -> str:
-    """Microseconds per row by stage: this process + the server."""
+    """Text of the microseconds per row by stage: this process + the server."""
     per_row = {name: [1e6 * each / rows for each in seconds.get(name, (0.0, 0.0))] for name in STAGES}
     per_row["all"] = [sum(each[place] for each in per_row.values()) for place in (0, 1)]
     return ", ".join(f"{name} {ours:.1f} + {servers:.1f}" for name, (ours, servers) in per_row.items()) + " µs per row"

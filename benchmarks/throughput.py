@@ -1,10 +1,10 @@
-"""Events a second through relay and consumer, each alone, beside aiokafka with the same work written by hand.
+"""Events a second through relay and consumer, each alone, compared with the same work written by hand with aiokafka.
 
 The relay empties a filled outbox into Kafka. The consumer reads the topic into ``evaluation_export``'s tables: once
 with a handler that does nothing (decoding, inbox, transactions and offsets alone), once with the service's own. The
-peers are in ``byhand``; beside the empty handler stands a consumer that throws the same records away. Rounds of both
-alternate; the middle one counts. A warm-up comes first, so that no size pays for what is loaded once. The garbage
-collector is set as in a service's process, for all alike.
+peers are in ``byhand``; the peer of the empty handler is a consumer that discards the same records. Rounds of both
+alternate, and the median counts. A warm-up comes first, so that no size includes the cost of what is loaded once. The
+garbage collector is set as in a service's process, for all alike.
 """
 
 import asyncio
@@ -37,10 +37,10 @@ from libs.shared.runtime.collector import calm_collector
 from services.evaluation_export.wiring import SUBSCRIPTIONS
 
 GOAL = 0.3
-"""F8: relay and consumer, each, of aiokafka with the same work by hand."""
+"""The least ratio of the relay, and of the consumer, to the same work written by hand with aiokafka."""
 
 REPLAY = 20_000.0
-"""F3: events a second into evaluation_export."""
+"""The least number of events a second into evaluation_export."""
 
 EVENTS = {Size.SMALL: 5_000, Size.LARGE: 50_000}
 WARM_UP = 2_000
@@ -49,7 +49,7 @@ ROUND_SECONDS = 240
 
 
 async def _ignore(_: WriteSession, __: Sequence[Event[PupilMonthChanged]]) -> None:
-    """A handler that does nothing: what is left is the consumer's own work."""
+    """A handler that does nothing: it leaves the consumer's own work to be measured."""
 
 
 NOTHING = Subscriptions(Subscription(PupilMonthChanged, _ignore))
@@ -57,27 +57,27 @@ NOTHING = Subscriptions(Subscription(PupilMonthChanged, _ignore))
 
 @dataclass
 class Marks:
-    """When how many units were done."""
+    """The moments at which units were done, and how many."""
 
     made: list[tuple[float, int]] = field(default_factory=list)
     wanted: int = 0
     enough: asyncio.Event = field(default_factory=asyncio.Event)
 
     def add(self, units: int) -> None:
-        """Note that so many more are done now."""
+        """Note that ``units`` more are done now."""
         self.made.append((time.perf_counter(), units))
         if sum(done for _, done in self.made) >= self.wanted:
             self.enough.set()
 
     async def rate(self) -> float:
-        """Wait for all, then say how many a second. Raises ``TimeoutError``."""
+        """Wait for all ``wanted`` units; returns units a second. Raises ``TimeoutError`` after ``ROUND_SECONDS``."""
         async with asyncio.timeout(ROUND_SECONDS):
             await self.enough.wait()
         return rate(self.made)
 
 
 class MarkedLog(KafkaEventLog):
-    """Notes when an append was confirmed, and remembers the last member it made."""
+    """Notes when an append was confirmed, and remembers the last group member it made."""
 
     marks = Marks()
     member: KafkaConsumer | None = None
@@ -90,7 +90,7 @@ class MarkedLog(KafkaEventLog):
         return self.member
 
     async def has_partitions(self) -> bool:
-        """Whether the member has its partitions: there its clock starts, as the peer's does."""
+        """Whether the member has its partitions: its clock starts then, as the peer's does."""
         return self.member is not None and bool(self.member.assignment())
 
     @asynccontextmanager
@@ -209,7 +209,7 @@ class _Run:
             return await marks.rate()
 
     async def _take(self, group: str, connection: "asyncpg.Connection | None") -> float:
-        """By hand into the tables, as their owner; without a connection the records are thrown away."""
+        """Write the records by hand to the tables as their owner; without a connection the records are discarded."""
         marks = Marks(wanted=self.events)
         async with byhand.consumer(self.bootstrap, TOPIC, group) as member:
             marks.add(0)

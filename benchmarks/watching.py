@@ -1,5 +1,5 @@
-"""A running service watched from a process of its own: its memory, how soon it answers, and how long a small file of
-one municipality takes. Whatever the benchmark does meanwhile is not taken for the service's time.
+"""Watches a running service from another process: its memory, the time until it answers, and the time of a small file
+of one municipality. The benchmark's own work does not delay these measurements, because it is in another process.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ START_SECONDS = 60.0
 
 @dataclass
 class Watched:
-    """The most memory (bytes), the slowest answer to whether it lives, and what each small file took (seconds)."""
+    """The highest memory (bytes), the slowest answer of ``/health/live`` and the time of each small file (seconds)."""
 
     memory: int = 0
     live: float = 0.0
@@ -45,7 +45,7 @@ class Subject:
 
 @asynccontextmanager
 async def watching(subject: Subject) -> AsyncIterator[Watched]:
-    """Watch from the block's beginning to its end; what was seen is there after the block."""
+    """Watch from the block's beginning to its end; the yielded object has the measurements after the block."""
     context = get_context("spawn")
     began, stop = context.Event(), context.Event()
     seen = Watched()
@@ -62,7 +62,7 @@ async def watching(subject: Subject) -> AsyncIterator[Watched]:
 
 
 _shared: dict[str, Event] = {}
-"""In the process that watches. Events are handed over when it starts, and cannot be sent later."""
+"""Used in the watching process. Its events are passed when it starts, as they cannot be sent to it later."""
 
 
 def _share(began: Event, stop: Event) -> None:
@@ -89,7 +89,7 @@ async def _memory(subject: Subject, seen: Watched, stop: Event) -> None:
 
 
 async def _live(subject: Subject, seen: Watched, stop: Event) -> None:
-    """As the kubelet asks: over a new connection each time."""
+    """Ask as the kubelet does, over a new connection each time."""
     while not stop.is_set():
         began = time.perf_counter()
         async with asyncio.timeout(ANSWER_SECONDS):
@@ -104,7 +104,7 @@ async def _live(subject: Subject, seen: Watched, stop: Event) -> None:
 
 
 async def _small(subject: Subject, seen: Watched, stop: Event) -> None:
-    """A file of the neighbour's, sent again and again under new keys; at least one is seen to its end."""
+    """Send the neighbour's file again and again under new keys, at least once until its receipt is final."""
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{subject.port}", timeout=ANSWER_SECONDS) as client:
         while not stop.is_set() or not seen.small:
             began = time.perf_counter()

@@ -1,4 +1,6 @@
-"""``python -m deploy.demo``: set up, start the four services, walk the journey, tell what happened, keep serving."""
+"""``python -m deploy.demo``: set up and start the four services, run the journey, report what happened, and keep
+serving.
+"""
 
 import asyncio
 import os
@@ -32,7 +34,7 @@ ROLES = (
 
 
 async def show_addresses(account: Account, platform: Platform) -> None:
-    """Where the API is documented, and tokens to try it with."""
+    """Write the addresses of the APIs' documentation, and tokens to try them with."""
     account.head("The services keep running; try them")
     for service in SERVICES:
         account.say(f"{service:<22}{platform.addresses.of(service)}/docs")
@@ -43,7 +45,7 @@ async def show_addresses(account: Account, platform: Platform) -> None:
 
 
 async def walk(deployment: Deployment, account: Account) -> None:
-    """Start, write the files, walk the journey."""
+    """Start the deployment, write the files and run the journey."""
     began = time.monotonic()
     account.head("Starting four services on an embedded PostgreSQL")
     environment = await deployment.start()
@@ -62,7 +64,7 @@ async def walk(deployment: Deployment, account: Account) -> None:
 
 
 async def run(home: Path, ports: Ports) -> int:
-    """Return 0 if everything added up."""
+    """Run the demo. Returns 0 if every number was the expected one, 1 if not, 130 if it was stopped before the end."""
     account = Account(lambda text: print(text, end="", flush=True))
     deployment = Deployment(home, ports, Profile.DEVELOPMENT, report=account.say)
     stop = asyncio.Event()
@@ -90,7 +92,7 @@ async def run(home: Path, ports: Ports) -> int:
 
 
 def main() -> int:
-    """Return the exit code: 0 all added up, 1 not, 2 could not start."""
+    """Return the exit code of ``run``, or 2 if the deployment could not start."""
     home = default_home(os.environ) / "demo"
     shutil.rmtree(FILES, ignore_errors=True)
     try:

@@ -1,7 +1,7 @@
-"""``python -m journey --base-port N --event-log URL``: walk the journey on a platform that runs already.
+"""``python -m journey --base-port N --event-log URL``: run the journey on a platform that is already running.
 
-The services answer on four ports in a row from ``--base-port``, the development issuer on the fifth. Exits 0 only if
-everything adds up.
+The services answer on four consecutive ports from ``--base-port``, the development issuer on the fifth. Exits 0 only if
+every number is the expected one.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from synthetic import municipality
 
 
 async def walk(base: int, event_log: str, folder: Path) -> int:
-    """Write the files to ``folder`` and walk; returns the exit code."""
+    """Write the files to ``folder`` and run the journey; returns the exit code."""
     account = Account(sys.stdout.write)
     forecast = municipality.write(folder, code="101", pupils=600, seed=7)
     log = open_event_log(event_log, client_id="journey")

@@ -1,4 +1,4 @@
-"""The plain account: what happened, and whether each number is the expected one."""
+"""The report of the journey: what happened, and whether each number is the expected one."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Account:
-    """Tells through ``write`` and remembers what does not add up."""
+    """Reports through ``write`` and keeps the numbers that are not the expected ones."""
 
     write: Callable[[str], object]
     mismatches: list[str] = field(default_factory=list)
@@ -17,11 +17,11 @@ class Account:
         self.write(f"\n── {title} {'─' * max(3, 96 - len(title))}\n")
 
     def say(self, line: str) -> None:
-        """A sentence."""
+        """Write a sentence."""
         self.write(f"   {line}\n")
 
     def table(self, head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-        """Rows under a head; numbers to the right."""
+        """Write rows under a head; numbers are right-aligned."""
         cells = [[str(cell) for cell in row] for row in (head, *rows)]
         widths = [max(len(row[column]) for row in cells) for column in range(len(head))]
         for row, source in zip(cells, (head, *rows), strict=True):
@@ -32,7 +32,7 @@ class Account:
             self.write(f"   {'  '.join(padded).rstrip()}\n")
 
     def check(self, what: str, seen: object, expected: object) -> None:
-        """Compare a number with what it should be; a difference is told at once and at the end."""
+        """Compare a number with what it should be; a difference is written at once and kept for the end."""
         self.checks += 1
         if seen != expected:
             line = f"{what}: {seen}, expected {expected}"
@@ -41,5 +41,5 @@ class Account:
 
     @property
     def fine(self) -> bool:
-        """Whether everything added up, and there was something to add up."""
+        """Whether there were checks and all of them held."""
         return self.checks > 0 and not self.mismatches

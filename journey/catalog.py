@@ -1,4 +1,4 @@
-"""The catalog in use: somebody searches, and a municipality adds what it tried."""
+"""The catalog's part: a school searches, and a municipality adds an action that it tried."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from libs.shared.rules.wording import Text
 from synthetic.forecast import Forecast
 
 QUESTION = "hvad goer man ved bekymrende skolefravær"
-"""As people type: a whole question, and a keyboard without ø."""
+"""A whole question, typed on a keyboard without ø."""
 
 TITLE = Text(da="Læsemakkere på tværs af årgange", en="Reading partners across year groups")
 TRIED = "læsemakkere på tværs"
@@ -19,7 +19,7 @@ TRIED = "læsemakkere på tværs"
 
 @dataclass
 class Catalog:
-    """Who needs what in this part."""
+    """What the part works with."""
 
     account: Account
     platform: Platform
@@ -44,7 +44,7 @@ def _trial_action(code: str) -> TrialAction:
 
 
 async def look(work: Catalog) -> None:
-    """A question is answered by what municipalities tried, with the words that matched."""
+    """The search answers a question with actions that municipalities tried, and marks the words that matched."""
     found = await (await _school(work)).search(QUESTION, page_size=3)
     work.account.say(f"“{QUESTION}”: {found.total} hits, the first of them")
     for hit in found.items:
@@ -54,7 +54,7 @@ async def look(work: Catalog) -> None:
 
 
 async def share(work: Catalog) -> None:
-    """A trial action is written by the municipality, published by the secretariat and found by those who search."""
+    """The municipality writes a trial action, the secretariat publishes it, and a search then finds it."""
     code = work.forecast.municipality_code
     author = await _school(work)
     secretariat = InterventionCatalog(await work.platform.caller("secretariat"))
@@ -70,7 +70,7 @@ async def share(work: Catalog) -> None:
 
 
 async def _school(work: Catalog) -> InterventionCatalog:
-    """Somebody of one school: the role reaches nothing without the school's number."""
+    """A caller of one school: the role has access only with the school's number."""
     number = work.forecast.small_group.institution_number
     caller = await work.platform.caller("school", work.forecast.municipality_code, institutions=(number,))
     return InterventionCatalog(caller)

@@ -1,4 +1,4 @@
-"""The evaluator's part: order anonymous tables, download the bundle, check what it says of itself."""
+"""The evaluator's part: order anonymous tables, download the bundle, check its manifest and its figures."""
 
 import csv
 import hashlib
@@ -25,7 +25,7 @@ BUS_ID = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{
 
 
 async def order(platform: Platform, school_year: str) -> tuple[Delivery, bytes]:
-    """An ``aggregate`` delivery, ready, and its bundle."""
+    """A finished ``aggregate`` delivery and its bundle. Raises ``RuntimeError`` if it failed."""
     evaluator = EvaluationExport(await platform.caller("evaluator"))
     ordered = await evaluator.order(Order(product="aggregate", school_year=school_year))
     delivery = await evaluator.built(ordered, seconds=BUILD_SECONDS)
@@ -35,7 +35,9 @@ async def order(platform: Platform, school_year: str) -> tuple[Delivery, bytes]:
 
 
 def check_bundle(account: Account, delivery: Delivery, bundle: bytes, folder: Path) -> dict[str, bytes]:
-    """Checksums, no id of the bus, and the files kept in ``folder`` to be looked at; returns the files by name."""
+    """Check the checksums and that no id of the events is in the bundle, and write the files to ``folder`` for people
+    to read. Returns the files by name.
+    """
     account.check("bundle's checksum", hashlib.sha256(bundle).hexdigest(), delivery.bundle_sha256)
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         files = {entry: archive.read(entry) for entry in archive.namelist()}
@@ -52,7 +54,7 @@ def check_bundle(account: Account, delivery: Delivery, bundle: bytes, folder: Pa
 
 
 def show_table(account: Account, content: bytes, *, most: int = 12) -> list[dict[str, str]]:
-    """The first rows of a CSV table of the bundle that show a figure."""
+    """Write the first ``most`` rows with a figure of a CSV table of the bundle; returns all its rows."""
     rows = _rows(content)
     shown = [row for row in rows if any(row.get(column) for column in FIGURES)]
     if shown:
@@ -64,10 +66,10 @@ def show_table(account: Account, content: bytes, *, most: int = 12) -> list[dict
 
 
 def check_figures(account: Account, files: dict[str, bytes], enrolled: Sequence[Enrolled]) -> None:
-    """The participants' table beside the school's own enrolments, rounded here once more.
+    """Compare the participants' table with the school's own enrolments, which are rounded here independently.
 
-    A pupil counts in the type begun first. Fewer than five are hidden; others are rounded to the nearest five, or
-    hidden to protect others, but the types' totals are not.
+    A pupil counts in the type that they began first. A number below five is hidden. Other numbers are rounded to the
+    nearest five; they may be hidden to protect others, except for the types' totals.
     """
     first: dict[UUID, Enrolled] = {}
     types: dict[UUID, set[str]] = {}

@@ -6,7 +6,7 @@ from journey import catalog, municipal, school
 from journey.account import Account
 from journey.catalog import Catalog
 from journey.evaluator import check_bundle, check_figures, order, show_table
-from journey.flow import Counts, read_log, reconcile, settle
+from journey.flow import read_at_rest, reconcile, settle
 from journey.municipal import Municipal
 from journey.platform import Platform
 from journey.school import Enrolled, School
@@ -19,7 +19,7 @@ GROUP = "journey"
 
 
 class Journey:
-    """``before`` is called before each file of the first sending; the fault tests do their harm there."""
+    """``before`` is called before each file of the first sending; the fault tests cause their faults there."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Journey:
         self._catalog = Catalog(account, platform, forecast)
 
     async def walk(self) -> None:
-        """All parts; what does not add up stands in the account."""
+        """Run all parts; the account keeps the numbers that are not the expected ones."""
         account = self._account
         self._foretell()
         account.head("Municipal IT sends the files; each receipt next to the expected counts")
@@ -62,11 +62,11 @@ class Journey:
         project = await school.plan(self._school)
         account.head("A class and a small group are enrolled; dosage planned, forecast and delivered")
         enrolled = await school.run_courses(self._school, project)
-        counts = await settle(self._platform)
+        await settle(self._platform)
         account.head("The evaluator orders anonymous tables")
         await self._evaluate(enrolled)
         account.head("The account: every number counted where it lives")
-        await self._reconcile(counts, len(enrolled))
+        await self._reconcile(len(enrolled))
 
     def _foretell(self) -> None:
         totals = {count: sum(getattr(file.expected, count) for file in self._forecast.files) for count in COUNTS}
@@ -90,8 +90,9 @@ class Journey:
         check_figures(self._account, files, enrolled)
         self._account.say(f"the bundle is unpacked in {folder}/")
 
-    async def _reconcile(self, counts: Counts, enrolled: int) -> None:
+    async def _reconcile(self, enrolled: int) -> None:
         account = self._account
+        counts, on_the_log = await read_at_rest(self._platform, self._log, GROUP)
         sent, totals = self._sent.total("rows"), {count: self._sent.total(count) for count in COUNTS}
         account.check("rows sent", sum(totals.values()), sent)
         account.say(
@@ -108,7 +109,7 @@ class Journey:
         months = tables["absence_ingest"]["pupil_month"]
         account.check("pupil-months in evaluation", tables["evaluation_export"]["pupil_month"], months)
         account.check("pupil-months in registration", tables["registration"]["pupil_month"], months)
-        reconcile(account, counts, await read_log(self._log, GROUP))
+        reconcile(account, counts, on_the_log)
         verdict = "everything adds up" if account.fine else f"{len(account.mismatches)} DO NOT ADD UP"
         account.say(f"{account.checks} numbers checked: {verdict}.")
         for line in account.mismatches:

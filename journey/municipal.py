@@ -1,4 +1,6 @@
-"""Municipal IT's part: files in, receipts out, refused rows corrected, a late roster, a pupil nobody knows."""
+"""The part of the municipality's IT department: it sends files, reads receipts, corrects refused rows and sends a late
+roster.
+"""
 
 import asyncio
 import csv
@@ -47,8 +49,8 @@ class Municipal:
 
 
 async def invite(work: Municipal) -> None:
-    """The secretariat writes down that the municipality takes part, so that its files are taken, and loads the register
-    of institution numbers, which is invented like the schools.
+    """The secretariat records that the municipality takes part, so that its files are accepted. It also imports the
+    register of institution numbers, which is invented like the schools.
     """
     secretariat = await work.platform.caller("secretariat")
     municipality = await Registration(secretariat).set_municipality(work.code, "accepted")
@@ -63,7 +65,7 @@ async def invite(work: Municipal) -> None:
 
 
 async def send_first(work: Municipal) -> None:
-    """Rosters to registration; then, after the position that registration states, the files to absence_ingest."""
+    """Send rosters to registration, then the other files to absence_ingest, which waits for registration's position."""
     caller = await work.platform.caller("municipality_integration", work.code)
     first = [file for file in work.forecast.files if file.stage == "first"]
     services: tuple[Service, Service] = ("registration", "absence_ingest")
@@ -87,7 +89,7 @@ async def send_first(work: Municipal) -> None:
 
 
 async def correct(work: Municipal) -> None:
-    """Fetch each file of refused rows, correct just those rows and send them back."""
+    """Download each file of refused rows, correct those rows and send them again."""
     caller = await work.platform.caller("municipality_integration", work.code)
     rows = []
     for correction in work.forecast.corrections:
@@ -110,7 +112,7 @@ async def correct(work: Municipal) -> None:
 
 
 def corrected_file(returned: bytes, correction: Correction) -> bytes:
-    """The returned file with each refused row replaced by its corrected text, as a person would do it in a sheet."""
+    """The returned file with each refused row replaced by its corrected text, as a person would do in a spreadsheet."""
     lines = list(csv.reader(io.StringIO(returned.decode("utf-8-sig")), delimiter=";"))
     place = lines[0].index("_row")
     numbers = [int(line[place]) for line in lines[1:]]
@@ -132,7 +134,7 @@ async def _show_reasons(work: Municipal, caller: Caller) -> None:
 
 
 async def send_late(work: Municipal) -> None:
-    """The late roster goes to registration; the class's parked absence replays by itself, the unknown pupil's stays."""
+    """Send the late roster to registration. The class's parked absence is replayed; the unknown pupil's rows stay."""
     caller = await work.platform.caller("municipality_integration", work.code)
     late = [file for file in work.forecast.files if file.stage == "late"]
     await send_files(work.account, caller, late, municipality=work.code, folder=work.folder, sent=work.sent)
@@ -154,7 +156,7 @@ async def send_late(work: Municipal) -> None:
 
 
 async def _played(imports: Imports, receipt_id: UUID, still: int) -> Receipt:
-    """The receipt when no more than ``still`` rows wait, or as it stands after a while: the worker plays them again."""
+    """The receipt when at most ``still`` rows are parked, or after ``PLAYED_SECONDS``. The worker replays the rows."""
     end = asyncio.get_running_loop().time() + PLAYED_SECONDS
     receipt = await imports.receipt(receipt_id)
     while receipt.parked_now > still and asyncio.get_running_loop().time() < end:

@@ -1,4 +1,4 @@
-"""The platform as its users meet it: its addresses, and somebody with a role and a development token."""
+"""The platform as its users see it: its addresses, and callers with a role and a development token."""
 
 from typing import Self
 
@@ -13,7 +13,7 @@ from libs.shared.contracts.topics import SERVICES
 __all__ = ["SERVICES", "Platform"]
 
 PATIENCE = Patience(seconds=60.0, first=0.3, longest=1.0)
-"""Services of the end-to-end tests are killed and start again: that takes seconds."""
+"""Services of the end-to-end tests are killed and start again: a restart takes seconds."""
 TOKEN_SECONDS = 8 * 3600
 
 
@@ -32,7 +32,9 @@ class Platform:
         await self._http.aclose()
 
     async def caller(self, role: str, *municipality_codes: str, institutions: tuple[str, ...] = ()) -> Caller:
-        """Somebody with this role, from the development issuer, which gives any client the claims it asks for."""
+        """A caller with this role. Its token is from the development issuer, which grants any client the claims it asks
+        for.
+        """
         name = " ".join((role, *municipality_codes, *institutions))
         if name not in self._callers:
             claims = {

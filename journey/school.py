@@ -21,9 +21,9 @@ DAILY_MINUTES, SESSION_MINUTES, SHORT_MINUTES = 105, 30, 20
 GROUP_DAYS = {0, 1, 3, 4}
 """Weekdays of the small group; Monday is 0."""
 SCREENED = date(2022, 6, 20)
-"""In the spring before, when the absence of a whole school year is there."""
+"""In the spring before, because the absence of a whole school year is then known."""
 NEIGHBOUR_GRADES = "467"
-"""Grades of the further classes with co-teaching, so that the evaluator's tables have something to show."""
+"""Grades of further classes with co-teaching; with them the evaluator's tables have figures that are not hidden."""
 HALFWAY = date(2022, 11, 4)
 DOSAGE_HEAD = ("course", "as of", "planned", "forecast", "delivered", "why")
 
@@ -66,7 +66,7 @@ class School:
         return {name: by_name[name] for name in (chosen.class_name, *names)}
 
     def school_days(self, institution_number: str) -> list[date]:
-        """The school's days, as its calendar file has them."""
+        """The school's days, read from the calendar file."""
         with (self.folder / "calendars.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = csv.DictReader(file, delimiter=";")
             return sorted(
@@ -95,7 +95,7 @@ async def show_gross_list(work: School) -> None:
 
 
 async def decide(work: School) -> None:
-    """A person decides about the small group, and the decision is kept with who, when and why."""
+    """A person decides about the small group, and the decision is stored with the person, the date and the reason."""
     team, group = await work.team(), work.forecast.small_group
     decision = SelectionAsked(
         school_id=(await work.school_ids())[group.institution_number],
@@ -120,7 +120,7 @@ def _effort(variant: str, **more: object) -> PlannedEffort:
     return PlannedEffort.model_validate({"variant": variant, **beside, **more})
 
 
-BOOKS = _effort("E1", group_size=1, deliveries=6, weeks=16, grades=[5], parents_informed=True)
+BOOKS = _effort("E1", group_size=1, packages=6, weeks=16, grades=[5], parents_informed=True)
 CO_TEACHING = _effort("A1", weekly_amount="10.5", unit="lessons", weeks=40, organisation="stations")
 SMALL_GROUP = _effort(
     "C",
@@ -146,7 +146,7 @@ DECLARED = dict.fromkeys(
     ),
     True,
 )
-"""What the project says of its anchoring, its implementation and its planning."""
+"""What the project declares about its anchoring, its implementation and its planning."""
 
 
 def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
@@ -164,7 +164,7 @@ def _project(schools: Iterable[UUID], *efforts: PlannedEffort) -> ProjectAsked:
 
 
 async def plan(work: School) -> UUID:
-    """A project of book packages alone is refused; with co-teaching and a small group beside them it is approved."""
+    """A project of book packages alone is refused; with co-teaching and a small group added it is approved."""
     team, schools = await work.team(), (await work.school_ids()).values()
     made = await team.create_project(_project(schools, BOOKS))
     try:
@@ -197,7 +197,7 @@ async def _course(work: School, asked: CourseAsked, minutes: dict[date, int]) ->
 
 @dataclass(frozen=True, slots=True)
 class Enrolled:
-    """A pupil in a course, as the school enrolled them."""
+    """A pupil that the school enrolled in a course."""
 
     pupil_id: UUID
     variant: str
@@ -206,9 +206,10 @@ class Enrolled:
 
 
 async def run_courses(work: School, project_id: UUID) -> list[Enrolled]:
-    """A class with designated pupils, its neighbours and a small group: enrolled, held, judged.
+    """Enrol a class with designated pupils, its neighbours and a small group, hold their sessions and show their
+    dosage.
 
-    Returns everybody enrolled.
+    Returns everybody who is enrolled.
     """
     chosen, group = work.forecast.co_teaching, work.forecast.small_group
     schools = await work.school_ids()

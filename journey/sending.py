@@ -1,4 +1,4 @@
-"""Municipal IT sends files and compares each receipt with the expected counts."""
+"""Sends files as the municipality's IT department, and compares each receipt with the expected counts."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from libs.shared.client.imports.uploads import Content, Upload
 from synthetic.forecast import Expected, FileForecast
 
 BeforeFile = Callable[[FileForecast], Awaitable[None]]
-"""Called before each file is sent; where the fault tests do their harm."""
+"""Called before each file is sent; the fault tests cause their faults there."""
 
 FINAL_SECONDS = 300.0
 COUNTS = ("accepted", "unchanged", "parked", "refused")
@@ -30,7 +30,7 @@ class Sent:
 
 
 def upload_of(content: bytes, file: FileForecast) -> Content:
-    """The expected body of a file."""
+    """The body of a file with the content type of its forecast."""
     return Content(content, file.content_type)
 
 
@@ -45,8 +45,8 @@ async def send(
     after: str | None = None,
     key: str | None = None,
 ) -> Receipt:
-    """Send a body and return its final receipt. The key follows from the body, so a repetition gives the first receipt;
-    ``after`` is the position that the receiving service must have reached.
+    """Send a body and return its final receipt. The idempotency key is made from the body unless ``key`` is given, so a
+    repetition gives the first receipt; ``after`` is the position that the receiving service must have reached.
     """
     imports = Imports(caller, service)
     receipt = await imports.send(
@@ -74,8 +74,8 @@ async def send_files(
     before: BeforeFile | None = None,
     after: str | None = None,
 ) -> None:
-    """Send the files in their order and show the receipts beside the forecast. The first one waits for ``after``: when
-    it is taken the others need not.
+    """Send the files in their order and show each receipt next to the forecast. Only the first one waits for ``after``,
+    as the service has then reached that position.
     """
     rows = []
     for number, file in enumerate(files):

@@ -1,1 +1,3 @@
-"""The four services. They meet in ``libs/shared/contracts`` and over HTTP, never by import."""
+"""The four services. They share the event contracts in ``libs/shared/contracts`` and use HTTP; no service imports
+another.
+"""

@@ -1,9 +1,9 @@
-"""Invented municipalities, written as the files their own systems would send, with the dirt of real ones.
+"""Invented municipalities, written as the files that their own systems would send, with errors that real files have.
 
-It imports nothing of ``libs`` or ``services``: what it foretells about a file is known from what was planted in it,
-never from reading the file with the code that is to be tested. Nobody in it exists; every CPR number has the form of
-a replacement number (day + 60).
+Of ``libs`` and ``services`` it imports only ``libs.shared.values``: the expected counts of a file are known from the
+errors that were planted in it, never from reading the file with the code under test. The persons are invented; every
+CPR number has the form of a replacement number (day + 60).
 
-Municipality, schools, classes, pupils and absence are generators that can be started anywhere, so memory does not
-grow with the number of pupils.
+Municipality, schools, classes, pupils and absence are generators that can start anywhere, so memory does not grow with
+the number of pupils.
 """

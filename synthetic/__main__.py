@@ -1,4 +1,4 @@
-"""``python -m synthetic municipality``: write the files and print what they should come to."""
+"""``python -m synthetic municipality`` and ``skolegrunddata``: write the files and print their expected counts."""
 
 import argparse
 import sys
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from synthetic import municipality, table
+from synthetic.skolegrunddata import files
+from synthetic.skolegrunddata.packages import PACKAGES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -17,8 +19,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
     one.add_argument("--code", default="101", help="municipality code, three digits (101)")
     one.add_argument("--pupils", type=int, default=600, help="pupils in the last school year (600)")
     one.add_argument("--seed", type=int, default=7, help="the same seed gives the same bytes (7)")
+    xml = commands.add_parser(
+        "skolegrunddata", help="the same pupils as SkoleGrunddata XML, a file per school and year"
+    )
+    xml.add_argument("--out", type=Path, default=Path("demo-xml"), help="the folder to write to (demo-xml)")
+    xml.add_argument("--code", default="101", help="municipality code, three digits (101)")
+    xml.add_argument("--pupils", type=int, default=600, help="pupils in the last school year (600)")
+    xml.add_argument("--seed", type=int, default=7, help="the same seed gives the same pupils (7)")
+    xml.add_argument("--package", choices=PACKAGES, action="append", help="the packages to write in turn (all)")
+    xml.add_argument("--clean", action="store_true", help="without groups and persons that are refused")
     asked = parser.parse_args(arguments)
     try:
+        if asked.command == "skolegrunddata":
+            packages = tuple(asked.package or PACKAGES)
+            of_schools = files.write(
+                asked.out,
+                code=asked.code,
+                pupils=asked.pupils,
+                seed=asked.seed,
+                packages=packages,
+                dirty=not asked.clean,
+            )
+            for each in of_schools:
+                counts = f"{each.classes} classes, {each.pupils} pupils, {len(each.refused)} refused"
+                print(f"{each.path}: {each.package}, {counts}")
+            return 0
         told = municipality.write(asked.out, code=asked.code, pupils=asked.pupils, seed=asked.seed)
     except ValueError as error:
         print(error, file=sys.stderr)

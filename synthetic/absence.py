@@ -1,4 +1,4 @@
-"""A pupil's absence: spells of whole and half days on school days, drawn from the pupil's own number."""
+"""A pupil's absence: spells of whole and half days on school days, drawn at random; the seed has the pupil's number."""
 
 import math
 import random
@@ -27,12 +27,12 @@ class Absent:
 
     @property
     def days(self) -> str:
-        """As in "0.5"."""
+        """The number of days as text, as in "0.5"."""
         return "1" if self.halves == 2 else "0.5"
 
 
 def share(seed: int, number: int, grade: int) -> float:
-    """The share of school days the pupil is expected to be absent; older pupils somewhat more."""
+    """The share of school days on which the pupil is expected to be absent; it rises a little with the grade."""
     own = random.Random(f"{seed}|share|{number}").gammavariate(_SHAPE, _SCALE)
     return min(_MOST, own * (0.91 + 0.02 * grade))
 
@@ -40,7 +40,7 @@ def share(seed: int, number: int, grade: int) -> float:
 def draw(seed: int, number: int, grade: int, year: int, days: Sequence[date]) -> list[Absent]:
     """The pupil's absence in a school year, ascending, at most one row per date.
 
-    Memory and time follow the absence and not the school days: the gap to the next spell is drawn, not each day.
+    Memory and time depend on the absence and not on the school days, because only the gaps between spells are drawn.
     """
     chance = random.Random(f"{seed}|absence|{number}|{year}")
     absent_share = share(seed, number, grade) / (1 - _HALF_DAYS / 2)
@@ -57,5 +57,5 @@ def draw(seed: int, number: int, grade: int, year: int, days: Sequence[date]) ->
 
 
 def _gap(chance: random.Random, begin: float) -> int:
-    """Days until the next spell, when each begins one with the probability ``begin``."""
+    """School days until the next spell, when each day begins one with the probability ``begin``."""
     return int(math.log(1 - chance.random()) / math.log(1 - begin))

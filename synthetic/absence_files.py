@@ -19,7 +19,7 @@ _UNKNOWN_GRADE = 4
 
 
 class AbsenceFiles:
-    """Writes them; afterwards ``late`` and ``unknown_pupil`` hold the rows that are parked, by file."""
+    """Writes the files; afterwards ``late`` and ``unknown_pupil`` hold the parked rows by file."""
 
     def __init__(self, out: Path, layout: Layout) -> None:
         self._out, self._layout = out, layout
@@ -65,7 +65,7 @@ class AbsenceFiles:
         return [one for one in drawn if membership.valid_from <= one.day < membership.valid_to]
 
     def _unknown(self, file: FileWriter, path: str, days: list[date]) -> None:
-        """A pupil in no roster: rows without fault that are parked and stay so."""
+        """Rows without errors for a pupil in no roster: they are parked and stay so."""
         before = len(file.parked)
         birth_year = FIRST_YEARS[-1] - 6 - _UNKNOWN_GRADE
         number = people.cpr_number(birth_year, self._layout.next_number + 1, self._layout.seed)
@@ -75,5 +75,5 @@ class AbsenceFiles:
 
 
 def _fit(pupil: Pupil, absences: list[Absent]) -> bool:
-    """Whether a row to be refused can stand beside this pupil's: a pupil who is known and does not move."""
+    """Whether a refused row can follow this pupil's rows: the pupil is known, does not move and has a whole day."""
     return not pupil.moves and not pupil.line.late and any(one.halves == 2 for one in absences)

@@ -1,4 +1,4 @@
-"""Whom the demo's courses are for: chosen from the layout, so that the driver need not search."""
+"""The pupils of the demo's courses, chosen from the layout, so that the journey need not search for them."""
 
 from synthetic import absence, roster
 from synthetic.forecast import Chosen, LateClass, Parked
@@ -11,7 +11,7 @@ _CO_TEACHING_GRADE, _GROUP_GRADE, _GROUP_SIZE = 5, 7, 3
 
 
 def co_teaching(layout: Layout) -> Chosen:
-    """Grade 5 of the first school; designated is the quarter with the most absence."""
+    """Grade 5 of the first school; the quarter with the most absence is designated."""
     line = layout.line(0, _CO_TEACHING_GRADE)
     return _chosen(line, _most_absent(layout, line, max(1, line.size // 4)))
 
@@ -23,7 +23,7 @@ def small_group(layout: Layout) -> Chosen:
 
 
 def late_class(layout: Layout, parked: list[Parked]) -> LateClass:
-    """The class whose roster is late, with the rows it parks."""
+    """The class whose roster is late, with its absence rows, which are parked."""
     line = late_line(layout)
     chosen = _chosen(line, [pupil.local_id for pupil in roster.of_line(layout, line)])
     return LateClass(
@@ -32,7 +32,9 @@ def late_class(layout: Layout, parked: list[Parked]) -> LateClass:
 
 
 def _most_absent(layout: Layout, line: Line, count: int) -> list[str]:
-    """Local ids of the pupils with a CPR number who stay in the class, those expected to be absent most, by id."""
+    """Local ids, in order, of the ``count`` pupils with the most expected absence; only pupils who have a CPR number
+    and stay in the class are considered.
+    """
     staying = [pupil for pupil in roster.of_line(layout, line) if pupil.cpr_number and not pupil.moves]
     staying.sort(key=lambda pupil: -absence.share(layout.seed, pupil.number, line.last_grade))
     return sorted(pupil.local_id for pupil in staying[:count])

@@ -1,4 +1,4 @@
-"""How one system writes its CSV: charset, line ends, dates, decimals, quotes, blanks."""
+"""How a system writes its CSV: charset, line ends, dates, decimals, quotes, blanks."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _CPR_DIGITS = 10
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The habits of one file. ``untidy`` quotes fields, adds trailing blanks and writes hyphens, each in some rows."""
+    """How one file is written. ``untidy`` quotes fields, adds trailing blanks and writes hyphens, each in some rows."""
 
     charset: str = "utf-8"
     bom: bool = False
@@ -23,11 +23,11 @@ class Dialect:
 
     @property
     def content_type(self) -> str:
-        """What to declare when the file is sent."""
+        """The ``Content-Type`` with which the file is sent."""
         return f"text/csv; charset={self.charset}"
 
     def row(self, columns: Sequence[str], fields: Sequence[str], number: int) -> str:
-        """Data row ``number`` (1 is the first) without its line end; dates come ISO, decimals with a point."""
+        """Data row ``number`` (1 is the first) without its line end; ``fields`` have ISO dates and decimal points."""
         return self._line(self._field(*pair, number) for pair in zip(_padded(columns, fields), fields, strict=True))
 
     def header(self, columns: Sequence[str]) -> str:
@@ -68,4 +68,4 @@ OF_ABSENCE = (
     Dialect(bom=True),
     Dialect(untidy=True),
 )
-"""The first absence files' dialects, in order; those after are tidy."""
+"""The dialects of the first absence files, in order; later files are tidy."""

@@ -1,8 +1,9 @@
-"""Rows of absence that must be refused, each made beside a pupil's own good rows, with the row that corrects it.
+"""Rows of absence that must be refused. Each is made from a pupil's own good rows, together with the row that corrects
+it.
 
-Each is planted once per entry of ``IN_ABSENCE``, so their number does not grow with the municipality. A row has one
-error only; so its code is known without any order of checks, with one exception that the import's rule settles: a
-second row of the same key is ``row.duplicate``, whatever its days would add up to.
+Each is planted once per entry of ``IN_ABSENCE``, so their number does not grow with the municipality. A row has only
+one error, so its code does not depend on the order of the checks. There is one exception, which a rule of the import
+decides: a second row with the same key is ``row.duplicate``, whatever its days would add up to.
 """
 
 from collections.abc import Callable, Sequence
@@ -19,7 +20,7 @@ _FUTURE = "2099-09-01"
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a plant may use: a pupil's number, absence and free school days in the school year."""
+    """The data a plant uses: a pupil's number, absence and free school days in the school year."""
 
     cpr_number: str
     absences: Sequence[Absent]
@@ -27,7 +28,7 @@ class Beside:
     year: int
 
     def good(self) -> tuple[str, ...]:
-        """A row that is accepted: ill on a school day on which nothing is recorded."""
+        """A row that is accepted: illness on a school day without absence."""
         return self.cpr_number, self.free[0].isoformat(), "illness", "1"
 
     def whole_day(self) -> Absent:
@@ -39,7 +40,7 @@ class Beside:
 class Refused:
     """A row that is refused with ``code`` at ``column``; ``corrected`` is accepted in its place.
 
-    ``repeats`` says that the corrected row repeats one already accepted, so that it changes nothing.
+    ``repeats`` means that the corrected row equals one that was accepted before, so it changes nothing.
     """
 
     fields: tuple[str, ...]
@@ -53,7 +54,7 @@ Plant = Callable[[Beside], Refused]
 
 
 def _instead(place: int, column: str, text: str, code: str) -> Plant:
-    """A good row with another text in one place."""
+    """A good row with another text in the field at ``place``."""
 
     def plant(beside: Beside) -> Refused:
         good = beside.good()
@@ -87,7 +88,7 @@ def _impossible_date(beside: Beside) -> Refused:
 
 
 def _half_a_day_too_much(beside: Beside) -> Refused:
-    """A whole day is recorded in one category; half a day of another takes the date over one."""
+    """A whole day is recorded in one category; half a day of another makes the date's sum more than one day."""
     whole = beside.whole_day()
     other = next(category for category in CATEGORIES if category != whole.category)
     fields = (beside.cpr_number, whole.day.isoformat(), other, "0.5")
@@ -95,14 +96,14 @@ def _half_a_day_too_much(beside: Beside) -> Refused:
 
 
 def _repeated(beside: Beside) -> Refused:
-    """The same row once more; sent again it changes nothing."""
+    """The same row a second time; when it is sent again it changes nothing."""
     first = beside.absences[0]
     fields = (beside.cpr_number, first.day.isoformat(), first.category, first.days)
     return Refused(fields, "row.duplicate", "", fields, repeats=True)
 
 
 def _contradicted(beside: Beside) -> Refused:
-    """The same pupil, date and category with other days; it was meant for another date."""
+    """The same pupil, date and category with other days; the corrected row has another date."""
     first = beside.absences[0]
     days = "0.5" if first.halves == 2 else "1"
     fields = (beside.cpr_number, first.day.isoformat(), first.category, days)
@@ -136,4 +137,4 @@ IN_ABSENCE: tuple[tuple[Plant, ...], ...] = (
     ),
     (_repeated, _too_few, _contradicted, _too_many),
 )
-"""What is planted in the first absence files, in order; those after have no such rows."""
+"""The rows that are planted in the first absence files, in order; later files have none."""

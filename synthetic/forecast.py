@@ -1,4 +1,4 @@
-"""What each file should come to, as known from its making; kept beside the files in ``files.json``."""
+"""The expected counts of each file, known from how it was made; stored with the files in ``files.json``."""
 
 import json
 from collections import Counter
@@ -33,9 +33,9 @@ class RefusedRow:
 
 @dataclass(frozen=True, slots=True)
 class FileForecast:
-    """A file in the order of sending. ``identifier`` is None where no row names a pupil.
+    """One file; forecasts are in the order of sending. ``identifier`` is None for a kind of file without pupils.
 
-    ``stage`` is "late" for a file sent after all others have been taken.
+    ``stage`` is "late" for a file that is sent after all others were imported.
     """
 
     path: str
@@ -51,7 +51,9 @@ class FileForecast:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """The corrected rows of one file by row number, in its own way of writing, and what they come to when sent."""
+    """The corrected rows of one file by row number, in the file's dialect, and their expected counts when they are
+    sent.
+    """
 
     path: str
     kind: str
@@ -77,7 +79,7 @@ class Parked:
 
 @dataclass(frozen=True, slots=True)
 class LateClass:
-    """The class whose roster comes after its absence: the rows parked until then, and replayed."""
+    """The class whose roster is sent after its absence, and the absence rows that are parked until then."""
 
     institution_number: str
     school_year: str
@@ -99,11 +101,11 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """A municipality's files and what they come to.
+    """A municipality's files and their expected counts.
 
-    ``unknown_pupil`` are the rows of a pupil in no roster: they stay parked. ``unreported`` are the months, by
-    institution number, that ``completeness`` leaves out. ``co_teaching`` names a class and its designated pupils,
-    ``small_group`` a class and the pupils of a group of three.
+    ``unknown_pupil`` are the rows of a pupil in no roster; they stay parked. ``unreported`` are the months, by
+    institution number, that the file ``completeness`` leaves out. ``co_teaching`` names a class and its designated
+    pupils, ``small_group`` a class and the pupils of a group of three.
     """
 
     municipality_code: str
@@ -122,20 +124,20 @@ class Forecast:
         return next((correction for correction in self.corrections if correction.path == path), None)
 
     def write(self, out: Path) -> None:
-        """Write the manifest beside the files."""
+        """Write the manifest to the files' folder."""
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
         (out / MANIFEST).write_bytes(text.encode() + b"\n")
 
 
 def expected(rows: int, parked: int, codes: Iterable[str], unchanged: int = 0) -> Expected:
-    """The counts of a file: what is not parked, refused or unchanged is accepted."""
+    """The counts of a file: a row that is not parked, refused or unchanged is accepted."""
     by_code = dict(sorted(Counter(codes).items()))
     refused = sum(by_code.values())
     return Expected(rows - parked - refused - unchanged, unchanged, parked, refused, by_code)
 
 
 def read(out: Path) -> Forecast:
-    """The manifest that stands beside the files. Raises ``FileNotFoundError`` if there is none."""
+    """The manifest in the folder ``out``. Raises ``FileNotFoundError`` if there is none."""
     told: dict[str, Any] = json.loads((out / MANIFEST).read_bytes())
     late: dict[str, Any] = told["late_class"]
     return Forecast(

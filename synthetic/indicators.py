@@ -1,4 +1,4 @@
-"""National tests, teacher marks and education readiness of a pupil's school life, as the municipality holds them."""
+"""National tests, teacher marks and education readiness of a pupil's school years, as the municipality has them."""
 
 import random
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ _NOT_TAKEN = 0.04
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of the indicators file, but for the pupil."""
+    """One row of the indicators file without the pupil."""
 
     indicator: str
     subject: str
@@ -58,7 +58,7 @@ def of_pupil(seed: int, pupil: Pupil) -> Iterator[Indicator]:
 
 
 def _latest_grade(last_grade: int) -> int:
-    """The highest grade the pupil has been in: leavers ended with 9."""
+    """The highest grade that the pupil has been in; leavers ended with grade 9."""
     return min(last_grade, 9)
 
 
@@ -68,6 +68,6 @@ def _spring(last_grade: int, grade: int) -> int:
 
 
 def _near(chance: random.Random, scale: tuple[str, ...], weights: tuple[int, ...], shift: int) -> str:
-    """A step of the scale, the pupil's own shift up or down added."""
+    """A step of the scale, drawn at random and moved by the pupil's own shift."""
     step = chance.choices(range(len(scale)), weights)[0] + shift
     return scale[max(0, min(len(scale) - 1, step))]

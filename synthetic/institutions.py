@@ -1,6 +1,6 @@
 """An invented register of institution numbers, as the secretariat sends the national one.
 
-It has twelve numbers of municipality 101 and twelve of 147, in the form that the generator gives its schools' numbers.
+It has twelve numbers each of the municipalities 101 and 147, in the same form as the numbers of the generated schools.
 """
 
 from importlib import resources

@@ -1,6 +1,6 @@
 """A municipality's schools and lines of classes, laid out from its code, its number of pupils and a seed.
 
-A line is one class followed through the years: the 4A of 2021/2022 is the 5A of 2022/2023.
+A line is one class through the years: the 4A of 2021/2022 is the 5A of 2022/2023.
 """
 
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ FIRST_YEARS = (2021, 2022)
 FEWEST_PUPILS = 60
 MOST_SCHOOLS = 99
 _GRADES = 10
-_LEAVERS = 10  # the grade that last year's grade 9 would have had
+_LEAVERS = 10  # the grade of last year's grade 9, if it existed
 _SPECIAL_GRADE, _SPECIAL_SIZE = 5, 6
 _MOVING_GRADE = 6
 _LATE_GRADE = 0
@@ -24,7 +24,9 @@ _NAMES = ("Prøveskolen Nord", "Eksempelskolen; afdeling Syd", 'Skolen "Øen"')
 
 @dataclass(frozen=True, slots=True)
 class School:
-    """A school; ``days_late`` is how many school days after the others it begins, ``unreported`` its lacking month."""
+    """A school; it begins ``days_late`` school days after the others; ``unreported`` is the month that it does not
+    report.
+    """
 
     index: int
     institution_number: str
@@ -40,7 +42,7 @@ class School:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One class through the years. Its pupils have the numbers from ``first_number`` on, in their seats' order."""
+    """One class through the years. Its ``size`` pupils are numbered from ``first_number``."""
 
     school: School
     letter: str
@@ -67,13 +69,13 @@ class Line:
         return 0 <= self.grade(year) < _GRADES
 
     def class_name(self, year: int) -> str:
-        """As in "5A"."""
+        """The grade and the letter, as in "5A"."""
         return f"{self.grade(year)}{self.letter}"
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A pupil who changes class in the middle of a school year, from ``line`` (seat 0) to ``to``, on a date."""
+    """A pupil who changes class within a school year, from ``line`` (its first pupil) to ``to``, on a date."""
 
     line: Line
     to: Line
@@ -83,7 +85,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """A municipality laid out: a few objects per class, none per pupil but those who move."""
+    """A municipality's schools and lines. It has some objects per class, and none per pupil but for those who move."""
 
     code: str
     seed: int
@@ -98,7 +100,9 @@ class Layout:
 
 
 def _schools(code: str, pupils: int) -> Iterator[School]:
-    """Two schools below 300 pupils, four up to some 1,600, then one per 400; every fourth or the last is private."""
+    """Two schools below 300 pupils, four up to some 1,600, then one per 400; a quarter of them, at least one, are
+    private.
+    """
     count = 2 if pupils < 300 else min(MOST_SCHOOLS, max(4, round(pupils / 400)))
     public = count - max(1, count // 4)
     for index in range(count):
@@ -149,10 +153,11 @@ def _moves(lines: tuple[tuple[Line, ...], ...], pupils: int) -> Iterator[Move]:
 
 
 def lay_out(code: str, pupils: int, seed: int, first_pupil: int = 0) -> Layout:
-    """Lay out a municipality of ``pupils`` pupils in its last school year (the leavers of the first come on top).
+    """Lay out a municipality of ``pupils`` pupils in its last school year (the leavers of the first year are
+    additional).
 
-    ``first_pupil`` is the first pupil's number; municipalities with ranges of their own have no pupil in common.
-    Raises ``ValueError`` for a code that is not three digits or a number of pupils that cannot be.
+    ``first_pupil`` is the first pupil's number; municipalities whose ranges do not overlap have no pupil in common.
+    Raises ``ValueError`` for a code that is not three digits or a number of pupils that is too small or too large.
     """
     if len(code) != 3 or not (code.isascii() and code.isdigit()):
         raise ValueError(f"A municipality code is three digits, as in 101; not {code!r}.")

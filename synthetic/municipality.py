@@ -1,4 +1,4 @@
-"""One municipality's files: what its IT would send, in the order it would send them."""
+"""One municipality's files: the files that its IT department would send, in the order of sending."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from synthetic.layout import lay_out
 
 
 def write(out: Path, *, code: str, pupils: int, seed: int, first_pupil: int = 0) -> Forecast:
-    """Write a municipality's files and ``files.json`` to a folder, and return what they should come to.
+    """Write a municipality's files and ``files.json`` to a folder, and return the forecast.
 
     ``pupils`` is their number in the last school year. The same arguments give the same bytes. Files of an earlier
     run in the same folder are removed first; nothing else there is touched. Raises ``ValueError`` for a code that is

@@ -1,21 +1,21 @@
-"""Invented persons: numbers that can be nobody's and names that nobody has."""
+"""Invented persons: CPR numbers that no person has, and invented names."""
 
 from datetime import date, timedelta
 
 _FIRST_NAMES = (
     "Ask", "Bo", "Cleo", "Dagmar", "Ebbe", "Fie", "Gro", "Hjalte", "Iben", "Jonna", "Kaj", "Liv", "Maren", "Niels",
     "Oda", "Pil", "Rune", "Søren", "Tove", "Ulrik", "Vera", "Yrsa", "Åge", "Ællen",
-)  # fmt: skip  # one name per line would be a page
+)  # fmt: skip  # one name per line would fill a page
 _LAST_NAMES = ("Prøvesen", "Eksempelsen", "Opdigtsen", "Påfundsen", "Tænksomsen", "Mønsterby", "Afprøvsen")
 
 _DAYS = 365
 _SERIALS = 6000
 MOST_NUMBERS = _DAYS * _SERIALS
-"""So many pupil numbers give different CPR numbers: more than twice the country's pupils."""
+"""The count of pupil numbers that give different CPR numbers: more than twice the country's pupils."""
 
 
 def cpr_number(birth_year: int, number: int, seed: int) -> str:
-    """The CPR number of pupil ``number``: a replacement number (day + 60), so nobody's.
+    """The CPR number of pupil ``number``: a replacement number (day + 60), which belongs to nobody.
 
     Different numbers below ``MOST_NUMBERS`` give different CPR numbers with the same seed: day of the year and serial
     number are each a permutation of a part of ``number``. The seventh digit is 4 or above: born in 2000 or later.
@@ -32,12 +32,12 @@ def impossible_cpr_number(right: str, variant: int) -> str:
 
 
 def name(number: int) -> str:
-    """A name nobody has: the surname is made up and the number is part of it."""
+    """An invented name: the surname is made up and the number is part of it."""
     first = _FIRST_NAMES[number % len(_FIRST_NAMES)]
     return f"{first} {_LAST_NAMES[number // len(_FIRST_NAMES) % len(_LAST_NAMES)]} {number}"
 
 
 def uni_login(number: int) -> str:
-    """A user name, unique as the number in it is: letters of the first name and the number."""
+    """A user name: letters of the first name and the number, which makes it unique."""
     first = _FIRST_NAMES[number % len(_FIRST_NAMES)].lower().replace("ø", "oe").replace("æ", "ae").replace("å", "aa")
     return f"{first[:4]}{number:05d}"

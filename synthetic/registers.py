@@ -15,7 +15,7 @@ _MISTYPED_GRADE = 3
 
 
 def schools(out: Path, layout: Layout) -> FileWriter:
-    """One row per school; with a byte-order mark, and names that hold the separator and quotes."""
+    """One row per school; with a byte-order mark, and with names that contain the separator and quotes."""
     with FileWriter(out, "schools.csv", "schools", Dialect(bom=True)) as file:
         for school in layout.schools:
             file.row(school.institution_number, school.name, school.kind)
@@ -62,7 +62,7 @@ def pupils(out: Path, layout: Layout) -> FileWriter:
 
 
 def late_roster(out: Path, layout: Layout) -> FileWriter:
-    """The late class's pupils, in the shape of ``pupils``; in Latin-1, dates with the day first."""
+    """The late class's pupils, with the columns of ``pupils``; in Latin-1, dates with the day first."""
     dialect = Dialect(charset="iso-8859-1", crlf=True, day_first=True)
     with FileWriter(out, LATE_ROSTER, "pupils", dialect, stage="late") as file:
         for pupil in roster.of_line(layout, late_line(layout)):
@@ -122,7 +122,7 @@ def _impossible_number(file: FileWriter, right: tuple[str, ...]) -> None:
 
 
 def completeness(out: Path, layout: Layout) -> FileWriter:
-    """One row per school and reported month; one school lacks one."""
+    """One row per school and reported month; one school does not report one month."""
     with FileWriter(out, "completeness.csv", "completeness") as file:
         for school in layout.schools:
             for month in (month for year in _YEARS for month in school_days.months(school.days(year))):
@@ -139,4 +139,4 @@ IN_ORDER: tuple[Callable[[Path, Layout], FileWriter], ...] = (
     indicator_rows,
     completeness,
 )
-"""The registers in the order in which they are sent: nothing comes before what it refers to."""
+"""The registers in the order of sending: a file comes after the files that it refers to."""

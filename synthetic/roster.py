@@ -22,7 +22,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Pupil:
-    """A pupil; ``cpr_number`` is empty for the few who have none. ``line`` is where the pupil began."""
+    """A pupil; ``cpr_number`` is empty for the few who have none. ``line`` is the pupil's first class."""
 
     number: int
     cpr_number: str
@@ -79,7 +79,7 @@ def everyone(layout: Layout) -> Iterator[Pupil]:
 
 
 def attending(layout: Layout, school: School, year: int) -> Iterator[tuple[Pupil, Membership]]:
-    """Who goes to a school in a school year: its own, class by class, then those who come from other schools."""
+    """The pupils of a school in a school year with their memberships: class by class, then those who move there."""
     for line in layout.lines[school.index]:
         for one in of_line(layout, line):
             yield from _at(one, school, year)

@@ -8,7 +8,9 @@ _HEAD = ("fil / file", "rækker / rows", "accepteret / accepted", "parkeret / pa
 
 
 def render(told: Forecast) -> str:
-    """A line per file, the sum, the refused rows by code, and what becomes of the parked ones."""
+    """A line per file, the sum, the refused rows by code, and the numbers of parked rows that are replayed later or
+    stay parked.
+    """
     rows: list[tuple[str, ...]] = [_HEAD]
     counts = [(f.rows, f.expected.accepted, f.expected.parked, f.expected.refused) for f in told.files]
     rows += [(f.path, *map(str, row)) for f, row in zip(told.files, counts, strict=True)]
@@ -29,7 +31,7 @@ def render(told: Forecast) -> str:
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The first column to the left, numbers to the right."""
+    """Lines with the first column left-aligned and the numbers right-aligned."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return [
         "  ".join(

@@ -1,4 +1,4 @@
-"""Writes one file row by row and counts what each row should come to."""
+"""Writes one file row by row and keeps its expected counts."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -27,7 +27,7 @@ _NAMES_NO_PUPIL = frozenset({"schools", "classes", "calendars", "completeness"})
 
 
 class FileWriter:
-    """A file being written; a context manager. Fields come with ISO dates and decimal points."""
+    """A file that is being written; a context manager. Fields are given with ISO dates and decimal points."""
 
     def __init__(
         self, out: Path, path: str, kind: str, dialect: Dialect = TIDY, stage: Literal["first", "late"] = "first"
@@ -62,14 +62,16 @@ class FileWriter:
     def refused(
         self, fields: Sequence[str], code: str, column: str, corrected: Sequence[str], *, repeats: bool = False
     ) -> None:
-        """Write a row that is refused. Its corrected form is accepted, or changes nothing if it ``repeats`` one."""
+        """Write a row that is refused. Its corrected form is accepted, or is unchanged if it ``repeats`` an accepted
+        row.
+        """
         self.row(*fields)
         self._refused.append(RefusedRow(self._rows, column, code))
         self._corrected[self._rows] = self._dialect.row(self._columns, corrected, self._rows)
         self._repeated += repeats
 
     def forecast(self) -> FileForecast:
-        """What the file should come to."""
+        """The file's forecast."""
         counts = expected(self._rows, len(self.parked), (row.code for row in self._refused))
         return FileForecast(
             self._path,

@@ -1,4 +1,4 @@
-"""What every test may ask for, and how the tests are shared between processes."""
+"""The fixtures that every test may use, and how the tests are shared between processes."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ ONE_PLATFORM = ("tests/e2e/security/", "tests/e2e/cases/")
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> object:
-    """With ``-n``: the tests of a file, and those of one platform, run in one process, in the usual order."""
+    """With ``-n``: the tests of one file or of one platform run in one process, in the usual order."""
     from xdist.scheduler import LoadFileScheduling
 
     class ByPlatform(LoadFileScheduling):  # type: ignore[misc]  # the package has no types

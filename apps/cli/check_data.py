@@ -1,5 +1,7 @@
 """``skoleloeft check absence.csv``: a data file judged offline, by the parser, rules and limits of the services."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn
@@ -65,28 +67,29 @@ def run(file: str, *, kind: str | None, charset: str, identifier: str, most: int
     if as_json:
         print_json({"file": file, **found.as_json()})
     else:
-        _print(file, found, language)
+        print_file(file, found, language)
     if found.kind is None:
         return codes.WRONG_USE
     return codes.OK if found.ok else codes.NOT_ALL
 
 
 def _checked(path: Path, kind: str | None, charset: str, identifier: IdentifierKind, most: int) -> FileCheck:
+    with progress_of(path) as progress:
+        return check_file(path, kind=kind, charset=charset, identifier=identifier, most_shown=most, progress=progress)
+
+
+@contextmanager
+def progress_of(path: Path) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal, as a function that takes the bytes read so far. Raises ``OSError``."""
     error = console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn())
     with Progress(*columns, console=error, transient=True, disable=not error.is_terminal) as bar:
         task = bar.add_task(path.name, total=path.stat().st_size)
-        return check_file(
-            path,
-            kind=kind,
-            charset=charset,
-            identifier=identifier,
-            most_shown=most,
-            progress=lambda done: bar.update(task, completed=done),
-        )
+        yield lambda done: bar.update(task, completed=done)
 
 
-def _print(file: str, found: FileCheck, language: str) -> None:
+def print_file(file: str, found: FileCheck, language: str) -> None:
+    """What the rows of one kind come to."""
     out = console()
     if found.kind is not None:
         counts = {"rows": found.rows, "fine": found.fine, "refused": found.refused}

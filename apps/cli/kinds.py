@@ -43,14 +43,14 @@ def kind_of(path: Path, charset: str) -> str:
     Raises ``FileUnreadable``, ``KindNotRecognised`` or another problem of a file that cannot be read that far.
     """
     try:
-        beginning = _beginning(path)
+        beginning = beginning_of(path)
     except (OSError, EOFError, zlib.error):
         raise FileUnreadable from None
     return recognise(beginning, media_of(beginning), charset_named(charset), KINDS).name
 
 
-def _beginning(path: Path) -> bytes:
-    """As much of the file, unpacked, as tells its kind."""
+def beginning_of(path: Path) -> bytes:
+    """As much of the file, unpacked, as tells its kind. Raises ``OSError``, ``EOFError`` or ``zlib.error``."""
     with path.open("rb") as opened:
         packed = opened.read(len(GZIP_START)) == GZIP_START
     with gzip.open(path) if packed else path.open("rb") as unpacked:

@@ -1,1 +1,1 @@
-"""What others would write: plain programs that do the same work, measured in the same run."""
+"""Plain programs that do the same work as a service, measured in the same run."""

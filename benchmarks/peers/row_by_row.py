@@ -1,10 +1,10 @@
-"""``python -m benchmarks.peers.row_by_row PORT``: absence as a plain FastAPI and SQLModel service takes it, row by row.
+"""``python -m benchmarks.peers.row_by_row PORT``: a plain FastAPI and SQLModel service that imports absence row by row.
 
-It does what ours does with a good file: reads the CSV, checks each row, finds the pupil by a keyed hash, holds the day
-against the pupil's stay and the school's calendar, sees that the day does not overflow, stores the row or corrects
-it, sums up the months and writes an event for each that changed, in one transaction. What a careful author would do
-is done: one async engine with prepared statements, pupils and school days read once per file, months and events
-written in batches at the end. Rows are objects, and each is looked up and stored by itself.
+It does what ``absence_ingest`` does with a good file, in one transaction: it reads the CSV, checks each row, finds the
+pupil by a keyed hash, compares the day with the pupil's membership and the school's calendar, checks that no day has
+more than one whole day of absence, inserts or updates the row, sums up the months and writes an event for each changed
+month. It is written with care: one async engine with prepared statements, pupils and school days read once per file,
+months and events written in batches at the end. Rows are objects, and each is looked up and stored on its own.
 
 ``PEER_DATABASE`` is the database's address, ``PEER_KEY`` the key of identifiers in hexadecimal.
 """
@@ -34,7 +34,7 @@ WHOLE_DAY = Decimal(1)
 
 
 class Pupil(SQLModel, table=True):
-    """A pupil, and when at which school."""
+    """A pupil and the period of its membership of a school."""
 
     id: UUID = Field(primary_key=True)
     identifier: str = Field(unique=True)
@@ -72,7 +72,7 @@ class Month(SQLModel, table=True):
 
 
 class Event(SQLModel, table=True):
-    """An event on its way out."""
+    """A row of the outbox."""
 
     seq: int | None = Field(default=None, sa_column=Column(BigInteger, primary_key=True, autoincrement=True))
     id: UUID
@@ -90,7 +90,7 @@ class Given(BaseModel):
 
 
 class Taken(BaseModel):
-    """What became of the file."""
+    """The counts of a file's rows."""
 
     accepted: int = 0
     unchanged: int = 0
@@ -102,7 +102,7 @@ KEY = bytes.fromhex(os.environ["PEER_KEY"])
 
 
 def keyed(identifier: str) -> str:
-    """The hash under which a pupil is known."""
+    """The keyed hash by which a pupil is stored."""
     return hmac.digest(KEY, identifier.encode(), hashlib.sha256).hex()
 
 
@@ -125,7 +125,7 @@ async def ready() -> dict[str, str]:
 
 @app.post("/absence")
 async def take(request: Request) -> Taken:
-    """Take a file."""
+    """Import a file; returns its counts."""
     lines = (await request.body()).decode().splitlines()
     taken, now = Taken(), datetime.now(UTC)
     changed: dict[tuple[UUID, date], dict[str, Decimal]] = {}

@@ -1,4 +1,4 @@
-"""The peer that takes absence row by row, as a process of its own on a database of its own."""
+"""Runs the peer that imports absence row by row, in its own process on its own database."""
 
 import hashlib
 import hmac
@@ -20,12 +20,12 @@ from synthetic.school_days import bounds, school_days
 from tests.realparts.ports import free_port
 
 SECONDS = 300.0
-"""The longest a file may take."""
+"""The longest time for a file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """Where it listens, its database and its key of identifiers."""
+    """Its address, its database and the key of its identifiers."""
 
     address: str
     database: str
@@ -40,7 +40,7 @@ class Peer:
                 return False
 
     async def take_in(self, municipality: Municipality) -> float:
-        """Make the municipality known and send its file; the seconds that the file takes."""
+        """Write the municipality's pupils and school days, and send its file. Returns the file's seconds."""
         first, after = bounds(FIRST_YEAR)
         pupils = [
             (
@@ -70,7 +70,7 @@ class Peer:
 
 @asynccontextmanager
 async def row_by_row(admin_url: str, environment: dict[str, str], folder: Path) -> AsyncIterator[Peer]:
-    """The peer, ready, on the server of ``admin_url``; its process and database are gone afterwards."""
+    """The peer, ready, on the server of ``admin_url``; its process and database are removed afterwards."""
     name, key, port = f"peer_{secrets.token_hex(4)}", secrets.token_bytes(32), free_port()
     admin = await asyncpg.connect(admin_url)
     try:

@@ -1,8 +1,8 @@
 """``python -m deploy.compose.secret_files [FOLDER]``: write the secret files that docker-compose.yml mounts.
 
-One file per secret, made once and never overwritten, so that a database keeps its passwords and its keys. The folder
-is its owner's alone; the files in it are readable, because inside a container they are read by a numbered user that
-the host does not know. Needs Python's standard library only.
+Each secret has one file, which is made once and never overwritten, so that a database keeps its passwords and its keys.
+Only its owner can open the folder. The files in it are readable by everybody, because a container reads them as a
+numbered user that the host does not know. Needs Python's standard library only.
 """
 
 import os
@@ -18,7 +18,7 @@ DATABASE_HOST = "postgres:5432"
 
 
 def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
-    """Name and content of each file. A name is the setting it carries, in small letters."""
+    """Content of each secret file by name. The name is that of a setting, in lower case."""
     return {
         "postgres_password": superuser_password,
         "skoleloeft_admin_database_url": f"postgresql://postgres:{superuser_password}@{DATABASE_HOST}/postgres",
@@ -30,14 +30,14 @@ def secret_files(keys: Keys, superuser_password: str) -> dict[str, str]:
 def service_secrets(keys: Keys, database_host: str, options: str = "", suffix: str = "") -> dict[str, str]:
     """The services' key rings and database addresses.
 
-    ``options`` is an address's query without its question mark; with a ``suffix`` databases and roles carry it, so that
-    a second installation fits on the same server.
+    ``options`` is an address's query without its question mark; ``suffix`` is appended to the names of databases and
+    roles, so that a second installation can use the same server.
     """
     files = {}
     for service in SERVICES:
         files.update({f"{service}_{setting}": ring for setting, ring in keys.of(service).items()})
         for setting, role in (("database_url", "app"), ("owner_database_url", "owner")):
-            # Passwords are of the URL-safe letters (``Keys.make``), so nothing needs quoting.
+            # Passwords consist of URL-safe characters (``Keys.make``), so they need no quoting.
             database = f"{service}_{suffix}" if suffix else service
             password = keys.passwords[f"{service}_{role}"]
             address = f"postgresql://{database}_{role}:{password}@{database_host}/{database}"
@@ -65,7 +65,7 @@ def write(folder: Path) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 there or made, 1 refused."""
+    """Return the exit code: 0 if the files were there or are made, 1 if refused."""
     folder = Path(arguments[0]) if arguments else FOLDER
     try:
         written = write(folder)

@@ -1,6 +1,6 @@
 """The embedded deployment: Skoleløft on one machine, on a PostgreSQL that pip installs, with nothing else to install.
 
-`postgres` runs the database server; the files beside it each hold one thing it needs: `home` (where things lie),
-`binaries` (the wheel's programs), `server_user` (whom the server runs as), `cluster` (the data directory and the
-settings), `left_behind` (servers that outlived their supervisor) and `errors`.
+`postgres` runs the database server. It uses `home` (the paths), `binaries` (the wheel's programs), `server_user` (the
+user that the server runs as), `cluster` (the data directory and the settings), `orphans` (servers that outlived
+their supervisor) and `errors`.
 """

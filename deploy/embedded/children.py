@@ -1,7 +1,7 @@
-"""Child processes of one deployment: started, watched, started again, and gone when their parent is.
+"""Child processes of one deployment: starts, watches and restarts them; they end when their parent ends.
 
-Each child holds the reading end of a pipe from us as its standard input and ends when that closes, so that none
-is left behind even if we are killed.
+Each child has the reading end of a pipe from the supervisor as its standard input. It ends when the pipe closes, so
+that no child is left behind even if the supervisor is killed.
 """
 
 import asyncio
@@ -19,10 +19,11 @@ STOP_SECONDS = 20.0
 
 @dataclass
 class Child:
-    """A module with arguments, environment and log file. ``keep`` starts it again when it ends by itself.
+    """A process that runs a module, with arguments, environment and log file. ``keep`` restarts it when it ends by
+    itself.
 
-    ``output`` is a descriptor for what it prints; without one it goes to the end of ``log``. ``runner`` says as whom
-    and with which Python it runs.
+    ``output`` is a descriptor for its output; without one the output is appended to ``log``. ``runner`` says as which
+    user and with which Python it runs.
     """
 
     name: str
@@ -45,13 +46,13 @@ class Child:
             self.process = await asyncio.create_subprocess_exec(
                 self.runner.programs.python,
                 "-m",
-                "deploy.embedded.lifeline",
+                "deploy.embedded.parent_watch",
                 *self.arguments,
                 env=self.runner.environment(self.environment),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=output,
                 stderr=output,
-                start_new_session=True,  # Ctrl-C goes to us, and we end the children in order
+                start_new_session=True,  # Ctrl-C reaches only the supervisor, which ends the children in order
                 cwd=self.runner.folder,
                 user=user.uid if user is not None and switch else None,
                 group=user.gid if user is not None and switch else None,
@@ -66,7 +67,7 @@ class Child:
         return process if self._wanted and process is not None and process.returncode is None else None
 
     async def watch(self, report: Callable[[str], None]) -> None:
-        """Start the process again whenever it ends unasked, slower each time up to 30 s."""
+        """Restart the process whenever it ends without being stopped, after waits that grow up to 30 s."""
         while self._wanted and self.process is not None:
             began = time.monotonic()
             code = await self.process.wait()

@@ -20,7 +20,7 @@ TUNABLE = {
     "timezone": "UTC",
     "log_rotation_size": "10MB",
 }
-"""What a deployment may change."""
+"""The settings that a deployment may change."""
 
 PRIVACY = {
     # A statement, a parameter, or the DETAIL of an error ("Key (cpr)=(...) already exists") holds values of rows.
@@ -32,7 +32,7 @@ PRIVACY = {
     "log_parameter_max_length_on_error": "0",
     "log_error_verbosity": "terse",
     # The sentence of an error holds them too ("invalid input syntax for type date: ..."). The client gets that
-    # sentence; the log keeps LOG, FATAL and PANIC, which speak of the server (in this order ERROR is below LOG).
+    # sentence; the log keeps LOG, FATAL and PANIC, which are about the server (in this order ERROR is below LOG).
     "log_min_messages": "log",
     "debug_print_parse": "off",
     "debug_print_rewritten": "off",
@@ -52,14 +52,15 @@ LOGGING = {
 
 
 def cluster_name(layout: Layout) -> str:
-    """A name made from the data directory; every process of the server carries it in its title."""
+    """A name made from the data directory; every process of the server has it in its title."""
     return "skoleloeft-" + hashlib.sha256(bytes(layout.data)).hexdigest()[:12]
 
 
 def server_settings(layout: Layout, port: int, chosen: Mapping[str, str]) -> dict[str, str]:
-    """All settings of a start. They go on the command line, so what is left in the data directory never wins.
+    """All settings of a start. They are passed on the command line, so settings in the data directory never override
+    them.
 
-    Raises ValueError when `chosen` would change what keeps the server private or findable.
+    Raises ValueError when `chosen` would change a setting that keeps the server private or that is needed to find it.
     """
     fixed = {
         **PRIVACY,
@@ -79,10 +80,10 @@ def server_settings(layout: Layout, port: int, chosen: Mapping[str, str]) -> dic
 
 
 def ensure_cluster(layout: Layout, programs: Path, user: ServerUser, password: str, *, sync: bool) -> None:
-    """Make the data directory if there is none; raise `ForeignData` if it is not one for this server.
+    """Make the data directory if there is none; raise `ForeignData` if it is not usable by this server.
 
-    Passwords (scram-sha-256) are wanted on the socket and on TCP. Encoding UTF-8 and PostgreSQL's own C.UTF-8 rules, so
-    that no index depends on the machine's locales. Page checksums are on (the default of 18).
+    Passwords (scram-sha-256) are required on the socket and on TCP. The encoding is UTF-8 with PostgreSQL's own C.UTF-8
+    rules, so that no index depends on the machine's locales. Page checksums are on (the default of 18).
     """
     if layout.data.exists():
         version = (layout.data / "PG_VERSION").read_text(encoding="ascii").strip()

@@ -10,17 +10,19 @@ from deploy.embedded.environment import Environment, Ports
 from deploy.embedded.errors import NotRunning
 from deploy.embedded.home import Layout, superuser_password
 from deploy.embedded.keys import load
-from deploy.embedded.left_behind import port_of
+from deploy.embedded.orphans import port_of
 from deploy.embedded.service_users import runners
 from deploy.embedded.settings import EmbeddedSettings
 from libs.shared.base.settings import Profile
 
 NO_ISSUER = "https://nobody.invalid"
-"""A command takes no token."""
+"""The issuer of a command's environment, as a command accepts no tokens."""
 
 
 def run_command(home: Path, ports: Ports, service: str, words: Sequence[str]) -> int:
-    """Run ``python -m services.<service> WORDS…`` on the terminal; its exit code. Raises ``NotRunning`` and others."""
+    """Run ``python -m services.<service> WORDS…`` on the terminal; returns its exit code. Raises ``NotRunning`` and the
+    problems of ``runners``.
+    """
     layout = Layout(home.absolute())
     if not layout.data.exists() or not (layout.home / "keys.json").exists():
         raise NotRunning
@@ -32,7 +34,7 @@ def run_command(home: Path, ports: Ports, service: str, words: Sequence[str]) ->
     told = Environment(admin, keys, ports, Profile.PRODUCTION, issuer).of(service)
     runner = runners(layout.home, EmbeddedSettings().programs, renew=False).runner(service)
     user = runner.user
-    done = subprocess.run(  # noqa: S603 - our own module; the arguments come from the operator who starts the deployment
+    done = subprocess.run(  # noqa: S603 - our own module; the arguments come from the operator
         [runner.programs.python, "-m", f"services.{service}", *words],
         env=runner.environment(told),
         cwd=runner.folder,

@@ -31,7 +31,7 @@ from libs.shared.eventlog.topics import specs
 
 READY_SECONDS = 90.0
 CONTENT, RESTORE = "content", "restore"
-"""Logs of the commands that run before the services do."""
+"""The logs of the commands that run before the services start."""
 MIGRATIONS = {name: Path(__file__).parents[2] / "services" / name / "migrations" for name in SERVICES}
 Report = Callable[[str], None]
 
@@ -40,9 +40,9 @@ Report = Callable[[str], None]
 class Deployment:
     """One embedded deployment in ``home``.
 
-    ``issuer`` None starts the development issuer, which the production profile refuses. ``event_log`` names another
-    log than the embedded one. ``split`` runs API and worker of a service as two processes. ``more`` are further
-    settings of every service, without their prefix. ``settings`` say how all is watched and how large logs become.
+    ``issuer`` None starts the development issuer, which the production profile refuses. ``event_log`` names another log
+    than the embedded one. ``split`` runs API and worker of a service as two processes. ``more`` are further settings of
+    every service, without their prefix. ``settings`` are the limits of watching and of the logs.
     """
 
     home: Path
@@ -70,8 +70,8 @@ class Deployment:
             (self.home / name).unlink(missing_ok=True)
 
     async def start(self) -> Environment:
-        """Start everything and return when every service is ready. Raises a ``Problem`` naming what is in the way."""
-        after_restore.owing(self.home)  # refuses a home whose restore was cut off
+        """Start everything and return when every service is ready. Raises a ``Problem`` with the reason."""
+        after_restore.owing(self.home)  # refuses a home whose restore was interrupted
         for port in self.ports.all():
             _require_free(port)
         self._postgres = EmbeddedPostgres(
@@ -130,7 +130,7 @@ class Deployment:
             await log.close()
 
     def _names(self) -> list[str]:
-        """The children that stay."""
+        """The names of the long-running children."""
         issuer = [ISSUER] if self.issuer is None else []
         return issuer + [f"{name}-{part}" if self.split else name for name in SERVICES for part in self._parts()]
 
@@ -147,7 +147,7 @@ class Deployment:
         await self._run(RESTORE, f"services.{service}", after_restore.COMMAND, service=service)
 
     async def _run(self, log: str, *arguments: str, service: str) -> None:
-        """Run one command of a service to its end, before the services serve."""
+        """Run one command of a service to its end, before the services start."""
         if self.environment is None:
             raise NotReady(service=service, log="(not started)")
         child = self._child(log, *arguments, environment=self.environment.of(service), service=service, keep=False)
@@ -201,7 +201,7 @@ class Deployment:
 
 
 async def _end_of_log(child: Child) -> str:
-    await asyncio.sleep(IDLE_SECONDS + 0.5)  # until then the writer has written what a child left behind
+    await asyncio.sleep(IDLE_SECONDS + 0.5)  # by then the log writer has written the child's last output
     return child.last_lines()
 
 

@@ -1,4 +1,4 @@
-"""The environment of each child process: its own addresses and keys and no others."""
+"""The environment of each child process: only its own addresses and keys."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from libs.shared.base.settings import Profile
 from libs.shared.contracts.topics import SERVICES
 from libs.shared.db.roles import DatabaseRoles, Roles, SharedRoles
 
-# Variables of ours that a child needs to find Python and its locale; none can hold another's secret.
+# Variables of the supervisor that a child needs to find Python and its locale; none can contain another's secret.
 INHERITED = (
     *("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "VIRTUAL_ENV", "PYTHONPATH", "SSL_CERT_FILE"),
     "LD_LIBRARY_PATH",  # where a Python built with a shared library may have to look for it
@@ -20,7 +20,9 @@ INHERITED = (
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Services stand at ``base`` and after it, in the order of ``SERVICES``; the development issuer behind them."""
+    """The services have the ports from ``base`` on, in the order of ``SERVICES``; the development issuer has the next
+    one.
+    """
 
     base: int
 
@@ -52,7 +54,7 @@ class Environment:
     profile: Profile
     issuer: str
     event_log: str | None = None
-    """Another event log than the embedded one, as ``kafka://…``."""
+    """The address of another event log than the embedded one, as ``kafka://…``."""
     more: Mapping[str, str] = field(default_factory=dict)
     """Further settings for every service, without their prefix."""
 
@@ -63,18 +65,18 @@ class Environment:
         return url.render_as_string(hide_password=False)
 
     def roles(self) -> list[Roles]:
-        """What the bootstrap makes."""
+        """The databases and roles that the bootstrap makes."""
         services = [DatabaseRoles(self.address(name, "owner"), self.address(name, "app")) for name in SERVICES]
         users = tuple(self.address(EVENT_LOG, service) for service in SERVICES)
         return [*services, SharedRoles(self.address(EVENT_LOG, "owner"), users)]
 
     @property
     def bus(self) -> str:
-        """The event log as its owner sees it, who applies topics and compacts; services have ``bus_of``."""
+        """The event log's address for its owner, who applies topics and compacts; services use ``bus_of``."""
         return self.event_log or self.address(EVENT_LOG, "owner")
 
     def bus_of(self, service: str) -> str:
-        """The event log as one service sees it."""
+        """The event log's address for one service."""
         return self.event_log or self.address(EVENT_LOG, service)
 
     def base(self) -> dict[str, str]:

@@ -12,7 +12,7 @@ class PostgresInUse(Problem):
 
 
 class LeftBehindServer(Problem):
-    """A server from an earlier run neither stops by itself nor when told to."""
+    """A server from an earlier run stops neither by itself nor on request."""
 
     code = "embedded_postgres_left_behind"
     da = "En tidligere PostgreSQL i {home} vil ikke stoppe (processer: {pids}). Afslut den, og start igen."
@@ -20,7 +20,7 @@ class LeftBehindServer(Problem):
 
 
 class HomeUnreachable(Problem):
-    """A folder on the way to the home is closed to the server's user. We never open it ourselves."""
+    """A folder on the way to the home is closed to the server's user. The deployment never opens it."""
 
     code = "embedded_postgres_home_unreachable"
     da = (
@@ -42,7 +42,7 @@ class HomePathTooLong(Problem):
 
 
 class NoServerUser(Problem):
-    """Neither PostgreSQL nor a service runs as root, and a user of its own could not be made."""
+    """PostgreSQL and the services must not run as root, and a user for one of them could not be made."""
 
     code = "embedded_postgres_no_user"
     da = (
@@ -102,7 +102,7 @@ class ForeignData(Problem):
 
 
 class PasswordMissing(Problem):
-    """There is data and no password file to open it with."""
+    """There is data, but no file with its password."""
 
     code = "embedded_postgres_password_missing"
     da = "Der er data, men {file} mangler. Læg filen tilbage fra en sikkerhedskopi."
@@ -110,7 +110,7 @@ class PasswordMissing(Problem):
 
 
 class PortTaken(Problem):
-    """The port asked for belongs to somebody else."""
+    """Another process uses the requested port."""
 
     code = "embedded_postgres_port_taken"
     da = "Port {port} er optaget på 127.0.0.1. Vælg en anden, eller lad Skoleløft finde en ledig."
@@ -118,7 +118,7 @@ class PortTaken(Problem):
 
 
 class StartFailed(Problem):
-    """The server or initdb gave up; the reason is PostgreSQL's own."""
+    """The server or initdb failed; the message has PostgreSQL's reason."""
 
     code = "embedded_postgres_start_failed"
     da = "PostgreSQL kunne ikke starte. Ret årsagen, og start igen. Serveren skrev: {reason}"
@@ -126,7 +126,7 @@ class StartFailed(Problem):
 
 
 class NotRunning(Problem):
-    """Asked for an address before `start()`, or after `stop()`."""
+    """The server does not run: before `start()`, or after `stop()`."""
 
     code = "embedded_postgres_not_running"
     da = "PostgreSQL kører ikke. Start den først."
@@ -142,7 +142,7 @@ class NotReady(Problem):
 
 
 class IssuerMissing(Problem):
-    """`serve` runs in the production profile, which trusts an OpenID issuer and never our development one."""
+    """`serve` runs in the production profile, which trusts an OpenID issuer and never the development issuer."""
 
     code = "embedded_issuer_missing"
     da = "SKOLELOEFT_OIDC_ISSUER er ikke sat. Angiv jeres OpenID-udsteder (https://…), og start igen."
@@ -150,7 +150,7 @@ class IssuerMissing(Problem):
 
 
 class PortInUse(Problem):
-    """One of the services' ports belongs to somebody else."""
+    """Another process uses one of the services' ports."""
 
     code = "embedded_port_in_use"
     da = "Port {port} er optaget på 127.0.0.1. Sæt PORT_BASE til den første af fem ledige porte."

@@ -1,4 +1,4 @@
-"""Where the embedded deployment keeps its things, and who may look into which folder."""
+"""The folders of the embedded deployment, and who may open which."""
 
 import fcntl
 import os
@@ -14,7 +14,7 @@ SOCKET_PATH_LIMIT = 103
 
 
 def default_home(environ: Mapping[str, str]) -> Path:
-    """`SKOLELOEFT_HOME`, else `/var/lib/skoleloeft` for root and `~/.local/share/skoleloeft` for everybody else."""
+    """`SKOLELOEFT_HOME`, else `/var/lib/skoleloeft` for root and `~/.local/share/skoleloeft` for other users."""
     if named := environ.get("SKOLELOEFT_HOME"):
         return Path(named).expanduser().absolute()
     if os.geteuid() == 0:
@@ -33,7 +33,7 @@ class Layout:
 
     @property
     def postgres(self) -> Path:
-        """All that is the database server's."""
+        """The folder of the database server."""
         return self.home / "postgres"
 
     @property
@@ -43,7 +43,9 @@ class Layout:
 
     @property
     def unfinished_data(self) -> Path:
-        """Where initdb works; renamed to `data` when whole, so that half a cluster is never taken for one."""
+        """The folder in which initdb works; it is renamed to `data` when it is complete, so that `data` is never
+        incomplete.
+        """
         return self.postgres / "data.unfinished"
 
     @property
@@ -58,7 +60,7 @@ class Layout:
 
     @property
     def lock(self) -> Path:
-        """Held by the running supervisor; names its pid."""
+        """The lock file of the running supervisor; it contains its pid."""
         return self.postgres / "supervisor.lock"
 
     @property
@@ -67,9 +69,10 @@ class Layout:
         return self.postgres / "startup.log"
 
     def create(self, *, others_pass: bool) -> None:
-        """Make the missing folders; folders that exist keep their modes, whatever these are.
+        """Make the missing folders; existing folders keep their modes.
 
-        `others_pass` (when the server runs as another user) lets that user walk through, not list, the new ones.
+        `others_pass` (when the server runs as another user) lets that user pass through the new ones without listing
+        them.
         """
         for folder in reversed([self.postgres, *self.postgres.parents]):
             if not folder.exists():
@@ -94,7 +97,7 @@ def superuser_password(layout: Layout) -> str:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file of mode 0600, to last over a loss of power; one that is there is replaced whole or not at all."""
+    """Write a file of mode 0600 so that it survives a loss of power; an existing file is replaced atomically."""
     draft = path.with_name(path.name + ".draft")
     draft.unlink(missing_ok=True)
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
@@ -105,9 +108,9 @@ def write_secret(path: Path, text: str) -> None:
 
 
 def rename_durably(source: Path, target: Path) -> None:
-    """Rename within one folder, to last over a loss of power.
+    """Rename within one folder durably, so that it survives a loss of power.
 
-    Were the rename of a new data directory lost, the next start would take it for a half-made one and delete it.
+    If the rename of a new data directory were lost, the next start would delete the directory as an incomplete one.
     """
     source.rename(target)
     descriptor = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
@@ -118,7 +121,7 @@ def rename_durably(source: Path, target: Path) -> None:
 
 
 class SupervisorLock:
-    """One supervisor per home, over processes and within one; the kernel frees it however the holder ends."""
+    """Allows one supervisor per home, also within one process. The kernel releases it however the holder ends."""
 
     def __init__(self, layout: Layout) -> None:
         self._layout = layout
@@ -145,7 +148,7 @@ class SupervisorLock:
         self._descriptor = descriptor
 
     def release(self) -> None:
-        """Let the next supervisor in."""
+        """Release the lock for the next supervisor."""
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None

@@ -15,13 +15,15 @@ ROLES = (
     *(f"{service}_{role}" for service in SERVICES for role in ("owner", "app")),
     *(f"{EVENT_LOG}_{role}" for role in ("owner", *SERVICES)),
 )
-"""Who logs in to the database server: each service to its own database and, by a role of its own, to the event log."""
+"""The roles that log in to the database server: each service to its own database and, by a separate role, to the event
+log.
+"""
 RINGS = {
     "registration": ("data_keys", "lookup_keys", "blind_index_keys"),
     "absence_ingest": ("data_keys", "lookup_keys"),
     "evaluation_export": ("release_key",),
 }
-"""The key settings of each service; one that is not named has none."""
+"""The key settings of each service; a service that is not listed has none."""
 
 
 def _sealing() -> list[str]:
@@ -36,7 +38,7 @@ def _ring() -> str:
 class Keys:
     """Passwords of roles and key rings (``id:base64``; the first key of a ring is the active one).
 
-    ``release_key`` is one key that is never replaced: what was released before is compared by it.
+    ``release_key`` is one key that is never replaced, because new releases are compared with earlier ones by it.
     """
 
     passwords: dict[str, str]
@@ -59,7 +61,7 @@ class Keys:
         )
 
     def completed(self) -> "Keys":
-        """The same secrets with new ones for the services that came after they were made."""
+        """The same secrets, with new ones for services that were added since."""
         passwords = {role: secrets.token_urlsafe(24) for role in ROLES if role not in self.passwords}
         rings = {name: _ring() for name in _sealing() if name not in self.data_keys}
         return replace(self, passwords=self.passwords | passwords, data_keys=self.data_keys | rings)
@@ -86,9 +88,9 @@ def save(keys: Keys, path: Path) -> None:
 
 
 def load_or_make(path: Path) -> Keys:
-    """The secrets in ``path``, made if it is not there and completed if a service came since.
+    """The secrets in ``path``, which are made if the file is missing and completed if a service was added since.
 
-    Losing this file loses what is encrypted with it.
+    Without this file the data that is encrypted with its keys is lost.
     """
     there = load(path) if path.exists() else None
     wanted = there.completed() if there else Keys.make()

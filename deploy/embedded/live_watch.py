@@ -1,6 +1,6 @@
-"""Requests ``/health/live`` of each service: a process that hangs is ended, and its watcher starts it again.
+"""Requests ``/health/live`` of each service: a process that hangs is killed, and its watcher restarts it.
 
-A starting process has time until its first answer.
+Until its first answer a process has ``live_start`` seconds before failures count.
 """
 
 import asyncio
@@ -16,7 +16,7 @@ from deploy.embedded.settings import EmbeddedSettings
 async def watch_live(
     child: Child, url: str, client: httpx.AsyncClient, settings: EmbeddedSettings, report: Callable[[str], None]
 ) -> None:
-    """Ask until cancelled. SIGKILL, as a stopped process takes no other signal."""
+    """Request it until cancelled. A hanging process gets SIGKILL, as a stopped process reacts to no other signal."""
     known, began, answered, failures = None, 0.0, False, 0
     while True:
         await asyncio.sleep(settings.live_period)
@@ -27,7 +27,7 @@ async def watch_live(
             known, began, answered, failures = process, time.monotonic(), False, 0
         trouble = await _trouble(client, url, settings.live_answer)
         if child.running is not known:
-            continue  # it ended while it was asked
+            continue  # it ended during the request
         if trouble is None:
             answered, failures = True, 0
         elif answered or time.monotonic() - began > settings.live_start:

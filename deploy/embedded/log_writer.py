@@ -1,8 +1,8 @@
-"""``python -m deploy.embedded.log_writer BYTES KEPT DESCRIPTOR=FILE…``: write what comes through pipes to files.
+"""``python -m deploy.embedded.log_writer BYTES KEPT DESCRIPTOR=FILE…``: write the output of pipes to files.
 
-A file that has reached BYTES is renamed to ``FILE.1`` and so on; KEPT of them stay. One process serves all children.
-It ends when every pipe is closed by all who write to it, so it takes down the last words of children that outlive
-their supervisor, and signals to the whole group do not end it early.
+A file that has reached BYTES is renamed to ``FILE.1`` and so on; KEPT of them stay. One process serves all children. It
+ends when all writers of every pipe have closed it, so it also writes the last lines of children that outlive their
+supervisor. Signals to the whole process group do not end it.
 """
 
 import logging
@@ -17,7 +17,7 @@ from logging.handlers import RotatingFileHandler
 CHUNK = 65_536
 LONGEST_LINE = 65_536
 IDLE_SECONDS = 1.0
-"""After this long the beginning of a line is written as a line: a process may have ended in the middle of it."""
+"""After this time without output an incomplete line is written as a line, as its process may have ended."""
 
 
 @dataclass
@@ -28,14 +28,14 @@ class Stream:
     rest: bytes = field(default=b"")
 
     def take(self, chunk: bytes) -> None:
-        """Write the whole lines and keep the beginning of the next one."""
+        """Write the complete lines and keep the beginning of the next one."""
         *lines, self.rest = (self.rest + chunk).split(b"\n")
         self._write(lines)
         if len(self.rest) >= LONGEST_LINE:
             self.flush()
 
     def flush(self) -> None:
-        """Write what there is of a line."""
+        """Write the incomplete line."""
         if self.rest:
             self._write([self.rest])
             self.rest = b""

@@ -1,8 +1,8 @@
-"""The children's logs: each child writes to a pipe, and one process of ours writes the files and rotates them.
+"""The children's logs: each child writes to a pipe, and one separate process writes the files and rotates them.
 
-The supervisor keeps both ends of each pipe. So nothing is lost and no child fails when the writing process ends: what
-was written waits in the pipe for the next one. When the supervisor itself dies, the writer stays until the last child
-has ended.
+The supervisor keeps both ends of each pipe. So nothing is lost and no child fails when the writing process ends: the
+output waits in the pipe for the next one. When the supervisor itself ends, the writer stays until the last child has
+ended.
 """
 
 import array
@@ -21,7 +21,7 @@ from deploy.embedded.settings import EmbeddedSettings
 WATCH_SECONDS = 5.0
 CLOSE_SECONDS = 10.0
 FULL_BYTES = 32_768
-"""A pipe with this much unread over three looks means that the writer hangs; the children would wait for it soon."""
+"""If a pipe has this many unread bytes at three checks in a row, the writer hangs, and children would soon block."""
 
 
 class Logs:
@@ -35,7 +35,7 @@ class Logs:
         self._writer: subprocess.Popen[bytes] | None = None
 
     def path(self, name: str) -> Path:
-        """The file that is written now; older ones are beside it with a number."""
+        """The file that is being written; older ones are next to it with a number."""
         return self._folder / f"{name}.log"
 
     def output(self, name: str) -> int:
@@ -50,7 +50,7 @@ class Logs:
         self._launch()
 
     async def watch(self, report: Callable[[str], None]) -> None:
-        """Start the writer again when it has ended or hangs."""
+        """Restart the writer when it has ended or hangs."""
         full = 0
         while True:
             await asyncio.sleep(WATCH_SECONDS)

@@ -1,7 +1,7 @@
 """The embedded PostgreSQL: a real server, private to this deployment, run as a child of the supervisor.
 
-Passwords (scram-sha-256) on the socket and on TCP, TCP on 127.0.0.1 only, the socket in a closed folder, and no value
-of a row in the server's log. It ends with its supervisor, however that ends.
+It requires passwords (scram-sha-256) on the socket and on TCP, listens on 127.0.0.1 only, has its socket in a closed
+folder, and writes no value of a row to its log. It ends with its supervisor, however that ends.
 """
 
 import atexit
@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Self
 from urllib.parse import quote
 
-from deploy.embedded import binaries, cluster, left_behind
+from deploy.embedded import binaries, cluster, orphans
 from deploy.embedded.errors import NotRunning, PortTaken, StartFailed
 from deploy.embedded.home import Layout, SupervisorLock, superuser_password
 from deploy.embedded.server_user import ServerUser, server_user
@@ -26,8 +26,8 @@ PORT_ATTEMPTS = 5
 class EmbeddedPostgres:
     """One server on the data in `home`. Usable as a context manager; not thread-safe.
 
-    `port` None finds a free one. `settings` are PostgreSQL's own and win over our tunable ones; those that keep the
-    server private are refused with ValueError. `start_timeout` (seconds) covers the recovery after a crash too.
+    `port` None finds a free one. `settings` are PostgreSQL's own and override the tunable ones of `cluster`; those that
+    keep the server private are refused with ValueError. `start_timeout` (seconds) includes the recovery after a crash.
     Every failure is a `Problem` of `deploy.embedded.errors`.
     """
 
@@ -69,13 +69,13 @@ class EmbeddedPostgres:
 
     @property
     def log_directory(self) -> Path:
-        """The server's log files, named for the moment each was opened."""
+        """The server's log files, each named after the moment when it was opened."""
         return self._layout.data / "log"
 
     def superuser_dsn(self, database: str = "postgres") -> str:
-        """`postgresql://` address of the superuser, password included: for the supervisor and for tests only.
+        """The superuser's `postgresql://` address with its password, for the supervisor and for tests only.
 
-        The server has no TLS; said here, so that a PGSSLMODE in the environment asks it for none.
+        The server has no TLS. The address says so, to override a PGSSLMODE in the environment.
         """
         place = f"127.0.0.1:{self.port}/{quote(database, safe='')}"
         return f"postgresql://{cluster.SUPERUSER}:{self._password}@{place}?sslmode=disable"
@@ -84,7 +84,7 @@ class EmbeddedPostgres:
         """Start the server and return when it takes connections; does nothing if it runs already.
 
         A server that an earlier supervisor left behind is stopped first; one that a live supervisor runs is refused
-        with `PostgresInUse`. After a crash of the server this starts it again, on the same port, which clients know.
+        with `PostgresInUse`. After a crash of the server this restarts it on the same port, which clients know.
         """
         if self.alive:
             return
@@ -94,7 +94,7 @@ class EmbeddedPostgres:
         self._lock.take()
         try:
             self._end_watcher()
-            left_behind.end(self._layout, user)
+            orphans.end(self._layout, user)
             self._password = superuser_password(self._layout)
             folder = self._layout.postgres
             programs = binaries.reachable_copy(folder) if user.switch else binaries.wheel_bin()
@@ -109,20 +109,20 @@ class EmbeddedPostgres:
         atexit.register(self.stop)
 
     def start_again(self) -> None:
-        """End the server if it is there and hangs, and start it; the home stays ours when that fails."""
+        """End the server if it runs and hangs, and start it. The lock on the home is kept when that fails."""
         if self._server is not None:
-            left_behind.end(self._layout, server_user(), hangs=True)
+            orphans.end(self._layout, server_user(), hangs=True)
             self._server.wait(timeout=5)
         self.start()
 
     def give_up(self) -> None:
-        """From another thread: let a start under way fail at once, and any before the next `stop`."""
+        """Called from another thread: a running start fails at once, and so does any start before the next `stop`."""
         self._given_up.set()
 
     def prune_logs(self, kept: int) -> None:
         """Delete the server's oldest log files but for the newest `kept` and the one being written.
 
-        As the server's user, to whom the folder belongs: it could lead us anywhere.
+        This is done as the server's user, who owns the folder and could have put links to other places there.
         """
         old = sorted(self.log_directory.glob("server-*.log"))[: -kept - 1]
         if old:
@@ -136,8 +136,8 @@ class EmbeddedPostgres:
         atexit.unregister(self.stop)
         try:
             if self._server is not None:
-                left_behind.end(self._layout, server_user())
-                self._server.wait(timeout=5)  # it has ended; this takes its entry off the process table
+                orphans.end(self._layout, server_user())
+                self._server.wait(timeout=5)  # it has ended; this removes its entry from the process table
                 self._server = None
         finally:
             self._end_watcher()
@@ -152,7 +152,7 @@ class EmbeddedPostgres:
             return
         self._lock.take()
         try:
-            left_behind.end(self._layout, server_user())
+            orphans.end(self._layout, server_user())
             for folder in (self._layout.data, self._layout.unfinished_data, self._layout.run):
                 if folder.exists():
                     shutil.rmtree(folder)
@@ -170,7 +170,7 @@ class EmbeddedPostgres:
         self.stop()
 
     def _launch(self, programs: Path, user: ServerUser) -> int:
-        """Start the server on a port; a free one may be taken by another before the server binds it: then again."""
+        """Start the server on a port. If another process takes a free port before the server binds it, try again."""
         for _ in range(PORT_ATTEMPTS):
             port = self._choose_port()
             settings = cluster.server_settings(self._layout, port, self._settings)
@@ -180,9 +180,9 @@ class EmbeddedPostgres:
             with self._layout.startup_log.open("wb") as log:
                 self._layout.startup_log.chmod(0o600)
                 self._server = user.spawn(command, output=log)
-            left_behind.wait_until(self._settled, self._start_timeout)
+            orphans.wait_until(self._settled, self._start_timeout)
             if self.alive and self._is_ready():
-                self._watcher = left_behind.watch(self._layout, user, self._server.pid)
+                self._watcher = orphans.watch(self._layout, user, self._server.pid)
                 return port
             if self.alive or _is_free(port):
                 raise StartFailed(reason=self._reason())
@@ -204,7 +204,7 @@ class EmbeddedPostgres:
         return self._given_up.is_set() or not self.alive or self._is_ready()
 
     def _is_ready(self) -> bool:
-        """Whether the pid file is our server's and says `ready` (its eighth line), which is what pg_ctl looks at."""
+        """Whether the pid file is of this server and says `ready` (its eighth line), which pg_ctl reads too."""
         try:
             lines = (self._layout.data / "postmaster.pid").read_text(errors="replace").splitlines()
         except FileNotFoundError:
@@ -227,7 +227,7 @@ class EmbeddedPostgres:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        # As PostgreSQL does: connections of a former server that linger in TIME_WAIT do not hold the port.
+        # As PostgreSQL does, so that a former server's connections in TIME_WAIT do not block the port.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))

@@ -1,8 +1,8 @@
-"""Python and the program's own code, where users without any rights can read them.
+"""Python and the program's own code, in a place where users without any rights can read them.
 
-Root may have both in a folder that is closed to others (a checkout or a Python below `/root`). We never open such a
-folder. What the services' users cannot read is copied: once for each version of Python and its packages, and at each
-start for our own code. Nothing is copied where they can read everything, and never for a plain user.
+Root may have both in a folder that is closed to others (a checkout or a Python below `/root`). The deployment never
+opens such a folder. It copies what the services' users cannot read: Python and its packages once for each version, and
+the program's own code at each start. Nothing is copied if they can read everything, and never for a plain user.
 """
 
 import hashlib
@@ -20,9 +20,9 @@ from deploy.embedded.errors import ProgramsUnreachable
 
 ROOT = Path(__file__).parents[2]
 CODE = ("libs", "services", "deploy")
-"""Our own packages; what else lies beside them is for development."""
+"""The packages that services run with; the others are for development."""
 BEING_WRITTEN = "*.pyc.*"
-"""Compiled modules that Python has not yet given their name."""
+"""Compiled modules that Python is still writing under a temporary name."""
 NOT_NEEDED = (
     BEING_WRITTEN,
     "test",
@@ -34,15 +34,16 @@ NOT_NEEDED = (
     "config-*",
     "site-packages",
 )
-"""Of the standard library."""
-PROBE = "import ssl, asyncpg, deploy.embedded.lifeline, libs.shared, services"
+"""The parts of the standard library that are not copied."""
+PROBE = "import ssl, asyncpg, deploy.embedded.parent_watch, libs.shared, services"
 
 
 @dataclass(frozen=True)
 class Programs:
-    """What child processes are started with: the interpreter, and where it finds its libraries and our code.
+    """The interpreter that child processes are started with, and the variables by which it finds its libraries and
+    code.
 
-    ``fresh`` says that it was copied just now and nobody has tried it yet.
+    ``fresh`` says that it was just copied and is not tried yet.
     """
 
     python: str = sys.executable
@@ -51,9 +52,9 @@ class Programs:
 
 
 def programs(folder: Path, *, renew: bool = True) -> Programs:
-    """Python and our code as users without rights can run them; what they cannot read is copied below ``folder``.
+    """Python and the code for users without rights; what they cannot read is copied below ``folder``.
 
-    ``renew`` False takes the copy of our code that is there. Raises ``ProgramsUnreachable``.
+    ``renew`` False uses an existing copy of the code. Raises ``ProgramsUnreachable``.
     """
     base, packages = Path(sys.base_prefix), Path(sysconfig.get_path("purelib"))
     closed = [path for path in (base, packages, *(ROOT / name for name in CODE)) if not open_to_all(path)]
@@ -67,7 +68,7 @@ def programs(folder: Path, *, renew: bool = True) -> Programs:
 
 
 def open_to_all(path: Path) -> bool:
-    """Whether a user without rights can walk to ``path`` and read it and what lies directly in it."""
+    """Whether a user without rights can reach ``path`` and read it and its direct entries."""
     path = path.resolve()
     try:
         if any(not folder.stat().st_mode & stat.S_IXOTH for folder in path.parents):
@@ -80,7 +81,7 @@ def open_to_all(path: Path) -> bool:
 def _readable(path: Path) -> bool:
     try:
         mode = path.stat().st_mode
-    except FileNotFoundError:  # a link to nowhere, which nobody needs
+    except FileNotFoundError:  # a broken link, which is not needed
         return True
     wanted = stat.S_IROTH | stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH
     return mode & wanted == wanted
@@ -111,7 +112,7 @@ def _copied(folder: Path, packages: Path, closed: Iterable[Path], *, renew: bool
 
 
 def _stamp(base: Path, packages: Path) -> str:
-    """Another one whenever Python or a package was installed."""
+    """A value that changes whenever Python or a package is installed."""
     seen = hashlib.sha256(f"{base} {sys.version} {base.stat().st_mtime_ns}".encode())
     for entry in sorted(packages.iterdir()):
         if entry.suffix in {".dist-info", ".pth"}:
@@ -120,7 +121,7 @@ def _stamp(base: Path, packages: Path) -> str:
 
 
 def _interpreter(draft: Path, target: Path, base: Path, version: str) -> Path:
-    """Python without any packages, made in ``draft`` to lie at ``target``; where it will lie."""
+    """Copy Python without packages to ``draft``, which is later renamed to ``target``; returns its path there."""
     name = _interpreter_name()
     for place in ("bin", "lib"):
         (draft / "base" / place).mkdir(parents=True)
@@ -132,7 +133,7 @@ def _interpreter(draft: Path, target: Path, base: Path, version: str) -> Path:
 
 
 def _environment(venv: Path, home: Path, packages: Path, version: str, *, copied: bool) -> None:
-    """A virtual environment on the Python at ``home``, with these packages or a copy of them."""
+    """A virtual environment on the Python at ``home``, with ``packages`` or a copy of them."""
     own = venv / "lib" / version / "site-packages"
     for folder in (venv / "bin", own.parent):
         folder.mkdir(parents=True)
@@ -180,10 +181,10 @@ def _take(source: str | Path, target: str | Path) -> str:
 
 
 def _copy_code(draft: Path, target: Path) -> None:
-    """Our own code, as it is now; the one from the last start is replaced."""
+    """Copy the code as it is now; the copy of the last start is replaced."""
     shutil.rmtree(draft, ignore_errors=True)
     for name in CODE:
-        # A copy and no second name: a checkout is edited in place.
+        # Copied and not linked, because a checkout is edited in place.
         shutil.copytree(ROOT / name, draft / name, ignore=shutil.ignore_patterns(BEING_WRITTEN))
     for folder, _, files in os.walk(draft):
         Path(folder).chmod(0o755)
@@ -200,7 +201,7 @@ def _forget_others(folder: Path, kept: Path) -> None:
 
 
 def works_for(made: Programs, uid: int, gid: int, cwd: Path) -> bool:
-    """Whether that user can run a service with it."""
+    """Whether a user can run a service with the copy."""
     done = subprocess.run(  # noqa: S603 - our own interpreter
         [made.python, "-c", PROBE],
         env={"PATH": os.environ.get("PATH", ""), **made.environment},

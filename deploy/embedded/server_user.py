@@ -1,4 +1,4 @@
-"""The users of the server and the services: a plain user runs all as itself, root each as a separate user.
+"""The users of the server and the services: a plain user runs all as itself, root runs each as a separate user.
 
 A user shared with other programs (`nobody`, a distribution's `postgres`) would let those read the pupils' data, so root
 uses `skoleloeft-pg` for the server and `skoleloeft-<service>` for each service, creates them if they are missing, and
@@ -21,7 +21,7 @@ NAME = "skoleloeft-pg"
 
 @dataclass(frozen=True)
 class ServerUser:
-    """A user of the operating system. `switch` says that we must become it, which only root can."""
+    """A user of the operating system. `switch` says that the process must change to it, which only root can do."""
 
     name: str
     uid: int
@@ -29,13 +29,13 @@ class ServerUser:
     switch: bool
 
     def own(self, path: Path) -> None:
-        """Hand a folder that we made over to the user, closed to all others."""
+        """Make the user the owner of a folder that the supervisor made, and close it to all others."""
         path.chmod(0o700)
         if self.switch:
             os.chown(path, self.uid, self.gid)
 
     def own_file(self, path: Path) -> None:
-        """Hand a file of mode 0600 over to the user."""
+        """Make the user the owner of a file that has mode 0600."""
         if self.switch:
             os.chown(path, self.uid, self.gid)
 
@@ -46,9 +46,9 @@ class ServerUser:
         stdin: int = subprocess.DEVNULL,
         output: int | IO[bytes] = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
-        """Start a command as the user, in a session of its own so that Ctrl-C reaches the supervisor alone.
+        """Start a command as the user, in a separate session, so that Ctrl-C reaches only the supervisor.
 
-        The environment is empty but for path and locale: the supervisor's holds keys.
+        The environment has only path and locale, because the supervisor's contains keys.
         """
         return subprocess.Popen(  # noqa: S603 - the command is ours: programs of the wheel and /bin/sh
             command,
@@ -65,7 +65,7 @@ class ServerUser:
         )
 
     def check_reaches(self, folder: Path) -> None:
-        """Raise `HomeUnreachable`, naming the closed folder, when the user cannot walk to `folder`."""
+        """Raise `HomeUnreachable`, naming the closed folder, when the user cannot reach `folder`."""
         if not self.switch:
             return
         for step in reversed([folder, *folder.parents]):
@@ -76,12 +76,12 @@ class ServerUser:
 
 
 def server_user() -> ServerUser:
-    """The user for this process' server; as root it is created when missing, or `NoServerUser` is raised."""
+    """The user of the server. Root creates it when it is missing. Raises `NoServerUser` if that fails."""
     return _user(NAME)
 
 
 def service_user(service: str) -> ServerUser:
-    """The user for the processes of one service, of the same kind."""
+    """The user of one service's processes, likewise."""
     return _user(f"skoleloeft-{service.replace('_', '-')}")
 
 
@@ -107,7 +107,9 @@ def _lookup(name: str) -> ServerUser | None:
 
 
 def _create(name: str) -> str:
-    """Create the system user. Returns why it failed; whether it did is seen by looking it up (others may race us)."""
+    """Create the system user. Returns the command's complaint; the caller looks the user up, as another process may
+    have created it.
+    """
     program = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
     if program is None:
         return "useradd: not found"

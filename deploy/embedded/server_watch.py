@@ -1,7 +1,7 @@
-"""Watches the database server: it is started again after it ended, and restarted when it does not answer.
+"""Watches the database server: it is restarted after it has ended, and when it does not answer.
 
 The services continue meanwhile. A server that does not start (because of a full disk, say) is tried again with growing
-waits. Each try reports why and where the server's log is; when somebody has freed the disk, the next try succeeds.
+waits. Each try reports the reason and the path of the server's log. When the cause is removed, the next try succeeds.
 """
 
 import asyncio
@@ -17,12 +17,14 @@ from libs.shared.base.errors import Problem
 
 LOOK_SECONDS = 0.5
 WELL_SECONDS = 60.0
-"""A server that ran this long starts its waits from the shortest again."""
+"""After a server has run this long, the waits begin with the shortest again."""
 PRUNE_SECONDS = 60.0
 
 
 async def answers(address: str, seconds: float) -> bool:
-    """Whether the server answers a query on a new connection in that time. A refusal in its own words is an answer."""
+    """Whether the server answers a query on a new connection within ``seconds``. A refusal by the server is an answer
+    too.
+    """
     try:
         async with asyncio.timeout(seconds):
             connection = await asyncpg.connect(address, timeout=seconds)
@@ -31,14 +33,14 @@ async def answers(address: str, seconds: float) -> bool:
             finally:
                 connection.terminate()
     except asyncpg.PostgresError:
-        return True  # as "starting up" after a crash, or "too many clients"
+        return True  # for example "starting up" after a crash, or "too many clients"
     except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError):
         return False
     return True
 
 
 class ServerWatch:
-    """Watches a server that was started. ``restarts`` counts how often it was started again."""
+    """Watches a server that was started. ``restarts`` is the number of restarts."""
 
     def __init__(self, server: EmbeddedPostgres, settings: EmbeddedSettings, report: Callable[[str], None]) -> None:
         self._server = server
@@ -62,7 +64,7 @@ class ServerWatch:
             self._report("the database server is up again")
 
     async def close(self) -> None:
-        """Wait for a start under way, which is told to give up; ``run`` has been cancelled."""
+        """Make a running start give up, and wait for it; ``run`` has been cancelled."""
         self._server.give_up()
         if self._working is not None:
             await asyncio.gather(self._working, return_exceptions=True)
@@ -83,7 +85,7 @@ class ServerWatch:
 
     async def _start_again(self) -> None:
         for attempt in itertools.count(1):
-            # A thread cannot be cancelled; who stops us waits for it in `close`.
+            # A thread cannot be cancelled; `close` waits for it.
             self._working = asyncio.create_task(asyncio.to_thread(self._server.start_again))
             try:
                 await asyncio.shield(self._working)

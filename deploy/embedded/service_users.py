@@ -1,9 +1,9 @@
 """The user, the programs and the folder of each service's processes.
 
-Started by root, each service has a user of its own, so that none can read another's secrets (in the environment of its
-process), its temporary files, `keys.json` or the database's data. The supervisor itself stays root, as it must switch
-to those users whenever it starts a child; it listens on no port and reads nothing that they wrote but the pipes of
-their logs. Started by a plain user, all run as that user.
+If root starts the deployment, each service has its own user. So no service can read another's secrets (in the
+environment of its process), its temporary files, `keys.json` or the database's data. The supervisor stays root, because
+it changes to those users whenever it starts a child. It listens on no port, and of the children's output it reads only
+the pipes of their logs. If a plain user starts the deployment, everything runs as that user.
 """
 
 import os
@@ -18,19 +18,19 @@ from libs.shared.contracts.topics import SERVICES
 
 ISSUER = "issuer"
 FILES = ("SSL_CERT_FILE",)
-"""Variables that are passed on and name a file."""
+"""Variables that are passed on to the services and that name a file."""
 
 
 @dataclass(frozen=True)
 class Runner:
-    """How a child process is started. ``user`` None: as ourselves."""
+    """How a child process is started. Without ``user`` it runs as the supervisor's user."""
 
     programs: Programs = field(default_factory=Programs)
     user: ServerUser | None = None
     folder: Path | None = None
 
     def environment(self, told: Mapping[str, str]) -> dict[str, str]:
-        """What the child is told, with its own folder for what it keeps and writes in passing."""
+        """The child's variables, with its own folder as the place of its files and temporary files."""
         if self.folder is None:
             return dict(told)
         own = {"HOME": str(self.folder), "TMPDIR": str(self.folder)}
@@ -44,16 +44,15 @@ class Runners:
     of: Mapping[str, Runner] = field(default_factory=dict)
 
     def runner(self, name: str) -> Runner:
-        """Of the service, or of a plain user's process."""
+        """The runner of the service, or one that runs as the supervisor's user."""
         return self.of.get(name, Runner())
 
 
 def runners(home: Path, folder: Path | None = None, *, renew: bool = True) -> Runners:
-    """As root: users, folders and programs for each service, made where they are missing. Else all is as it was.
+    """For root: users, folders and programs for each service, made where they are missing. For a plain user: none.
 
-    ``folder`` is where copies of programs lie (default: in the home); ``renew`` False leaves those that are there, of
-    services that run. Raises ``NoServerUser``, ``ProgramsUnreachable``,
-    ``FileUnreachable`` and ``HomeUnreachable``.
+    ``folder`` is the place of copied programs (default: in the home). ``renew`` False keeps existing copies, which
+    running services use. Raises ``NoServerUser``, ``ProgramsUnreachable``, ``FileUnreachable`` and ``HomeUnreachable``.
     """
     if os.geteuid() != 0:
         return Runners()

@@ -1,4 +1,4 @@
-"""What a deployment on one machine may choose: how it is watched and how much its logs may take."""
+"""The settings of a deployment on one machine: how it is watched and how large its logs become."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class EmbeddedSettings(BaseSettings):
     """Read from variables with the prefix ``EMBEDDED_``. All times are seconds.
 
-    The limits are far above what a busy machine of two cores shows: nothing is started again for being slow.
+    The limits are far above the times on a busy machine with two cores, so that a slow process is not restarted.
     """
 
     model_config = SettingsConfigDict(env_prefix="EMBEDDED_", extra="ignore")

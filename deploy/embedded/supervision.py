@@ -1,7 +1,7 @@
 """The loops of a deployment besides its children: the watchers, and the hourly housekeeping.
 
-None of these loops may end by a failure of its own, as something would then no longer be watched without anybody
-noticing: each failure is reported and the loop continues.
+No loop ends because of a failure, as its target would then no longer be watched and nobody would notice. Each failure
+is reported and the loop continues.
 """
 
 import asyncio
@@ -32,21 +32,21 @@ class Supervision:
         self._settings = settings
         self._report = report
         self._tasks: list[asyncio.Task[None]] = []
-        # No connection is kept: one to a process that was ended would count as a failure of its successor.
+        # Connections are not kept: one to an ended process would count as a failure of its successor.
         self._client = httpx.AsyncClient(limits=httpx.Limits(max_keepalive_connections=0))
         self._server: ServerWatch | None = None
 
     def watch_server(self, server: EmbeddedPostgres) -> None:
-        """Keep the database server up; see ``server_watch``."""
+        """Keep the database server running; see ``server_watch``."""
         self._server = ServerWatch(server, self._settings, self._report)
         self._begin("database server", self._server.run)
 
     def watch_logs(self, logs: Logs) -> None:
-        """Keep the process up that writes the children's logs."""
+        """Keep the process running that writes the children's logs."""
         self._begin("logs", lambda: logs.watch(self._report))
 
     def watch_child(self, child: Child, live: str | None) -> None:
-        """Start the child again when it ends, and end it when the address ``live`` says that it hangs."""
+        """Restart the child when it ends, and end it when the address ``live`` shows that it hangs."""
         self._begin(child.name, lambda: child.watch(self._report))
         if live is not None:
             self._begin(
@@ -55,11 +55,11 @@ class Supervision:
             )
 
     def compact(self, bus: str) -> None:
-        """Hourly: remove what retention and compaction of the embedded log allow."""
+        """Remove hourly the records that retention and compaction of the embedded log allow to remove."""
         self._begin("compaction", lambda: self._compact(bus))
 
     async def close(self) -> None:
-        """End all loops; a start of the server under way is waited for."""
+        """End all loops, and wait for a running start of the server."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from deploy.k8s.attached import unattached
 from deploy.k8s.check_packages import PackageMissing
 from deploy.k8s.confinement import unconfined
-from deploy.k8s.connections import most_connections
+from deploy.k8s.connections import least_max_connections
 from deploy.k8s.custom_resources import invalid_custom
 from deploy.k8s.installed import not_installable
 from deploy.k8s.kafka_users import main as kafka_users
@@ -18,7 +18,7 @@ from deploy.k8s.rendering import BASE, KustomizeMissing, Manifest, render
 from deploy.k8s.running import not_kept
 from deploy.k8s.schemas import invalid, versions
 from deploy.k8s.secret_manifests import main as secrets
-from deploy.k8s.wired import miswired
+from deploy.k8s.workload_checks import miswired
 
 
 def faults(manifests: list[Manifest]) -> list[str]:
@@ -27,7 +27,7 @@ def faults(manifests: list[Manifest]) -> list[str]:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 fine, 1 faults found, 2 could not be rendered or checked."""
+    """Return the exit code: 0 without faults, 1 with faults, 2 if the folder could not be rendered or checked."""
     if arguments[:1] == ["secrets"]:
         return secrets(arguments[1:])
     if arguments[:1] == ["kafka-users"]:
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
     sys.stdout.writelines(f"{fault}\n" for fault in found)
     verdict = f"{len(found)} faults" if found else "nothing is wrong"
     sys.stdout.write(f"{len(manifests)} objects, Kubernetes {asked[0]} to {asked[-1]}: {verdict}\n")
-    sys.stdout.write(f"connections to PostgreSQL, at most: {most_connections(manifests)}\n")
+    sys.stdout.write(f"max_connections of PostgreSQL, at least: {least_max_connections(manifests)}\n")
     return 1 if found else 0
 
 

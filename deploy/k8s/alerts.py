@@ -1,4 +1,4 @@
-"""The alerts of the component, and the metrics that they and the code name."""
+"""The alerts of the component ``alerts``, the metrics that they query and the metrics that the code registers."""
 
 import ast
 import re
@@ -13,7 +13,7 @@ from deploy.k8s.rendering import ROOT
 FOLDER = Path(__file__).parent / "components" / "alerts"
 REGISTERING = {"counter": ("_total",), "gauge": ("",), "histogram": ("_bucket", "_sum", "_count")}
 
-# Made by Prometheus itself and by kube-state-metrics, whatever is watched.
+# Metrics of Prometheus itself and of kube-state-metrics.
 FOREIGN = frozenset(
     {
         "up",
@@ -27,7 +27,7 @@ _NAME = re.compile(r"\b(?:up|kube_[a-z_]+|skoleloeft_[a-z_]+)\b(?=\s*[{\[)<>=]|\
 
 
 def rule_groups() -> list[dict[str, Any]]:
-    """Every group of rules, as Prometheus takes them."""
+    """Every group of rules, in Prometheus' format."""
     return [
         group
         for path in sorted(FOLDER.glob("*.yaml"))
@@ -43,7 +43,7 @@ def alerts() -> dict[str, dict[str, Any]]:
 
 
 def asked(expression: str) -> set[str]:
-    """The metrics that an expression asks for."""
+    """The metrics that an expression queries."""
     return set(_NAME.findall(expression))
 
 

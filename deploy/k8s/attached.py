@@ -23,7 +23,7 @@ def unattached(manifests: list[Manifest]) -> list[str]:
 
 
 def selects(selector: dict[str, Any], labels: dict[str, str]) -> bool:
-    """Whether a label selector takes these labels."""
+    """Whether a label selector matches these labels."""
     if not selector.get("matchLabels", {}).items() <= labels.items():
         return False
     for rule in selector.get("matchExpressions", []):

@@ -33,7 +33,7 @@ def _pod(made: dict[str, Any]) -> Iterator[str]:
     for name in ("hostNetwork", "hostPID", "hostIPC"):
         if made.get(name):
             yield f"{name} is shared with the node"
-    # Service links would set <SERVICE>_PORT, which the services read as a setting.
+    # Service links would set <SERVICE>_PORT, which is the name of a setting.
     for name in ("automountServiceAccountToken", "enableServiceLinks"):
         if made.get(name) is not False:
             yield f"{name} is not false"

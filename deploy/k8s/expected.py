@@ -1,6 +1,7 @@
 """The expected processes, commands and settings, read from the code; the manifests are compared with them.
 
-A new service, setting or command is found here without being listed, so that manifests without it fail.
+A new service, setting or command is found here without being listed, so that the check fails until the manifests have
+it.
 """
 
 import importlib
@@ -18,7 +19,7 @@ SECRETS_DIR = "SKOLELOEFT_SECRETS_DIR"
 ADMIN_URL = "SKOLELOEFT_ADMIN_DATABASE_URL"
 OWNER = "_OWNER_DATABASE_URL"
 
-# What the libraries under the services read of the environment, with whether it names a file.
+# The variables that libraries of the services read, with whether each names a file.
 LIBRARY_VARIABLES: Mapping[str, bool] = {
     "PGSSLMODE": False,
     "PGSSLROOTCERT": True,
@@ -27,13 +28,13 @@ LIBRARY_VARIABLES: Mapping[str, bool] = {
     "SSL_CERT_FILE": True,
 }
 
-# What a command of a service is given beside its name, where it is part of a roll-out.
+# The words of the commands that are part of a roll-out.
 ROLL_OUT_COMMANDS: Mapping[str, tuple[str, ...]] = {"content": ("content", "load")}
 
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One process of the platform. ``settings`` maps each variable it reads to whether it cannot do without."""
+    """One process of the platform. ``settings`` maps each variable that it reads to whether it is required."""
 
     name: str
     component: str
@@ -43,7 +44,7 @@ class Process:
 
     @property
     def serves(self) -> bool:
-        """Whether it runs until stopped; the others end by themselves."""
+        """Whether it runs until it is stopped; other processes end by themselves."""
         return self.component in {Part.API, Part.WORKER}
 
 
@@ -66,13 +67,13 @@ def _variables(settings: type[SharedSettings] | type[ServiceSettings]) -> dict[s
 
 
 def shared_variables() -> dict[str, bool]:
-    """What every serving process reads alike."""
+    """The variables that every serving process reads."""
     return _variables(SharedSettings)
 
 
 def service_variables(name: str) -> dict[str, bool]:
-    """What one service reads of its own."""
-    # ``settings`` is the class's ``load``; the class itself is not declared a second time.
+    """The variables that only one service reads."""
+    # ``settings`` is the settings class's ``load``, whose ``__self__`` is the class.
     settings = getattr(declared(name).settings, "__self__", None)
     if not (isinstance(settings, type) and issubclass(settings, ServiceSettings)):
         raise TypeError(f"services.{name}: settings is not a settings class's load")
@@ -80,7 +81,7 @@ def service_variables(name: str) -> dict[str, bool]:
 
 
 def processes() -> dict[str, Process]:
-    """Every process of a deployment, by the name that manifests and compose file give it."""
+    """Every process of a deployment, by its name in the manifests and in the compose file."""
     made = [
         Process("bootstrap", "bootstrap", _python("libs.shared.db", "bootstrap"), _bootstrap_variables()),
         Process("topics", "topics", _python("libs.shared.eventlog", "topics", "apply"), shared_variables()),
@@ -107,12 +108,12 @@ def _of_service(name: str) -> list[Process]:
 
 
 def is_owner(variable: str) -> bool:
-    """Whether this is the address of a role that owns tables: for migration and bootstrap alone."""
+    """Whether this is the address of a role that owns tables, which only migration and bootstrap may have."""
     return variable.endswith(OWNER)
 
 
 def _bootstrap_variables() -> dict[str, bool]:
-    # The embedded log's database is none of these deployments'.
+    # These deployments have no database of the embedded log.
     names = [name.upper() for name in SERVICES if name in service_names()]
     return {ADMIN_URL: True} | {f"{name}{kind}": True for name in names for kind in ("_DATABASE_URL", OWNER)}
 

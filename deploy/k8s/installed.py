@@ -1,18 +1,18 @@
-"""Whether an overlay can be installed for real pupils: the settings that the base leaves open are given, and none is
-for development.
+"""Checks whether an overlay can be installed for real pupils: it has the settings that the base leaves open, and none
+that is for development.
 """
 
 from collections.abc import Iterator
 
+from deploy.k8s.environment import settings_given
 from deploy.k8s.expected import processes
-from deploy.k8s.given import settings_given
 from deploy.k8s.rendering import Manifest, of_kind, title
 
 ISSUER, PROFILE = "SKOLELOEFT_OIDC_ISSUER", "SKOLELOEFT_PROFILE"
 
 
 def not_installable(manifests: list[Manifest]) -> list[str]:
-    """What is missing or meant for development."""
+    """The settings that are missing or that are for development."""
     serving = {process.name for process in processes().values() if process.serves}
     return [
         f"{title(made)}: {fault}"

@@ -1,7 +1,8 @@
-"""``python -m deploy.k8s kafka-users``: a Kafka user for each service that touches its own topics and groups only.
+"""``python -m deploy.k8s kafka-users``: a Kafka user for each service, with rights on its own topics and groups only.
 
-The same rule as on the embedded log: a service writes the topics it produces and reads those it consumes. Printed as
-Strimzi's KafkaUser; for another Kafka the ``acls`` say what to grant. See docs/guides/ops/kafka.md.
+The rule is the same as on the embedded log: a service writes the topics that it produces and reads those that it
+consumes. The users are printed as Strimzi's KafkaUser; for another Kafka the ``acls`` list the rights to grant. See
+docs/guides/ops/kafka.md.
 """
 
 import argparse
@@ -14,7 +15,7 @@ import yaml
 from libs.shared.contracts.topics import DEAD_LETTERS, SERVICES, TOPICS
 
 APPLY = "topics"
-"""Who runs ``topics apply``."""
+"""The user that runs ``topics apply``."""
 
 Acl = dict[str, Any]
 
@@ -25,7 +26,7 @@ def _acl(kind: str, name: str | None, *operations: str, prefix: bool = False) ->
 
 
 def acls(service: str, prefix: str = "") -> list[Acl]:
-    """What a service may do on the cluster, names beginning with ``prefix``."""
+    """The rights of a service on the cluster; ``prefix`` begins the names of topics and groups."""
     declared = {**TOPICS, **DEAD_LETTERS}
     rights = [
         _acl("topic", f"{prefix}{name}", "Describe", *sorted(operations))
@@ -33,7 +34,7 @@ def acls(service: str, prefix: str = "") -> list[Acl]:
         if (operations := _operations(service, topic.producer, topic.consumers))
     ]
     if any(service in topic.consumers for topic in declared.values()):
-        # The rebuild of a read model reads in a group of its own: <service>.rebuild-<id>.
+        # The rebuild of a read model uses a separate group: <service>.rebuild-<id>.
         rights.append(_acl("group", f"{prefix}{service}", "Describe", "Read"))
         rights.append(_acl("group", f"{prefix}{service}.", "Describe", "Read", prefix=True))
     if any(topic.producer == service for topic in declared.values()):
@@ -46,7 +47,7 @@ def _operations(service: str, producer: str, consumers: frozenset[str]) -> set[s
 
 
 def applying(prefix: str = "") -> list[Acl]:
-    """What ``topics apply`` may do; it reads and writes no record."""
+    """The rights of ``topics apply``; it reads and writes no records."""
     operations = ("Create", "Describe", "DescribeConfigs", "AlterConfigs")
     topics = [_acl("topic", f"{prefix}{name}", *operations) for name in sorted({**TOPICS, **DEAD_LETTERS})]
     return [*topics, _acl("cluster", None, "Describe")]

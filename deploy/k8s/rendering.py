@@ -18,7 +18,7 @@ WORKLOADS = ("Deployment", "Job")
 
 
 class KustomizeMissing(Exception):
-    """There is no kustomize here, or it refused; the text says which."""
+    """There is no kustomize, or it failed; the message says which."""
 
 
 def find_kustomize() -> str:
@@ -31,8 +31,8 @@ def find_kustomize() -> str:
 
 
 def render(folder: Path, kustomize: str | None = None) -> list[Manifest]:
-    """The objects of a folder, in kustomize's order. Raises ``KustomizeMissing`` with its complaint if it refuses."""
-    done = subprocess.run(  # noqa: S603 - a program that was looked for above, and a folder, no shell
+    """The objects of a folder, in kustomize's order. Raises ``KustomizeMissing`` with its message if it fails."""
+    done = subprocess.run(  # noqa: S603 - a program that was looked up, and a folder, no shell
         [kustomize or find_kustomize(), "build", str(folder)],
         capture_output=True,
         text=True,
@@ -41,7 +41,7 @@ def render(folder: Path, kustomize: str | None = None) -> list[Manifest]:
     )
     if done.returncode:
         raise KustomizeMissing(f"kustomize build {folder}: {done.stderr.strip()[-500:]}")
-    # In C where there is one: a rendered overlay has three thousand lines.
+    # The C loader if it is installed, because a rendered overlay has three thousand lines.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return [made for made in yaml.load_all(done.stdout, Loader=loader) if made]
 
@@ -52,7 +52,7 @@ def title(manifest: Manifest) -> str:
 
 
 def of_kind(manifests: list[Manifest], *kinds: str) -> Iterator[Manifest]:
-    """Those of the kinds."""
+    """The objects of these kinds."""
     return (manifest for manifest in manifests if manifest.get("kind") in kinds)
 
 
@@ -67,6 +67,6 @@ def pod_labels(workload: Manifest) -> dict[str, str]:
 
 
 def containers(workload: Manifest) -> list[dict[str, Any]]:
-    """Every container, those that run before the others included."""
+    """Every container, including the init containers."""
     made = pod(workload)
     return [*made.get("initContainers", []), *made["containers"]]

@@ -1,11 +1,11 @@
-"""How processes are kept running: probes, time to stop, spreading, budgets, and Jobs that end."""
+"""Checks how processes are kept running: probes, time to stop, spreading, budgets, and Jobs that end."""
 
 import inspect
 from collections.abc import Iterator
 from typing import Any
 
 from deploy.k8s.connections import replicas
-from deploy.k8s.given import settings_given
+from deploy.k8s.environment import settings_given
 from deploy.k8s.rendering import Manifest, containers, of_kind, pod, pod_labels, title
 from libs.shared.runtime.processes import LOOP_STOP_SECONDS
 from libs.shared.web.server import make_server
@@ -16,7 +16,7 @@ JOB_LIMITS = ("backoffLimit", "activeDeadlineSeconds", "ttlSecondsAfterFinished"
 
 
 def not_kept(manifests: list[Manifest]) -> list[str]:
-    """What could make a process hang, be cut off, or disappear with one node."""
+    """The faults by which a process could hang, be killed before it has stopped, or be lost with one node."""
     faults = [
         f"{title(made)}: {fault}" for made in of_kind(manifests, "Deployment") for fault in _deployment(made, manifests)
     ]

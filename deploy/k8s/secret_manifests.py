@@ -1,7 +1,7 @@
 """``python -m deploy.k8s secrets …``: write the Secrets of a new installation, with new passwords and key rings.
 
-The file is for its owner alone and is never overwritten. Make the Secrets of it with ``kubectl create`` and never with
-``apply``: new key rings in place of old ones would make every encrypted name and number unreadable.
+Only its owner can read the file, and it is never overwritten. Create the Secrets from it with ``kubectl create`` and
+never with ``apply``: if new key rings replaced the old ones, every encrypted name and number would be unreadable.
 """
 
 import argparse
@@ -24,7 +24,7 @@ ADMIN_URL = "skoleloeft_admin_database_url"
 
 
 def address(scheme: str, place: str, *, user: str = "", password: str = "", path: str = "", options: str = "") -> str:
-    """An address in which user and password are percent-encoded, so that any sign may be in them."""
+    """An address with percent-encoded user and password, which may contain any character."""
     login = f"{quote(user, safe='')}:{quote(password, safe='')}@" if user else ""
     return f"{scheme}://{login}{place}{path}" + (f"?{options}" if options else "")
 
@@ -32,7 +32,7 @@ def address(scheme: str, place: str, *, user: str = "", password: str = "", path
 def secret_manifests(
     keys: Keys, *, namespace: str, event_log: str, admin_url: str, database: str, options: str, suffix: str = ""
 ) -> list[dict[str, object]]:
-    """Each Secret that the pods mount, whole."""
+    """Each complete Secret that the pods mount."""
     by_secret: dict[str, dict[str, str]] = {
         SHARED: {EVENT_LOG: event_log, REQUEST_KEYS: keys.request_keys},
         ADMIN: {ADMIN_URL: admin_url},
@@ -58,7 +58,7 @@ def secret_manifests(
 
 def _options(given: list[str]) -> str:
     pairs = [entry.partition("=")[::2] for entry in given]
-    # A slash may stand in a query as it is, and a path is easier to read so.
+    # A slash is allowed in a query, and a path is easier to read with it.
     return urlencode(pairs, safe="/")
 
 
@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 written, 1 refused."""
+    """Return the exit code: 0 if the file is written, 1 if refused."""
     given = _parser().parse_args(arguments)
     if bool(given.kafka_user) != bool(given.kafka_password):
         sys.stderr.write("--kafka-user and --kafka-password belong together: give both or neither\n")

@@ -1,6 +1,6 @@
-"""Who may see what in this service; routes ask here and decide nothing by themselves.
+"""The rights in this service. Routes use these types and decide nothing by themselves.
 
-A route names its callers by one of the types below, and a caller has the roles of that type alone.
+A route declares its callers by one of the types below, and a caller has only the roles of that type.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from typing import Annotated
 from fastapi import Depends
 
 from libs.shared.auth.principal import Principal, Role
-from libs.shared.db.scope import Scope
 from libs.shared.web.access import require
 
 Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
@@ -18,17 +17,12 @@ Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The municipalities and, of these, the institutions (None: all) whose pupils a caller is shown."""
+    """The municipalities and, of these, the institutions (None: all) whose pupils a caller may see."""
 
     municipality_codes: frozenset[str]
     institution_numbers: frozenset[str] | None
 
 
 def reach_of(caller: Principal) -> Reach:
-    """What the token's claims cover."""
+    """The reach of the token's claims."""
     return Reach(caller.municipality_codes, caller.held_to)
-
-
-def scope_of(caller: Principal) -> Scope:
-    """The tenants whose rows the caller's transaction sees."""
-    return Scope(caller.municipality_codes)

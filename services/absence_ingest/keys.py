@@ -1,4 +1,4 @@
-"""Where this service uses keys."""
+"""The places in which this service uses keys."""
 
 from collections.abc import Mapping
 
@@ -17,7 +17,7 @@ PLACES = (
 
 
 def rings_of(settings: AbsenceIngestSettings) -> Mapping[Ring, KeyRing]:
-    """The key rings that the settings hold."""
+    """The key rings of the settings."""
     return {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
@@ -25,5 +25,5 @@ def rings_of(settings: AbsenceIngestSettings) -> Mapping[Ring, KeyRing]:
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing]) -> KeyUse:
-    """These rings in their places."""
+    """The places of these rings."""
     return KeyUse("absence_ingest", rings, PLACES)

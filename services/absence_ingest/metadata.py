@@ -1,13 +1,13 @@
-"""The metadata of this service's tables, with the tables the libraries ship beside its own."""
+"""The metadata of this service's tables, with its own tables and those of the libraries."""
 
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
-from libs.shared.events.tables import delivery_tables
+from libs.shared.events.tables import event_tables
 from libs.shared.imports.tables import define
 
 METADATA = new_metadata()
-delivery_tables(METADATA)
+event_tables(METADATA)
 define(METADATA)
 
 

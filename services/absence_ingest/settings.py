@@ -1,4 +1,4 @@
-"""What this service is told (prefix ``ABSENCE_INGEST_``)."""
+"""The settings of this service (prefix ``ABSENCE_INGEST_``)."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict

@@ -1,6 +1,6 @@
-"""What the columns of this service hold that can hold words: nobody writes any here."""
+"""The columns of this service for text that people write: there are none."""
 
-from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as EVENTS
 from libs.shared.files.kinds.declared import ABSENCE_KINDS
 from libs.shared.imports.staging.tables import texts
 from libs.shared.imports.texts import TEXTS as IMPORTS
@@ -8,7 +8,7 @@ from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, own
 
 TEXTS: Register = {
     **EVERYWHERE,
-    **DELIVERY,
+    **EVENTS,
     **IMPORTS,
     **{name: held for kind in ABSENCE_KINDS for name, held in texts(kind).items()},
     "absence_day.category": code("of a list"),

@@ -1,5 +1,5 @@
-"""The only place where this service's objects are built: shared ones here, a room's own ones in its ``part.py``, which
-nothing but this file calls.
+"""The only place where this service's objects are built: shared ones here, and those of one room in its ``part.py``,
+which only this file calls.
 """
 
 from pathlib import Path
@@ -31,12 +31,12 @@ def rooms(db: Database, outbox: Outbox, clock: Clock) -> list[Part]:
 
 
 def subscriptions(outbox: Outbox) -> Subscriptions:
-    """What this service does with which event: it keeps what absence is judged by."""
+    """The events that this service reads: it keeps the data by which absence is judged."""
     return subscriptions_of([copies.part(outbox)])
 
 
 def wire(core: Core) -> Wiring:
-    """The rooms, and the import side for their kinds of file."""
+    """The rooms, and the import for their kinds of files."""
     rings = rings_of(cast("AbsenceIngestSettings", core.settings))
     parts = rooms(core.db, core.outbox, utc_now)
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
@@ -57,6 +57,7 @@ SERVICE = Service(
     settings=AbsenceIngestSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    listeners=2,  # imports, rechecking
     keys=keys,
     commands={"imports": imports_of},
 )

@@ -1,7 +1,8 @@
-"""Who may order what and fetch which delivery. Routes and use cases ask here; none of them decides by itself.
+"""The rights to order and to fetch deliveries. Routes and use cases use these functions; none of them decides by
+itself.
 
-A caller has the roles of its route alone (``web.access.require``). Another's delivery and one that does not exist give
-the same refusal.
+A caller has only the roles of its route (``web.access.require``). Another's delivery and a delivery that does not exist
+get the same refusal.
 """
 
 from typing import Annotated
@@ -20,7 +21,7 @@ from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.product import Product
 
 EVALUATOR = Scope(access=Access.EVALUATOR)
-"""The access by which orders, bundles and the store of releases are read and written."""
+"""The access with which orders, bundles and the store of releases are read and written."""
 
 Orderer = Annotated[Principal, Depends(require(*sorted({role for product in OFFERED for role in product.ordered_by})))]
 """A caller with a role that may order at least one of the products."""

@@ -1,4 +1,4 @@
-"""What evaluation_export is told (prefix ``EVALUATION_EXPORT_``)."""
+"""The settings of evaluation_export (prefix ``EVALUATION_EXPORT_``)."""
 
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -8,7 +8,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
 class EvaluationExportSettings(ServiceSettings):
-    """Beside what every service is told: how long one delivery may take to build, and how it is protected."""
+    """The settings of every service, and those of the time for building a delivery and of its protection."""
 
     model_config = SettingsConfigDict(env_prefix="EVALUATION_EXPORT_", extra="ignore")
 
@@ -28,5 +28,5 @@ class EvaluationExportSettings(ServiceSettings):
     )
 
     def disclosure(self) -> DisclosureRules:
-        """The rules that every bundle keeps to."""
+        """The rules for every bundle."""
         return DisclosureRules(threshold=self.disclosure_threshold, base=self.disclosure_base, p=self.disclosure_p)

@@ -1,12 +1,12 @@
-"""What the columns of this service hold that can hold words: nobody writes any here."""
+"""The columns of this service for text that people write: there are none."""
 
-from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as EVENTS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, official, own, published
 
 TEXTS: Register = {
     **EVERYWHERE,
-    **DELIVERY,
+    **EVENTS,
     **IDEMPOTENCY,
     "municipality.name": official("from the packaged list, by the bus"),
     "municipality.status": code("of a list"),

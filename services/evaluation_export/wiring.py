@@ -41,4 +41,5 @@ SERVICE = Service(
     settings=EvaluationExportSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    listeners=1,  # deliveries
 )

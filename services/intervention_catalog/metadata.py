@@ -3,11 +3,11 @@
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
-from libs.shared.events.tables import delivery_tables
+from libs.shared.events.tables import event_tables
 from libs.shared.idempotency import tables as idempotency
 
 METADATA = new_metadata()
-delivery_tables(METADATA)
+event_tables(METADATA)
 idempotency.define(METADATA)
 
 

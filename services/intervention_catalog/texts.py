@@ -1,15 +1,15 @@
-"""What each text column of this service holds.
+"""The contents of each text column of this service.
 
-Nothing is encrypted: what is written here is meant for everybody to read.
+Nothing is encrypted, because everybody may read this content.
 """
 
-from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as EVENTS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.privacy.texts import EVERYWHERE, Register, code, own, published, written
 
 TEXTS: Register = {
     **EVERYWHERE,
-    **DELIVERY,
+    **EVENTS,
     **IDEMPOTENCY,
     "rule_set_version.name": code("a rule set's name"),
     "rule_set_version.family": code("of a list"),

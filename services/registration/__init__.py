@@ -1,4 +1,4 @@
-"""Registration: which municipalities take part, who goes to which school, which efforts are planned and what was given.
+"""Registration: the municipalities that take part, the pupils of each school, the planned efforts and the dosage given.
 
 Owns municipalities, schools, calendars, classes, pupils and their identity, indicators, selections, projects and
 courses. It is the only service that holds CPR numbers, names and UNI-Logins, each encrypted.

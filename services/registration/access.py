@@ -1,7 +1,7 @@
-"""Who may see or change what in this service. Nothing is read here: a use case reads what a request is about and asks.
+"""The rights in this service. Nothing is read here: a use case reads the object of a request and passes it.
 
-A route names its callers by one of the types below, and a caller has the roles of that type alone. Another's object and
-one that does not exist give the same refusal, which the use case says.
+A route declares its callers by one of the types below, and a caller has only the roles of that type. Another's object
+and an object that does not exist get the same refusal, which the use case supplies.
 """
 
 from collections.abc import Iterable
@@ -16,22 +16,22 @@ from libs.shared.web.access import require
 from services.registration.errors import MunicipalityNotFound
 
 SchoolStaff = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM))]
-"""A school, or the municipality's resource team: those who work with pupils."""
+"""A school, or the municipality's resource team: the people who work with pupils."""
 
 ResourceTeam = Annotated[Principal, Depends(require(Role.RESOURCE_TEAM))]
-"""The municipality's own people, who can ask its schools."""
+"""The municipality's own staff, who can contact its schools."""
 
 Secretariat = Annotated[Principal, Depends(require(Role.SECRETARIAT))]
-"""Those who act for the whole country."""
+"""The people who act for the whole country."""
 
 ImportsEnabler = Annotated[Principal, Depends(require(Role.SECRETARIAT, Role.OPS))]
-"""Those who may have a municipality's files taken whatever its status."""
+"""The people who may enable a municipality's imports whatever its status."""
 
 ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.SECRETARIAT))]
-"""Those who plan projects, and those who approve them."""
+"""The people who plan projects, and those who approve them."""
 
 RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
-"""Those who work with a municipality's classes, and the system that sends its files."""
+"""The people who work with a municipality's classes, and the system that sends its files."""
 
 SchoolListReader = Annotated[
     Principal,
@@ -43,11 +43,11 @@ EVERY_MUNICIPALITY = Scope(access=Access.SECRETARIAT)
 """The scope in which the secretariat reads and decides."""
 
 EVERY_PERSON = Scope(access=Access.IDENTITY)
-"""The scope in which pupils of different municipalities can be seen to be one person."""
+"""The scope that shows which pupils of different municipalities are the same person."""
 
 
 class AtSchool(Protocol):
-    """What says whose a school is."""
+    """An object that identifies the municipality and the institution of a school."""
 
     @property
     def municipality_code(self) -> str:
@@ -67,24 +67,26 @@ def is_secretariat(caller: Principal) -> bool:
 
 
 def decided_about(municipality_code: str) -> Scope:
-    """The scope in which something about this municipality is decided for it, by the secretariat or ops."""
+    """The scope in which the secretariat or ops decides something about this municipality."""
     return Scope.of(municipality_code, access=Access.SECRETARIAT)
 
 
 def require_municipality(caller: Principal, code: str, *, pointer: str) -> None:
-    """Raise ``MunicipalityNotFound`` unless the municipality is one of the caller's; the secretariat has them all."""
+    """Raise ``MunicipalityNotFound`` unless the municipality is one of the caller's; every municipality is the
+    secretariat's.
+    """
     if not is_secretariat(caller) and not caller.serves(code):
         raise MunicipalityNotFound(pointer=pointer)
 
 
 def institutions_listed(caller: Principal) -> frozenset[str] | None:
-    """The institutions whose schools the caller is shown; None: all of the municipality."""
+    """The institutions whose schools the caller may see; None: all of the municipality."""
     return None if is_secretariat(caller) else caller.held_to
 
 
 def institutions_held_to(caller: Principal) -> frozenset[str] | None:
-    """The institutions at one of which a pupil must be for the caller to be shown the pupil; None: any of the
-    municipality. The secretariat is held to none, and so is shown no pupil.
+    """The institutions to which the caller is limited: the caller may see only pupils at one of them. None: all of the
+    municipality. The secretariat has an empty set, so it may see no pupil.
     """
     return caller.held_to
 
@@ -95,24 +97,26 @@ def works_at(caller: Principal, school: AtSchool | None) -> bool:
 
 
 def own_school(caller: Principal, school: S | None, refusal: type[Problem], *, pointer: str | None = None) -> S:
-    """The school, if it is one of the caller's; else ``refusal`` is raised, with the pointer to what names it."""
+    """The school, if it is one of the caller's; else ``refusal`` is raised, with the pointer to the field that names
+    it.
+    """
     if school is None or not works_at(caller, school):
         raise refusal(pointer=pointer)
     return school
 
 
 def may_read(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """Whether the caller may read what these schools have together: one of them is enough."""
+    """Whether the caller may read an object of these schools: one of them is enough."""
     return any(works_at(caller, each) for each in schools)
 
 
 def may_read_project(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """The same of a project, which the secretariat reads, too."""
+    """The same for a project, which the secretariat may also read."""
     return is_secretariat(caller) or may_read(caller, schools)
 
 
 def may_change(caller: Principal, schools: Iterable[AtSchool | None]) -> bool:
-    """Whether the caller may change what these schools have together: no school decides for another one. A school that
-    cannot be found is nobody's.
+    """Whether the caller may change an object of these schools: all must be the caller's, as no school decides for
+    another. A school that cannot be found is never the caller's.
     """
     return all(works_at(caller, each) for each in schools)

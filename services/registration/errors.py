@@ -4,7 +4,7 @@ from libs.shared.base.errors import NotFound
 
 
 class MunicipalityNotFound(NotFound):
-    """Not one of the caller's municipalities."""
+    """The municipality is not one of the caller's."""
 
     code = "municipality.not_found"
     da = "Kommunen findes ikke, eller du har ikke adgang til den. Kontrollér kommunekoden."

@@ -1,4 +1,4 @@
-"""Where this service uses keys, and its own part of a rotation."""
+"""The places in which this service uses keys, and its own part of a rotation."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -7,7 +7,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.imports.keys import IMPORT_PLACES
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys, Vault
 from libs.shared.privacy.sealed_texts import SealedTexts, text_context
-from libs.shared.rotation.places import Fate, Place, Ring, key_of
+from libs.shared.rotation.places import OnRetirement, Place, Ring, key_of
 from libs.shared.rotation.rotating import KeyUse
 from services.registration.metadata import Table
 from services.registration.projects.tables import Project
@@ -31,7 +31,16 @@ def _texts(table: type[Table], *columns: str, why: str) -> Place:
     def context(row: Mapping[str, Any], column: str) -> bytes:
         return text_context(name, row[row_id], column)
 
-    return Place(Ring.DATA, name, key, columns=columns, fate=Fate.RESEALED, sealed=True, why=why, context=context)
+    return Place(
+        Ring.DATA,
+        name,
+        key,
+        columns=columns,
+        on_retirement=OnRetirement.RESEALED,
+        sealed=True,
+        why=why,
+        context=context,
+    )
 
 
 PLACES = (
@@ -40,7 +49,7 @@ PLACES = (
         Ring.DATA,
         *key_of(Pupil),
         columns=tuple(Sealed),
-        fate=Fate.RESEALED,
+        on_retirement=OnRetirement.RESEALED,
         sealed=True,
         why="identifiers and names of pupils",
         context=_pupil,
@@ -55,7 +64,7 @@ PLACES = (
 
 
 def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
-    """The key rings that the settings hold."""
+    """The key rings of the settings."""
     return {
         Ring.DATA: KeyRing.parse(settings.data_keys.get_secret_value()),
         Ring.LOOKUP: KeyRing.parse(settings.lookup_keys.get_secret_value()),
@@ -64,8 +73,8 @@ def rings_of(settings: RegistrationSettings) -> Mapping[Ring, KeyRing]:
 
 
 def key_use_of(rings: Mapping[Ring, KeyRing], outbox: Outbox) -> KeyUse:
-    """Where these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup keys in
-    pupils' events.
+    """The places in which these key rings are used. ``after`` names absence_ingest because it parks rows by the lookup
+    keys in pupils' events.
     """
     vault = Vault(rings[Ring.DATA])
     rotation = Rotation(

@@ -1,14 +1,14 @@
-"""The metadata of this service's tables, with the tables the libraries ship beside its own."""
+"""The metadata of this service's tables, with its own tables and those of the libraries."""
 
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
-from libs.shared.events.tables import delivery_tables
+from libs.shared.events.tables import event_tables
 from libs.shared.idempotency import tables as idempotency
 from libs.shared.imports import tables as imports
 
 METADATA = new_metadata()
-delivery_tables(METADATA)
+event_tables(METADATA)
 idempotency.define(METADATA)
 imports.define(METADATA)
 

@@ -1,6 +1,6 @@
-"""What the columns of this service hold that can hold words."""
+"""The columns of this service for text, with their contents."""
 
-from libs.shared.events.texts import TEXTS as DELIVERY
+from libs.shared.events.texts import TEXTS as EVENTS
 from libs.shared.files.kinds.declared import ROSTER_KINDS
 from libs.shared.idempotency.texts import TEXTS as IDEMPOTENCY
 from libs.shared.imports.staging.tables import texts
@@ -9,7 +9,7 @@ from libs.shared.privacy.texts import EVERYWHERE, Register, code, keyed, officia
 
 TEXTS: Register = {
     **EVERYWHERE,
-    **DELIVERY,
+    **EVENTS,
     **IDEMPOTENCY,
     **IMPORTS,
     **{name: held for kind in ROSTER_KINDS for name, held in texts(kind).items()},

@@ -1,5 +1,5 @@
-"""The only place where this service's objects are built: shared ones here, a room's own ones in its ``part.py``, which
-nothing but this file calls.
+"""The only place where this service's objects are built: shared ones here, and those of one room in its ``part.py``,
+which only this file calls.
 """
 
 from functools import partial
@@ -30,7 +30,7 @@ from services.registration.roster.municipalities.queries import may_import
 from services.registration.roster.overlaps import part as overlaps
 from services.registration.roster.pupils import part as pupils
 from services.registration.roster.pupils.publishing import publish_members
-from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.roster.schools import part as schools
 from services.registration.screening.gross_list import part as gross_list
 from services.registration.screening.indicators import part as indicators
@@ -39,7 +39,7 @@ from services.registration.settings import RegistrationSettings
 
 COPIES = (catalog.PART, absence.PART)
 SUBSCRIPTIONS = subscriptions_of(COPIES)
-"""What this service does with which event: it keeps what it judges by."""
+"""The events that this service reads: it keeps the data by which it judges."""
 
 
 def rooms(
@@ -52,7 +52,9 @@ def rooms(
     profile: Profile,
     clock: Clock,
 ) -> list[Part]:
-    """The parts of all rooms, in the order in which a municipality sends its files and a reader learns of it all."""
+    """The parts of all rooms, in the order in which a municipality sends its files and in which the documentation shows
+    them.
+    """
     return [
         municipalities.part(db, outbox, clock),
         institutions.PART,
@@ -79,7 +81,7 @@ def rooms(
 
 
 def wire(core: Core) -> Wiring:
-    """The rooms, the import side for their kinds of file, and the pruning of idempotency keys."""
+    """The rooms, the import for their kinds of files, and the pruning of idempotency keys."""
     rings = rings_of(cast("RegistrationSettings", core.settings))
     lookup_keys = LookupKeys(rings[Ring.LOOKUP])
     parts = rooms(
@@ -108,6 +110,7 @@ SERVICE = Service(
     settings=RegistrationSettings.load,
     migrations=Path(__file__).parent / "migrations",
     wire=wire,
+    listeners=1,  # imports
     keys=keys,
     commands={"imports": imports_of},
 )

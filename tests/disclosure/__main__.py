@@ -1,6 +1,6 @@
-"""``python -m tests.disclosure``: the attacker on random populations, histories and planted cases, and the utility.
+"""``python -m tests.disclosure``: attacks random populations, histories and planted cases, and measures the utility.
 
-Ends with 1 if the attacker wins anything against the whole product, misses a planted case too often, or is wrong.
+The exit code is 1 if the attacker wins anything against the whole product, misses too many planted cases, or is wrong.
 """
 
 import argparse
@@ -22,7 +22,7 @@ HEAD = ("what", "tried", "releases refused", "attacker won", "wrong", "may win",
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table. ``least`` and ``most``: how many the attacker must and may win."""
+    """One line of the table. The attacker must win at least ``least`` and at most ``most`` attempts."""
 
     what: str
     tried: int
@@ -33,23 +33,23 @@ class Line:
 
     @property
     def met(self) -> bool:
-        """Whether it is as it must be."""
+        """Whether the number of wins is within its limits and no claim was wrong."""
         return self.least <= self.found["won"] <= self.most and not self.found["wrong"]
 
     def cells(self) -> tuple[str, ...]:
-        """As text."""
+        """The cells of the line as text."""
         limit = f"at least {self.least}" if self.least else f"at most {self.most}"
         numbers = (self.tried, self.found["refused"], self.found["won"], self.found["wrong"])
         return (self.what, *map(str, numbers), limit + ("" if self.met else ": MISSED"), f"{self.seconds:.0f}")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run all of it on every core; returns the exit code."""
+    """Run all attempts on every core; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m tests.disclosure")
     parser.add_argument("--short", action="store_true", help="the size of `make test`")
     parser.add_argument("--only", default="", help="lines whose name has this text")
     asked = parser.parse_args(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whatever ends us, what we started ends with us
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # the process pool is then shut down too
     with on_every_core() as run:
         lines = list(_lines(SHORT if asked.short else WHOLE, run, asked.only))
     _print([HEAD, *(one.cells() for one in lines)])

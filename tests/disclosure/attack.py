@@ -1,4 +1,4 @@
-"""One release attacked: what was won, and whether the attacker was right in everything it claimed."""
+"""Attacks one release: what the attacker wins, and whether all its claims are true."""
 
 from collections import Counter
 from collections.abc import Collection
@@ -15,11 +15,11 @@ VALUES = 4
 
 @dataclass(slots=True)
 class Outcome:
-    """What an attack has won, by kind.
+    """What an attack has won, by kind of gain.
 
-    ``across`` are days of pupils by whom printed groups of two releases differ. ``combined`` is what follows from all
-    releases read together, though each is safe by itself. ``wrong`` are claims that the truth contradicts: then the
-    attacker is at fault.
+    ``across`` holds days of pupils by whom printed groups of two releases differ. ``combined`` holds what follows from
+    all releases together, though each one is safe by itself. ``wrong`` holds claims of the attacker that the truth
+    contradicts, which is a fault of the attacker.
     """
 
     counts: list[Found] = field(default_factory=list)
@@ -35,14 +35,16 @@ class Outcome:
         return bool(self.counts or self.days or self.printed or self.across or self.combined)
 
     def lines(self) -> list[str]:
-        """For people: what was won, the first few of each kind."""
+        """A report for people: the first few gains of each kind."""
         found = [f"{one.name}: {one.low}–{one.high}" for one in self.counts[:4]]
         found += [f"days of {one.name}: {one.low / 2}–{one.high / 2}" for one in (*self.days[:4], *self.across[:4])]
         return [*found, *self.printed[:4], *self.combined[:4], *(f"WRONG {one}" for one in self.wrong[:4])]
 
 
 def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale: Collection[Cell] = ()) -> Outcome:
-    """Attack one release. ``stale``: figures whose text an earlier release has printed, which may be that one's."""
+    """Attack one release. ``stale``: figures that may be copies of an earlier release's, which printed the same
+    text.
+    """
     book = codebook or Codebook(overlapping=truth.overlapping)
     tables = read(bundle)
     made = model(tables, book, stale)
@@ -58,7 +60,7 @@ def attack(bundle: bytes, truth: Truth, codebook: Codebook | None = None, stale:
 
 
 def _small(truth: Truth, tables: Tables, stale: Collection[Cell]) -> list[str]:
-    """Only figures that are surely this release's own; another's were judged when it was released."""
+    """Only figures that are certainly this release's own; those of an earlier release were judged with that release."""
     own = Tables(
         tables.school_year,
         {cell: text for cell, text in tables.counts.items() if cell not in stale},

@@ -21,10 +21,10 @@ VARIANTS = [variant for _, _, variants in CATALOG for variant in variants]
 
 
 def seeded(*seed: object) -> random.Random:
-    """A generator of its own for each purpose."""
+    """A random generator with a seed of its own for each purpose."""
     return random.Random(" ".join(map(str, seed)))  # noqa: S311 - a seed, not a secret
 
 
 def half_days(chance: random.Random) -> HalfDays:
-    """Half-days of illness, authorised, unauthorised."""
+    """Random half-days (illness, authorised, unauthorised)."""
     return chance.randint(0, 30), chance.randint(0, 8), chance.choice((0, 0, 0, 1, 5))

@@ -1,4 +1,4 @@
-"""Histories: the same pupils released again and again, in one school year and in the next."""
+"""Histories: several releases of the same pupils, in one school year and in the next."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ from tests.disclosure.worlds import FIRST_YEAR, change, world
 
 
 def history(seed: int) -> Iterator[Population]:
-    """Two to six releases of one world, or twelve; between them a few pupils come, go or are corrected, or nobody."""
+    """Two to six releases of one world, or twelve; between them some pupils come, go or are corrected, or none."""
     chance = seeded("history", seed)
     small = chance.random() < 0.7
     made = world(("history", seed), schools=1 if small else None, years=2)
@@ -25,7 +25,9 @@ def history(seed: int) -> Iterator[Population]:
 
 
 def attack_all(releases: list[Release], codebook: Codebook | None = None) -> Outcome:
-    """Each release with what the earlier ones tell of it, and the days of each autumn over all of them."""
+    """Attack each release with the knowledge from earlier ones, and then all releases of a year or an autumn
+    together.
+    """
     outcome = Outcome()
     book = codebook or Codebook()
     stale = [standing(release, releases[:number]).stale for number, release in enumerate(releases)]

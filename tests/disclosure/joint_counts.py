@@ -1,6 +1,6 @@
-"""Hidden counts, read from all releases of one school year together.
+"""Attacks hidden counts with all releases of one school year together.
 
-The attacker knows who stayed where they were and which moves there were, and of no move how many made it.
+The attacker knows which moves between groups happened from release to release, but not how many pupils made each.
 """
 
 from collections import Counter, defaultdict
@@ -19,10 +19,10 @@ Way = tuple[Hashable, ...]
 def joint_counts(
     releases: Sequence[Release], stale: Sequence[frozenset[Cell]], codebook: Codebook, values: int
 ) -> tuple[Programme, list[Target], dict[Hashable, float]]:
-    """The programme over all releases, the hidden counts of each, and the truth for judging.
+    """The programme over all releases, the hidden counts of each as targets, and the truth for judging.
 
-    Its unknowns are how many went each way through the releases, and each release's days. ``stale``: for each release,
-    the figures that may be an earlier release's.
+    Its variables are the number of pupils on each way through the releases, and each release's days. ``stale``: for
+    each release, the figures that may be copies of an earlier release's.
     """
     programme = Programme()
     targets: list[Target] = []
@@ -59,7 +59,7 @@ def _by_ways(terms: Terms, here: Mapping[Hashable, list[Way]]) -> Terms:
 
 
 def _moved(releases: Sequence[Release]) -> dict[Way, float]:
-    """How many went each way, by variant and grade, and by step of the flow and types."""
+    """The number of pupils on each way, by variant and grade, and by step of the flow and types."""
     ways: Counter[Way] = Counter()
     for kind in ("is", "place", "several", "others"):
         where = [_where(release, kind) for release in releases]
@@ -69,7 +69,7 @@ def _moved(releases: Sequence[Release]) -> dict[Way, float]:
 
 
 def _own(tables: Tables, stale: frozenset[Cell]) -> Tables:
-    """The tables without figures that may be an earlier release's: what that one tells is read there."""
+    """The tables without figures that may be copies of an earlier release's; these are read in that release."""
     return Tables(
         tables.school_year,
         {cell: "" if cell in stale else text for cell, text in tables.counts.items()},
@@ -83,7 +83,9 @@ def _own(tables: Tables, stale: frozenset[Cell]) -> Tables:
 
 
 def _where(release: Release, kind: str) -> dict[int, Hashable]:
-    """The variable in which each pupil is counted, by identity; of each type's variant and grade there is only one."""
+    """The variable in which each pupil is counted, by identity; a pupil is counted in one type, variant and
+    grade only.
+    """
     found: dict[int, Hashable] = {}
     for person, one in release.truth.standings.items():
         identity = release.identities[person]

@@ -1,4 +1,4 @@
-"""The days of one autumn, read from all releases that tell of it."""
+"""Attacks the days of one autumn with all releases that contain it."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -17,7 +17,7 @@ Region = tuple[tuple[Label, int], ...]
 
 @dataclass(slots=True)
 class JointDays:
-    """The days of one autumn over all releases that tell of it."""
+    """The programme for the days of one autumn over all releases that contain it."""
 
     year: int
     releases: Sequence[Release]
@@ -37,7 +37,9 @@ class JointDays:
         *,
         changes_known: bool,
     ) -> "JointDays":
-        """Of all releases that tell of the autumn; ``stale``: the figures of each that may be an earlier one's."""
+        """Build it from releases that contain the autumn; ``stale``: the figures of each that may be copies of an
+        earlier one's.
+        """
         sums: dict[Region, list[int]] = defaultdict(lambda: [0] * 3 * len(releases))
         made = cls(year, releases, stale, codebook, Programme(), Counter(), sums)
         made._sort()
@@ -74,9 +76,10 @@ class JointDays:
                 self.programme.row("weekdays", minus(days, {("persons", region): 1}, MOST_HALF_DAYS), high=0)
 
     def _changed(self) -> set[Region]:
-        """Those who alone came to a union of groups, left it or were corrected in it, while others stayed.
+        """The regions of at most four pupils who came to a union of groups, left it or were corrected in it, while more
+        stayed.
 
-        The attacker knows how many they are. How many are in a small group it does not know.
+        The attacker knows how many these are. It does not know how many are in a small group.
         """
         found: set[Region] = set()
         for then, now in combinations(range(len(self.releases)), 2):
@@ -123,9 +126,10 @@ class JointDays:
         return {("days", region, region[place][1], kind): 1 for region in regions for kind in kinds}
 
     def differences(self) -> list[Target]:
-        """One to four pupils who came to a union of groups, left it or were corrected in it between two releases.
+        """Targets: the days of one to four pupils who came to a union of groups, left it or were corrected in it
+        between releases.
 
-        Both releases print the union's own days, or those of its groups, or of all and of the other groups.
+        Both releases print the days of each group of the union, or of all pupils and of the other groups.
         """
         found: dict[object, Target] = {}
         for then, now in combinations(range(len(self.releases)), 2):
@@ -140,7 +144,7 @@ class JointDays:
         return list(found.values())
 
     def few(self) -> list[Target]:
-        """One to four pupils who are all of a union of groups in one release."""
+        """Targets: the days of unions of groups that have one to four pupils in one release."""
         found: dict[object, Target] = {}
         for place in range(len(self.releases)):
             for union in self._unions(place):
@@ -183,7 +187,7 @@ class JointDays:
         return Target(f"{name} ({sum(sizes)})", terms, HALF_DAYS)
 
     def solution(self) -> dict[Hashable, float]:
-        """The truth, for judging."""
+        """The truth as values of the variables, for judging."""
         found: dict[Hashable, float] = {}
         for region, size in self.regions.items():
             found["persons", region] = size

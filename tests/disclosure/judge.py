@@ -1,6 +1,6 @@
-"""The truth behind a release, counted from the snapshot by the rules of the guide; only for judging who has won.
+"""The truth behind a release, counted from the snapshot by the rules of the guide; only for judging attacks.
 
-Nothing here reaches the attacker but which pupils a set of one to four consists of, and how many there are.
+The attacker learns nothing from here but which sets of one to four pupils there are, and their sizes.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +18,9 @@ Types = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a participant is counted: per type the variant and grade, the last step, the types when analysed."""
+    """Where a participant is counted: variant and grade by type, the last step, and the types if the pupil is
+    analysed.
+    """
 
     counted: Mapping[str, tuple[str, str]]
     step: int
@@ -33,7 +35,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Truth:
-    """Everybody of a snapshot. ``overlapping``: everybody is counted in every type, as with the partition off."""
+    """All persons of a snapshot. ``overlapping``: a pupil is counted in each of its types, as with the
+    partition off.
+    """
 
     snapshot: Snapshot
     overlapping: bool = False
@@ -45,12 +49,12 @@ class Truth:
 
     @cached_property
     def persons(self) -> dict[int, Person]:
-        """By number."""
+        """Persons by number."""
         return {one.person: one for one in self.snapshot.persons}
 
     @cached_property
     def standings(self) -> dict[int, Standing]:
-        """By number, of everybody enrolled in the school year."""
+        """The standing of each pupil enrolled in the school year, by number."""
         by_person: dict[int, list[Participation]] = defaultdict(list)
         for one in self.snapshot.participations:
             by_person[one.person].append(one)
@@ -95,14 +99,14 @@ class Truth:
         return [sum(values[kind] for kind in kinds) for values in found]
 
     def weak(self, group: str, autumn: str, category: str) -> bool:
-        """Whether a mean rests on too few pupils, on too few contributors, or on one who dominates."""
+        """Whether a mean has too few pupils, too few contributors, or one pupil who dominates it."""
         values = sorted(self.half_days(self.groups[group], autumn, category), reverse=True)
         if len(values) < STEPS or len(values) - max(Counter(values).values()) < 5:
             return True
         return 100 * sum(values[2:]) < DOMINANCE * values[0]
 
     def members(self, cell: Cell) -> frozenset[int]:
-        """The pupils of a figure."""
+        """The pupils who are counted in a figure."""
         match cell:
             case ("participants", letter, variant, grade):
                 return frozenset(
@@ -127,7 +131,7 @@ class Truth:
         return len(self.members(cell))
 
     def rows_of_courses(self, variant: str, unit: str) -> dict[int, tuple[str, ...]]:
-        """Those who took part in courses of a variant and a unit, with what these courses are recorded with."""
+        """The pupils in courses of a variant and a unit, with the recorded figures of these courses."""
         found: dict[int, list[str]] = defaultdict(list)
         for one in self.snapshot.courses:
             if (one.variant, one.unit) == (variant, unit):
@@ -158,7 +162,9 @@ class Truth:
 
 
 def printed_small(truth: Truth, tables: Tables) -> list[str]:
-    """Printed counts that fewer than five pupils stand behind, and printed means that are weak."""
+    """Printed counts of one to four pupils, printed rows about too few pupils or courses, and printed means that are
+    weak.
+    """
     found = [
         f"printed {' '.join(cell)} {text}: {truth.count(cell)}"
         for cell, text in tables.counts.items()

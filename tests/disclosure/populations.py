@@ -1,4 +1,6 @@
-"""Random populations of one release: a few schools' pupils, some of whom take part, with the dirt of small groups."""
+"""Random populations of one release: the pupils of a few schools, some of whom take part, with missing data and small
+groups.
+"""
 
 import random
 from dataclasses import dataclass
@@ -13,14 +15,14 @@ __all__ = ["TYPES", "Population", "large", "population", "random_population"]
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """A snapshot and who its persons are, over all releases."""
+    """A snapshot, and the identities of its persons, which stay the same over all releases."""
 
     snapshot: Snapshot
     identities: tuple[int, ...]
 
 
 def population(seed: int, *, most: int = 60) -> Snapshot:
-    """Up to ``most`` pupils in each of a few random course kinds; some pupils in several types, some without data."""
+    """Up to ``most`` pupils in each of some random courses; some pupils in several types, some without data."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
     size = chance.randint(20, 6 * most)
     persons: list[Person] = []
@@ -67,7 +69,7 @@ def _earlier(seed: int, taking: list[int]) -> list[Participation]:
 
 
 def random_population(seed: int) -> Population:
-    """Of both kinds in turn: one to four whole schools, or pupils drawn at random into courses."""
+    """Even seeds give whole schools, odd seeds give pupils drawn at random into courses."""
     if seed % 2:
         snapshot = population(seed)
         return Population(snapshot, tuple(range(len(snapshot.persons))))
@@ -75,5 +77,5 @@ def random_population(seed: int) -> Population:
 
 
 def large(seed: int) -> Population:
-    """Some thirty schools with more than ten thousand pupils."""
+    """Thirty schools with more than ten thousand pupils."""
     return Population(*world(("large", seed), schools=30, classes=3).snapshot(FIRST_YEAR))

@@ -1,8 +1,8 @@
-"""Several releases of pupils who live on: what their comparison tells.
+"""What the attacker learns when it compares several releases of the same pupils.
 
-The attacker knows who came, went or was corrected between them, if these are few: it may have caused it. So it knows
-how many changed from one group to another where these are one to four, and where a figure may be an earlier release's:
-where its group differs from that one by one to four pupils and the text is the same.
+If only few pupils came, went or were corrected between releases, the attacker knows them, because it may have caused
+the changes. So it knows how many pupils changed from one group to another if these are one to four. It also knows which
+figures may be copies of an earlier release's: the text is the same, and the group differs by one to four pupils.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ Label = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Release:
-    """A released bundle and the truth behind it; ``identities`` say who its persons are, over all releases."""
+    """A released bundle and the truth behind it; ``identities`` identify its persons over all releases."""
 
     bundle: bytes
     truth: Truth
@@ -26,12 +26,12 @@ class Release:
 
     @cached_property
     def tables(self) -> Tables:
-        """As read."""
+        """The tables as the attacker reads them."""
         return read(self.bundle)
 
     @cached_property
     def labels(self) -> dict[int, Label]:
-        """The group of everybody in the absence table, by identity."""
+        """The group of each pupil in the absence table, by identity."""
         found: dict[int, Label] = {}
         for person, one in self.truth.standings.items():
             if one.measured:
@@ -41,18 +41,18 @@ class Release:
         return found
 
     def autumn(self, year: int) -> str | None:
-        """What the release calls the autumn of a calendar year, if it tells of it."""
+        """The release's name for the autumn of a calendar year; None if the release does not contain it."""
         return {0: AUTUMNS[1], -1: AUTUMNS[0]}.get(year - self.tables.first_year)
 
     def values(self, year: int) -> dict[int, tuple[int, ...]]:
-        """Half-days in an autumn, of everybody in the absence table, by identity."""
+        """The half-days of each pupil in the absence table in an autumn, by identity."""
         place = {identity: person for person, identity in enumerate(self.identities)}
         after = self.autumn(year) == AUTUMNS[1]
         persons = self.truth.persons
         return {one: persons[place[one]].after if after else persons[place[one]].before for one in self.labels}
 
     def group(self, group: str, year: int) -> frozenset[tuple[int, tuple[int, ...]]]:
-        """Who is in a group, with what was measured of them in an autumn."""
+        """The pupils of a group, each with its half-days in an autumn."""
         values = self.values(year)
         return frozenset((one, values[one]) for one, label in self.labels.items() if within(group, label))
 
@@ -62,21 +62,21 @@ class Release:
         return {(row["variant"], row["unit"]): list(row.values()) for row in self.tables.dosage if row["courses"]}
 
     def took_part(self, variant: str, unit: str) -> frozenset[tuple[int, tuple[str, ...]]]:
-        """Who was in courses of a variant and a unit, with what these are recorded with."""
+        """The pupils in courses of a variant and a unit, with the recorded figures of these courses."""
         found = self.truth.rows_of_courses(variant, unit)
         return frozenset((self.identities[person], recorded) for person, recorded in found.items())
 
     def counted(self, cell: Cell) -> frozenset[int]:
-        """Who is in a count."""
+        """The pupils who are counted in a figure."""
         return frozenset(self.identities[person] for person in self.truth.members(cell))
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the attacker knows of a release's figures beside earlier ones, since it knows who came, went or changed.
+    """What the attacker knows of a release's figures by comparing them with earlier ones.
 
-    ``repeated`` have the text of an earlier release's. ``stale`` may be that one's, since its group is one to four
-    pupils away.
+    ``repeated`` figures have the same text as in an earlier release. ``stale`` ones may be copies of it, because the
+    group there differs by one to four pupils.
     """
 
     repeated: frozenset[Cell]
@@ -84,7 +84,7 @@ class Standing:
 
 
 def standing(release: Release, earlier: Sequence[Release]) -> Standing:
-    """Of every printed figure of the release."""
+    """Compare every printed figure of the release with the earlier ones."""
     repeated: set[Cell] = set()
     old: set[Cell] = set()
     tables = release.tables
@@ -105,7 +105,7 @@ def standing(release: Release, earlier: Sequence[Release]) -> Standing:
 
 
 def near_figures(releases: Sequence[Release]) -> list[str]:
-    """New figures of the last release, printed though a group with printed figures of its own is one to four away."""
+    """New figures of the last release that should be hidden: an earlier printed group differs by one to four pupils."""
     *earlier, release = releases
     new = standing(release, earlier)
     found = []
@@ -118,7 +118,9 @@ def near_figures(releases: Sequence[Release]) -> list[str]:
 
 
 def _near_rows_of_courses(release: Release, earlier: Sequence[Release], before: Release) -> list[str]:
-    """Rows about courses are compared whole: the first release of a row is surely its own."""
+    """Rows about courses are compared as a whole. The first release that prints a row has certainly computed it
+    itself.
+    """
     found = []
     for key, row in release.rows_of_courses.items():
         year = release.tables.school_year

@@ -1,4 +1,4 @@
-"""Populations released by the product's own builder, one after another."""
+"""Releases populations with the product's own builder, one after the other."""
 
 import hashlib
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ REFUSED = (NotProtectable, NotReleasable, AuditTooSlow)
 
 
 class Registry:
-    """Releases in their order, with the groups that the store keeps of them."""
+    """The releases in their order, with the groups that the store of releases keeps of them."""
 
     def __init__(self, off: Iterable[Part] = ()) -> None:
         self.off = frozenset(off)
@@ -30,7 +30,7 @@ class Registry:
         self.refused = 0
 
     def release(self, population: Population) -> Release | None:
-        """One more release beside the earlier ones; None if the builder releases nothing."""
+        """Release a population after the earlier ones; None if the builder refuses."""
         keys = tuple(_keys(one) for one in population.identities)
         try:
             built = build(Order(population.snapshot, DisclosureRules(), keys, tuple(self.groups)), self.off)

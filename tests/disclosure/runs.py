@@ -1,4 +1,4 @@
-"""One thing to attack, by seed: what the process pools of the tests and of ``make disclosure`` are given."""
+"""The attempts that process pools run, in the tests and in ``make disclosure``: each attacks one case by its seed."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
@@ -21,7 +21,9 @@ Attempt = Callable[[int], Result]
 
 @contextmanager
 def on_every_core() -> Iterator[Callable[[Attempt, int], Iterator[Result]]]:
-    """Give attempts the seeds from 0 on, in processes of their own, and their results in this order."""
+    """A function that runs an attempt with the seeds from 0 on in a process pool, and yields the results in
+    this order.
+    """
     pool = ProcessPoolExecutor(os.cpu_count() or 1, mp_context=get_context("spawn"))
     try:
         yield lambda attempt, seeds: pool.map(attempt, range(seeds), chunksize=1)
@@ -30,22 +32,22 @@ def on_every_core() -> Iterator[Callable[[Attempt, int], Iterator[Result]]]:
 
 
 def single(seed: int) -> Result:
-    """One release of a random population."""
+    """Attack one release of a random population."""
     return _released([random_population(seed)])
 
 
 def single_large(seed: int) -> Result:
-    """One release of a large population."""
+    """Attack one release of a large population."""
     return _released([large(seed)])
 
 
 def several(seed: int) -> Result:
-    """All releases of a history."""
+    """Attack all releases of a history."""
     return _released(history(seed))
 
 
 def planted(part: Part, *, off: bool) -> Attempt:
-    """A planted case with its part on or off."""
+    """An attempt that attacks a planted case with its part on or off."""
     return partial(attack_planted, part, off=off)
 
 

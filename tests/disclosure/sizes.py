@@ -1,4 +1,4 @@
-"""How much is attacked: the short size of ``make test``, and the whole of ``make disclosure``."""
+"""The numbers of attempts: the short size for ``make test``, and the whole size for ``make disclosure``."""
 
 import os
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Random populations, and large ones; histories of several releases; planted cases of each part.
+    """The numbers of random and of large populations, of histories, and of planted cases of each part.
 
-    ``utility``: at most so many small and so many large populations for the share of figures shown.
+    ``utility``: the largest number of small and of large populations for measuring the share of figures shown.
     """
 
     populations: int
@@ -25,5 +25,5 @@ LEAST_WON = 0.95
 
 
 def of_test_run() -> Size:
-    """``SKOLELOEFT_FULL=1`` runs the whole of it in the tests too."""
+    """The size for the tests: the short one, or the whole one with ``SKOLELOEFT_FULL=1``."""
     return WHOLE if os.environ.get("SKOLELOEFT_FULL") == "1" else SHORT

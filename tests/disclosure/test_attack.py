@@ -1,4 +1,4 @@
-"""The product against the attacker (X1 and X2 of the quality goals, at the size of a test run)."""
+"""The attacker attacks the product (X1 and X2 of the quality goals, at the size of a test run)."""
 
 from collections.abc import Callable, Iterator
 
@@ -21,7 +21,7 @@ def run() -> Iterator[Run]:
 
 
 def nothing_won(results: Iterator[Result]) -> int:
-    """The number of refused releases; fails at the first that the attacker wins, or where it is wrong."""
+    """The number of refused releases; fails at the first attempt that the attacker wins or in which it is wrong."""
     refused = 0
     for seed, (outcome, not_released) in enumerate(results):
         assert not outcome.won, (seed, outcome.lines())

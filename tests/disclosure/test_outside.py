@@ -1,4 +1,4 @@
-"""The attacker stands outside: it knows the released files and nothing of what made them."""
+"""The attacker uses nothing of the product: it knows only the released files."""
 
 import ast
 import subprocess

@@ -1,4 +1,4 @@
-"""The attacker's own solver, against plain enumeration: what it calls narrow is narrow, and nothing else is."""
+"""The attacker's solver finds the same narrow targets as plain enumeration."""
 
 from itertools import product
 

@@ -1,4 +1,6 @@
-"""Pupils who live on between releases: they come, go, are corrected, and take part in one school year and the next."""
+"""Pupils who stay the same between releases: they come, go, are corrected, and take part in two or more school
+years.
+"""
 
 import random
 from collections import defaultdict
@@ -22,7 +24,7 @@ FIRST_YEAR = 2021
 
 @dataclass(frozen=True, slots=True)
 class Enrolment:
-    """In a course from a day on, until the end of its school year; ``year`` is the one in which it begins."""
+    """Takes part in a course from the day ``start`` to the end of its school year, which begins in ``year``."""
 
     course: int
     variant: str
@@ -33,7 +35,7 @@ class Enrolment:
 
 @dataclass(slots=True)
 class Pupil:
-    """One pupil. ``half_days`` by autumn; ``unmeasured`` are the autumns of which months are missing."""
+    """One pupil. ``half_days`` by autumn; ``unmeasured`` holds the autumns with missing months."""
 
     number: int
     school: int
@@ -59,14 +61,16 @@ class Run:
 
 @dataclass(slots=True)
 class World:
-    """Pupils and courses; ``snapshot`` is what a delivery reads of one school year, at this moment."""
+    """Pupils and courses; ``snapshot`` gives what a delivery would now read of one school year."""
 
     pupils: dict[int, Pupil] = field(default_factory=dict)
     runs: list[Run] = field(default_factory=list)
     types: tuple[Type, ...] = TYPES
 
     def snapshot(self, year: int) -> tuple[Snapshot, tuple[int, ...]]:
-        """The school year that begins in ``year``, and who its persons are, aligned with ``Snapshot.persons``."""
+        """The snapshot of the school year that begins in ``year``, and the identities of its persons in the order of
+        ``persons``.
+        """
         listed = sorted(self.pupils)
         place = {number: position for position, number in enumerate(listed)}
         participations, courses = [], defaultdict(set)
@@ -129,7 +133,7 @@ def world(seed: object, *, schools: int | None = None, classes: int = 2, years: 
 
 
 class _Habits:
-    """How much dirt this world has."""
+    """How often this world has missing data, transfers and absence."""
 
     def __init__(self, chance: random.Random) -> None:
         self.without_number = chance.choice((0.0, 0.01, 0.05))
@@ -142,7 +146,7 @@ class _Habits:
 def add_pupil(
     made: World, chance: random.Random, habits: "_Habits | None", school: int, grade: int, *, special: bool = False
 ) -> Pupil:
-    """A new pupil of a class."""
+    """Add a pupil to a grade of a school."""
     habits = habits or _Habits(chance)
     pupil = Pupil(
         number=len(made.pupils) and max(made.pupils) + 1,
@@ -160,7 +164,7 @@ def add_pupil(
 
 
 def random_half_days(chance: random.Random, habits: "_Habits | None" = None) -> HalfDays:
-    """Mostly few days, sometimes so many that one pupil dominates a mean."""
+    """Usually few half-days, sometimes so many that one pupil dominates a mean."""
     habits = habits or _Habits(chance)
     illness = min(int(chance.expovariate(1 / (habits.ill + 0.1))), 160)
     authorised = int(chance.expovariate(1 / 3))
@@ -169,7 +173,7 @@ def random_half_days(chance: random.Random, habits: "_Habits | None" = None) -> 
 
 
 def hold_course(made: World, chance: random.Random, year: int) -> None:
-    """A course of a variant for a class, a group or a few, in one school and about one grade."""
+    """Add a course of a random variant for some pupils of one grade of a school, from one pupil to a whole class."""
     variant, school = chance.choice(VARIANTS), chance.choice([pupil.school for pupil in made.pupils.values()])
     grade, spring = chance.randint(0, 9), chance.random() < 0.2
     here = [one for one in made.pupils.values() if one.school == school and _grade(one, year) in (grade, grade + 1)]
@@ -191,7 +195,7 @@ def hold_course(made: World, chance: random.Random, year: int) -> None:
 
 
 def enrol(made: World, pupil: Pupil, run: int, start: str, year: int) -> None:
-    """Into a course from a day on."""
+    """Enrol the pupil in a course from the day ``start``, unless it is enrolled there already."""
     if all(one.course != run for one in pupil.enrolments):
         pupil.enrolments.append(Enrolment(run, made.runs[run].variant, _grade(pupil, year), start, year))
 
@@ -201,7 +205,7 @@ def _grade(pupil: Pupil, year: int) -> int:
 
 
 def change(made: World, chance: random.Random, year: int, *, most: int = 7) -> None:
-    """What happens between two releases of a school year: some come, some go, some are corrected."""
+    """A random change between two releases of a school year: pupils come, go or are corrected, or a course is added."""
     taking = [one for one in made.pupils.values() if any(each.year == year for each in one.enrolments)]
     runs = sorted({each.course: each.start for one in taking for each in one.enrolments if each.year == year}.items())
     if not runs:

@@ -1,1 +1,1 @@
-"""End to end: HTTP, files and the bus only."""
+"""End to end: the tests use only HTTP, files and the event bus."""

@@ -1,4 +1,4 @@
-"""Whether the processes of a deployment are kept apart by the operating system, tried as each of their users."""
+"""Checks that the operating system separates the processes of a deployment, by acting as each of their users."""
 
 import json
 import os
@@ -29,7 +29,7 @@ print(json.dumps([path for path in paths if reads(path) or (os.path.isdir(path) 
 
 
 def assert_apart(deployment: Deployment) -> None:
-    """Under root: every service has a user of its own and can open nothing of another, nor a secret of the home."""
+    """As root: every service has its own user, and can open nothing of another service and no secret of the home."""
     running = {name: child.running for name, child in deployment.children.items()}
     pids = {name: process.pid for name, process in running.items() if process is not None}
     assert {*SERVICES, ISSUER} <= pids.keys()

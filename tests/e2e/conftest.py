@@ -18,7 +18,9 @@ def port_base() -> int:
 
 @pytest.fixture(scope="session", autouse=True)
 def programs() -> Iterator[Path]:
-    """Where deployments started by root copy a Python that others cannot read: once in a run, not in each home."""
+    """The folder to which deployments started by root copy a Python that other users cannot read: once per run, not per
+    home.
+    """
     with reachable_folder() as folder:
         os.environ["EMBEDDED_PROGRAMS"] = str(folder / "programs")
         yield folder / "programs"
@@ -27,7 +29,7 @@ def programs() -> Iterator[Path]:
 
 @pytest.fixture
 def home(request: pytest.FixtureRequest) -> Iterator[Path]:
-    """A home for the deployment; its logs are printed when the test fails."""
+    """A home for the deployment; its logs are printed if the test fails."""
     with reachable_folder() as folder:
         yield folder / "home"
         failed = getattr(request.node, "failed", True)
@@ -43,4 +45,4 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     """Remember whether the test itself failed."""
     outcome = yield
     if call.when == "call":
-        item.failed = outcome.get_result().failed  # type: ignore[attr-defined]  # a note of ours on the item
+        item.failed = outcome.get_result().failed  # type: ignore[attr-defined]  # read by ``home``

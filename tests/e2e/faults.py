@@ -1,4 +1,6 @@
-"""Stopping real processes at chosen moments: halted first, then looked at, and killed only if the moment is there."""
+"""Kills real processes at chosen moments: a process is halted first, then examined, and killed only at the right
+moment.
+"""
 
 import asyncio
 import contextlib
@@ -10,7 +12,7 @@ from uuid import uuid4
 
 import httpx
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.children import Child
 from deploy.embedded.composition import Deployment
 from deploy.embedded.home import Layout
@@ -33,9 +35,9 @@ MOMENT_SECONDS = 60.0
 
 @dataclass
 class Faults:
-    """The faults of one journey; ``hit`` lists the moments that were really hit, with what was seen there.
+    """The faults of one journey; ``hit`` holds the moments that were really hit, each with the observed state.
 
-    ``killed`` are the processes that were ended, so that their successors are waited for.
+    ``killed`` holds the killed processes, so that the next call waits for their successors.
     """
 
     deployment: Deployment
@@ -49,7 +51,7 @@ class Faults:
     async def kill_when(
         self, name: str, child: str, moment: Callable[[], Awaitable[str | None]], *, seconds: float = MOMENT_SECONDS
     ) -> None:
-        """Halt the child again and again until ``moment`` says what it sees, then kill it; ``seconds`` at most."""
+        """Halt the child repeatedly until ``moment`` returns a description, then kill it; fails after ``seconds``."""
         process = await self._running(child)
         async with asyncio.timeout(seconds):
             while name not in self.hit:
@@ -68,22 +70,22 @@ class Faults:
                 await asyncio.sleep(0.003)
 
     async def halt(self, child: str) -> None:
-        """Stop a process in its tracks."""
+        """Halt a process with SIGSTOP."""
         os.kill(await self._running(child), signal.SIGSTOP)
 
     async def kill(self, child: str) -> None:
-        """End a process at once."""
+        """Kill a process with SIGKILL."""
         process = await self._running(child)
         os.kill(process, signal.SIGKILL)
         self.killed.add(process)
 
     async def kill_server(self) -> None:
-        """End the embedded database server at once, and wait until the supervisor has another."""
+        """Kill the embedded database server, and wait until the supervisor has started another."""
         os.kill(self._postmaster(), signal.SIGKILL)
         await self.all_ready()
 
     async def stop_server(self, seconds: float) -> None:
-        """All of the server stands still for a while: connections are taken and nothing is answered."""
+        """Halt the whole server for a while: connections are accepted, but nothing is answered."""
         pids = self._server().all
         _signal_all(pids, signal.SIGSTOP)
         await asyncio.sleep(seconds)
@@ -91,16 +93,16 @@ class Faults:
         await self.all_ready()
 
     async def hang_postmaster(self) -> None:
-        """The postmaster stands still for good: new connections are taken and not served, old ones go on."""
+        """Halt the postmaster for good: new connections are accepted but not served, old ones continue."""
         former = self._postmaster()
         os.kill(former, signal.SIGSTOP)
         async with asyncio.timeout(MOMENT_SECONDS):
-            while self._server().postmaster in {former, None}:  # noqa: ASYNC110 - nothing tells us when
+            while self._server().postmaster in {former, None}:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.1)
         await self.all_ready()
 
     async def replace(self, child: str, number: signal.Signals) -> None:
-        """End a process (SIGKILL) or let it stand still for good (SIGSTOP), and see the supervisor replace it."""
+        """Kill a process (SIGKILL) or halt it for good (SIGSTOP), and wait until the supervisor has replaced it."""
         process = await self._running(child)
         os.kill(process, number)
         self.killed.add(process)
@@ -108,15 +110,15 @@ class Faults:
         await self.all_ready()
 
     async def all_ready(self) -> None:
-        """Every service answers that it may get requests."""
+        """Wait until every service reports that it is ready."""
         ports = self.deployment.ports
         async with asyncio.timeout(MOMENT_SECONDS), httpx.AsyncClient(timeout=10) as client:
             for service in SERVICES:
-                while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - nothing tells us when
+                while not await _ready(client, ports.of(service)):  # noqa: ASYNC110 - there is no event for it
                     await asyncio.sleep(0.1)
 
-    def _server(self) -> left_behind.Found:
-        return left_behind.find(Layout(self.deployment.home), server_user())
+    def _server(self) -> orphans.Found:
+        return orphans.find(Layout(self.deployment.home), server_user())
 
     def _postmaster(self) -> int:
         found = self._server().postmaster
@@ -134,17 +136,21 @@ class Faults:
         self.hit[name] = f"lag {lag}"
 
     async def in_the_middle_of_a_batch(self, ahead_before: int) -> str | None:
-        """The relay has appended what it has not marked: the log is further ahead of the outbox than before."""
+        """A description if the relay has appended events that it has not marked, so the log is further ahead of the
+        outbox.
+        """
         ahead = await self.log_ahead_of_outbox()
         return f"{ahead - ahead_before} events on the log and not marked" if ahead > ahead_before else None
 
     async def log_ahead_of_outbox(self) -> int:
-        """Records of the absence topics on the log, less rows marked as published. Repetitions count on the log."""
+        """The number of absence records on the log minus the rows marked as published. Repeated records count too."""
         published = (await count(self.platform)).published
         return await self._records() - sum(published.get(topic, 0) for topic in ABSENCE_TOPICS)
 
     async def _records(self) -> int:
-        """How many lie on the log, read along from call to call: not every offset is a record."""
+        """The number of records on the log. They are read, because not every offset is a record; each call
+        continues.
+        """
         if self.reader is None:
             self.reader = self.log.consumer(f"faults-{uuid4().hex}", ABSENCE_TOPICS)
             await self.reader.start()
@@ -156,21 +162,21 @@ class Faults:
         return self.seen
 
     async def close(self) -> None:
-        """Stop reading along."""
+        """Close the reader of the log."""
         if self.reader is not None:
             await self.reader.close()
 
     async def lag(self, group: str) -> int:
-        """Records the group has not committed."""
+        """The number of offsets that the group has not committed."""
         topics = subscribed(group)
         ends, done = await self.log.end_offsets(topics), await self.log.committed(group, topics)
         return sum(end - done.get(at, 0) for at, end in ends.items())
 
     async def _running(self, name: str) -> int:
-        """The child's process id, once it runs (again)."""
+        """Wait until the child runs (again); returns its process id."""
         child: Child = self.deployment.children[name]
         async with asyncio.timeout(MOMENT_SECONDS):
-            # The supervisor starts it again by itself; nothing tells us when.
+            # The supervisor starts it again by itself, without an event.
             while child.process is None or child.process.returncode is not None or child.process.pid in self.killed:  # noqa: ASYNC110 - see above
                 await asyncio.sleep(0.05)
         return child.process.pid
@@ -178,7 +184,7 @@ class Faults:
 
 def _signal_all(pids: Sequence[int], number: signal.Signals) -> None:
     for pid in pids:
-        with contextlib.suppress(ProcessLookupError):  # it ended by itself, or the supervisor had enough of it
+        with contextlib.suppress(ProcessLookupError):  # it ended by itself, or the supervisor has ended it
             os.kill(pid, number)
 
 
@@ -192,7 +198,7 @@ async def _ready(client: httpx.AsyncClient, port: int) -> bool:
 async def start_upload(
     caller: Caller, file: FileForecast, content: bytes, code: str, key: str | None = None
 ) -> Receipt:
-    """Upload without waiting for the result; the receipt as it stands when the last piece is in."""
+    """Upload without waiting for the result; returns the receipt at the end of the upload."""
     return await Imports(caller, "absence_ingest").send(
         Content(content, file.content_type),
         kind=file.kind,
@@ -205,7 +211,7 @@ async def start_upload(
 
 @dataclass(frozen=True, slots=True)
 class CutOff(Content):
-    """A body that is sent slowly; ``cut`` is called in the middle of it."""
+    """A body that is sent slowly; ``cut`` is called after the last of ``shares``."""
 
     cut: Callable[[], Awaitable[None]] = field(kw_only=True)
     shares: Sequence[float] = field(kw_only=True)
@@ -225,7 +231,7 @@ class CutOff(Content):
 
 
 async def upload_cut_off(caller: Caller, file: FileForecast, upload: CutOff, code: str) -> str:
-    """Send a body that is cut off, once; what the client then sees."""
+    """Send a body that is cut off, without a retry; returns a description of the client's error."""
     once = Imports(caller.patient(Patience(seconds=0.0)), "absence_ingest")
     try:
         receipt = await once.send(upload, kind=file.kind, municipality=code, identifier=file.identifier)

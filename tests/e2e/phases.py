@@ -1,4 +1,4 @@
-"""Killing whoever works on a file in a chosen phase of it: a step of that phase is begun, and its transaction open."""
+"""Kills the worker of a file in a chosen phase, when a step of that phase is begun and its transaction is open."""
 
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -19,12 +19,12 @@ TIMES = 10
 
 
 class PassedBy(Exception):
-    """The file was done before the moment came."""
+    """The file was finished before the moment came."""
 
 
 class PhaseKills:
-    """Kills absence_ingest's processes over two files of absence: one while its body comes in, one in each phase of
-    its way, so that three workers after each other have to do with it.
+    """Kills absence_ingest's processes during two files of absence: for one while its body arrives, for the other in
+    each phase, so that several workers in turn process it.
 
     ``worker`` and ``api`` are the names of the processes, which are one in an embedded deployment.
     """
@@ -40,12 +40,12 @@ class PhaseKills:
         ]
 
     async def __call__(self, file: FileForecast) -> None:
-        """Before a file of absence is sent by the journey."""
+        """Called by the journey before it sends a file."""
         if file.kind == "absence" and self.harm:
             await self.harm.pop(0)(file)
 
     async def start(self, file: FileForecast, key: str | None = None) -> Receipt:
-        """Send the file as the journey will: with the same key unless another is given, so the same receipt."""
+        """Send the file as the journey will, by default with the same key and so with the same receipt."""
         return await start_upload(await self.caller(), file, self.content(file), CODE, key)
 
     def content(self, file: FileForecast) -> bytes:
@@ -53,18 +53,18 @@ class PhaseKills:
         return (self.folder / file.path).read_bytes()
 
     async def caller(self) -> Caller:
-        """Who sends the municipality's files."""
+        """The caller who sends the municipality's files."""
         return await self.faults.platform.caller("municipality_integration", CODE)
 
     async def receiving(self, file: FileForecast) -> None:
-        """While the body comes in."""
+        """Kill the API while the body arrives."""
         upload = CutOff(
             self.content(file), file.content_type, cut=lambda: self.faults.kill(self.api), shares=(0.2, 0.4, 0.6)
         )
         self.faults.hit["receiving"] = await upload_cut_off(await self.caller(), file, upload, CODE)
 
     async def working(self, file: FileForecast) -> None:
-        """In each phase of a file. If it is done too soon, it is sent again as another; its rows are unchanged then."""
+        """Kill the worker in each phase of a file. A file that is finished too soon is sent again with another key."""
         key: str | None = None
         for _ in range(TIMES):
             try:
@@ -87,14 +87,14 @@ class PhaseKills:
             await connection.close()
 
     async def _connection(self) -> "asyncpg.Connection[asyncpg.Record]":
-        """To the service's database: who answers HTTP may be the process that is halted."""
+        """A connection to the service's database, because the process that answers HTTP may be halted."""
         environment = self.faults.deployment.environment
         assert environment is not None
         address = make_url(environment.admin_url).set(database="absence_ingest")
         return await asyncpg.connect(address.render_as_string(hide_password=False))
 
     async def _at(self, connection: "asyncpg.Connection[asyncpg.Record]", receipt: UUID, phase: str) -> str | None:
-        """The step of the phase that is under way. Raises ``PassedBy``."""
+        """A description of the current step if it is of the phase; None otherwise. Raises ``PassedBy``."""
         step = await connection.fetchval(
             "SELECT number FROM import_claim WHERE receipt_id = $1 AND phase = $2", receipt, phase
         )

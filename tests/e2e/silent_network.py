@@ -1,4 +1,4 @@
-"""A network in the middle that can fall silent: it takes what comes and passes nothing on, and closes nothing."""
+"""A proxy that can fall silent: it accepts data but forwards nothing, and closes nothing."""
 
 import asyncio
 import contextlib
@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 
 
 class SilentNetwork:
-    """Passes connections on to 127.0.0.1:``target`` while ``speaking`` is set."""
+    """Forwards connections to 127.0.0.1:``target`` while ``speaking`` is set."""
 
     def __init__(self, target: int) -> None:
         self._target = target
@@ -24,13 +24,13 @@ class SilentNetwork:
         return number
 
     async def silent(self, seconds: float) -> None:
-        """Nothing passes for a while; then everything that waited does."""
+        """Forward nothing for ``seconds``, and then everything that has waited."""
         self.speaking.clear()
         await asyncio.sleep(seconds)
         self.speaking.set()
 
     def lose(self) -> int:
-        """The connections that are open stay open and never pass anything again; new ones work. How many."""
+        """Let the open connections stay open without ever forwarding again; new ones work. Returns their number."""
         lost, self._open = self._open, set()
         for alive in lost:
             alive.clear()
@@ -83,7 +83,7 @@ class SilentNetwork:
 
 @asynccontextmanager
 async def silent_network(target: int) -> AsyncIterator[SilentNetwork]:
-    """One in front of a port of this machine."""
+    """A proxy for a port of this machine."""
     made = SilentNetwork(target)
     await made.start()
     try:

@@ -1,4 +1,4 @@
-"""The journey on Apache Kafka with every process by itself, and with six of them killed at the worst moments."""
+"""The journey on Apache Kafka with separate processes, of which some are killed six times at the worst moments."""
 
 import asyncio
 from pathlib import Path
@@ -24,9 +24,9 @@ PIECE = "2048"
 
 
 class Killer:
-    """Does its harm before chosen files are sent, one after the other, and waits until it is done.
+    """Causes its faults before chosen files are sent, one after the other, and waits until each is done.
 
-    The relay is hunted over as many files as it takes; the others follow when it was hit.
+    Killing the relay may take several files; the other faults follow after it.
     """
 
     def __init__(self, faults: Faults, forecast: Forecast, folder: Path) -> None:
@@ -40,7 +40,7 @@ class Killer:
         if file.kind != "absence":
             return
         if self.hunt is None:
-            await settle(self.faults.platform)  # or a batch on its way would pass for what was there before
+            await settle(self.faults.platform)  # otherwise a current batch would count as older records
             before = await self.faults.log_ahead_of_outbox()
             self.hunt = asyncio.create_task(self.relay(before))
         elif self.hunt.done() and self.harm:
@@ -51,7 +51,7 @@ class Killer:
             await self.faults.kill_behind("evaluation", "evaluation_export-worker", "evaluation_export")
 
     async def relay(self, before: int) -> None:
-        """Of absence_ingest, in the middle of a batch, while files are worked off."""
+        """Kill absence_ingest's relay in the middle of a batch, while files are processed."""
         await self.faults.kill_when(
             "relay", "absence_ingest-worker", lambda: self.faults.in_the_middle_of_a_batch(before), seconds=180
         )
@@ -77,7 +77,7 @@ async def test_the_journey_on_kafka_survives_six_kills_with_the_same_numbers(
         event_log=bus,
         split=True,
         more={"IMPORT_CHUNK_BYTES": PIECE},
-        settings=EmbeddedSettings(live_answer=600),  # what is halted here is to stay so until it is killed
+        settings=EmbeddedSettings(live_answer=600),  # a halted process must stay halted until it is killed
     )
     log = open_event_log(bus, client_id="e2e")
     try:

@@ -1,8 +1,8 @@
 """The journey on the embedded deployment while its database server, a process and the network between them fail.
 
-Each fault comes while a file is being worked off, and everything adds up afterwards. The process that works on files is
-also killed in each phase of them: receiving, staging, settling, applying. With ``SKOLELOEFT_FULL=1`` the
-standstills are longer and the network loses its connections for good, which takes minutes.
+Each fault comes while a file is processed, and all counts add up afterwards. The process that works on files is also
+killed in each of their phases: receiving, staging, settling, applying. With ``SKOLELOEFT_FULL=1`` the standstills are
+longer and the network loses its connections for good, which takes minutes.
 """
 
 import os
@@ -41,7 +41,7 @@ Fault = Callable[[FileForecast], Awaitable[None]]
 
 
 class Harm:
-    """Does its harm while files of absence are worked off, a part of it for each file."""
+    """Causes faults while files of absence are processed, some of them for each file."""
 
     def __init__(self, faults: Faults, network: SilentNetwork, folder: Path) -> None:
         self.faults = faults
@@ -61,7 +61,7 @@ class Harm:
             await fault(file)
 
     async def sent(self, file: FileForecast) -> None:
-        """The file is there, and begins to be worked off."""
+        """Send the file, so that its processing begins."""
         await self.phases.start(file)
 
     async def server_killed(self, _: FileForecast) -> None:

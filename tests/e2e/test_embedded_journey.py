@@ -1,4 +1,4 @@
-"""``make demo ONCE=1`` walks the whole journey on embedded parts and says whether it adds up."""
+"""``make demo ONCE=1`` runs the whole journey on the embedded deployment and reports whether all counts add up."""
 
 import os
 import pwd

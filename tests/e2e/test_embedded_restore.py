@@ -1,4 +1,6 @@
-"""A backup made while files come in, the home destroyed, the platform as it was on other ports; then it goes on."""
+"""A backup is made while files arrive, the home is destroyed, and the platform is restored on other ports and
+continues.
+"""
 
 import asyncio
 import shutil
@@ -35,13 +37,13 @@ CODE = "101"
 
 
 async def upload(platform: Platform, folder: Path, file: FileForecast) -> Receipt:
-    """Send a file; what it was acknowledged with."""
+    """Send a file; returns the receipt that acknowledges it."""
     caller = await platform.caller("municipality_integration", CODE)
     return await start_upload(caller, file, (folder / file.path).read_bytes(), CODE)
 
 
 async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys: Path) -> dict[str, Any]:
-    """Rosters, then absence while the backup is made; what was acknowledged before it began, and the counts by then."""
+    """Send rosters, and then absence while the backup is made; returns the receipts and counts from before it began."""
     account = Account(lambda text: print(text, end=""))
     absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
     async with Platform(Addresses.local(deployment.ports.base)) as platform:
@@ -67,7 +69,7 @@ async def before(deployment: Deployment, forecast: Forecast, folder: Path, keys:
 
 
 async def after(deployment: Deployment, forecast: Forecast, folder: Path, known: dict[str, Any]) -> Account:
-    """All that was acknowledged is there, the databases agree, and what comes later flows through."""
+    """Check that all acknowledged files are there, that the databases agree, and that later files are processed."""
     account = Account(lambda text: print(text, end=""))
     absence = [file for file in forecast.files if file.kind == "absence" and file.stage == "first"]
     async with Platform(Addresses.local(deployment.ports.base)) as platform:
@@ -81,7 +83,7 @@ async def after(deployment: Deployment, forecast: Forecast, folder: Path, known:
         account.check("pupils in evaluation", tables["evaluation_export"]["pupil"], known["pupils"])
         months = tables["absence_ingest"]["pupil_month"]
         assert months > 0
-        # Sent again from the start, as a sender does that lost its answers: what is there is unchanged.
+        # A sender that lost its answers sends everything again: known rows are unchanged.
         await send_files(Account(print), caller, absence, municipality=CODE, folder=folder, sent=Sent())
         assert deployment.environment is not None
         log = open_event_log(deployment.environment.bus, client_id="e2e")
@@ -128,7 +130,7 @@ async def test_a_destroyed_home_is_restored_from_a_backup_made_while_files_came_
 
 
 async def raised(deployment: Deployment) -> list[str]:
-    """The services whose versions are raised."""
+    """The services whose versions have been raised."""
     assert deployment.environment is not None
     found = []
     for service in SERVICES:

@@ -1,7 +1,7 @@
-"""A fifth service needs its folder and its name: roles, databases, keys, ports, topics and processes follow.
+"""A fifth service needs only its folder and its name: roles, databases, keys, ports, topics and processes follow.
 
-In a copy of the tree ``tests/factories/fifth_service`` becomes ``services/fifth_service`` and is named where
-CONTRIBUTING says. What follows from the name is asked in the copy, and the embedded deployment is started there.
+In a copy of the source, ``tests/factories/fifth_service`` becomes ``services/fifth_service`` and is named where
+CONTRIBUTING says. The test checks in the copy what follows from the name, and starts the embedded deployment there.
 """
 
 import json
@@ -93,7 +93,7 @@ def tree() -> Iterator[Path]:
 
 
 def named(topics: Path) -> None:
-    """Name the service and what it reads, the two lines that CONTRIBUTING asks for."""
+    """Write the two lines that CONTRIBUTING requires: the name of the service, and the topic that it reads."""
     text = topics.read_text(encoding="utf-8")
     text, services = re.subn(r"^SERVICES(.*)\)$", r'SERVICES\1, "fifth_service")', text, count=1, flags=re.MULTILINE)
     text, reads = re.subn(r'("registration.municipality".*)\(_A, _E\)', r'\1(_A, _E, "fifth_service")', text, count=1)
@@ -102,7 +102,7 @@ def named(topics: Path) -> None:
 
 
 def run(tree: Path, script: str, *arguments: str) -> Any:
-    """What a script prints as JSON, run in the copy with nothing of the tree itself on its path."""
+    """Run a script in the copy, with only the copy on its path; returns the JSON that it prints."""
     done = subprocess.run(
         [sys.executable, "-c", script, *arguments],
         cwd=tree,

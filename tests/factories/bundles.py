@@ -8,7 +8,7 @@ from services.evaluation_export.products.aggregate.order import Built
 
 
 def zipped(built: Built, school_year: str = "2022/2023") -> bytes:
-    """The bundle of what was built, as the evaluator gets it."""
+    """The zipped bundle of the files that were built, as the evaluator gets it."""
     target = io.BytesIO()
     seal(NAME, school_year, built.files, target)
     return target.getvalue()

@@ -1,4 +1,4 @@
-"""What tests of delivery say things with: a service's database, its events, and a log of one's own on a shared one."""
+"""Helpers for tests of event delivery: a service's database, its events, a relay and a consumer."""
 
 import asyncio
 import time
@@ -67,7 +67,7 @@ async def service_database(make_database: MakeDatabase, *, pool: int = 5) -> Own
 def month(
     pupil: UUID | None = None, version: int = 1, *, municipality: str = "101", name: str = "2022-09"
 ) -> PupilMonthChanged:
-    """A pupil's month; its illness tells the version."""
+    """A pupil's month. Its days of illness follow from the version, so that a test can see which version is stored."""
     return PupilMonthChanged(
         aggregate_version=version,
         municipality_code=municipality,
@@ -85,7 +85,7 @@ def absence_outbox() -> Outbox:
 
 
 async def append_effects(session: WriteSession, events: Sequence[Event[PupilMonthChanged]]) -> None:
-    """A handler that only adds rows: what is handled twice is there twice."""
+    """A handler that only adds rows, so an event that is handled twice leaves two rows."""
     for event in events:
         await session.execute(
             text("INSERT INTO effect (event_id, key, version) VALUES (:id, :key, :version)"),
@@ -94,7 +94,7 @@ async def append_effects(session: WriteSession, events: Sequence[Event[PupilMont
 
 
 async def upsert_months(session: WriteSession, events: Sequence[Event[PupilMonthChanged]]) -> None:
-    """A handler as services have it: a set-based upsert under the version guard."""
+    """A handler like those of the services: one upsert for all events, which keeps the higher version."""
     from libs.shared.events.subscriptions import newest
 
     await session.execute(
@@ -132,7 +132,7 @@ async def rows(own: OwnDatabase, query: str, *args: object) -> list[Any]:
 
 
 async def until(done: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> None:
-    """Wait until ``done`` says so; fails after ``seconds``."""
+    """Wait until ``done`` returns true; fails after ``seconds``."""
     deadline = time.monotonic() + seconds
     while not await done():
         assert time.monotonic() < deadline, f"not within {seconds} s"
@@ -141,7 +141,7 @@ async def until(done: Callable[[], Awaitable[bool]], seconds: float = 40.0) -> N
 
 @asynccontextmanager
 async def working(run: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncIterator[None]:
-    """A loop of a worker at work inside the block; its end must be a good one."""
+    """Run a worker's loop inside the block; an exception of the loop fails the test."""
     stop = asyncio.Event()
     task = asyncio.ensure_future(run(stop))
     try:
@@ -156,7 +156,7 @@ async def working(run: Callable[[asyncio.Event], Awaitable[None]]) -> AsyncItera
 async def relaying(
     db: Database, log: EventLog, settings: RelaySettings = QUICK_RELAY, *, name: str = "absence_ingest"
 ) -> AsyncIterator[Relay]:
-    """A relay at work inside the block."""
+    """Run a relay inside the block."""
     relay = Relay(db, log, name=name, settings=settings)
     async with working(relay.run):
         yield relay
@@ -166,7 +166,7 @@ async def relaying(
 async def consuming(
     log: EventLog, handling: Handling, settings: ConsumerSettings = QUICK_TRIES
 ) -> AsyncIterator[Consumer]:
-    """A consumer at work inside the block; its end must be a good one."""
+    """Run a consumer inside the block; an exception of the consumer fails the test."""
     consumer = Consumer(log, handling, settings=settings)
     async with working(consumer.run):
         yield consumer

@@ -1,4 +1,4 @@
-"""Files sent to a service on a database of one's own, through its real receiver and import worker."""
+"""Files sent to a service on a database of its own, with its real receiver and import worker."""
 
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -26,7 +26,7 @@ async def _body(content: bytes) -> AsyncIterator[bytes]:
 
 
 class ImportsUnderTest(ABC):
-    """A service without its HTTP, to which files are sent; its rings may be exchanged, as in a rotation."""
+    """A service without its HTTP side, to which files are sent; its key rings may be replaced, as in a rotation."""
 
     db: Database
     data_keys: KeyRing
@@ -59,7 +59,7 @@ class ImportsUnderTest(ABC):
         after: str | None = None,
         snapshot: Snapshot | None = None,
     ) -> Receipt:
-        """Send a file; it waits for whichever worker takes it. ``after`` as if that position had been reached."""
+        """Receive a file, which then waits for a worker. ``after`` is stored as a position that has been reached."""
         prints = Fingerprints(self.data_keys)
         receiver = Receiver(self.db, self.vault, prints, clock=self.clock, chunk_bytes=chunk_bytes)
         how = (mode, atomic, identifier, "csv", charset)
@@ -73,7 +73,7 @@ class ImportsUnderTest(ABC):
             return await receipts.get(session, receipt.id)
 
     async def finish(self, receipt: Receipt) -> Receipt:
-        """Work until the receipt is final."""
+        """Process files until the receipt is final."""
         worker = self.worker()
         for _ in range(500):
             await worker.work_once()
@@ -84,27 +84,27 @@ class ImportsUnderTest(ABC):
         raise AssertionError("the receipt never became final")
 
     def replayer(self) -> Replayer:
-        """What plays waiting rows."""
+        """The replayer, which judges waiting rows again."""
         parking = Parking(self.vault, self.clock, Patience())
         return Replayer(self.db, self.kinds(), parking, self.clock, self.concerns)
 
     def worker(self) -> ImportWorker:
-        """The import worker, with all that a process gives it to do."""
+        """The import worker, with the replayer as its chore."""
         replayer = self.replayer()
         prints, lookup = Fingerprints(self.data_keys), LookupKeys(self.lookup_keys)
         processor = Processor(replayer.kinds, self.vault, prints, lookup, self.clock, parking=replayer.parking)
         return ImportWorker(self.db, processor, clock=self.clock, chores=[replayer.step])
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-        """What a transaction of these municipalities sees."""
+        """The rows that a transaction of these municipalities sees."""
         return await told.rows(self.db, sql, *municipalities, access=access)
 
 
 def counts(receipt: Receipt) -> tuple[int, int, int, int]:
-    """Accepted, unchanged, parked, refused."""
+    """The counts (accepted, unchanged, parked, refused)."""
     return receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused
 
 
 def codes(receipt: Receipt) -> dict[str, int]:
-    """Refused rows by code."""
+    """The number of refused rows by code."""
     return dict(receipt.refused_by_code)

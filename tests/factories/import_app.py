@@ -1,4 +1,4 @@
-"""The routes of imports in an application of their own, over the bench's database, and who calls them."""
+"""The routes of imports in an application of their own, over the bench's database, with tokens for them."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def token(*codes: str, role: str = "municipality_integration", institutions: tup
 
 
 async def admitted(_: ReadSession, code: str) -> bool | None:
-    """201 has declined, and of 202 nothing has been told."""
+    """Municipality 201 has declined, nothing is known of 202, and all others take part."""
     return {"201": False, "202": None}.get(code, True)
 
 

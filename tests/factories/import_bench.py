@@ -1,4 +1,4 @@
-"""A database with the tables of imports and a small kind of file, and a bench that runs it by hand."""
+"""A database with the tables of imports and a small kind of file, and a bench that imports files in single steps."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -35,7 +35,7 @@ NOW = datetime(2023, 6, 30, 12, tzinfo=UTC)
 
 
 class Clock:
-    """A clock that tests turn."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -48,7 +48,7 @@ class Clock:
 
 
 async def pieces(data: bytes, size: int = 1000) -> AsyncIterator[bytes]:
-    """A body as it comes over the wire."""
+    """A request body in pieces, as it arrives over the network."""
     for start in range(0, len(data), size):
         yield data[start : start + size]
 
@@ -63,7 +63,7 @@ class Bench:
     receive_rows: int = 200_000
     """``atomic_rows`` of the receiver, which refuses such a file in the request already."""
     quota: Quota = field(default_factory=Quota)
-    handler: Handler = field(default_factory=DaysHandler)
+    handler: Handler[Any] = field(default_factory=DaysHandler)
     clock: Clock = field(default_factory=Clock)
     data_keys: KeyRing = field(default_factory=KeyRing.generate)
     keys: LookupKeys = field(default_factory=lambda: LookupKeys(KeyRing.generate("l1")))
@@ -134,7 +134,7 @@ class Bench:
         return await self.receiver.receive(self.upload(key, code=code, **changed), self.kind, body, gzip=gzip)
 
     async def work(self) -> None:
-        """Until there is nothing left to do."""
+        """Run the worker until nothing is left to do."""
         worker = self.worker
         async with asyncio.timeout(120):
             while await worker.work_once():
@@ -145,13 +145,13 @@ class Bench:
             return await receipts.get(session, receipt_id)
 
     async def done(self, data: bytes, key: str = "k", **changed: Any) -> Receipt:
-        """Send, work, and give the receipt as it stands then."""
+        """Send a file, process it, and return the receipt."""
         sent = await self.send(data, key, **changed)
         await self.work()
         return await self.receipt(sent.id, changed.get("code", "101"))
 
     async def know(self, *numbers: str, code: str = "101") -> None:
-        """Make pupils known."""
+        """Store the lookup keys of these pupils, so that their rows need not wait."""
         async with self.db.write(Scope.of(code)) as session:
             for number in numbers:
                 key_id, value = self.keys.value(
@@ -189,7 +189,7 @@ class Bench:
 
 
 async def bench_tables(owner_url: str) -> None:
-    """Make the tables of a bench."""
+    """Create the tables of a bench."""
     statements = Statements()
     for number in STEPS.numbers():
         STEPS.up(statements, number)

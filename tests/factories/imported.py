@@ -1,4 +1,4 @@
-"""A kind of file for tests: absence in small, with a handler over a table of its own."""
+"""A kind of file for tests: a reduced form of absence, with a handler over a table of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -51,7 +51,7 @@ DAYS = Kind(
 
 
 def make_tables(op: Operations) -> None:
-    """What the handler writes to: known pupils by lookup key, and their days."""
+    """Create the tables of the handler: known pupils by lookup key, and their days."""
     op.execute(
         "CREATE TABLE known_pupil (municipality_code text NOT NULL, key_value text NOT NULL, key_id text NOT NULL, "
         "PRIMARY KEY (municipality_code, key_value))"
@@ -66,7 +66,7 @@ def make_tables(op: Operations) -> None:
 
 @dataclass
 class DaysHandler:
-    """Refuse odd numbers of days, park unknown pupils, upsert the rest by set. Tests put more around it."""
+    """Refuse odd numbers of days, park unknown pupils, upsert the rest in one statement. Tests extend it."""
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
         await session.execute(
@@ -74,7 +74,7 @@ class DaysHandler:
             {"values": [key.value for key in batch.columns["pupil"]]},
         )
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         keys: Sequence[Key] = batch.columns["pupil"]
         known = set((await session.execute(text("SELECT key_value FROM known_pupil"))).scalars())
         right = {Decimal(0), Decimal("0.5"), Decimal(1)}
@@ -96,8 +96,8 @@ class DaysHandler:
             rest,
         )
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        rest: Batch = judged.plan
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
+        rest = judged.plan
         connection = await raw(session)
         await connection.execute(
             "INSERT INTO day SELECT $1, * FROM unnest($2::text[], $3::date[], $4::text[], $5::numeric[]) "

@@ -1,4 +1,4 @@
-"""What a Kafka user may do by its access list."""
+"""Whether the access list of a Kafka user allows an operation."""
 
 from collections.abc import Iterable
 from typing import Any

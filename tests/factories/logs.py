@@ -1,4 +1,4 @@
-"""The lines that a process writes, caught, and the way of logging as it was before."""
+"""Captures the log lines of a process, and restores the logging configuration afterwards."""
 
 import io
 import json
@@ -14,7 +14,7 @@ from libs.shared.observability.logs import configure_logging
 
 @contextmanager
 def logging_as_before() -> Iterator[None]:
-    """Whatever the block does to logging is undone at its end."""
+    """Restore the logging configuration at the end of the block."""
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
     try:
@@ -35,6 +35,6 @@ def logged(service: str = "things") -> Iterator[io.StringIO]:
 
 
 def events(lines: io.StringIO | str) -> list[dict[str, Any]]:
-    """Each line as an object; a line that is no JSON fails the test."""
+    """Each line as an object; a line that is not JSON fails the test."""
     text = lines if isinstance(lines, str) else lines.getvalue()
     return [json.loads(line) for line in text.splitlines()]

@@ -18,7 +18,7 @@ class Night:
         return lambda: self.moment
 
     def day(self, after: int = 0) -> str:
-        """Today, or a day so many days from it."""
+        """The day ``after`` days from today."""
         return (self.today + timedelta(days=after)).isoformat()
 
 

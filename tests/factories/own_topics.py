@@ -1,4 +1,4 @@
-"""Logs on which each test has topics of its own under the names that the contracts give."""
+"""Event logs on which each test has topics of its own, used under the names in the contracts."""
 
 import secrets
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -25,7 +25,7 @@ TOPIC = PupilMonthChanged.TOPIC
 
 
 class OwnTopics:
-    """An ``EventLog`` on another whose topics have a prefix, so that tests share a server and no records."""
+    """An ``EventLog`` that adds a prefix to the topics of another, so that tests share a server but no records."""
 
     def __init__(self, log: EventLog) -> None:
         self.inner = log
@@ -45,11 +45,11 @@ class OwnTopics:
             yield _OwnWriter(self, writer)
 
     async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
-        """What every writer's ``append`` does; a log that fails in some way does it in another."""
+        """The ``append`` of every writer; a subclass that simulates a fault overrides it."""
         return await writer.append([Outgoing(self.prefix + r.topic, r.key, r.value, r.headers) for r in records])
 
     async def append(self, records: Sequence[Outgoing]) -> None:
-        """Write records as a writer that nobody follows."""
+        """Write records through a writer of its own, which is closed afterwards."""
         await append(self, records)
 
     def consumer(self, group: str, topics: Sequence[str], *, on_revoked: RevokedCallback | None = None) -> LogConsumer:

@@ -1,4 +1,4 @@
-"""A service's process, started as in production, with what it writes and answers."""
+"""A service's process, started as in production, with its log and its answers."""
 
 import asyncio
 import base64
@@ -23,7 +23,7 @@ NO_ISSUER = "http://127.0.0.1:1"
 
 @dataclass
 class Running:
-    """A process: its address, and what it wrote to standard output and standard error."""
+    """A process: its address, and the files of its standard output and standard error."""
 
     process: asyncio.subprocess.Process
     url: str
@@ -31,12 +31,12 @@ class Running:
     complained: Path
 
     def lines(self, event: str | None = None) -> list[dict[str, Any]]:
-        """The log so far; a line that is no JSON fails the test. Only those of ``event``, if given."""
+        """The log so far; a line that is not JSON fails the test. Only those of ``event``, if given."""
         whole = self.written.read_text().rpartition("\n")[0]
         return [line for line in events(whole) if event in {None, line["event"]}]
 
     async def get(self, path: str) -> httpx.Response | None:
-        """The answer, None while nobody listens."""
+        """The answer, or None while nothing listens on the port."""
         async with httpx.AsyncClient(timeout=30) as client:
             try:
                 return await client.get(self.url + path)
@@ -44,7 +44,7 @@ class Running:
                 return None
 
     async def until(self, path: str, status: int, seconds: float = 60.0) -> httpx.Response:
-        """The first answer with that status; the process must not end meanwhile."""
+        """The first answer with that status; the test fails if the process ends first."""
         answer: httpx.Response | None = None
         async with asyncio.timeout(seconds):
             while answer is None or answer.status_code != status:
@@ -55,7 +55,7 @@ class Running:
 
 
 def environment(service: str, database_url: str, port: int, **more: str) -> dict[str, str]:
-    """What a process of the service is told; every key ring is the same known one."""
+    """The environment variables of a process of the service; every key ring is the same known one."""
     prefix = service.upper()
     inherited = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     return {

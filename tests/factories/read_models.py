@@ -1,4 +1,4 @@
-"""A read model of pupil months as a service declares one, on the tables of ``service_database``."""
+"""A read model of pupil-months, declared as in a service, on the tables of ``service_database``."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -25,7 +25,7 @@ GROUP = "evaluation_export"
 
 
 class PupilMonth(SQLModel, table=True):
-    """The factory's table."""
+    """The table that ``service_database`` creates."""
 
     metadata = new_metadata()
     __tablename__ = "pupil_month"
@@ -38,7 +38,7 @@ class PupilMonth(SQLModel, table=True):
 
 
 class Refusing(ReadModel[PupilMonthChanged]):
-    """Refuses the pupils it is told."""
+    """A read model that fails on events of the pupils in ``refused``."""
 
     def __init__(self, *refused: UUID) -> None:
         super().__init__(PupilMonthChanged, PupilMonth)
@@ -53,13 +53,13 @@ class Refusing(ReadModel[PupilMonthChanged]):
 
 
 def keeping(own: OwnDatabase, read_model: ReadModel[PupilMonthChanged] | None = None, **more: Any) -> Handling:
-    """The group's transactions with that read model."""
+    """The group's ``Handling`` with that read model."""
     kept = read_model or ReadModel(PupilMonthChanged, PupilMonth)
     return Handling(own.db, GROUP, Subscriptions.keeping(kept), **more)
 
 
 def tombstone(key: str, municipality: str | None = "101") -> Outgoing:
-    """The record that says that the key's state is gone."""
+    """A tombstone: the record without a value that deletes the key's state."""
     named = () if municipality is None else (("ce_municipality", municipality.encode()),)
     return Outgoing(TOPIC, key, None, (("ce_id", str(uuid4()).encode()), *named))
 

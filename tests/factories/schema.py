@@ -1,4 +1,4 @@
-"""A database's tables against those the models declare."""
+"""Compares a database's tables with those that the models declare."""
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -9,7 +9,7 @@ OPTIONS = {"compare_type": True, "compare_server_default": True}
 
 
 async def differences(owner_url: str, metadata: MetaData) -> list[tuple[object, ...]]:
-    """What Alembic would change in the database to come to the metadata; its own table aside."""
+    """What Alembic would change in the database to match the metadata, except in its own table."""
 
     def compare(connection: Connection) -> list[tuple[object, ...]]:
         found = compare_metadata(MigrationContext.configure(connection, opts=OPTIONS), metadata)

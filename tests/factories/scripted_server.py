@@ -1,4 +1,4 @@
-"""A server on a real socket that answers as a script says: what a service or a network does once in a while."""
+"""A server on a real socket that answers by a script, to simulate rare faults of a service or a network."""
 
 import asyncio
 import json
@@ -19,14 +19,14 @@ class Say:
 
 @dataclass(frozen=True)
 class Cut:
-    """The connection ends when so many bytes of the body have come."""
+    """The server ends the connection after ``after`` bytes of the request's body."""
 
     after: int = 0
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came; ``body`` is what came of it."""
+    """A request as it arrived; ``body`` holds the part that was read."""
 
     method: str
     target: str
@@ -36,7 +36,7 @@ class Asked:
 
 @dataclass
 class Script:
-    """What is answered, step after step and the last one again and again, and what was asked."""
+    """The answers, one per request (the last one is repeated), and the requests."""
 
     steps: list[Say | Cut]
     address: str = ""

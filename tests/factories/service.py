@@ -53,7 +53,7 @@ class Tokens:
         return {"Authorization": f"Bearer {token}"}
 
     def verifier(self) -> TokenVerifier:
-        """What an application takes them by; ``tests.factories.subjects`` says what it makes of their subjects."""
+        """The verifier of these tokens; it keys their subjects as ``tests.factories.subjects`` does."""
         jwks = StaticJwks({"keys": [self.key.published()]})
         return TokenVerifier(ISSUER, jwks, profile=Profile.DEVELOPMENT, subjects=SUBJECTS)
 
@@ -117,7 +117,7 @@ class Callers:
     ) -> httpx.Response:
         """Send a CSV file for municipality 101 and wait for its final receipt; ``how`` may hold institutions.
 
-        What else is in ``how`` goes into the query.
+        Everything else in ``how`` goes into the query.
         """
         institutions = how.pop("institutions", ())
         params = {"kind": kind, "municipality": "101", **how}
@@ -133,7 +133,7 @@ class Callers:
 
 
 class ServiceUnderTest:
-    """A service on a database of one's own, with an event log in memory that nobody reads."""
+    """A service on a database of its own, with an event log in memory that nobody reads."""
 
     def __init__(
         self,
@@ -155,7 +155,7 @@ class ServiceUnderTest:
             log=MemoryEventLog(),
             outbox=outbox or Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=EventMetrics(metrics),
+            event_metrics=EventMetrics(metrics),
             tracing=Tracing(service.name),
         )
         self.wiring = service.wire(self.core)

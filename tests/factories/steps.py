@@ -1,4 +1,4 @@
-"""A library's steps against the metadata that services build on."""
+"""Compares the migration steps of a library with the metadata that services build on."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -13,7 +13,7 @@ from tests.realparts.databases import OwnDatabase
 
 
 class NumberedSteps(Protocol):
-    """What a library that ships tables has: ``libs.shared.db.steps.Steps``, or a module like it."""
+    """The steps of a library that ships tables: ``libs.shared.db.steps.Steps``, or a module with the same functions."""
 
     def numbers(self) -> list[int]: ...
 
@@ -25,7 +25,7 @@ class NumberedSteps(Protocol):
 async def taken_back_and_again(
     own: OwnDatabase, steps: NumberedSteps, define: Callable[[MetaData], object]
 ) -> list[tuple[object, ...]]:
-    """Take all steps, take them back, and take them again; returns what then differs from the metadata."""
+    """Apply all steps, revert them, and apply them again; returns the differences from the metadata."""
     up, down = Statements(), Statements()
     for number in steps.numbers():
         steps.up(up, number)

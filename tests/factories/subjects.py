@@ -1,4 +1,4 @@
-"""The keyed form of subjects that tests expect where they give it to the verifier themselves."""
+"""The keyed form of subjects that tests expect, by the keys that tests give to the verifier."""
 
 from libs.shared.privacy.keys import KEY_BYTES, KeyRing
 from libs.shared.privacy.subjects import SubjectKeys
@@ -7,5 +7,5 @@ SUBJECTS = SubjectKeys(KeyRing({"k1": bytes(KEY_BYTES)}))
 
 
 def subject(sub: str) -> str:
-    """What columns and answers hold of the bearer of a token with this ``sub``."""
+    """The form in which columns and answers hold the subject of a token with this ``sub``."""
     return SUBJECTS.subject_key(sub)

@@ -1,4 +1,4 @@
-"""Events on a service's own database: told to its handlers as its consumer would, and read from its outbox."""
+"""Events on a service's own database: given to its handlers as by its consumer, and read from its outbox."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -19,9 +19,9 @@ _WRITTEN = text("SELECT convert_from(value, 'UTF8')::jsonb FROM outbox WHERE top
 
 
 async def tell(db: Database, subscriptions: Subscriptions, states: Iterable[State], *municipalities: str) -> None:
-    """Hand states to their handlers in one transaction, those of one type in a row at a time.
+    """Give states to their handlers in one transaction; consecutive states of one type go in one call.
 
-    The scope is that of the municipalities named, else of those the states are about.
+    The scope holds the named municipalities, or else those of the states.
     """
     events: list[Event[State]] = [Event(id=uuid4(), source="/test", time=TOLD_AT, data=state) for state in states]
     codes = municipalities or tuple({code for event in events if (code := event.data.municipality)})
@@ -39,6 +39,6 @@ async def events(db: Database, topic: str) -> list[dict[str, Any]]:
 
 
 async def rows(db: Database, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-    """What a transaction of these municipalities sees, each row with its columns by name and by position."""
+    """The rows that a transaction of these municipalities sees, with columns by name and by position."""
     async with db.read(Scope.of(*municipalities, access=access)) as session:
         return list((await session.execute(text(sql))).all())

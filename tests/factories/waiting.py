@@ -1,4 +1,4 @@
-"""The small kind of file of ``imported``, with a handler that also places pupils, and what arrives for waiting rows."""
+"""The small kind of file of ``imported`` with a handler that also places pupils, and events for waiting rows."""
 
 import hashlib
 from collections.abc import Sequence
@@ -31,12 +31,12 @@ def pupil_of(key: Key) -> UUID:
 
 @dataclass
 class Placing(DaysHandler):
-    """Pupils are at school on ``days`` alone (None: always). It notes each batch that it was given."""
+    """Pupils are at school only on ``days`` (None: always). ``batches`` holds each batch that was judged."""
 
     days: set[date] | None = None
     batches: list[Batch] = field(default_factory=list)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         self.batches.append(batch)
         judged = await super().judge(session, batch)
         if self.days is None:
@@ -60,12 +60,12 @@ def parking(bench: Bench, patience: Patience | None = None) -> Parking:
 
 
 def replayer(bench: Bench, **more: Any) -> Replayer:
-    """What the worker's chore is, by hand."""
+    """The replayer that the worker runs as a chore, for single steps."""
     return Replayer(bench.db, bench.kinds, parking(bench), bench.clock, CONCERNS, **more)
 
 
 async def replay(bench: Bench, **more: Any) -> int:
-    """Play until there is nothing left to do; the number of steps."""
+    """Replay until nothing is left to do; returns the number of steps."""
     player = replayer(bench, **more)
     for steps in range(1000):
         if not await player.step():
@@ -79,7 +79,7 @@ def keys_of(bench: Bench, *numbers: str, code: str = "101") -> list[Key]:
 
 
 async def write_arrival(session: WriteSession, keys: Sequence[Key], code: str = "101") -> None:
-    """What a pupil event's handler does: the pupil, and the note that it is there."""
+    """Do what the handler of a pupil event does: store the pupil, and mark its waiting rows as due."""
     for key in keys:
         await session.execute(
             text("INSERT INTO known_pupil VALUES (:code, :value, :key_id) ON CONFLICT DO NOTHING"),
@@ -89,13 +89,13 @@ async def write_arrival(session: WriteSession, keys: Sequence[Key], code: str = 
 
 
 async def arrive(bench: Bench, *numbers: str, code: str = "101") -> None:
-    """A pupil event, committed."""
+    """Handle a pupil event in a transaction of its own."""
     async with bench.db.write(Scope.of(code)) as session:
         await write_arrival(session, keys_of(bench, *numbers, code=code), code)
 
 
 async def note(bench: Bench, *numbers: str, code: str = "101") -> None:
-    """Something about pupils that are known has changed."""
+    """Mark the waiting rows of known pupils as due, as after a change of these pupils."""
     async with bench.db.write(Scope.of(code)) as session:
         await due(session, code, pupils=[pupil_of(key) for key in keys_of(bench, *numbers, code=code)])
 

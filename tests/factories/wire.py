@@ -1,4 +1,4 @@
-"""A line to a server that can be cut and restored, and one that takes connections and never says a word."""
+"""A connection to a server that can be cut and restored, and a port that accepts connections and never answers."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,7 +8,9 @@ from sqlalchemy import make_url
 
 
 class Wire:
-    """Carries bytes between 127.0.0.1 and a server. ``cut`` refuses and ends connections, as a server that went."""
+    """Carries bytes between 127.0.0.1 and a server. ``cut`` ends and refuses connections, like a server that has
+    stopped.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         self._server = host, port
@@ -17,7 +19,7 @@ class Wire:
         self.port = 0
 
     async def restore(self) -> None:
-        """Take connections (again), on the port of the first time."""
+        """Accept connections (again), always on the same port."""
         self._listener = await asyncio.start_server(self._carry, "127.0.0.1", self.port)
         self.port = self._listener.sockets[0].getsockname()[1]
 
@@ -31,7 +33,7 @@ class Wire:
         await asyncio.sleep(0)
 
     def address(self, url: str) -> str:
-        """The same address by way of this line."""
+        """The same address through this wire."""
         return make_url(url).set(host="127.0.0.1", port=self.port).render_as_string(hide_password=False)
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -57,7 +59,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @asynccontextmanager
 async def wire_to(url: str) -> AsyncIterator[Wire]:
-    """A line to the server of a database's address."""
+    """A wire to the server in a database's address."""
     server = make_url(url)
     wire = Wire(server.host or "127.0.0.1", server.port or 5432)
     await wire.restore()
@@ -69,7 +71,7 @@ async def wire_to(url: str) -> AsyncIterator[Wire]:
 
 @asynccontextmanager
 async def silent_port() -> AsyncIterator[int]:
-    """A port of 127.0.0.1 that takes connections and never answers."""
+    """A port of 127.0.0.1 that accepts connections and never answers."""
 
     async def say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError):

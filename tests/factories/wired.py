@@ -1,4 +1,4 @@
-"""Every service as its process builds it, without anything to connect to."""
+"""Every service as its process builds it, without a database or an event log to connect to."""
 
 import base64
 import importlib
@@ -37,14 +37,14 @@ async def wired(name: str) -> Wiring:
 
 
 async def app_of(name: str) -> FastAPI:
-    """The service's HTTP side; it takes the tokens of ``token``. Built once, as it keeps nothing."""
+    """The service's HTTP side; it accepts the tokens of ``token``. Built once per service, because it has no state."""
     if name not in _APPS:
         _APPS[name] = await _built(name)
     return _APPS[name]
 
 
 async def app_with(name: str, **more: Any) -> FastAPI:
-    """A new one, for what it counts or remembers; ``more`` goes to ``create_app``."""
+    """A new application, for tests of what it counts or remembers; ``more`` goes to ``create_app``."""
     return await _built(name, **more)
 
 
@@ -58,7 +58,7 @@ def token() -> dict[str, str]:
 
 
 def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Path, method in capitals and operation of everything the OpenAPI document lists."""
+    """Path, method in capitals and operation of each operation in the OpenAPI document."""
     for path, item in app.openapi()["paths"].items():
         for method in METHODS:
             if method in item:
@@ -66,7 +66,7 @@ def operations(app: FastAPI) -> Iterator[tuple[str, str, dict[str, Any]]]:
 
 
 def address(path: str, operation: dict[str, Any]) -> tuple[str, dict[str, str]]:
-    """An address of the operation and the query that it asks for, with values of the declared form."""
+    """An address of the operation and its required query, with values of the declared form."""
     query: dict[str, str] = {}
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "path":

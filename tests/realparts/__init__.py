@@ -1,1 +1,1 @@
-"""Real parts for tests: found, started, and stopped here; never simulated."""
+"""Real PostgreSQL and Kafka servers for tests: found, started and stopped here, never simulated."""

@@ -1,4 +1,4 @@
-"""Databases of one's own on the session's PostgreSQL, with the two roles every service has."""
+"""Databases for single tests on the session's PostgreSQL, with the two roles every service has."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -58,7 +58,7 @@ def roles_of(admin_url: str, name: str) -> DatabaseRoles:
 
 
 def log_roles_of(admin_url: str, name: str) -> SharedRoles:
-    """The same for an event log, with a role for each service."""
+    """Addresses for an event log's database, with a role for each service."""
     base = make_url(admin_url).set(database=name)
 
     def address(role: str) -> str:
@@ -80,7 +80,7 @@ async def drop(admin_url: str, name: str) -> None:
 
 
 async def own_database(admin_dsn: str, tables: Tables | None = None, *, pool: int = 5) -> OwnDatabase:
-    """A database and roles of one's own on this server, with tables if any are named."""
+    """A new database with its own roles on this server, with tables if any are named."""
     name = new_name()
     roles = roles_of(admin_dsn, name)
     await bootstrap(admin_dsn, [roles])

@@ -1,11 +1,11 @@
-"""What tests of the embedded PostgreSQL ask a server and the operating system."""
+"""Helpers for tests of the embedded PostgreSQL: statements on a server, and the processes of its home."""
 
 from pathlib import Path
 from typing import Any
 
 import asyncpg
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.home import Layout
 from deploy.embedded.server_user import server_user
 
@@ -23,5 +23,5 @@ async def ask(dsn: str, *statements: str) -> Any:
         await connection.close()
 
 
-def processes_of(home: Path) -> left_behind.Found:
-    return left_behind.find(Layout(home), server_user())
+def processes_of(home: Path) -> orphans.Found:
+    return orphans.find(Layout(home), server_user())

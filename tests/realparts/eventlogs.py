@@ -1,4 +1,4 @@
-"""Every event log in turn, for suites that must hold on each of them.
+"""Every event log in turn, for tests that must pass on each of them.
 
 A test that asks for ``each_log`` runs three times: in memory, on PostgreSQL and on Kafka.
 """
@@ -30,14 +30,14 @@ QUICK = GroupTimes(session=6.0, heartbeat=0.3, max_poll=60.0, rebalance=15.0)
 
 
 async def append(log: EventLog, records: Sequence[Outgoing]) -> Sequence[Placed]:
-    """Write records as a writer that nobody follows."""
+    """Write records through a writer with a name of its own, which is closed afterwards."""
     async with log.writer(f"test-{uuid4().hex[:12]}") as writer:
         return await writer.append(records)
 
 
 @dataclass
 class EachLog:
-    """A log under test, and what makes more of it."""
+    """A log under test, with further clients, topics and members of it."""
 
     name: str
     url: str
@@ -46,7 +46,7 @@ class EachLog:
     _members: list[LogConsumer] = field(default_factory=list)
 
     async def open(self, times: GroupTimes = QUICK) -> EventLog:
-        """Another client of the same log, as another process has it."""
+        """Another client of the same log, like that of another process."""
         if isinstance(self.log, MemoryEventLog):
             self.log.times = times
             return self.log
@@ -55,11 +55,11 @@ class EachLog:
         return other
 
     async def append(self, records: Sequence[Outgoing]) -> Sequence[Placed]:
-        """Write records as a writer that nobody follows."""
+        """Write records through a writer with a name of its own, which is closed afterwards."""
         return await append(self.log, records)
 
     async def append_and_abort(self, records: Sequence[Outgoing]) -> None:
-        """Begin to append and do not go through with it; on Kafka that leaves records and a marker behind."""
+        """Append in a transaction and abort it; on Kafka, records and an abort marker remain."""
         if isinstance(self.log, KafkaEventLog):
             producer = AIOKafkaProducer(
                 bootstrap_servers=KafkaAddress.parse(self.url).bootstrap, transactional_id=f"test-{uuid4().hex}"
@@ -80,7 +80,7 @@ class EachLog:
                 await connection.close()
 
     def unstarted(self, times: GroupTimes = QUICK) -> EventLog:
-        """Another client of the same log of which nothing was asked yet, closed after the test."""
+        """Another client of the same log, not started yet; it is closed after the test."""
         if isinstance(self.log, MemoryEventLog):
             return self.log
         other = open_event_log(self.url, client_id="test-other", times=times)
@@ -88,7 +88,7 @@ class EachLog:
         return other
 
     async def topic(self, partitions: int = 3, *, compacted: bool = True) -> str:
-        """A topic nobody else uses."""
+        """A topic that no other test uses."""
         name = f"test.{uuid4().hex[:12]}"
         await self.log.apply_topics([TopicSpec(name, partitions, compacted)])
         return name
@@ -103,7 +103,7 @@ class EachLog:
         return member
 
     async def close(self) -> None:
-        """Close what was opened here."""
+        """Close the members and clients that were opened here."""
         for member in self._members:
             await member.close()
         for other in self._opened:
@@ -123,14 +123,14 @@ def migrated_eventlog(postgres_dsn: str) -> Iterator[SharedRoles]:
 
 @pytest.fixture(scope="session")
 def eventlog_database(postgres_dsn: str) -> Iterator[SharedRoles]:
-    """The addresses of a migrated event-log database, one for the run."""
+    """The addresses of the migrated event-log database of the whole run."""
     with migrated_eventlog(postgres_dsn) as roles:
         yield roles
 
 
 @pytest.fixture
 def own_eventlog_url(postgres_dsn: str) -> Iterator[str]:
-    """The owner's address of an event-log database that no other test uses: its topics have their names."""
+    """The owner's address of an event-log database that no other test uses, so its topics keep their real names."""
     with migrated_eventlog(postgres_dsn) as roles:
         yield roles.owner_url
 
@@ -143,7 +143,7 @@ def eventlog_url(eventlog_database: SharedRoles) -> str:
 
 @pytest.fixture(params=["memory", "postgresql", pytest.param("kafka", marks=pytest.mark.kafka)])
 def log_url(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """Name and address of each log in turn; a part that is not here skips its turn alone."""
+    """Name and address of each log in turn; if a server is missing, only the tests on that log are skipped."""
     name: str = request.param
     if name == "kafka":
         return name, f"kafka://{request.getfixturevalue('kafka_bootstrap')}"

@@ -1,4 +1,4 @@
-"""A real Apache Kafka for tests: an address given, a container, or one node from Maven's jars.
+"""A real Apache Kafka for tests: at a given address, in a container, or one node from Maven's jars.
 
 ``SKOLELOEFT_TEST_KAFKA`` names a running one; ``SKOLELOEFT_REQUIRE_REAL=1`` turns "not found" from a skip into a
 failure.
@@ -45,7 +45,7 @@ def _container() -> Iterator[str]:
         "KAFKA_PROCESS_ROLES": "broker,controller",
         "KAFKA_NODE_ID": "1",
         "KAFKA_CONTROLLER_QUORUM_VOTERS": "1@localhost:9093",
-        # The broker asks itself about transactions, and inside the container nothing listens on the port outside.
+        # The broker connects to itself for transactions, and the outside port is not open inside the container.
         "KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093,ITSELF://localhost:9094",
         "KAFKA_ADVERTISED_LISTENERS": f"PLAINTEXT://127.0.0.1:{port},ITSELF://localhost:9094",
         "KAFKA_INTER_BROKER_LISTENER_NAME": "ITSELF",
@@ -83,14 +83,14 @@ def real_kafka() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def kafka_bootstrap() -> Iterator[str]:
-    """One real Kafka for the whole run; tests keep apart by the names of their topics and groups."""
+    """One real Kafka for the whole run; each test uses topic and group names of its own."""
     with real_kafka_or_skip() as bootstrap:
         yield bootstrap
 
 
 @contextmanager
 def _or_skip(kafka: AbstractContextManager[T]) -> Iterator[T]:
-    """What ``kafka`` gives; without it the test is skipped, or fails with ``SKOLELOEFT_REQUIRE_REAL=1``."""
+    """The value of ``kafka``; if there is none, the test is skipped, or fails with ``SKOLELOEFT_REQUIRE_REAL=1``."""
     with ExitStack() as stack:
         try:
             made = stack.enter_context(kafka)

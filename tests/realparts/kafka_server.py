@@ -28,7 +28,7 @@ POM = f"""<project><modelVersion>4.0.0</modelVersion>
 
 
 class KafkaUnavailable(Exception):
-    """No real Kafka can be had here; the text says what is missing."""
+    """No real Kafka is available; the text says what is missing."""
 
 
 def jars(cache: Path | None = None) -> Path:
@@ -95,16 +95,16 @@ class KafkaServer:
         return f"127.0.0.1:{self.port}"
 
     def with_slow_network(self) -> tuple[int, int]:
-        """Before the start: listen on a further port, and tell whoever comes there to go by another one.
+        """To be called before ``start``: listen on a further port, and advertise another one to its clients.
 
-        Returns both, the other one first; a proxy of the test's is to stand between them.
+        Returns (advertised port, port of the broker); the test puts a proxy between them.
         """
         self._slow_ports = (free_port(), free_port())
         return self._slow_ports
 
     @property
     def log_file(self) -> Path:
-        """What the broker printed."""
+        """The file with the broker's output."""
         return self.data_dir / "server.log"
 
     def _java(self, *command: str) -> list[str]:
@@ -145,7 +145,7 @@ class KafkaServer:
         self.data_dir.mkdir(parents=True, exist_ok=True)
         path = self.data_dir / "server.properties"
         path.write_text("".join(f"{name}={value}\n" for name, value in properties.items()))
-        # As Kafka makes them: none begins with a dash, which its command line would take for an option.
+        # Like Kafka's own ids: none begins with a dash, which the command line would read as an option.
         cluster = "A" + urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")[1:]
         tool = self._java("kafka.tools.StorageTool", "format", "--ignore-formatted", "-t", cluster, "-c", str(path))
         done = subprocess.run(tool, capture_output=True, text=True, timeout=60, check=False)
@@ -184,16 +184,16 @@ class KafkaServer:
             process.wait(timeout=20)
 
     def kill(self) -> None:
-        """SIGKILL, as a machine that dies; the data stay."""
+        """Kill with SIGKILL, as in a crash of the machine; the data stay."""
         self._end(by_force=True)
 
     def restart(self) -> None:
-        """Start again on the same port and data, running or not."""
+        """Start again on the same port and data; a running broker is stopped first."""
         self._end(by_force=False)
         self.start()
 
     def stop(self) -> None:
-        """Stop in order and remove a data folder made here."""
+        """Stop cleanly, and remove the data folder if it was made here."""
         self._end(by_force=False)
         if self._made:
             shutil.rmtree(self.data_dir, ignore_errors=True)

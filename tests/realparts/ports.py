@@ -1,4 +1,4 @@
-"""Ports of 127.0.0.1 that nothing listens on now."""
+"""Free ports of 127.0.0.1."""
 
 import random
 import socket
@@ -11,17 +11,17 @@ PLATFORM = 2 * len(SERVICES) + 4
 
 
 def free_port() -> int:
-    """One that the system hands out."""
+    """A free port, chosen by the operating system."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def free_ports(count: int = PLATFORM) -> int:
-    """The first of so many in a row.
+    """The first of ``count`` consecutive free ports.
 
-    They are below those that the system hands out by itself, and begin at random: two test processes that look at the
-    same time would both find the first free ones.
+    They lie below the range from which the system chooses, and begin at random: two test processes that search at the
+    same time would otherwise find the same ones.
     """
     for _ in range(200):
         first = random.randrange(20_000, 32_000)  # noqa: S311 - no secret

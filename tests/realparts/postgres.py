@@ -36,9 +36,9 @@ def _parent(*, in_memory: bool) -> str:
 
 @contextmanager
 def reachable_folder(*, in_memory: bool = False) -> Iterator[Path]:
-    """A temporary folder that the server's user can walk through: pytest's own are closed to all but their owner.
+    """A temporary folder that the server's user can enter; pytest's own folders are open to their owner only.
 
-    ``in_memory`` asks for one that is on no disk, where there is memory enough.
+    ``in_memory`` puts it in memory instead of on a disk, if there is enough memory.
     """
     folder = Path(tempfile.mkdtemp(prefix="skl-", dir=_parent(in_memory=in_memory)))
     folder.chmod(0o711)
@@ -60,6 +60,6 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_dsn() -> Iterator[str]:
-    """The superuser's DSN, one server for the whole session; make databases of your own on it."""
+    """The superuser's DSN, one server for the whole session; a test creates its own databases on it."""
     with postgres_server() as dsn:
         yield dsn

@@ -1,8 +1,7 @@
-"""A network between a client and a Kafka broker in which a produce request can hang and still arrive later.
+"""A proxy between a client and a Kafka broker that can hold a produce request and deliver it later.
 
-What a client has sent is not its own any more: it lies in sockets, switches and queues, and reaches the broker when
-they please, whether or not the client is still there. So a request held here is handed on after the client has closed
-its connection.
+A request that a client has sent may stay in sockets, switches and queues, and reach the broker after the client is
+gone. So a request that is held here is delivered even if the client has closed its connection.
 """
 
 import asyncio
@@ -58,7 +57,7 @@ class SlowNetwork:
         self.arrived.set()
 
     async def recover(self) -> None:
-        """Hand on what was held, and wait until the broker has dealt with it."""
+        """Deliver the held request, and wait until the broker has answered it or closed the connection."""
         self.holding = False
         self.let_go.set()
         async with asyncio.timeout(30):
@@ -67,7 +66,7 @@ class SlowNetwork:
 
 @asynccontextmanager
 async def slow_network(port: int, target: int) -> AsyncIterator[SlowNetwork]:
-    """The network, open inside the block."""
+    """The proxy, which accepts connections inside the block."""
     network = SlowNetwork(port, target)
     server = await asyncio.start_server(network.connect, "127.0.0.1", port)
     try:

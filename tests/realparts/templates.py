@@ -1,9 +1,9 @@
-"""Databases of one's own, copied from one that was made for the whole session.
+"""Databases for single tests, copied from a template that is made once per session.
 
-To migrate a database takes longer than to copy one, and nearly every test asks for one. The template is made as a
-service's database is made, by the bootstrap and the migrations; a copy has its tables, rights and owners. What stands
-beside a database on the server is not in it: a copy shares the roles of its template, and gets its rights to connect
-from here.
+Copying a database is faster than migrating one, and nearly every test needs one. The template is made as a service's
+database is made, by the bootstrap and the migrations; a copy has its tables, rights and owners. PostgreSQL does not
+copy roles and rights to connect with a database: a copy shares the roles of its template, and ``Templates.copy`` grants
+the rights to connect.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ class Templates:
         self._made: dict[Tables, OwnDatabase] = {}
 
     async def copy(self, tables: Tables, *, pool: int) -> OwnDatabase:
-        """A database of one's own with these tables. It goes by ``drop``, its roles by ``close``."""
+        """A new database with these tables. ``drop`` removes it; ``close`` removes its roles."""
         template = self._made.get(tables) or await self._make(tables)
         copied = template.named(new_name(), pool=pool)
         app = f"{template.name}_app"
@@ -40,7 +40,7 @@ class Templates:
 
     async def _make(self, tables: Tables) -> OwnDatabase:
         made = await own_database(self._admin_url, tables)
-        await made.db.close()  # a database that somebody is connected to cannot be copied
+        await made.db.close()  # PostgreSQL cannot copy a database that has connections
         self._made[tables] = made
         return made
 
@@ -60,7 +60,7 @@ def templates(postgres_dsn: str) -> Iterator[Templates]:
 
 @pytest.fixture
 async def make_database(postgres_dsn: str, templates: Templates) -> AsyncIterator[MakeDatabase]:
-    """A function ``make(tables=None, pool=5)`` that gives a database of one's own, with tables if any are named.
+    """A function ``make(tables=None, pool=5)`` that returns a new database, with tables if any are named.
 
     Without tables it has roles of its own too, which a test may change.
     """

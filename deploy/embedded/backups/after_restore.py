@@ -1,8 +1,8 @@
 """The tasks of the first start after a restore: every service raises its versions and publishes its states again.
 
-Without it, readers outside this home that have seen later versions than those in the backup would take new events for
-old ones and drop them. It is done when the databases run and before a service answers; a marker in the home lists the
-services that have not done it.
+Otherwise readers outside this home that have seen later versions than the backup's would drop new events as old ones.
+The tasks run after the databases have started and before a service answers. A marker in the home lists the services
+that have not done them.
 """
 
 import json

@@ -1,7 +1,7 @@
 """Checks a copied data directory against the list of files that PostgreSQL wrote with it.
 
-This is what pg_verifybackup does; that of the wheel always ends with a segmentation fault. The format of the list is in
-PostgreSQL's manual, "Backup Manifest Format".
+PostgreSQL's pg_verifybackup does the same, but the wheel's always ends with a segmentation fault. The format of the
+list is in PostgreSQL's manual, "Backup Manifest Format".
 """
 
 import hashlib
@@ -14,15 +14,15 @@ from deploy.embedded.backups.programs import run
 
 LIST = "backup_manifest"
 UNLISTED = "pg_wal/"
-"""Changes made during the copy are not in the list; they are only read through."""
+"""The changes (WAL) made during the copy are not in the list; they are only read through."""
 
 
 class Damaged(Exception):
-    """Which file differs, and how."""
+    """The message says which file differs, and how."""
 
 
 def check(data: Path) -> None:
-    """Compare every file with its checksum and read the changes through.
+    """Compare every file with its size and checksum, and read the changes through with pg_waldump.
 
     Raises ``Damaged``, ``ProgramFailed`` or OSError.
     """
@@ -57,7 +57,7 @@ def _path(entry: dict[str, Any]) -> str:
 
 
 def _found(data: Path) -> set[str]:
-    """Every file, links included, but for the changes."""
+    """Every file and link except for the changes."""
     found = {str(Path(folder, name).relative_to(data)) for folder, _, names in os.walk(data) for name in names}
     return {name for name in found if not name.startswith(UNLISTED)}
 

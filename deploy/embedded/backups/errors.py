@@ -20,7 +20,7 @@ class FolderNotEmpty(Problem):
 
 
 class KeysBesideData(Problem):
-    """Data and keys in one place: a person who finds both can read everything."""
+    """Data and keys are in one place; a person who finds both can read everything."""
 
     code = "embedded_backup_keys_beside_data"
     da = (
@@ -42,7 +42,7 @@ class OtherKeysThere(Problem):
 
 
 class BackupFailed(Problem):
-    """The PostgreSQL program failed; the reason is its own."""
+    """The PostgreSQL program failed; the message has its reason."""
 
     code = "embedded_backup_failed"
     da = "Sikkerhedskopien blev ikke taget, og intet er skrevet. Ret årsagen, og prøv igen: {reason}"
@@ -50,7 +50,7 @@ class BackupFailed(Problem):
 
 
 class NotABackup(Problem):
-    """The folder has no manifest of ours, or one that cannot be read."""
+    """The folder has no manifest of a backup, or one that cannot be read."""
 
     code = "embedded_restore_not_a_backup"
     da = "{folder} er ikke en sikkerhedskopi, som denne version kan læse ({reason}). Angiv en mappe fra `backup`."
@@ -66,7 +66,7 @@ class NewerBackup(Problem):
 
 
 class WrongKeys(Problem):
-    """The key file does not open this backup. Only the keys' names are told."""
+    """The key file does not open this backup. The message has only the keys' names."""
 
     code = "embedded_restore_wrong_keys"
     da = "Nøglefilen {file} hører ikke til sikkerhedskopien (mangler: {names}). Angiv den, der blev skrevet med den."
@@ -74,7 +74,7 @@ class WrongKeys(Problem):
 
 
 class BackupDamaged(Problem):
-    """A file of the backup is missing, changed or too many."""
+    """A file of the backup is missing or changed, or there is an additional file."""
 
     code = "embedded_restore_damaged"
     da = "Sikkerhedskopien {folder} er beskadiget, og intet er gendannet. Brug en anden. Kontrollen siger: {reason}"
@@ -82,7 +82,7 @@ class BackupDamaged(Problem):
 
 
 class HomeNotEmpty(Problem):
-    """A restore overwrites data or keys only on request, and then it sets them aside."""
+    """A restore replaces data or keys only on request, and then it moves them aside."""
 
     code = "embedded_restore_home_not_empty"
     da = "Der er allerede data eller nøgler i {home}. Vælg en anden SKOLELOEFT_HOME, eller tilføj --replace."
@@ -98,7 +98,7 @@ class RestoreUnfinished(Problem):
 
 
 class RestoreFailed(Problem):
-    """The operating system refused something, as when the disk is full."""
+    """The operating system refused an operation, for example because the disk is full."""
 
     code = "embedded_restore_failed"
     da = "Gendannelsen blev ikke færdig. Ret årsagen, og kør `restore` igen: {reason}"

@@ -22,18 +22,18 @@ class KeyFile:
 
     @classmethod
     def read(cls, path: Path) -> "KeyFile":
-        """From a file. Raises OSError, or ValueError, TypeError or KeyError when it is no such file."""
+        """Read a file. Raises OSError, or ValueError, TypeError or KeyError when it is not a key file."""
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         return cls(Keys(**content["keys"]), content["superuser_password"])
 
     def write(self, path: Path) -> None:
-        """Durably, mode 0600; a file that is there is replaced whole or not at all."""
+        """Write it durably with mode 0600; an existing file is replaced atomically."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         content = {"keys": asdict(self.keys), "superuser_password": self.superuser_password}
         write_secret(path, json.dumps(content, indent=2) + "\n")
 
     def fingerprints(self) -> dict[str, str]:
-        """One for each key by its name. Each key is random and of 256 bits, so its fingerprint tells nothing of it."""
+        """A fingerprint of each key by the key's name. It reveals nothing, as each key is random and has 256 bits."""
         rings = {f"data_keys.{service}": ring for service, ring in self.keys.data_keys.items()}
         shared = ("lookup_keys", "blind_index_keys", "request_keys", "release_key")
         rings |= {name: getattr(self.keys, name) for name in shared}
@@ -48,6 +48,8 @@ class KeyFile:
         }
 
     def missing(self, wanted: dict[str, str]) -> list[str]:
-        """The names of the ``wanted`` keys that are not here. Further keys do no harm: a ring may have grown since."""
+        """The names of the ``wanted`` keys that are not here. Additional keys are allowed, as a ring may have grown
+        since.
+        """
         here = self.fingerprints()
         return [name for name, fingerprint in wanted.items() if here.get(name) != fingerprint]

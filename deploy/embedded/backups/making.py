@@ -1,7 +1,7 @@
-"""Making a backup: PostgreSQL's base backup of the whole server, while the platform runs or when it does not.
+"""Making a backup: PostgreSQL's base backup of the whole server, whether the platform runs or not.
 
-All five databases are of one server and share one log of changes, so its copy is of one moment for all: the end of the
-backup. What was committed before that is in it, and nothing that came later.
+All five databases are on one server and share one write-ahead log, so the copy has the same moment for all: the end of
+the backup. It contains every transaction that was committed before then, and none that was committed later.
 """
 
 import shutil
@@ -26,14 +26,14 @@ from deploy.embedded.cluster import SUPERUSER
 from deploy.embedded.errors import PostgresInUse
 from deploy.embedded.home import Layout, rename_durably, superuser_password
 from deploy.embedded.keys import load
-from deploy.embedded.left_behind import port_of
+from deploy.embedded.orphans import port_of
 from deploy.embedded.postgres import EmbeddedPostgres
 
 
 def back_up(
     home: Path, folder: Path, key_file: Path, *, keys_in_folder: bool, report: Callable[[str], None]
 ) -> Manifest:
-    """Write a backup of ``home`` to ``folder``, which appears when it is whole and checked, and the keys to a file.
+    """Write a backup of ``home`` to ``folder``, which appears when it is complete and checked, and the keys to a file.
 
     Raises a ``Problem``; nothing is left of a backup that failed.
     """
@@ -55,7 +55,7 @@ def back_up(
             _copy(layout, port, draft / DATA)
         report("checking the copy")
         check(draft / DATA)
-        # Read after the copy: whatever it has encrypted, its key was in the file by then.
+        # Read after the copy: the key of everything encrypted in the copy was in the file by then.
         keys = KeyFile(load(keys_path), superuser_password(layout))
         made = Manifest(
             format=FORMAT,
@@ -76,7 +76,7 @@ def back_up(
 
 
 def _require_replaceable(path: Path, now: KeyFile) -> None:
-    """An existing key file may be replaced when the keys of today open everything that its keys open."""
+    """An existing key file may be replaced if today's keys include all of its keys."""
     if not path.exists():
         return
     try:
@@ -89,7 +89,7 @@ def _require_replaceable(path: Path, now: KeyFile) -> None:
 
 @contextmanager
 def _server(home: Path) -> Iterator[int]:
-    """The port of the home's server: the running platform's, or of one that runs for the backup alone."""
+    """The port of the home's server: of the running platform's, or of one that runs only for the backup."""
     own = EmbeddedPostgres(home)
     try:
         own.start()
@@ -103,7 +103,7 @@ def _server(home: Path) -> Iterator[int]:
 
 
 def _copy(layout: Layout, port: int, target: Path) -> None:
-    """Over the private socket, with the changes that happen meanwhile."""
+    """Copy over the private socket, including the changes that are made meanwhile."""
     options = [
         "--pgdata", str(target), "--host", str(layout.run),
         "--port", str(port), "--username", SUPERUSER, "--no-password", "--format=plain", "--wal-method=stream",

@@ -33,7 +33,7 @@ class Manifest:
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
-        """Of a backup. Raises ``NotABackup`` or ``NewerBackup``."""
+        """Read the manifest of a backup. Raises ``NotABackup`` or ``NewerBackup``."""
         try:
             content = json.loads((folder / NAME).read_text(encoding="utf-8"))
             found = cls(**content)
@@ -48,12 +48,12 @@ class Manifest:
         return found
 
     def write(self, folder: Path) -> None:
-        """Into the folder of the backup."""
+        """Write it to the folder of the backup."""
         write_secret(folder / NAME, json.dumps(asdict(self), indent=2) + "\n")
 
 
 def product_version() -> str:
-    """Ours, as installed."""
+    """The version of the installed product."""
     return importlib.metadata.version(DISTRIBUTION)
 
 

@@ -6,11 +6,11 @@ from deploy.embedded import binaries
 
 
 class ProgramFailed(Exception):
-    """What the program said last, and how it ended."""
+    """The message has the program's last output and its exit code."""
 
 
 def run(program: str, *arguments: str, **environment: str) -> None:
-    """Run one with an environment of its own. Raises ``ProgramFailed``."""
+    """Run a program with ``environment``, a basic path and the C locale. Raises ``ProgramFailed``."""
     done = subprocess.run(  # noqa: S603 - programs of the wheel
         [str(binaries.wheel_bin() / program), *arguments],
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", **environment},

@@ -1,6 +1,6 @@
 """Makes a home that `serve` can start from a backup.
 
-A marker says from the first step to the last that the home is incomplete; the tasks of the next start are in
+A marker says from the first step to the last that the home is incomplete. The tasks of the next start are in
 `after_restore`.
 """
 
@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from deploy.embedded import left_behind
+from deploy.embedded import orphans
 from deploy.embedded.backups import after_restore
 from deploy.embedded.backups.checking import Damaged, check
 from deploy.embedded.backups.errors import BackupDamaged, HomeNotEmpty, RestoreFailed, WrongKeys
@@ -25,9 +25,9 @@ SET_ASIDE = ("postgres/data", "postgres-superuser.password", "keys.json", "logs"
 
 
 def restore(home: Path, folder: Path, key_file: Path, *, replace: bool, report: Callable[[str], None]) -> Manifest:
-    """Make ``home`` what the backup in ``folder`` was. Everything is checked before the home is touched.
+    """Restore ``home`` from the backup in ``folder``. Everything is checked before the home is changed.
 
-    ``replace`` sets what is there aside, in a folder of the home, and deletes nothing. Raises a ``Problem``.
+    ``replace`` moves existing data and keys to a folder of the home, and deletes nothing. Raises a ``Problem``.
     """
     folder, layout, user = folder.absolute(), Layout(home.absolute()), server_user()
     manifest = Manifest.read(folder)
@@ -44,7 +44,7 @@ def restore(home: Path, folder: Path, key_file: Path, *, replace: bool, report: 
             raise HomeNotEmpty(home=layout.home)
         after_restore.begin(layout.home)
         if occupied:
-            left_behind.end(layout, user)
+            orphans.end(layout, user)
             _set_aside(layout, report)
         report(f"copying the databases to {layout.data}")
         _lay_out(folder / DATA, layout, user)
@@ -88,7 +88,7 @@ def _set_aside(layout: Layout, report: Callable[[str], None]) -> None:
 
 
 def _lay_out(source: Path, layout: Layout, user: ServerUser) -> None:
-    """Copy the data directory, hand it to the server's user, and write it to disk."""
+    """Copy the data directory, make the server's user its owner, and flush it to disk."""
     draft = layout.unfinished_data
     shutil.rmtree(draft, ignore_errors=True)
     shutil.copytree(source, draft)

@@ -1,1 +1,1 @@
-"""The first day on a real cluster, with its faults: what ``make cluster-try`` runs."""
+"""An installation with faults on a real cluster: what ``make cluster-try`` runs."""

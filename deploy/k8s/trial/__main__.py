@@ -1,7 +1,7 @@
-"""``python -m deploy.k8s.trial [--full] [--keep] [--only STEP…]``: the first day on the cluster at hand, with faults.
+"""``python -m deploy.k8s.trial [--full] [--keep] [--only STEP…]``: an installation with faults on the current cluster.
 
 It makes two namespaces, ``skoleloeft-trial`` and ``skoleloeft-trial-data``, and removes them at the end. Nothing else
-of the cluster is touched. Each step prints a line of the table; the code is 0 if each held what it must hold.
+in the cluster is changed. Each step prints a line of the table; the exit code is 0 if every step succeeded.
 """
 
 import argparse
@@ -29,7 +29,7 @@ STEPS: dict[str, Step] = {
 
 
 def main() -> int:
-    """Return the exit code: 0 everything held, 1 something did not, 2 no cluster is at hand."""
+    """Return the exit code: 0 if every step succeeded, 1 if one failed, 2 if the trial is not possible here."""
     parser = argparse.ArgumentParser(prog="python -m deploy.k8s.trial", description=__doc__)
     parser.add_argument("--full", action="store_true", help="ten rolling restarts of every service, not one")
     parser.add_argument("--keep", action="store_true", help="leave the namespaces, to be looked at")

@@ -1,4 +1,4 @@
-"""A private certificate authority for the trial, and certificates by it. Good for two days."""
+"""A private certificate authority for the trial, and the certificates that it signs. They are valid for two days."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,7 +49,7 @@ class Authority:
         self.certificate = made.public_bytes(serialization.Encoding.PEM).decode()
 
     def certify(self, *hosts: str) -> Certified:
-        """A server of these names."""
+        """A certificate for a server with these names."""
         key = ec.generate_private_key(ec.SECP256R1())
         authority = x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key())
         made = (

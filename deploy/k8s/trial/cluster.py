@@ -1,4 +1,4 @@
-"""The cluster at hand, through kubectl; every call has a time limit."""
+"""The current cluster, through kubectl; every call has a time limit."""
 
 import json
 import os
@@ -19,11 +19,11 @@ LOAD = "SKOLELOEFT_CLUSTER_LOAD"
 
 
 class TrialFailed(Exception):
-    """A command of the trial did not do what it must for the trial to go on."""
+    """A command of the trial failed, so that its step fails."""
 
 
 def run(command: Sequence[str], *, given: str | None = None, seconds: float = 120, check: bool = True) -> str:
-    """What a command prints. Raises ``TrialFailed`` with the end of its complaint if it fails and ``check``."""
+    """A command's output. Raises ``TrialFailed`` with the end of its error text if it fails and ``check`` is set."""
     try:
         done = subprocess.run(  # noqa: S603 - commands of the trial itself, no shell
             command, input=given, capture_output=True, text=True, timeout=seconds, check=False, cwd=ROOT
@@ -36,12 +36,12 @@ def run(command: Sequence[str], *, given: str | None = None, seconds: float = 12
 
 
 def kubectl(*words: str, given: str | None = None, seconds: float = 120, check: bool = True) -> str:
-    """``kubectl`` with these words."""
+    """The output of ``kubectl`` with these words."""
     return run(["kubectl", *words], given=given, seconds=seconds, check=check)
 
 
 def create(manifests: Sequence[Mapping[str, object]]) -> None:
-    """Make these objects."""
+    """Create these objects."""
     kubectl("apply", "-f", "-", given=yaml.safe_dump_all(manifests))
 
 
@@ -60,7 +60,7 @@ def _object(kind: str, name: str, namespace: str, **content: object) -> Mapping[
 
 
 def why_not() -> str | None:
-    """Why the trial cannot be made here; None if it can."""
+    """The reason why the trial is not possible here; None if it is possible."""
     try:
         answer = kubectl("get", "nodes", "-o", "name", seconds=15, check=False)
     except TrialFailed:
@@ -77,7 +77,7 @@ def why_not() -> str | None:
 
 
 def load_images(*images: str) -> None:
-    """Give local images to the nodes."""
+    """Load local images on the cluster's nodes."""
     run([*shlex.split(os.environ[LOAD]), *images], seconds=600)
 
 
@@ -88,7 +88,7 @@ def workloads() -> list[str]:
 
 
 def pods(selector: str = PART, namespace: str = APP) -> list[dict[str, Any]]:
-    """The pods that are chosen."""
+    """The pods that ``selector`` matches."""
     found: list[dict[str, Any]] = json.loads(kubectl("get", "pod", "-n", namespace, "-l", selector, "-o", "json"))[
         "items"
     ]
@@ -96,14 +96,14 @@ def pods(selector: str = PART, namespace: str = APP) -> list[dict[str, Any]]:
 
 
 def restarts() -> int:
-    """How often containers of the platform's processes were started again, all in all."""
+    """The number of container restarts of all processes of the platform."""
     return sum(
         status["restartCount"] for pod in pods() for status in pod.get("status", {}).get("containerStatuses", [])
     )
 
 
 def templates() -> dict[str, str]:
-    """What each Deployment runs, so that a change shows."""
+    """The pod template of each Deployment, to find changes."""
     listed = json.loads(kubectl("get", "deployment", "-n", APP, "-l", PART, "-o", "json"))["items"]
     return {made["metadata"]["name"]: json.dumps(made["spec"]["template"], sort_keys=True) for made in listed}
 
@@ -119,7 +119,7 @@ def unready() -> list[str]:
 
 
 def until(condition: Callable[[], bool], seconds: float, what: str) -> float:
-    """Wait for a condition; returns the seconds it took. Raises ``TrialFailed``."""
+    """Wait for a condition; returns the seconds that it took. Raises ``TrialFailed`` after ``seconds``."""
     begun = time.monotonic()
     while not condition():
         if time.monotonic() - begun > seconds:
@@ -130,7 +130,7 @@ def until(condition: Callable[[], bool], seconds: float, what: str) -> float:
 
 @contextmanager
 def away(stateful_set: str) -> Iterator[None]:
-    """PostgreSQL or Kafka is not there within the block, and is back and ready after it."""
+    """PostgreSQL or Kafka does not run within the block; it is running and ready after it."""
     kubectl("scale", "statefulset", stateful_set, "-n", DATA, "--replicas=0")
     until(lambda: not pods(f"app={stateful_set}", DATA), 90, f"{stateful_set} ends")
     try:
@@ -141,6 +141,6 @@ def away(stateful_set: str) -> Iterator[None]:
 
 
 def drive(*words: str, seconds: float = 600) -> str:
-    """Run a command of the driver's pod."""
+    """Run a command in the driver's pod; returns its output."""
     command = ("python", "-m", "deploy.k8s.trial.driver", *words)
     return kubectl("exec", "-n", APP, "deployment/driver", "--", *command, seconds=seconds)

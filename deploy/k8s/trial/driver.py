@@ -1,9 +1,9 @@
-"""What runs inside the cluster, in the driver's pod: ``python -m deploy.k8s.trial.driver COMMAND``.
+"""The commands that run inside the cluster, in the driver's pod: ``python -m deploy.k8s.trial.driver COMMAND``.
 
-journey          walk the journey on the empty platform
+journey          run the journey on the empty platform
 send N           send an absence file again with other days; prints the receipt and the seconds it took
-load SECONDS R   ask all APIs R times a second until /tmp/stop is there, at most SECONDS; prints what they answered
-count            wait until all events are through, count them where they live
+load SECONDS R   send R requests a second to the APIs until /tmp/stop exists, at most SECONDS; prints the answers
+count            wait until all events are processed, count them in the services and on the log
 """
 
 import asyncio
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from deploy.k8s.trial.load import load
 from journey.account import Account
-from journey.flow import read_log, reconcile, settle
+from journey.flow import read_at_rest, reconcile, settle
 from journey.journey import Journey
 from journey.platform import SERVICES, Platform
 from journey.sending import send, upload_of
@@ -35,7 +35,7 @@ def _address() -> str:
 
 
 async def _with_log(name: str) -> EventLog:
-    """Tried again for a minute: the broker may only just have come back."""
+    """Open the event log. It is tried again for a minute, because the broker may have just come back."""
     log = open_event_log(_address(), client_id=name)
     late = time.monotonic() + 60
     while True:
@@ -50,7 +50,7 @@ async def _with_log(name: str) -> EventLog:
 
 
 async def journey() -> bool:
-    """Walk it; whether everything added up."""
+    """Run the journey; returns whether every number was the expected one."""
     account = Account(sys.stdout.write)
     forecast = municipality.write(FOLDER, code=CODE, pupils=600, seed=7)
     log = await _with_log("journey")
@@ -64,7 +64,9 @@ async def journey() -> bool:
 
 
 async def send_again(number: int) -> bool:
-    """An absence file of the journey with other days: half a day where a whole one was, and back in the next round."""
+    """Send an absence file of the journey with other days: half days instead of whole ones, and whole ones again in the
+    next round.
+    """
     forecast = municipality.write(FOLDER, code=CODE, pupils=600, seed=7)
     taken_whole = (file for file in forecast.files if file.kind == "absence" and file.expected.accepted == file.rows)
     file = next(taken_whole)
@@ -87,15 +89,16 @@ async def send_again(number: int) -> bool:
 
 
 async def count() -> bool:
-    """Events written = on the log = taken in by each group that subscribes."""
+    """Check that events written = on the log = processed by each group that subscribes."""
     account = Account(sys.stdout.write)
     log = await _with_log("trial")
     begun = time.monotonic()
     try:
         async with Platform(ADDRESSES) as platform:
-            counts = await settle(platform)
-        settled = time.monotonic() - begun
-        reconcile(account, counts, await read_log(log, "journey"))
+            await settle(platform)
+            settled = time.monotonic() - begun
+            counts, on_the_log = await read_at_rest(platform, log, "journey")
+        reconcile(account, counts, on_the_log)
     finally:
         await log.close()
     events = sum(counts.written.values())
@@ -105,7 +108,7 @@ async def count() -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """Return the exit code: 0 as it should be."""
+    """Return the exit code: 0 if the command succeeded, 1 if not, 2 for an unknown command."""
     match arguments:
         case ["journey"]:
             fine = asyncio.run(journey())

@@ -1,4 +1,4 @@
-"""The first day: data, Secrets, certificate authority, roll-out. As the guide has it, and by the same commands."""
+"""The first day: data, Secrets, certificate authority and roll-out, with the same commands as in the guide."""
 
 import os
 import secrets
@@ -20,12 +20,12 @@ IMAGE, DRIVER = "skoleloeft:0.1.0", "skoleloeft-trial:0.1.0"
 ROLL_OUT = ROOT / "deploy" / "k8s" / "rollout"
 POSTGRES, KAFKA = f"postgres.{DATA}.svc", f"kafka.{DATA}.svc"
 CA = "/etc/skoleloeft/ca/ca.crt"
-# Every sign that an address must encode.
+# Every character that an address must encode.
 SPECIAL = "/+@%:?#"
 
 
 def build_images() -> None:
-    """The platform's image, and one with the journey beside it, on the nodes."""
+    """Build the platform's image, and one with the journey added, and load them on the nodes."""
     run(["docker", "build", "--quiet", "--tag", IMAGE, "."], seconds=1200)
     context = BytesIO()
     with tarfile.open(fileobj=context, mode="w", format=tarfile.GNU_FORMAT) as archive:
@@ -40,12 +40,12 @@ def build_images() -> None:
 
 
 def remove() -> None:
-    """Both namespaces of an earlier trial, with all that is in them."""
+    """Remove both namespaces of an earlier trial with everything in them."""
     kubectl("delete", "namespace", APP, DATA, "--ignore-not-found", "--timeout=240s", seconds=250)
 
 
 def start_data() -> Mapping[str, str]:
-    """PostgreSQL and Kafka with TLS from a certificate authority of their own; returns the two passwords."""
+    """Start PostgreSQL and Kafka with TLS by a private certificate authority; returns the two passwords."""
     authority = Authority()
     passwords = {name: SPECIAL + secrets.token_urlsafe(16) for name in ("postgres", "kafka")}
     postgres, kafka = authority.certify(POSTGRES, "postgres"), authority.certify(KAFKA, "kafka")
@@ -68,7 +68,7 @@ def start_data() -> Mapping[str, str]:
 
 
 def make_secrets(passwords: Mapping[str, str]) -> None:
-    """The platform's Secrets, by the command of the guide."""
+    """Make the platform's Secrets with the guide's command."""
     with tempfile.TemporaryDirectory() as folder:
         files = {name: Path(folder) / name for name in passwords}
         for name, path in files.items():
@@ -87,7 +87,7 @@ def make_secrets(passwords: Mapping[str, str]) -> None:
 
 
 def roll_out(overlay: Path = HERE / "overlay", *, seconds: float = 1500, check: bool = True) -> str:
-    """By the script; what it said."""
+    """Run the roll-out script; returns its output."""
     return run([str(ROLL_OUT), str(overlay), APP], seconds=seconds, check=check)
 
 

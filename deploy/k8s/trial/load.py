@@ -1,4 +1,4 @@
-"""A bounded load on the four APIs: reads that ask the database, half on connections that are kept, half on new ones."""
+"""A bounded load on the four APIs: reads that query the database, half on kept connections, half on new ones."""
 
 import asyncio
 import time
@@ -14,7 +14,7 @@ from libs.shared.client.addresses import Addresses
 STOP = Path("/tmp/stop")  # noqa: S108 - the pod's own scratch volume
 SLOTS = 40
 
-# Each is answered from the database: the receipt is nobody's, and so the answer is 404.
+# Each is answered from the database; the receipt does not exist, so its answer is 404.
 ASKED: tuple[tuple[str, str, str], ...] = (
     ("registration", "municipality_integration", "/v1/schools?municipality={code}"),
     ("intervention_catalog", "municipality_integration", "/v1/intervention-types"),
@@ -24,7 +24,9 @@ ASKED: tuple[tuple[str, str, str], ...] = (
 
 
 class Answers:
-    """What was answered, by service and status; a broken or refused connection counts by the name of its error."""
+    """The answers by status, and the faults by service: answers of 500 and above, and connections that failed, by
+    error.
+    """
 
     def __init__(self) -> None:
         self.by_status: Counter[str] = Counter()
@@ -32,7 +34,7 @@ class Answers:
         self.slowest = 0.0
 
     def told(self) -> dict[str, Any]:
-        """As JSON."""
+        """The content for JSON."""
         return {
             "asked": sum(self.by_status.values()),
             "by_status": dict(self.by_status),
@@ -50,7 +52,7 @@ def _stopped() -> bool:
 
 
 async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> dict[str, Any]:
-    """Ask ``rate`` times a second for at most ``seconds``, or until the file ``STOP`` is there."""
+    """Send ``rate`` requests a second for at most ``seconds``, or until the file ``STOP`` exists."""
     _begin()
     answers, slots = Answers(), asyncio.Semaphore(SLOTS)
     async with Platform(addresses) as platform, httpx.AsyncClient(timeout=30) as kept, asyncio.TaskGroup() as group:
@@ -63,7 +65,7 @@ async def load(addresses: Addresses, code: str, seconds: float, rate: float) -> 
             service, role, path = ASKED[number % len(ASKED)]
             url = addresses.of(service) + path.format(code=code)
             await slots.acquire()
-            # Two in a row go to each of the four, one on a connection that is kept and one on a new one.
+            # The rounds alternate: all of ``ASKED`` on new connections, then all on kept ones.
             client = kept if (number // len(ASKED)) % 2 else None
             group.create_task(_ask(client, service, _request(url, tokens[role]), answers, slots))
             number += 1

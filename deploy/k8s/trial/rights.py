@@ -1,4 +1,4 @@
-"""The rights of the platform's Kafka user, as the worked overlay gives them, on a Kafka without Strimzi.
+"""The rights of the platform's Kafka user, as the overlay strimzi-cnpg declares them, on a Kafka without Strimzi.
 
 ``python -m deploy.k8s.trial.rights`` runs in the cluster (``data/rights.yaml``), as the broker's administrator.
 """
@@ -18,7 +18,7 @@ KAFKA_USER = Path(__file__).parents[1] / "overlays" / "strimzi-cnpg" / "data" / 
 READER_GROUP = "journey"
 SECONDS = 60.0
 
-# The numbers of the protocol: https://kafka.apache.org/protocol, resource and operation types of ACLs.
+# The numbers in the protocol: https://kafka.apache.org/protocol, resource and operation types of ACLs.
 _RESOURCES = {"topic": 2, "group": 3, "cluster": 4, "transactionalId": 5}
 _OPERATIONS = {
     "Read": 3,
@@ -40,7 +40,7 @@ def rights(manifest: Path = KAFKA_USER) -> list[dict[str, Any]]:
 
 
 async def grant(address: str, password: str, ca: str) -> int:
-    """Give them, and to the journey the right to read in a group of its own; returns how many were given."""
+    """Grant them, and the journey's right to read in its own consumer group; returns the number of rights."""
     journeys = {"resource": {"type": "group", "name": READER_GROUP}, "operations": ["Read", "Describe"]}
     asked = [
         CreateAclsRequest(

@@ -1,4 +1,6 @@
-"""What is done to the platform, and what must hold. A step returns what was seen, or raises ``TrialFailed``."""
+"""The steps of the trial: faults and changes, and what must hold meanwhile. A step returns its finding or raises
+``TrialFailed``.
+"""
 
 import json
 import re
@@ -37,21 +39,21 @@ IMPORT_SECONDS = 30.0
 
 @dataclass
 class Trial:
-    """How often each service is restarted; how many imports were sent."""
+    """``restarts`` is the number of restarts of each Deployment, ``sent`` the number of imports so far."""
 
     restarts: int
     sent: int = 0
 
 
 def last(output: str) -> dict[str, Any]:
-    """The JSON of the last line."""
+    """The JSON in the last line of an output."""
     found: dict[str, Any] = json.loads(output.strip().splitlines()[-1])
     return found
 
 
 @contextmanager
 def under_load(seen: dict[str, Any]) -> Iterator[None]:
-    """The driver asks all APIs within the block; what they answered is in ``seen`` after it."""
+    """The driver sends requests to all APIs within the block; their answers are in ``seen`` after it."""
     outputs: list[str] = []
 
     def ask() -> None:
@@ -73,7 +75,9 @@ def under_load(seen: dict[str, Any]) -> Iterator[None]:
 
 
 def clean(seen: dict[str, Any], *allowed: str) -> str:
-    """What was answered. Raises ``TrialFailed`` if anything was neither an answer below 500 nor ``allowed``."""
+    """Text of the answers. Raises ``TrialFailed`` for an answer of 500 or above, or a failed request, that is not
+    ``allowed``.
+    """
     told = f"{seen.get('asked')} asked, {seen.get('by_status')}, slowest {seen.get('slowest_seconds')} s"
     bad = [status for status in seen.get("by_status", {}) if (status >= "500" and status not in allowed)]
     if "failed" in seen or bad:
@@ -82,7 +86,7 @@ def clean(seen: dict[str, Any], *allowed: str) -> str:
 
 
 def first_day(_: Trial) -> str:
-    """From an empty cluster to processes that are ready."""
+    """Install the platform on an empty cluster, until its processes are ready."""
     installing.remove()
     installing.build_images()
     passwords = installing.start_data()
@@ -95,13 +99,13 @@ def first_day(_: Trial) -> str:
 
 
 def journey(_: Trial) -> str:
-    """The journey adds up."""
+    """Run the journey; all of its numbers must be the expected ones."""
     told = last(drive("journey", seconds=900))
     return f"{told['checked']} numbers checked, all add up"
 
 
 def ports(_: Trial) -> str:
-    """The public port answers neither health nor metrics; the other one has both."""
+    """The public port serves neither health nor metrics; the other port serves both."""
     seen = []
     for pod in pods(f"{'app.kubernetes.io/component'}=api"):
         code = (
@@ -119,14 +123,14 @@ def ports(_: Trial) -> str:
 
 
 def metrics(_: Trial) -> str:
-    """Every metric that an alert asks for stands in some process's ``/metrics``."""
+    """Every metric that an alert queries is in some process's ``/metrics``."""
     code = "import urllib.request as u; print(u.urlopen('http://127.0.0.1:9000/metrics').read().decode())"
     there: set[str] = set()
     for name in workloads():
         text = kubectl("exec", "-n", APP, f"deployment/{name}", "--", "python", "-c", code)
         there.update(re.findall(r"^# TYPE (\S+)", text, re.MULTILINE))
     wanted = {name for rule in alerts().values() for name in asked(rule["expr"])} - FOREIGN
-    # A histogram's type has the name without the endings of its series.
+    # The line of a histogram's type has its name without the suffixes of its series.
     missing = {name for name in wanted if name not in there and re.sub("_(bucket|count|sum)$", "", name) not in there}
     if missing:
         raise TrialFailed(f"no process has {', '.join(sorted(missing))}")
@@ -134,7 +138,7 @@ def metrics(_: Trial) -> str:
 
 
 def rolling_restarts(trial: Trial) -> str:
-    """Every Deployment is restarted, one after the other, while the APIs are asked and files are sent."""
+    """Every Deployment is restarted, one after the other, while the APIs are under load and files are sent."""
     seen: dict[str, Any] = {}
     before = restarts()
     with under_load(seen):
@@ -148,7 +152,9 @@ def rolling_restarts(trial: Trial) -> str:
 
 
 def send(trial: Trial, seconds: float = IMPORT_SECONDS) -> float:
-    """Send a file with other days than before; returns the seconds it took. Raises ``TrialFailed`` if too many."""
+    """Send a file with other days than before; returns the seconds that it took. Raises ``TrialFailed`` if it took
+    longer than ``seconds`` or rows are missing.
+    """
     trial.sent += 1
     told = last(drive("send", str(trial.sent), seconds=300))
     if told["seconds"] > seconds or told["accepted"] + told["unchanged"] != told["rows"]:
@@ -157,7 +163,7 @@ def send(trial: Trial, seconds: float = IMPORT_SECONDS) -> float:
 
 
 def failed_migration(_: Trial) -> str:
-    """A migration that fails ends the roll-out, and no process is replaced."""
+    """A failed migration ends the roll-out, and no process is replaced."""
     before = templates()
     with tempfile.TemporaryDirectory() as folder:
         said = installing.roll_out(installing.broken_overlay(Path(folder)), seconds=300, check=False)
@@ -170,7 +176,7 @@ def failed_migration(_: Trial) -> str:
 
 
 def broker_away(trial: Trial) -> str:
-    """Without Kafka files are taken, by new workers too; after its return everything arrives by itself."""
+    """Without Kafka, files are still imported, also by new workers; after its return all events arrive without help."""
     before = restarts()
     with away("kafka"):
         for name in ("registration-worker", "absence-ingest-worker"):
@@ -194,7 +200,7 @@ def broker_away(trial: Trial) -> str:
 
 
 def database_away(_: Trial) -> str:
-    """Without PostgreSQL answers are 503 and nothing is restarted; after its return all are ready by themselves."""
+    """Without PostgreSQL, answers are 503 and nothing is restarted; after its return all become ready without help."""
     seen: dict[str, Any] = {}
     before = restarts()
     with under_load(seen):
@@ -203,7 +209,7 @@ def database_away(_: Trial) -> str:
         ready = until(lambda: not unready(), READY_SECONDS, "all ready after PostgreSQL's return")
     if restarts() > before:
         raise TrialFailed(f"{restarts() - before} containers were restarted by it; {seen}")
-    # No pod is ready then, so that the Service refuses connections: "no answer" is right.
+    # No pod is ready then, so the Service refuses connections and "no answer" is expected too.
     return f"{clean(seen, '503', 'no answer')}; ready {ready:.0f} s after"
 
 
@@ -217,13 +223,13 @@ def passwords_rotated(_: Trial) -> str:
 
 
 def rebuilt(_: Trial) -> str:
-    """A read model is rebuilt from the topic, by the workers that run and with the rights that their user has."""
+    """A read model is rebuilt from the topic, by the running workers with their user's rights."""
     command = ["python", "-m", "services.evaluation_export", "rebuild", "registration.pupil"]
     said = kubectl("exec", "-n", APP, "deployment/evaluation-export-worker", "--", *command, seconds=300)
     return said.strip().splitlines()[-1]
 
 
 def account(_: Trial) -> str:
-    """After all of it: events written = on the log = taken in by each group, none twice."""
+    """At the end, events written = on the log = processed by each group, and none twice."""
     told = last(drive("count", seconds=600))
     return f"{told['events']} events, {told['checked']} numbers checked, all add up"

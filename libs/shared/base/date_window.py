@@ -88,8 +88,8 @@ def _days(value: object, field: str) -> Iterator[tuple[str, date]]:
         for name in type(value).model_fields:
             yield from _days(getattr(value, name), f"{field}/{name}")
     elif isinstance(value, (list, tuple)):
-        for place, each in enumerate(value):
-            yield from _days(each, f"{field}/{place}")
+        for index, each in enumerate(value):
+            yield from _days(each, f"{field}/{index}")
 
 
 def _all_inside(model: Model) -> Model:

@@ -22,9 +22,9 @@ class PupilMonthChanged(State):
     municipality_code: MunicipalityCode
     pupil_id: Id
     month: Month
-    illness: Decimal = Field(ge=0, le=31)
-    authorised: Decimal = Field(ge=0, le=31)
-    unauthorised: Decimal = Field(ge=0, le=31)
+    illness: Decimal = Field(ge=0, le=DAYS_IN_A_MONTH)
+    authorised: Decimal = Field(ge=0, le=DAYS_IN_A_MONTH)
+    unauthorised: Decimal = Field(ge=0, le=DAYS_IN_A_MONTH)
 
     @property
     def days(self) -> Decimal:

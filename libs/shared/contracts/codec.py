@@ -47,13 +47,13 @@ def decode(headers: Headers, value: bytes) -> Event[State]:
     """The event of a record. Raises ``InvalidEvent`` or ``NewerVersion``."""
     named = dict(headers)
     try:
-        kind = named["ce_type"].decode()
+        event_type = named["ce_type"].decode()
         version = int(named["ce_schemaversion"])
-        if version > NEWEST.get(kind, version):
-            raise NewerVersion(f"{kind} version {version}; known up to {NEWEST[kind]}")
-        model = EVENTS.get((kind, version))
+        if version > NEWEST.get(event_type, version):
+            raise NewerVersion(f"{event_type} version {version}; known up to {NEWEST[event_type]}")
+        model = EVENTS.get((event_type, version))
         if model is None:
-            raise InvalidEvent(f"unknown type {kind[:100]!r} version {version}")
+            raise InvalidEvent(f"unknown type {event_type[:100]!r} version {version}")
         traceparent = named.get("ce_traceparent")
         return Event(
             id=_id(named["ce_id"].decode()),

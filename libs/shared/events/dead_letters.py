@@ -64,7 +64,7 @@ _SETTLE = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
+class GivenUp:
     """Why an event was given up: the failure's type, a reason without values, and how often it was tried."""
 
     error_type: str
@@ -94,19 +94,19 @@ class DeadLetter:
     group: str
     id: UUID
     record: Record
-    fate: Fate
+    given_up: GivenUp
     at: datetime
     state: str
     municipality: str | None
 
 
-async def bury(session: WriteSession, group: str, arrival: Arrival, fate: Fate) -> None:
+async def store(session: WriteSession, group: str, arrival: Arrival, given_up: GivenUp) -> None:
     """Write the dead letter and its copy for the group's dead-letter topic.
 
     An event that was given up before, and was read again after its inbox row was deleted, becomes open again.
     """
     record = arrival.record
-    fate = Fate(_short(fate.error_type), _short(fate.reason), fate.tries)
+    given_up = GivenUp(_short(given_up.error_type), _short(given_up.reason), given_up.tries)
     inserted = await session.execute(
         _INSERT,
         {
@@ -121,25 +121,25 @@ async def bury(session: WriteSession, group: str, arrival: Arrival, fate: Fate) 
             "contents": [content or b"" for _, content in record.headers],
             "written": record.timestamp,
             "municipality": arrival.municipality,
-            "error_type": fate.error_type,
-            "reason": fate.reason,
-            "tries": fate.tries,
+            "error_type": given_up.error_type,
+            "reason": given_up.reason,
+            "tries": given_up.tries,
         },
     )
     at: datetime = inserted.scalar_one()
-    await write(session, [(arrival.id, _copy(dead_letter_topic(group), arrival, fate, at))])
+    await write(session, [(arrival.id, _copy(dead_letter_topic(group), arrival, given_up, at))])
 
 
-def _copy(topic: str, arrival: Arrival, fate: Fate, at: datetime) -> Outgoing:
+def _copy(topic: str, arrival: Arrival, given_up: GivenUp, at: datetime) -> Outgoing:
     record = arrival.record
     added = {
         "dl_id": arrival.id,
-        "dl_reason": fate.reason,
-        "dl_error_type": fate.error_type,
+        "dl_reason": given_up.reason,
+        "dl_error_type": given_up.error_type,
         "dl_topic": record.topic,
         "dl_partition": record.partition,
         "dl_offset": record.offset,
-        "dl_tries": fate.tries,
+        "dl_tries": given_up.tries,
         "dl_at": at.isoformat(),
     }
     fates: Headers = tuple((name, str(value).encode()) for name, value in added.items())
@@ -214,7 +214,7 @@ def _letter(row: Any) -> DeadLetter:
         row.consumer_group,
         row.id,
         record,
-        Fate(row.error_type, row.reason, row.tries),
+        GivenUp(row.error_type, row.reason, row.tries),
         row.at,
         row.state,
         row.municipality,

@@ -36,14 +36,14 @@ class DeadLetterLimit(Exception):
     """
 
 
-class BurialFailed(Exception):
+class DeadLetterFailed(Exception):
     """A dead letter could not be written although the database answers: a person must act."""
 
 
 STOP_REASONS: dict[type[Exception], str] = {
     NewerVersion: "newer_version",
     DeadLetterLimit: "dead_letter_limit",
-    BurialFailed: "burial",
+    DeadLetterFailed: "burial",
 }
 """Failures that end the consumer until a newer program is deployed or a person acts, with their names in metrics."""
 

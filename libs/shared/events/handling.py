@@ -15,7 +15,7 @@ from libs.shared.db.limits import WorkLimits
 from libs.shared.db.scope import Access, Scope
 from libs.shared.events import dead_letters, limits
 from libs.shared.events.arrivals import Arrival, read, runs
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import EventRefused
 from libs.shared.events.inbox import remember
 from libs.shared.events.limits import Limit
@@ -95,18 +95,18 @@ class Handling:
             for run in runs(arrivals):
                 await self._hand_over(session, run, scope, again=True)
 
-    async def give_up(self, arrival: Arrival, fate: Fate) -> None:
+    async def give_up(self, arrival: Arrival, given_up: GivenUp) -> None:
         """Write a dead letter, once. Raises ``DeadLetterLimit`` instead of exceeding the limit."""
         async with self._db.write() as session:
             if not await remember(session, self.group, [arrival]):
                 return
             standing = await limits.standing(session, self.group, self._limit)
             await limits.require_below(session, self.group, self._limit, standing)
-            await dead_letters.bury(session, self.group, arrival, fate)
+            await dead_letters.store(session, self.group, arrival, given_up)
         self._count_given_up(arrival)
         self._limit_to(standing.limited)
 
-    async def give_up_again(self, arrival: Arrival, fate: Fate) -> None:
+    async def give_up_again(self, arrival: Arrival, given_up: GivenUp) -> None:
         """Make a dead letter of a record that a rebuild could not take. The rebuild has its own limit on them.
 
         ``remember`` records the key even if the inbox has the event already, so the rebuild keeps its row. A dead
@@ -117,7 +117,7 @@ class Handling:
             letter = await dead_letters.locked(session, self.group, arrival.id)
             if letter is not None and letter.state != "replayed":
                 return
-            await dead_letters.bury(session, self.group, arrival, fate)
+            await dead_letters.store(session, self.group, arrival, given_up)
         self._count_given_up(arrival)
 
     def _count_given_up(self, arrival: Arrival) -> None:

@@ -126,9 +126,9 @@ class Outbox:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
 
 
-def _require_small(kind: str, value: bytes) -> None:
+def _require_small(event_type: str, value: bytes) -> None:
     if len(value) > MAX_VALUE_BYTES:
-        raise EventTooLarge(f"{kind}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
+        raise EventTooLarge(f"{event_type}: {len(value)} bytes, the limit is {MAX_VALUE_BYTES}")
 
 
 def is_republished(record: Record) -> bool:

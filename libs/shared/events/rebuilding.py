@@ -29,7 +29,7 @@ from libs.shared.eventlog.port import EventLog, LogConsumer, PartitionLost, Reco
 from libs.shared.events import rebuilds
 from libs.shared.events.arrivals import Arrival, read
 from libs.shared.events.backoff import pause
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import passes
 from libs.shared.events.handling import Handling
 from libs.shared.events.read_models import PrimaryKey, ReadModel, Stored
@@ -148,7 +148,7 @@ class Rebuilding:
         refused = 0
         for arrival in arrivals:
             if arrival.unreadable is not None:
-                await self._handling.give_up_again(arrival, Fate.unreadable(arrival.unreadable))
+                await self._handling.give_up_again(arrival, GivenUp.unreadable(arrival.unreadable))
                 refused += 1
         try:
             await self._handling.take_again(readable)
@@ -165,7 +165,7 @@ class Rebuilding:
         except Exception as failure:
             if passes(failure):
                 raise
-            await self._handling.give_up_again(arrival, Fate.of(failure, 1))
+            await self._handling.give_up_again(arrival, GivenUp.of(failure, 1))
             return False
         return True
 

@@ -162,7 +162,7 @@ class Relay:
             lost = asyncio.Event()
             connection.add_termination_listener(lambda *_: lost.set())
             while not await self._try_lock(connection):
-                self._well()
+                self._succeeded()
                 await pause(stop, self._settings.standby_seconds)
                 if stop.is_set():
                     return
@@ -212,7 +212,7 @@ class Relay:
                 await self._mark(connection, rows, placed)
         elif time.monotonic() - self._pruned > self._settings.prune_seconds:
             await self._prune(connection)
-        self._well()
+        self._succeeded()
         return turn
 
     async def _mark(self, connection: Connection, rows: Sequence[Any], placed: Sequence[Placed]) -> None:
@@ -259,7 +259,7 @@ class Relay:
         if tag != f"DELETE {self._settings.prune_batch}":
             self._pruned = time.monotonic()
 
-    def _well(self) -> None:
+    def _succeeded(self) -> None:
         self._turned = time.monotonic()
         self._failing_since = None
 

@@ -34,7 +34,7 @@ def _headers() -> tuple[Column[object], Column[object]]:
     )
 
 
-def delivery_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+def event_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
     """Add outbox, inbox and dead letters to ``metadata``, and the tables of ``rebuild_tables``.
 
     None is a tenant table: they contain only what is on the bus anyway.

@@ -12,42 +12,42 @@ import structlog
 from libs.shared.eventlog.port import LogConsumer, PartitionLost, TopicPartition
 from libs.shared.events.arrivals import Arrival
 from libs.shared.events.commits import Commits
-from libs.shared.events.dead_letters import Fate
-from libs.shared.events.failures import STOPPING, BurialFailed, hopeless, narrow, passes, timed_out
+from libs.shared.events.dead_letters import GivenUp
+from libs.shared.events.failed_partitions import FailedPartition, FailedPartitions
+from libs.shared.events.failures import STOPPING, DeadLetterFailed, hopeless, narrow, passes, timed_out
 from libs.shared.events.handling import Handling
-from libs.shared.events.pulse import Pulse
+from libs.shared.events.liveness import Liveness
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.strands import strands
-from libs.shared.events.trouble import Trouble, Troubles
 from libs.shared.observability.failures import describe_failure
 
 _log = structlog.get_logger(__name__)
 
 
 class Taking:
-    """Takes the batches of one member. ``troubles`` holds the partitions with failures, ``commits`` the offsets to
+    """Takes the batches of one member. ``failed`` holds the partitions with failures, ``commits`` the offsets to
     commit.
     """
 
     def __init__(
-        self, handling: Handling, settings: ConsumerSettings, *, pulse: Pulse, clock: Callable[[], float]
+        self, handling: Handling, settings: ConsumerSettings, *, liveness: Liveness, clock: Callable[[], float]
     ) -> None:
         self._handling = handling
         self._settings = settings
-        self._pulse = pulse
+        self._liveness = liveness
         self._clock = clock
-        self.troubles = Troubles()
+        self.failed = FailedPartitions()
         self.commits = Commits()
 
     def forget(self, partitions: frozenset[TopicPartition]) -> None:
         """Drop the state of partitions that went to another member."""
-        self.troubles.forget(partitions)
+        self.failed.forget(partitions)
         for at in partitions:
             self.commits.forget(at)
 
     async def commit(self, consumer: LogConsumer) -> None:
         """Commit the finished offsets. What the log does not confirm is committed in the next turn."""
-        self.troubles.forget(await self.commits.tell(consumer))
+        self.failed.forget(await self.commits.tell(consumer))
 
     def retried(self, failure: BaseException) -> None:
         """Count and log a failed attempt that will be repeated."""
@@ -62,7 +62,7 @@ class Taking:
         """
         if len(batches) < 2 or not batches.keys() <= consumer.assignment():
             return False
-        if any(at in self.troubles for at in batches):
+        if any(at in self.failed for at in batches):
             return False
         in_order = sorted(batches, key=lambda at: (at.topic, at.partition))
         arrivals = [arrival for at in in_order for arrival in batches[at]]
@@ -74,7 +74,7 @@ class Taking:
             # After waiting for a lock, do not try each partition as a whole, which may wait for the same lock again.
             if narrow(failure):
                 for at in batches:
-                    self.troubles.of(at)
+                    self.failed.of(at)
             return False
         for at, batch in batches.items():
             self._done(at, batch[-1].record.offset + 1)
@@ -85,68 +85,68 @@ class Taking:
 
         Records that must wait are read again when they are due.
         """
-        whole = at not in self.troubles
-        trouble = self.troubles.of(at)
-        trouble.unfinished = False
+        whole = at not in self.failed
+        partition = self.failed.of(at)
+        partition.unfinished = False
         try:
-            await self._apart(trouble, batch, whole)
+            await self._apart(partition, batch, whole)
         finally:
-            ended = self._settle(consumer, at, trouble, batch)
+            ended = self._settle(consumer, at, partition, batch)
         return ended
 
-    async def _apart(self, trouble: Trouble, batch: Sequence[Arrival], whole: bool) -> None:
-        arrivals = [arrival for arrival in batch if arrival.record.offset not in trouble.done]
+    async def _apart(self, partition: FailedPartition, batch: Sequence[Arrival], whole: bool) -> None:
+        arrivals = [arrival for arrival in batch if arrival.record.offset not in partition.done]
         readable = [arrival for arrival in arrivals if arrival.unreadable is None]
         apart = strands(readable)
         if whole and len(apart) > 1:
             failure = await self._attempt(readable)
             if failure is None:
-                trouble.finish(_offsets(readable))
+                partition.finish(_offsets(readable))
                 apart = []
             elif passes(failure) and not narrow(failure):
-                self._hold(trouble, readable[0], failure)
+                self._hold(partition, readable[0], failure)
                 return
         deadline = self._clock() + self._settings.apart_seconds
         for strand in apart:
-            if not await self._strand(trouble, strand, deadline):
+            if not await self._strand(partition, strand, deadline):
                 return
         for arrival in arrivals:
             if arrival.unreadable is not None:
-                await self._give_up(trouble, arrival, Fate.unreadable(arrival.unreadable))
+                await self._give_up(partition, arrival, GivenUp.unreadable(arrival.unreadable))
 
-    async def _strand(self, trouble: Trouble, strand: Sequence[Arrival], deadline: float) -> bool:
+    async def _strand(self, partition: FailedPartition, strand: Sequence[Arrival], deadline: float) -> bool:
         """Take a strand as far as possible; returns whether others of its partition may continue.
 
         It is tried as a whole, then in halves; after the failing event the parts grow again.
         """
-        first = trouble.held.get(strand[0].record.offset)
+        first = partition.held.get(strand[0].record.offset)
         if first is not None and first.due > self._clock():
             return True
-        place, size = 0, 1 if first is not None and first.tries else len(strand)
-        while place < len(strand):
+        start, size = 0, 1 if first is not None and first.tries else len(strand)
+        while start < len(strand):
             if self._clock() > deadline:
-                trouble.unfinished = True
+                partition.unfinished = True
                 return True
-            part = strand[place : place + size]
+            part = strand[start : start + size]
             failure = await self._attempt(part)
             if failure is None:
-                trouble.finish(_offsets(part))
+                partition.finish(_offsets(part))
                 size *= 2
             elif passes(failure):
-                self._hold(trouble, part[0], failure)
+                self._hold(partition, part[0], failure)
                 return narrow(failure)
             elif len(part) > 1:
                 self._count(failure)  # not logged yet: the log names the failing event when it is found
                 size = len(part) // 2
                 continue
-            elif not await self._failed_alone(trouble, part[0], failure):
+            elif not await self._failed_alone(partition, part[0], failure):
                 return True
-            place += len(part)
+            start += len(part)
         return True
 
     async def _attempt(self, arrivals: Sequence[Arrival]) -> Exception | None:
         """Take the arrivals; returns the failure if there was one. Raises the failures in ``STOPPING``."""
-        self._pulse.turn()
+        self._liveness.turn()
         try:
             await self._handling.take(arrivals)
         except STOPPING:
@@ -154,71 +154,76 @@ class Taking:
         except Exception as failure:
             return failure
         finally:
-            self._pulse.progress()
+            self._liveness.progress()
         return None
 
-    async def _failed_alone(self, trouble: Trouble, arrival: Arrival, failure: Exception) -> bool:
+    async def _failed_alone(self, partition: FailedPartition, arrival: Arrival, failure: Exception) -> bool:
         """Record the failure of a single event; returns whether it was given up, so that its strand may continue."""
-        held = trouble.hold(arrival.record.offset)
+        held = partition.hold(arrival.record.offset)
         held.tries += 1
         once = hopeless(failure) or arrival.municipality in self._handling.limited
         if held.tries < self._settings.tries and not once:
             self.retried(failure)
             held.due = self._clock() + self._settings.between_tries.seconds(held.tries)
             return False
-        given_up = await self._give_up(trouble, arrival, Fate.of(failure, held.tries))
+        given_up = await self._give_up(partition, arrival, GivenUp.of(failure, held.tries))
         if given_up:
             described = describe_failure(failure)
             _log.warning("consumer.dead_letter", group=self._handling.group, id=str(arrival.id), failure=described)
         return given_up
 
-    async def _give_up(self, trouble: Trouble, arrival: Arrival, fate: Fate) -> bool:
-        """Write the dead letter; returns whether it is written. Raises ``BurialFailed`` if waiting would not help."""
+    async def _give_up(self, partition: FailedPartition, arrival: Arrival, given_up: GivenUp) -> bool:
+        """Write the dead letter; returns whether it is written.
+
+        Raises ``DeadLetterFailed`` if waiting would not help.
+        """
         try:
-            await self._handling.give_up(arrival, fate)
+            await self._handling.give_up(arrival, given_up)
         except STOPPING:
             raise
         except Exception as failure:
             if passes(failure) or timed_out(failure):
-                self._hold(trouble, arrival, failure)
+                self._hold(partition, arrival, failure)
                 return False
             at = f"{arrival.record.topic}/{arrival.record.partition}@{arrival.record.offset}"
-            raise BurialFailed(f"{self._handling.group}: no dead letter could be written of {at}") from failure
-        self._pulse.progress()
-        trouble.finish([arrival.record.offset])
+            raise DeadLetterFailed(f"{self._handling.group}: no dead letter could be written of {at}") from failure
+        self._liveness.progress()
+        partition.finish([arrival.record.offset])
         return True
 
     def _count(self, failure: BaseException) -> None:
         self._handling.metrics.retries.labels(self._handling.group, type(failure).__name__).inc()
 
-    def _hold(self, trouble: Trouble, arrival: Arrival, failure: Exception) -> None:
+    def _hold(self, partition: FailedPartition, arrival: Arrival, failure: Exception) -> None:
         self.retried(failure)
-        held = trouble.hold(arrival.record.offset)
+        held = partition.hold(arrival.record.offset)
         held.failures += 1
         held.due = self._clock() + self._settings.until_passed.seconds(held.failures)
 
-    def _settle(self, consumer: LogConsumer, at: TopicPartition, trouble: Trouble, batch: Sequence[Arrival]) -> bool:
+    def _settle(
+        self, consumer: LogConsumer, at: TopicPartition, partition: FailedPartition, batch: Sequence[Arrival]
+    ) -> bool:
         """Record how far the partition got, and continue reading from the first unfinished record; returns whether all
         are done.
         """
         offsets = _offsets(batch)
-        left = next((offset for offset in offsets if offset not in trouble.done), None)
+        left = next((offset for offset in offsets if offset not in partition.done), None)
         if left is None:
             self._done(at, offsets[-1] + 1)
             return True
         if left > offsets[0]:
             self._done(at, left)
-        self._pulse.progress()
+        self._liveness.progress()
         try:
             consumer.seek(at, left)
         except PartitionLost:
-            self.troubles.forget(frozenset({at}))
+            self.failed.forget(frozenset({at}))
         return False
 
     def _done(self, at: TopicPartition, next_offset: int) -> None:
         self.commits.done(at, next_offset)
-        self.troubles.over(at, next_offset)
-        self._pulse.progress()
+        self.failed.forget_before(at, next_offset)
+        self._liveness.progress()
 
 
 def _offsets(arrivals: Sequence[Arrival]) -> list[int]:

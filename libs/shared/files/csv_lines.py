@@ -63,7 +63,7 @@ def _at_once(header: Header, texts: Sequence[str]) -> list[Sequence[str]] | None
         if set(map(str.count, texts, repeat(separator))) != {width - 1}:
             return None
         cells = joined.split(separator)
-        return [cells[place::width] for place in range(width)]
+        return [cells[index::width] for index in range(width)]
     try:
         rows = list(csv.reader(texts, delimiter=separator, strict=True))
     except csv.Error:
@@ -79,7 +79,7 @@ def _one_by_one(
 ) -> tuple[list[int], list[Sequence[str]]]:
     """(indexes of the lines that are rows, their columns)."""
     width, separator = len(header.names), header.separator
-    named = max((place for place, name in enumerate(header.names, start=1) if name), default=0)
+    named = max((number for number, name in enumerate(header.names, start=1) if name), default=0)
     kept: list[int] = []
     rows: list[list[str]] = []
     for index, text in enumerate(texts):
@@ -109,14 +109,14 @@ def _without_unnamed(
 ) -> tuple[Sequence[int], list[Sequence[str]]]:
     """The lines and columns without the rows that have text in a column without a name."""
     filled: dict[int, int] = {}
-    for place, name in enumerate(header.names):
-        if not name and any(map(str.strip, set(columns[place]))):
-            for row, cell in enumerate(columns[place]):
+    for number, name in enumerate(header.names):
+        if not name and any(map(str.strip, set(columns[number]))):
+            for index, cell in enumerate(columns[number]):
                 if cell.strip():
-                    filled.setdefault(row, place + 1)
+                    filled.setdefault(index, number + 1)
     if not filled:
         return kept, columns
-    for row, position in filled.items():
-        failed[kept[row]] = [FieldError("column.unnamed", params={"position": position})]
-    rest = [row for row in range(len(kept)) if row not in filled]
-    return [kept[row] for row in rest], [[column[row] for row in rest] for column in columns]
+    for index, position in filled.items():
+        failed[kept[index]] = [FieldError("column.unnamed", params={"position": position})]
+    rest = [index for index in range(len(kept)) if index not in filled]
+    return [kept[index] for index in rest], [[column[index] for index in rest] for column in columns]

@@ -28,7 +28,7 @@ SEPARATORS = (";", ",", "\t")
 HEADER_BYTES = 8192
 MORE_NAMES = 20
 """The four columns of a file of refused rows, and some that a spreadsheet leaves empty."""
-_SHOWN_PLACES = 10
+_SHOWN_POSITIONS = 10
 _LONGEST_NAME = 60
 
 
@@ -100,15 +100,15 @@ def find_header(beginning: bytes, charset: str, kind: Kind, *, whole: bool) -> t
 def check_names(names: Sequence[str], kind: Kind) -> None:
     """Check a header's names. Raises ``ColumnUnknown``, ``ColumnDuplicate`` or ``ColumnMissing``."""
     known = {*kind.by_name, *RETURNED_COLUMNS, ""}
-    if unknown := [place for place, name in enumerate(names, start=1) if name not in known]:
-        raise _unknown(unknown, [names[place - 1] for place in unknown], kind)
+    if unknown := [position for position, name in enumerate(names, start=1) if name not in known]:
+        raise _unknown(unknown, [names[position - 1] for position in unknown], kind)
     if twice := sorted(name for name, times in Counter(names).items() if name and times > 1):
         raise ColumnDuplicate(pointer="/header", columns=", ".join(twice))
     if missing := [column.name for column in kind.columns if column.required and column.name not in names]:
         raise ColumnMissing(pointer="/header", columns=", ".join(missing))
 
 
-def _unknown(places: Sequence[int], written: Sequence[str], kind: Kind) -> ColumnUnknown:
+def _unknown(positions: Sequence[int], written: Sequence[str], kind: Kind) -> ColumnUnknown:
     """The problem: the positions of the first few unknown names, and the names that may have been meant."""
     near = sorted(
         {
@@ -118,10 +118,10 @@ def _unknown(places: Sequence[int], written: Sequence[str], kind: Kind) -> Colum
             for match in difflib.get_close_matches(name, kind.names, 1, 0.7)
         }
     )
-    shown = ", ".join(map(str, places[:_SHOWN_PLACES]))
+    shown = ", ".join(map(str, positions[:_SHOWN_POSITIONS]))
     return ColumnUnknown(
         pointer="/header",
-        positions=f"{shown} …" if len(places) > _SHOWN_PLACES else shown,
+        positions=f"{shown} …" if len(positions) > _SHOWN_POSITIONS else shown,
         suggestion_da=f" (menes {', '.join(near)}?)" if near else "",
         suggestion_en=f" (is {', '.join(near)} meant?)" if near else "",
         known=", ".join(kind.names),

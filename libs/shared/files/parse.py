@@ -17,11 +17,14 @@ from libs.shared.files.errors import FieldError
 from libs.shared.files.header import Header
 from libs.shared.files.json_lines import read_json
 from libs.shared.files.kind import Kind
+from libs.shared.files.marked_lines import read_marked
 from libs.shared.files.raw import Raw
 from libs.shared.files.row_checks import judge_rows
 
 CSV = "csv"
 NDJSON = "ndjson"
+SKOLEGRUNDDATA = "skolegrunddata"
+"""Lines that were made of a file of SkoleGrunddata (``marked_lines``)."""
 
 MOST_ERRORS = 20
 """The largest number of errors reported for one row."""
@@ -31,7 +34,9 @@ LONGEST_TEXT = 16_000
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """How a file is written: its media (``csv`` or ``ndjson``), its charset and, for CSV, its header."""
+    """How a file is written: its media (``csv``, ``ndjson`` or ``skolegrunddata``), its charset and, for CSV, its
+    header.
+    """
 
     media: str
     charset: str
@@ -124,6 +129,8 @@ def parse_chunk(kind: Kind, layout: Layout, context: ParseContext, data: bytes, 
 
 
 def _take_apart(kind: Kind, layout: Layout, texts: Sequence[str], bad: Collection[int]) -> Raw:
+    if layout.media == SKOLEGRUNDDATA:
+        return read_marked(kind, texts, leave_out=bad)
     if layout.media != CSV:
         return read_json(kind, texts, leave_out=bad)
     if layout.header is None:

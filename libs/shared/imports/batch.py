@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from uuid import UUID
 
 from libs.shared.base.clock import danish_date
+
+PlanT = TypeVar("PlanT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +160,11 @@ class BatchResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Judged:
-    """What a handler would do with a batch; ``plan`` is whatever its ``write`` needs."""
+class Judged(Generic[PlanT]):
+    """What a handler would do with a batch; ``plan`` is what its ``write`` needs, in a type of the handler's own."""
 
     result: BatchResult
-    plan: Any = field(default=None, repr=False)
+    plan: PlanT = field(repr=False)
 
 
 class NamedRow(NamedTuple):

@@ -7,10 +7,10 @@ from typing import Any, Protocol, runtime_checkable
 from libs.shared.db.database import WriteSession
 from libs.shared.files.kind import Kind
 from libs.shared.files.problems import KindUnknown
-from libs.shared.imports.batch import Batch, Compared, Judged, NamedRow, Snapshot, Staged
+from libs.shared.imports.batch import Batch, Compared, Judged, NamedRow, PlanT, Snapshot, Staged
 
 
-class Handler(Protocol):
+class Handler(Protocol[PlanT]):
     """Judges and writes the rows of a kind, a batch at a time. It never commits. A batch holds whole groups
     (``Kind.group``).
     """
@@ -20,14 +20,14 @@ class Handler(Protocol):
         else.
         """
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[PlanT]:
         """Decide the outcome of every row. Writes temporary tables only and takes no locks, because a validation only
         judges.
 
         It may run several times in one transaction, for several batches or for the same batch again.
         """
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[PlanT]) -> None:
         """Write what ``judge`` decided, and its events, under the same locks."""
 
 
@@ -58,9 +58,11 @@ class Completes(Protocol):
 
 
 class Kinds:
-    """The kinds a service takes, each bound to its handler (built in ``wiring.py``)."""
+    """The kinds a service takes, each bound to its handler (built in ``wiring.py``), whose plans have a type of their
+    own.
+    """
 
-    def __init__(self, bound: Iterable[tuple[Kind, Handler]]) -> None:
+    def __init__(self, bound: Iterable[tuple[Kind, Handler[Any]]]) -> None:
         self._bound = {kind.name: (kind, handler) for kind, handler in bound}
 
     def __iter__(self) -> Iterator[Kind]:
@@ -72,11 +74,11 @@ class Kinds:
             raise KindUnknown(pointer="/query/kind", kinds=", ".join(self._bound))
         return self._bound[name][0]
 
-    def bound(self, name: str) -> tuple[Kind, Handler]:
+    def bound(self, name: str) -> tuple[Kind, Handler[Any]]:
         """A kind with its handler. Raises ``KindUnknown``."""
         self.kind(name)
         return self._bound[name]
 
-    def handler(self, name: str) -> Handler:
+    def handler(self, name: str) -> Handler[Any]:
         """The handler of a kind. Raises ``KindUnknown``."""
         return self.bound(name)[1]

@@ -6,7 +6,7 @@ from typing import Any
 from libs.shared.imports.parked.facts import payload_context
 from libs.shared.imports.receipts.housekeeping import REFUSED_TEXT_DAYS, UNFINISHED_UPLOAD_DAYS
 from libs.shared.imports.receipts.refused import refusal_context
-from libs.shared.rotation.places import Fate, Place, Ring
+from libs.shared.rotation.places import OnRetirement, Place, Ring
 
 _FINAL = "state IN ('completed', 'rejected', 'failed', 'cancelled', 'replaced')"
 
@@ -24,7 +24,7 @@ IMPORT_PLACES = (
         Ring.LOOKUP,
         "parked_row",
         {"id": "uuid"},
-        fate=Fate.AWAITED,
+        on_retirement=OnRetirement.AWAITED,
         until="until",
         why="rows that wait for their pupil",
     ),
@@ -33,7 +33,7 @@ IMPORT_PLACES = (
         "parked_row",
         {"id": "uuid"},
         columns=("sealed",),
-        fate=Fate.RESEALED,
+        on_retirement=OnRetirement.RESEALED,
         sealed=True,
         until="until",
         why="rows that wait for a person's decision",
@@ -43,7 +43,7 @@ IMPORT_PLACES = (
         Ring.DATA,
         "import_receipt",
         {"id": "uuid"},
-        fate=Fate.AWAITED,
+        on_retirement=OnRetirement.AWAITED,
         within=f"NOT {_FINAL}",
         until=f"CASE WHEN state = 'receiving' THEN created_at + interval '{UNFINISHED_UPLOAD_DAYS} days'"
         " ELSE held_until END",
@@ -53,7 +53,7 @@ IMPORT_PLACES = (
         Ring.DATA,
         "import_receipt",
         {"id": "uuid"},
-        fate=Fate.CLEARED,
+        on_retirement=OnRetirement.CLEARED,
         within=_FINAL,
         clear="key_id = NULL, fingerprint = NULL, idempotency_key = 'retired/' || id",
         why="digests of files and of their idempotency keys, by which a file that is sent again is known",
@@ -63,7 +63,7 @@ IMPORT_PLACES = (
         "import_receipt",
         {"id": "uuid"},
         columns=("lookup_key_id",),
-        fate=Fate.AWAITED,
+        on_retirement=OnRetirement.AWAITED,
         why="files whose rows are staged by it",
     ),
     Place(
@@ -71,7 +71,7 @@ IMPORT_PLACES = (
         "import_chunk",
         {"receipt_id": "uuid", "seq": "integer"},
         columns=("sealed",),
-        fate=Fate.AWAITED,
+        on_retirement=OnRetirement.AWAITED,
         sealed=True,
         why="files that are being sent or worked off",
     ),
@@ -80,7 +80,7 @@ IMPORT_PLACES = (
         "import_refusal",
         {"receipt_id": "uuid", "row_no": "integer"},
         columns=("sealed",),
-        fate=Fate.RESEALED,
+        on_retirement=OnRetirement.RESEALED,
         sealed=True,
         until=f"created_at + interval '{REFUSED_TEXT_DAYS} days'",
         why="texts of refused rows",

@@ -25,8 +25,8 @@ _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.
 
 def describe_failure(failure: BaseException, causes: int = MAX_CAUSES) -> dict[str, Any]:
     """Type, code, SQLSTATE, code locations (innermost last) and cause of a failure, as JSON-ready values."""
-    kind = type(failure)
-    described: dict[str, Any] = {"type": f"{kind.__module__}.{kind.__qualname__}"}
+    failure_class = type(failure)
+    described: dict[str, Any] = {"type": f"{failure_class.__module__}.{failure_class.__qualname__}"}
     if isinstance(failure, Problem):
         described["code"] = failure.code
     elif isinstance(failure, (Tellable, *_ABOUT_CODE)):

@@ -109,9 +109,9 @@ async def _show(
         write(f"{handling.group} has no dead letter {letter_id}\n")
         return 1
     write(_line(letter))
-    write(f"  state {letter.state}, given up {letter.at.isoformat()} after {letter.fate.tries} tries\n")
+    write(f"  state {letter.state}, given up {letter.at.isoformat()} after {letter.given_up.tries} tries\n")
     write(f"  municipality {letter.municipality or 'none'}\n")
-    write(f"  reason {letter.fate.reason}\n  key {printable(letter.record.key)}\n")
+    write(f"  reason {letter.given_up.reason}\n  key {printable(letter.record.key)}\n")
     for name, value in letter.record.headers:
         write(f"  {printable(name)}: {printable(from_bytes(value))}\n")
     if with_value:
@@ -123,4 +123,4 @@ async def _show(
 def _line(letter: DeadLetter) -> str:
     record = letter.record
     place = f"{record.topic}/{record.partition}@{record.offset}"
-    return f"{letter.id}  {place}  {letter.municipality or 'none'}  {letter.fate.error_type}\n"
+    return f"{letter.id}  {place}  {letter.municipality or 'none'}  {letter.given_up.error_type}\n"

@@ -69,8 +69,8 @@ def texts_in(value: object, field: str = "") -> Iterator[tuple[str, str]]:
             yield field, str(name)
             yield from texts_in(each, f"{field}/{name}")
     elif isinstance(value, list | tuple):
-        for place, each in enumerate(value):
-            yield from texts_in(each, f"{field}/{place}")
+        for index, each in enumerate(value):
+            yield from texts_in(each, f"{field}/{index}")
 
 
 def _all_free(model: Model) -> Model:

@@ -138,7 +138,7 @@ def _read_cpr_number(text: str) -> tuple[str, CprKind]:
     return digits, kind
 
 
-def counts_as_cpr(kind: CprKind, profile: Profile) -> bool:
+def is_real_cpr_number(kind: CprKind, profile: Profile) -> bool:
     """Whether the number is treated as a real CPR number in deliveries.
 
     Every invented number in this repository is a replacement number, so that it belongs to nobody. Only the development

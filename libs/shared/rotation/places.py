@@ -21,7 +21,7 @@ class Ring(StrEnum):
     """Finds a person again by CPR number."""
 
 
-class Fate(StrEnum):
+class OnRetirement(StrEnum):
     """What happens to rows of a key that has left its ring."""
 
     RESEALED = "resealed"
@@ -41,21 +41,21 @@ class Place:
     ``key`` is the table's primary key, each column with its PostgreSQL type. ``sealed`` says that the columns hold
     values of the ``Vault``, which contain the id of their key; else the one column is the id itself. ``within`` narrows
     the rows (SQL), ``until`` is the moment at which a row expires (SQL), and ``why`` describes the place in a few
-    words. ``clear`` are the assignments of fate ``CLEARED``.
+    words. ``clear`` are the assignments for ``CLEARED``.
     """
 
     ring: Ring
     table: str
     key: Mapping[str, str]
     columns: Sequence[str] = ("key_id",)
-    fate: Fate = Fate.REMOVED
+    on_retirement: OnRetirement = OnRetirement.REMOVED
     sealed: bool = False
     within: str = "true"
     until: str = "CAST(NULL AS timestamptz)"
     why: str = ""
     clear: str = ""
     context: Callable[[Mapping[str, Any], str], bytes] | None = field(default=None, repr=False)
-    """For fate ``RESEALED``: the context of the value of a column, from the primary key of its row."""
+    """For ``RESEALED``: the context of the value of a column, from the primary key of its row."""
 
     def key_id(self, column: str) -> str:
         """The SQL that gives the id of a column's key."""

@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from libs.shared.base.tellable import Tellable
 from libs.shared.db.database import Database, ReadSession
-from libs.shared.rotation.places import EVENT_PLACES, EventPlace, Fate, Place, Ring
+from libs.shared.rotation.places import EVENT_PLACES, EventPlace, OnRetirement, Place, Ring
 from libs.shared.rotation.slices import Say, change, slices
 from libs.shared.rotation.usage import Usage
 
@@ -89,10 +89,10 @@ async def remove(db: Database, places: Sequence[Place], ids: Mapping[Ring, Colle
     removed: Counter[str] = Counter()
     for place in places:
         if gone := sorted(ids.get(place.ring, ())):
-            match place.fate:
-                case Fate.REMOVED:
+            match place.on_retirement:
+                case OnRetirement.REMOVED:
                     act = f"DELETE FROM {place.table}"  # noqa: S608 - names of our own declarations
-                case Fate.CLEARED:
+                case OnRetirement.CLEARED:
                     act = f"UPDATE {place.table} SET {place.clear}"  # noqa: S608 - as above
                 case _:
                     continue

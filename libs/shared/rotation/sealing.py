@@ -10,7 +10,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import Database
 from libs.shared.privacy.keys import Undecryptable, Vault
-from libs.shared.rotation.places import Fate, Place
+from libs.shared.rotation.places import OnRetirement, Place
 from libs.shared.rotation.slices import EVERYWHERE, Say, change, slices
 
 
@@ -30,7 +30,7 @@ async def reseal(db: Database, vault: Vault, places: Sequence[Place], say: Say) 
     """
     result = Resealed()
     for place in places:
-        if place.fate is not Fate.RESEALED:
+        if place.on_retirement is not OnRetirement.RESEALED:
             continue
         columns = ", ".join([*place.key, *place.columns])
         async for condition, given in slices(db, place.table, place.key, say):
@@ -72,7 +72,7 @@ async def _write(db: Database, place: Place, column: str, stale: Sequence[Stale]
             given[f"key_{name}"].append(str(row[name]))
         given["old"].append(row[column])
         given["new"].append(sealed)
-    lists = [f"CAST(CAST(:key_{name} AS text[]) AS {kind}[])" for name, kind in place.key.items()]
+    lists = [f"CAST(CAST(:key_{name} AS text[]) AS {sql_type}[])" for name, sql_type in place.key.items()]
     names = ", ".join(f"key_{name}" for name in place.key)
     same = " AND ".join(f"t.{name} = g.key_{name}" for name in place.key)
     sql = (

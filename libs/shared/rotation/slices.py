@@ -74,7 +74,7 @@ def _after(key: Mapping[str, str], after: tuple[str, ...] | None) -> Bounds:
 
 def _bound(key: Mapping[str, str], sign: str, place: tuple[str, ...], prefix: str) -> Bounds:
     values = {f"{prefix}_{name}": value for name, value in zip(key, place, strict=True)}
-    row = ", ".join(f"CAST(CAST(:{prefix}_{name} AS text) AS {kind})" for name, kind in key.items())
+    row = ", ".join(f"CAST(CAST(:{prefix}_{name} AS text) AS {sql_type})" for name, sql_type in key.items())
     return f"({', '.join(key)}) {sign} ({row})", dict(values)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from libs.shared.db.database import Database
-from libs.shared.rotation.places import EVENT_PLACES, EventPlace, Fate, Place, Ring
+from libs.shared.rotation.places import EVENT_PLACES, EventPlace, OnRetirement, Place, Ring
 from libs.shared.rotation.slices import EVERYWHERE
 
 ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
@@ -18,7 +18,7 @@ ID_IN_EVENTS = r'"key_id"\s*:\s*"([A-Za-z0-9][A-Za-z0-9_.-]{0,31})"'
 @dataclass(frozen=True, slots=True)
 class Usage:
     """The rows of one place in which a key is used. ``needed``: the key must stay on its ring until ``until``, or if
-    that is not known until the rows are gone. ``fate`` is None for rows that contain events.
+    that is not known until the rows are gone. ``on_retirement`` is None for rows that contain events.
     """
 
     ring: Ring
@@ -26,7 +26,7 @@ class Usage:
     where: str
     rows: int
     until: datetime | None
-    fate: Fate | None
+    on_retirement: OnRetirement | None
     needed: bool
     why: str
 
@@ -56,9 +56,12 @@ async def _of_column(db: Database, place: Place, column: str) -> list[Usage]:
     )
     async with db.read(EVERYWHERE) as session:
         rows = (await session.execute(text(sql))).all()
-    needed = place.fate in {Fate.AWAITED, Fate.RESEALED}
+    needed = place.on_retirement in {OnRetirement.AWAITED, OnRetirement.RESEALED}
     where = f"{place.table}.{column}"
-    return [Usage(place.ring, row.key_id, where, row.rows, row.until, place.fate, needed, place.why) for row in rows]
+    return [
+        Usage(place.ring, row.key_id, where, row.rows, row.until, place.on_retirement, needed, place.why)
+        for row in rows
+    ]
 
 
 async def _of_events(db: Database, place: EventPlace) -> list[Usage]:

@@ -110,7 +110,7 @@ def read_rules(given: RuleSet | Rules[S], model: type[S]) -> Rules[S]:
     return given if isinstance(given, Rules) else Rules(given, given.settings_as(model))
 
 
-def counting(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
+def newest_version_by_period(rule_sets: Iterable[RuleSet]) -> tuple[RuleSet, ...]:
     """The newest version for each name and first day, sorted by both.
 
     A version with the same first day as an earlier one replaces it completely, including its end. A version with

@@ -42,7 +42,7 @@ async def open_core(
             log=log,
             outbox=Outbox(service.name),
             metrics=metrics,
-            delivery_metrics=EventMetrics(metrics),
+            event_metrics=EventMetrics(metrics),
             tracing=tracing,
         )
     finally:
@@ -53,4 +53,4 @@ async def open_core(
 
 def handling(core: Core, subscriptions: Subscriptions) -> Handling:
     """The transactions of the service's group, for the consumer and for the dead-letter commands."""
-    return Handling(core.db, core.name, subscriptions, metrics=core.delivery_metrics, tracing=core.tracing)
+    return Handling(core.db, core.name, subscriptions, metrics=core.event_metrics, tracing=core.tracing)

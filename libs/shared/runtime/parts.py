@@ -60,7 +60,7 @@ class Part:
     read_models: Sequence[ReadModel[Any]] = ()
     subscriptions: Sequence[Subscription[Any]] = ()
     tombstones: Mapping[str, TombstoneHandler] = field(default_factory=dict)
-    kinds: Sequence[tuple[Kind, Handler]] = ()
+    kinds: Sequence[tuple[Kind, Handler[Any]]] = ()
     tables: Sequence[type[SQLModel] | Table] = ()
     loops: Mapping[str, BackgroundLoop] = field(default_factory=dict)
     republishing: Sequence[Republishing] = ()

@@ -38,7 +38,7 @@ class Core:
     log: EventLog
     outbox: Outbox
     metrics: Metrics
-    delivery_metrics: EventMetrics
+    event_metrics: EventMetrics
     tracing: Tracing
 
 
@@ -64,7 +64,8 @@ class Service:
     """One service. ``name`` is its database, its consumer group and the prefix of its settings.
 
     ``keys`` says how it uses key rings, if it has any. ``jobs`` are those of its ``commands`` that also run in a pod,
-    where nobody reads their output.
+    where nobody reads their output. ``listeners`` is the number of connections outside the pool on which the worker's
+    own loops LISTEN; the relay's connection is not among them.
     """
 
     name: str
@@ -76,3 +77,4 @@ class Service:
     keys: Callable[[Core], KeyUse] | None = None
     commands: Mapping[str, Command] = field(default_factory=dict)
     jobs: frozenset[str] = frozenset()
+    listeners: int = 0

@@ -26,7 +26,7 @@ def worker_loops(
     readiness.add("event_log", log.check, timeout=LOG_CHECK_SECONDS)
     migrated = Migrated(revision)
 
-    relay = Relay(core.db, log, name=core.name, metrics=core.delivery_metrics)
+    relay = Relay(core.db, log, name=core.name, metrics=core.event_metrics)
     liveness.watch("relay", lambda: "the relay's loop hangs" if relay.stuck() else None)
     pruning = Pruning(core.db)
     loops: dict[str, Loop] = {"relay": relay.run, "pruning": pruning.run, **wiring.loops}

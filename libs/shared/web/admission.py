@@ -82,12 +82,12 @@ class Admission:
         return self._answer(AddressLimited, "address", await rate.take(self._addresses.of(scope)))
 
     def _answer(
-        self, kind: Callable[..., Problem], cause: str, found: Refusal | None
+        self, problem_class: Callable[..., Problem], cause: str, found: Refusal | None
     ) -> tuple[Problem, Mapping[str, str]] | None:
         if found is None:
             return None
         self._limited.labels(cause).inc()
-        problem = kind(extra={"retry_after": found.retry_after}, seconds=found.retry_after)
+        problem = problem_class(extra={"retry_after": found.retry_after}, seconds=found.retry_after)
         # The format of the IETF draft "RateLimit header fields for HTTP".
         policy = {"RateLimit-Policy": f'"{cause}";q={found.limit};w={found.window_seconds}'}
         return problem, policy | {"RateLimit": f'"{cause}";r=0;t={found.retry_after}', "Connection": "close"}

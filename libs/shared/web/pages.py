@@ -67,7 +67,7 @@ class PageTokens:
         except (Undecryptable, ValueError):
             raise PageTokenInvalid from None
         # A token of an older release may have another form.
-        if len(found) != len(types) or any(type(part) is not kind for part, kind in zip(found, types, strict=True)):
+        if len(found) != len(types) or any(type(part) is not wanted for part, wanted in zip(found, types, strict=True)):
             raise PageTokenInvalid
         return tuple(found)
 

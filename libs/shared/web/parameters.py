@@ -37,9 +37,9 @@ class KnownParameters:
         unknown = sorted(set(request.query_params) - taken.names)
         if not unknown or (taken.secured and identified(request.scope) is None):
             return
-        kind = "parameter_unknown" if taken.names else "parameters_none"
+        error_type = "parameter_unknown" if taken.names else "parameters_none"
         context = {"expected": _listed(sorted(taken.names))}
-        errors = [{"type": kind, "loc": ("query", name), "ctx": context} for name in unknown]
+        errors = [{"type": error_type, "loc": ("query", name), "ctx": context} for name in unknown]
         raise RequestInvalid(extra={"errors": [one.model_dump(by_alias=True) for one in field_problems(errors)]})
 
     def _of(self, route: APIRoute) -> _Taken:

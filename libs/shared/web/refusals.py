@@ -73,8 +73,8 @@ class HttpRefusal(Problem):
     @classmethod
     def of(cls, number: int) -> Problem:
         """The problem for that status."""
-        kind = type(f"HttpRefusal{number}", (cls,), {"status": number, "code": f"http.{number}"})
-        made: Problem = kind(number=number)
+        problem_class = type(f"HttpRefusal{number}", (cls,), {"status": number, "code": f"http.{number}"})
+        made: Problem = problem_class(number=number)
         return made
 
 

@@ -43,28 +43,28 @@ def without_echoes(errors: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any
 
 
 def _field_problem(error: Mapping[str, Any]) -> FieldProblem:
-    kind = str(error.get("type", ""))
+    error_type = str(error.get("type", ""))
     where = tuple(error.get("loc", ()))
     part = str(where[0]) if where and where[0] in _PARTS else "body"
     inside = where[1:] if where and where[0] in _PARTS else where
     context = {key: value for key, value in (error.get("ctx") or {}).items() if key in _SAFE_CONTEXT}
-    if kind == "json_invalid":
+    if error_type == "json_invalid":
         context["position"] = inside[0] if inside else 0
         inside = ()
-    if kind in _UNKNOWN and not _MISSPELT.fullmatch(str(inside[-1]) if inside else ""):
+    if error_type in _UNKNOWN and not _MISSPELT.fullmatch(str(inside[-1]) if inside else ""):
         inside = (*inside[:-1], "?")
-    code, messages = _wording(kind, context, error)
+    code, messages = _wording(error_type, context, error)
     return FieldProblem.model_validate({"pointer": pointer(inside), "in": part, "code": code, "messages": messages})
 
 
-def _wording(kind: str, context: Mapping[str, Any], error: Mapping[str, Any]) -> tuple[str, Messages]:
+def _wording(error_type: str, context: Mapping[str, Any], error: Mapping[str, Any]) -> tuple[str, Messages]:
     """Code and sentences for an error type; a sentence that lacks its context falls back to the general one."""
     danish = (error.get("ctx") or {}).get("da")
     if isinstance(danish, str):
-        return kind, Messages(da=danish, en=str(error.get("msg", FALLBACK.en)))
+        return error_type, Messages(da=danish, en=str(error.get("msg", FALLBACK.en)))
     # Pydantic gives the limit of a date as a text, and that of a number as a number.
     limit = next((context[name] for name in _LIMITS if name in context), None)
-    text = (DATE_LIMITS if isinstance(limit, str | date) else TEXTS).get(kind, FALLBACK)
+    text = (DATE_LIMITS if isinstance(limit, str | date) else TEXTS).get(error_type, FALLBACK)
     if "expected" in context:
         context = {**context, "expected_da": _in_danish(str(context["expected"]))}
     try:

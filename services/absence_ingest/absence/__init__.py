@@ -1,1 +1,1 @@
-"""Days of absence, taken by set and summed up by pupil and month."""
+"""Days of absence, imported by set and summed up by pupil and month."""

@@ -4,20 +4,52 @@ Days are counted in halves: 1 is half a day, 2 a whole one.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
+from uuid import UUID
 
 from libs.shared.contracts.absence import DAYS_IN_A_MONTH
 from libs.shared.files.kinds.absence import WHOLE_DAY
 
 MOST_HALVES = DAYS_IN_A_MONTH * WHOLE_DAY
-"""The most a month can hold."""
+"""The most half days of absence in a month."""
+
+Position = tuple[UUID, date, str]
+"""The position of a day in the list of days that are set aside: pupil, date, category."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A day that does not count: its half days, the code of what is wrong with it, and since when."""
+
+    pupil_id: UUID
+    day: date
+    category: str
+    halves: int
+    code: str
+    since: datetime
+    municipality_code: str
+
+    @property
+    def position(self) -> Position:
+        """Its position in the list."""
+        return self.pupil_id, self.day, self.category
+
+
+class Month(NamedTuple):
+    """A pupil's month by its first day, and the municipality."""
+
+    pupil_id: UUID
+    first_day: date
+    municipality_code: str
 
 
 class Entry(NamedTuple):
-    """One row about a pupil's day: its place in the batch, the category and the half days it says."""
+    """One row about a pupil's day: its number in the file, the category and its number of half days."""
 
-    place: int
+    row: int
     category: str
     halves: int
 
@@ -28,11 +60,11 @@ def days(halves: int) -> Decimal:
 
 
 def over_one_day(recorded: Mapping[str, int], given: Iterable[Entry]) -> list[int]:
-    """The places of the rows that would take one pupil's day over a whole one.
+    """The numbers of the rows that would make a pupil's absence on the day more than one whole day.
 
-    ``recorded`` holds the half days by category before. Rows that lower a category come first, so that a day can be
-    moved from one category to another in one file; the others come in the file's order, and each is taken if the day
-    as it then stands has room for it.
+    ``recorded`` holds the half days by category before. Rows that lower a category are applied first, so that one file
+    can move a day from one category to another. The others are applied in the file's order; each is accepted if the sum
+    so far has room for it.
     """
 
     def raises(entry: Entry) -> bool:
@@ -40,10 +72,10 @@ def over_one_day(recorded: Mapping[str, int], given: Iterable[Entry]) -> list[in
 
     held = dict(recorded)
     refused = []
-    for entry in sorted(given, key=lambda entry: (raises(entry), entry.place)):
+    for entry in sorted(given, key=lambda entry: (raises(entry), entry.row)):
         others = sum(held.values()) - held.get(entry.category, 0)
         if raises(entry) and others + entry.halves > WHOLE_DAY:
-            refused.append(entry.place)
+            refused.append(entry.row)
         else:
             held[entry.category] = entry.halves
     return sorted(refused)

@@ -1,10 +1,6 @@
-"""The event of a pupil's month, made by set where the months are; a test holds each against what the codec makes."""
-
-# ruff: noqa: S608 - only constants of ours are put together, values travel as parameters
+"""The events of pupils' months, made by set in the database; a test compares each with the codec's."""
 
 from uuid import UUID
-
-from sqlalchemy import text
 
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.db.database import WriteSession
@@ -13,6 +9,7 @@ from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Page, Place
 from libs.shared.values.absence import CATEGORIES
 from services.absence_ingest.absence.domain import MOST_HALVES, days
+from services.absence_ingest.absence.queries import months
 
 MONTHS = BySet(
     PupilMonthChanged(
@@ -31,16 +28,7 @@ MONTHS = BySet(
     columns={"name": "left(CAST(m.month AS text), 7)", "days": "CAST(:tell_days AS text[])"},
     values={"tell_days": [str(days(halves)) for halves in range(MOST_HALVES + 1)]},
 )
-"""Over the columns of ``pupil_month``; ``days`` is each number of half days as the event writes it."""
-
-_MONTHS = f"""
-SELECT pupil_id, month, {", ".join(CATEGORIES)}, municipality_code, aggregate_version FROM pupil_month
- WHERE municipality_code = :code AND (
-       CAST(:pupil AS text) IS NULL
-       OR (pupil_id, month) > (CAST(CAST(:pupil AS text) AS uuid), CAST(CAST(:month AS text) AS date)))
- ORDER BY pupil_id, month LIMIT :size
-"""
-_LOCKED = text(f"SELECT pupil_id, month FROM ({_MONTHS} FOR UPDATE) AS locked ORDER BY pupil_id, month")
+"""Over the columns of ``pupil_month``; ``tell_days`` has the event's text for each number of half days."""
 
 
 class MonthPublisher:
@@ -50,18 +38,17 @@ class MonthPublisher:
         self._outbox = outbox
 
     async def telling(self, session: WriteSession, most: int, *, republished: bool = False) -> Telling:
-        """For at most ``most`` months, which the statement beside it names ``month``, as ``pupil_month`` has them.
+        """The events of at most ``most`` months, which the statement names ``month``, with the columns of
+        ``pupil_month``.
 
-        They are locked, or their pupils are. Wakes the relay at commit.
+        The caller has locked the months or their pupils. The relay is notified at commit.
         """
         return await self._outbox.add_many(session, MONTHS, "month", most, republished=republished)
 
     async def tell_page(self, session: WriteSession, code: str, after: Place | None, size: int) -> Page:
-        """Tell a page of the municipality's months again."""
-        given = {"code": code, "size": size, "pupil": after[0] if after else None, "month": after[1] if after else None}
-        locked = [tuple(row) for row in await session.execute(_LOCKED, given)]
+        """Publish a page of the municipality's months again."""
+        locked = await months.lock_page(session, code, after, size)
         if locked:
             tell = await self.telling(session, len(locked), republished=True)
-            await session.execute(text(f"WITH month AS ({_MONTHS}) {tell.statement}"), {**given, **tell.values})
-        last = (str(locked[-1][0]), locked[-1][1].isoformat()) if len(locked) == size else None
-        return Page(len(locked), last)
+            await months.tell_page(session, code, after, size, tell)
+        return Page(len(locked), locked[-1] if len(locked) == size else None)

@@ -1,4 +1,4 @@
-"""What absence adds to the service."""
+"""The part of the service for absence."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -14,7 +14,9 @@ from services.absence_ingest.absence.use_cases import AbsenceImport
 
 
 def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
-    """The file of absence, the days that are set aside, judging them again, and the topic of months."""
+    """The kind of file ``absence``, the list of days that are set aside, the loop that judges them again, and the topic
+    of months.
+    """
     publisher = MonthPublisher(outbox)
     return Part(
         routers=[set_aside_days_router(db, clock)],

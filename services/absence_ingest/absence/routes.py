@@ -7,11 +7,12 @@ from fastapi import APIRouter
 
 from libs.shared.base.clock import Clock, danish_date
 from libs.shared.db.database import Database
+from libs.shared.db.scope import scope_of
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Key, Page, Pages, PageSize, PageToken
-from services.absence_ingest.absence import set_aside
+from services.absence_ingest.absence import use_cases
+from services.absence_ingest.absence.domain import Position, SetAside
 from services.absence_ingest.absence.schemas import SetAsideOut
-from services.absence_ingest.absence.set_aside import Place, SetAside
-from services.absence_ingest.access import Integration, reach_of, scope_of
+from services.absence_ingest.access import Integration, reach_of
 
 _LIST = "set-aside-days"
 
@@ -34,8 +35,8 @@ def set_aside_days_router(db: Database, clock: Clock) -> APIRouter:
         """
         after = pages.read(page_token, _LIST, (str, str, str))
         async with db.read(scope_of(caller)) as session:
-            found = await set_aside.page(
-                session, reach_of(caller), danish_date(clock()), after=_place(after), size=page_size + 1
+            found = await use_cases.list_set_aside(
+                session, reach_of(caller), danish_date(clock()), after=_position(after), size=page_size + 1
             )
         return pages.page(_LIST, found, page_size, item=SetAsideOut.of, key=_key)
 
@@ -43,11 +44,11 @@ def set_aside_days_router(db: Database, clock: Clock) -> APIRouter:
 
 
 def _key(day: SetAside) -> tuple[Key, ...]:
-    pupil_id, date_, category = day.place
+    pupil_id, date_, category = day.position
     return str(pupil_id), date_.isoformat(), category
 
 
-def _place(key: tuple[Key, ...] | None) -> Place | None:
+def _position(key: tuple[Key, ...] | None) -> Position | None:
     if key is None:
         return None
     pupil_id, day, category = (str(part) for part in key)

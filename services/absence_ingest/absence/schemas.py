@@ -1,4 +1,4 @@
-"""What the answers of this room say."""
+"""The answers about days that are set aside."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from libs.shared.files.kinds.absence import ABSENCE, NOT_A_MEMBER
 from libs.shared.values.codes import MunicipalityCode
-from services.absence_ingest.absence.domain import days
-from services.absence_ingest.absence.set_aside import SetAside
+from services.absence_ingest.absence.domain import SetAside, days
 
 _EXAMPLE: dict[str, Any] = {
     "municipality_code": "101",

@@ -13,8 +13,8 @@ from services.absence_ingest.metadata import Table
 class AbsenceDay(Table, table=True):
     """A pupil's absence of one category on one day, in half days; 0 is withdrawn.
 
-    ``as_of`` is when the file that said so was received: a row parked before that never overwrites it. ``set_aside``
-    is the code of what is wrong with the day since a stay or a calendar changed: it counts in no month.
+    ``as_of`` is when its file was received; a row that was parked before never overwrites it. ``set_aside`` is the code
+    of what is wrong with the day since a stay or a calendar changed; such a day counts in no month.
     """
 
     __tablename__ = "absence_day"
@@ -58,8 +58,8 @@ class PupilMonth(Table, table=True):
 class RecheckDue(Table, table=True):
     """A pupil whose stays, or a school whose days, have changed: absence is to be judged again.
 
-    Of a school the pupils up to ``judged_to`` are done. ``noted`` counts how often it was noted, so that who has
-    judged by a former calendar does not take it away.
+    For a school, the pupils up to ``judged_to`` are done. ``noted`` is the number of times it was noted, so that a
+    worker that judged by an earlier calendar does not delete the row.
     """
 
     __tablename__ = "recheck_due"

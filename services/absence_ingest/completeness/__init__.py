@@ -1,1 +1,1 @@
-"""Which months a school has reported: in the others, no record is not zero absence."""
+"""Which months a school has reported: in other months a missing record does not mean zero absence."""

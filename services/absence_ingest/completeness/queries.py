@@ -6,12 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from libs.shared.contracts.absence import CompletenessChanged
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
-
-SchoolMonth = tuple[str, str]
-"""Institution number and month, as ``2022-09``."""
+from services.absence_ingest.completeness.domain import MonthState, ReportRow, SchoolMonth
 
 _STATE = """
 c.institution_number, c.month, c.municipality_code, c.reported, c.aggregate_version,
@@ -96,7 +93,8 @@ INSERT INTO completeness_due (municipality_code, school_id, month, receipt_id)
 SELECT :code, NULL, month, :receipt FROM unnest(CAST(:months AS date[])) AS month
 """)
 
-# A transaction that writes absence or stays has locked the pupils, so of two at once the later sees the earlier's rows.
+# A transaction that writes absence or stays has locked the pupils, so of two such transactions the later one sees the
+# earlier one's rows.
 _DUE_BY_STAYS = text("""
 INSERT INTO completeness_due (municipality_code, school_id, month)
 SELECT DISTINCT p.municipality_code, g.school_id, p.month
@@ -133,35 +131,36 @@ RETURNING c.institution_number, c.month, c.municipality_code
 
 
 async def lock_all(session: WriteSession, code: str, months: Sequence[SchoolMonth]) -> None:
-    """Lock the months that have a row, in order."""
+    """Lock the months' existing rows, in order."""
     await session.execute(_LOCK_ALL, _given(code, months))
 
 
 async def reported(session: ReadSession, code: str, months: Sequence[SchoolMonth]) -> set[SchoolMonth]:
     """Those of the months that are reported."""
-    return {(number, month) for number, month in await session.execute(_REPORTED, _given(code, months))}
+    return {SchoolMonth(*row) for row in await session.execute(_REPORTED, _given(code, months))}
 
 
-async def write(session: WriteSession, code: str, rows: Sequence[tuple[str, str, bool]]) -> list[SchoolMonth]:
-    """Write (institution number, month, reported) of months that change, with their versions raised."""
-    given = _given(code, [(number, month) for number, month, _ in rows])
-    found = await session.execute(_WRITE, {**given, "reported": [said for _, _, said in rows]})
-    return [(number, month) for number, month in found]
+async def write(session: WriteSession, code: str, rows: Sequence[ReportRow]) -> list[SchoolMonth]:
+    """Write the months that these rows change, with their versions raised."""
+    given = _given(code, [row.school_month for row in rows])
+    found = await session.execute(_WRITE, {**given, "reported": [row.is_reported for row in rows]})
+    return [SchoolMonth(*row) for row in found]
 
 
 async def count(
     session: WriteSession, code: str, months: Sequence[SchoolMonth], *, raised: bool = False
-) -> list[CompletenessChanged]:
-    """Count the pupil-months of these locked rows; their states, with ``raised`` only of those whose number changed.
+) -> list[MonthState]:
+    """Count the pupil-months of these locked rows. Returns their states, with ``raised`` only of those whose number
+    changed.
 
-    The last transaction to count sees all that was committed before, as an earlier statement locked the rows.
+    The last transaction that counts sees everything committed before, because an earlier statement locked the rows.
     """
     found = await session.execute(_COUNT, {**_given(code, months), "raise": int(raised)})
-    return _in_order(CompletenessChanged.model_validate(dict(row)) for row in found.mappings())
+    return sorted(MonthState(*row) for row in found)
 
 
 async def due_codes(session: ReadSession) -> list[str]:
-    """The municipalities of which something is to be counted again."""
+    """The municipalities that have months to count again."""
     return list((await session.execute(_DUE_CODES)).scalars())
 
 
@@ -171,10 +170,10 @@ async def take_due(session: WriteSession, code: str) -> list[tuple[UUID | None, 
 
 
 async def lock(session: WriteSession, code: str, due: Sequence[tuple[UUID | None, date]]) -> list[SchoolMonth]:
-    """The reported months that these are about, locked in order."""
+    """The reported months of these marks, locked in order."""
     wanted = sorted(set(due), key=str)
     given = {"code": code, "schools": [each[0] for each in wanted], "months": [each[1] for each in wanted]}
-    return [(number, month) for number, month in await session.execute(_LOCK, given)]
+    return [SchoolMonth(*row) for row in await session.execute(_LOCK, given)]
 
 
 async def due(session: WriteSession, code: str, months: Iterable[date], receipt_id: UUID | None) -> None:
@@ -199,21 +198,19 @@ async def due_by_schools(session: WriteSession, school_ids: Sequence[UUID]) -> N
     await session.execute(_DUE_BY_SCHOOLS, {"ids": list(school_ids)})
 
 
-async def forget_of_schools(session: WriteSession, school_ids: Sequence[str]) -> list[tuple[str, str, str]]:
-    """Remove the reported months of these schools; (institution number, month, municipality code) of each."""
-    return [tuple(row) for row in await session.execute(_FORGET_OF_SCHOOLS, {"ids": list(school_ids)})]
+async def forget_of_schools(session: WriteSession, school_ids: Sequence[str]) -> list[tuple[SchoolMonth, str]]:
+    """Remove the reported months of these schools. Returns each month with its municipality code."""
+    found = await session.execute(_FORGET_OF_SCHOOLS, {"ids": list(school_ids)})
+    return [(SchoolMonth(number, month), code) for number, month, code in found]
 
 
-async def states(session: WriteSession, code: str, after: Place | None, size: int) -> list[CompletenessChanged]:
-    """The states of the municipality's months, their rows locked."""
+async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> list[MonthState]:
+    """The states of at most ``size`` of the municipality's months after the place, their rows locked."""
     given = {"number": after[0] if after else None, "month": after[1] if after else None}
     found = await session.execute(_STATES, {"code": code, "size": size, **given})
-    return [CompletenessChanged.model_validate(dict(row)) for row in found.mappings()]
+    return [MonthState(*row) for row in found]
 
 
 def _given(code: str, months: Sequence[SchoolMonth]) -> dict[str, object]:
-    return {"code": code, "numbers": [each[0] for each in months], "months": [each[1] for each in months]}
-
-
-def _in_order(states: Iterable[CompletenessChanged]) -> list[CompletenessChanged]:
-    return sorted(states, key=lambda state: (state.institution_number, state.month))
+    numbers = [each.institution_number for each in months]
+    return {"code": code, "numbers": numbers, "months": [each.month for each in months]}

@@ -1,8 +1,8 @@
 """The worker's loop that counts pupil-months of reported months again.
 
-What changes a number (a file's slice, a replayed row, a pupil's stay) writes in its own transaction which month is
-due. This loop counts after that commit, so the last of two transactions that overlap is always seen, and no file waits
-for another's count.
+A transaction that changes a number (a file's slice, a replayed row, a pupil's stay) also marks the month as due. This
+loop counts after that commit, so it always sees the last of two overlapping transactions, and no file waits for
+another's count.
 """
 
 import asyncio
@@ -33,11 +33,11 @@ class Recounting:
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why it hangs, or None."""
+        """For the liveness check: the reason why the loop hangs, or None."""
         return self._loop.stuck()
 
     async def once(self) -> bool:
-        """Count what is due now, one transaction for each municipality's month; whether anything was due."""
+        """Count what is due now, one transaction for each municipality's month. Returns whether anything was due."""
         async with self._db.read(Scope(access=Access.OPERATOR)) as session:
             codes = await queries.due_codes(session)
         worked = False

@@ -10,9 +10,9 @@ from services.absence_ingest.metadata import Table
 
 
 class Completeness(Table, table=True):
-    """A school's month, as ``2022-09``: whether it is reported, and how many pupil-months it had when that was told.
+    """A school's month, as ``2022-09``: whether it is reported, and its number of pupil-months when that was published.
 
-    A month that was taken back stays as a row, so that its versions go on rising.
+    A withdrawn month stays as a row, so that its version keeps rising.
     """
 
     __tablename__ = "completeness"
@@ -26,10 +26,10 @@ class Completeness(Table, table=True):
 
 
 class CompletenessDue(Table, table=True):
-    """A month, by its first day, in which pupil-months of this school (null: of any) came or went.
+    """A month, by its first day, in which pupil-months of this school (null: of any) were added or removed.
 
-    Rows are only added and deleted, so nobody who adds one waits for another. ``receipt_id`` is the file that changed
-    the month: it is counted when that file is done, once for all its slices.
+    Rows are only added and deleted, so transactions that add rows never wait for each other. ``receipt_id`` is the file
+    that changed the month; the month is counted once, when that file is done.
     """
 
     __tablename__ = "completeness_due"

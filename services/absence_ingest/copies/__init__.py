@@ -1,1 +1,1 @@
-"""What the other services publish, as this service received it."""
+"""The events of the other services, stored as received."""

@@ -1,4 +1,4 @@
-"""What the copies add to the service: the read models, and what is done when they change."""
+"""The part of the service for the copies: the read models, and the work that follows when they change."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -8,7 +8,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.read_models import PrimaryKey, ReadModel
 from libs.shared.runtime.parts import Part
-from services.absence_ingest.absence.rechecking import note_school_days, note_stays
+from services.absence_ingest.absence.queries.recheck_due import note_school_days, note_stays
 from services.absence_ingest.completeness import queries as completeness
 from services.absence_ingest.completeness.use_cases import forget_reports
 from services.absence_ingest.copies.municipalities.read_model import MUNICIPALITIES
@@ -20,7 +20,7 @@ from services.absence_ingest.copies.schools.tables import Calendar, CalendarDay,
 
 
 def part(outbox: Outbox) -> Part:
-    """What registration publishes as it is kept here; what changes by it is judged and counted again."""
+    """The read models of registration's events. Absence that a change concerns is judged and counted again."""
     forgetting = partial(_forget_schools, outbox=outbox)
     return Part(
         read_models=[

@@ -1,1 +1,1 @@
-"""Bundles, whatever the product: tables, documents, archive, checks, and the store that holds them in pieces."""
+"""Bundles of all products: tables, documents, archive, checks, and the store that holds them in pieces."""

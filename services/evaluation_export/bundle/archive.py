@@ -1,4 +1,4 @@
-"""The bundle: a zip whose bytes follow from its files alone, with a manifest of them."""
+"""The bundle: a zip whose bytes depend only on its files, with a manifest of them."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ _LOCAL_HEADER_BYTES = 30
 
 
 class BundleFile(msgspec.Struct, frozen=True):
-    """A file of a bundle. ``sha256`` is in hex; ``offset`` says at which byte of the bundle the content begins."""
+    """A file of a bundle. ``sha256`` is in hex; ``offset`` is the byte of the bundle at which the content begins."""
 
     name: str
     bytes: int
@@ -25,7 +25,7 @@ class BundleFile(msgspec.Struct, frozen=True):
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """What there is to know of a finished bundle: its size, its SHA-256 in hex, and its files by name."""
+    """The description of a finished bundle: its size, its SHA-256 in hex, and its files by name."""
 
     bytes: int
     sha256: str
@@ -33,10 +33,10 @@ class Sealed(msgspec.Struct, frozen=True):
 
 
 def seal(product: str, school_year: str, files: Mapping[str, bytes], target: IO[bytes]) -> Sealed:
-    """Write the files and their manifest into ``target``, which is empty and can be read and sought.
+    """Write the files and their manifest into ``target``, which is empty and allows reading and seeking.
 
-    The zip has no clock in it and is not compressed: another version of zlib must not change the bytes, and a file is
-    a range of the bundle. Each content is hashed once, and the bundle as a whole once.
+    The zip has no times in it and is not compressed, so that another version of zlib does not change its bytes and a
+    file is a range of the bundle. Each content is hashed once, and the whole bundle once.
     """
     hashes = {name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())}
     manifest = _manifest(product, school_year, files, hashes)
@@ -57,14 +57,14 @@ def seal(product: str, school_year: str, files: Mapping[str, bytes], target: IO[
 
 
 def pieces(source: IO[bytes]) -> Iterator[bytes]:
-    """The whole of ``source`` from its start, at most ``PIECE_BYTES`` at a time."""
+    """The whole content of ``source`` from its start, at most ``PIECE_BYTES`` at a time."""
     source.seek(0)
     while piece := source.read(PIECE_BYTES):
         yield piece
 
 
 def content_offsets(bundle: IO[bytes]) -> dict[str, int]:
-    """At which byte the content of each file begins, read from a bundle that holds its files uncompressed."""
+    """The byte at which the content of each file begins, read from a bundle that holds its files uncompressed."""
     found = {}
     with zipfile.ZipFile(bundle) as archive:
         for entry in archive.infolist():

@@ -1,4 +1,4 @@
-"""Checks of finished files that hold for every product. They trust nothing that came before."""
+"""Checks of finished files that hold for every product. They do not rely on any earlier step."""
 
 import io
 import re
@@ -15,7 +15,7 @@ Line = Mapping[str, str]
 
 
 class NotReleasable(Exception):
-    """A finished file breaks a promise; nothing of the bundle may leave."""
+    """A finished file breaks a rule; nothing of the bundle may be released."""
 
 
 def check_no_ids(files: Mapping[str, bytes]) -> None:

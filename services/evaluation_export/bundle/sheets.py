@@ -22,7 +22,7 @@ _ARROW = {"text": pa.string(), "whole": pa.int64(), "decimal": pa.float64()}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: what it holds, in what unit, in both languages."""
+    """A column: its content and unit, in both languages."""
 
     name: str
     kind: Kind
@@ -33,7 +33,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A table's name and columns. ``folder`` is where it stands in the bundle."""
+    """A table's name and columns. ``folder`` is its folder in the bundle."""
 
     name: str
     folder: str
@@ -43,7 +43,7 @@ class Sheet:
 
 
 def reason_column(name: str = REASON, of: str = "") -> Column:
-    """The column that says that a number is hidden. The read-me has the threshold in force."""
+    """The column that says that a number is hidden. The read-me states the threshold."""
     return Column(
         name,
         "text",
@@ -56,14 +56,15 @@ def reason_column(name: str = REASON, of: str = "") -> Column:
 
 
 def reason_of(*figures: Value) -> str | None:
-    """The same reason for every hidden figure: which of them are small is not told."""
+    """The same reason for every hidden figure, so that it does not reveal which of them are small."""
     return SUPPRESSED if any(figure is None for figure in figures) else None
 
 
 def as_csv(sheet: Sheet, rows: Sequence[Row]) -> bytes:
-    """The table as RFC 4180 has it: comma, CRLF, UTF-8 without a byte order mark; a missing value is an empty field.
+    """The table in the format of RFC 4180: comma, CRLF, UTF-8 without a byte order mark; a missing value is an empty
+    field.
 
-    Texts that a spreadsheet would take for a formula are made neutral.
+    Texts that a spreadsheet would run as a formula are escaped.
     """
     names = [column.name for column in sheet.columns]
     lines = [csv_line(names), *(csv_line(row[name] for name in names) for row in rows)]

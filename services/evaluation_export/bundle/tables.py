@@ -10,7 +10,7 @@ from services.evaluation_export.metadata import Table
 
 class BundleChunk(Table, table=True):
     """A piece of a bundle; ``start`` is the offset of its first byte. It is stored uncompressed, so that a part of it
-    can be read alone.
+    can be read.
     """
 
     __tablename__ = "bundle_chunk"

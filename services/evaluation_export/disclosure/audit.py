@@ -1,9 +1,10 @@
 """The audit before release: the audit problem of complementary cell suppression, for all tables together.
 
-It reads the finished files, counts the snapshot itself, and trusts nothing of what made them. A reader is taken to know
-every printed figure's rounding interval, that a hidden count may be anything, how the groups hold each other, and the
-rules by which figures are shown; not in which order further cells were hidden. What must stay unknown is in
-``targets``; what makes it so is a pair (or more) of witnesses: whole populations that agree with all that is printed.
+It reads the finished files, counts the snapshot itself, and does not rely on the code that made them. A reader is
+assumed to know every printed figure's rounding interval, that a hidden count may have any value, which groups contain
+which, and the rules by which figures are shown, but not the order in which further cells were hidden. ``targets`` has
+what must stay unknown. A target is protected by two or more witnesses: whole populations that agree with everything
+that is printed.
 """
 
 import time
@@ -36,7 +37,7 @@ class Exposure(msgspec.Struct, frozen=True):
     """A figure that a reader can infer too exactly.
 
     ``target`` names the count or the days, never a number. ``helpers`` are printed cells that protect it when all of
-    them are hidden, and those of the exposures before it; the least useful first, and none if no cells do.
+    them and the helpers of earlier exposures are hidden, the least useful first. It is empty if no cells do.
     """
 
     target: str
@@ -57,10 +58,10 @@ def audit(
     """The exposures of the tables; empty if the tables may be released as they are.
 
     ``files`` are the finished CSV files by name. ``earlier`` are groups of earlier releases in the order in which they
-    were stored, ``persons`` the keys of the snapshot's persons: what a reader of all these releases knows is read
-    together. Cells in ``kept`` show an earlier group's figures: counts are up to four persons off (further off they
-    tell nothing), and means tell nothing of these persons' days. Cells in ``fixed`` are public already, so they are
-    never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
+    were stored, ``persons`` the keys of the snapshot's persons: the audit combines the knowledge of a reader of all
+    these releases. Cells in ``kept`` show an earlier group's figures: their counts differ by up to four persons
+    (otherwise they reveal nothing), and their means reveal nothing about these persons' days. Cells in ``fixed`` are
+    public already, so they are never helpers. Raises ``AuditTooSlow`` and ``TablesContradict``.
     """
     deadline = time.monotonic() + seconds
     tables = read(files)
@@ -83,9 +84,9 @@ def audit(
 
 
 def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, alone: bool) -> Iterator[Exposure]:
-    """Looks at many targets at once, then at each that is left, as if the helpers found so far were hidden.
+    """Examines many targets at once, then each remaining one, as if the helpers found so far were hidden.
 
-    Where a release is not ``alone`` and the target is exposed without it too, it tells nothing that is not told.
+    If a release is not ``alone`` and the target is exposed without it too, the release reveals nothing new.
     """
     vectors = part.vectors([one.terms for one in sought])
     leaders = _leaders(part, sought, vectors)
@@ -103,9 +104,9 @@ def _exposures(part: Part, sought: Sequence[Target], fixed: frozenset[Cell], *, 
 
 
 def _is_told(public: Part, one: Target, aim: Whole) -> bool:
-    """Whether a target is exposed by what is public already.
+    """Whether the figures that are already public expose a target.
 
-    The witnesses found here are not offered to other targets, because this bundle prints more than what is public.
+    The witnesses found here are not offered to other targets, because this bundle prints more figures than those.
     """
     return _is_exposed(public, 0, aim[None, :], [deepcopy(one)])
 
@@ -127,7 +128,7 @@ def _leaders(part: Part, sought: Sequence[Target], vectors: Whole) -> list[int]:
 
 
 def _together(part: Part, sought: Sequence[Target], vectors: Whole, leaders: Sequence[int]) -> None:
-    """Widens all targets of a family at once, each as far as it needs: upwards until nothing comes, then downwards.
+    """Widens all targets of a family at once, each as far as it needs: upwards until no more is found, then downwards.
 
     Several families at once would take the solver longer than one after the other.
     """
@@ -177,7 +178,7 @@ def _offer(part: Part, witness: Whole | None, vectors: Whole, sought: Iterable[T
 
 
 def _helpers(part: Part, one: Target, aim: Whole, fixed: frozenset[Cell]) -> tuple[Cell, ...]:
-    """Cells that let the target be wide enough, or wider still where the values between have gaps."""
+    """Cells that make the target's interval wide enough, or wider if the values inside have gaps."""
     for more in range(_WIDER):
         found = helpers(part, aim, one.width + more, fixed)
         if found is None or found:

@@ -1,7 +1,7 @@
-"""Counts of earlier releases of the school year, as a reader knows them beside this release's.
+"""Counts of earlier releases of the school year, which a reader knows in addition to this release's.
 
-Every count of this release is a sum of persons by where they stood in the earlier releases. A reader is taken to know
-which moves there were, since who did not move did not move, and of no move how many made it.
+Every count of this release is a sum of persons by their groups in the earlier releases. A reader is assumed to know
+which moves between groups occurred, but not how many persons made each move.
 """
 
 from collections import Counter
@@ -16,7 +16,7 @@ from services.evaluation_export.disclosure.truth import Truth
 from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 Base = tuple[str, ...]
-"""Where a person stands in one release. Each is in one of a family, which is named first:
+"""The cell of a person in one release. Each person is in one cell of a family, whose name comes first:
 
 - ``("is", letter, variant, grade)``;
 - ``("place", "left", letter, step)``, the last step reached, or ``("place", "analysed", letter)``;
@@ -25,17 +25,17 @@ Base = tuple[str, ...]
 
 FAMILIES = ("is", "place", "several", "others")
 PERSONS_REACH = 20
-_ANALYSED = 99  # A step beyond all others.
+_ANALYSED = 99  # A step after all others.
 
 Label = tuple[int, ...]
-"""The earlier groups that a person was in, by their places."""
+"""The earlier groups that a person was in, by their indexes."""
 
 
 @dataclass(slots=True)
 class EarlierCounts:
     """The groups that earlier releases counted, and this release's persons by base and label.
 
-    ``terms`` has the sum of persons of each group, by family, as far as the variables have been made.
+    ``terms`` has the sum of persons of each group, by family, of the variables made so far.
     """
 
     groups: Sequence[Group]
@@ -46,14 +46,14 @@ class EarlierCounts:
     stood: dict[int, tuple[Base, Label]] = field(default_factory=dict)
 
     def persons(self, programme: Programme, base: Base, value: int) -> Terms:
-        """A count of this release as a sum by label; persons may also have stood there in all releases."""
+        """A count of this release as a sum by label; persons may also have been in that cell in all releases."""
         sizes = self.sizes.get(base, Counter())
         if sum(sizes.values()) != value:
             raise TablesContradict(f"persons without keys: {' '.join(base)}")
         return self._variables(programme, base, {self._stayed(base): 0, **sizes})
 
     def add_rows(self, programme: Programme, rules: DisclosureRules) -> None:
-        """Adds the printed counts of earlier groups, with the persons who are not in this release any more."""
+        """Adds the printed counts of earlier groups, with the persons who are no longer in this release."""
         for family in FAMILIES:
             self._variables(programme, (family, ""), self.sizes.get((family, ""), Counter()))
         for place, group in enumerate(self.groups):
@@ -61,7 +61,8 @@ class EarlierCounts:
             for terms in families:
                 if (text := group.figures["pupils"]) is not None:
                     low, high = rules.interval(int(text))
-                    # A mean beside it says that five have another value than the commonest, and so that there are six.
+                    # A mean in the same row reveals that five persons have another value than the commonest, so there
+                    # are at least six.
                     low = max(low, rules.threshold + 1) if place in self.with_means else low
                     programme.row(terms, low, high, name=f"earlier {group.name}")
             for terms in families[1:]:
@@ -69,7 +70,9 @@ class EarlierCounts:
                 programme.row(same, 0, 0, name=f"earlier {group.name} by step as by grade")
 
     def hidden(self, names: Iterable[str]) -> Iterator[tuple[str, Terms]]:
-        """The earlier groups whose count was hidden; and, of those too small for the store, who stayed since."""
+        """The earlier groups whose count was hidden and, for groups too small for the store, the persons who stayed
+        since.
+        """
         for place, group in enumerate(self.groups):
             if group.figures["pupils"] is None:
                 terms = next(self.terms[family, place] for family in FAMILIES if (family, place) in self.terms)

@@ -1,7 +1,7 @@
 """The days of one autumn, as a reader of this release and of all earlier ones knows them.
 
-Persons are sorted into regions: all who stand in the same groups of all releases, with the same values. A reader is
-taken to know which regions there are, since who did not move did not move, and not how many persons are in one.
+Persons are sorted into regions: a region has all persons who are in the same groups of all releases with the same
+values. A reader is assumed to know which regions exist, but not how many persons are in one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -64,7 +64,7 @@ def autumns(
     earlier: Sequence[Group],
     keys: Sequence[PersonKeys],
 ) -> Iterator[tuple[Programme, list[Target]]]:
-    """For each autumn that earlier releases tell of: what is known, and what must stay unknown."""
+    """For each autumn in earlier releases: what a reader knows, and what must stay unknown."""
     number = {key.pseudonym: (one.person, key) for one, key in zip(snapshot.persons, keys, strict=True)}
     for year in sorted({cell[3] for cell in tables.means}):
         groups = [one for one in earlier if one.period == year and one.name.startswith("absence/")]
@@ -80,7 +80,7 @@ def autumns(
 def _regions(
     year: str, truth: Truth, groups: Sequence[Group], number: Mapping[bytes, tuple[int, PersonKeys]]
 ) -> Autumn:
-    """Divides all persons who are or were in a group into regions."""
+    """Divides all persons who are or have been in a group into regions."""
     standing = {one: letter for letter in truth.analysed for one in truth.all_analysed(letter)}
     standing |= dict.fromkeys(truth.others, OTHERS)
     now = {pseudonym: one for pseudonym, (one, _) in number.items() if one in standing}
@@ -173,9 +173,10 @@ def _targets(
     *,
     groups: Sequence[Group],
 ) -> list[Target]:
-    """Days at risk in this release; and of one to four persons by whom unions of groups differ, in any two releases.
+    """Days at risk in this release, and days of one to four persons by whom unions of groups differ in any two
+    releases.
 
-    Makes the sizes of small moves known.
+    The sizes of small moves are added as known.
     """
     told = _by_release(autumn, tables, groups)
     for region in known_moves(told, autumn.sizes, rules.threshold - 1):

@@ -1,10 +1,10 @@
 """The first gate: a new release is compared with every earlier one, group by group.
 
-Two groups of one measured period differ by a number of persons: those in one of them only, and those in both of whom
-something else was measured. A reader who has both figures can subtract them. So a group that differs from an earlier
-one by one to four persons shows the earlier group's figures or none: both tell nothing that is not told already. Groups
-are compared by persons and not by name: across orders, evaluators, tables, and neighbouring school years, where the
-autumn after one year is the autumn before the next.
+Two groups of one measured period differ by a number of persons: those in only one of them, and those in both with
+different measured values. A reader who has both figures can subtract them. So a group that differs from an earlier one
+by one to four persons shows the earlier group's figures or none, which reveals nothing new. Groups are compared by
+persons and not by name: across orders, evaluators, tables, and neighbouring school years, where the autumn after one
+year is the autumn before the next.
 
 The gate compares pairs of groups, not unions of several, and only with earlier releases. What a bundle reveals by
 itself is examined by the audit.
@@ -22,13 +22,16 @@ FINGERPRINT_BYTES = 8
 
 
 def fingerprint(keys: PersonKeys, period: str, values: Iterable[int | str]) -> bytes:
-    """What was measured of a person in a period, as 8 bytes that tell nothing without the person's salt."""
+    """The measured values of a person in a period, as 8 bytes that reveal nothing without the person's salt."""
     measured = msgspec.msgpack.encode([period, *values])
     return blake2b(measured, key=keys.salt, digest_size=FINGERPRINT_BYTES).digest()
 
 
 def distance(one: Group, other: Group, *, most: int) -> int:
-    """How many persons the groups differ by: those in one only, or with another fingerprint; ``most + 1`` for more."""
+    """The number of persons by whom the groups differ: those in only one, or with another fingerprint.
+
+    Returns ``most + 1`` if there are more than ``most``.
+    """
     if abs(len(one.members) - len(other.members)) > most:
         return most + 1
     differing = 0
@@ -42,9 +45,9 @@ def distance(one: Group, other: Group, *, most: int) -> int:
 
 
 def near(groups: Sequence[Group], earlier: Iterable[Group], rules: DisclosureRules) -> tuple[Group, ...]:
-    """Those of ``earlier`` that ``decide`` looks at for any of the groups, in their order.
+    """Those of ``earlier`` that ``decide`` uses for any of the groups, in their order.
 
-    It needs one of the earlier groups at a time, so that all that was ever released need not fit into memory.
+    Only one of the earlier groups is in memory at a time, as all releases together may not fit.
     """
     by_period: dict[str, list[Group]] = {}
     for group in groups:
@@ -58,7 +61,7 @@ def near(groups: Sequence[Group], earlier: Iterable[Group], rules: DisclosureRul
 
 
 def decide(group: Group, earlier: Iterable[Group], rules: DisclosureRules) -> Group | None:
-    """Whose figures are shown for a group, beside those of ``earlier`` (the oldest release first).
+    """The group whose figures are shown for a group, given the groups of ``earlier`` (the oldest release first).
 
     - The group itself: no earlier group of its period is within one to four persons of it, nor the same.
     - An earlier group of its name: it is the same, or within one to four persons. Its figures stand as they were

@@ -1,7 +1,7 @@
-"""Which printed cells to hide so that a target is protected: the cheapest set of them, by a second programme.
+"""Finds the cheapest set of printed cells to hide so that a target is protected, by a second programme.
 
-Two populations are sought at once that agree with every printed cell but those given up, and in which the target is far
-enough apart. Giving up a cell costs what a reader loses with it.
+It seeks two populations at once that agree with every printed cell that is not hidden, and in which the target's values
+are far enough apart. The cost of hiding a cell is its value to a reader.
 """
 
 import time
@@ -21,14 +21,15 @@ from services.evaluation_export.products.aggregate.snapshot import TOTAL
 _NODES = 20_000
 _GAP = 0.001
 
-# What a reader loses: means first, then grades, the flow, variants, types, and last who is compared at all.
+# The loss for a reader, from the smallest: means, grades, the flow, variants, types, and the numbers of persons who are
+# compared.
 _MEAN, _TOTAL_MEAN, _OF_ALL, _COMPARED = 10, 14, 6, 80
 _PARTICIPANTS = {(False, False): 20, (True, False): 25, (False, True): 40, (True, True): 60}
 _BY_TABLE = {"dosage": 8, "several_types": 28, "flow": 30}
 
 
 def cost(cell: Cell) -> int:
-    """How much is lost with a cell."""
+    """The loss for a reader if the cell is hidden."""
     match cell:
         case ("absence", _, _, "pupils"):
             return _COMPARED
@@ -61,7 +62,7 @@ def helpers(part: Part, aim: Whole, width: int, fixed: frozenset[Cell]) -> tuple
             LinearConstraint(csr_array(matrix), -np.inf, limits),
             LinearConstraint(csr_array(apart), width, np.inf),
         ],
-        # A limit in nodes and not in seconds, so that the same tables always get the same helpers.
+        # The limit is in nodes and not in seconds, so that the same tables always get the same helpers.
         options={"node_limit": _NODES, "mip_rel_gap": _GAP, "time_limit": max(part.deadline - time.monotonic(), 0.0)},
     )
     if answer.status == 2:
@@ -73,7 +74,7 @@ def helpers(part: Part, aim: Whole, width: int, fixed: frozenset[Cell]) -> tuple
 
 
 def _choices(rows: Sequence[Row], fixed: frozenset[Cell]) -> list[tuple[Cell, ...]]:
-    """What can be given up: a mean, or all cells that show the same sum."""
+    """The sets of cells that can be hidden together: a mean, or all cells that show the same sum."""
     same: dict[tuple[tuple[int, int], ...], set[Cell]] = {}
     single: set[Cell] = set()
     for row in rows:
@@ -86,7 +87,7 @@ def _choices(rows: Sequence[Row], fixed: frozenset[Cell]) -> list[tuple[Cell, ..
 
 
 def _two_populations(part: Part, number: Mapping[Cell, int], fixed: frozenset[Cell]) -> tuple[Whole, Whole]:
-    """Every row twice, for two populations, as sums that have an upper limit only; a cell given up lifts its rows'."""
+    """Every row twice, for two populations, with an upper limit only; hiding a cell removes its rows' limits."""
     wide = part.region.matrix.shape[1]
     choices = max(number.values(), default=-1) + 1
     sums, limits = [], []

@@ -38,7 +38,7 @@ def times(factor: int, terms: Terms) -> dict[int, int]:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A group with days: its persons as a sum, who they truly are, and its half-days as sums."""
+    """A group with days: its persons as a sum, its true persons, and its half-days as sums."""
 
     name: str
     persons: Terms
@@ -51,7 +51,7 @@ class Knowledge:
     """``counts``: the sum that every cell about persons or courses shows. Types by letter.
 
     ``inside`` holds, by letter, the smallest finest group (variant, grade) of one to four persons with days, if the
-    type has one: it is printed nowhere, and limited by what is printed of the groups that hold it.
+    type has one. It is not printed, but it is limited by the printed figures of the groups that contain it.
     """
 
     programme: Programme
@@ -66,7 +66,7 @@ class Knowledge:
 def know(tables: Tables, truth: Truth, rules: DisclosureRules, earlier: EarlierCounts | None = None) -> Knowledge:
     """The variables: persons by variant and grade, analysed by type, leavers by step; half-days by autumn, category.
 
-    With ``earlier`` counts each of these persons' variables is a sum by where they stood earlier. Raises
+    With ``earlier`` counts, each of these persons' variables is a sum by their earlier groups. Raises
     ``TablesContradict`` if the tables have other types, grades or steps than the snapshot.
     """
     if tables.variants.keys() != truth.participants.keys() or tables.steps != len(truth.out):
@@ -150,7 +150,7 @@ class _Making:
             if leavers:
                 out = leavers[step - 1]
             elif step == self.tables.steps:
-                # Who is left after the last step is analysed, so those who leave at it are the rest.
+                # The persons left after the last step are analysed, so those who leave at it are the rest.
                 out = plus(left, times(-1, everybody.persons))
             else:
                 out = self.persons(number)
@@ -160,7 +160,9 @@ class _Making:
             self.counts["flow", "left", str(step)] = left
 
     def leavers(self, types: Mapping[str, Days]) -> list[Terms]:
-        """The persons who leave at each step, by type: a reader of several releases knows who stayed in which type."""
+        """The persons who leave at each step, by type: a reader of several releases knows which persons stayed in which
+        type.
+        """
         found: list[Terms] = [{} for _ in self.truth.out]
         for letter, type_ in types.items():
             rest = self.counts[PARTICIPANTS, letter, ALL, ALL]

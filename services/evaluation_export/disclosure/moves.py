@@ -1,7 +1,7 @@
-"""By whom unions of groups differ, within a release and between two.
+"""The persons by whom unions of groups differ, within a release and between two.
 
 A union is a set of regions with the version of their days that counts in it (``earlier_days``). Each release is given
-as its groups by name; ``ALL`` holds the types, so that what is left of it without some of them is a union too.
+as its groups by name. ``ALL`` contains the types, so the rest of it without some of them is a union too.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,14 +10,14 @@ from itertools import combinations
 from services.evaluation_export.disclosure.reading import ALL
 
 Version = tuple[int, int]
-"""A region, and which of the values of its persons: 0 is the first seen, this release's if they are in it."""
+"""A region, and the index of its persons' values: 0 is the first seen, which is this release's if they are in it."""
 
 Union = frozenset[Version]
 Name = tuple[str, ...]
 
 
 def unions(release: Mapping[str, Union]) -> dict[Name, Union]:
-    """Every union of types, and what is left of all without it, by the types' names."""
+    """Every union of types, and the rest of all without it, by the types' names."""
     whole = release.get(ALL)
     types = {name: union for name, union in release.items() if name != ALL}
     found: dict[Name, Union] = {}
@@ -31,10 +31,9 @@ def unions(release: Mapping[str, Union]) -> dict[Name, Union]:
 
 
 def known_moves(releases: Sequence[Mapping[Name, Union]], sizes: Sequence[int], most: int) -> set[int]:
-    """The regions of those who alone came to a union, left it or were corrected, while more than ``most`` stayed.
+    """The regions of persons who alone joined a union, left it or were corrected, while more than ``most`` stayed.
 
-    A school that caused such a change knows how many persons it is about. The size of a small group cannot be derived
-    from anything.
+    A school that caused such a change knows how many persons it concerns. The size of a small group cannot be derived.
     """
     found: set[int] = set()
     for then, now in combinations(releases, 2):

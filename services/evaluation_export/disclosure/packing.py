@@ -1,4 +1,4 @@
-"""The stored form of a group: the pseudonyms of all its persons in one value, and not one row per person."""
+"""The stored form of a group: the pseudonyms of all its persons in one value instead of one row per person."""
 
 import msgspec
 
@@ -7,9 +7,9 @@ from services.evaluation_export.disclosure.store_key import PSEUDONYM_BYTES
 
 
 class PackedGroup(msgspec.Struct, frozen=True):
-    """A group. ``members`` are its sorted pseudonyms one after the other, 16 bytes each; ``fingerprints`` are those of
-    the same persons in the same order, all of one length, or empty for a count. ``audited``: of one of the newest
-    releases, together with which a new one is audited.
+    """A group. ``members`` are its sorted and concatenated pseudonyms, 16 bytes each; ``fingerprints`` are those of the
+    same persons in the same order, all of one length, or empty for a count. ``audited``: the group is of one of the
+    newest releases, which are audited together with a new one.
     """
 
     period: str

@@ -13,7 +13,8 @@ from services.evaluation_export.disclosure.solver import NO_LIMIT, Region, Whole
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows over their own variables; ``region`` has them as distances from the truth, ``place`` says where.
+    """Rows over their own variables; ``region`` has them as distances from the truth, ``place`` the index of each
+    variable.
 
     A point is a witness: a population that agrees with everything a reader knows.
     """
@@ -35,7 +36,7 @@ class Part:
         return replace(self, rows=[self.rows[number] for number in stay], region=self.region.only(stay))
 
     def likeness(self, terms: Whole) -> tuple[tuple[int, bytes], ...]:
-        """The same for two sums if some exchange of variables that stand in all rows alike makes one of the other."""
+        """A value that two sums share if exchanging variables that are alike in all rows turns one into the other."""
         columns = self.region.matrix
         return tuple(sorted((int(terms[place]), columns[:, place].tobytes()) for place in np.flatnonzero(terms)))
 
@@ -54,7 +55,7 @@ class Part:
         return furthest(self.region.narrowed(aim[None, :], at, at), np.zeros_like(aim), self.deadline)
 
     def together(self, aims: Whole, wanted: Whole) -> Whole | None:
-        """A witness in which many of the ``aims`` are large, none above what is wanted; None if none is found."""
+        """A witness in which many of the ``aims`` are large, none above its ``wanted`` value; None if none is found."""
         unlimited = np.full(len(aims), -NO_LIMIT, dtype=np.int64)
         region = self.region.narrowed(aims, unlimited, wanted)
         return furthest(region, aims.sum(axis=0), self.deadline, rough=True)
@@ -81,7 +82,7 @@ Sought = TypeVar("Sought", bound=HasTerms)
 
 
 def parts(programme: Programme, sought: Sequence[Sought], deadline: float) -> list[tuple[Part, list[Sought]]]:
-    """The programme's independent parts, each with what is sought over its variables."""
+    """The programme's independent parts, each with the sums sought over its variables."""
     sums = [row.terms for row in programme.rows] + [one.terms for one in sought]
     roots = _roots(len(programme.values), sums)
 

@@ -1,7 +1,7 @@
 """An integer programme whose one known solution is the truth.
 
-Variables are whole numbers. To the solver each stands for its distance from its true value, so that numbers stay small
-and the zero vector is a solution.
+Variables are whole numbers. In the solver each is the distance from its true value, so that numbers stay small and the
+zero vector is a solution.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ Terms = Mapping[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``low`` ≤ sum of ``terms`` ≤ ``high``. Hiding any of ``cells`` takes the row away.
+    """``low`` ≤ sum of ``terms`` ≤ ``high``. Hiding any of ``cells`` removes the row.
 
     The first of them is the cell that the row is about.
     """
@@ -32,10 +32,10 @@ class Row:
 
 @dataclass(slots=True)
 class Programme:
-    """Variables that are not negative, with their true values; how far from these the search looks; rows over them.
+    """Variables that are not negative, with their true values, the search's distance from these, and rows over them.
 
-    Some true values may be unknown until ``settle`` finds values for them that agree with all rows: what was measured
-    of a person whom the snapshot does not have any more.
+    Some true values may be unknown until ``settle`` finds values for them that agree with all rows: the measured values
+    of a person who is no longer in the snapshot.
     """
 
     values: list[int] = field(default_factory=list)

@@ -20,13 +20,13 @@ _AUTUMNS = 2
 class TablesContradict(Exception):
     """The finished tables do not agree with each other, the rules or the snapshot: a fault of the builder.
 
-    Its text names a table or a cell, never a number of persons.
+    Its message names a table or a cell, never a number of persons.
     """
 
 
 @dataclass(slots=True)
 class Tables:
-    """What the files say. A hidden figure is None.
+    """The content of the files. A hidden figure is None.
 
     ``variants`` by letter of the type, ``letters`` by its code, ``grades`` as printed, ``steps`` of the flow,
     ``counts`` of persons, ``means`` in tenths of a day, ``courses`` of the printed rows of the dosage table by
@@ -44,7 +44,7 @@ class Tables:
 
 
 def read(files: Mapping[str, bytes]) -> Tables:
-    """Reads the five tables about pupils; ``files`` by name, in whatever folder. Raises ``TablesContradict``."""
+    """Reads the five tables about pupils; ``files`` by name, in any folder. Raises ``TablesContradict``."""
     tables = Tables()
     _participants(tables, _rows(files, "participants.csv"))
     _flow(tables, _rows(files, "population_flow.csv"))
@@ -121,7 +121,7 @@ def _figure(row: Mapping[str, str], column: str, reason: str) -> str | None:
 
 
 def tenths(mean: str) -> int:
-    """A printed mean in tenths. Raises ``TablesContradict`` if it has not one decimal."""
+    """A printed mean in tenths. Raises ``TablesContradict`` if it does not have one decimal."""
     whole, _, part = mean.partition(".")
     if len(part) != 1 or not (whole + part).isdigit():
         raise TablesContradict("a mean is not a number with one decimal")

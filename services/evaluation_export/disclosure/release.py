@@ -1,4 +1,4 @@
-"""What the parts of disclosure control pass to each other."""
+"""The types that the modules of disclosure control share."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -21,9 +21,10 @@ Figure = int | Decimal | None
 
 
 class PersonKeys(msgspec.Struct, frozen=True):
-    """What stands for a person in the store of releases; both values are derived with the store's own key.
+    """The values for a person in the store of releases; both are derived with the store's own key.
 
-    ``pseudonym`` is kept in the store. ``salt`` is not: it keys the fingerprints of what was measured of the person.
+    ``pseudonym`` is kept in the store. ``salt`` is not: it is the key of the fingerprints of the person's measured
+    values.
     """
 
     pseudonym: bytes
@@ -31,11 +32,11 @@ class PersonKeys(msgspec.Struct, frozen=True):
 
 
 class Group(msgspec.Struct, frozen=True):
-    """A printed group: whose figures they are, for which measured period, and what is printed.
+    """A printed group: its persons, its measured period, and its printed figures.
 
     ``period`` is a school year for counts and an autumn such as ``2021`` for days. ``name`` is the same in every
-    delivery. ``members`` maps a pseudonym to the fingerprint of what was measured (empty for a count). ``figures``
-    maps what is printed (``pupils``, a category, a column) to its text; None where it is hidden.
+    delivery. ``members`` maps a pseudonym to the fingerprint of the measured values (empty for a count). ``figures``
+    maps a label (``pupils``, a category, a column) to the printed text; None where it is hidden.
     """
 
     period: str
@@ -45,7 +46,9 @@ class Group(msgspec.Struct, frozen=True):
 
 
 def releases(groups: Sequence[Group]) -> list[set[int]]:
-    """Groups in the order in which they were stored, as places by release: a name seen before begins the next one."""
+    """The indexes of groups by release, for groups in the order in which they were stored. A repeated name begins the
+    next release.
+    """
     found: list[set[int]] = [set()]
     for place, group in enumerate(groups):
         if any(groups[one].name == group.name for one in found[-1]):

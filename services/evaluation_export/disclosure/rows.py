@@ -1,4 +1,4 @@
-"""What a reader of a bundle knows: every printed figure and every public rule as rows of the programme."""
+"""The knowledge of a reader of a bundle: every printed figure and every public rule as rows of the programme."""
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
@@ -17,7 +17,7 @@ SCHOOL_DAYS = 100
 
 
 def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
-    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one: then a figure is not what it should be."""
+    """Adds all rows. Raises ``TablesContradict`` if the truth breaks one, as a figure is then wrong."""
     _sets(known, tables)
     for cell, value in {**tables.counts, **tables.courses}.items():
         if value is not None:
@@ -28,7 +28,7 @@ def add_rows(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRu
 
 
 def add_means(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: frozenset[Cell]) -> None:
-    """Adds what every printed mean tells, but for those of an earlier group."""
+    """Adds the rows of every printed mean, except for those of an earlier group."""
     means = {cell: mean for cell, mean in tables.means.items() if mean is not None and cell not in kept}
     for cell, mean in means.items():
         measure = (cell[3], cell[4])
@@ -42,7 +42,9 @@ def add_means(known: Knowledge, tables: Tables, rules: DisclosureRules, kept: fr
 
 
 def _sets(known: Knowledge, tables: Tables) -> None:
-    """Who is analysed is a participant; all leave at a step or are analysed; several types are of the enrolled."""
+    """Analysed persons are participants; everybody leaves at a step or is analysed; persons of several types are
+    enrolled.
+    """
     add = known.programme.row
     for letter, group in known.types.items():
         everyone = known.counts[PARTICIPANTS, letter, ALL, ALL]
@@ -58,9 +60,9 @@ def _sets(known: Knowledge, tables: Tables) -> None:
 def add_count(
     programme: Programme, terms: Terms, cell: Cell, value: int, rules: DisclosureRules, *, widened: bool = False
 ) -> None:
-    """A printed count is its rounding interval; an earlier group's is up to four persons off.
+    """A printed count reveals its rounding interval; an earlier group's count may differ by up to four persons.
 
-    An earlier group that is further off says nothing of this one.
+    An earlier group that differs more reveals nothing about this one.
     """
     low, high = rules.interval(value, rules.courses if cell[0] == "dosage" else None)
     if widened:
@@ -71,10 +73,10 @@ def add_count(
 
 
 def _dosage(known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules) -> None:
-    """A printed row of courses says that enough pupils took part; a variant without any row that nobody did.
+    """A printed row of courses reveals that enough pupils took part; a variant without any row, that nobody did.
 
-    Those who took part and count under another type take part in several types, but for those who began the other
-    type in an earlier year: how many these are is taken as known.
+    Persons who took part and count under another type are in several types, unless they began the other type in an
+    earlier year. The number of these is assumed to be known.
     """
     add = known.programme.row
     several = known.counts["several_types",]
@@ -132,8 +134,8 @@ def add_mean(
 ) -> None:
     """A mean of tenths of a day, halves rounded up, of half-days and persons: |5·half-days − mean·persons| ≤ persons/2.
 
-    That it is shown at all says that at least five pupils have another value than the commonest: there is a sixth,
-    and together they have at least as many half-days.
+    A shown mean reveals that at least five pupils have another value than the commonest. So there is a sixth, and
+    together they have at least as many half-days.
     """
     name = f"mean of {group.name} {' '.join(measure)}"
     ten = times(10, group.halves[measure])
@@ -146,7 +148,7 @@ def add_mean(
 def _small_parts(
     known: Knowledge, cell: Cell, letters: dict[str, str], rules: DisclosureRules
 ) -> Iterator[tuple[int, Terms]]:
-    """Groups of one to four persons within a printed mean's group: how many they are, and their half-days."""
+    """Groups of one to four persons within a printed mean's group: their numbers of persons and their half-days."""
     _, group, code, year, category = cell
     if group == OTHERS:
         return
@@ -161,7 +163,7 @@ def _small_parts(
 
 
 def unions(known: Knowledge) -> Iterator[tuple[Days, ...]]:
-    """Every set of types: what is left of all when any other types are taken away."""
+    """Every set of types: the rest of all when the other types are subtracted."""
     for size in range(1, len(known.types) + 1):
         yield from combinations(known.types.values(), size)
 
@@ -169,10 +171,10 @@ def unions(known: Knowledge) -> Iterator[tuple[Days, ...]]:
 def add_part_of_mean(
     programme: Programme, whole: Terms, few: Terms, size: int, rules: DisclosureRules, *, cells: Sequence[Cell] = ()
 ) -> None:
-    """A mean is shown only with five contributors, so the rest of the group have a half-day for each that is missing
-    among a few; and of one or two persons the p %-rule tells that they have not nearly everything.
+    """A mean is shown only with five contributors, so the rest of the group has a half-day for each contributor that is
+    missing among the few. For one or two persons the p %-rule also reveals that they do not have nearly all half-days.
 
-    A reader is taken to know how many the few are.
+    A reader is assumed to know the number of the few.
     """
     programme.row(plus(whole, times(-1, few)), rules.threshold - size, cells=cells, name="part of a mean")
     if size <= 2:

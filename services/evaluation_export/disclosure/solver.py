@@ -1,7 +1,7 @@
 """Points of an integer programme, found by SciPy's ``milp`` (HiGHS) and checked in exact integer arithmetic.
 
 The solver has reported infeasible points as optimal (SciPy issues 18907 and 24141) and has missed optima (several
-issues of HiGHS 1.14). So a point counts only if it keeps to every row exactly, whatever the solver says of it.
+issues of HiGHS 1.14). So a point counts only if it satisfies every row exactly, whatever the solver reports.
 """
 
 import time
@@ -21,7 +21,7 @@ _ROUGH_GAP, _ROUGH_NODES = 0.1, 5
 
 
 class AuditTooSlow(Exception):
-    """The audit did not end within its time, or the solver gave no sure answer: nothing may be released."""
+    """The audit exceeded its time, or the solver gave no certain answer; nothing may be released."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class Region:
         return bool(within and (self.least <= point).all() and (point <= self.most).all())
 
     def room(self, point: Whole) -> tuple[Whole, Whole]:
-        """How far each variable alone can go up and down from a point of the region, all others as they are."""
+        """How far each variable can go up and down from a point of the region while the others are fixed."""
         sums = self.matrix @ point
         above, below = (self.highs - sums)[:, None], (sums - self.lows)[:, None]
         stands, factors = self.matrix != 0, np.maximum(np.abs(self.matrix), 1)
@@ -69,7 +69,7 @@ def furthest(region: Region, aim: Whole, deadline: float, *, rough: bool = False
     """A point of the region with the largest ``aim``; None if the region is empty.
 
     ``rough``: any point with a large aim, found quickly; None if none was found. Raises ``AuditTooSlow`` when the
-    solver gives no sure answer: unknown is not safe.
+    solver gives no certain answer, as an unknown result is not safe.
     """
     for presolve in (True, False):
         found = _solve(region, aim, deadline, presolve=presolve, rough=rough)
@@ -86,7 +86,7 @@ def _solve(region: Region, aim: Whole, deadline: float, *, presolve: bool, rough
         raise AuditTooSlow("the time is over")
     options = {"time_limit": left, "mip_rel_gap": 0.0, "presolve": presolve}
     if rough:
-        # A limit in nodes and not in seconds, so that the same tables always get the same answer.
+        # The limit is in nodes and not in seconds, so that the same tables always get the same answer.
         options |= {"mip_rel_gap": _ROUGH_GAP, "node_limit": _ROUGH_NODES}
     answer = milp(
         -aim,
@@ -99,7 +99,7 @@ def _solve(region: Region, aim: Whole, deadline: float, *, presolve: bool, rough
         ),
         options=options,
     )
-    # A limit in nodes is status 4 and may leave a point all the same.
+    # When the limit in nodes is reached, the status is 4 and there may still be a point.
     good_enough = answer.status == _OPTIMAL or (rough and time.monotonic() < deadline)
     if answer.status == _INFEASIBLE or (rough and good_enough and answer.x is None):
         return None

@@ -1,4 +1,4 @@
-"""The key of the store of releases: what stands for a person in it, and whether it is still the same key."""
+"""The key of the store of releases: the pseudonyms of persons, and the check that the key is still the same."""
 
 from hashlib import blake2b
 from uuid import UUID
@@ -13,13 +13,14 @@ CHECK_BYTES = 16
 
 
 class StoreKey:
-    """One key and no ring: a pseudonym must be the same in every release, or nothing can be compared.
+    """One key instead of a key ring, as a pseudonym must be the same in every release to be compared.
 
-    The store outlives an erasure: a person who was erased is in the groups that were released, and the first release
-    without the person must not show it. Its pseudonyms are keyed with this key alone, which is kept apart from every
-    other and rotates with none, so that without it they are nobody's.
+    The store outlives an erasure: an erased person stays in the groups that were released, and the first release
+    without the person must not reveal this. The pseudonyms depend on this key alone. It is stored apart from all other
+    keys and never rotated; without it nobody can link a pseudonym to a person.
 
-    ``check`` is kept with each release and tells a changed key. Raises ``SetUpFault`` for a ring of several keys.
+    ``check`` is stored with each release and shows whether the key has changed. Raises ``SetUpFault`` for a ring of
+    several keys.
     """
 
     def __init__(self, ring: KeyRing) -> None:
@@ -37,7 +38,7 @@ class StoreKey:
         return cls(KeyRing.parse(text))
 
     def person(self, person_id: UUID, municipality_code: str) -> PersonKeys:
-        """What stands for a person as a pupil of one municipality."""
+        """The keys of a person as a pupil of one municipality."""
         whom = person_id.bytes + municipality_code.encode()
         return PersonKeys(
             blake2b(whom, key=self._pseudonyms, digest_size=PSEUDONYM_BYTES).digest(),

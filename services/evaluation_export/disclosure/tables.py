@@ -25,11 +25,11 @@ _NOW = text("clock_timestamp()")
 
 
 class Release(Table, table=True):
-    """A bundle that left, numbered in the order in which they did.
+    """A released bundle; releases are numbered in their order.
 
-    It refers to no delivery: the evaluator keeps a bundle that was handed out, also when the delivery is deleted here.
-    It does not end with an erasure either; its groups hold persons as pseudonyms of a key of their own
-    (``disclosure/store_key.py``). ``key_check`` tells whether that key is still the one in use.
+    It does not refer to a delivery, because the evaluator keeps a bundle even when its delivery is deleted here. An
+    erasure does not remove it either; its groups have persons as pseudonyms with a separate key
+    (``disclosure/store_key.py``). ``key_check`` shows whether that key is still in use.
     """
 
     __tablename__ = "release"
@@ -44,9 +44,9 @@ class Release(Table, table=True):
 
 
 class ReleasedGroup(Table, table=True):
-    """A group of a release; ``members`` and ``fingerprints`` are packed as ``disclosure/packing.py`` says.
+    """A group of a release; ``members`` and ``fingerprints`` are packed by ``disclosure/packing.py``.
 
-    ``period`` is the school year of a count and the autumn of days; ``figures`` maps what was printed to its text.
+    ``period`` is the school year of a count and the autumn of days; ``figures`` maps labels to the printed text.
     """
 
     __tablename__ = "released_group"

@@ -1,4 +1,4 @@
-"""What must stay unknown, and how much of it the witnesses found so far leave open."""
+"""The sums that must stay unknown, and the values that the witnesses found so far leave possible."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,14 +23,14 @@ class Target(Protocol):
 
     @property
     def width(self) -> int:
-        """How far apart two witnesses must be at least."""
+        """The least difference that two witnesses must have."""
 
     @property
     def met(self) -> bool:
-        """Whether the witnesses found so far leave enough open."""
+        """Whether the witnesses found so far leave enough values possible."""
 
     def offer(self, value: int) -> None:
-        """A further witness has this value."""
+        """Add the value of a further witness."""
 
     def wanted(self, sign: int) -> int:
         """The nearest value above (1) or below (-1) that would help."""
@@ -38,9 +38,9 @@ class Target(Protocol):
 
 @dataclass(slots=True)
 class Values:
-    """A hidden count: ``needed`` different values must be possible. ``seen`` are those found, not distances.
+    """A hidden count: ``needed`` different values must be possible. ``seen`` are the values found, not distances.
 
-    Counts that can be exchanged without a reader's seeing it share what was seen.
+    Counts that a reader cannot distinguish share the values found.
     """
 
     name: str
@@ -125,10 +125,10 @@ def _same(terms: Terms) -> tuple[tuple[int, int], ...]:
 def days_at_risk(
     known: Knowledge, tables: Tables, truth: Truth, rules: DisclosureRules
 ) -> Iterator[tuple[str, str, Terms]]:
-    """Days of one to four persons: others, any set of types (what remains of all without the other types), a grade.
+    """Days of one to four persons: others, any set of types (the rest of all without the other types), a grade.
 
-    And days of a larger group that rest on few of its persons, unless their mean is shown: then the rule about
-    contributors has been judged where the mean was made.
+    Also the days of a larger group that rest on few of its persons, unless their mean is shown, because the rule about
+    contributors was then checked when the mean was made.
     """
     for measure in ((year, category) for year in known.years for category in PARTS):
         for small in known.inside.values():

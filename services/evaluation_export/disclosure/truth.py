@@ -1,4 +1,4 @@
-"""The audit's own counting of a snapshot: which groups are small, and which means rest on few pupils."""
+"""The audit's own counting of a snapshot: the groups that are small, and the means that rest on few pupils."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -9,17 +9,17 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.snapshot import Participation, Person, Snapshot
 
 Finest = tuple[str, str]
-"""Variant and grade of what a person counts under."""
+"""The variant and grade under which a person counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Persons by what they count under, and how they leave.
+    """Persons by the groups under which they count, and the steps at which they leave.
 
-    ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` how many leave at each step of
-    the flow from the first; ``reached`` the last step that each is left after; ``several`` the persons of more than one
-    type; ``others`` those who are compared with; ``in_courses`` the persons by variant and unit of the courses;
-    ``days`` half-days by person, calendar year of the autumn and category.
+    ``participants`` and ``analysed`` hold persons by letter, variant and grade; ``out`` the number that leaves at each
+    step of the flow, from the first; ``reached`` the last step that each person passes; ``several`` the persons of more
+    than one type; ``others`` the persons of the comparison group; ``in_courses`` the persons by variant and unit of the
+    courses; ``days`` half-days by person, calendar year of the autumn and category.
     """
 
     participants: dict[str, dict[Finest, list[int]]]
@@ -46,7 +46,7 @@ class Truth:
 
 
 def count(snapshot: Snapshot) -> Truth:
-    """Sorts everybody. A person counts under the first of all enrolments known: by day, letter, variant, grade."""
+    """Sorts all persons. A person counts under the first of all known enrolments, by day, letter, variant and grade."""
     letters = {variant.variant: type_.letter for type_ in snapshot.types for variant in type_.variants}
     first: dict[int, Participation] = {}
     for one in snapshot.participations:

@@ -1,1 +1,1 @@
-"""Orders: placed by the evaluator, built by the worker one at a time, handed out as frozen deliveries."""
+"""Orders: the evaluator places them, the worker builds one at a time, and finished deliveries never change."""

@@ -1,4 +1,4 @@
-"""What an order and its delivery are: product, school year, state."""
+"""An order and its delivery: product, school year, state."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Refusals of orders and deliveries, and why an order may fail whatever its product."""
+"""Refusals of orders and deliveries, and the reasons for which an order of any product may fail."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from services.evaluation_export.products.offered import OFFERED
 from services.evaluation_export.products.product import Product
 
 MAX_ATTEMPTS = 3
-"""How often building begins before it is given up: a build that ends its worker is not repeated without end."""
+"""The number of attempts at building, so that a build that ends its worker is not repeated forever."""
 
 
 class ProductUnknown(Invalid):
@@ -36,7 +36,7 @@ class NotReady(Conflict):
 
 
 class BuildInterrupted(BuildFailed):
-    """The worker ended in the middle, three times."""
+    """The worker ended during the build, three times."""
 
     code = "delivery.build_interrupted"
     da = "Bygningen af leverancen blev afbrudt {attempts} gange. Kontakt driften, og bestil igen bagefter."
@@ -58,7 +58,7 @@ class ReleaseKeyMismatch(BuildFailed):
 
 
 def failure_of(product: str, code: str | None, offered: Sequence[Product] = OFFERED) -> BuildFailed:
-    """Why a delivery of this product failed, in both languages, by the stable code that was written down."""
+    """The reason why a delivery of this product failed, in both languages, by its stored stable code."""
     for failure in (BuildInterrupted, ReleaseKeyMismatch):
         if failure.code == code:
             return failure(attempts=MAX_ATTEMPTS)

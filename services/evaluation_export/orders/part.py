@@ -1,4 +1,4 @@
-"""What orders add to the service: the routes, and the loop of the worker that builds."""
+"""The part of the service for orders: the routes, and the worker's loop that builds."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -12,7 +12,7 @@ from services.evaluation_export.products.product import Protection
 
 
 def part(db: Database, clock: Clock, protection: Protection, *, build_seconds: float) -> Part:
-    """Orders on this database; the process that builds one bundle is given ``build_seconds``."""
-    # A build past its limit is given up, so a worker that is busy for longer hangs in reading or writing.
+    """Orders on this database; the process that builds one bundle has at most ``build_seconds``."""
+    # A build that exceeds its limit is ended, so a worker that is busy for longer hangs in reading or writing.
     worker = DeliveryWorker(db, ProcessBuilder(build_seconds), protection, stuck_seconds=build_seconds + STUCK_SECONDS)
     return Part(routers=[deliveries_router(db, clock)], tables=[Delivery], loops={"deliveries": worker})

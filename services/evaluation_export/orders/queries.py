@@ -90,21 +90,21 @@ async def claim(session: WriteSession, products: Sequence[str]) -> Claim | None:
 
 
 async def confirm(session: WriteSession, claim: Claim) -> None:
-    """Hold the order to the end of the transaction, so that no other attempt at it begins. Raises ``ClaimLost``."""
+    """Lock the order until the end of the transaction, so that no other attempt at it begins. Raises ``ClaimLost``."""
     found = (await session.execute(_HOLD, {"id": claim.order.id})).one_or_none()
     if found is None or await _attempts(session, claim.order.id) != claim.attempt:
         raise ClaimLost
 
 
 async def ready(session: WriteSession, delivery_id: UUID, sealed: Sealed) -> None:
-    """The bundle is stored and frozen."""
+    """Mark the delivery as ready; its bundle is stored and does not change any more."""
     files = msgspec.json.encode(sealed.files).decode()
     told = {"id": delivery_id, "sha256": sealed.sha256, "bytes": sealed.bytes, "files": files}
     await session.execute(_READY, told)
 
 
 async def failed(session: WriteSession, delivery_id: UUID, failure: str) -> None:
-    """Write down why there is no bundle."""
+    """Mark the delivery as failed, with the stable code of the reason."""
     await session.execute(_FAILED, {"id": delivery_id, "failure": failure})
 
 

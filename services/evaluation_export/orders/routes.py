@@ -16,7 +16,7 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, PageToken, Turning
 from services.evaluation_export.access import EVALUATOR, Orderer, own_delivery
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders.schemas import DeliveryOut, OrderIn
 from services.evaluation_export.orders.use_cases import (
     finished_delivery,
@@ -30,7 +30,7 @@ DeliveryId = Annotated[UUID, Path(description="From the order's answer.")]
 
 
 def deliveries_router(db: Database, clock: Clock) -> APIRouter:
-    """Order, look, fetch."""
+    """The routes that order a delivery, show its state and return its files."""
     router = APIRouter(prefix="/v1/deliveries", tags=["deliveries"])
 
     @router.post(
@@ -104,7 +104,7 @@ def deliveries_router(db: Database, clock: Clock) -> APIRouter:
     def _streamed(
         delivery_id: UUID, start: int, length: int, media_type: str, headers: Mapping[str, str] | None = None
     ) -> StreamingResponse:
-        content = store.read(db, EVALUATOR, delivery_id, start, length)
+        content = read_bundle(db, EVALUATOR, delivery_id, start, length)
         sized = {"Content-Length": str(length), **(headers or {})}
         return StreamingResponse(content, media_type=media_type, headers=sized)
 

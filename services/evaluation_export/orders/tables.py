@@ -14,9 +14,10 @@ _NOW = text("clock_timestamp()")
 
 
 class Delivery(Table, table=True):
-    """An order and, when ready, what there is to know of its frozen bundle, whose bytes are in ``bundle_chunk``.
+    """An order and, when it is ready, the description of its bundle, whose bytes are in ``bundle_chunk``.
 
-    ``files`` is ``[{name, bytes, sha256, offset}]`` of what is in the bundle; ``failure`` the stable code of why not.
+    ``files`` is ``[{name, bytes, sha256, offset}]`` of what is in the bundle; ``failure`` is the stable code of the
+    reason why there is none.
     """
 
     __tablename__ = "delivery"
@@ -42,7 +43,7 @@ class Delivery(Table, table=True):
 
 
 class DeliveryAttempt(Table, table=True):
-    """One attempt at building, written before it begins, so that a worker that dies of it is counted.
+    """One attempt at building, written before it begins, so that an attempt that ends its worker is counted.
 
     The newest attempt is the claim: the worker that wrote it is the only one that may store pieces or finish the order.
     """

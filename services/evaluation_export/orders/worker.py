@@ -1,4 +1,4 @@
-"""The worker's loop that builds what was ordered, one delivery at a time."""
+"""The worker's loop that builds the ordered deliveries, one at a time."""
 
 import asyncio
 from collections.abc import Sequence
@@ -10,10 +10,10 @@ from libs.shared.db.scope import Scope
 from libs.shared.events.background import STUCK_SECONDS, Background
 from libs.shared.observability.logs import get_logger
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle import queries as store
 from services.evaluation_export.bundle.archive import Sealed
-from services.evaluation_export.disclosure import releases
-from services.evaluation_export.disclosure.releases import Overtaken
+from services.evaluation_export.disclosure import queries as releases
+from services.evaluation_export.disclosure.queries import Overtaken
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import Claim
 from services.evaluation_export.orders.errors import MAX_ATTEMPTS, BuildInterrupted, ReleaseKeyMismatch
@@ -32,10 +32,10 @@ _log = get_logger(__name__)
 
 
 class DeliveryWorker:
-    """Builds the oldest order, in steps that each have a short transaction of their own; none is open while it builds.
+    """Builds the oldest order. Each step has its own short transaction; none is open during the build.
 
-    - One worker builds at a time. It holds ``Lock.RELEASES`` on a connection of its own, so the lock ends with a worker
-      that is killed, and the next worker begins another attempt at the same order.
+    - One worker builds at a time. It holds ``Lock.RELEASES`` on a separate connection, so the lock of a killed worker
+      ends, and the next worker begins another attempt at the same order.
     - The newest attempt at an order is the only one that stores pieces or finishes it. A worker that lost its
       connection, and with it the lock, but goes on building finds out by that (``ClaimLost``).
     - Whatever becomes of locks and attempts, a bundle leaves only if no release was added since it was compared with
@@ -67,11 +67,11 @@ class DeliveryWorker:
         )
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Build until ``stop`` is set; the delivery in hand is finished first."""
+        """Build until ``stop`` is set; the current delivery is finished first."""
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why the delivery in hand does not end, or None."""
+        """For the liveness check: the reason why the current delivery hangs, or None."""
         return self._loop.stuck()
 
     async def build_next(self) -> bool:

@@ -1,1 +1,1 @@
-"""The panel: read models of what the other services publish, one row per aggregate, and the periods to read them by."""
+"""The panel: read models of the other services' events, one row per aggregate, and the periods for reading them."""

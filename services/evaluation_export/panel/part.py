@@ -1,4 +1,4 @@
-"""What the panel adds to the service: the read models."""
+"""The part of the service for the panel: the read models."""
 
 from libs.shared.runtime.parts import Part
 from services.evaluation_export.panel import tables

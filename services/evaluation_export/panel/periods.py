@@ -1,7 +1,8 @@
-"""The days of a school year and its two autumns, and what "touches" them means.
+"""The days of a school year and its two autumns, and the meaning of "touches".
 
-The panel's SQL function ``touches(valid_from, valid_to, first_day, day_after)`` is the one place that says whether an
-interval of days shares a day with a period; an interval that was withdrawn (``valid_from = valid_to``) touches nothing.
+The panel's SQL function ``touches(valid_from, valid_to, first_day, day_after)`` is the only place that decides whether
+an interval of days shares a day with a period; an interval that was withdrawn (``valid_from = valid_to``) touches
+nothing.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,9 @@ from libs.shared.values import school_years
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The days of a school year and its two autumns: before is the calendar year before, after the first one's."""
+    """The days of a school year and its two autumns: ``before`` is the autumn of the calendar year before, ``after``
+    that of the first one.
+    """
 
     school_year: str
 
@@ -48,8 +51,8 @@ class Period:
 
     @property
     def measured(self) -> list[str]:
-        """The periods that figures are of: the school year for counts, such as ``2022/2023``, and for days the two
-        autumns by their years, ``2021`` and ``2022``. A neighbouring school year shares an autumn with this one.
+        """The periods of figures: the school year for counts, such as ``2022/2023``, and for days the two autumns by
+        their years, ``2021`` and ``2022``. A neighbouring school year shares an autumn with this one.
         """
         return [self.school_year, f"{self.first_year - 1:04d}", f"{self.first_year:04d}"]
 

@@ -1,4 +1,4 @@
-"""Which event is kept as which read model: the newest state of each aggregate."""
+"""The read model of each event: the newest state of each aggregate."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,9 @@ from services.evaluation_export.panel import tables
 
 
 def memberships(state: PupilChanged) -> list[Row]:
-    """A pupil's memberships. Of two in one class from the same day, the longer comes last and replaces the other."""
+    """A pupil's memberships. Of two in one class with the same first day, the longer one comes last and replaces the
+    other.
+    """
     return [
         {
             "pupil_id": str(state.pupil_id),
@@ -32,7 +34,7 @@ def memberships(state: PupilChanged) -> list[Row]:
 
 
 def dosage(state: DosageChanged) -> Row:
-    """The dosage that a course has given, with the verdicts that a table shows."""
+    """The dosage that a course has delivered, with the verdicts that a table shows."""
     outcomes = {verdict.stage: verdict.outcome for verdict in state.verdicts}
     return {
         **state.model_dump(mode="json", exclude={"verdicts"}),

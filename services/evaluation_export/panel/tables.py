@@ -1,6 +1,6 @@
-"""Read models. Only what the products are made of is kept; lookup keys, names and designations are not.
+"""Read models. They have only the data that the products need, and no lookup keys, names or designations.
 
-No foreign keys between them: events of different topics come in any order.
+No foreign keys between them: events of different topics arrive in any order.
 """
 
 from datetime import date
@@ -168,7 +168,7 @@ class PupilMonth(Table, table=True):
 
 
 class Completeness(Table, table=True):
-    """Whether a school's month is reported, and how many pupil-months the report vouches for (null: not told)."""
+    """Whether a school's month is reported, and the number of pupil-months in the report (null: not known)."""
 
     __tablename__ = "completeness"
 

@@ -1,4 +1,4 @@
-"""The process that builds one bundle, whatever the product: started as ``python -m`` the product's program."""
+"""The process that builds one bundle of any product: started as ``python -m`` with the product's program."""
 
 import os
 import sys
@@ -14,11 +14,11 @@ from services.evaluation_export.products.errors import BuildFailed
 from services.evaluation_export.products.frames import Answer, GaveUp, framed, framed_bytes, frames
 
 IN_MEMORY_BYTES = 16 * 1024 * 1024
-"""A larger bundle is put together in a temporary file."""
+"""A larger bundle is written to a temporary file."""
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """The files of a bundle by name, without the manifest, and the groups that the store of releases keeps of it."""
+    """The files of a bundle by name, without the manifest, and its groups for the store of releases."""
 
     product: str
     school_year: str
@@ -31,14 +31,14 @@ def run(
 ) -> NoReturn:
     """Build one bundle from the messages on standard input and answer on standard output, as ``frames`` says.
 
-    ``gives_up`` maps what ``build`` raises when no bundle may be made of this input to the reason that the evaluator
-    is given. Nothing that is written to standard error names a pupil or a figure.
+    ``gives_up`` maps the exceptions with which ``build`` refuses this input to the reasons that the evaluator sees.
+    Nothing that is written to standard error names a pupil or a figure.
 
     The process ends without the clean-up of the interpreter and the libraries: threads of HiGHS sometimes still run
     when its own objects are destroyed, and then the C++ runtime aborts a process that has already given its answer.
     """
     with os.fdopen(os.dup(sys.stdout.fileno()), "wb") as answers:
-        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is no part of the answer
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # compiled solvers may print; that is not the answer
         try:
             contents = build(frames(sys.stdin.buffer))
         except tuple(gives_up) as why:

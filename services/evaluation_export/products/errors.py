@@ -1,10 +1,10 @@
-"""Why an order of any product is refused, and why its bundle may fail to be built."""
+"""The reasons for which an order of any product is refused, or building its bundle may fail."""
 
 from libs.shared.base.errors import Invalid, Problem
 
 
 class SchoolYearInvalid(Invalid):
-    """Not two years in a row."""
+    """The school year is not two consecutive years."""
 
     code = "delivery.school_year_invalid"
     da = "Skoleåret skrives som to år i træk, fx 2022/2023. Ret det og send igen."
@@ -32,7 +32,7 @@ class BuildFailed(Problem):
 
 
 class BuildTooSlow(BuildFailed):
-    """Past the time limit."""
+    """The build exceeded its time limit."""
 
     code = "delivery.build_too_slow"
     da = "Leverancen blev ikke færdig inden for tidsgrænsen. Kontakt driften, og bestil igen bagefter."

@@ -1,8 +1,8 @@
-"""How the service and the process that builds a bundle talk.
+"""The messages between the service and the process that builds a bundle.
 
-Into the process go the product's input and then the earlier groups. Out of it comes either ``GaveUp``, or ``Answer``
-followed by the bundle in pieces. Each message is preceded by its length in four bytes. Groups and pieces come one by
-one, so that neither side ever holds all that was released or a whole bundle.
+The process reads the product's input and then the earlier groups. It writes either ``GaveUp``, or ``Answer`` followed
+by the bundle in pieces. Each message is preceded by its length in four bytes. Groups and pieces are sent one by one, so
+that neither side has all releases or a whole bundle in memory.
 """
 
 from collections.abc import Iterator
@@ -17,20 +17,20 @@ LENGTH_BYTES = 4
 
 
 class Answer(msgspec.Struct, frozen=True, tag=True):
-    """What the bundle is, before its bytes, and the groups for the store of releases."""
+    """The description of the bundle, which precedes its bytes, and the groups for the store of releases."""
 
     sealed: Sealed
     groups: tuple[PackedGroup, ...]
 
 
 class GaveUp(msgspec.Struct, frozen=True, tag=True):
-    """The stable code of why no bundle can be made of the input."""
+    """The stable code of the reason why no bundle can be made from the input."""
 
     code: str
 
 
 def framed(message: msgspec.Struct) -> bytes:
-    """One message as it goes through the pipe."""
+    """One message as it is sent through the pipe."""
     return framed_bytes(msgspec.msgpack.encode(message))
 
 
@@ -40,7 +40,7 @@ def framed_bytes(content: bytes) -> bytes:
 
 
 def frames(stream: BinaryIO) -> Iterator[bytes]:
-    """The messages of a stream until its end. Raises ``EOFError`` if it ends within one."""
+    """The messages of a stream until its end. Raises ``EOFError`` if it ends inside a message."""
     while head := stream.read(LENGTH_BYTES):
         content = stream.read(int.from_bytes(head, "big"))
         if len(head) < LENGTH_BYTES or len(content) < int.from_bytes(head, "big"):

@@ -1,4 +1,4 @@
-"""Building in a child process: its memory is freed when it ends, and it is given no address and no key."""
+"""Building in a child process: its memory is freed when it ends, and it has no address and no key."""
 
 import asyncio
 import os
@@ -27,20 +27,20 @@ _log = get_logger(__name__)
 
 
 class Builder(Protocol):
-    """Makes a bundle of a product's input."""
+    """Makes a bundle from a product's input."""
 
     async def build(
         self, product: Product, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
     ) -> Answer:
-        """What the bundle is, once ``keep`` has stored all of its pieces in order.
+        """The description of the bundle, after ``keep`` has stored all of its pieces in order.
 
-        ``earlier`` are read once, before the building begins. Raises ``BuildFailed`` or one of its kinds, and whatever
+        ``earlier`` are read once, before the building begins. Raises ``BuildFailed`` or a subclass, and whatever
         ``earlier`` and ``keep`` raise.
         """
 
 
 class ProcessBuilder:
-    """Starts a process for each bundle and gives it ``seconds``."""
+    """Starts a process for each bundle, which has at most ``seconds``."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -75,7 +75,7 @@ class ProcessBuilder:
             raise product.failure(answer.code)
         if process.returncode == 0 and answer is not None:
             return answer
-        # Only the kind of the exception is logged: its text could quote what it was about.
+        # Only the type of the exception is logged, because its text could quote data.
         last = (complaint.splitlines() or [b""])[-1]
         kind = _EXCEPTION.match(last)
         error = kind.group(1).decode() if kind else "none"
@@ -86,7 +86,7 @@ class ProcessBuilder:
 async def _talk(
     process: asyncio.subprocess.Process, given: msgspec.Struct, earlier: AsyncIterator[PackedGroup], keep: Keep
 ) -> tuple[Answer | GaveUp | None, bytes]:
-    """The whole answer, or None if it broke off, and standard error. Both are read while the input is written."""
+    """The whole answer, or None if it is incomplete, and standard error. Both are read while the input is written."""
     if process.stdin is None or process.stdout is None or process.stderr is None:
         raise TypeError("the process has no pipes")
     reading = asyncio.gather(_answer(process.stdout, keep), process.stderr.read())
@@ -128,18 +128,18 @@ async def _feed(stdin: asyncio.StreamWriter, given: msgspec.Struct, earlier: Asy
 
 
 async def _write(stdin: asyncio.StreamWriter, message: bytes) -> None:
-    """Nothing is said here if the process has ended before its time: its exit code says why."""
+    """An early end of the process is ignored here, as its exit code gives the reason."""
     stdin.write(message)
     with suppress(BrokenPipeError, ConnectionResetError):
         await stdin.drain()
 
 
 def _environment() -> dict[str, str]:
-    """What the child needs to find Python, our code and a folder for files in passing, and nothing that is secret."""
+    """The variables that the child needs to find Python, the code and a folder for temporary files; none is secret."""
     passed = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH", "TMPDIR") if name in os.environ}
     return {**passed, "PYTHONPATH": _root()}
 
 
 def _root() -> str:
-    """The folder that holds ``services``, wherever it is installed."""
+    """The folder that contains ``services``, wherever it is installed."""
     return str(Path(next(iter(services.__path__))).parent)

@@ -1,4 +1,4 @@
-"""What a product declares. Orders, the worker and the routes take it from here and know nothing else of a product."""
+"""The declaration of a product. Orders, the worker and the routes use only this declaration."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from services.evaluation_export.products.errors import BuildFailed, BuildTooSlow
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """How what is released is protected: the rules, what stands for persons in the store of releases, and how many
-    seconds the audit of one bundle may take.
+    """The protection of releases: the rules, the key of persons in the store of releases, and the most seconds for the
+    audit of one bundle.
     """
 
     rules: DisclosureRules
@@ -36,13 +36,13 @@ class Product:
     """One product.
 
     - ``name`` is written in orders, file names, manifests and the store of releases; it never changes.
-    - ``summary`` says in English what it is, for the pages of the API.
+    - ``summary`` describes it in English, for the API's documentation.
     - ``check`` looks at the parameters of an order, which for every product so far are a school year.
     - ``ordered_by`` are the roles that may order it and fetch its bundles.
-    - ``access`` is the access to the database by which its snapshot is read.
+    - ``access`` is the access to the database with which its snapshot is read.
     - ``read`` makes the snapshot, the input of the program.
-    - ``program`` is the module that builds the files from it, in a process of its own (see ``child``).
-    - ``failures`` are the reasons for which reading or building may give up.
+    - ``program`` is the module that builds the files from it, in a separate process (see ``child``).
+    - ``failures`` are the reasons for which reading or building may fail.
     """
 
     name: str

@@ -11,7 +11,7 @@ from libs.shared.rules.composition.settings import CompositionSettings
 from libs.shared.rules.dosage.settings import DosageSettings
 from libs.shared.rules.dosage.stages import FAMILY as DOSAGE
 from libs.shared.rules.plan_check import PlanJudgement, judge_plan
-from libs.shared.rules.rule_sets import Rules, RuleSet, S, counting, in_force, read_rules
+from libs.shared.rules.rule_sets import Rules, RuleSet, S, in_force, newest_version_by_period, read_rules
 from services.intervention_catalog.publications.domain import Publication, newest_by_period
 
 
@@ -28,7 +28,7 @@ class Published:
     def of(cls, revision: int, rule_sets: Iterable[RuleSet], types: Iterable[Publication]) -> "Published":
         """Built from every version of every rule set and every record of every intervention type."""
         of_families = (each for each in rule_sets if each.family in {COMPOSITION, DOSAGE})
-        return cls(revision, counting(of_families), tuple(_entries(types)))
+        return cls(revision, newest_version_by_period(of_families), tuple(_entries(types)))
 
     def judge(self, plan: Plan, *, at_start: bool) -> PlanJudgement:
         """All verdicts, by the rule sets in force on the plan's start date. Raises ``RuleError`` if

@@ -20,15 +20,15 @@ _LONGEST = 60
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A folded word and its place in the text, ``text[start:end]``."""
+    """A folded word and its place in the text, ``text[start:stop]``."""
 
     word: str
     start: int
-    end: int
+    stop: int
 
     def lacks_its_end(self, text: str) -> bool:
         """Whether a hyphen follows that no letter follows, as in *læse- og skrivevanskeligheder*."""
-        return text[self.end : self.end + 1] == "-" and not text[self.end + 1 : self.end + 2].isalnum()
+        return text[self.stop : self.stop + 1] == "-" and not text[self.stop + 1 : self.stop + 2].isalnum()
 
 
 def folded(word: str) -> str:

@@ -1,4 +1,4 @@
-"""What a draft may contain, and who owns it. Pure."""
+"""The content that a draft may have. Pure."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,19 +7,11 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from libs.shared.auth.principal import Principal
 from libs.shared.privacy.cpr_in_text import holds_cpr_number
 from services.intervention_catalog.changes.domain import Kind
-from services.intervention_catalog.drafts.errors import (
-    DraftContentInvalid,
-    DraftKindForbidden,
-    DraftMunicipalityUnknown,
-    DraftTooLong,
-)
+from services.intervention_catalog.drafts.errors import DraftContentInvalid, DraftTooLong
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
-from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import unknown_references, words_in
-from services.intervention_catalog.ownership import Owner, author_of, is_secretariat, may_read_draft, may_write_for
 from services.intervention_catalog.publications.errors import field_error
 
 MOST_CHARACTERS = 200_000
@@ -54,26 +46,6 @@ class Written:
         """The municipality that the content is about."""
         code = self.content.get("municipality", {}).get("code")
         return str(code) if code else None
-
-
-def owner_of(caller: Principal, written: Written) -> Owner:
-    """The owner of the draft.
-
-    Raises ``DraftKindForbidden`` and ``DraftMunicipalityUnknown``.
-    """
-    if is_secretariat(caller):
-        return Owner()
-    if not KINDS[written.kind].municipal:
-        raise DraftKindForbidden(pointer="/kind")
-    code = written.municipality_code
-    if code is None or not may_write_for(caller, code):
-        raise DraftMunicipalityUnknown(pointer="/content/municipality/code")
-    return author_of(caller, code)
-
-
-def may_see(caller: Principal, owner: Owner, state: str) -> bool:
-    """Whether the caller may read a draft in that state (``ownership.may_read_draft``)."""
-    return may_read_draft(caller, owner, submitted=state != DraftState.DRAFT)
 
 
 def require_usable(written: Written, allowed: AllowedReferences) -> None:

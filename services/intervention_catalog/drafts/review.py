@@ -7,9 +7,10 @@ from libs.shared.auth.principal import Principal
 from libs.shared.base.clock import danish_date
 from libs.shared.db.database import WriteSession
 from libs.shared.events.outbox import Outbox
+from services.intervention_catalog.access import require_reviewer
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
-from services.intervention_catalog.drafts.errors import DraftNotSubmitted, DraftOwn
+from services.intervention_catalog.drafts.errors import DraftNotSubmitted
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.drafts.use_cases import changed, editable, locked, require_editable
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
@@ -41,8 +42,7 @@ async def publish_draft(
     require_editable(draft, expected_version)
     if draft.municipality_code is not None and draft.state != DraftState.SUBMITTED:
         raise DraftNotSubmitted
-    if caller.is_subject(draft.changed_by):
-        raise DraftOwn
+    require_reviewer(caller, draft)
     kind = Kind(draft.kind)
     require_usable(Written(kind, draft.content, draft.valid_from, draft.valid_to), allowed)
     if missing := missing_texts(draft.content):

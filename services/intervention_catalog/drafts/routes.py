@@ -26,7 +26,7 @@ from services.intervention_catalog.kinds.kinds import KINDS
 _NAME = "drafts"
 
 _NoFiles = Annotated[None, Depends(json_only)]
-"""Declared after the caller, so that a request without a token is told nothing but that."""
+"""Declared after the caller, so that a request without a token gets only that refusal."""
 
 
 def drafts_router(db: Database, outbox: Outbox, clock: Clock, allowed: AllowedReferences) -> APIRouter:

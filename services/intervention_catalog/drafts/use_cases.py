@@ -5,25 +5,24 @@ from uuid import UUID, uuid4
 
 from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
-from services.intervention_catalog.drafts import queries
-from services.intervention_catalog.drafts.domain import (
-    DraftState,
-    Written,
-    may_see,
+from services.intervention_catalog.access import (
+    is_own,
+    leaves_in_review,
+    may_read_draft,
     owner_of,
-    require_usable,
+    readable_draft,
 )
+from services.intervention_catalog.drafts import queries
+from services.intervention_catalog.drafts.domain import DraftState, Written, require_usable
 from services.intervention_catalog.drafts.errors import (
     DraftChangedSince,
     DraftItemChanged,
     DraftItemUnknown,
-    DraftNotFound,
     DraftPublished,
 )
 from services.intervention_catalog.drafts.tables import Draft
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.ownership import is_own, is_secretariat
 from services.intervention_catalog.publications import queries as publications
 
 
@@ -32,7 +31,8 @@ async def create_draft(
 ) -> Draft:
     """Create a draft of a new item, or of a new version of the item that the content names.
 
-    A trial action without an id gets one. Raises the refusals of ``domain``, and ``DraftItemUnknown``.
+    A trial action without an id gets one. Raises the refusals of ``owner_of`` and ``require_usable``, and
+    ``DraftItemUnknown``.
     """
     owner = owner_of(caller, written)
     require_usable(written, allowed)
@@ -89,7 +89,7 @@ async def change_draft(
     if (draft.content, draft.valid_from, draft.valid_to) == (content, written.valid_from, written.valid_to):
         return draft
     draft.content, draft.valid_from, draft.valid_to = content, written.valid_from, written.valid_to
-    if not is_secretariat(caller):
+    if not leaves_in_review(caller):
         draft.state = DraftState.DRAFT
         draft.submitted_by = draft.submitted_at = None
     await changed(session, draft, caller, now)
@@ -114,7 +114,7 @@ async def delete_draft(session: WriteSession, caller: Principal, draft_id: UUID)
 
 async def get_draft(session: ReadSession, caller: Principal, draft_id: UUID) -> Draft:
     """A draft the caller may see. Raises ``DraftNotFound``."""
-    return _seen(caller, await queries.one(session, draft_id))
+    return readable_draft(caller, await queries.one(session, draft_id))
 
 
 async def list_drafts(
@@ -124,7 +124,7 @@ async def list_drafts(
     seen: list[Draft] = []
     while len(seen) < limit:
         found = await queries.listed(session, state, after, limit)
-        seen += [each for each in found if may_see(caller, each.owner, each.state)]
+        seen += [each for each in found if may_read_draft(caller, each.owner, each.state)]
         if len(found) < limit:
             break
         after = found[-1].draft_id
@@ -140,7 +140,7 @@ async def editable(session: WriteSession, caller: Principal, draft_id: UUID, exp
 
 async def locked(session: WriteSession, caller: Principal, draft_id: UUID) -> Draft:
     """A draft the caller may see, its row locked until the transaction ends. Raises ``DraftNotFound``."""
-    return _seen(caller, await queries.locked(session, draft_id))
+    return readable_draft(caller, await queries.locked(session, draft_id))
 
 
 def require_editable(draft: Draft, expected_version: int | None) -> None:
@@ -156,12 +156,6 @@ async def changed(session: WriteSession, draft: Draft, caller: Principal, now: d
     draft.version += 1
     draft.changed_by, draft.changed_at = caller.subject, now
     await session.flush()
-
-
-def _seen(caller: Principal, draft: Draft | None) -> Draft:
-    if draft is None or not may_see(caller, draft.owner, draft.state):
-        raise DraftNotFound
-    return draft
 
 
 async def _require_own(session: ReadSession, caller: Principal, written: Written, item_id: str) -> None:

@@ -1,16 +1,17 @@
 """Publishing, withdrawing and reading content."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from libs.shared.auth.principal import Principal
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
+from services.intervention_catalog.access import may_withdraw
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.kinds import KINDS
 from services.intervention_catalog.kinds.texts import missing_texts
-from services.intervention_catalog.ownership import Owner
 from services.intervention_catalog.publications import queries
 from services.intervention_catalog.publications.domain import (
     New,
@@ -36,17 +37,13 @@ from services.intervention_catalog.publications.reasons import WithdrawalReason
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """A withdrawal: ``valid_to`` is the first day on which the item is no longer valid.
-
-    ``may`` says by an item's owner whether it may be withdrawn; None permits every item.
-    """
+    """A withdrawal: ``valid_to`` is the first day on which the item is no longer valid."""
 
     kind: Kind
     item_id: str
     valid_to: date
     reason: WithdrawalReason
-    by: str
-    may: Callable[[Owner], bool] | None = None
+    by: Principal
 
 
 async def publish(session: WriteSession, outbox: Outbox, new: New) -> int | None:
@@ -83,14 +80,21 @@ async def withdraw(session: WriteSession, outbox: Outbox, what: Withdrawal, *, t
         raise WithdrawalLater(pointer="/valid_to")
     await changes.take_turn(session)
     before = await queries.of_item(session, what.kind, what.item_id)
-    if not before or (what.may is not None and not what.may(before[-1].owner)):
+    if not before or not may_withdraw(what.by, before[-1].owner):
         raise PublicationNotFound(pointer="/id")
     ending = withdrawn_by(before, what.valid_to)
     if not ending:
         raise NothingToWithdraw(pointer="/valid_to")
-    for version, (each, end) in enumerate(ending, start=_next(before)):
+    for version, (each, valid_to) in enumerate(ending, start=_next(before)):
         new = New(
-            what.kind, what.item_id, each.valid_from, end, each.content, Origin.DRAFT, what.by, each.institution_numbers
+            what.kind,
+            what.item_id,
+            each.valid_from,
+            valid_to,
+            each.content,
+            Origin.DRAFT,
+            what.by.subject,
+            each.institution_numbers,
         )
         await queries.add(session, new, version, withdrawn=True, reason=what.reason)
         await changes.add(session, what.kind, what.item_id, version, withdrawn=True)

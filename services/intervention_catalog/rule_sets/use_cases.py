@@ -3,7 +3,7 @@
 from libs.shared.contracts.catalog import RuleSetPublished
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
-from libs.shared.rules.rule_sets import RuleSet, counting, require_no_overlap
+from libs.shared.rules.rule_sets import RuleSet, newest_version_by_period, require_no_overlap
 from services.intervention_catalog.changes import queries as changes
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.rule_sets import queries
@@ -30,7 +30,9 @@ async def publish_rule_set(session: WriteSession, outbox: Outbox, rule_set: Rule
             raise RuleSetChanged(name=rule_set.name, version=rule_set.version)
         return None
     aggregate_version = next_version(await queries.current(session, rule_set.name), rule_set)
-    require_no_overlap(counting([*(each.content for each in await queries.all_versions(session)), rule_set]))
+    require_no_overlap(
+        newest_version_by_period([*(each.content for each in await queries.all_versions(session)), rule_set])
+    )
     await queries.add(session, rule_set, aggregate_version)
     await changes.add(session, Kind.RULE_SET, rule_set.name, rule_set.version)
     await outbox.add(session, state_of(rule_set, aggregate_version))

@@ -1,4 +1,4 @@
-"""What a search answers."""
+"""The answers of the search."""
 
 from typing import Any, Self
 

@@ -1,6 +1,5 @@
 """``/v1/withdrawals``."""
 
-from functools import partial
 from urllib.parse import quote
 
 from fastapi import APIRouter, Response, status
@@ -14,7 +13,6 @@ from libs.shared.idempotency.once import once
 from libs.shared.web.idempotency import LOCATED, MayRepeat, located
 from services.intervention_catalog.access import Writer
 from services.intervention_catalog.kinds.kinds import KINDS
-from services.intervention_catalog.ownership import may_withdraw
 from services.intervention_catalog.publications.schemas import Shown
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
 from services.intervention_catalog.withdrawals.schemas import WithdrawalIn
@@ -39,8 +37,7 @@ def withdrawals_router(db: Database, outbox: Outbox, clock: Clock) -> APIRouter:
             item_id=body.id,
             valid_to=body.valid_to or today,
             reason=body.reason,
-            by=caller.subject,
-            may=partial(may_withdraw, caller),
+            by=caller,
         )
         async with db.write(scope) as session:
             ended = await once(

@@ -1,1 +1,1 @@
-"""What the other services publish, kept as received."""
+"""The events of the other services, stored as received."""

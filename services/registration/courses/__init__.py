@@ -1,1 +1,1 @@
-"""Courses: one delivery of an intervention to a class or a group, its enrolments, its sessions and its dosage."""
+"""Courses: one run of an intervention for a class or a group, its enrolments, its sessions and its dosage."""

@@ -1,7 +1,7 @@
-"""Judges courses that have ended since their last event, which still says that they run.
+"""Judges courses that have ended since their last event, which still describes them as running.
 
-Dosage is judged when something is recorded. A course for which nothing is recorded any more would never be told as
-missed, so the worker judges each once more when its last day has passed.
+Dosage is judged when something is recorded. A course without further records would never be published as missed, so the
+worker judges each course once more when its last day has passed.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ _log = get_logger("skoleloeft.courses")
 
 
 class Closing:
-    """The worker's loop. Several may run: a course is judged by one, under its row's lock."""
+    """The worker's loop. Several may run: only one judges a course, under its row's lock."""
 
     def __init__(self, db: Database, outbox: Outbox, *, clock: Clock, pause_seconds: float = 3600.0) -> None:
         self._db = db
@@ -31,11 +31,11 @@ class Closing:
         self._loop = Background("courses", self._turn, db=db, poll_seconds=pause_seconds)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Judge the courses that have ended, and look again after the pause, until ``stop`` is set."""
+        """Judge the courses that have ended, again after each pause, until ``stop`` is set."""
         await self._loop.run(stop)
 
     def stuck(self) -> str | None:
-        """For liveness: why no course is judged any more, or None."""
+        """For the liveness check: the reason why the loop hangs, or None."""
         return self._loop.stuck()
 
     async def _turn(self) -> bool:
@@ -43,7 +43,7 @@ class Closing:
         return False
 
     async def close_ended(self) -> int:
-        """Judge every course that has ended since it was last judged; how many."""
+        """Judge every course that has ended since it was last judged; returns their number."""
         today, closed = danish_date(self._clock()), 0
         after = None
         while True:

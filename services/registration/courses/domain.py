@@ -1,8 +1,8 @@
-"""What a course may be, and what it has delivered. Pure."""
+"""The conditions for a course, and the amount that it has delivered. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal
@@ -37,9 +37,7 @@ MOST_PUPILS = 100
 
 @dataclass(frozen=True, slots=True)
 class NewCourse:
-    """A course as it is asked for, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the
-    plan's.
-    """
+    """A requested course, from ``start`` to ``last_day``, both inclusive. ``planned`` is empty to take the plan's."""
 
     project_id: UUID
     school_id: UUID
@@ -51,7 +49,7 @@ class NewCourse:
     designated_pupil_ids: frozenset[UUID]
     planned: tuple[PlannedPhase, ...]
     parents_informed: bool | None = None
-    """Whether the parents are informed by now; None: as the plan declares."""
+    """Whether the parents have been informed; None: as the plan declares."""
 
     def require_within(self, plan: Plan) -> None:
         """Check target, dates and variant against the approved plan; raises the refusal."""
@@ -60,7 +58,7 @@ class NewCourse:
         if self.last_day < self.start:
             raise CourseEndsBeforeStart(pointer="/last_day")
         if self.start < plan.start or (plan.last_day is not None and self.last_day > plan.last_day):
-            raise CourseOutsideProject(pointer="/start", start=plan.start, end=plan.last_day or "–")
+            raise CourseOutsideProject(pointer="/start", start=plan.start, last_day=plan.last_day or "–")
         variants = dict.fromkeys(each.variant for each in plan.efforts)
         if self.variant not in variants:
             raise CourseVariantNotPlanned(pointer="/variant", variants=", ".join(variants))
@@ -77,7 +75,7 @@ class NewCourse:
         return next(index for index, each in enumerate(plan.efforts) if each.variant == self.variant)
 
     def as_begun(self, plan: Plan, grades: Collection[int]) -> Plan:
-        """The plan as it stands on the course's first day, with what is known by now about its effort.
+        """The plan on the course's first day, with the facts about its effort that are known by then.
 
         ``grades`` has one grade per pupil enrolled. A class with more pupils than the plan's model allows counts as
         ``MOST_PUPILS``.
@@ -106,12 +104,12 @@ _FIELDS = {CATALOG: "/variant", "C-PARENTS": "/parents_informed"}
 def judge_start(
     rule_set: RuleSet, course: NewCourse, plan: Plan, grades: Collection[int], catalog: Sequence[CatalogEntry]
 ) -> tuple[CheckVerdict, ...]:
-    """Judge the approved plan's effort as on the course's first day, by those who are really enrolled.
+    """Judge the approved plan's effort on the course's first day, by the pupils who are actually enrolled.
 
-    ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Warnings were given their
-    reason when the plan was approved. Raises ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every
-    verdict and a pointer to the course's field that can be corrected. Where only the plan can be corrected, the pointer
-    is ``/project_id``.
+    ``grades`` has one grade per pupil. The verdicts' pointers name the effort in the plan. Warnings got their reason
+    when the plan was approved. Raises ``CourseRulesViolated`` and ``CourseAnswersMissing``, each with every verdict and
+    a pointer to the course's field that can be corrected. Where only the plan can be corrected, the pointer is
+    ``/project_id``.
     """
     verdicts = check_start(rule_set, course.as_begun(plan, grades), course.index_in(plan), catalog)
     judgement = Judgement.of(verdicts)
@@ -128,12 +126,14 @@ def _field(course: NewCourse, rule_id: str) -> str:
 
 
 def require_sessions(sessions: Sequence[HeldSession], start: date, last_day: date, today: date) -> None:
-    """Check that sessions are of the course, held, and named once each; raises the refusal of the first that is not."""
+    """Check that each session is in the course, has been held and occurs once; raises the refusal of the first that
+    fails.
+    """
     seen = set()
     for index, each in enumerate(sessions):
         pointer = f"/sessions/{index}/held_on"
         if not start <= each.held_on <= last_day:
-            raise SessionOutsideCourse(pointer=pointer, start=start, end=last_day)
+            raise SessionOutsideCourse(pointer=pointer, start=start, last_day=last_day)
         if each.held_on > today:
             raise SessionInFuture(pointer=pointer)
         if (each.held_on, each.starts_at) in seen:
@@ -147,10 +147,10 @@ Unit = Literal["lessons", "sessions", "packages"]
 def delivered(
     rule_set: RuleSet, variant: str, kind: InterventionType | None, facts: DosageFacts
 ) -> tuple[Unit, Decimal]:
-    """The amount delivered by ``facts.as_of``, in the unit the variant is counted in.
+    """The amount delivered by ``facts.as_of``, in the variant's unit.
 
-    The rule set says how where it has a minimum for the variant. Where it has none, each session of small groups counts
-    as one session, each of book packages as one package, and for all other types the minutes are counted as lessons.
+    The rule set defines the unit if it has a minimum for the variant. Otherwise each session of small groups counts as
+    one session, each of book packages as one package, and for all other types the minutes are converted to lessons.
     Rounded down to two decimals.
     """
     settings = rule_set.settings_as(DosageSettings)
@@ -167,16 +167,11 @@ def delivered(
     return "lessons", floored(Fraction(sum(minutes), settings.lesson_minutes))
 
 
-def day_after(day: date) -> date:
-    """Events give an end as the day after the last."""
-    return day + timedelta(days=1)
-
-
 def type_of(variant: str, catalog: Iterable[CatalogEntry]) -> InterventionType | None:
     """The variant's intervention type; None for one the catalog no longer has."""
     return next((each.intervention_type for each in catalog if each.id == variant), None)
 
 
 def stored(models: Iterable[PlannedPhase | CheckVerdict]) -> list[dict[str, Any]]:
-    """Models as they are kept."""
+    """The models in the form in which they are stored."""
     return [each.model_dump(mode="json") for each in models]

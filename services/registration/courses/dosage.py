@@ -1,4 +1,4 @@
-"""Judging a course's dosage from what is stored, and the event that tells of it."""
+"""Judges a course's dosage from the stored data, and builds its event."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from services.registration.courses.tables import Course
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A course's dosage on a day: what the rules were given, and the verdicts planned, forecast and delivered."""
+    """A course's dosage on a day: the facts for the rules, and the verdicts planned, forecast and delivered."""
 
     rule_set: RuleSet
     facts: DosageFacts
@@ -42,7 +42,7 @@ async def judge_course(session: ReadSession, course: Course, as_of: date) -> Jud
 
 
 async def dosage_state(session: ReadSession, course: Course, today: date) -> DosageChanged:
-    """The event of what the course has given by today. Raises what ``rule_set_for`` raises."""
+    """The event of what the course has delivered by today. Raises what ``rule_set_for`` raises."""
     judged = await judge_course(session, course, today)
     kind = type_of(course.variant, await received_entries(session))
     unit, amount = delivered(judged.rule_set, course.variant, kind, judged.facts)

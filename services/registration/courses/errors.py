@@ -12,7 +12,7 @@ class CourseNotFound(NotFound):
 
 
 class CourseProjectUnknown(Invalid):
-    """A project that does not exist, is not the caller's, or is not the school's."""
+    """The project does not exist, is not the caller's, or is not the school's."""
 
     code = "course.project_unknown"
     da = "Skolen har ikke det projekt. Brug id'et på et projekt, skolen er med i."
@@ -28,7 +28,7 @@ class CourseProjectNotApproved(Conflict):
 
 
 class CourseVariantNotPlanned(Invalid):
-    """An intervention that the approved plan does not have."""
+    """The approved plan does not have the variant."""
 
     code = "course.variant_not_planned"
     da = "Indsatsen er ikke i projektets godkendte plan. Brug en af: {variants}."
@@ -39,8 +39,8 @@ class CourseOutsideProject(Invalid):
     """Dates outside the plan's."""
 
     code = "course.outside_project"
-    da = "Forløbet ligger ikke inden for projektets periode, {start} til {end}. Ret datoerne."
-    en = "The course is not within the project's period, {start} to {end}. Correct the dates."
+    da = "Forløbet ligger ikke inden for projektets periode, {start} til {last_day}. Ret datoerne."
+    en = "The course is not within the project's period, {start} to {last_day}. Correct the dates."
 
 
 class CourseEndsBeforeStart(Invalid):
@@ -89,8 +89,8 @@ class SessionOutsideCourse(Invalid):
     """A session on a day that is not in the course."""
 
     code = "session.outside_course"
-    da = "Sessionen ligger uden for forløbet, {start} til {end}. Ret datoen."
-    en = "The session is outside the course, {start} to {end}. Correct the date."
+    da = "Sessionen ligger uden for forløbet, {start} til {last_day}. Ret datoen."
+    en = "The session is outside the course, {start} to {last_day}. Correct the date."
 
 
 class SessionInFuture(Invalid):

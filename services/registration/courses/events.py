@@ -1,16 +1,17 @@
-"""The events of a course: who is enrolled, and what has been given."""
+"""The events of a course: its enrolments and its dosage."""
 
 from collections.abc import Sequence
 from decimal import Decimal
 
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
 from libs.shared.rules.dosage.verdict import DosageVerdict
-from services.registration.courses.domain import Unit, day_after
+from libs.shared.values.days import day_after
+from services.registration.courses.domain import Unit
 from services.registration.courses.tables import Course, Enrolment
 
 
 def enrolment_changed(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
-    """What is told of one pupil's enrolment."""
+    """The event of one pupil's enrolment."""
     return EnrolmentChanged.model_validate(
         {
             **enrolment.model_dump(),
@@ -24,7 +25,7 @@ def enrolment_changed(course: Course, enrolment: Enrolment) -> EnrolmentChanged:
 def dosage_changed(
     course: Course, unit: Unit, given: Decimal, sessions: int, verdicts: Sequence[DosageVerdict]
 ) -> DosageChanged:
-    """What is told of a course's dosage: the amount given in its unit, the sessions held, and the verdicts planned,
+    """The event of a course's dosage: the amount given in its unit, the sessions held, and the verdicts planned,
     forecast and delivered.
     """
     return DosageChanged.model_validate(

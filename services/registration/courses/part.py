@@ -1,4 +1,4 @@
-"""What courses add to the service."""
+"""The part of the service for courses."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database

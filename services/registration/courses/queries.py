@@ -36,8 +36,8 @@ _SESSIONS = text("SELECT held_on, minutes FROM course_session WHERE course_id = 
 
 @dataclass(frozen=True, slots=True)
 class SchoolWeeks:
-    """The school's weeks around a course, as Mondays, and how many its first school year has; empty and None unless the
-    school's calendar is known for the whole course.
+    """The school's weeks around a course, as Mondays, and the number of weeks of its first school year; empty and None
+    unless the school's calendar is known for the whole course.
     """
 
     weeks: tuple[date, ...] = ()
@@ -63,13 +63,13 @@ async def locked(session: WriteSession, course_id: UUID) -> Course | None:
 
 
 async def ended(session: ReadSession, today: date, *, after: UUID | None, size: int) -> list[tuple[UUID, str]]:
-    """Courses whose last day has passed since they were judged, with their municipality, by id from ``after`` on."""
+    """Courses whose last day has passed since they were judged, with their municipality, by id after ``after``."""
     rows = await session.execute(_ENDED, {"today": today, "after": after, "size": size})
     return [(course_id, code) for course_id, code in rows]
 
 
 async def enrolments(session: ReadSession, course_id: UUID) -> list[Enrolment]:
-    """Those enrolled, by grade and id."""
+    """The course's enrolments, by grade and id."""
     found = select(Enrolment).where(col(Enrolment.course_id) == course_id)
     ordered = found.order_by(col(Enrolment.grade), col(Enrolment.pupil_id))
     return list((await session.execute(ordered)).scalars())
@@ -97,7 +97,7 @@ async def locked_enrolments(
 
 
 async def put_sessions(session: WriteSession, course: Course, sessions: Sequence[HeldSession]) -> int:
-    """Write sessions, each key once; how many are new or changed."""
+    """Write sessions, each key once; returns the number that is new or changed."""
     given = {
         "course_id": course.course_id,
         "code": course.municipality_code,
@@ -109,7 +109,7 @@ async def put_sessions(session: WriteSession, course: Course, sessions: Sequence
 
 
 async def sessions(session: ReadSession, course_id: UUID) -> tuple[SessionFact, ...]:
-    """All sessions of the course, the first first."""
+    """All sessions of the course in the order of time."""
     rows = await session.execute(_SESSIONS, {"course_id": course_id})
     return tuple(SessionFact(held_on=held_on, minutes=minutes) for held_on, minutes in rows)
 

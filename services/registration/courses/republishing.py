@@ -1,4 +1,4 @@
-"""Telling courses and enrolments again."""
+"""Publishes courses and enrolments again."""
 
 from libs.shared.base.errors import Problem
 from libs.shared.contracts.registration import DosageChanged, EnrolmentChanged
@@ -20,9 +20,9 @@ async def enrolment_states(session: WriteSession, code: str, after: Place | None
 
 
 class DosageTelling:
-    """Tells what courses have delivered, judged as of the day on which they were judged last.
+    """Publishes the dosage of courses, judged as of the day on which they were last judged.
 
-    A course that cannot be judged, for want of its rule set, is named in the log and counted as untold.
+    A course that cannot be judged because its rule set is missing is named in the log and counted as not published.
     """
 
     def __init__(self, outbox: Outbox) -> None:

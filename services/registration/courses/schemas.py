@@ -1,4 +1,4 @@
-"""What is sent and shown of courses."""
+"""The bodies and answers of the routes of courses."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -132,7 +132,7 @@ class CourseOut(BaseModel):
 
     @classmethod
     def of(cls, course: Course, enrolments: Sequence[Enrolment], not_shown: int) -> Self:
-        """The answer for a course, to somebody who is shown these enrolments and not shown so many."""
+        """The answer for a course with these enrolments; ``not_shown`` is the number of the others."""
         return cls(
             course_id=course.course_id,
             municipality_code=course.municipality_code,

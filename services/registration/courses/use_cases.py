@@ -1,4 +1,4 @@
-"""Enrolling, recording sessions, and showing dosage."""
+"""Enrols pupils, records sessions and shows dosage."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,13 +12,13 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.rules.composition.checks import FAMILY as COMPOSITION
 from libs.shared.rules.composition.plan import Plan
+from libs.shared.values.days import day_after
 from services.registration.access import may_read, own_school
 from services.registration.copies.catalog.use_cases import received_entries, rule_set_for
 from services.registration.courses import queries
 from services.registration.courses.domain import (
     HeldSession,
     NewCourse,
-    day_after,
     judge_start,
     require_sessions,
     stored,
@@ -42,7 +42,9 @@ from services.registration.roster.schools.errors import SchoolUnknown
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What became of sessions that were sent: ``recorded`` are new or changed, ``sessions`` all the course has."""
+    """The result of sent sessions: ``recorded`` is the number of new or changed ones, ``sessions`` the number in the
+    course.
+    """
 
     recorded: int
     unchanged: int
@@ -51,7 +53,7 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class ShownCourse:
-    """A course with those of its enrolments whose pupils the caller is shown, and how many are not."""
+    """A course with the enrolments whose pupils the caller may see, and the number of the others."""
 
     course: Course
     enrolments: Sequence[Enrolment]
@@ -62,7 +64,7 @@ async def create_course(
     session: WriteSession, outbox: Outbox, caller: Principal, new: NewCourse, *, now: datetime
 ) -> ShownCourse:
     """Enrol a class or named pupils in a course of an approved project, with an event per enrolment and one about the
-    dosage, which so far has only the verdict on what is planned.
+    dosage, which so far has only the verdict on the planned dosage.
 
     Raises the refusals of ``courses`` and ``members``, and those of rules and catalog.
     """
@@ -125,7 +127,7 @@ async def record_sessions(
 
 
 async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, today: date) -> bool:
-    """Judge a course once more after its last day and write an event. Returns False if that has been done before."""
+    """Judge a course once more after its last day and write an event. Returns False if this was done before."""
     course = await queries.locked(session, course_id)
     if course is None or not course.judged_on <= course.last_day < today:
         return False
@@ -134,7 +136,7 @@ async def close_course(session: WriteSession, outbox: Outbox, course_id: UUID, t
 
 
 async def get_course(session: ReadSession, caller: Principal, course_id: UUID, today: date) -> ShownCourse:
-    """A course of one of the caller's schools, with those enrolled. Raises ``CourseNotFound``."""
+    """A course of one of the caller's schools, with its enrolments. Raises ``CourseNotFound``."""
     course = await _own(session, caller, await queries.one(session, course_id))
     return await _shown(session, caller, course, await queries.enrolments(session, course_id), today)
 
@@ -161,8 +163,8 @@ async def _taking_part(session: ReadSession, new: NewCourse) -> list[Member]:
 
 
 def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
-    """A pupil of a group stays enrolled to the last day. A pupil who leaves a class leaves a course for it, too."""
-    end = day_after(course.last_day)
+    """A pupil of a group stays enrolled to the last day. A pupil who leaves a class also leaves the class's course."""
+    valid_to = day_after(course.last_day)
     return Enrolment(
         enrolment_id=uuid4(),
         course_id=course.course_id,
@@ -171,7 +173,7 @@ def _enrolment(course: Course, member: Member, new: NewCourse) -> Enrolment:
         grade=member.grade,
         designated=member.pupil_id in new.designated_pupil_ids,
         valid_from=course.start,
-        valid_to=end if course.class_id is None else min(end, member.valid_to),
+        valid_to=valid_to if course.class_id is None else min(valid_to, member.valid_to),
         aggregate_version=1,
     )
 

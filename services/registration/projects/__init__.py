@@ -1,1 +1,1 @@
-"""Project descriptions: planned by schools, judged by the rules, approved by the secretariat."""
+"""Project descriptions: schools plan them, the rules judge them, and the secretariat approves them."""

@@ -1,7 +1,7 @@
-"""What a project may become. Pure."""
+"""The states of a project and the conditions for them. Pure."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -28,7 +28,7 @@ class ProjectStatus(StrEnum):
 
 
 def require_project_plan(plan: Plan) -> None:
-    """Check that the plan is a project's, with an end.
+    """Check that the plan is a project's and has an end.
 
     Raises ``ProjectScope`` and ``ProjectEndMissing``. A plan for a pupil would turn errors of the rules into warnings
     (C-COMMUNITY).
@@ -68,21 +68,21 @@ def refused(
     )
 
 
-def day_after_last(plan: Plan) -> date:
-    """The day after the plan's last day, which events tell as ``valid_to``. Raises ``ProjectEndMissing``."""
+def last_day_of(plan: Plan) -> date:
+    """The plan's last day. Raises ``ProjectEndMissing``."""
     if plan.last_day is None:
         raise ProjectEndMissing(pointer="/plan/last_day")
-    return plan.last_day + timedelta(days=1)
+    return plan.last_day
 
 
 def variants_of(plan: Plan) -> list[str]:
     """The variants the plan names, each once, in its order.
 
-    Text that does not have the form of a variant is left out, because a draft may hold any text and is published, too.
+    Text that does not have the form of a variant is left out, because a draft may hold any text and is also published.
     """
     return [each for each in dict.fromkeys(each.variant for each in plan.efforts) if is_variant_id(each)]
 
 
 def stored(plan: Plan) -> dict[str, Any]:
-    """The plan as it is kept."""
+    """The plan in the form in which it is stored."""
     return plan.model_dump(mode="json")

@@ -12,7 +12,7 @@ class ProjectNotFound(NotFound):
 
 
 class ProjectOfSeveralSchools(Forbidden):
-    """A change by somebody who is not at all of the project's schools."""
+    """The caller does not work at all of the project's schools."""
 
     code = "project.other_schools"
     da = (
@@ -42,7 +42,7 @@ class ProjectSchools(Invalid):
 
 
 class ProjectScope(Invalid):
-    """A plan for a pupil, which other limits hold for."""
+    """The plan is for a pupil, for which other limits apply."""
 
     code = "project.scope"
     da = "En projektbeskrivelse har en plan for et projekt. Sæt scope til project."
@@ -66,7 +66,7 @@ class ProjectNotEditable(Conflict):
 
 
 class ProjectNotSubmitted(Conflict):
-    """Approval of what has not been submitted."""
+    """The project to be approved has not been submitted."""
 
     code = "project.not_submitted"
     da = "Projektet er ikke indsendt, og kan derfor ikke godkendes. Bed skolen om at indsende det."
@@ -74,7 +74,7 @@ class ProjectNotSubmitted(Conflict):
 
 
 class ProjectChangedSince(Conflict):
-    """Approval of another version than the one that was read."""
+    """The version to be approved is not the one that was read."""
 
     code = "project.changed"
     da = "Projektet er ændret, siden du læste det. Hent det igen, og tag stilling til den nye version."

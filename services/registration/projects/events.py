@@ -2,12 +2,13 @@
 
 from libs.shared.contracts.registration import ProjectChanged
 from libs.shared.rules.composition.plan import Plan
-from services.registration.projects.domain import day_after_last, variants_of
+from libs.shared.values.days import day_after
+from services.registration.projects.domain import last_day_of, variants_of
 from services.registration.projects.tables import Project
 
 
 def project_changed(project: Project) -> ProjectChanged:
-    """What is told of a project; neither its title nor its reasons, which people wrote."""
+    """The event of a project, without its title and reasons, which people wrote."""
     plan = Plan.model_validate(project.plan)
     return ProjectChanged.model_validate(
         {
@@ -18,6 +19,6 @@ def project_changed(project: Project) -> ProjectChanged:
             "school_ids": project.school_ids,
             "variants": variants_of(plan),
             "start": plan.start,
-            "valid_to": day_after_last(plan),
+            "valid_to": day_after(last_day_of(plan)),
         }
     )

@@ -1,4 +1,4 @@
-"""What projects add to the service."""
+"""The part of the service for projects."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -13,7 +13,7 @@ from services.registration.projects.tables import Project
 
 
 def part(db: Database, outbox: Outbox, vault: Vault, clock: Clock) -> Part:
-    """Project descriptions, and the topic."""
+    """The routes of project descriptions, and the topic."""
     return Part(
         routers=[projects_router(db, outbox, SealedTexts(vault, "project"), clock)],
         tables=[Project],

@@ -1,4 +1,4 @@
-"""What is sent and shown of projects."""
+"""The bodies and answers of the routes of projects."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self

@@ -1,4 +1,4 @@
-"""The reasons of a project, sealed for its row."""
+"""Encrypts the reasons of a project for its row."""
 
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.projects.tables import Project
@@ -7,11 +7,11 @@ REASONS = ("submit_reason", "approve_reason")
 
 
 def sealed_reason(texts: SealedTexts, project: Project, column: str, reason: str | None) -> bytes | None:
-    """The reason as its column holds it."""
+    """The encrypted reason for its column."""
     return None if reason is None else texts.seal(project.project_id, column, reason)
 
 
 def open_reason(texts: SealedTexts, project: Project, column: str) -> str | None:
-    """The reason to be shown. Raises ``Undecryptable``."""
+    """The decrypted reason of a column. Raises ``Undecryptable``."""
     sealed = getattr(project, column)
     return None if sealed is None else texts.open(project.project_id, column, sealed)

@@ -14,7 +14,7 @@ from services.registration.metadata import Table
 class Project(Table, table=True):
     """A project of one municipality's schools. ``verdicts`` are those of the last submission or approval.
 
-    The reasons are sealed: why a warning was passed over may be about certain pupils.
+    The reasons are encrypted, because the reason for accepting a warning may be about particular pupils.
     """
 
     __tablename__ = "project"

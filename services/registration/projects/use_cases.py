@@ -1,4 +1,4 @@
-"""A project's way from draft to approval."""
+"""The steps of a project from draft to approval."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -71,7 +71,7 @@ async def change_project(
     school_ids: Sequence[UUID],
     plan: Plan,
 ) -> Project:
-    """Replace what a project says; it is a draft again. The same content changes nothing.
+    """Replace the content of a project; it is a draft again. The same content changes nothing.
 
     Raises what ``create_project`` raises, ``ProjectNotFound``, ``ProjectOfSeveralSchools`` and ``ProjectNotEditable``.
     """
@@ -100,7 +100,8 @@ async def submit_project(
     reason: str | None,
     now: datetime,
 ) -> Project:
-    """Judge the plan by the rules in force on its start date, and submit it. What is submitted stays as it is.
+    """Judge the plan by the rules in force on its start date, and submit it. A project that was already submitted stays
+    as it is.
 
     Raises ``ProjectNotFound``, ``ProjectOfSeveralSchools``, ``RulesViolated``, ``AnswersMissing``, ``ReasonMissing``,
     and what ``catalog`` raises if rules or types have not been received.
@@ -127,7 +128,7 @@ async def approve_project(
     expected_version: int | None,
     now: datetime,
 ) -> Project:
-    """Approve what was submitted. It is judged again, as the catalog may have changed since.
+    """Approve a submitted project. It is judged again, because the catalog may have changed since.
 
     ``expected_version`` is the ``aggregate_version`` that was read. Raises ``ProjectNotFound``,
     ``ProjectNotSubmitted``, ``ProjectChangedSince`` and what ``submit_project`` raises.
@@ -155,7 +156,7 @@ async def get_project(session: ReadSession, caller: Principal, project_id: UUID)
 
 
 async def _judge(session: WriteSession, project: Project, reason: str | None) -> None:
-    """Keep the verdicts, if the rules are kept."""
+    """Judge the plan and store the verdicts. Raises the refusal if the rules are not met."""
     plan = Plan.model_validate(project.plan)
     rule_set = await rule_set_for(session, FAMILY, plan.start)
     verdicts: tuple[CheckVerdict, ...] = check_plan(rule_set, plan, await received_entries(session))
@@ -164,7 +165,7 @@ async def _judge(session: WriteSession, project: Project, reason: str | None) ->
 
 
 async def _municipality(session: ReadSession, caller: Principal, school_ids: Sequence[UUID]) -> str:
-    """The one municipality of the schools, all of them the caller's."""
+    """The municipality of the schools, which must all be the caller's."""
     found = await schools.by_id(session, school_ids)
     for index, school_id in enumerate(school_ids):
         own_school(caller, found.get(school_id), ProjectSchoolUnknown, pointer=f"/school_ids/{index}")

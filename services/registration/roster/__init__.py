@@ -1,1 +1,1 @@
-"""The roster: who takes part, which schools and classes there are, and which pupils are in them."""
+"""The roster: the municipalities that take part, their schools and classes, and the pupils in these."""

@@ -5,8 +5,9 @@ from libs.shared.db.locks import Lock, hold_in_transaction
 
 
 async def lock_roster(session: WriteSession, code: str) -> None:
-    """Let nobody else change the municipality's pupils or classes until the transaction ends.
+    """Lock the municipality's roster: no other transaction changes its pupils or classes until this one ends.
 
-    A pupil's event holds its classes' grades: if two changed one each, the event of one of them would be stale.
+    A pupil's event contains its classes' grades. If two transactions changed one of the two each, one event would be
+    stale.
     """
     await hold_in_transaction(session, Lock.ROSTER, code, shared=False)

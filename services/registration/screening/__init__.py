@@ -1,1 +1,1 @@
-"""From what is known of pupils to a decision about them: indicators, the gross list, selections."""
+"""From the data about pupils to a decision about them: indicators, the gross list, selections."""

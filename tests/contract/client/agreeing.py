@@ -1,4 +1,6 @@
-"""Whether what one side writes is what the other side reads, by their JSON schemas; names each place where not."""
+"""Compares by their JSON schemas what one side writes with what the other side reads, and names each place that
+differs.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ class Side:
         return Side(self.whole, schema)
 
     def alternatives(self) -> "list[Side]":
-        """The schemas one of which a value fits, none of them a reference."""
+        """The schemas of which a value must match one, with references resolved."""
         found = self.schema
         while "$ref" in found:
             place: Any = self.whole
@@ -47,8 +49,8 @@ class Side:
 
 
 def differences(reader: Side, writer: Side, place: str, *, answer: bool) -> Iterator[str]:
-    """What the writer may write and the reader does not take. In an ``answer`` the reader passes over what it does not
-    know, but knows nothing that is never written; in a body it must know everything that is written.
+    """What the writer may write and the reader does not accept. In an ``answer`` the reader may ignore fields, but each
+    field that it knows must be written; in a body it must know every field that is written.
     """
     readers = reader.alternatives()
     for written in writer.alternatives():
@@ -58,7 +60,7 @@ def differences(reader: Side, writer: Side, place: str, *, answer: bool) -> Iter
 
 
 def _one(reader: Side, writer: Side, place: str, *, answer: bool) -> Iterator[str]:
-    if reader.type is None and reader.values is None:  # anything at all
+    if reader.type is None and reader.values is None:  # the reader accepts any value
         return
     if reader.type not in IN_NUMBER.get(str(writer.type), {writer.type}):
         yield f"{place}: {writer.type} is written, {reader.type} is read"
@@ -98,7 +100,7 @@ def _client(of: Any, mode: Any) -> Side:
 
 
 def disagreements(operation: Operation[Any], document: Schema) -> Iterator[str]:
-    """Everything in which an operation differs from a service's OpenAPI document."""
+    """All differences between an operation and a service's OpenAPI document."""
     described = document["paths"].get(operation.path, {}).get(operation.method.lower())
     if described is None:
         yield "there is no such operation"

@@ -1,4 +1,4 @@
-"""Every request that the client makes is one that the services describe, with the fields that the client reads."""
+"""The services' OpenAPI documents describe every request of the client, and the fields that the client reads."""
 
 import copy
 import importlib

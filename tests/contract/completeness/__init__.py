@@ -1,1 +1,1 @@
-"""What one service vouches for, as the others read it."""
+"""Reports of completeness by one service, as the other services read them."""

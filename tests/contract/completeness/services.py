@@ -1,6 +1,7 @@
-"""Registration, absence_ingest and evaluation_export on databases of their own, with the bus between them by hand.
+"""Registration, absence_ingest and evaluation_export on databases of their own, with the events moved between them in
+steps.
 
-Each topic keeps its order; which topic is read next is the test's to say.
+Each topic keeps its order; the test decides which topic is read next.
 """
 
 from collections.abc import Callable
@@ -44,7 +45,7 @@ _OUTBOX = text("SELECT seq, id, topic, key, value, headers FROM outbox ORDER BY 
 
 @dataclass
 class Queue:
-    """One topic on its way from one service to another; ``done`` records have been read."""
+    """The records of one topic from one service to another; the first ``done`` of them have been read."""
 
     source: Database
     topic: str
@@ -52,7 +53,7 @@ class Queue:
     done: int = 0
 
     async def read_next(self, most: int) -> bool:
-        """Read at most so many records in one transaction of the reader; whether there were any."""
+        """Read at most ``most`` records in one transaction of the reader; returns whether there were any."""
         async with self.source.read(NOBODY) as session:
             rows = [row for row in await session.execute(_OUTBOX) if row.topic == self.topic]
         batch = rows[self.done : self.done + most]
@@ -86,7 +87,7 @@ class Services:
 
     @classmethod
     async def made(cls, make_database: MakeDatabase, pupils: int) -> "Services":
-        """A school with so many pupils, known everywhere; no absence yet."""
+        """A school with ``pupils`` pupils, known to all three services; no absence yet."""
         registration = Registration.on((await make_database(MIGRATIONS)).db)
         ingest = AbsenceIngest((await make_database(ABSENCE_INGEST)).db, lookup_keys=registration.lookup_keys)
         evaluation = await make_database(EVALUATION_EXPORT.migrations)
@@ -115,70 +116,73 @@ class Services:
                     self.queues[reader, topic] = Queue(source, topic, handling)
 
     async def place(self, numbers: "range | list[int]", school: str, since: str = "2022-08-01") -> None:
-        """Registration is told that these pupils are at the school from that day on."""
+        """Send registration a file that places these pupils at the school from the day ``since``."""
         rows = "".join(f"{cpr(n)};;L{n};Elev {n};{school};2022/2023;5A;{since};2023-08-01\n" for n in numbers)
         await self.registration.send("pupils", PUPIL_HEADER + rows)
 
     async def leave(self, numbers: "range | list[int]", school: str, day: str) -> None:
-        """Registration is told that these pupils' stay at the school ended before that day."""
+        """Send registration a file that ends the stay of these pupils at the school before ``day``."""
         rows = "".join(f"{cpr(n)};;L{n};Elev {n};{school};2022/2023;5A;2022-08-01;{day}\n" for n in numbers)
         await self.registration.send("pupils", PUPIL_HEADER + rows)
 
     async def absent(self, numbers: "range | list[int]", day: str, days: str = "1") -> None:
-        """A file of absence of these pupils, and what follows from it."""
+        """Send a file of absence of these pupils, and count the reports again."""
         await self.ingest.send("absence", HEADER + "".join(f"{cpr(n)};{day};illness;{days}\n" for n in numbers))
         await self.ingest.recount()
 
     async def report(self, *schools: str, said: str = "1") -> None:
-        """A file that reports the month of these schools, or takes it back."""
+        """Send a file that reports the month of these schools, or withdraws the report."""
         rows = "".join(f"{school};{MONTH};{said}\n" for school in schools)
         await self.ingest.send("completeness", "institution_number;month;reported\n" + rows)
 
     async def settle(self) -> None:
-        """Read everything, and count again, until nothing is left."""
+        """Read all queues and count the reports again, until nothing is left."""
         more = True
         while more:
             await self.ingest.recount()
             more = any([await queue.read_next(500) for queue in self.queues.values()])
 
     async def step(self, choose: Callable[[list[tuple[str, str]]], tuple[str, str]], most: int) -> None:
-        """Read at most so many records of one queue."""
+        """Read at most ``most`` records of one queue."""
         await self.queues[choose(sorted(self.queues))].read_next(most)
 
-    # --- what the readers say -----------------------------------------------------------------------------------
+    # --- what the readers hold ----------------------------------------------------------------------------------
 
     async def pupil_ids(self) -> list[UUID]:
         """The pupils whom registration knows."""
         return [row["pupil_id"] for row in await self.registration.rows("SELECT pupil_id FROM pupil", "101")]
 
     async def gross_list_says(self, pupil_ids: list[UUID]) -> dict[UUID, tuple[int, float]]:
-        """What registration screens by: months reported and days of absence in them, of the autumn so far."""
+        """(months reported, days of absence in them) of the autumn so far by pupil, as registration screens
+        with them.
+        """
         async with self.registration.db.read(Scope.of("101")) as session:
             found = await screening.absence(session, pupil_ids, AS_OF)
         return {each.pupil_id: (each.months_reported, float(each.absence_days)) for each in found}
 
     async def panel_says(self, school: str = NORTH) -> bool:
-        """Whether a delivery made now takes the school's month for reported."""
+        """Whether a delivery made now would treat the school's month as reported."""
         async with self.evaluation.moment(EVALUATOR) as session:
             found = await reported_months(session, {"before": [], "after": [MONTH]})
         return (school, "101", MONTH) in found
 
     async def evaluation_rows(self, sql: str) -> list[Any]:
-        """What the evaluator sees."""
+        """The rows that the evaluator sees."""
         async with self.evaluation.moment(EVALUATOR) as session:
             return list((await session.execute(text(sql))).all())
 
     async def held(self, db: Database) -> set[str]:
-        """The keys of the pupil-months that a reader has."""
+        """The keys of the pupil-months that a reader holds."""
         async with db.read(Scope.of("101")) as session:
             return set(
                 (await session.execute(text("SELECT pupil_id::text || '/' || month FROM pupil_month"))).scalars()
             )
 
     async def vouched(self, reader: str) -> set[str] | None:
-        """The keys that the newest report read by the reader vouches for; None if that says not reported.
+        """The keys of the pupil-months that the newest report read by the reader covers; None if it says not reported.
 
-        By the producer's outbox: all pupil-months told before it. Raises ``AssertionError`` if their number is another.
+        These are all pupil-months before the report in the producer's outbox. Raises ``AssertionError`` if the report
+        gives another number.
         """
         queue = self.queues[reader, CompletenessChanged.TOPIC]
         async with self.ingest.db.read(NOBODY) as session:

@@ -1,4 +1,4 @@
-"""A month that is reported never stands before the absence it vouches for, whatever order events come in."""
+"""No reader treats a month as reported before it holds the absence that the report covers, in any order of events."""
 
 import random
 
@@ -47,7 +47,7 @@ async def test_a_month_taken_back_is_missing_again_for_every_reader(make_databas
 async def test_in_no_order_of_the_topics_is_a_reader_told_of_a_month_whose_absence_it_lacks(
     make_database: MakeDatabase, seed: int
 ) -> None:
-    """Files come while events are read, one topic now and another later; after all, everything is reported."""
+    """Files arrive while events are read in a random order of topics; at the end everything is reported."""
     chance = random.Random(seed)  # noqa: S311 - an order of events, and no secret
     services = await Services.made(make_database, PUPILS)
     ids = await services.pupil_ids()
@@ -82,7 +82,7 @@ async def test_in_no_order_of_the_topics_is_a_reader_told_of_a_month_whose_absen
 async def test_pupils_who_move_leave_no_month_unreported_once_every_event_is_read(
     make_database: MakeDatabase, seed: int
 ) -> None:
-    """Reader and writer count alike in tables of their own, whichever topic each has read first."""
+    """Reader and writer count the same in their own tables, whichever topic each has read first."""
     chance = random.Random(seed)  # noqa: S311 - an order of events, and no secret
     services = await Services.made(make_database, PUPILS)
     await services.absent(ALL, f"{MONTH}-05")

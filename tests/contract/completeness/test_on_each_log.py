@@ -1,4 +1,4 @@
-"""Reports and absence through relay and consumer: on no log have the two topics an order between them."""
+"""Reports and absence through relay and consumer. No log keeps an order between the two topics."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,7 +28,7 @@ ABSENCE = Subscriptions.keeping(
 
 @asynccontextmanager
 async def _no_absence_taken(address: str) -> AsyncIterator[None]:
-    """Somebody holds the table of absence, so that its partitions give up after a time and come again later."""
+    """Lock the table of absence, so that the transactions of its partitions time out and are tried again later."""
     connection = await asyncpg.connect(address)
     try:
         async with connection.transaction():

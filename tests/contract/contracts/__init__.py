@@ -1,1 +1,1 @@
-"""The event contracts, on the logs and for readers of other makes."""
+"""The event contracts, on the logs and for readers that use other software."""

@@ -1,4 +1,4 @@
-"""What each producer has told after some changes of everything it tells of."""
+"""The events of each producer after some changes of everything that it publishes."""
 
 from dataclasses import replace
 from datetime import date
@@ -22,7 +22,7 @@ from tests.factories.events import rows
 from tests.factories.places import weekdays
 from tests.factories.service import Callers
 from tests.integration.services.absence_ingest.service import ASK, MIGRATIONS, NORTH, YEAR, AbsenceIngest
-from tests.integration.services.intervention_catalog.service import Catalog, item, new_action
+from tests.integration.services.intervention_catalog.service import SECRETARIAT, Catalog, item, new_action
 from tests.integration.services.registration.service import Registration
 from tests.integration.services.registration.steps import Project, weekly
 from tests.integration.services.registration.told import classroom
@@ -33,7 +33,9 @@ Producer = tuple[OwnDatabase, tuple[Republishing, ...]]
 
 
 async def catalog(make_database: MakeDatabase) -> Producer:
-    """Items of each kind in two periods, withdrawals, and three versions of a rule set of which two count."""
+    """Items of each kind in two periods, withdrawals, and three versions of a rule set, of which the second replaces
+    the first.
+    """
     own = await make_database(CATALOG.migrations)
     telling = Catalog(own.db, Outbox("intervention_catalog"))
     dosage = library_rule_set("dosage-2021")
@@ -52,13 +54,13 @@ async def catalog(make_database: MakeDatabase) -> Producer:
         await telling.publish(new_action(title))
     reason = WithdrawalReason.UNSUITABLE
     async with own.db.write() as session:
-        gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, "somebody")
+        gone = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, reason, SECRETARIAT)
         await withdraw(session, telling.outbox, gone, today=TODAY)
     return own, (*content_republishing(telling.outbox), rule_set_republishing(telling.outbox))
 
 
 async def absence(make_database: MakeDatabase) -> Producer:
-    """Months of two municipalities, changed and reported."""
+    """Pupil-months of two municipalities, changed and reported."""
     own = await make_database(MIGRATIONS)
     ingest = AbsenceIngest(own.db)
     days = weekdays(date(2022, 8, 8), date(2023, 6, 23))
@@ -76,7 +78,7 @@ async def absence(make_database: MakeDatabase) -> Producer:
 
 
 async def registration(own: OwnDatabase, roster: Registration, callers: Callers) -> Producer:
-    """A school's whole way to sessions that were held, and a roster of a second municipality."""
+    """Everything of a school from its roster to sessions that were held, and a roster of a second municipality."""
     for status in ("invited", "accepted"):
         body = {"status": status}
         answer = await callers.ask("PUT", "/v1/municipalities/101", "secretariat", json=body)
@@ -99,7 +101,7 @@ async def registration(own: OwnDatabase, roster: Registration, callers: Callers)
 
 
 async def told(own: OwnDatabase, *, again: bool = False) -> list[Outgoing]:
-    """The records in the outbox in order: those told first, or those told again."""
+    """The records in the outbox in order: the original ones, or with ``again`` the republished ones."""
     found = await rows(own, "SELECT id, topic, key, value, headers FROM outbox ORDER BY seq")
     records = [
         Outgoing(row["topic"], row["key"], row["value"], unpacked(row["headers"], row["id"], row["key"]))

@@ -1,4 +1,5 @@
-"""A compacted topic holds the whole state: read from the start after compaction, it makes the reader that read it all.
+"""A compacted topic holds the whole state: reading it after compaction gives the same read models as reading every
+record.
 
 Every topic of ``contracts/topics.py`` is covered, or the first test fails.
 """
@@ -15,7 +16,7 @@ from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import EventLog, Outgoing, TopicSpec
 from libs.shared.eventlog.postgres.log import PostgresEventLog
 from libs.shared.events.handling import Handling
-from libs.shared.rules.rule_sets import RuleSet, counting
+from libs.shared.rules.rule_sets import RuleSet, newest_version_by_period
 from services.evaluation_export.panel.part import PART as PANEL
 from tests.contract.contracts import histories
 from tests.contract.contracts.histories import Producer, last_states, told
@@ -39,13 +40,13 @@ TABLES = {
 
 @pytest.fixture
 async def own(make_database: MakeDatabase) -> OwnDatabase:
-    """Registration's database."""
+    """The database of registration."""
     return await make_database(MIGRATIONS)
 
 
 @pytest.fixture
 def registration(own: OwnDatabase) -> Registration:
-    """What ``callers`` stands on."""
+    """The service behind ``callers``."""
     return Registration.on(own.db)
 
 
@@ -53,7 +54,7 @@ def registration(own: OwnDatabase) -> Registration:
 async def producers(
     own: OwnDatabase, registration: Registration, callers: Callers, make_database: MakeDatabase
 ) -> list[Producer]:
-    """Each producer with a history."""
+    """Each producer after its changes."""
     return [
         await histories.catalog(make_database),
         await histories.absence(make_database),
@@ -63,7 +64,7 @@ async def producers(
 
 @pytest.fixture
 async def log(eventlog_url: str) -> AsyncIterator[EventLog]:
-    """The PostgreSQL log with every topic under names of the test's own."""
+    """The PostgreSQL log with every topic, under names that no other test uses."""
     inner = open_event_log(eventlog_url, client_id="test-compacted", times=QUICK)
     await inner.start()
     made = OwnTopics(inner)
@@ -87,7 +88,7 @@ async def test_what_a_producer_tells_again_is_the_last_record_of_each_key_for_ev
         assert {each.topic for each in republishing} == {record.topic for record in before}
         changed = {topic for (topic, _), number in Counter((r.topic, r.key) for r in before).items() if number > 1}
         covered |= {record.topic for record in before}
-        # An enrolment and a reported month never change; of all else a key with several records is among them.
+        # Enrolments and reported months never change. Every other topic has a key with several records.
         assert {record.topic for record in before} - changed <= {"registration.enrolment", "absence.completeness"}
     assert covered == {topic.name for topic in TOPICS.values() if topic.compacted}
 
@@ -114,7 +115,7 @@ async def test_the_last_records_of_rule_sets_are_all_the_versions_that_count(mak
     sets = [RuleSet.model_validate(state.content) for state in _rule_sets(records)]
     left = [RuleSet.model_validate(state.content) for state in _rule_sets(records, compacted=True)]
     assert len(sets) == len(left) + 1
-    assert counting(left) == counting(sets)
+    assert newest_version_by_period(left) == newest_version_by_period(sets)
 
 
 def _rule_sets(records: list[Outgoing], *, compacted: bool = False) -> list[RuleSetPublished]:
@@ -124,7 +125,7 @@ def _rule_sets(records: list[Outgoing], *, compacted: bool = False) -> list[Rule
 
 
 async def _read(group: str, log: OwnTopics, make_database: MakeDatabase) -> dict[str, list[Any]]:
-    """The read models of a new database of the service that has read the log as it is."""
+    """The read models of the service after reading the log into a new database."""
     service, subscriptions = CONSUMERS[group]
     own = await make_database(service.migrations)
     topics = subscribed(group)

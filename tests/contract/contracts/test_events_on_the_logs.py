@@ -1,4 +1,4 @@
-"""Events come through every log as they went in, and a CloudEvents reader of another make understands them."""
+"""Every log delivers events unchanged, and another implementation of CloudEvents can read them."""
 
 import json
 from typing import Any
@@ -17,7 +17,7 @@ from tests.realparts.eventlogs import EachLog
 
 
 def events() -> list[Event[State]]:
-    """Every frozen example of every version."""
+    """Every frozen example of every schema version."""
     found: list[dict[str, Any]] = [example for model in MODELS for example in read_examples(model)]
     return [
         decode(

@@ -1,4 +1,4 @@
-"""Every subscription of every service keeps the newest state of each key, can be read again, and can forget."""
+"""Every read model of every service keeps the newest state of each key, can be rebuilt, and can forget keys."""
 
 import json
 from collections.abc import Mapping

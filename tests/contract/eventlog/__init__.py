@@ -1,1 +1,1 @@
-"""One suite that every event log must pass."""
+"""Tests that every event log must pass."""

@@ -1,4 +1,4 @@
-"""A member in a process of its own, to be killed: ``python -m tests.contract.eventlog.member URL GROUP TOPIC``."""
+"""A member in its own process, to be killed: ``python -m tests.contract.eventlog.member URL GROUP TOPIC``."""
 
 import asyncio
 import sys

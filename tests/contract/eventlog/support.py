@@ -1,4 +1,4 @@
-"""What the tests of the log say things with."""
+"""Helpers for the tests of the event logs."""
 
 import asyncio
 import time
@@ -15,12 +15,12 @@ def group_name() -> str:
 
 
 def outgoing(topic: str, keys: Sequence[str], *, start: int = 0) -> list[Outgoing]:
-    """One record per key, whose value is its place in the list."""
+    """One record per key; its value is its position in the list, counted from ``start``."""
     return [Outgoing(topic, key, str(place).encode()) for place, key in enumerate(keys, start)]
 
 
 async def poll_until(done: Callable[[], bool], *members: LogConsumer, into: list[Record]) -> None:
-    """Poll all members until ``done``; what comes goes ``into`` the list."""
+    """Poll all members until ``done`` returns true, and append the records to ``into``."""
     deadline = time.monotonic() + DEADLINE
     while not done():
         assert time.monotonic() < deadline, f"not within {DEADLINE} s; {[m.assignment() for m in members]}"
@@ -29,7 +29,7 @@ async def poll_until(done: Callable[[], bool], *members: LogConsumer, into: list
 
 
 async def read(member: LogConsumer, count: int) -> list[Record]:
-    """The next ``count`` records; no more may come with them."""
+    """The next ``count`` records; fails if more come with them."""
     found: list[Record] = []
     await poll_until(lambda: len(found) >= count, member, into=found)
     assert len(found) == count
@@ -37,19 +37,19 @@ async def read(member: LogConsumer, count: int) -> list[Record]:
 
 
 async def nothing_more(member: LogConsumer, seconds: float = 0.7) -> None:
-    """No record comes within ``seconds``."""
+    """Fail if a record comes within ``seconds``."""
     assert await member.poll(max_records=500, wait_seconds=seconds) == []
 
 
 async def at_rest(member: LogConsumer) -> None:
-    """Poll until the member has no lag; no record may come."""
+    """Poll until the member has no lag; fails if a record comes."""
     async with asyncio.timeout(DEADLINE):
         while not member.assignment() or any((await member.lag()).values()):
             assert await member.poll(max_records=100, wait_seconds=0.1) == []
 
 
 def ends(records: Sequence[Record]) -> dict[TopicPartition, int]:
-    """What to commit after ``records``."""
+    """The offsets to commit after ``records``."""
     return {record.at: record.offset + 1 for record in records}
 
 

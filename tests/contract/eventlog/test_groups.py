@@ -1,4 +1,4 @@
-"""Groups: sharing, joining, leaving, dying, and the fence around what was lost."""
+"""Consumer groups: sharing, joining, leaving and crashing, and no commits for lost partitions."""
 
 import asyncio
 import sys
@@ -22,7 +22,7 @@ KEYS = [f"key-{n}" for n in range(40)]
 
 
 def shared(count: int, *members: LogConsumer) -> bool:
-    """The members hold ``count`` partitions, each one once and nobody none."""
+    """Whether the members hold ``count`` partitions in all, each by one member, and every member at least one."""
     held = [member.assignment() for member in members]
     return all(held) and sum(map(len, held)) == count == len(frozenset().union(*held))
 

@@ -1,4 +1,4 @@
-"""Where a member reads: offsets committed, sought, paused; lag."""
+"""The position of a member: committed offsets, seeking, pausing, and lag."""
 
 import asyncio
 

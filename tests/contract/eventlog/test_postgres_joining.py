@@ -1,4 +1,6 @@
-"""PostgreSQL only: members that join at the same moment leave no partition without an owner, whoever settles first."""
+"""PostgreSQL only: members that join at the same moment leave no partition without an owner, whichever settles
+first.
+"""
 
 from uuid import uuid4
 
@@ -27,7 +29,7 @@ async def test_two_members_that_join_together_own_every_partition(eventlog_url: 
     for name, member in members.items():
         async with log._connections.transaction() as connection:
             standing[name] = await member.settle(connection, frozenset())
-    for _ in range(LOOKS):  # as a consumer does: it settles again only when the generation has moved
+    for _ in range(LOOKS):  # like a consumer, a member settles again only after the generation has changed
         async with log._connections.connection() as connection:
             generation = await connection.fetchval("SELECT generation FROM consumer_group WHERE name = $1", group)
         for name, member in members.items():

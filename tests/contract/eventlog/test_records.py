@@ -1,4 +1,4 @@
-"""Records: order, placing, headers, tombstones, refusals."""
+"""Records: order, choice of partition, headers, tombstones, refusals."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""Topics: made by a command, alike every time."""
+"""Topics: created by a command, which may run again."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""Writers: one of a name, and what the end of its appends looks like to readers."""
+"""Writers: only one of each name, and what readers see at the end of its appends."""
 
 import asyncio
 

@@ -1,1 +1,1 @@
-"""Delivery over each event log: what is promised does not depend on which one it is."""
+"""Delivery over each event log: the guarantees are the same on all of them."""

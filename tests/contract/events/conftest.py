@@ -1,4 +1,4 @@
-"""Each log in turn under the names of the contracts, and a service's database beside it."""
+"""Each log in turn, with the topics' names from the contracts, and a service's database."""
 
 from collections.abc import AsyncIterator
 

@@ -1,6 +1,6 @@
-"""A consumer in a process of its own that tells its memory at the peak, in bytes.
+"""A consumer in a process of its own that prints its peak memory in bytes.
 
-``python -m tests.contract.events.heavy_reader LOG PREFIX DATABASE COUNT`` reads until so many events are taken.
+``python -m tests.contract.events.heavy_reader LOG PREFIX DATABASE COUNT`` reads until COUNT events are taken.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ GROUP = "evaluation_export"
 
 
 async def main(log_url: str, prefix: str, database_url: str, count: int) -> int:
-    """The peak. Raises ``TimeoutError`` after two minutes."""
+    """The peak memory in bytes. Raises ``TimeoutError`` after two minutes."""
     calm_collector()
     inner, db, stop = (
         open_event_log(log_url, client_id="test-heavy", times=QUICK),

@@ -1,4 +1,4 @@
-"""What the tests of the consumer say things with."""
+"""Helpers for the tests of the consumer."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -25,7 +25,7 @@ Handle = Callable[..., Awaitable[None]]
 
 
 def outgoing(state: State, event_id: UUID | None = None) -> Outgoing:
-    """The record of a state, with an event id of one's own."""
+    """The record of a state, with the given event id or a new one."""
     event: Event[State] = Event(id=event_id or uuid4(), source="/absence_ingest", time=datetime.now(UTC), data=state)
     headers, value = encode(event)
     return Outgoing(event.topic, event.key, value, headers)
@@ -82,14 +82,16 @@ def limit(most: int) -> Limit:
 
 
 async def goes_on_by_itself(own: OwnDatabase, url: str, come: Callable[[], Awaitable[None]]) -> None:
-    """Relay and consumer wait for the log at ``url``, which is away until ``come``, and then go on by themselves."""
+    """Check that relay and consumer wait for the log at ``url``, which is started by ``come``, and then continue by
+    themselves.
+    """
     log = open_event_log(url, client_id="test-away", times=QUICK)
     try:
         async with own.db.write() as session:
             await absence_outbox().add(session, month())
         async with relaying(own.db, log) as relay, consuming(log, handling(own)) as consumer:
             async with asyncio.timeout(40):
-                while relay.failing_seconds() < 1:  # noqa: ASYNC110 - the relay tells nobody
+                while relay.failing_seconds() < 1:  # noqa: ASYNC110 - the relay has no event to wait for
                     await asyncio.sleep(0.05)
             assert not relay.stuck()
             assert not consumer.stuck()

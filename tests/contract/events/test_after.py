@@ -1,4 +1,6 @@
-"""A position that one service states is waited for by another: on each log, from the outbox to the effect."""
+"""A service waits until it has read the position that another service states: on each log, from the outbox to the
+effect.
+"""
 
 import asyncio
 
@@ -23,7 +25,7 @@ def reaching(log: EventLog, seconds: float = 0.3) -> Reaching:
 
 
 async def stated(own: OwnDatabase, log: EventLog, count: int) -> Position:
-    """The position of a municipality that has told so many states."""
+    """The position of a municipality after ``count`` new states."""
     async with own.db.write(Scope.of("101")) as session:
         await absence_outbox().add(session, [month(municipality="101") for _ in range(count)])
         moment = await positions.written(session)

@@ -1,4 +1,4 @@
-"""Exactly once in effect, whatever is delivered how often."""
+"""Each event takes effect exactly once, however often it is delivered."""
 
 import asyncio
 from collections.abc import Sequence
@@ -19,11 +19,11 @@ from tests.realparts.databases import OwnDatabase
 
 
 class Crash(BaseException):
-    """The process ends here; no code of ours may catch it."""
+    """The process ends here; no code of the product may catch this exception."""
 
 
 class CrashingCommits:
-    """A log whose consumers crash when they commit: after the database's commit, before the offset's."""
+    """A log whose consumers crash when they commit offsets, which is after the commit of the database."""
 
     def __init__(self, log: EventLog, crashes: int) -> None:
         self._log = log
@@ -184,7 +184,7 @@ async def test_members_share_the_work_and_one_that_stops_hands_over(log: EventLo
             await log.append([outgoing(month()) for _ in range(60)])
             await wait_caught_up(log)
         await log.append([outgoing(month()) for _ in range(60)])
-        # Kafka tells of a transaction's end before every partition has its marker, so its end offsets may come late.
+        # Kafka confirms a transaction before every partition has its commit marker, so end offsets may be read too low.
         await wait_effects(own, 180)
         await wait_caught_up(log)
     found = await effects(own)

@@ -1,4 +1,4 @@
-"""Poison, passing failures, stopping ones, dead letters and their limit."""
+"""Events that always fail, transient failures, failures that stop the consumer, dead letters and their limit."""
 
 import asyncio
 import time
@@ -176,7 +176,7 @@ async def test_past_the_limit_of_dead_letters_the_consumer_stops_until_somebody_
 
     await log.append([outgoing(month(municipality=f"{100 + n}")) for n in range(20)])
     wrong = handling(own, bad_deploy, limit=limit(3))
-    for _ in range(2):  # starting again does not begin a new count
+    for _ in range(2):  # a restart does not reset the count
         with pytest.raises(DeadLetterLimit, match="3 dead letters of 3 municipalities"):
             await run_to_the_end(log, wrong)
         assert len(await letters(own)) == 3

@@ -1,4 +1,4 @@
-"""Large records fill no consumer's memory, however many of them one poll may ask for."""
+"""Large records do not fill a consumer's memory, however many of them one poll may return."""
 
 import asyncio
 import sys

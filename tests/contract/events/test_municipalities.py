@@ -1,4 +1,4 @@
-"""One municipality's events never stop the others', and hold them up for ten seconds at the most (E5).
+"""Failing events of one municipality never stop those of others, and delay them by at most ten seconds (E5).
 
 60 bad and 60 good events; ``SKOLELOEFT_FULL=1`` takes 1,000 of each.
 """
@@ -31,7 +31,7 @@ def one_of(others: int) -> str:
 
 
 def no_such_day(_event: Any) -> None:
-    date.min - timedelta(days=1)  # what a day in the year 1 came to: OverflowError
+    date.min - timedelta(days=1)  # raises OverflowError, as a day in the year 1 once did
 
 
 def no_such_key(event: Any) -> None:
@@ -55,7 +55,7 @@ async def test_a_municipality_whose_every_event_fails_delays_the_others_little_a
     handled = handling(own, handler, limit=Limit(most=20))
     consumer, stop = Consumer(log, handled, settings=AS_IN_PRODUCTION), asyncio.Event()
     task = asyncio.create_task(consumer.run(stop))
-    await wait_effects(own, 1)  # joining the group is not what is measured
+    await wait_effects(own, 1)  # the time for joining the group is not measured
     begun = time.monotonic()
     await wait_effects(own, EVENTS, 60)
     took = time.monotonic() - begun

@@ -1,4 +1,4 @@
-"""Several transactions' records in one poll, read ahead: whatever ends it early, nothing is lost or done twice."""
+"""One poll reads ahead the records of several transactions: nothing is lost or done twice if it ends early."""
 
 import asyncio
 from collections import Counter
@@ -42,7 +42,7 @@ async def test_a_transaction_takes_no_more_than_its_portion_of_what_was_polled(l
     polled, taken = [], []
 
     class Watching:
-        """Notes what the consumer asks for at a time."""
+        """Keeps the number of records that the consumer asks for in each poll."""
 
         def __getattr__(self, name: str) -> Any:
             return getattr(log, name)
@@ -55,7 +55,7 @@ async def test_a_transaction_takes_no_more_than_its_portion_of_what_was_polled(l
                 polled.append(max_records)
                 return await poll(max_records=max_records, wait_seconds=wait_seconds)
 
-            consumer.poll = watched  # type: ignore[method-assign]  # looks on
+            consumer.poll = watched  # type: ignore[method-assign]  # observes only
             return consumer
 
     async def handler(session: WriteSession, events: Any) -> None:
@@ -110,7 +110,7 @@ async def test_stopping_amid_a_poll_finishes_the_portion_in_hand_alone(log: Even
     async def slow(session: WriteSession, events: Any) -> None:
         nonlocal begun
         begun += 1
-        if begun == 6:  # of polls that grow, whatever their sizes, one of several portions
+        if begun == 6:  # polls grow, so by now one has had several portions
             enough.set()
         await asyncio.sleep(0.2)
         await append_effects(session, events)

@@ -1,4 +1,4 @@
-"""A read model is rebuilt from any log while its group goes on, and ends as a new one would be."""
+"""A read model is rebuilt from any log while its group continues, and is then equal to a new one."""
 
 import asyncio
 import contextlib
@@ -27,7 +27,7 @@ QUICK = RebuildSettings(look_seconds=0.1, max_records=10, wait_seconds=0.2, slic
 
 @asynccontextmanager
 async def rebuilding(own: OwnDatabase, log: EventLog, handling: Handling) -> AsyncIterator[None]:
-    """A worker's rebuilding loop at work inside the block."""
+    """Run a worker's rebuilding loop inside the block."""
     async with working(Rebuilding(own.db, log, handling, settings=QUICK).run):
         yield
 
@@ -48,7 +48,7 @@ async def ended(own: OwnDatabase, rebuild: Rebuild, seconds: float = 60.0) -> Re
 
 
 async def spoil(own: OwnDatabase, statement: str, *args: Any) -> None:
-    """Change the read model behind everybody's back."""
+    """Change the read model directly in the database, without an event."""
     connection = await asyncpg.connect(own.admin_url)
     try:
         await connection.execute(statement, *args)
@@ -57,7 +57,7 @@ async def spoil(own: OwnDatabase, statement: str, *args: Any) -> None:
 
 
 async def filled(log: EventLog, own: OwnDatabase, count: int = 40) -> list[UUID]:
-    """A read model of that many pupils at version 2."""
+    """Fill the read model with ``count`` pupils at version 2."""
     pupils = [uuid4() for _ in range(count)]
     for version in (1, 2):
         await log.append([outgoing(month(pupil, version)) for pupil in pupils])
@@ -161,7 +161,7 @@ async def test_a_record_that_cannot_be_taken_is_a_dead_letter_and_leaves_its_row
         found = await letters(own)
         assert {letter["key"] for letter in found} == {f"{pupils[0]}/2022-09".encode()}
         assert given_up.get() == before + 2
-        # What was replayed and fails once more is open again; what a person has discarded stays so.
+        # A replayed dead letter that fails again is open again; one that a person has discarded stays discarded.
         await spoil(own, "UPDATE dead_letter SET state = $1", state)
         async with rebuilding(own, log, handled):
             await ended(own, await asked(own))
@@ -197,7 +197,7 @@ async def test_nothing_is_left_that_would_hold_compaction_back(log: EventLog, ow
     async def forgotten() -> bool:
         inner = getattr(log, "inner", log)
         if not hasattr(inner, "compact"):
-            return True  # memory and Kafka hold nothing back by a group's offsets
+            return True  # in memory and on Kafka, a group's offsets do not delay compaction
         await log.append([outgoing(month()) for _ in range(20)])
         async with consuming(log, keeping(own)):
             await wait_caught_up(log)
@@ -244,7 +244,7 @@ async def test_a_rebuild_that_another_worker_has_ended_is_not_begun_again_and_re
         await wait_caught_up(log)
 
     class Stale:
-        """What the late worker saw before it had the lock."""
+        """The rebuilds that the late worker saw before it got the lock."""
 
         async def __call__(self, *_: Any) -> list[Rebuild]:
             return [rebuild]

@@ -1,1 +1,1 @@
-"""What a script of files and events must come to: slow references beside the real services."""
+"""Compares the real services with slow references, by scripts of files and events."""

@@ -25,7 +25,7 @@ async def check(ingest: AbsenceIngest, script: Sequence[Step]) -> None:
         futures = [after for reference in futures for after in _after(reference, step)]
         await _play(play, step)
         futures = await _those_that_hold(play, futures)
-        if not futures:  # each pupil came to one of the futures, and not all to the same one
+        if not futures:  # each pupil matches a possible state, but not all the same one
             return
 
 
@@ -41,7 +41,7 @@ async def _play(play: Play, step: Step) -> None:
 
 
 def _after(reference: Reference, step: Step) -> list[Reference]:
-    """What the step may come to: an event during a file comes before a pupil's rows of it or after them."""
+    """The possible states after the step: an event during a file comes before or after the rows of its pupil."""
     after = copy.deepcopy(reference)
     if isinstance(step, Passes):
         after.passes(step)
@@ -69,7 +69,9 @@ def _work(reference: Reference, files: Sequence[File]) -> None:
 
 
 async def _those_that_hold(play: Play, futures: list[Reference]) -> list[Reference]:
-    """The futures that the service is in; none if its pupils are in different ones. Raises if it is in none."""
+    """The possible states that match the service; none if different pupils match different ones. Raises
+    ``AssertionError`` if a pupil matches none.
+    """
     names = [name for name in NAMES if name not in futures[0].gone]
     months, told, facts = await play.months(names), await play.told(names), await play.facts(names)
     assert told == months, "the events tell what is stored"
@@ -124,7 +126,7 @@ async def _same_reports(play: Play, reference: Reference, names: list[str]) -> N
 
 
 async def _same_waiting(play: Play, reference: Reference) -> None:
-    """What waits, but for rows that a newer fact has overtaken: those may end at once or later."""
+    """Compare the waiting rows, except those that a newer fact has overtaken: these may end at once or later."""
     expected = {
         (play.receipts[reference.receipts.index(waiting.receipt)], waiting.number): reference.matters(key, waiting)
         for key, waiting in reference.waiting.items()

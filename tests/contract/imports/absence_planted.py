@@ -1,4 +1,6 @@
-"""Scripts that went wrong before files were settled as a whole: where they were cut, or what came when, decided."""
+"""Scripts that failed before files were settled as a whole: the result depended on the cuts, or on the order of
+events.
+"""
 
 from dataclasses import replace
 from datetime import date

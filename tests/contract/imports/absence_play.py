@@ -55,17 +55,17 @@ class Play:
         return pupil_id(f"{self.code} {name}")
 
     async def begin(self) -> None:
-        """The schools are there, without their calendars."""
+        """Create the schools, without their calendars."""
         for school in ("north", "south"):
             await self.ingest.school(self.number(school), municipality=self.code)
 
     async def take(self, event: Event) -> None:
-        """The event comes, and what it brings about is done."""
+        """Handle the event, and do all the work that follows from it."""
         await self.consume(event)
         await self.work()
 
     async def consume(self, event: Event) -> None:
-        """The event comes."""
+        """Handle the event."""
         if isinstance(event, PupilGoes):
             await self._tombstone(self.pupil_id(event.name))
         else:
@@ -94,7 +94,7 @@ class Play:
         await handling.take([read(Record(topic, 0, self.ingest.offset, str(gone), None, headers, 0))])
 
     async def together(self, step: Together) -> None:
-        """Files are received one after the other, then worked off."""
+        """Receive the files one after the other, and then process them."""
         for file in step.files:
             receipt = await self.send(file)
             self.receipts.append(receipt.id)
@@ -105,7 +105,7 @@ class Play:
         await self.work()
 
     async def send(self, file: File) -> Receipt:
-        """A file is received; a minute passes before."""
+        """Move the clock by a minute and receive the file."""
         mode, atomic = HOW[file.how]
         self.ingest.now += timedelta(minutes=1)
         return await self.ingest.queue(
@@ -119,7 +119,7 @@ class Play:
         )
 
     async def report(self, file: Months) -> None:
-        """A file of reported months is received and worked off."""
+        """Receive a file of reported months and process it."""
         self.ingest.now += timedelta(minutes=1)
         rows = [f"{self.number(row.school)};{row.month};{'' if row.reported else '0'}\n" for row in file.rows]
         text = "institution_number;month;reported\n" + "".join(rows)
@@ -128,7 +128,7 @@ class Play:
         await self.work()
 
     async def passes(self, step: Passes) -> None:
-        """Time goes by, and the worker's housekeeping with it."""
+        """Move the clock by days, and run the worker's housekeeping."""
         self.ingest.now += timedelta(days=step.days)
         await self.ingest.worker()._housekeeping()
         await self.work()
@@ -142,17 +142,17 @@ class Play:
             if not left:
                 return
             assert time.monotonic() < deadline, f"not final: {left}"
-            self.ingest.now += timedelta(seconds=1)  # what failed in passing is tried again a little later
+            self.ingest.now += timedelta(seconds=1)  # a transient failure is tried again a little later
             await asyncio.sleep(0.05)
 
-    # --- what came of it ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def receipt(self, receipt_id: UUID) -> Receipt:
         async with self.ingest.db.read(Scope.of(self.code)) as session:
             return await receipts.get(session, receipt_id)
 
     async def months(self, names: list[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
-        """(pupil, month) → half days by category, without months of nothing."""
+        """(pupil, month) → half-days by category, without empty months."""
         by_id = {self.pupil_id(name): name for name in names}
         found = await self.ingest.months(self.code)
         return {
@@ -162,7 +162,9 @@ class Play:
         }
 
     async def told(self, names: list[str]) -> dict[tuple[str, str], tuple[int, int, int]]:
-        """The same by the last event of each month; versions rise by one and no state is told twice in a row."""
+        """The same by the last event of each month. Fails if versions do not rise by one, or a state is published twice
+        in a row.
+        """
         by_id = {str(self.pupil_id(name)): name for name in names}
         events = await self.events("absence.pupil-month")
         histories: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
@@ -190,23 +192,23 @@ class Play:
         return found
 
     async def has_months(self, names: list[str]) -> set[tuple[str, str]]:
-        """(pupil, month) of every pupil-month there is, those of nothing included."""
+        """(pupil, month) of every pupil-month, including empty ones."""
         by_id = {self.pupil_id(name): name for name in names}
         return {(by_id[pupil], month) for pupil, month in await self.ingest.months(self.code) if pupil in by_id}
 
     async def waiting(self) -> set[tuple[UUID, int]]:
-        """(receipt, row) of what waits."""
+        """(receipt, row) of each waiting row."""
         rows = await self.ingest.rows("SELECT receipt_id, row_no FROM parked_row", self.code)
         return {(row[0], row[1]) for row in rows}
 
     async def facts(self, names: list[str]) -> dict[tuple[str, date, str], int]:
-        """Recorded half days above zero, whether they count or not."""
+        """Recorded half-days above zero, whether they count or not."""
         by_id = {self.pupil_id(name): name for name in names}
         rows = await self.ingest.rows("SELECT pupil_id, day, category, halves FROM absence_day", self.code)
         return {(by_id[row[0]], row[1], row[2]): row[3] for row in rows if row[0] in by_id and row[3]}
 
     async def set_aside(self, names: list[str]) -> dict[tuple[str, date, str], str]:
-        """Recorded days that do not count, with the code that says why."""
+        """Recorded days that do not count, with the code of the reason."""
         by_id = {self.pupil_id(name): name for name in names}
         rows = await self.ingest.rows(
             "SELECT pupil_id, day, category, set_aside FROM absence_day WHERE set_aside IS NOT NULL", self.code

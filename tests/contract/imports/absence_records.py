@@ -1,4 +1,4 @@
-"""What the slow reference of absence remembers."""
+"""The state of the slow reference of absence."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,7 +11,7 @@ Key = tuple[IdentifierKind, str]
 
 @dataclass
 class Known:
-    """A pupil as the newest event told."""
+    """A pupil by its newest event."""
 
     version: int
     keys: frozenset[Key]
@@ -20,7 +20,7 @@ class Known:
 
 @dataclass
 class Fact:
-    """What the newest file said of one pupil, date and category."""
+    """The value in the newest file for one pupil, date and category."""
 
     halves: int
     as_of: datetime
@@ -28,7 +28,7 @@ class Fact:
 
 @dataclass
 class Waiting:
-    """A row that waits for its pupil (``placed`` None) or for a place (the reason why it has none)."""
+    """A row that waits for its pupil (``unplaced`` None) or for a place (``unplaced`` is the code of the reason)."""
 
     row: Row
     number: int
@@ -44,7 +44,7 @@ class Waiting:
 
 @dataclass
 class Receipt:
-    """The counts of a file: the first ones stay, ``refused_later`` is added to."""
+    """The counts of a file: the first ones never change, ``refused_later`` grows."""
 
     queued: datetime
     by: IdentifierKind

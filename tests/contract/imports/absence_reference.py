@@ -46,7 +46,7 @@ class Reference:
     # --- events -------------------------------------------------------------------------------------------------
 
     def take(self, event: Event) -> None:
-        """An event came; what waits for it is judged again."""
+        """Take an event, and judge the waiting rows again."""
         if isinstance(event, PupilComes):
             known = self.pupils.get(event.name)
             if event.name not in self.gone and (known is None or known.version < event.version):
@@ -61,7 +61,7 @@ class Reference:
         self._judge_waiting()
 
     def passes(self, step: Passes) -> None:
-        """Time went by; what waited too long is refused."""
+        """Move the clock, and refuse rows that have waited too long."""
         self.now += timedelta(days=step.days)
         self._judge_waiting()
         for key, waiting in list(self.waiting.items()):
@@ -73,14 +73,14 @@ class Reference:
     # --- files --------------------------------------------------------------------------------------------------
 
     def queue(self, file: File) -> Receipt:
-        """A file was received; a minute passes before each."""
+        """Move the clock by a minute and receive a file."""
         self.now += timedelta(minutes=1)
         receipt = Receipt(self.now, file.by, rows=len(file.rows))
         self.receipts.append(receipt)
         return receipt
 
     def work(self, file: File, receipt: Receipt) -> None:
-        """The file is worked off, wherever it was cut."""
+        """Process the file as a whole, without cuts."""
         if file.how is How.ROWS:
             self._apply(file, receipt)
             return
@@ -125,7 +125,9 @@ class Reference:
         self.waiting[key] = Waiting(row, number, receipt, self.now, unplaced)
 
     def _judge(self, rows: Iterable[tuple[int, Row]], by: IdentifierKind, as_of: datetime) -> dict[int, str]:
-        """Write what fits; by row number "accepted", "unchanged", "overtaken", "waits …" or the code of a refusal."""
+        """Store the rows that fit; returns "accepted", "unchanged", "overtaken", "waits …" or the code of a refusal by
+        row number.
+        """
         outcomes: dict[int, str] = {}
         groups: dict[tuple[str, date], list[tuple[int, Row]]] = {}
         seen: set[tuple[str, date, str]] = set()
@@ -160,7 +162,7 @@ class Reference:
         return "unchanged" if row.halves == stored else "accepted"
 
     def report(self, file: Months) -> Receipt:
-        """A file of reported months is worked off."""
+        """Process a file of reported months."""
         self.now += timedelta(minutes=1)
         receipt = Receipt(self.now, IdentifierKind.CPR_NUMBER, rows=len(file.rows))
         self.receipts.append(receipt)
@@ -208,29 +210,29 @@ class Reference:
         waiting = self.waiting.pop(key)
         waiting.receipt.refused_later[waiting.number] = code
 
-    # --- what holds ---------------------------------------------------------------------------------------------
+    # --- the state ----------------------------------------------------------------------------------------------
 
     def named(self, by: IdentifierKind, who: str) -> str | None:
         """The pupil whom an identifier names."""
         return next((name for name, known in self.pupils.items() if (by, who) in known.keys), None)
 
     def stored(self, name: str, row: Row) -> int:
-        """Half days that are recorded of a row's fact."""
+        """The recorded half-days for the pupil, day and category of a row."""
         fact = self.facts.get((name, row.day, row.category))
         return fact.halves if fact else 0
 
     def unplaced(self, name: str, day: date) -> str | None:
-        """Why absence on a day does not count, or None."""
+        """The code of the reason why absence on a day does not count; None if it counts."""
         stay = next((stay for stay in self.pupils[name].stays if stay.first <= day < stay.until), None)
         if stay is None:
             return "absence.not_a_member"
         _, days = self.calendars.get((stay.school, school_year(day)), (0, frozenset()))
-        if not days:  # nobody sends a year without a school day: all were taken back
+        if not days:  # an empty calendar means that all its days were withdrawn
             return "absence.no_calendar"
         return None if day in days else "absence.not_a_school_day"
 
     def months(self) -> dict[tuple[str, str], tuple[int, int, int]]:
-        """(pupil, month) → half days of illness, authorised, unauthorised that count; without months of nothing."""
+        """(pupil, month) → counted half-days (illness, authorised, unauthorised), without empty months."""
         found: dict[tuple[str, str], Counter[str]] = {}
         for (name, day, category), fact in self.facts.items():
             if name in self.pupils and fact.halves and self.unplaced(name, day) is None:
@@ -238,7 +240,7 @@ class Reference:
         return {key: (c["illness"], c["authorised"], c["unauthorised"]) for key, c in found.items()}
 
     def at(self, school: str, month: str) -> set[str]:
-        """The pupils who are at a school in a month, some day of it."""
+        """The pupils who are at a school on at least one day of a month."""
         return {
             name
             for name, known in self.pupils.items()
@@ -247,7 +249,7 @@ class Reference:
         }
 
     def set_aside(self) -> dict[tuple[str, date, str], str]:
-        """Recorded days that do not count, with the code that says why."""
+        """Recorded days that do not count, with the code of the reason."""
         found: dict[tuple[str, date, str], str] = {}
         for (name, day, category), fact in self.facts.items():
             reason = self.unplaced(name, day) if name in self.pupils and fact.halves else None
@@ -256,7 +258,9 @@ class Reference:
         return found
 
     def matters(self, key: WaitingKey, waiting: Waiting) -> bool:
-        """Whether what waits is not overtaken by a newer fact, nor of a pupil that is gone."""
+        """Whether a waiting row must still wait in the service: no newer fact has overtaken it, and its pupil is not
+        deleted.
+        """
         name = self.named(key[0], key[1])
         if name is None:
             return not waiting.of_somebody_gone

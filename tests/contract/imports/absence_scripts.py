@@ -1,4 +1,4 @@
-"""Random scripts about absence: few pupils, schools and days, so that much meets."""
+"""Random scripts about absence: few pupils, schools and days, so that many steps concern the same ones."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -45,7 +45,7 @@ CATEGORIES = ("illness", "authorised", "unauthorised")
 
 @dataclass
 class _Told:
-    """What a script has told so far."""
+    """The events that a script has had so far."""
 
     versions: dict[Any, int] = field(default_factory=dict)
     pupils: dict[str, PupilComes] = field(default_factory=dict)
@@ -53,7 +53,7 @@ class _Told:
     gone: set[str] = field(default_factory=set)
 
     def version(self, draw: st.DrawFn, thing: Any) -> int:
-        """The next version; now and then an older one comes late."""
+        """The next version, or sometimes an older one, as of a late event."""
         newest = self.versions.get(thing, 0)
         if newest and draw(st.integers(0, 9)) == 0:
             return draw(st.integers(1, newest))
@@ -63,7 +63,7 @@ class _Told:
 
 @st.composite
 def scripts(draw: st.DrawFn, *, during: bool = True) -> list[Step]:
-    """What a municipality and registration do, in order."""
+    """The steps of a municipality and of registration, in order."""
     told = _Told()
     steps: list[Step] = []
     calendars = [(school, year) for school in SCHOOLS for year in DAYS]
@@ -109,7 +109,7 @@ def _calendar(draw: st.DrawFn, told: _Told, school: str, year: int) -> CalendarC
 
 def _pupil(draw: st.DrawFn, told: _Told, name: str) -> PupilComes:
     of = IDENTIFIERS[name]
-    if name == "Dan":  # his two numbers come together, or what one file says by both would depend on what comes first
+    if name == "Dan":  # in one event, or a file that uses both would depend on the order
         keys = of if draw(st.booleans()) else BOTH_OF_DAN
     else:
         keys = tuple(sorted(draw(st.sets(st.sampled_from(of), min_size=1))))
@@ -119,7 +119,7 @@ def _pupil(draw: st.DrawFn, told: _Told, name: str) -> PupilComes:
 
 
 def _stays(draw: st.DrawFn) -> tuple[Stay, ...]:
-    """Stays that follow one another, with gaps: each period between two turns is at one school or at none."""
+    """Consecutive stays with gaps: between two turns the pupil is at one school or at none."""
     if draw(st.booleans()):
         return (Stay(draw(st.sampled_from(SCHOOLS)), TURNS[0], TURNS[-1]),)
     places = [draw(st.sampled_from((*SCHOOLS, SCHOOLS[0], None))) for _ in TURNS[1:]]
@@ -147,7 +147,7 @@ def _file(draw: st.DrawFn, during: Event | None) -> File:
     )
     rows = draw(st.lists(row, min_size=1, max_size=14))
     former = {who for _, who in BOTH_OF_DAN}
-    if sum(row.who in former for row in rows) > 1:  # which of two rows of one fact is too much may not matter here
+    if sum(row.who in former for row in rows) > 1:  # which of two rows for one fact is refused must not matter
         rows = [row for row in rows if row.who not in former or row.halves <= 2]
     if not rows:
         rows = [Row(identifiers[0], ALL_DAYS[0], "illness", 2)]
@@ -156,7 +156,7 @@ def _file(draw: st.DrawFn, during: Event | None) -> File:
 
 
 def _additional(draw: st.DrawFn, told: _Told) -> Event | None:
-    """An event that only adds: a pupil not known so far, or the calendar of a year not known so far."""
+    """An event about something new: a pupil or a calendar that is not known yet."""
     new = [name for name in NAMES if name not in told.pupils]
     if new and draw(st.booleans()):
         return _pupil(draw, told, draw(st.sampled_from(new)))

@@ -8,7 +8,7 @@ from libs.shared.privacy.identifiers import IdentifierKind
 
 
 class How(StrEnum):
-    """How a file is to be taken."""
+    """The mode in which a file is sent."""
 
     ROWS = "rows"
     WHOLE = "whole file"
@@ -17,7 +17,7 @@ class How(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a file of absence; ``halves`` are half days, 4 is more than a day can have."""
+    """A row of a file of absence. ``halves`` counts half-days; 4 is more than a day can have."""
 
     who: str
     day: date
@@ -25,7 +25,7 @@ class Row:
     halves: int
 
     def line(self) -> str:
-        """As it stands in the file."""
+        """The line in the file."""
         days = {0: "0", 1: "0,5", 2: "1", 4: "2"}[self.halves]
         return f"{self.who};{self.day};{self.category};{days}\n"
 
@@ -41,7 +41,7 @@ class Stay:
 
 @dataclass(frozen=True)
 class PupilComes:
-    """A pupil's whole state; an older version than the newest that came changes nothing."""
+    """A pupil's whole state; a version that is older than the known one changes nothing."""
 
     name: str
     version: int
@@ -68,7 +68,7 @@ class CalendarComes:
 
 @dataclass(frozen=True)
 class Passes:
-    """Time goes by."""
+    """Days pass."""
 
     days: int
 
@@ -78,7 +78,7 @@ Event = PupilComes | PupilGoes | CalendarComes
 
 @dataclass(frozen=True)
 class File:
-    """A file, cut into chunks of about ``cut`` bytes. ``during``: what comes while it is worked off."""
+    """A file, cut into chunks of about ``cut`` bytes. ``during``: the event that arrives while it is processed."""
 
     rows: tuple[Row, ...]
     by: IdentifierKind
@@ -93,14 +93,14 @@ class File:
 
 @dataclass(frozen=True)
 class Together:
-    """Files that wait in line together before the first is worked off."""
+    """Files that are all received before the first is processed."""
 
     files: tuple[File, ...]
 
 
 @dataclass(frozen=True)
 class MonthRow:
-    """A school's month that is reported, or whose report is taken back."""
+    """A school's month that is reported, or whose report is withdrawn."""
 
     school: str
     month: str

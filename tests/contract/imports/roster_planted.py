@@ -1,4 +1,4 @@
-"""Scripts about the roster that went wrong before files were settled as a whole."""
+"""Scripts about the roster that failed before files were settled as a whole."""
 
 from datetime import date
 

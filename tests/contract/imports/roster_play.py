@@ -1,4 +1,4 @@
-"""Plays a script about the roster on the real service, and what came of it."""
+"""Plays a script about the roster on the real service, and reads the results."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -38,12 +38,12 @@ class RosterPlay:
         return f"{self.code}{SCHOOLS[school]:03}"
 
     async def begin(self) -> None:
-        """Two schools are there."""
+        """Create two schools."""
         rows = "".join(f"{self.number(school)};Skolen;public\n" for school in ("north", "south"))
         await self.registration.send("schools", "institution_number;name;kind\n" + rows, self.code)
 
     async def send(self, file: RosterFile) -> Receipt:
-        """The file is sent and worked off, and what it brings about."""
+        """Send the file, process it, and do all the work that follows from it."""
         kind, text, by = self._file(file)
         longest = max(len(line.encode()) for line in text.splitlines(keepends=True))
         cut = max(file.cut, longest)
@@ -73,7 +73,7 @@ class RosterPlay:
         place = [self.number(row.school), _year(row.year), row.class_name, str(row.first), str(row.until or "")]
         return ";".join([*given, *place]) + "\n"
 
-    # --- what came of it ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def classes(self) -> dict[Place, int]:
         """(school, year, name) → grade."""
@@ -100,7 +100,7 @@ class RosterPlay:
         return found
 
     async def keys(self, candidates: set[Key]) -> dict[UUID, set[Key]]:
-        """The identifiers that name each pupil, of these."""
+        """The identifiers of each pupil, by their values among ``candidates``."""
         lookup = LookupKeys(self.registration.lookup_keys)
         by_value = {lookup.value(kind, normalise(kind, who), self.code)[1]: (kind, who) for kind, who in candidates}
         rows = await self.registration.rows("SELECT pupil_id, value FROM pupil_key", self.code)
@@ -122,12 +122,12 @@ class RosterPlay:
         return found
 
     async def results(self) -> dict[tuple[UUID, int, date], str]:
-        """(pupil, grade, day) → value, without those that were taken back."""
+        """(pupil, grade, day) → value, without withdrawn results."""
         rows = await self.registration.rows("SELECT pupil_id, grade, day, value FROM indicator", self.code)
         return {(r["pupil_id"], r["grade"], r["day"]): VALUES[r["value"]] for r in rows if r["value"] in VALUES}
 
     async def waiting(self) -> int:
-        """How many rows wait."""
+        """The number of waiting rows."""
         return len(await self.registration.rows("SELECT 1 FROM parked_row", self.code))
 
 

@@ -29,7 +29,7 @@ class Pupil:
     stays: dict[tuple[Place, date], date] = field(default_factory=dict)
 
     def times(self) -> set[tuple[Place, date, date]]:
-        """Those that are not withdrawn."""
+        """The times in classes that are not withdrawn."""
         return {(place, first, until) for (place, first), until in self.stays.items() if until > first}
 
 
@@ -46,7 +46,7 @@ class Receipt:
 
 @dataclass
 class Result:
-    """An indicator; ``value`` None is taken back. ``file`` is the number of the file that said so."""
+    """An indicator; ``value`` is None after a withdrawal. ``file`` is the number of the file with this value."""
 
     value: str | None
     file: int
@@ -75,7 +75,7 @@ class RosterReference:
         return replace(file, rows=rows)
 
     def send(self, file: RosterFile) -> Receipt:
-        """The file is worked off."""
+        """Process the file."""
         self.files += 1
         receipt = Receipt(len(file.rows))
         if isinstance(file, ClassFile):
@@ -141,7 +141,7 @@ class RosterReference:
             seen.add(key)
         for group in _groups(rows):
             self._stays(self._pupil(group), group, receipt)
-        self.pupils = [pupil for pupil in self.pupils if pupil.stays]  # to withdraw what never was makes nobody
+        self.pupils = [pupil for pupil in self.pupils if pupil.stays]  # withdrawing an unknown stay creates no pupil
         self._replay()
 
     def _cannot_be(self, row: PupilRow) -> str | None:
@@ -152,7 +152,7 @@ class RosterReference:
         return None
 
     def _pupil(self, group: list[PupilRow]) -> Pupil:
-        """The pupil of rows that share identifiers; a new one if nobody has one of these."""
+        """The pupil with an identifier of these rows; a new one if no pupil has any of them."""
         keys = frozenset[Key]().union(*(row.keys for row in group))
         pupil = self._found(tuple(keys))
         if pupil is None:
@@ -164,7 +164,7 @@ class RosterReference:
         return next((pupil for pupil in self.pupils if pupil.keys & set(keys)), None)
 
     def _stays(self, pupil: Pupil, group: list[PupilRow], receipt: Receipt) -> None:
-        """What shortens comes first, then the order of the file; what overlaps is refused."""
+        """Apply rows that shorten a stay first, then the others in the file's order; refuse rows that overlap."""
 
         def grows(row: PupilRow) -> bool:
             stored = pupil.stays.get(((row.school, row.year, row.class_name), row.first))
@@ -172,7 +172,7 @@ class RosterReference:
 
         said: set[tuple[Place, date]] = set()
         once = []
-        for row in group:  # by other identifiers, but the same pupil, class and first day
+        for row in group:  # rows with different identifiers may have the same pupil, class and first day
             place = ((row.school, row.year, row.class_name), row.first)
             if place in said:
                 receipt.refused["row.duplicate"] += 1
@@ -186,7 +186,7 @@ class RosterReference:
                 receipt.refused["membership.overlap"] += 1
                 continue
             if place not in pupil.stays and row.end == row.first:
-                receipt.unchanged += 1  # it withdraws what never was, so it says nothing, not even an identifier
+                receipt.unchanged += 1  # it withdraws an unknown stay: its identifiers are not stored either
                 continue
             changed = pupil.stays.get(place) != row.end
             receipt.accepted += changed or not row.keys <= pupil.keys
@@ -211,7 +211,7 @@ class RosterReference:
         receipt.unchanged = receipt.rows - receipt.accepted - receipt.parked - receipt.refused.total()
 
     def _result(self, pupil: int, row: IndicatorRow, file: int) -> bool:
-        """Keep it unless a newer file said something else; whether it changed anything."""
+        """Store the result unless a newer file has set it; returns whether the value changed."""
         place = (pupil, row.grade, row.day)
         before = self.results.get(place, Result(None, 0))
         if before.file > file:
@@ -228,7 +228,7 @@ class RosterReference:
 
 
 def _wrong_alone(row: PupilRow) -> str | None:
-    """What is wrong with a row whatever is known."""
+    """The code of an error that can be seen in the row alone."""
     if row.end < row.first:
         return "membership.ends_before_start"
     if not date(row.year, 8, 1) <= row.first < (ends := date(row.year + 1, 8, 1)) or row.end > ends:
@@ -237,7 +237,7 @@ def _wrong_alone(row: PupilRow) -> str | None:
 
 
 def _groups(rows: list[PupilRow]) -> list[list[PupilRow]]:
-    """Rows that share an identifier, also by way of other rows, in the file's order."""
+    """Groups of rows that share an identifier, directly or through other rows, each in the file's order."""
     groups: list[list[PupilRow]] = []
     for row in rows:
         near = [group for group in groups if any(row.keys & other.keys for other in group)]

@@ -1,4 +1,4 @@
-"""Random scripts about the roster: few pupils, classes and dates, so that much meets."""
+"""Random scripts about the roster: few pupils, classes and dates, so that many rows concern the same ones."""
 
 from datetime import date
 
@@ -37,13 +37,13 @@ EVERY_CLASS = ClassFile(
 
 
 def classes() -> st.SearchStrategy[ClassFile]:
-    """Classes, some of a school that nobody sent."""
+    """Classes, some of them of a school that was never sent."""
     row = st.builds(ClassRow, SCHOOLS, YEARS, st.sampled_from(NAMES), st.sampled_from((5, 6)))
     return st.builds(ClassFile, _rows(row, 8), CUTS)
 
 
 def calendars() -> st.SearchStrategy[CalendarFile]:
-    """School days, some taken back."""
+    """School days, some of them withdrawn."""
     days = [day for year in TURNS for day in TURNS[year][:3]]
     row = st.builds(DayRow, SCHOOLS, st.sampled_from(days), st.sampled_from((True, True, True, False)))
     return st.builds(CalendarFile, _rows(row, 12), CUTS)
@@ -94,7 +94,7 @@ def indicators(draw: st.DrawFn) -> IndicatorFile:
 
 
 def scripts() -> st.SearchStrategy[list[RosterFile]]:
-    """Most classes are there; then files of all kinds in any order."""
+    """A file with most classes, and then files of all kinds in any order."""
     files = st.one_of(pupils(), pupils(), pupils(), indicators(), indicators(), calendars(), classes())
     return st.lists(files, min_size=2, max_size=7).map(lambda given: [EVERY_CLASS, *given])
 

@@ -1,4 +1,4 @@
-"""The files of a script about the roster: classes, calendars, pupils and indicators, each cut somewhere."""
+"""The files of a script about the roster: classes, calendars, pupils and indicators, each cut into chunks."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class ClassRow:
 
 @dataclass(frozen=True)
 class DayRow:
-    """A school day, or one that is taken back."""
+    """A school day, or one that is withdrawn."""
 
     school: str
     day: date
@@ -51,13 +51,13 @@ class PupilRow:
 
     @property
     def keys(self) -> frozenset[Key]:
-        """The identifiers as the row gives them."""
+        """The identifiers in the row."""
         return frozenset(self.others if self.without_login and self.others else (*self.others, (LOGIN, self.login)))
 
 
 @dataclass(frozen=True)
 class IndicatorRow:
-    """A national test in reading; ``value`` None takes it back."""
+    """A national test in reading; ``value`` None withdraws it."""
 
     who: str
     grade: int

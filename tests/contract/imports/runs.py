@@ -1,6 +1,6 @@
-"""How many random scripts are played: a few that are always the same in a test run, many new ones with
-``SKOLELOEFT_FULL=1``. ``SKOLELOEFT_SCRIPTS=100 … --hypothesis-seed=3`` beside it plays so many of the scripts that
-begin at a seed, so that the many can be played in pieces and a piece can be played again.
+"""The number of random scripts: a test run plays a few that are always the same, ``SKOLELOEFT_FULL=1`` plays many new
+ones. With ``SKOLELOEFT_SCRIPTS=100`` and ``--hypothesis-seed=3`` as well, it plays 100 scripts from that seed, so that
+a run can be split into parts, and a part can be repeated.
 """
 
 import os
@@ -13,7 +13,9 @@ TIMEOUT = pytest.mark.timeout(3600 if FULL else 600)
 
 
 def runs(full: int, short: int = 8) -> settings:
-    """Settings for ``full`` or ``short`` scripts. Only the many are shrunk, which takes as long as they do."""
+    """Settings for ``full`` or ``short`` numbers of scripts. Only full runs shrink a failing script, because that takes
+    long.
+    """
     return settings(
         max_examples=int(os.environ.get("SKOLELOEFT_SCRIPTS", full)) if FULL else short,
         derandomize=not FULL,

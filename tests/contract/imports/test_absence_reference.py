@@ -1,4 +1,4 @@
-"""Random files of absence, cut anywhere, with random events in between, come to what a slow reference says."""
+"""Random files of absence, cut anywhere, with random events in between, give the results of a slow reference."""
 
 from collections.abc import AsyncIterator
 
@@ -33,7 +33,7 @@ async def test_any_script_comes_to_what_the_reference_says(ingest: AbsenceIngest
 
 
 async def test_the_planted_scripts_come_to_what_the_reference_says(ingest: AbsenceIngest) -> None:
-    """Each of these went wrong once; which of them do is said by name."""
+    """Each of these has failed once; the message names those that fail."""
     wrong: dict[str, str] = {}
     for name, script in PLANTED.items():
         try:

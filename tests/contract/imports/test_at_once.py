@@ -44,7 +44,7 @@ $$ BEGIN PERFORM pg_sleep(random() * 0.02); RETURN NULL; END $$
 
 @dataclass
 class Crowd:
-    """Two municipalities: the files and events of 101 crowd, those of 851 are watched."""
+    """Two municipalities: 101 sends many files and events at once, and the delay of events of 851 is measured."""
 
     own: OwnDatabase
     ingest: AbsenceIngest
@@ -55,7 +55,7 @@ class Crowd:
     waits: list[float] = field(default_factory=list)
 
     async def tell(self, *states: State) -> None:
-        """Events of these states come to the log."""
+        """Append events with these states to the log."""
         records = []
         for state in states:
             event: Event[State] = Event(id=uuid4(), source="/registration", time=datetime.now(UTC), data=state)
@@ -64,14 +64,14 @@ class Crowd:
         await append(self.log, records)
 
     def pupil(self, number: int) -> State:
-        """A newer state of a pupil, with a login that tells its version."""
+        """A newer state of a pupil, with a login that contains its version."""
         name = f"p{number}"
         self.versions[name] = version = self.versions.get(name, 0) + 1
         keys = [(IdentifierKind.CPR_NUMBER, cpr(number)), (IdentifierKind.UNI_LOGIN, f"p{number:03}v{version:03}")]
         return self.ingest.pupil(name, keys, version=version)
 
     async def send_files(self, rounds: int) -> None:
-        """Files of all kinds, in rows of random order; every fact of 101 is sent once in a file that is kept."""
+        """Send files in all modes with rows in random order; one of them stores each fact of 101."""
         facts = [(number, day) for number in (*KNOWN, *NEW) for day in DAYS]
         self.dice.shuffle(facts)
         for part in range(rounds):
@@ -86,7 +86,7 @@ class Crowd:
         return await self.ingest.queue("absence", HEADER + lines, chunk_bytes=2000, **how)
 
     async def send_events(self, rounds: int) -> None:
-        """New keys of pupils who are known, pupils who were not, and calendars that say the same."""
+        """Send new keys of known pupils, new pupils, and unchanged calendars."""
         new = list(NEW)
         for turn in range(rounds):
             some = self.dice.sample(list(KNOWN), 5)
@@ -95,7 +95,7 @@ class Crowd:
             await asyncio.sleep(self.dice.random() * 0.3)
 
     async def watch(self, stop: asyncio.Event) -> None:
-        """How long each event of another municipality takes to be seen."""
+        """Measure how long each event of another municipality takes to have an effect."""
         version = 0
         while not stop.is_set():
             version += 1
@@ -152,7 +152,7 @@ async def crowd(make_database: MakeDatabase, request: pytest.FixtureRequest) -> 
 
 @pytest.mark.parametrize("crowd", [1], indirect=True)
 async def test_files_and_events_at_once_never_deadlock_lose_nothing_and_hold_up_nobody_else(crowd: Crowd) -> None:
-    """Every statement that writes takes up to 20 ms longer, so that transactions meet."""
+    """Every statement that writes takes up to 20 ms longer, so that transactions overlap."""
     ingest = crowd.ingest
     async with AsyncExitStack() as running:
         running.enter_context(small_slices(ingest.kinds(), rows=80))

@@ -1,4 +1,4 @@
-"""Random files of the roster, cut anywhere, in any order of rows, come to what a slow reference says."""
+"""Random files of the roster, cut anywhere, in any order of rows, give the results of a slow reference."""
 
 from collections.abc import AsyncIterator, Sequence
 from itertools import count, pairwise
@@ -31,8 +31,8 @@ async def registration(make_database: MakeDatabase) -> AsyncIterator[Registratio
 
 
 async def check(registration: Registration, script: Sequence[RosterFile], *, any_file: bool) -> None:
-    """Play the script in a municipality of its own and compare after every file. Of ``any_file`` pupils are only named
-    without their login where that is sure to find them.
+    """Play the script in a municipality of its own and compare after every file. With ``any_file``, a row omits the
+    pupil's login only if its other identifiers are certain to find the pupil.
     """
     play, reference = RosterPlay(registration, next(_codes)), RosterReference()
     await play.begin()
@@ -40,7 +40,7 @@ async def check(registration: Registration, script: Sequence[RosterFile], *, any
         file = reference.ready(given_file) if any_file else given_file
         expected, receipt = reference.send(file), await play.send(file)
         assert codes(receipt) == dict(expected.refused)
-        if isinstance(file, PupilFile):  # which of several rows brings a pupil's new identifier is all the same
+        if isinstance(file, PupilFile):  # which of several rows adds a pupil's new identifier does not matter
             assert receipt.accepted + receipt.unchanged == expected.accepted + expected.unchanged
             assert bool(receipt.accepted) == bool(expected.accepted)
         else:
@@ -67,7 +67,9 @@ async def same(play: RosterPlay, reference: RosterReference) -> None:
 
 
 async def _told(play: RosterPlay) -> None:
-    """The last event of each aggregate says what is stored, and versions rise by one."""
+    """Check that versions rise by one, that no state is published twice, and that pupils' last events match the stored
+    times.
+    """
     for topic, key in (("pupil", "pupil_id"), ("calendar", "school_id"), ("class", "class_id")):
         histories: dict[str, list[dict[str, object]]] = {}
         for event in await play.registration.events(topic):
@@ -95,7 +97,7 @@ async def test_any_script_comes_to_what_the_reference_says(
 
 
 async def test_the_planted_scripts_come_to_what_the_reference_says(registration: Registration) -> None:
-    """Each of these went wrong once; which of them do is said by name."""
+    """Each of these has failed once; the message names those that fail."""
     wrong: dict[str, str] = {}
     for name, script in PLANTED.items():
         try:

@@ -1,1 +1,1 @@
-"""An attacker who has the released files, their codebook and a solver, and none of our code."""
+"""An attacker that has the released files, their codebook and a solver, but no code of the product."""

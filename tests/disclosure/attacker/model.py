@@ -1,9 +1,9 @@
-"""The persons who may stand behind one release, as an integer programme.
+"""The populations that agree with one release, as an integer programme.
 
 A person is enrolled in a set of types (one type only where groups partition), has a variant and a grade in each of
-them, leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables show
-variants and grades beside steps but never crossed with them, so a type's pupils are counted once by variant and grade
-and once by step: any two such counts with the same sum belong to real persons.
+them, leaves the population flow at a step or is analysed, and has days in each autumn and category. Tables never
+cross-tabulate variants and grades with steps, so the model counts a type's pupils once by variant and grade and once by
+step: any two such counts with the same sum belong to a possible population.
 """
 
 from collections.abc import Collection
@@ -20,14 +20,14 @@ MOST_HALF_DAYS = 220
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The programme of one release, with the variables' names by what they mean."""
+    """The programme of one release, with the variables of each group and figure."""
 
     programme: Programme
     tables: Tables
     regions: tuple[Types, ...]
 
     def persons(self, letter: str = ALL, step: int = 0) -> dict[tuple[object, ...], float]:
-        """Those enrolled in a type who are left after a step."""
+        """The persons enrolled in a type who remain after a step."""
         last = self.tables.steps - 1
         found: dict[tuple[object, ...], float] = {}
         for types in self.regions:
@@ -40,7 +40,7 @@ class Model:
         return found
 
     def analysed(self, group: str) -> dict[tuple[object, ...], float]:
-        """Those of a group of the absence table."""
+        """The persons of a group of the absence table."""
         if group == OTHERS:
             return {("others",): 1}
         return {
@@ -63,7 +63,7 @@ class Model:
         }
 
     def cell(self, cell: Cell) -> Terms:
-        """The sum of variables that a printed or hidden count is."""
+        """The sum of variables that equals a printed or hidden count."""
         match cell:
             case ("participants", letter, variant, grade):
                 return {
@@ -85,7 +85,9 @@ class Model:
 
 
 def model(tables: Tables, codebook: Codebook, stale: Collection[Cell] = ()) -> Model:
-    """Everything the release tells. ``stale``: figures that may be an earlier release's."""
+    """The model of everything that the release reveals. ``stale``: figures that may be copies of an earlier
+    release's.
+    """
     letters = tuple(sorted(tables.variants))
     most = len(letters) if codebook.overlapping else 1
     regions = tuple(types for size in range(1, most + 1) for types in combinations(letters, size))
@@ -149,9 +151,10 @@ def _at_most(made: Model, days: Terms, people: Terms) -> None:
 
 
 def _mean(made: Model, mean: tuple[str, str, str], text: str, *, contributors: bool) -> None:
-    """Half-days lie between the bounds of the mean, times the pupils; halves were rounded up.
+    """The half-days lie between the bounds of the mean times the number of pupils; halves were rounded up.
 
-    A printed mean has five pupils with another value than the commonest, so six pupils and five half-days at least.
+    A printed mean has at least five pupils whose value is not the commonest one, so at least six pupils and five
+    half-days.
     """
     tenths, days, people = round(10 * float(text)), made.days(*mean), made.analysed(mean[0])
     tenfold = {name: 10 * factor for name, factor in days.items()}
@@ -164,14 +167,14 @@ def _mean(made: Model, mean: tuple[str, str, str], text: str, *, contributors: b
 
 
 def hidden_counts(made: Model, values: int) -> list[Target]:
-    """Every hidden count of pupils; each shall keep that many values."""
+    """A target for every hidden count of pupils; each count must keep ``values`` possible values."""
     return [
         Target(" ".join(cell), made.cell(cell), values - 1) for cell, text in made.tables.counts.items() if text == ""
     ]
 
 
 def minus(left: Terms, right: Terms, times: float = 1) -> Terms:
-    """One sum without another."""
+    """The first sum minus the second."""
     found = dict(left)
     for name, factor in right.items():
         found[name] = found.get(name, 0) - times * factor
@@ -179,5 +182,5 @@ def minus(left: Terms, right: Terms, times: float = 1) -> Terms:
 
 
 def _parts(types: Types) -> list[Types]:
-    """Every set of types in which a person of these types may be analysed: those begun in the autumn."""
+    """Every set of types in which a person of these types may be analysed, which are the types begun in the autumn."""
     return [part for size in range(1, len(types) + 1) for part in combinations(types, size)]

@@ -1,4 +1,4 @@
-"""An integer programme and how far a sum of its variables can move."""
+"""An integer programme, and the range of values that a sum of its variables can take."""
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
@@ -15,9 +15,9 @@ _OPTIONS = {"time_limit": 20, "mip_rel_gap": 0}
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A sum whose value shall stay open; it is safe once its highest and lowest differ by ``width``.
+    """A sum whose value must not be derivable; it is safe if its highest and lowest value differ by at least ``width``.
 
-    Values lie on whole numbers; days are counted in halves.
+    Values are whole numbers; days are counted in half-days.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Found:
 
 
 class Contradiction(Exception):
-    """No person can stand behind the tables: the attacker has misread them."""
+    """No population agrees with the tables, so the attacker has misread them."""
 
 
 @dataclass(slots=True)
@@ -49,14 +49,14 @@ class Programme:
     rows: list[tuple[str, Terms, float, float]] = field(default_factory=list)
 
     def variable(self, name: Hashable, low: float = 0, high: float = np.inf, *, whole: bool = True) -> None:
-        """A new unknown."""
+        """Add a variable."""
         self.places[name] = len(self.places)
         self.low.append(low)
         self.high.append(high)
         self.whole.append(int(whole))
 
     def row(self, label: str, terms: Terms, low: float = -np.inf, high: float = np.inf) -> None:
-        """What is known of a sum."""
+        """Add a row: the known bounds of a sum."""
         self.rows.append((label, terms, low, high))
 
     def broken(self, truth: Mapping[Hashable, float]) -> list[str]:
@@ -73,9 +73,9 @@ class Programme:
         return found
 
     def narrow(self, targets: Sequence[Target]) -> list[Found]:
-        """The targets that move less than their width, with their whole range.
+        """The targets whose range is less than their width, with that range.
 
-        Each solution is a witness for all targets, so only few need solves of their own.
+        Each solution gives a possible value of every target, so only few targets need solves of their own.
         Raises ``Contradiction`` if nothing agrees with the rows.
         """
         alike: dict[object, list[Target]] = {}
@@ -92,7 +92,9 @@ class Programme:
         ]
 
     def _kinds(self) -> dict[Hashable, object]:
-        """Variables of one kind stand in the same rows with the same factors: two of them may change places."""
+        """The kind of each variable. Variables of one kind have the same bounds, and the same factors in the same rows,
+        so they are interchangeable.
+        """
         where: dict[Hashable, list[tuple[int, float]]] = {name: [] for name in self.places}
         for number, (_, terms, _, _) in enumerate(self.rows):
             for name, factor in terms.items():
@@ -103,7 +105,7 @@ class Programme:
         }
 
     def _narrow(self, targets: Sequence[Target]) -> list[tuple[int, int]]:
-        """How low and high each target can be, or two values that are wide enough apart."""
+        """The lowest and highest value of each target, or two values that differ by at least its width."""
         if not targets:
             return []
         solver = _Solver(self)
@@ -155,7 +157,9 @@ class _Solver:
         self._whole = np.array(programme.whole)
 
     def extreme(self, aim: np.ndarray) -> tuple[np.ndarray, float]:
-        """Where the aim is lowest, and how low it can be at most: the proven bound if the solver ran out of time."""
+        """A point at which the aim is lowest, and its proven lower bound, which is below that value if the solver ran
+        out of time.
+        """
         result = milp(
             aim,
             constraints=LinearConstraint(self._matrix, self._least, self._most),
@@ -169,7 +173,7 @@ class _Solver:
         return result.x, min(bound, result.fun)
 
     def together(self, aims: np.ndarray, enough: np.ndarray) -> np.ndarray:
-        """A point where as many aims as possible are high at once; what goes beyond ``enough`` does not count."""
+        """A point at which the sum of the aims is highest; each aim counts up to its ``enough``."""
         many, unknown = aims.shape
         matrix = vstack([hstack([self._matrix, csr_matrix((self._matrix.shape[0], many))]), hstack([aims, -eye(many)])])
         result = milp(

@@ -1,4 +1,4 @@
-"""What the attacker reads: the tables of a released zip, with the codebook's rules turned into intervals."""
+"""Reads the tables of a released zip, and turns the codebook's rules into intervals."""
 
 import csv
 import io
@@ -22,10 +22,10 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Codebook:
-    """What the codebook tells of the numbers.
+    """What the codebook says about the figures.
 
     ``rounded``: printed counts are the nearest multiples of five. ``small_hidden``: a printed count is at least five.
-    ``contributors``: a mean rests on five pupils with another value than the commonest.
+    ``contributors``: a mean rests on at least five pupils whose value is not the commonest one.
     ``overlapping``: a pupil counts in every type, not only in the type begun first.
     """
 
@@ -35,7 +35,7 @@ class Codebook:
     overlapping: bool = False
 
     def span(self, text: str, *, stale: bool = False) -> Span:
-        """The smallest and largest number of pupils that is printed like this.
+        """The smallest and largest number of pupils that would be printed as ``text``.
 
         ``stale``: the figure may be an earlier release's, whose group differs by four pupils at most.
         """
@@ -73,7 +73,7 @@ def rows(bundle: bytes, name: str) -> list[dict[str, str]]:
 
 
 def read(bundle: bytes) -> Tables:
-    """All tables of a bundle. ``slips`` names where two files tell different things of the same figure."""
+    """All tables of a bundle. ``slips`` names the places where two files differ about the same figure."""
     found = rows(bundle, "data/participants.csv")
     tables = Tables(found[0]["school_year"])
     _participants(tables, found)
@@ -117,7 +117,7 @@ def _absence(tables: Tables, found: list[dict[str, str]]) -> None:
 
 
 def _parquet(tables: Tables, bundle: bytes) -> None:
-    """Parquet files hold the same rows, or they tell more."""
+    """Note a slip for a Parquet file whose rows differ from its CSV, because it then reveals more."""
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         for name in archive.namelist():
             if not name.endswith(".parquet"):
@@ -145,7 +145,9 @@ def _same(typed: Mapping[str, object], printed: Mapping[str, str]) -> bool:
 
 
 def _shares(tables: Tables) -> None:
-    """A share that does not follow from the counts printed beside it tells of the true ones."""
+    """Note a slip for a share that does not follow from the printed counts of its row, because it then reveals the true
+    ones.
+    """
     for row in tables.dosage:
         for share, part in (("share_planned_met", "planned_met"), ("share_delivered_met", "delivered_met")):
             if row[share] == "":

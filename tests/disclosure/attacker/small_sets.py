@@ -1,8 +1,8 @@
-"""Sets of one to four pupils that printed groups single out, and what is to be learned of their days.
+"""Sets of one to four pupils that printed groups single out, and targets for their days of absence.
 
-The attacker tries every sum of printed groups with factors from −2 to 2. A sum in which nobody counts less than nought
-and one to four pupils count more than nought is about these pupils. Below the printed groups lie their finest cells:
-type × variant × grade, analysed.
+The attacker tries every sum of printed groups with factors from −2 to 2. A sum in which no pupil has a negative weight,
+and one to four pupils have a positive one, is about these pupils. The printed groups consist of finer cells: type ×
+variant × grade, analysed.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -23,7 +23,7 @@ HALF_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """A set of one to four pupils: all of some regions, or a part of one region."""
+    """A set of one to four pupils: all pupils of some regions, or a part of one region."""
 
     name: str
     size: int
@@ -60,11 +60,11 @@ def _sums(sizes: Mapping[Types, int]) -> Iterator[Few]:
 
 
 def targets(made: Model, sets: list[Few], *, contributors: bool, stale: Collection[Cell] = ()) -> list[Target]:
-    """Days of each set, in each autumn and category.
+    """The days of each set, in each autumn and category.
 
-    The attacker may know who the pupils are, and so that they are analysed and how many they are. Of a printed mean of
-    a group around them it knows that five pupils contribute, so that some outside the set do. ``stale``: means that may
-    be an earlier release's, of another group.
+    The attacker may know who the pupils are, and therefore how many they are and that they are analysed. It knows that
+    at least five pupils contribute to a printed mean of a group that contains them, so that some outside the set do.
+    ``stale``: means that may be copies of an earlier release's, about another group.
     """
     found = []
     for number, one in enumerate(sets):
@@ -81,7 +81,7 @@ def targets(made: Model, sets: list[Few], *, contributors: bool, stale: Collecti
 
 
 def _inside(made: Model, one: Few, theirs: Terms, means: list[tuple[str, str, str]]) -> None:
-    """``means``: the release's own of this autumn and category."""
+    """Add the rows about one set. ``means``: the release's own means of this autumn and category."""
     around = {("days", region, *name[2:]): 1 for region in one.regions for name in theirs}
     made.programme.row(f"{one.name} in its regions", minus(around, theirs), low=0, high=0 if one.whole else np.inf)
     for mean in means:
@@ -91,5 +91,7 @@ def _inside(made: Model, one: Few, theirs: Terms, means: list[tuple[str, str, st
 
 
 def weak_means(made: Model, weak: list[tuple[str, str, str]]) -> list[Target]:
-    """Hidden means that rest on too few contributors or on one pupil: their sums of days shall stay open as well."""
+    """Targets for hidden means with too few contributors or a dominating pupil: their sums of days must not be
+    derivable either.
+    """
     return [Target(f"hidden mean {' '.join(mean)}", made.days(*mean), HALF_DAYS) for mean in weak]

@@ -1,1 +1,1 @@
-"""Cases that one part of disclosure control alone protects: with the part switched off, the attacker must win."""
+"""Cases that only one part of disclosure control protects: if that part is switched off, the attacker must win."""

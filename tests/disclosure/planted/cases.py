@@ -1,4 +1,4 @@
-"""The planted cases, by part and seed: what is released, one population after the other."""
+"""The planted cases by part and seed. Each is a list of populations, which are released in this order."""
 
 import random
 from collections.abc import Callable, Mapping
@@ -14,7 +14,9 @@ from tests.disclosure.worlds import FIRST_YEAR, Pupil
 
 
 def primary(seed: int) -> list[Population]:
-    """A few pupils of a type in a grade of their own, or alone in a type, or alone in leaving the flow."""
+    """A few pupils of a type in a grade of their own, or the only ones in a type, or the only ones who leave
+    the flow.
+    """
     stage = Stage("primary", seed)
     stage.background()
     few = stage.pupils(stage.chance.randint(1, 4), grade=stage.chance.choice((2, 3)))
@@ -31,7 +33,9 @@ def primary(seed: int) -> list[Population]:
 
 
 def rounding(seed: int) -> list[Population]:
-    """Exact counts of all and of nearly all leave one or two; rounded ones leave many possibilities."""
+    """Exact counts of a group and of nearly all of it reveal the other one or two; rounded counts leave many
+    possibilities.
+    """
     stage = Stage("rounding", seed)
     stage.background()
     left, parts = stage.chance.randint(1, 2), stage.chance.randint(2, 4)
@@ -46,7 +50,7 @@ def rounding(seed: int) -> list[Population]:
 
 
 def means(seed: int) -> list[Population]:
-    """A mean of unauthorised absence that rests on one to four pupils, or that one pupil dominates."""
+    """A mean of unauthorised absence that has one to four contributors, or that one pupil dominates."""
     stage = Stage("means", seed)
     stage.background()
     size, contributors = stage.chance.randint(12, 40), stage.chance.randint(1, 4)
@@ -65,8 +69,8 @@ def means(seed: int) -> list[Population]:
 def partition(seed: int) -> list[Population]:
     """One to three pupils in two types whose pupils have hardly any unauthorised absence.
 
-    If they count in both types, they are what the two have in common. Counting them in the second type changes none of
-    its printed figures, so that an audit that knows of a partition sees nothing unusual.
+    If they are counted in both types, they are the intersection of the two. Counting them in the second type changes
+    none of its printed figures, so an audit that assumes a partition sees nothing unusual.
     """
     for attempt in range(10_000):
         stage = Stage("partition", seed, attempt)
@@ -113,7 +117,9 @@ def _printed(truth: Truth) -> list[object]:
 
 
 def audit(seed: int) -> list[Population]:
-    """Rounded counts, each harmless, that together leave two at most; or a few pupils where there is little absence."""
+    """Rounded counts that together leave one or two pupils, though each is safe; or a few pupils in a type with little
+    absence.
+    """
     stage = Stage("audit", seed)
     stage.background()
     chance = stage.chance

@@ -1,4 +1,4 @@
-"""What planted cases are made of: pupils of chosen grades and days, in chosen courses."""
+"""Builds planted cases: pupils with chosen grades and days, in chosen courses."""
 
 import random
 from collections.abc import Callable, Sequence
@@ -15,12 +15,12 @@ LATER = f"{FIRST_YEAR}-10-15"
 
 
 def plenty(chance: random.Random) -> HalfDays:
-    """So many days in every category that no mean is narrow."""
+    """So many days in every category that no mean reveals much."""
     return chance.randint(12, 40), chance.randint(6, 24), chance.randint(6, 24)
 
 
 class Stage:
-    """A small world of three types (one of two variants), filled by hand; all are analysed."""
+    """A small world of three types (one of two variants), which a case fills; every pupil is analysed."""
 
     def __init__(self, *seed: object) -> None:
         self.chance = seeded("planted", *seed)
@@ -28,7 +28,7 @@ class Stage:
         self.pupils(self.chance.randint(25, 60), grade=5)  # other pupils of the schools
 
     def pupils(self, many: int, *, grade: int, days: Days = plenty) -> list[Pupil]:
-        """New pupils."""
+        """Add pupils and return them."""
         made = []
         for _ in range(many):
             number = len(self.world.pupils)
@@ -38,7 +38,7 @@ class Stage:
         return made
 
     def course(self, variant: str, pupils: Sequence[Pupil], *, start: str = AUTUMN, year: int = FIRST_YEAR) -> None:
-        """A course that these pupils take part in from a day on."""
+        """Add a course in which these pupils take part from the day ``start``."""
         run = Run(variant, "lessons", Decimal(self.chance.randint(20, 90)), 20, "met", "met")
         self.world.runs.append(run)
         for pupil in pupils:
@@ -46,10 +46,10 @@ class Stage:
             pupil.enrolments.append(Enrolment(len(self.world.runs) - 1, variant, grade, start, year))
 
     def background(self) -> None:
-        """Two large groups in types and grades of their own, so that there is something to stand in."""
+        """Add two large groups in types and grades of their own, so that the case is part of a larger population."""
         self.course("A1", self.pupils(self.chance.choice((25, 30, 35)), grade=7))
         self.course("B", self.pupils(self.chance.choice((20, 25, 30)), grade=8))
 
     def population(self, year: int = FIRST_YEAR) -> Population:
-        """As a release finds it now."""
+        """The population that a release now reads."""
         return Population(*self.world.snapshot(year))

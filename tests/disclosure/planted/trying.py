@@ -1,4 +1,4 @@
-"""A planted case, released with all parts or without its own, and attacked."""
+"""Releases a planted case with all parts or without its own part, and attacks it."""
 
 from collections.abc import Mapping
 

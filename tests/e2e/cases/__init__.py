@@ -1,1 +1,1 @@
-"""What municipalities really send, over HTTP to a running platform; every case has its right outcome."""
+"""Bodies and rows as municipalities really send them, over HTTP to a running platform, with their correct results."""

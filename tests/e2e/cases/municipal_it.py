@@ -1,4 +1,4 @@
-"""A municipality's IT department, as the platform meets it: bodies in, receipts out, over HTTP alone."""
+"""A municipality's IT department, which sends bodies and reads receipts over HTTP."""
 
 import asyncio
 import json
@@ -26,7 +26,7 @@ FINAL_SECONDS = 60.0
 
 @dataclass
 class MunicipalIt:
-    """Somebody who may import for one municipality, and the resource team that reads what came of it."""
+    """A caller who may import for one municipality, and the resource team that reads the results."""
 
     platform: Platform
     code: str
@@ -35,7 +35,7 @@ class MunicipalIt:
 
     @classmethod
     async def of(cls, platform: Platform, code: str) -> "MunicipalIt":
-        """The municipality has accepted, and both services know it."""
+        """Let the municipality accept, and wait until both services know it."""
         secretariat = await platform.caller("secretariat")
         await secretariat.put("registration", f"/v1/municipalities/{code}", {"status": "accepted"})
         await settle(platform)
@@ -45,7 +45,7 @@ class MunicipalIt:
     async def post(
         self, kind: str, body: str | bytes, *, charset: str = "utf-8", headers: Mapping[str, str] = {}, **query: str
     ) -> httpx.Response:
-        """The answer to an upload, whatever it is."""
+        """Upload a body; returns the answer, whatever its status."""
         sent = {
             "Idempotency-Key": str(uuid4()),
             "Content-Type": f"text/csv; charset={charset}",
@@ -60,13 +60,13 @@ class MunicipalIt:
         )
 
     async def send(self, kind: str, body: str | bytes, **how: Any) -> dict[str, Any]:
-        """The final receipt of an upload that is taken."""
+        """Upload a body, which must be accepted; returns the final receipt."""
         response = await self.post(kind, body, **how)
         assert response.status_code in {200, 202}, response.text
         return await self.final(kind, response.json())
 
     async def final(self, kind: str, receipt: dict[str, Any]) -> dict[str, Any]:
-        """The receipt when the file is at its end."""
+        """Wait for the final receipt; fails unless the file is completed."""
         deadline = time.monotonic() + FINAL_SECONDS
         while receipt["state"] not in FINAL:
             assert time.monotonic() < deadline, f"not final: {receipt}"
@@ -81,23 +81,23 @@ class MunicipalIt:
         return found
 
     async def school(self, number: str, *classes: str, year: str = "2022/2023") -> None:
-        """A school with classes of the 5th grade."""
+        """Send a school with classes of the 5th grade."""
         await self.send("schools", f"institution_number;name;kind\n{number};Skolen;public\n")
         rows = "".join(f"{number};{year};{name};5;ordinary\n" for name in classes)
         if classes:
             await self.send("classes", "institution_number;school_year;name;grade;kind\n" + rows)
 
     async def settled(self) -> None:
-        """Every event is where it belongs."""
+        """Wait until every event has reached its readers."""
         await settle(self.platform)
 
     async def pupils(self) -> int:
-        """How many pupils registration has."""
+        """The number of pupils in registration."""
         flow = await (await self.platform.caller("ops")).get("registration", "/v1/operations/flow")
         return int(flow["tables"]["pupil"])
 
     async def look_up(self, *local_ids: str) -> dict[str, str]:
-        """Pupil ids by the id of the source system, for those that are known."""
+        """Pupil ids of known pupils by their local ids in the source system."""
         asked = {"municipality_code": self.code, "local_ids": list(local_ids)}
         page = await self.team.post("registration", "/v1/pupils/look-ups", asked)
         return {item["local_id"]: item["pupil_id"] for item in page["items"] if item["pupil_id"]}
@@ -128,5 +128,5 @@ def counts(receipt: Mapping[str, Any]) -> tuple[int, int, int, int]:
 
 
 def words(response: httpx.Response) -> str:
-    """All that a problem says, in small letters."""
+    """The whole problem as lower-case text."""
     return json.dumps(response.json(), ensure_ascii=False).lower()

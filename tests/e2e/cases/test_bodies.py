@@ -1,4 +1,6 @@
-"""Bodies as spreadsheets, scripts and networks leave them. Numbers are of the replacement form and nobody's."""
+"""Bodies as spreadsheets, scripts and networks produce them. CPR numbers have the replacement form and belong to
+nobody.
+"""
 
 import asyncio
 import time
@@ -16,7 +18,7 @@ SLOW = 4.0
 
 
 async def slowest_while(it: MunicipalIt, task: "asyncio.Task[httpx.Response]") -> float:
-    """The slowest answer of absence_ingest's liveness while a request is under way."""
+    """The slowest answer of absence_ingest's liveness check while a request is running, in seconds."""
     slowest = 0.0
     async with httpx.AsyncClient(timeout=60) as client:
         while not task.done():
@@ -28,7 +30,7 @@ async def slowest_while(it: MunicipalIt, task: "asyncio.Task[httpx.Response]") -
 
 
 async def refused_at_once(it: MunicipalIt, body: bytes) -> httpx.Response:
-    """The answer to a body of absence; others are answered meanwhile."""
+    """Send a body of absence, which must be refused quickly without delaying others; returns the answer."""
     began = time.monotonic()
     task = asyncio.create_task(it.post("absence", body))
     assert await slowest_while(it, task) < SLOW
@@ -125,7 +127,7 @@ async def test_405_names_every_method_of_the_resource(it: MunicipalIt) -> None:
                 wrong = next(method for method in ("PATCH", "DELETE", "PUT") if method not in known)
                 place = path.replace("{", "").replace("}", "")
                 response = await client.request(wrong, address + place)
-                if response.status_code != 404:  # a path of fixed text may stand in front of one with a parameter
+                if response.status_code != 404:  # this path may match a route with a parameter
                     assert response.status_code == 405, (path, response.text)
                     allowed = {method.strip() for method in response.headers["Allow"].split(",")}
                     assert known <= allowed, (path, known, allowed)

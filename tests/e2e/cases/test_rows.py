@@ -1,4 +1,4 @@
-"""Rows as source systems and people write them; each case has a school of its own. Numbers are nobody's."""
+"""Rows as source systems and people write them; each case has a school of its own. CPR numbers belong to nobody."""
 
 import httpx
 import pytest
@@ -104,7 +104,7 @@ async def test_absence_never_exceeds_school_days_whatever_is_corrected(it: Munic
     await it.settled()
 
     async def counted(days: str) -> bool:
-        """Whether so many days count, or the pupil is on no list."""
+        """Whether the gross list counts ``days``; for "0" also whether the pupil is not on it."""
         await it.settled()
         listed = str(await it.gross_list("209001", "2022-09-30"))
         return f"({days} af 22 skoledage" in listed or (days == "0" and "skoledage" not in listed)

@@ -1,1 +1,1 @@
-"""The command line as municipal IT runs it: processes of its own, against a running platform."""
+"""The command line as municipal IT runs it: in processes of its own, with a running platform."""

@@ -1,4 +1,4 @@
-"""Somebody at a command line: a folder, a login file, and processes."""
+"""A user at a command line: a folder, a login file, and processes."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ CODE = "101"
 
 @dataclass(frozen=True)
 class Done:
-    """What a command came to."""
+    """The result of a command."""
 
     code: int
     out: str
@@ -42,7 +42,7 @@ class Shell:
         return self.folder / "config" / "login.json"
 
     async def run(self, *arguments: str, **environment: str) -> Done:
-        """``skoleloeft`` with these arguments."""
+        """Run ``skoleloeft`` with these arguments."""
         inherited = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "apps.cli", *arguments),
@@ -68,7 +68,7 @@ class Shell:
         return done
 
     async def login(self, *more: str, **addresses: str) -> Done:
-        """Log in as municipal IT; ``addresses`` stand in for services' own."""
+        """Log in as municipal IT; ``addresses`` replace those of the services."""
         own = {name: self.platform.addresses.of(name) for name in ("registration", "absence_ingest")}
         services = [f"--service={name}={address}" for name, address in {**own, **addresses}.items()]
         issuer = ("--issuer", self.platform.addresses.issuer, "--client-id", "it", "--municipality", CODE)
@@ -76,6 +76,6 @@ class Shell:
         return await self.run("login", *services, *issuer, *claims, *more)
 
     def write(self, name: str, content: str | bytes) -> str:
-        """A file; returns its name."""
+        """Write a file; returns its name."""
         (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
         return name

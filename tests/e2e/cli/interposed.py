@@ -1,4 +1,4 @@
-"""A network between the command line and a service that fails once, at a chosen moment."""
+"""A proxy between the command line and a service that fails once, at a chosen moment."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,8 +10,8 @@ TOO_MANY = b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\nContent-Length:
 
 @dataclass
 class Network:
-    """Passes bytes on to the service. ``cut_after`` ends the first connection that carries so many bytes upwards in the
-    middle of them; ``too_many`` first uploads are answered 429. ``uploads`` are the heads of the uploads that came.
+    """Forwards bytes to the service. The first connection that has sent more than ``cut_after`` bytes is ended; the
+    first ``too_many`` uploads are answered 429. ``uploads`` holds the heads of all uploads.
     """
 
     port: int
@@ -66,7 +66,7 @@ async def _copy(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @asynccontextmanager
 async def interposed(port: int, *, cut_after: int | None = None, too_many: int = 0) -> AsyncIterator[Network]:
-    """A network before the service on that port."""
+    """A proxy for the service on that port."""
     network = Network(port, cut_after, too_many)
     server = await asyncio.start_server(network.serve, "127.0.0.1", 0)
     network.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"

@@ -1,4 +1,4 @@
-"""Logging in, sending files and reading what became of them. CPR numbers are of the replacement form and nobody's."""
+"""Logging in, sending files and reading their results. CPR numbers have the replacement form and belong to nobody."""
 
 import gzip
 import json

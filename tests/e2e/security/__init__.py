@@ -1,1 +1,1 @@
-"""What a stranger, a neighbour or a search of the disks must not find, shown on the four services as processes."""
+"""What strangers, other tenants or a search of the disks must not find, tested on the four services as processes."""

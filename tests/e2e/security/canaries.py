@@ -1,6 +1,6 @@
-"""Invented people who can be nobody, and every form in which one of their identifiers could lie about.
+"""Invented people who cannot exist, and every form in which one of their identifiers could be stored.
 
-Each value is random enough that finding it in a file can be no accident.
+Each value is so random that it cannot occur in a file by accident.
 """
 
 import base64
@@ -34,7 +34,7 @@ class Canary:
         return f"{self.cpr_number[:6]}-{self.cpr_number[6:]}"
 
     def values(self) -> dict[str, str]:
-        """What must not be found, by what it is."""
+        """The values that must not be found, by description."""
         return {
             "CPR number": self.cpr_number,
             "CPR number with a hyphen": self.hyphenated,
@@ -46,7 +46,7 @@ class Canary:
 
 
 def canaries(count: int, seed: int) -> list[Canary]:
-    """So many, the same for the same seed."""
+    """``count`` canaries, the same for the same seed."""
     chance = random.Random(seed)  # noqa: S311 - invented people, not keys
     made: dict[str, Canary] = {}
     while len(made) < count:
@@ -61,14 +61,14 @@ def canaries(count: int, seed: int) -> list[Canary]:
 
 
 def _spellings(value: str) -> set[bytes]:
-    """The value as bytes: also in small and capital letters, in the charsets of files, and as JSON escapes it."""
+    """The value as bytes: also in lower and upper case, in the charsets of files, and with JSON's escapes."""
     texts = {value, value.lower(), value.upper()}
     made = {text.encode(charset) for text in texts for charset in ("utf-8", "latin-1", "utf-16-le", "utf-16-be")}
     return made | {json.dumps(text)[1:-1].encode() for text in texts}
 
 
 def _base64_inside(data: bytes) -> Iterator[bytes]:
-    """What of ``data`` stands whole in the base64 of any text that holds it, at each of the three alignments."""
+    """The base64 texts of ``data`` inside a longer text, for each of the three alignments, without partial groups."""
     for skipped in (0, 1, 2):
         whole = (len(data) - skipped) // 3 * 3
         if whole >= 6:
@@ -88,7 +88,7 @@ def _digests(data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def forms(canary: Canary) -> Iterator[tuple[bytes, str]]:
-    """Every byte string to search for, with what it is."""
+    """Every byte string to search for, with its description."""
     for kind, value in canary.values().items():
         what = f"canary {canary.number}: {kind}"
         for spelling in _spellings(value):
@@ -103,7 +103,7 @@ def forms(canary: Canary) -> Iterator[tuple[bytes, str]]:
 
 
 def _hashed(canary: Canary, value: str) -> Iterator[bytes]:
-    """What somebody might have hashed without a key: the value, alone or behind its kind."""
+    """The inputs of a possible hash without a key: the value, alone or after its kind."""
     for text in {value, value.lower(), value.upper()}:
         yield text.encode()
     kinds = {"cpr_number": canary.cpr_number, "uni_login": canary.uni_login, "local_id": canary.local_id}

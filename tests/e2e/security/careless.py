@@ -1,4 +1,4 @@
-"""Canaries in what people write and ask: reasons, ids, addresses, queries and headers."""
+"""Sends canaries in texts and requests of people: reasons, ids, addresses, queries and headers."""
 
 import json
 import uuid
@@ -19,7 +19,7 @@ What numbers in them come to is shown by ``wording``.
 
 
 class Talk:
-    """A school and others, who name pupils where they may and where they may not."""
+    """A school and others, who write identifiers of pupils where this is allowed and where it is not."""
 
     def __init__(
         self,
@@ -40,7 +40,7 @@ class Talk:
         return self._running.visitor(self._forger.valid([role], [CODE]))
 
     async def work(self, team: Visitor) -> None:
-        """The school's and its resource team's work, with names where words are free, and errors in all the rest."""
+        """Do the work of a school and its resource team, with names in free texts and errors in all other fields."""
         who = self._known[0]
         listed = await team.done("GET", "registration", "/v1/schools", params={"municipality": CODE})
         school = listed["items"][0]["school_id"]
@@ -97,7 +97,7 @@ class Talk:
         await self._careless_drafts(team)
 
     async def _careless(self, team: Visitor, body: dict[str, Any]) -> None:
-        """The body with identifiers where ids, dates and words belong, to every address that takes one."""
+        """Send the body with identifiers in place of ids, dates and words to every address that takes a body."""
         who = self._asked[0]
         values: list[Any] = [
             who.cpr_number,
@@ -116,9 +116,9 @@ class Talk:
             await team.ask("POST", "registration", f"/v1/{path}", what="broken JSON", content=broken, headers=headers)
 
     async def _careless_drafts(self, team: Visitor) -> None:
-        """A number in every field of a draft, and a draft that is no draft: refused, as everybody reads the catalog.
+        """Send drafts with a CPR number in each field: they are refused, because everybody can read the catalog.
 
-        Names are not looked for by a machine: that is the review's work, and the guide says so.
+        The platform does not search drafts for names: the guide leaves this to the review.
         """
         who = self._asked[0]
         good = draft(CODE)
@@ -132,7 +132,7 @@ class Talk:
                 assert answer.status_code == 422, answer.text
 
     async def questions(self, it: Visitor, team: Visitor) -> None:
-        """Identifiers in addresses, queries and headers."""
+        """Send identifiers in addresses, queries and headers."""
         for who in self._asked:
             for value in who.values().values():
                 await self._asked_about(it, team, value)

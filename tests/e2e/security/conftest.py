@@ -27,7 +27,7 @@ def forger(platform: Running) -> Forger:
 
 @pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def world(platform: Running, forger: Forger) -> World:
-    """Two municipalities with something of everything."""
+    """Two municipalities with objects of every kind."""
     return await made_world(platform, forger)
 
 

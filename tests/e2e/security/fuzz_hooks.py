@@ -7,5 +7,5 @@ import schemathesis
 
 @schemathesis.serializer("application/x-ndjson", "text/csv")
 def as_it_is(_context: Any, value: Any) -> bytes:
-    """Whatever was made up, as the bytes of the body."""
+    """The generated value as the bytes of the body."""
     return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")

@@ -9,7 +9,7 @@ METHODS = ("get", "put", "post", "patch", "delete", "head", "options", "trace")
 
 @dataclass(frozen=True)
 class Route:
-    """One operation. ``key`` is what the table of rights names it by."""
+    """One operation. ``key`` is its name in the table of rights."""
 
     service: str
     method: str
@@ -19,7 +19,7 @@ class Route:
 
     @property
     def key(self) -> str:
-        """As in ``GET /v1/schools``; the same in every service that has it."""
+        """Method and path, such as ``GET /v1/schools``; the same in every service that has the route."""
         return f"{self.method} {self.path}"
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ class Route:
         return [each["name"] for each in self.parameters("path")]
 
     def query(self, known: Mapping[str, Any]) -> dict[str, Any]:
-        """Every required query parameter: what ``known`` has, else its example."""
+        """Every required query parameter, with the value in ``known`` or else its example."""
         return {
             each["name"]: known.get(each["name"], _example(each)) for each in self.parameters("query") if _must(each)
         }
@@ -45,7 +45,7 @@ class Route:
         return {each["name"]: str(_example(each)) for each in self.parameters("header") if _must(each)}
 
     def body(self) -> dict[str, Any]:
-        """The documented example of the body, as arguments of a request; empty for none."""
+        """The documented example of the body, as arguments of a request; empty if there is no body."""
         content = self.operation.get("requestBody", {}).get("content", {})
         for media, described in content.items():
             if media == "application/json":

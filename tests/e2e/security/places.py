@@ -1,4 +1,4 @@
-"""Every place where something of a pupil could lie, read as bytes."""
+"""Reads every place where data of a pupil could be stored, as bytes."""
 
 import io
 import zipfile
@@ -18,7 +18,7 @@ PIECE = 8 * 1024 * 1024
 SHOWN_ON_PURPOSE = (
     "GET registration /v1/schools/{school_id}/gross-list",  # names, to the school and its resource team
     "POST registration /v1/pupils/look-ups",  # the local ids that were asked for
-    "GET registration /v1/identity-cases",  # both names, to the resource team that decides whether they are one child's
+    "GET registration /v1/identity-cases",  # both names, to the resource team that decides if they are one child
     "GET registration /v1/imports/{receipt_id}/refused.csv",  # their own rows, to the municipality that sent them
     "GET absence_ingest /v1/imports/{receipt_id}/refused.csv",
     "POST registration /v1/selections",  # the reason just written, to who wrote it
@@ -33,7 +33,7 @@ PUBLISHED = ("intervention-types", "support-levels", "trial-actions", "recommend
 
 
 async def published_pages(running: Running) -> list[bytes]:
-    """What anybody reads of the catalog without a token: lists, items with their versions, searches, changes."""
+    """The pages of the catalog that need no token: lists, items with their versions, searches, changes."""
     pages: list[bytes] = []
     async with running.visitor() as anybody:
 
@@ -46,7 +46,7 @@ async def published_pages(running: Running) -> list[bytes]:
         for kind in PUBLISHED:
             for item in (await read(f"/v1/{kind}", page_size=200))["items"]:
                 await read(f"/v1/{kind}/{item['id']}/versions")
-        await read("/v1/trial-actions/ishoj/versions")  # withdrawn, so in no list
+        await read("/v1/trial-actions/ishoj/versions")  # withdrawn, so not in a list
         await read("/v1/changes")
         for words in ("elev", "skole", "navn"):
             await read("/v1/search", q=words, page_size=50)
@@ -54,7 +54,7 @@ async def published_pages(running: Running) -> list[bytes]:
 
 
 def files_under(folder: Path) -> Iterator[bytes]:
-    """The content of every file, some of which may go while we read."""
+    """The content of every file; files may disappear while they are read."""
     for path in sorted(folder.rglob("*")):
         try:
             if path.is_file() and not path.is_symlink():
@@ -66,7 +66,7 @@ def files_under(folder: Path) -> Iterator[bytes]:
 
 
 async def dumps(connection: "asyncpg.Connection[asyncpg.Record]") -> list[bytes]:
-    """Every row of every table, twice: as text, and as the bytes that are in the columns. For a superuser."""
+    """Every row of every table, twice: as text, and in binary form. Needs a superuser."""
     tables = await connection.fetch(
         "SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables"
         " WHERE schemaname NOT IN ('pg_catalog', 'information_schema') ORDER BY 1"
@@ -81,7 +81,7 @@ async def dumps(connection: "asyncpg.Connection[asyncpg.Record]") -> list[bytes]
 
 
 async def database_dumps(running: Running) -> dict[str, list[bytes]]:
-    """The dump of each database; the server has written everything to its files after this."""
+    """The dump of each database; afterwards the server has written everything to its files."""
     made = {}
     for name in DATABASES:
         connection = await running.deployment.database(name)
@@ -94,13 +94,13 @@ async def database_dumps(running: Running) -> dict[str, list[bytes]]:
 
 
 async def metrics(running: Running) -> list[bytes]:
-    """What every service tells Prometheus."""
+    """The metrics of every service."""
     async with running.visitor() as nobody:
         return [(await nobody.ask("GET", service, "/metrics")).content for service in SERVICES]
 
 
 def said(answers: Iterable[Answer]) -> Iterator[bytes]:
-    """Headers and bodies of all answers but those that show identifiers on purpose."""
+    """Headers and bodies of all answers, except those that show identifiers on purpose."""
     for answer in answers:
         if answer.status >= 400 or answer.what not in SHOWN_ON_PURPOSE:
             head = "".join(f"{name}: {value}\n" for name, value in answer.headers.items())
@@ -108,7 +108,7 @@ def said(answers: Iterable[Answer]) -> Iterator[bytes]:
 
 
 def unpacked(bundle: bytes) -> Iterator[bytes]:
-    """A bundle's files, a Parquet file also as the table in it."""
+    """The files of a bundle; a Parquet file is also decoded."""
     with zipfile.ZipFile(io.BytesIO(bundle)) as archive:
         for name in archive.namelist():
             content = archive.read(name)

@@ -1,4 +1,4 @@
-"""One planted person per place: the search must find each, or its finding nothing else means nothing."""
+"""Plants one person in each place: the search must find each, which proves that it searches that place."""
 
 import io
 import zipfile
@@ -18,7 +18,7 @@ TOPIC = "registration.municipality"
 
 
 async def plant_in_databases(running: Running, people: dict[str, Canary]) -> None:
-    """A row in a table of its own in each database."""
+    """Add a table with one row to each database."""
     for name in DATABASES:
         connection = await running.deployment.database(name)
         try:
@@ -29,7 +29,7 @@ async def plant_in_databases(running: Running, people: dict[str, Canary]) -> Non
 
 
 async def plant_in_server_log(running: Running, person: Canary) -> None:
-    """A message that the database server writes to its own log."""
+    """Make the database server write a message to its own log."""
     connection = await running.deployment.database("registration")
     try:
         await connection.execute(f"DO $$ BEGIN RAISE LOG 'careless {person.name}'; END $$")
@@ -38,7 +38,7 @@ async def plant_in_server_log(running: Running, person: Canary) -> None:
 
 
 async def plant_on_event_log(address: str, person: Canary) -> None:
-    """A record that carries a local id in its value. Nobody subscribes to what it says: call it at the very end."""
+    """Append a record with a local id in its value. It is not a valid event, so it must be the last step."""
     log = open_event_log(address, client_id="planting")
     try:
         await append(log, [Outgoing(TOPIC, "planted", f'{{"local_id": "{person.local_id}"}}'.encode())])
@@ -47,13 +47,13 @@ async def plant_on_event_log(address: str, person: Canary) -> None:
 
 
 def plant_in_service_log(home: Path, person: Canary) -> None:
-    """A line as a careless service would write it."""
+    """Write a log line as a careless service would."""
     with (home / "logs" / "registration.log").open("a", encoding="utf-8") as log:
         log.write(f'{{"event": "careless", "cpr": "{person.hyphenated}"}}\n')
 
 
 def planted_answer(person: Canary) -> Answer:
-    """A refusal that repeats what it was sent."""
+    """A refusal that repeats the value it refuses."""
     content = f'{{"detail": "{person.uni_login} is not a number"}}'.encode()
     return Answer("GET registration /v1/careless", 422, {}, content)
 

@@ -1,4 +1,4 @@
-"""The four services as processes, and the key of the issuer they trust, so that tokens can be forged with it."""
+"""The four services as processes, and the key of their issuer, so that tests can forge tokens."""
 
 import asyncio
 import os
@@ -26,7 +26,7 @@ from tests.realparts.ports import free_ports
 
 
 class Issuer:
-    """The development issuer as a process, with a key that is also in our hands."""
+    """The development issuer as a process, with a key that the tests know."""
 
     def __init__(self, folder: Path, port: int) -> None:
         self.key = SigningKey.fresh_or_kept(folder)
@@ -72,7 +72,7 @@ class Answer:
 
 @dataclass
 class Running:
-    """A running platform. ``answers`` are all that it said to a ``Visitor``."""
+    """A running platform. ``answers`` holds all answers to every ``Visitor``."""
 
     deployment: Deployment
     addresses: Addresses
@@ -80,11 +80,11 @@ class Running:
     answers: list[Answer] = field(default_factory=list)
 
     def visitor(self, token: str | None = None) -> "Visitor":
-        """Somebody with this token, or none."""
+        """A client with this token, or without one."""
         return Visitor(self, token)
 
     async def settled(self) -> Counts:
-        """Wait until every event has reached those who subscribe."""
+        """Wait until every event has reached its subscribers."""
         async with Platform(self.addresses) as platform:
             return await settle(platform)
 
@@ -119,7 +119,7 @@ class Visitor:
         headers: dict[str, str] | None = None,
         **given: Any,
     ) -> httpx.Response:
-        """The answer, whatever its status."""
+        """Send a request; returns the answer, whatever its status."""
         url = self._running.addresses.of(service) + path
         answer = await self._client.request(method, url, headers=self._headers | (headers or {}), **given)
         name = f"{method} {service} {what or path}"
@@ -127,7 +127,7 @@ class Visitor:
         return answer
 
     async def done(self, method: str, service: str, path: str, **given: Any) -> Any:
-        """The JSON of an answer that must be a success."""
+        """Send a request that must succeed; returns the JSON of the answer."""
         answer = await self.ask(method, service, path, **given)
         assert answer.is_success, f"{method} {service} {path}: {answer.status_code} {answer.text[:600]}"
         return answer.json()
@@ -135,7 +135,7 @@ class Visitor:
 
 @asynccontextmanager
 async def running_platform(folder: Path, event_log: str | None = None) -> AsyncIterator[Running]:
-    """Everything started in ``folder``, stopped at the end; the folder is the caller's to delete."""
+    """A platform in ``folder``, stopped at the end of the block; the caller deletes the folder."""
     ports = Ports(free_ports())
     keys = folder / "issuer"
     keys.mkdir(mode=0o700)

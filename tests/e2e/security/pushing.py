@@ -1,4 +1,4 @@
-"""Canaries in files of every kind: taken, refused, parked, in the wrong place, and in files that are none."""
+"""Sends canaries in files of every kind: accepted, refused, parked, misplaced, and in unreadable files."""
 
 import gzip
 import json
@@ -40,7 +40,7 @@ def csv_of(header: str, rows: Sequence[str]) -> str:
 
 
 class Push:
-    """One municipality's people at work with the canaries of ``people``, of whom there must be 50."""
+    """Users of one municipality who work with 50 canaries, ``people``."""
 
     def __init__(self, running: Running, forger: Forger, people: Sequence[Canary]) -> None:
         self._running = running
@@ -53,7 +53,7 @@ class Push:
         return self._running.visitor(self._forger.valid([role], [CODE]))
 
     async def before(self) -> None:
-        """Everything in turn but the delivery."""
+        """Do everything except the delivery."""
         await self._running.settled()
         async with self._as("municipality_integration") as it, self._as("resource_team") as team:
             await self._schools(it)
@@ -71,7 +71,7 @@ class Push:
         await self._running.settled()
 
     async def after(self) -> bytes:
-        """The bundle of a delivery about all that was done."""
+        """Order a delivery after everything else; returns its bundle."""
         await self._running.settled()
         async with self._as("evaluator") as evaluator:
             return (await ordered(evaluator))[1].content
@@ -94,7 +94,7 @@ class Push:
     async def _sent(
         self, it: Visitor, kind: str, body: str | bytes, *, service: str = "registration", **more: Any
     ) -> dict[str, Any]:
-        """Send a file whose counts must be those in ``taken``, ``parked`` and ``refused``, where given."""
+        """Send a file and check the counts that are given as ``taken``, ``parked`` and ``refused``."""
         counts = {name: more.pop(key) for key, name in COUNTS.items() if key in more}
         receipt = await send(it, service, kind, CODE, body, **more)
         assert {name: receipt[name] for name in counts} == counts, receipt
@@ -120,7 +120,7 @@ class Push:
         await self._sent(it, "pupils", csv_of(PUPILS, [row(who) for who in self.late]), taken=4)
         again = [row(who) for who in self.taken[:3]]
         await self._sent(it, "pupils", csv_of(PUPILS, again), taken=0)
-        # An id alone with another name waits for a decision; a number that changed goes into the pupil's history.
+        # A row with only an id and another name waits for a decision; a changed number is kept in the pupil's history.
         unclear = f";;{self.taken[3].local_id};{self.whole[0].family_name};{REST}"
         await self._sent(it, "pupils", csv_of(PUPILS, [unclear]), parked=1)
         changed = row(self.packed[0]).replace(self.packed[0].hyphenated, self.whole[1].hyphenated)
@@ -144,7 +144,7 @@ class Push:
         await self._misplaced_pupils(it)
 
     async def _misplaced_pupils(self, it: Visitor) -> None:
-        """Each identifier in each column where it does not belong."""
+        """Send each identifier in each wrong column."""
         rows = []
         for who in self.misplaced:
             for value in (who.cpr_number, who.hyphenated, who.uni_login, who.local_id, who.family_name):
@@ -196,7 +196,7 @@ class Push:
         await self._sent(it, "indicators", csv_of(header, wrong), refused=len(wrong))
 
     async def _files_that_are_none(self, it: Visitor) -> None:
-        """Without a header, with a canary for a header, torn, in another charset, of another kind."""
+        """Send files without a header, with a canary as header, truncated, in another charset, or of another kind."""
         who = self.misplaced[0]
         good = csv_of(PUPILS, [row(who)])
         bodies: list[tuple[bytes, dict[str, str]]] = [

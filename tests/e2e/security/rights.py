@@ -1,6 +1,6 @@
-"""Who may call what, written down apart from the code that enforces it. A route that is missing here fails the tests.
+"""The roles of each route, written independently of the code that enforces them. A missing route fails the tests.
 
-Which objects a role then sees is a second question: see ``test_tenants``.
+``test_tenants`` tests which objects a role sees.
 """
 
 from typing import Final
@@ -40,7 +40,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
             *("GET /v1/imports/{receipt_id}/difference", "GET /v1/imports/{receipt_id}/difference/pupils"),
             *("POST /v1/imports/{receipt_id}/confirm", "POST /v1/imports/{receipt_id}/reject"),
         ),
-        _MUNICIPALITY | _SECRETARIAT,  # each its own kinds of file
+        _MUNICIPALITY | _SECRETARIAT,  # each for its own kinds of file
     ),
     "GET /v1/set-aside-days": _MUNICIPALITY,
     "GET /v1/municipalities": _SECRETARIAT | frozenset({"ops"}),

@@ -1,7 +1,7 @@
-"""Looking for many byte strings at once in anything that can be read in pieces.
+"""Searches for many byte strings at once in anything that can be read in pieces.
 
-Each pattern's first eight bytes are a number; numpy compares the number at every position with all of them at once,
-and what agrees is compared in full. A few hundred megabytes against some ten thousand patterns take seconds.
+The first eight bytes of each pattern are read as a number; numpy compares the number at every position with all of them
+at once, and equal positions are compared in full. A few hundred megabytes and ten thousand patterns take seconds.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,7 @@ _SHIFT = np.uint64(64 - _BITS)
 
 @dataclass(frozen=True)
 class Hit:
-    """A pattern found: what it is, where, at which byte."""
+    """A found pattern: its description, the place, and the position in bytes."""
 
     what: str
     place: str
@@ -28,7 +28,7 @@ class Hit:
 
 
 class Searcher:
-    """Finds any of ``patterns`` (byte string → what it is), each of at least eight bytes."""
+    """Finds any of ``patterns`` (byte string → description), each of at least eight bytes."""
 
     def __init__(self, patterns: Mapping[bytes, str]) -> None:
         if short := [what for pattern, what in patterns.items() if len(pattern) < HEAD]:
@@ -46,7 +46,7 @@ class Searcher:
         return (numbers * _FACTOR) >> _SHIFT
 
     def search(self, place: str, pieces: Iterable[bytes]) -> list[Hit]:
-        """Every hit in the pieces put together."""
+        """Every hit in the concatenated pieces."""
         hits: dict[tuple[str, int], Hit] = {}
         start = 0
         data = b""

@@ -1,4 +1,4 @@
-"""A municipality of the security tests: what it has, its roster, and whether a text gives any of it away."""
+"""A municipality of the security tests: its objects, its roster, and whether a text reveals any of them."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ SINCE, UNTIL = f"{_BEGAN}-08-01", f"{_BEGAN + 1}-08-01"
 
 @dataclass
 class Tenant:
-    """A municipality and the ids of what it has. Its schools are two, of five pupils each."""
+    """A municipality and the ids of its objects. It has two schools with five pupils each."""
 
     code: str
     institutions: tuple[str, str]
@@ -46,7 +46,7 @@ class Tenant:
         return f"{self.code}-local-{number:03d}"
 
     def objects(self, place: int, service: str) -> dict[str, str]:
-        """Path parameter → the id of what the school at ``place`` has."""
+        """Path parameter → the id of an object of the school at ``place``."""
         return {
             "school_id": self.schools[place],
             "selection_id": self.selections[place],
@@ -58,12 +58,12 @@ class Tenant:
         }
 
     def told_in(self, text: str) -> list[str]:
-        """The marks that stand in a text."""
+        """The marks that occur in a text."""
         return standing_in(self.marks, text)
 
     @property
     def marks(self) -> list[str]:
-        """Whatever would give it away in another municipality's answer."""
+        """Ids and texts that must not occur in an answer to another municipality."""
         ids = [*self.schools, *self.classes, *self.selections, *self.projects, *self.courses, *self.drafts]
         ids += [
             *self.cases,
@@ -74,7 +74,7 @@ class Tenant:
 
 
 def same_ids(tenant: Tenant) -> str:
-    """A file in which the first pupil's id of each school comes alone with another name."""
+    """A file with only the local id of the first pupil of each school, and another name."""
     rows = []
     for place, number in enumerate(tenant.institutions):
         name = f"Fremmed{tenant.code}{place} Barn{tenant.code}{place}"
@@ -89,15 +89,15 @@ _WORD = re.compile(r"(?<![\w.-])[\w-]+(?![\w-]|\.\d)")
 
 
 def standing_in(marks: Iterable[str], text: str) -> list[str]:
-    """Those of ``marks`` that stand in a text, each as a word of its own: a number of six digits stands by chance
-    within a random id or a measured value.
+    """Those of ``marks`` that occur in a text as separate words, because six digits may occur by chance within a random
+    id or a measured value.
     """
     words = set(_WORD.findall(text))
     return [mark for mark in marks if (mark in words if _WORD.fullmatch(mark) else mark in text)]
 
 
 def roster_files(tenant: Tenant) -> dict[str, str]:
-    """Schools, classes, calendars and pupils."""
+    """The files of schools, classes, calendars and pupils, by kind."""
     days = [f"2022-{month:02d}-{day:02d}" for month in (9, 10, 11) for day in (5, 6, 7, 8)]
     schools, classes, calendars, pupils = [], [], [], []
     for place, number in enumerate(tenant.institutions):

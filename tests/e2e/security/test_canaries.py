@@ -1,4 +1,4 @@
-"""No identifier of a pupil lies anywhere in the clear, in hex, in base64 or as a hash that anybody could make."""
+"""No identifier of a pupil is stored anywhere in the clear, in hex, in base64 or as a hash without a key."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import ExitStack
@@ -35,7 +35,7 @@ PLANTED = dict(
 
 
 class Pushed:
-    """A platform that has seen the canaries, and the folder of its Kafka, if it is on one."""
+    """A platform that has processed the canaries, and the folder of its Kafka, if it uses one."""
 
     def __init__(self, running: Running, folder: Path, segments: Path | None, bundle: bytes) -> None:
         self.running = running
@@ -48,7 +48,7 @@ class Pushed:
     scope="module", loop_scope="session", params=["embedded", pytest.param("kafka", marks=pytest.mark.kafka)]
 )
 async def pushed(request: pytest.FixtureRequest) -> AsyncIterator[Pushed]:
-    """Everything that can be done with a pupil, done; on each event log in turn."""
+    """A platform on which everything has been done that can be done with a pupil, on each event log in turn."""
     with ExitStack() as stack:
         server = stack.enter_context(own_kafka_or_skip()) if request.param == "kafka" else None
         folder = stack.enter_context(reachable_folder())
@@ -98,7 +98,7 @@ async def test_canaries_are_found_nowhere_and_whatever_is_planted_is_found_every
     found = {(hit.place, hit.what.split("/")[1]) for hit in hits if hit.what.startswith("planted/")}
 
     assert sorted(canary_hits) == []
-    # The answers to those who wrote the names, or may read them, are not looked at; nor are those of a public page.
+    # Names in answers are ignored, because those who wrote them or may read them get them.
     named = {(hit.place, hit.what) for hit in hits if hit.what.startswith("named/") and hit.place != "answers"}
     assert {place for place, _ in named} == WORDS_STAY_IN
     assert not any(f"canary {NAMED[-1].number}:" in what for _, what in named), "a reason is encrypted"
@@ -122,7 +122,7 @@ async def test_on_the_way_there_was_no_fault_of_ours(pushed: Pushed) -> None:
 async def test_everybody_who_was_sent_rightly_is_there(pushed: Pushed) -> None:
     connection = await pushed.running.deployment.database("registration")
     try:
-        # Twenty, six and four; and one who got another's id, as the resource team decided.
+        # Twenty, six and four pupils, and one who got another pupil's id by a decision of the resource team.
         assert await connection.fetchval("SELECT count(*) FROM pupil") == 31
         assert await connection.fetchval("SELECT count(*) FROM selection") == 1
         assert await connection.fetchval("SELECT count(*) FROM parked_row") == 0

@@ -1,4 +1,4 @@
-"""A file changes nothing of another municipality's, and its receipt tells nothing of it."""
+"""A file changes no data of another municipality, and its receipt reveals none."""
 
 from typing import Any
 

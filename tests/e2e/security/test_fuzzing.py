@@ -1,4 +1,4 @@
-"""Whatever is sent, no service answers with a fault of its own, and no file makes the worker give up."""
+"""Whatever is sent, no service answers with an internal error, and no file makes the worker give up."""
 
 import asyncio
 import gzip
@@ -52,10 +52,10 @@ ODD = (
 
 
 def configured(folder: Path, world: World, service: str) -> Path:
-    """A configuration that puts real ids where the document asks for ids."""
+    """Write a configuration that uses real ids for the ids in the document."""
     known = world.own.objects(0, service) | {"delivery_id": world.delivery_id, "kind": KINDS.get(service, ("x",))[-1]}
-    known["draft_id"] = world.own.drafts[1]  # one that may be thrown away
-    known["institution_number"] = "999001"  # nobody's: a decision about a school's own number takes the school away
+    known["draft_id"] = world.own.drafts[1]  # a draft that may be deleted
+    known["institution_number"] = "999001"  # a decision about a school's own number deletes the school
     lines = [f'"path.{name}" = "{value}"' for name, value in known.items() if value]
     lines += ['"query.municipality" = "101"', '"query.as_of" = "2022-11-30"']
     path = folder / f"{service}.toml"
@@ -64,7 +64,7 @@ def configured(folder: Path, world: World, service: str) -> Path:
 
 
 async def fuzz(address: str, token: str, *options: str, config: Path | None = None) -> tuple[int, str]:
-    """Schemathesis in a process of its own; its exit code and what it printed."""
+    """Run Schemathesis in a process of its own; returns its exit code and its output."""
     command = [sys.executable, "-m", "schemathesis.cli", *(["--config-file", str(config)] if config else [])]
     command += ["run", f"{address}/openapi.json", "--header", f"Authorization: Bearer {token}", "--no-color"]
     command += ["--checks", "not_a_server_error", "--seed", "1", "--generation-database", "none", *options]
@@ -89,8 +89,8 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     service: str, platform: Running, world: World, forger: Forger, tmp_path: Path
 ) -> None:
     token, address = forger.valid(ROLES, ["101"]), platform.addresses.of(service)
-    # Ids that an answer told are tried on other routes: the drafts that later tests need would be thrown away, and a
-    # school's own number given to another municipality. With ids of nobody's they are tried below.
+    # Schemathesis uses ids from answers on other routes. On these routes it would delete drafts that later tests need,
+    # and give a school's own number to another municipality. They are tested below with ids that belong to nobody.
     spared = ("--exclude-path-regex", SPARED)
     code, told = await fuzz(address, token, "--phases", "examples,coverage,fuzzing", "--max-examples", "10", *spared)
     assert code == 0, told[-3000:]
@@ -99,14 +99,14 @@ async def test_no_request_that_fits_or_breaks_the_document_is_answered_with_a_fa
     phases = "examples,coverage,fuzzing" if service == "intervention_catalog" else "fuzzing"
     code, told = await fuzz(address, token, "--phases", phases, "--max-examples", "15", config=config)
     async with platform.visitor(forger.valid(["secretariat"], [])) as secretariat:
-        for tenant in (world.own, world.other):  # whatever was put of them; the tests that follow send files
+        for tenant in (world.own, world.other):  # the fuzzing may have changed it, and later tests send files
             await accept(secretariat, tenant)
     await platform.settled()
     assert code == 0, told[-3000:]
 
 
 def broken(chance: random.Random, good: bytes) -> bytes:
-    """The file with a few mistakes: a cell, a line, some bytes, or its end."""
+    """The file with a few random mistakes: a cell, a line, some bytes, or its end."""
     made = good
     for _ in range(chance.randrange(1, 5)):
         match chance.randrange(6):
@@ -135,7 +135,7 @@ def broken(chance: random.Random, good: bytes) -> bytes:
 
 
 def odd(chance: random.Random) -> bytes:
-    """A cell that somebody has typed, pasted or computed."""
+    """A random odd cell, as people type, paste or compute it."""
     text = chance.choice(ODD)
     return text.encode(chance.choice(("utf-8", "latin-1", "utf-16")), "ignore")
 

@@ -1,4 +1,4 @@
-"""True ids and one odd value at a time: what gets past the first check is where a fault would be."""
+"""Requests with true ids and one odd value, so that they pass the first checks and reach code with possible faults."""
 
 import copy
 import json
@@ -9,9 +9,9 @@ import httpx
 import pytest
 import pytest_asyncio
 
-from tests.e2e.security.asking import call, good_bodies
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running, Visitor
+from tests.e2e.security.requests import call, good_bodies
 from tests.e2e.security.tokens import Forger
 from tests.e2e.security.world import World, draft, plan
 
@@ -39,7 +39,7 @@ Place = tuple[str | int, ...]
 
 
 def leaves(value: Any, at: Place = ()) -> Iterator[Place]:
-    """Every place in a body, the inner ones and those that hold others."""
+    """Every place in a body: its values, and the objects and lists around them."""
     if at:
         yield at
     inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
@@ -48,7 +48,7 @@ def leaves(value: Any, at: Place = ()) -> Iterator[Place]:
 
 
 def with_odd(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
-    """The body with another value there."""
+    """The body with another value at the place."""
     made = copy.deepcopy(body)
     found: Any = made
     for step in place[:-1]:
@@ -58,7 +58,7 @@ def with_odd(body: dict[str, Any], place: Place, value: Any) -> dict[str, Any]:
 
 
 def bodies(world: World) -> dict[str, dict[str, Any]]:
-    """A good body for every route that takes one of JSON."""
+    """A correct body for every route that takes JSON."""
     phase = {"weekly_amount": "4", "unit": "sessions", "weeks": 12, "minutes_per_session": 30}
     good = good_bodies(world)
     project = good["POST /v1/projects"] | {"plan": plan()}
@@ -90,7 +90,9 @@ def bodies(world: World) -> dict[str, dict[str, Any]]:
 
 
 def roles_for(route: Route) -> list[str]:
-    """Secretariat only where it is needed: it sees the country, and would hide a tenant's fault elsewhere."""
+    """The roles for a call. The secretariat sees the whole country, which could hide faults, so it is used only where
+    needed.
+    """
     if (
         route.key.startswith(("PUT /v1/municipalities", "PUT /v1/institutions"))
         or route.path.endswith("/approve")
@@ -103,12 +105,12 @@ def roles_for(route: Route) -> list[str]:
 
 
 def takes_json(route: Route) -> bool:
-    """Whether it takes a body of JSON."""
+    """Whether the route takes a JSON body."""
     return "application/json" in route.operation.get("requestBody", {}).get("content", {})
 
 
 async def followed(visitor: Visitor, publisher: Visitor, route: Route, answer: httpx.Response) -> list[httpx.Response]:
-    """What can be asked of something odd that was taken: its own judgement comes later than its making."""
+    """The answer, and the answers of requests about a created object, because an odd value may be judged only later."""
     if answer.status_code != 201:
         return [answer]
     made = answer.json()
@@ -128,7 +130,7 @@ async def followed(visitor: Visitor, publisher: Visitor, route: Route, answer: h
 
 @pytest_asyncio.fixture
 async def publisher(platform: Running, forger: Forger) -> AsyncIterator[Visitor]:
-    """Somebody else of the secretariat, since nobody publishes what they wrote."""
+    """Another member of the secretariat, because nobody may publish an own draft."""
     async with platform.visitor(forger.valid(["secretariat"], [], subject="publisher")) as visitor:
         yield visitor
 
@@ -150,7 +152,7 @@ async def test_no_body_with_one_odd_value_is_answered_with_a_fault(
             for place in leaves(good[route.key]):
                 for value in ODD:
                     if route.key == "POST /v1/deliveries" and value == "2022/2023":
-                        continue  # an order that is right is built, which takes its time
+                        continue  # a correct order is built, which takes long
                     body = json.dumps(with_odd(good[route.key], place, value)).encode()
                     headers = {"Content-Type": "application/json"}
                     answer = await call(visitor, route, world, content=body, json=None, headers=headers)

@@ -1,5 +1,5 @@
-"""How far a token reaches: not without institutions, not by a role that a route does not ask for, not into another
-school of the municipality, and not after a pupil who has left.
+"""The reach of a token: it gives nothing without institutions, by a role that the route does not accept, about another
+school of the municipality, or about a pupil who has left.
 """
 
 import uuid
@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.security.asking import call, good_bodies, leak, own_ids
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, good_bodies, leak, own_ids
 from tests.e2e.security.rights import NOTHING_WITHOUT_INSTITUTIONS, OPEN, RIGHTS
 from tests.e2e.security.tenant import DECIDED_ON, FIRST_DAY, SINCE, THIS_YEAR, UNTIL, YEAR, Tenant, standing_in
 from tests.e2e.security.test_tenants import LOOK_UP, token_of
@@ -112,8 +112,8 @@ async def test_a_school_changes_no_project_of_several_by_itself(
 
 
 async def _moved(platform: Running, forger: Forger, own: Tenant) -> dict[str, str]:
-    """A pupil who was at the first school in 2022/2023 and is at the second today, with a selection and a course of the
-    time at the first; what names them.
+    """A pupil who was at the first school in 2022/2023 and is at the second today, with a selection and a course from
+    the time at the first; returns their ids and names.
     """
     marks = {"local_id": f"{own.code}-moved", "name": f"Flyttet{own.code} Prøvesen"}
     header = "cpr_number;uni_login;local_id;name;institution_number;school_year;class_name;valid_from;valid_to\n"

@@ -1,4 +1,4 @@
-"""The request log of a running platform answers who did what, and when, on which object; and names nobody."""
+"""The request log of a running platform shows who did what, when, and on which object, but contains no name."""
 
 import json
 import os
@@ -19,7 +19,7 @@ SUBS = {role: f"{role}.zebrasen@prøvekøbing.example" for role in ("school", "t
 
 
 class Log:
-    """What the services have written, and how an operator finds a known person in it."""
+    """The services' log, and how an operator finds a known person in it."""
 
     def __init__(self, running: Running) -> None:
         environment = running.deployment.environment
@@ -32,11 +32,11 @@ class Log:
         self.requests = sorted(lines, key=lambda line: str(line["timestamp"]))
 
     def key_of(self, sub: str) -> str:
-        """With the ring of the installation."""
+        """The keyed form of ``sub``, by the key ring of the installation."""
         return SubjectKeys(KeyRing.parse(self._told["SKOLELOEFT_REQUEST_KEYS"])).subject_key(sub)
 
     def key_told_to_an_operator(self, sub: str) -> str:
-        """By the documented command."""
+        """The keyed form of ``sub``, by the documented command."""
         command = [sys.executable, "-m", "services.registration", "subject-key", "-"]
         told = os.environ | {"SKOLELOEFT_REQUEST_KEYS": self._told["SKOLELOEFT_REQUEST_KEYS"]}
         done = subprocess.run(command, input=sub + "\n", env=told, capture_output=True, text=True, check=True)
@@ -126,7 +126,7 @@ async def test_the_log_answers_who_did_what_on_which_object(platform: Running, f
 
 
 async def look_up(visitor: Any, code: str, local_id: str) -> str:
-    """The platform's id of a pupil by the source system's own."""
+    """The platform's id of a pupil, by its local id in the source system."""
     asked = {"municipality_code": code, "local_ids": [local_id]}
     found = await visitor.done("POST", "registration", "/v1/pupils/look-ups", json=asked)
     return str(found["items"][0]["pupil_id"])

@@ -1,4 +1,4 @@
-"""The search finds what is planted, in every form and at every place; else its silence would prove nothing."""
+"""The search finds planted values in every form and at every place, so that an empty result is a proof."""
 
 import base64
 import hashlib

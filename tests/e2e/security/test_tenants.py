@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.security.asking import call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, good_bodies, leak, own_ids, same_for_all
 from tests.e2e.security.rights import (
     BOUND_TO_A_MUNICIPALITY,
     BOUND_TO_INSTITUTIONS,
@@ -33,19 +33,19 @@ LOOK_UP = "POST /v1/pupils/look-ups"
 
 
 def token_of(forger: Forger, role: str, tenant: Tenant) -> str:
-    """A token for all of the municipality that the role may have."""
+    """A token for as much of the municipality as the role may have."""
     return forger.valid([role], [tenant.code], tenant.institutions if role in NOTHING_WITHOUT_INSTITUTIONS else [])
 
 
 def bound(routes: list[Route], roles: frozenset[str]) -> Iterator[tuple[Route, str]]:
-    """Each route beside each role that may call it and is bound."""
+    """Each route with each of ``roles`` that may call it."""
     for route in routes:
         for role in sorted(RIGHTS.get(route.key, frozenset()) & roles):
             yield route, role
 
 
 def places_of_ids(body: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Where in a body an id stands."""
+    """The places of ids in a body."""
     for name, value in body.items():
         if isinstance(value, dict):
             yield from places_of_ids(value, (*at, name))
@@ -71,9 +71,10 @@ def test_every_path_parameter_is_known_to_be_of_a_tenant_or_of_nobody(routes: li
 async def as_if_it_did_not_exist(
     asking: Iterable[tuple[Route, str, str]], platform: Running, world: World, foreign: Callable[[Route, str], str]
 ) -> int:
-    """How often an object was asked for; fails where ``foreign`` is answered otherwise than one that does not exist.
+    """The number of objects that were asked for; fails if a foreign object gets another answer than one that does not
+    exist.
 
-    ``asking`` are a route, the role that asks there and its token; ``foreign`` names another's object for a parameter.
+    ``asking`` gives (route, role, token); ``foreign`` returns the id of a foreign object for a parameter.
     """
     asked = 0
     wrong: list[tuple[object, ...]] = []

@@ -1,13 +1,13 @@
-"""No route takes a token that the issuer did not give to this caller for this platform, or none at all."""
+"""No route accepts a missing token, or one that the issuer did not give to this caller for this platform."""
 
 import asyncio
 
 import pytest
 
 from libs.shared.contracts.topics import SERVICES
-from tests.e2e.security.asking import call, leak
 from tests.e2e.security.openapi import Route
 from tests.e2e.security.platform import Running
+from tests.e2e.security.requests import call, leak
 from tests.e2e.security.rights import OPEN, RIGHTS, UNDOCUMENTED_OPEN
 from tests.e2e.security.tokens import ROLES, Forger
 from tests.e2e.security.world import World
@@ -132,7 +132,7 @@ async def test_a_method_that_is_not_documented_does_nothing(
         for route in routes:
             methods = documented[route.service, route.path]
             for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECTED"):
-                # OPTIONS tells the methods, and HEAD is GET without the content.
+                # OPTIONS lists the methods, and HEAD is GET without the content.
                 if method not in methods and (method != "HEAD" or "GET" not in methods):
                     bare = Route(route.service, method, route.path, route.operation, route.document)
                     answer = await call(visitor, bare, world)

@@ -1,4 +1,4 @@
-"""Tokens as the issuer would give them, and every forgery of them that we know."""
+"""Tokens as the issuer makes them, and every known way to forge them."""
 
 import base64
 import hashlib
@@ -27,7 +27,7 @@ def _encoded(part: bytes | dict[str, Any]) -> bytes:
 
 
 def raw_token(header: dict[str, Any], claims: dict[str, Any], secret: bytes | None, digest: str = "sha256") -> str:
-    """A token put together by hand, since libraries refuse to; signed by HMAC, or not at all."""
+    """A token built without a library, because libraries refuse to; signed with HMAC or not signed."""
     body = _encoded(header) + b"." + _encoded(claims)
     signature = b"" if secret is None else _encoded(hmac.new(secret, body, getattr(hashlib, digest)).digest())
     return (body + b"." + signature).decode()
@@ -35,7 +35,7 @@ def raw_token(header: dict[str, Any], claims: dict[str, Any], secret: bytes | No
 
 @dataclass(frozen=True)
 class Forger:
-    """Knows the issuer's key, which no forger does: some of these tokens are properly signed and wrong elsewhere."""
+    """Makes good and forged tokens. It knows the issuer's key, because some forgeries are correctly signed."""
 
     key: SigningKey
     issuer: str
@@ -67,7 +67,7 @@ class Forger:
         return jwt.encode(claims, self.key.private, algorithm="ES256", headers={"kid": self.key.key_id, **header})
 
     def forgeries(self, roles: Sequence[str], codes: Sequence[str]) -> dict[str, tuple[str, str | None]]:
-        """Name → the token, and the code of the refusal where just one is right (None: any 401 of a token)."""
+        """Name → (token, code of the refusal). Without a code any 401 about the token is correct."""
         claims = self.claims(roles, codes)
         return (
             dict(self._of_claims(claims))

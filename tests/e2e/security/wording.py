@@ -1,7 +1,7 @@
-"""Numbers in five spellings in every text that the platform takes, and names where words are free.
+"""Sends CPR numbers in five spellings in every text that the platform takes, and names in free texts.
 
-The texts are those that the OpenAPI documents mark, those inside a draft, and the columns of every kind of file, so
-that a new one is covered or fails.
+The texts are those marked in the OpenAPI documents, those in drafts, and the columns of every kind of file, so a new
+text is tested automatically or fails.
 """
 
 import copy
@@ -26,7 +26,7 @@ _WIDE = str.maketrans("0123456789", "０１２３４５６７８９")
 
 
 def spellings(who: Canary) -> list[str]:
-    """The number as people and programs write it."""
+    """The CPR number as people and programs write it."""
     number = who.cpr_number
     parts = (number[:2], number[2:4], number[4:6], number[6:])
     return [
@@ -39,7 +39,7 @@ def spellings(who: Canary) -> list[str]:
 
 
 def forms(who: Canary) -> Iterator[tuple[bytes, str]]:
-    """What to search for of a number in any of its spellings."""
+    """The byte strings to search for, from all spellings of the number."""
     for spelling in spellings(who):
         for charset in ("utf-8", "utf-16-le"):
             yield spelling.encode(charset), f"canary worded {who.number}: {spelling!a}"
@@ -47,7 +47,7 @@ def forms(who: Canary) -> Iterator[tuple[bytes, str]]:
 
 
 def marked(route: Route) -> Iterator[str]:
-    """The place of each free text of the route's body, as a JSON pointer; 0 stands for each entry of a list."""
+    """The JSON pointer of each free text in the route's body; 0 stands for each entry of a list."""
     content = route.operation.get("requestBody", {}).get("content", {}).get("application/json", {})
     yield from _marked(content.get("schema", {}), route.document, "")
 
@@ -66,7 +66,7 @@ def _marked(schema: Mapping[str, Any], document: Mapping[str, Any], place: str) 
 
 
 def put(body: Any, place: str, value: Any) -> Any:
-    """A copy of the body with the value at the place; what is missing on the way is made."""
+    """A copy of the body with the value at the place; missing objects and lists on the path are added."""
     whole = copy.deepcopy(body)
     at = whole
     steps = place.strip("/").split("/")
@@ -86,7 +86,7 @@ def put(body: Any, place: str, value: Any) -> Any:
 
 
 def leaves(value: Any, place: str = "") -> Iterator[str]:
-    """The places of all strings."""
+    """The places of all strings, as JSON pointers."""
     if isinstance(value, str):
         yield place
     for name, each in value.items() if isinstance(value, dict) else ():
@@ -96,7 +96,7 @@ def leaves(value: Any, place: str = "") -> Iterator[str]:
 
 
 class Wording:
-    """Somebody who writes numbers of ``worded`` and names of ``named``, of whom there must be six, wherever it goes."""
+    """A user who writes the CPR number of ``worded`` and the names of six canaries, ``named``, in every text."""
 
     def __init__(self, running: Running, forger: Forger, *, worded: Canary, named: Sequence[Canary]) -> None:
         self._running = running
@@ -108,7 +108,7 @@ class Wording:
         return self._running.visitor(self._forger.valid(roles, [CODE], subject=subject))
 
     async def all(self, institution: str) -> None:
-        """Everything in turn, with ``institution`` as the school that there is."""
+        """Do everything in turn, about the existing school ``institution``."""
         async with self._as(*ROLES) as everybody:
             assert await self._bodies(everybody) > 10
             await self._drafts(everybody)
@@ -118,7 +118,7 @@ class Wording:
             await self._names(it, team, institution)
 
     async def _bodies(self, everybody: Visitor) -> int:
-        """Each spelling in each free text of each route; how many texts there are."""
+        """Send each spelling in each free text of each route; returns the number of texts."""
         count = 0
         for route in routes_of(await self._running.documents()):
             for place in marked(route):
@@ -134,7 +134,7 @@ class Wording:
         return count
 
     async def _drafts(self, everybody: Visitor) -> None:
-        """A spelling in each string of a draft of each kind, each spelling in turn."""
+        """Send drafts of each kind with a spelling in each of their strings, with alternating spellings."""
         bodies = [draft(CODE)]
         for kind, address in (
             ("intervention_type", "/v1/intervention-types/C"),
@@ -159,7 +159,7 @@ class Wording:
         assert tried > 40
 
     async def _files(self, it: Visitor, service: str) -> None:
-        """Each spelling in each column of each kind of file: refused, with the column named."""
+        """Send each spelling in each column of each kind of file: it is refused, with the name of the column."""
         for kind in await it.done("GET", service, "/v1/imports/kinds"):
             columns = [column["name"] for column in kind["columns"]]
             examples = [column["example"] for column in kind["columns"]]
@@ -176,7 +176,7 @@ class Wording:
             assert all(wrong[number - 1] in by_row[number] for number in by_row), (kind["name"], by_row)
 
     async def _names(self, it: Visitor, team: Visitor, institution: str) -> None:
-        """Names in the words that stay in their service: of a school, a class, a project and a draft."""
+        """Send names in texts that stay in their service: of a school, a class, a project and a draft."""
         schools = f"institution_number;name;kind\n{institution};{self._school.name};public\n"
         classes = f"institution_number;school_year;name;grade;kind\n{institution};{YEAR};{self._class.name};3;special\n"
         for kind, body in (("schools", schools), ("classes", classes)):

@@ -1,4 +1,4 @@
-"""Two municipalities with something of everything, made over HTTP as their people would make it."""
+"""Two municipalities with objects of every kind, created over HTTP as their users would do it."""
 
 import asyncio
 import uuid
@@ -65,7 +65,7 @@ def plan() -> dict[str, Any]:
 
 
 def draft(code: str, title: str = "Rolig start") -> dict[str, Any]:
-    """A trial action that the municipality writes down."""
+    """The body of a draft: a trial action of the municipality."""
     text = {"da": "En tekst.", "en": "A text."}
     names = ("target", "done", "next_steps", "status_reason")
     content = {
@@ -118,7 +118,7 @@ async def _absence(it: Visitor, tenant: Tenant) -> None:
 
 
 async def _of_a_school(running: Running, forger: Forger, tenant: Tenant, place: int) -> None:
-    """What a school's own people and its own integration leave: receipts with a refused row, and a draft."""
+    """Create what a school's own users and integration create: receipts with a refused row, and a draft."""
     number, theirs = tenant.institutions[place], [tenant.institutions[place]]
     own, other = tenant.cpr(place * 5), tenant.cpr((1 - place) * 5)
     token = forger.valid(["municipality_integration"], [tenant.code], theirs)
@@ -177,7 +177,7 @@ async def _work(team: Visitor, secretariat: Visitor, tenant: Tenant, place: int)
 
 
 async def accept(secretariat: Visitor, tenant: Tenant) -> None:
-    """Write down that the municipality takes part, so that its files are taken."""
+    """Let the municipality take part, so that its files are accepted."""
     body = {"status": "accepted"}
     await secretariat.done("PUT", "registration", f"/v1/municipalities/{tenant.code}", json=body)
 
@@ -213,7 +213,7 @@ async def _tenant(running: Running, forger: Forger, tenant: Tenant) -> None:
 
 
 async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:
-    """A delivery's id, and its bundle when it is ready."""
+    """Order a delivery and wait for it; returns its id and the answer with its bundle."""
     order = {"product": "aggregate", "school_year": YEAR}
     delivery = await evaluator.done("POST", "evaluation_export", "/v1/deliveries", json=order)
     async with asyncio.timeout(90):
@@ -226,7 +226,7 @@ async def ordered(evaluator: Visitor) -> tuple[str, httpx.Response]:
 
 
 async def made_world(running: Running, forger: Forger) -> World:
-    """Both municipalities and a delivery about them."""
+    """Create both municipalities and a delivery about them."""
     own, other = Tenant("101", ("910101", "910102")), Tenant("147", ("914701", "914702"))
     await running.settled()
     for tenant in (own, other):

@@ -3,10 +3,10 @@
 from sqlmodel import SQLModel
 
 from libs.shared.db.metadata import new_metadata
-from libs.shared.events.tables import delivery_tables
+from libs.shared.events.tables import event_tables
 
 METADATA = new_metadata()
-delivery_tables(METADATA)
+event_tables(METADATA)
 
 
 class Table(SQLModel):

@@ -1,4 +1,4 @@
-"""What this service is told (prefix ``FIFTH_SERVICE_``)."""
+"""The settings of this service (prefix ``FIFTH_SERVICE_``)."""
 
 from pydantic_settings import SettingsConfigDict
 

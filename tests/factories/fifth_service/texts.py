@@ -1,4 +1,4 @@
-"""What the columns of this service hold that can hold words: nobody writes any here."""
+"""What the text columns of this service hold: no column takes text that a person writes."""
 
 from libs.shared.events.texts import TEXTS as EVENTS
 from libs.shared.privacy.texts import EVERYWHERE, Register, official

@@ -15,14 +15,14 @@ QUICK = {"fsync": "off"}
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """Where nothing is yet."""
+    """The path of a home that does not exist yet."""
     with reachable_folder() as folder:
         yield folder / "home"
 
 
 @pytest.fixture(scope="session")
 def stopped() -> Iterator[Path]:
-    """A home whose server has run once and was stopped in order: to make a cluster takes longer than to copy one."""
+    """A home whose server has run once and was stopped cleanly; copying a cluster is faster than creating one."""
     with reachable_folder() as folder:
         with EmbeddedPostgres(folder / "home", settings=QUICK):
             pass

@@ -1,4 +1,4 @@
-"""A backup made while the server works is one moment of all databases, and a restore gives it back or does nothing."""
+"""A backup of a running server holds one moment of all databases, and a restore is complete or changes nothing."""
 
 import asyncio
 import errno
@@ -35,7 +35,7 @@ QUICK = {"fsync": "off"}
 
 @dataclass(frozen=True)
 class Backup:
-    """One made while a writer was at work."""
+    """A backup that was made while a writer was running."""
 
     home: Path
     folder: Path
@@ -47,7 +47,9 @@ class Backup:
 
 @asynccontextmanager
 async def writing(server: EmbeddedPostgres) -> AsyncIterator[list[int]]:
-    """Counts up, each number first into one database and then into another; gives what was committed in both."""
+    """Insert numbers in order, each first into database one and then into two; yields a list with the last number in
+    both.
+    """
     done = [0]
     one, two = [await asyncpg.connect(server.superuser_dsn(name)) for name in ("one", "two")]
 
@@ -85,7 +87,7 @@ async def make(folder: Path) -> Backup:
 
 @pytest.fixture(autouse=True)
 def no_loss_of_power(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A thousand files are made to last in each restore; what these tests look at does not depend on it."""
+    """Skip fsync, which a restore calls for a thousand files; these tests do not depend on it."""
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
@@ -97,7 +99,7 @@ def backup() -> Iterator[Backup]:
 
 @pytest.fixture
 def there(home: Path) -> Path:
-    """Where a backup is restored to."""
+    """The home into which a backup is restored."""
     return home
 
 
@@ -187,7 +189,7 @@ def test_a_backup_that_fails_leaves_nothing(backup: Backup, tmp_path: Path, monk
 
 @pytest.fixture
 def copied(backup: Backup, home: Path) -> Path:
-    """A copy of the backup to do harm to."""
+    """A copy of the backup, which a test may damage."""
     return Path(shutil.copytree(backup.folder, home.parent / "copied"))
 
 
@@ -199,7 +201,7 @@ def refuse(there: Path, folder: Path, keys: Path, error: type[errors.Problem]) -
 
 
 def first_changes(folder: Path) -> str:
-    """The file in which the changes begin that the backup needs; files after it may be empty ones, made in advance."""
+    """The first WAL file that the backup needs; later files may be empty, because they are created in advance."""
     (needed,) = json.loads((folder / "data" / "backup_manifest").read_bytes())["WAL-Ranges"]
     high, low = (int(part, 16) for part in needed["Start-LSN"].split("/"))
     return f"{needed['Timeline']:08X}{high:08X}{low >> 24:08X}"

@@ -1,4 +1,4 @@
-"""Logs rotate by size, lose no line at it, and survive the end of the process that writes them."""
+"""Logs rotate by size without losing a line, and continue after the process that writes them has ended."""
 
 import asyncio
 import os
@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from deploy.embedded import logs as logs_module
-from deploy.embedded.left_behind import wait_until
 from deploy.embedded.logs import Logs
+from deploy.embedded.orphans import wait_until
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.settings import EmbeddedSettings
 from tests.realparts.embedded import ask
@@ -76,7 +76,7 @@ async def test_the_writing_process_is_started_again_and_what_was_printed_meanwhi
         os.kill(writer.pid, number)
         assert await asyncio.to_thread(write(logs, "one", 2000).wait, 60) == 0, "a child waits and does not fail"
         async with asyncio.timeout(30):
-            while logs._writer is writer:  # noqa: ASYNC110 - nothing tells us of it
+            while logs._writer is writer:  # noqa: ASYNC110 - there is no event for it
                 await asyncio.sleep(0.05)
     watching.cancel()
     await asyncio.to_thread(logs.close)
@@ -118,7 +118,7 @@ async def test_the_servers_own_log_is_bounded(home: Path) -> None:
     with EmbeddedPostgres(home, settings=wordy) as server:
         before: list[Path] = []
         async with asyncio.timeout(30):
-            while len(before) < 4:  # a file's name has the second in which it was opened
+            while len(before) < 4:  # a file's name contains the second in which it was opened
                 await ask(server.superuser_dsn(), "SELECT 1")
                 before = sorted(server.log_directory.glob("server-*.log"))
         server.prune_logs(1)

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL with real processes: what it stored lasts, and it ends when it should."""
+"""The embedded PostgreSQL with real processes: its data last, and it ends when it should."""
 
 import asyncio
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded import errors, left_behind
+from deploy.embedded import errors, orphans
 from deploy.embedded.home import Layout
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.server_user import server_user
@@ -67,7 +67,7 @@ async def test_a_killed_server_starts_again_with_its_data_on_the_same_port(
     postmaster = processes_of(home).postmaster
     assert postmaster is not None
     os.kill(postmaster, signal.SIGKILL)
-    assert left_behind.wait_until(lambda: not server.alive, 5)
+    assert orphans.wait_until(lambda: not server.alive, 5)
     server.start()
     assert server.port == port
     assert await ask(server.superuser_dsn(), KEPT) == 7
@@ -88,7 +88,7 @@ async def test_a_killed_supervisor_takes_its_server_with_it(server: EmbeddedPost
     await ask(first_line(supervisor), *KEEP)
     supervisor.kill()
     supervisor.communicate()
-    assert left_behind.wait_until(lambda: not processes_of(home).all, 10)
+    assert orphans.wait_until(lambda: not processes_of(home).all, 10)
     server.start()
     assert await ask(server.superuser_dsn(), KEPT) == 7
 
@@ -101,7 +101,7 @@ async def test_a_server_left_behind_with_an_open_transaction_is_taken_over(
     await ask(dsn, *KEEP)
     watcher = next(
         pid
-        for pid, command in left_behind._commands(server_user().uid)
+        for pid, command in orphans._commands(server_user().uid)
         if f"{home}/postgres/data/postmaster.pid" in command
     )
     os.kill(watcher, signal.SIGKILL)
@@ -126,7 +126,7 @@ async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_i
     victim = await asyncpg.connect(server.superuser_dsn())
     os.kill(await victim.fetchval("SELECT pg_backend_pid()"), signal.SIGKILL)
     victim.terminate()
-    await asyncio.sleep(0.008)  # about here PostgreSQL 18.4 nearly always hangs
+    await asyncio.sleep(0.008)  # a stop at about this moment nearly always hangs PostgreSQL 18.4
     server.stop()
     assert not processes_of(home).all
     server.start()
@@ -136,14 +136,14 @@ async def test_a_stop_while_the_server_recovers_from_a_crash_ends_it_and_keeps_i
 async def test_backends_without_a_postmaster_are_ended_before_a_new_start(server: EmbeddedPostgres, home: Path) -> None:
     server.start()
     busy = await asyncpg.connect(server.superuser_dsn())
-    # It computes without ever waiting, so it does not notice by itself that its postmaster is gone.
+    # This backend computes without waiting, so it does not notice that its postmaster is gone.
     work = busy.execute("DO $$ BEGIN LOOP END LOOP; END $$")
     pending = asyncio.ensure_future(work)
     await ask(server.superuser_dsn(), *KEEP)
     postmaster = processes_of(home).postmaster
     assert postmaster is not None
     os.kill(postmaster, signal.SIGKILL)
-    assert left_behind.wait_until(lambda: not server.alive, 5)
+    assert orphans.wait_until(lambda: not server.alive, 5)
     server.start()
     with pytest.raises((asyncpg.PostgresConnectionError, ConnectionError)):
         await pending

@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL is closed: to other users, to those without the password, and its log to the data."""
+"""The embedded PostgreSQL is closed to other users and to callers without the password, and its log holds no data."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from deploy.embedded import errors, left_behind
+from deploy.embedded import errors, orphans
 from deploy.embedded.home import Layout
 from deploy.embedded.postgres import EmbeddedPostgres
 from deploy.embedded.server_user import server_user
@@ -84,7 +84,9 @@ def test_as_root_a_home_behind_a_closed_folder_is_refused_and_the_folder_stays_c
 
 
 def in_a_process_of(user: pwd.struct_passwd, work: Callable[[], None]) -> int:
-    """Run `work` in a process of the user; its exit code. Forked, as the interpreter may be closed to the user."""
+    """Run `work` in a process of the user and return its exit code. It is forked, as the user may not be allowed to run
+    the interpreter.
+    """
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -112,7 +114,7 @@ def test_a_plain_user_runs_its_own_server_with_the_programs_of_the_wheel(home: P
     def work() -> None:
         for statements in ((*KEEP, KEPT), (KEPT,)):
             with EmbeddedPostgres(folder / "home", settings=THROWAWAY) as server:
-                postmaster = left_behind.find(Layout(folder / "home"), server_user()).postmaster
+                postmaster = orphans.find(Layout(folder / "home"), server_user()).postmaster
                 assert Path(f"/proc/{postmaster}").stat().st_uid == nobody.pw_uid
                 assert asyncio.run(ask(server.superuser_dsn(), *statements)) == 7
 
@@ -124,7 +126,7 @@ def test_a_plain_user_runs_its_own_server_with_the_programs_of_the_wheel(home: P
 
 async def test_no_value_of_a_row_reaches_the_log(new_server: EmbeddedPostgres, home: Path) -> None:
     new_server.start()
-    secret = "6101120008"  # day 61: a replacement number of nobody
+    secret = "6101120008"  # day 61: a replacement number that belongs to nobody
     dsn = new_server.superuser_dsn()
     await ask(dsn, "CREATE TABLE pupil (number text PRIMARY KEY, born date)")
     for statement in (

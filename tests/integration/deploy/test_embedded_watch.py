@@ -1,4 +1,4 @@
-"""A server that was killed or hangs is up again, as is a child that hangs; what is merely slow is left alone."""
+"""A server that was killed or hangs is started again, and so is a child that hangs; a slow one is left alone."""
 
 import asyncio
 import contextlib
@@ -31,13 +31,13 @@ DEADLINE = 40.0
 
 async def until(done: Callable[[], Awaitable[bool]]) -> None:
     async with asyncio.timeout(DEADLINE):
-        while not await done():  # noqa: ASYNC110 - what is waited for is in another process and sends us no event
+        while not await done():  # noqa: ASYNC110 - the state is in another process, which sends no event
             await asyncio.sleep(0.1)
 
 
 @pytest.fixture
 async def lines() -> list[str]:
-    """What the supervisor told."""
+    """The lines that the supervisor reported."""
     return []
 
 
@@ -50,7 +50,7 @@ async def supervision(lines: list[str]) -> AsyncIterator[Supervision]:
 
 @pytest.fixture
 async def postmaster(server: EmbeddedPostgres, home: Path, supervision: Supervision) -> AsyncIterator[int]:
-    """The pid of a watched server's postmaster; it holds a row."""
+    """The pid of a watched server's postmaster; the server holds a row."""
     server.start()
     await ask(server.superuser_dsn(), *KEEP)
     supervision.watch_server(server)
@@ -205,7 +205,7 @@ async def test_a_child_that_says_it_is_stuck_is_started_again(child: tuple[Child
 
 
 async def test_a_child_that_is_starting_has_time(tmp_path: Path, supervision: Supervision, lines: list[str]) -> None:
-    port = free_port()  # nothing will ever listen on it
+    port = free_port()  # nothing listens on it
     made = Child("slow", ["http.server", str(free_port()), "--bind", "127.0.0.1"], dict(os.environ), tmp_path / "log")
     await made.start()
     supervision.watch_child(made, f"http://127.0.0.1:{port}/health/live")

@@ -1,4 +1,6 @@
-"""The tests of access read the routes from the OpenAPI documents, so a route outside the document would escape them."""
+"""The tests of access read the routes from the OpenAPI documents, so they would not find a route outside the
+documents.
+"""
 
 import pytest
 from fastapi.routing import APIRoute

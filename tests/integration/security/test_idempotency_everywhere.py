@@ -1,4 +1,4 @@
-"""Every POST of every service takes an idempotency key, or stands here with the reason why it needs none."""
+"""Every POST of every service takes an idempotency key, or is listed here with the reason why it needs none."""
 
 from typing import Any
 

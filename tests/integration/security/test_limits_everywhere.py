@@ -1,4 +1,4 @@
-"""What limits a caller holds on every route of every service, also on one that is added tomorrow (S5)."""
+"""The limits for callers hold on every route of every service, including new ones (S5)."""
 
 import io
 from collections.abc import AsyncIterator, Iterator
@@ -40,7 +40,7 @@ def parameters(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def identifies(parameter: dict[str, Any]) -> bool:
-    """Whether it names an object or a municipality, and the request must have it."""
+    """Whether the parameter is required and names an object or a municipality."""
     return bool(parameter.get("required")) and parameter["name"] in named_by_routes()
 
 
@@ -91,11 +91,11 @@ async def test_every_route_refuses_a_body_over_the_limit_and_reads_none_of_it(na
             for body in (b"x" * 2001, unread()):
                 headers = declared if isinstance(body, bytes) else token()
                 if not isinstance(body, bytes) and "requestBody" not in operation:
-                    continue  # nobody reads it, and so nobody counts it
+                    continue  # the body is not read, so its bytes are not counted
                 headers["Content-Type"] = "text/csv" if path == "/v1/imports" else "application/json"
                 headers["Idempotency-Key"] = "5f0e5c1c-3a55-4b0c-9d53-1f0f5d2a7c90"
                 answer = await client.request(method, where, params=query, headers=headers, content=body)
-                away = path == "/v1/imports" and not isinstance(body, bytes)  # its database is asked first
+                away = path == "/v1/imports" and not isinstance(body, bytes)  # its database is read first
                 assert answer.status_code in ({413, 503, 422} if away else {413}), (method, path, answer.text)
 
 
@@ -124,7 +124,7 @@ async def test_every_list_has_pages_of_a_capped_size(name: str) -> None:
 
 @pytest.mark.parametrize("name", SERVICES)
 async def test_every_page_token_that_the_service_did_not_make_for_this_list_is_refused(name: str) -> None:
-    """Made up, of another installation, of another service, and of another list of this one."""
+    """The tokens are invented, or from another installation, another service, or another list of this one."""
     app = await app_with(name, page_tokens=PageTokens(name, RING))
     scope = ["", "auditor evaluator", "101", ""]
     forged = [
@@ -162,7 +162,7 @@ async def test_two_authorization_headers_are_refused_on_every_route(name: str) -
 
 
 async def test_the_request_log_knows_every_parameter_that_names_an_object_of_ours() -> None:
-    """A parameter that holds a UUID is an object's id; a test that forgets it would leave out who read what."""
+    """A parameter with a UUID is an object's id; without it the log would not say who read what."""
     found = {
         parameter["name"]
         for name in SERVICES

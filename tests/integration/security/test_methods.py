@@ -1,4 +1,4 @@
-"""What every resource says of its methods, over every path of every service's OpenAPI document."""
+"""The answers about allowed methods, on every path of every service's OpenAPI document."""
 
 import re
 

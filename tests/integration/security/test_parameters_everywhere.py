@@ -1,5 +1,5 @@
-"""No address, query, header or cookie takes an identifier of a person or of a source system: these stand in the logs of
-every proxy. Every parameter of every service is of a kind in this list, and its schema has the form of that kind.
+"""No address, query, header or cookie takes an identifier of a person or of a source system, because every proxy logs
+these. Every parameter of every service is in this list, and its schema has one of the listed forms.
 """
 
 from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ def _listed(schema: Schema) -> bool:
 
 
 def _named(schema: Schema) -> bool:
-    """Of something published or declared, which anybody may know."""
+    """Whether it is a text. Such a parameter names something published or declared, which anybody may know."""
     return schema.get("type") == "string"
 
 
@@ -67,7 +67,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
 
 
 def _alternatives(schema: Schema, document: Schema) -> Iterator[Schema]:
-    """The schema without what stands around it: references, null, lists."""
+    """The schemas inside references, unions and lists, without null."""
     while "$ref" in schema:
         found: Any = document
         for step in schema["$ref"].removeprefix("#/").split("/"):
@@ -83,7 +83,7 @@ def _alternatives(schema: Schema, document: Schema) -> Iterator[Schema]:
 
 
 def fault(parameter: Schema, document: Schema) -> str | None:
-    """Why a parameter may not be; None if it may."""
+    """The reason why a parameter is not allowed; None if it is."""
     place, name = parameter["in"], parameter["name"].lower()
     forms = ALLOWED.get((place, name))
     if forms is None:

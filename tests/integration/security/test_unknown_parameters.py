@@ -1,4 +1,4 @@
-"""A query parameter that an address does not have is refused on every route, also on one that is added tomorrow."""
+"""An unknown query parameter is refused on every route, including new ones."""
 
 import httpx
 import pytest

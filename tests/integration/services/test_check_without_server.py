@@ -1,4 +1,4 @@
-"""The check of a file without a server and the services themselves find the same in the same files, row by row."""
+"""The check of a file without a server finds the same errors as the services, row by row."""
 
 import asyncio
 from pathlib import Path
@@ -26,7 +26,7 @@ ABSENCE_KINDS = {"absence", "completeness"}
 
 
 class Services:
-    """Both services that take files, each with what a municipality has sent before."""
+    """Both services that take files, each with earlier data of a municipality."""
 
     def __init__(self, registration: Registration, absence: AbsenceIngest) -> None:
         self.registration, self.absence = registration, absence
@@ -36,7 +36,9 @@ class Services:
         return self.absence if kind in ABSENCE_KINDS else self.registration
 
     async def refused(self, kind: str, content: bytes) -> dict[int, list[str]]:
-        """Row number → codes, of a file that is sent and worked off. Raises the problems of a whole file."""
+        """Send and process a file; returns row number → codes. Raises the ``Problem`` of a file that is refused as a
+        whole.
+        """
         service, code = self.of(kind), WHOLE_COUNTRY if kind == "institutions" else "101"
         receipt = await service.finish(await service.queue(kind, content, code))
         async with service.db.read(Scope.of(code)) as session:
@@ -60,7 +62,7 @@ async def services(make_database: MakeDatabase) -> Services:
 
 
 def checked(path: Path, services: Services) -> FileCheck:
-    """The file checked without a server, on the day of the service that takes it."""
+    """The result of the check without a server, with the same date as the service that takes the file."""
     check = check_file(path)
     if check.kind is not None and check.kind.name in ABSENCE_KINDS:
         check = check_file(path, today=danish_date(services.absence.clock()))
@@ -84,7 +86,7 @@ async def test_both_refuse_the_same_rows_but_for_rules_that_need_what_is_stored(
 
 
 def test_the_files_meet_every_code_of_a_row_that_needs_no_server() -> None:
-    """But for those of a character set and of JSON, which a CSV in UTF-8 cannot have."""
+    """Codes about character sets and JSON are not among them, because the files are CSV in UTF-8."""
     checks = [check_file(path) for path in FILES]
     met = {error.said.code for check in checks for row in check.shown for error in row.errors}
     kinds = {check.kind for check in checks if check.kind}

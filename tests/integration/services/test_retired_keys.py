@@ -1,4 +1,4 @@
-"""A leaked key is retired: after rotation and compaction its id stands in no table and on no compacted topic.
+"""A leaked key is retired: after rotation and compaction no table and no compacted topic contains its id.
 
 Both services that use the lookup ring run on databases of their own, with a real log between them.
 """
@@ -57,12 +57,12 @@ async def platform(log_url: tuple[str, str], make_database: MakeDatabase) -> Asy
 
 
 def _short(spec: TopicSpec) -> TopicSpec:
-    """One partition, and a lag that a test can wait for."""
+    """The topic with one partition and a compaction lag that a test can wait for."""
     return replace(spec, partitions=1, max_compaction_lag_ms=LAG_MS if spec.compacted else None)
 
 
 async def filled(platform: Platform) -> None:
-    """Something in every place that a key is used in: pupils, persons, parked and refused rows, receipts, events."""
+    """Write data to every place where a key is used: pupils, persons, parked and refused rows, receipts, events."""
     await platform.registration.base()
     await platform.registration.send("calendars", CALENDARS)
     await platform.registration.send("pupils", PUPIL_HEADER + ASK + BO + "x;;;Ny;910101;2022/2023;5A;2022-08-01;\n")
@@ -71,7 +71,9 @@ async def filled(platform: Platform) -> None:
 
 
 async def compacted(platform: Platform, key_id: str) -> Mapping[str, int]:
-    """The ids on the topic once compaction has had its time; a further event closes the segment on Kafka."""
+    """Wait until compaction has removed ``key_id`` from the topic, and return the remaining ids. New events close
+    Kafka's segments.
+    """
     found: Mapping[str, int] = {}
     async with asyncio.timeout(90):
         while True:
@@ -97,13 +99,14 @@ async def test_a_retired_key_is_gone_from_every_table_and_from_the_compacted_log
     assert "outbox" in places
     assert set(await keys_on(platform.log, "absence_ingest", [TOPIC])) == {LEAKED}
 
-    # The new ring everywhere, the old key behind: rotation reaches everybody.
+    # Every ring has the new key first and the old key second: rotation reaches every row.
     platform.turn(FRESH, LEAKED)
     assert (await platform.rotate("registration"))[0] == 0
     assert (await platform.rotate("absence_ingest"))[0] == 0
     await platform.flow()
 
-    # Without the old key: a row is parked by it, so nothing is retired, and it is said how many and until when.
+    # Without the old key: a parked row needs it, so it is not retired, and the command says how many rows and until
+    # when.
     platform.turn(FRESH)
     code, last, said = await platform.rotate("absence_ingest")
     assert (code, last["retired"].get("lookup")) == (1, None)
@@ -113,7 +116,7 @@ async def test_a_retired_key_is_gone_from_every_table_and_from_the_compacted_log
     assert "absence_ingest must retire it first" in said
     assert ("lookup", LEAKED, "parked_row.key_id") in (await platform.in_use("absence_ingest"))[0]
 
-    # The pupil comes while the old key is still told, and the row is played.
+    # The pupil comes while events still have the old key, and the row is replayed.
     platform.turn(FRESH, LEAKED)
     await platform.registration.send("pupils", PUPIL_HEADER + CEE)
     await platform.flow()
@@ -146,7 +149,7 @@ async def test_a_process_with_an_old_ring_writes_the_retired_key_no_more(platfor
     await filled(platform)
     await _retire(platform)
 
-    # One that has both keys goes on, and leaves the retired one out.
+    # A process with both keys continues, without the retired one.
     platform.turn(FRESH, LEAKED)
     await platform.registration.send("pupils", PUPIL_HEADER + CEE)
     await platform.flow()
@@ -155,7 +158,7 @@ async def test_a_process_with_an_old_ring_writes_the_retired_key_no_more(platfor
     )
     assert set(await standing(platform.databases["absence_ingest"], LEAKED)) <= {"retired_key"}
 
-    # One that has the retired key alone writes nothing, and neither loses nor doubles a pupil.
+    # A process with only the retired key writes nothing, and neither loses nor duplicates a pupil.
     platform.turn(LEAKED)
     before = await one(platform.databases["registration"], "SELECT count(*) FROM pupil")
     for service, send in (
@@ -195,7 +198,7 @@ async def test_every_place_of_a_key_has_its_fence_and_is_open_to_the_rotation(ma
 
 
 async def _retire(platform: Platform) -> None:
-    """The whole way, with nobody waiting for a pupil."""
+    """Retire the old key completely, without any parked row."""
     for own in platform.databases.values():
         connection = await asyncpg.connect(own.admin_url)
         await connection.execute("DELETE FROM parked_row")

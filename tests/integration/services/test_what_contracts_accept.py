@@ -1,7 +1,7 @@
-"""What a contract accepts, every handler of it can take: the limits of an event fit the columns it is kept in.
+"""Every handler can take what its contract accepts: the limits of an event fit the columns in which it is stored.
 
-Each value of the frozen examples is replaced by extreme ones of its kind. A record that is then still an event must be
-taken by the real handler on the service's real tables; one that is none becomes a dead letter without any handler.
+Each value of the frozen examples is replaced by extreme ones of its kind. If the result is still a valid event, the
+real handler must take it on the service's real tables; an invalid one becomes a dead letter before any handler.
 """
 
 import json
@@ -64,14 +64,14 @@ class _Undo(Exception):
 
 
 async def take_and_undo(db: Database, handler: Any, state: State) -> Exception | None:
-    """What the handler fails with, if it does."""
+    """Run the handler and roll back; returns its exception, or None."""
     event: Event[State] = Event(id=uuid4(), source="/test", time=datetime.now(UTC), data=state)
     undo = _Undo()
     try:
         async with db.write(Scope.of(*filter(None, [state.municipality]))) as session:
             await handler(session, [event])
             await session.flush()
-            raise undo  # noqa: TRY301 - it ends the transaction, whatever is between
+            raise undo  # noqa: TRY301 - it rolls the transaction back in every case
     except _Undo:
         return None
     except Exception as failure:
@@ -79,7 +79,7 @@ async def take_and_undo(db: Database, handler: Any, state: State) -> Exception |
 
 
 def example(model: type[State]) -> dict[str, Any]:
-    """A frozen example, a rule set with content that its library reads."""
+    """A frozen example; a rule set's one gets content that the rules library can read."""
     value: dict[str, Any] = read_examples(model)[0]["value"]
     if model is RuleSetPublished:
         value |= {"content": library_rule_set("dosage-2021").model_dump(mode="json")}
@@ -87,11 +87,11 @@ def example(model: type[State]) -> dict[str, Any]:
 
 
 def variants(value: Any) -> Iterator[tuple[str, Any]]:
-    """(where, the whole value with one part replaced)."""
+    """(place, the whole value with one part replaced)."""
     if isinstance(value, dict):
         for name, part in value.items():
             if name == "content":
-                continue  # no part of the contract
+                continue  # not part of the contract
             for where, other in variants(part):
                 yield f"{name}.{where}", {**value, name: other}
     elif isinstance(value, list):

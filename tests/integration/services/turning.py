@@ -1,4 +1,4 @@
-"""Registration and absence_ingest with rings of keys that are turned, and a real log between them."""
+"""Registration and absence_ingest with key rings that are replaced, and a real log between them."""
 
 import json
 from contextlib import AsyncExitStack
@@ -28,7 +28,7 @@ def ring(*key_ids: str) -> KeyRing:
 
 @dataclass
 class Platform:
-    """Registration and absence_ingest on a log; ``log`` names the topics as the contracts do."""
+    """Registration and absence_ingest on a log; ``log`` uses the topics' names in the contracts."""
 
     registration: Registration
     absence: AbsenceIngest
@@ -36,13 +36,13 @@ class Platform:
     log: OwnTopics
 
     def turn(self, *key_ids: str) -> None:
-        """Restart everything with rings of these keys."""
+        """Give all services rings of these keys, as after a restart."""
         rings = ring(*key_ids)
         self.registration.data_keys = self.registration.lookup_keys = self.registration.blind_index_keys = rings
         self.absence.data_keys = self.absence.lookup_keys = rings
 
     async def rotate(self, service: str, *words: str) -> tuple[int, dict[str, Any], str]:
-        """Run the command by the rings of now: exit code, its last line, and all it wrote."""
+        """Run the command with the current rings; returns its exit code, its last line, and all its output."""
         keys, written = self.absence.lookup_keys, []
         if service == "registration":
             use = registration_use(dict.fromkeys(Ring, keys), Outbox("registration"))
@@ -53,7 +53,7 @@ class Platform:
         return code, json.loads(written[-1]), "".join(written)
 
     async def in_use(self, service: str) -> tuple[set[tuple[str, str, str]], str]:
-        """(ring, key id, place) of what ``keys in-use`` lists, and all it wrote."""
+        """(ring, key id, place) of each row that ``keys in-use`` lists, and all its output."""
         keys, written = self.absence.lookup_keys, []
         if service == "registration":
             use, db = registration_use(dict.fromkeys(Ring, keys), Outbox("registration")), self.registration.db
@@ -64,7 +64,7 @@ class Platform:
         return found, "".join(written)
 
     async def flow(self) -> None:
-        """Let every event reach its readers, and what waited for them be played."""
+        """Wait until every event has reached its readers, and replay the rows that waited for them."""
         async with AsyncExitStack() as stack:
             for name, db in (("registration", self.registration.db), ("absence_ingest", self.absence.db)):
                 await stack.enter_async_context(relaying(db, self.log, name=name))
@@ -100,7 +100,7 @@ async def one(own: OwnDatabase, sql: str) -> Any:
 
 
 async def standing(own: OwnDatabase, key_id: str) -> dict[str, int]:
-    """Rows of each table in which the id stands, in plain or in a value of bytes; all tables of the database."""
+    """The number of rows with the key's id, as text or inside bytes, by table."""
     connection, found = await asyncpg.connect(own.admin_url), {}
     try:
         tables = await connection.fetch("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")

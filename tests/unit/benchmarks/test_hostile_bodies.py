@@ -1,4 +1,4 @@
-"""The hostile bodies are as many and of as many kinds as the benchmark says."""
+"""The number and the kinds of hostile bodies are as the benchmark states."""
 
 from collections import Counter
 

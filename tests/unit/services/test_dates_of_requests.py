@@ -1,4 +1,4 @@
-"""Every date that a request may carry is one of the window: bodies and queries of all routes, those to come too."""
+"""Every date in a request must be inside the window, in bodies and queries of all routes, including new ones."""
 
 import datetime
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ BEFORE = FIRST_DAY - datetime.timedelta(days=1)
 
 
 def kinds(annotation: Any) -> Iterator[Any]:
-    """The classes an annotation is made of."""
+    """The classes that occur in an annotation."""
     parts = get_args(annotation)
     if not parts:
         yield annotation
@@ -39,7 +39,7 @@ def dates(where: str, info: FieldInfo, seen: tuple[type, ...] = ()) -> Iterator[
 
 
 def given(dependant: Dependant) -> Iterator[Any]:
-    """Parameters and body of a route, and of what it depends on."""
+    """The parameters and body of a route and of its dependencies."""
     for group in (dependant.path_params, dependant.query_params, dependant.header_params, dependant.body_params):
         yield from group
     for each in dependant.dependencies:
@@ -47,7 +47,7 @@ def given(dependant: Dependant) -> Iterator[Any]:
 
 
 def takes(info: FieldInfo, day: datetime.date) -> bool:
-    # A subscript made at run time: the type with the declaration's own constraints.
+    # The type with the constraints of its declaration, built at run time.
     constrained: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
     for value in (day, [day]):
         with suppress(ValidationError):

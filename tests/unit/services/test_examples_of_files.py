@@ -1,4 +1,4 @@
-"""The API documentation shows files of the service's own kinds, which the service would take."""
+"""The API documentation shows files of the service's own kinds, which the service accepts."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every column in which a key's id or a sealed value may stand is declared, so that a rotation reaches it."""
+"""Every column that may hold a key's id or a sealed value is declared, so that a rotation reaches it."""
 
 import importlib
 
@@ -10,7 +10,7 @@ from libs.shared.files.kinds.declared import KINDS
 from libs.shared.imports.staging.tables import rows_of, table_of, value_columns
 from libs.shared.imports.staging.tables import texts as staged_texts
 from libs.shared.privacy.texts import Register, TextClass
-from libs.shared.rotation.places import EVENT_PLACES, Fate, Place
+from libs.shared.rotation.places import EVENT_PLACES, OnRetirement, Place
 from services.absence_ingest.all_tables import METADATA as OF_ABSENCE_INGEST
 from services.absence_ingest.keys import PLACES as ABSENCE_INGEST
 from services.evaluation_export.all_tables import METADATA as EVALUATION_EXPORT
@@ -66,7 +66,7 @@ BESIDE_ITS_ID = {
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_digest_and_sealed_text_of_the_register_of_texts_goes_with_its_key(service: str) -> None:
-    """``*`` columns are callers, keyed by the ring of requests, which is turned by hand."""
+    """``*`` columns hold callers, keyed by the request ring, which an operator rotates manually."""
     _, places = SERVICES[service]
     declared = {f"{place.table}.{column}" for place in places for column in place.columns}
     texts: Register = importlib.import_module(f"services.{service}.texts").TEXTS
@@ -97,5 +97,5 @@ def test_a_place_is_declared_by_the_tables_own_primary_key(service: str) -> None
     metadata, places = SERVICES[service]
     for place in places:
         assert list(place.key) == [column.name for column in metadata.tables[place.table].primary_key.columns]
-        assert (place.context is not None) == (place.fate is Fate.RESEALED)
-        assert bool(place.clear) == (place.fate is Fate.CLEARED)
+        assert (place.context is not None) == (place.on_retirement is OnRetirement.RESEALED)
+        assert bool(place.clear) == (place.on_retirement is OnRetirement.CLEARED)

@@ -1,4 +1,4 @@
-"""Every column of every kind of file refuses a CPR number or is one for identifiers, also of kinds that are to come."""
+"""Every column of every kind of file, including new ones, refuses a CPR number or is a column for identifiers."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every text that a body may carry is a ``FreeText`` or has a form of its own: of all routes, also of those to come."""
+"""Every text in a body is a ``FreeText`` or has a fixed form, on all routes, including new ones."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ KEPT_NOWHERE_ELSE = {
 
 
 def texts(schema: dict[str, Any], whole: dict[str, Any], where: str, seen: tuple[str, ...] = ()) -> Iterator[Any]:
-    """(place, schema) of each text that may hold any words."""
+    """(place, schema) of each text without a fixed form."""
     if reference := schema.get("$ref"):
         if reference not in seen:
             named = whole["components"]["schemas"][reference.rpartition("/")[2]]
@@ -74,7 +74,7 @@ async def test_no_idempotency_key_of_a_route_that_creates_takes_a_cpr_number() -
         app = await app_of(service)
         for path, method, operation in operations(app):
             headers = {each["name"] for each in operation.get("parameters", ()) if each["in"] == "header"}
-            if "Idempotency-Key" not in headers or path == "/v1/imports":  # of an upload a digest is kept
+            if "Idempotency-Key" not in headers or path == "/v1/imports":  # an upload stores only a digest of the key
                 continue
             tried += 1
             async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://test") as client:

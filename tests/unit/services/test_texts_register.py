@@ -1,4 +1,4 @@
-"""Every column that can hold words is in its service's register of texts, by a class that its type allows."""
+"""Every column that can hold text is in its service's register of texts, with a class that its type allows."""
 
 import importlib
 import pkgutil

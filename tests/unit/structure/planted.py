@@ -1,4 +1,4 @@
-"""One violation, or several, of each import contract: a file to plant in a copy of the tree, and what it holds."""
+"""Violations of each import contract: files to plant in a copy of the source, with their contents."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Which tables a file's SQL names, and which folder owns each table."""
+"""The tables that a file's SQL uses, and the folder that owns each table."""
 
 import ast
 import importlib
@@ -44,7 +44,9 @@ def texts_of(source: str, suffix: str) -> Iterator[str]:
 
 
 def uses_in(file: str, text: str) -> Iterator[Use]:
-    """The tables that a text names after FROM, JOIN, INTO, UPDATE or DELETE FROM, in capitals as all SQL here."""
+    """The tables after FROM, JOIN, INTO, UPDATE or DELETE FROM in a text; all SQL of the project has upper-case
+    keywords.
+    """
     for table in _WRITTEN.findall(text):
         yield Use(file, table, writes=True)
     for match in _READ.finditer(text):
@@ -55,7 +57,7 @@ def uses_in(file: str, text: str) -> Iterator[Use]:
 
 
 def uses_of(file: str, source: str) -> Iterator[Use]:
-    """The tables that a file's SQL names; ``file`` is its path from the root."""
+    """The tables that a file's SQL uses; ``file`` is its path from the root."""
     for text in texts_of(source, Path(file).suffix):
         yield from uses_in(file, text)
 
@@ -84,7 +86,9 @@ def services() -> list[str]:
 
 
 def files_of(service: str) -> list[Path]:
-    """The service's modules and its ``.sql`` files. Migrations are left out: they make the tables of all rooms."""
+    """The service's modules and its ``.sql`` files. Migrations are left out, because they create the tables of all
+    rooms.
+    """
     folder = SERVICES / service
     return [each for each in (*folder.rglob("*.py"), *folder.rglob("*.sql")) if "migrations" not in each.parts]
 
@@ -94,12 +98,12 @@ def foreign(used: Iterable[Use], owned: Mapping[str, str]) -> Iterator[tuple[str
     for use in used:
         owner = owned.get(use.table)
         if owner and not use.file.startswith(f"{owner}/"):
-            folder = str(Path(use.file).parent).removesuffix("/sql")
+            folder = str(Path(use.file).parent).removesuffix("/sql").removesuffix("/queries")
             yield folder, owner, f"{use.table}!" if use.writes else use.table
 
 
 def foreign_uses(service: str) -> set[tuple[str, str, str]]:
-    """What ``foreign`` finds in the whole service."""
+    """The result of ``foreign`` for the whole service."""
     owned = owners(service)
     found = set()
     for path in files_of(service):

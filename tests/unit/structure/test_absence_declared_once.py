@@ -1,4 +1,4 @@
-"""The categories of absence and the form of a month stand in ``libs/shared/values``, and nowhere else by hand."""
+"""The categories of absence and the form of a month are defined only in ``libs/shared/values``."""
 
 import ast
 import re
@@ -29,7 +29,7 @@ ALLOWED = {"libs/shared/values/absence.py", PERSONS, *FIELDS}
 
 
 def texts(code: str) -> Iterator[str]:
-    """Names and string constants of a source, without its docstrings and comments."""
+    """The names and string constants of a source, without its docstrings and comments."""
     for node in ast.walk(tree := ast.parse(code)):
         match node:
             case ast.Expr(value=ast.Constant(value=str())):
@@ -51,7 +51,7 @@ def categories(code: str) -> set[str]:
 
 
 def months(code: str) -> list[str]:
-    """Where a month is read or written by hand."""
+    """The places that read or write the form of a month themselves."""
     sliced = [
         "[:7]"
         for node in ast.walk(ast.parse(code))

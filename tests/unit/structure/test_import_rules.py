@@ -1,4 +1,4 @@
-"""Each import contract fails for what it forbids, and for nothing else that is planted."""
+"""Each import contract fails for its own planted violations and for no others."""
 
 import configparser
 import os

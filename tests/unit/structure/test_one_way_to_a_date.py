@@ -1,4 +1,4 @@
-"""Nobody takes a date from a moment but ``danish_date``: in another zone it is another day around midnight."""
+"""Only ``danish_date`` turns a moment into a date, because around midnight another time zone has another day."""
 
 import ast
 import re
@@ -25,7 +25,7 @@ STATEMENTS = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob
 
 
 def dates(code: str) -> Iterator[str]:
-    """Where a moment becomes a date: a method of ``CALLS``, or SQL in a text."""
+    """The places where a moment becomes a date: a method of ``CALLS``, or SQL in a text."""
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Call(func=ast.Attribute(attr=name), args=[]) if name in CALLS:

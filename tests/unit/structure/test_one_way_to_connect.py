@@ -1,4 +1,4 @@
-"""Connections are opened in one place, so that none is without limits and none reads an address its own way."""
+"""Connections are opened in one place, so that all have limits and all parse addresses in the same way."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ CONNECTING = "libs/shared/db/connecting.py"
 
 
 def places(pattern: re.Pattern[str]) -> dict[str, str]:
-    """The text of each module of a library or a service that holds the pattern."""
+    """The source of each module of a library or a service that contains the pattern."""
     return {
         str(path.relative_to(ROOT)): source
         for folder in ("libs", "services")

@@ -1,4 +1,4 @@
-"""A file that calls itself pure is: nothing that it imports reaches a database, a server or a broker."""
+"""A file that calls itself pure imports nothing, even indirectly, that reaches a database, a server or a broker."""
 
 import ast
 import configparser
@@ -15,7 +15,7 @@ CLAIM = re.compile(r"\bpure\b(?! numbers)|\bno I/O\b", re.IGNORECASE)
 
 
 def claims() -> list[str]:
-    """The modules of the services whose first lines say that they are pure."""
+    """The modules of the services whose docstring says that they are pure."""
     found = []
     for path in sorted((ROOT / "services").rglob("*.py")):
         text = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
@@ -26,14 +26,14 @@ def claims() -> list[str]:
 
 @pytest.fixture(scope="module")
 def graph() -> ImportGraph:
-    """Who imports whom in services and libs."""
+    """The graph of imports in services and libs."""
     parser = configparser.ConfigParser()
     parser.read(ROOT / ".importlinter")
     return grimp.build_graph("libs", "services", include_external_packages=True, cache_dir=None)
 
 
 def reached(graph: ImportGraph, module: str) -> list[str]:
-    """The ways from the module to what is outside, as ``a -> b -> c``."""
+    """The import chains from the module to an outside package, as ``a -> b -> c``."""
     ways = (graph.find_shortest_chain(module, each) for each in OUTSIDE if each in graph.modules)
     return [" -> ".join(way) for way in ways if way]
 

@@ -1,4 +1,4 @@
-"""SQL stays in the folder that owns its tables, but for a named list: import rules cannot see it."""
+"""SQL is only in the folder that owns its tables, except for a list of exceptions; import rules cannot check SQL."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Each table class is named by code of its service: migrations and tests alone keep no class alive."""
+"""Each table class is used by code of its service, and not only by migrations and tests."""
 
 import ast
 import importlib
@@ -34,7 +34,7 @@ def declared(code: Mapping[str, str]) -> Iterator[Class]:
 
 
 def named(source: str) -> Iterator[Class]:
-    """What the module names of other modules, beyond importing it: ``Pupil``, or ``tables.Pupil``."""
+    """The imported names that the module also uses: ``Pupil``, or ``tables.Pupil``."""
     tree = ast.parse(source)
     imported = {
         alias.asname or alias.name: (str(node.module), alias.name)
@@ -50,7 +50,7 @@ def named(source: str) -> Iterator[Class]:
 
 
 def unnamed(code: Mapping[str, str]) -> set[Class]:
-    """The table classes that no module of the code names."""
+    """The table classes that no module of the code uses."""
     return set(declared(code)) - {each for source in code.values() for each in named(source)}
 
 

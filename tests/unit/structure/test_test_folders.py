@@ -1,4 +1,4 @@
-"""Tests run from the quick to the slow, none is left out, and their folders mirror the source."""
+"""Quick tests run before slow ones, no test is left out, and test folders mirror the source."""
 
 import tomllib
 from pathlib import Path
@@ -35,7 +35,7 @@ def mirrored(folder: Path, root: Path) -> bool:
     """
     kind, *rest = folder.parts
     if kind == "disclosure":
-        return True  # an attacker of the released files, who is no part of the product
+        return True  # the attacker on released files is not part of the product
     names = {"/".join((kind, *rest[:depth])) for depth in range(1, len(rest) + 1)}
     sources = [root.joinpath(*rest), root.joinpath(LEFT_OUT.get(kind, ""), *rest)]
     return kind in KINDS and (
@@ -44,7 +44,7 @@ def mirrored(folder: Path, root: Path) -> bool:
 
 
 def is_source(folder: Path) -> bool:
-    """Whether the folder holds source: one that holds only what an interpreter left behind does not count."""
+    """Whether the folder holds source; a folder with only compiled files does not count."""
     return any(path.suffix != ".pyc" for path in folder.rglob("*") if path.is_file())
 
 

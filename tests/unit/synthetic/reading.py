@@ -1,4 +1,4 @@
-"""A reader of the files written for these tests alone: what a careful municipal clerk would find by hand."""
+"""An independent reader of the synthetic files, which finds what a careful municipal clerk would find by hand."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ CATEGORIES = {"illness", "authorised", "unauthorised"}
 
 
 def rows(out: Path, file: FileForecast) -> Iterator[list[str]]:
-    """A file's data rows, decoded as declared, blanks around fields dropped."""
+    """A file's data rows, decoded as declared, without blanks around fields."""
     charset = file.content_type.split("charset=")[1]
     text = (out / file.path).read_bytes().decode(charset).removeprefix("\ufeff")
     read = csv.reader(io.StringIO(text, newline=""), delimiter=";", strict=True)
@@ -45,7 +45,7 @@ def day(text: str) -> date | None:
 
 @dataclass
 class Clerk:
-    """Judges absence rows against what the registers' files say."""
+    """Judges absence rows by the files of calendars and rosters."""
 
     calendars: set[tuple[str, date]]
     memberships: dict[str, list[tuple[date, date, str]]]
@@ -68,7 +68,7 @@ class Clerk:
         return cls(calendars, memberships)
 
     def judge(self, row: list[str]) -> str:
-        """What becomes of a row: accepted, parked or the code of the error."""
+        """The result of a row: "accepted", "parked" or the code of the error."""
         if len(row) != 4:
             return "row.columns"
         number, on = cpr(row[0]), day(row[1])

@@ -1,4 +1,4 @@
-"""What is foretold about each file, held against a reader of its own."""
+"""The expected results of each file agree with those of an independent reader."""
 
 from collections import Counter
 from collections.abc import Callable

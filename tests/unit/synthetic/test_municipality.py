@@ -1,4 +1,4 @@
-"""The files themselves: their dirt, their people, their reproducibility and their size."""
+"""The synthetic files: their faults, their people, their reproducibility and their size."""
 
 import hashlib
 import tracemalloc

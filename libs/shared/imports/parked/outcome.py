@@ -59,11 +59,11 @@ async def settle(
     same: list[UUID] = []
     changed: list[_Changed] = []
     parked_again: list[Waiting] = []
-    for place, each in left.items():
-        row: Any = taken.rows[place]
+    for index, each in left.items():
+        row: Any = taken.rows[index]
         if (each.reason, each.pupil_id, each.case_id) == (row["reason"], row["pupil_id"], row["case_id"]):
             same.append(row["id"])
-        elif fact_of(kind, batch.columns, place, each) == bytes(row["fact"]):
+        elif fact_of(kind, batch.columns, index, each) == bytes(row["fact"]):
             until = row["until"]
             if each.reason != row["reason"]:
                 until = parking.patience.until(each.reason, now, row["since"])

@@ -52,7 +52,7 @@ SELECT min(code) FROM (
 
 
 @dataclass(slots=True)
-class _Trouble:
+class _Delay:
     """The state of a municipality whose rows failed.
 
     ``most`` is how many rows are tried at a time; ``row`` is the first row of the last slice and ``alone`` how often it
@@ -82,7 +82,7 @@ class Replayer:
     rows_at_once: int = ROWS_AT_ONCE
     monotonic: Callable[[], float] = time.monotonic
     _last: str = ""
-    _troubles: dict[str, _Trouble] = field(default_factory=dict)
+    _delays: dict[str, _Delay] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.db = self.db.within(REPLAYING)
@@ -99,7 +99,7 @@ class Replayer:
 
     async def _next(self, looked: set[str]) -> str | None:
         now = self.monotonic()
-        resting = sorted(looked | {code for code, trouble in self._troubles.items() if trouble.until > now})
+        resting = sorted(looked | {code for code, delay in self._delays.items() if delay.until > now})
         async with self.db.read(Scope(access=Access.IMPORT_WORKER)) as session:
             for after in (self._last, ""):
                 given = {"after": after, "resting": resting, "now": self.clock()}
@@ -109,28 +109,28 @@ class Replayer:
         return None
 
     async def _guarded(self, code: str) -> bool:
-        trouble = self._troubles.get(code) or _Trouble(self.rows_at_once)
+        delay = self._delays.get(code) or _Delay(self.rows_at_once)
         try:
-            worked = await self._work(code, trouble)
+            worked = await self._work(code, delay)
         except Exception as failure:
             # The message of an error may quote rows, so it is not logged.
             _log.warning("waiting.failed", failure=describe_failure(failure))
-            self._troubles[code] = trouble
+            self._delays[code] = delay
             if passes(failure):
-                trouble.failures += 1
-                trouble.until = self.monotonic() + _REST.seconds(trouble.failures)
+                delay.failures += 1
+                delay.until = self.monotonic() + _REST.seconds(delay.failures)
                 return False
             # The failing row is found by bisection.
-            trouble.alone += trouble.most == 1
-            trouble.most = max(trouble.most // 2, 1)
+            delay.alone += delay.most == 1
+            delay.most = max(delay.most // 2, 1)
             return True
-        trouble.failures = trouble.alone = 0
-        trouble.most = min(trouble.most * 2, self.rows_at_once)
-        if trouble.most == self.rows_at_once:
-            self._troubles.pop(code, None)
+        delay.failures = delay.alone = 0
+        delay.most = min(delay.most * 2, self.rows_at_once)
+        if delay.most == self.rows_at_once:
+            self._delays.pop(code, None)
         return worked
 
-    async def _work(self, code: str, trouble: _Trouble) -> bool:
+    async def _work(self, code: str, delay: _Delay) -> bool:
         scope = Scope.of(code)
         async with self.db.write(scope) as session:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):
@@ -143,12 +143,12 @@ class Replayer:
             if not await try_hold_in_transaction(session, Lock.PARKING, code):
                 return marked
             now = self.clock()
-            found = await slices.take(session, code, now, trouble.most)
+            found = await slices.take(session, code, now, delay.most)
             if found is None:
                 return marked
-            if trouble.row != found.ids[0]:  # a row of an older file may have been marked since, and is first now
-                trouble.row, trouble.alone = found.ids[0], 0
-            if trouble.alone >= TRIES:
+            if delay.row != found.ids[0]:  # a row of an older file may have been marked since, and is first now
+                delay.row, delay.alone = found.ids[0], 0
+            if delay.alone >= TRIES:
                 await self._give_up(session, found, now)
                 return True
             return await self._play(session, found, now) or marked
@@ -162,7 +162,7 @@ class Replayer:
             return False
         judged = await handler.judge(session, batch)
         judged.result.check(batch)
-        waiting, refused = _by_place(judged.result, read, by_number=kind.by_set)
+        waiting, refused = _by_index(judged.result, read, by_number=kind.by_set)
         if found.over:
             refused += [_ended(each) for each in waiting]
             waiting = []
@@ -180,17 +180,17 @@ class Replayer:
             await outcome.rest(session, found.ids)
             return
         await outcome.remove(session, found.ids)
-        await outcome.refuse(session, found, [Refusal(place, WAIT_ENDED) for place in range(len(found.rows))], now)
+        await outcome.refuse(session, found, [Refusal(index, WAIT_ENDED) for index in range(len(found.rows))], now)
 
 
-def _by_place(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
-    """The rows that wait and the rows that are refused, with each ``index`` as a position in the batch."""
+def _by_index(result: BatchResult, batch: Batch, *, by_number: bool) -> tuple[list[Waiting], list[Refusal]]:
+    """The rows that wait and the rows that are refused, with each ``index`` counted in the batch."""
     if not by_number:
         return list(result.waiting), list(result.refused)
-    places = {number: place for place, number in enumerate(batch.row_numbers)}
+    indexes = {number: index for index, number in enumerate(batch.row_numbers)}
     return (
-        [replace(each, index=places[each.index]) for each in result.waiting],
-        [replace(each, index=places[each.index]) for each in result.refused],
+        [replace(each, index=indexes[each.index]) for each in result.waiting],
+        [replace(each, index=indexes[each.index]) for each in result.refused],
     )
 
 

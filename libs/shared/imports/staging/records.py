@@ -130,8 +130,8 @@ def columns_of(
 
     Returns the row numbers and those of the kind's columns that ``stored`` contains. Raises ``Undecryptable``.
     """
-    by_place = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
-    by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_place, strict=True))
+    by_index = list(zip(*rows, strict=True)) if rows else [()] * len(stored)
+    by_name: dict[str, Sequence[Any]] = dict(zip(stored, by_index, strict=True))
     numbers = list(by_name["row_no"])
     columns: dict[str, Sequence[Any]] = {}
     for column in kind.columns:

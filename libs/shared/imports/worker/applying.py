@@ -6,12 +6,12 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Generic
 
 from libs.shared.db.database import WriteSession
 from libs.shared.files.errors import FieldError
 from libs.shared.files.kind import Kind
-from libs.shared.imports.batch import Batch, BatchResult, Staged
+from libs.shared.imports.batch import Batch, BatchResult, PlanT, Staged
 from libs.shared.imports.handlers import Handler
 from libs.shared.imports.parked.parking import Parking
 from libs.shared.imports.receipts import receipts, refusing
@@ -45,11 +45,11 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Applier:
+class Applier(Generic[PlanT]):
     """Works on the slices of one kind's files."""
 
     kind: Kind
-    handler: Handler
+    handler: Handler[PlanT]
     vault: Vault
     parking: Parking
 

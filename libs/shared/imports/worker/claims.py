@@ -143,15 +143,15 @@ async def release(session: WriteSession, claim: Claim) -> None:
     )
 
 
-async def give_back(session: WriteSession, claim: Claim, *, counts: bool) -> None:
-    """Give the claim of a failed step back, so that it may be begun again. It counts as a try if ``counts`` is True,
+async def give_back(session: WriteSession, claim: Claim, *, is_try: bool) -> None:
+    """Give the claim of a failed step back, so that it may be begun again. It counts as a try if ``is_try`` is True,
     otherwise as a delay.
     """
     await receipts.execute(
         session,
         "UPDATE import_claim SET claimed_at = '-infinity', tries = tries - :less, delays = delays + :less"
         " WHERE receipt_id = :id AND phase = :phase AND number = :number AND token = :token",
-        {**_values(claim), "less": 0 if counts else 1},
+        {**_values(claim), "less": 0 if is_try else 1},
     )
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -38,13 +39,13 @@ class Holding:
         return compared.left >= self.least and compared.left > self.share * compared.pupils
 
 
-def _of(handler: Handler) -> Completes:
+def _of(handler: Handler[Any]) -> Completes:
     if not isinstance(handler, Completes):
         raise TypeError("a kind that may be sent complete has a handler that compares and closes")
     return handler
 
 
-async def compare(session: WriteSession, receipt: Receipt, applier: Applier, holding: Holding, now: datetime) -> None:
+async def compare(session: WriteSession, receipt: Receipt, applier: Applier[Any], holding: Holding, now: datetime) -> None:
     """Write down what the snapshot would change, and hold it if that is much. Older held ones of its source end.
 
     The receipt is locked. A file that was only sent to be validated is never held, and ends no other one.
@@ -96,7 +97,7 @@ async def _store(session: WriteSession, receipt: Receipt, differences: Sequence[
     await receipts.execute(session, _STORE, given)
 
 
-async def _hold(session: WriteSession, receipt: Receipt, applier: Applier, found: Compared, until: datetime) -> None:
+async def _hold(session: WriteSession, receipt: Receipt, applier: Applier[Any], found: Compared, until: datetime) -> None:
     """Hold the file. Its staged rows are dropped, so that nothing of it waits by a lookup key."""
     result = found.result
     while await store.drop_some(session, applier.kind, receipt.id, 50_000):
@@ -127,7 +128,7 @@ async def any_open(session: ReadSession, receipt_id: UUID) -> bool:
     return bool((await session.execute(_ANY_OPEN, {"id": receipt_id})).scalar_one())
 
 
-async def close_some(session: WriteSession, receipt: Receipt, handler: Handler) -> None:
+async def close_some(session: WriteSession, receipt: Receipt, handler: Handler[Any]) -> None:
     """End the memberships of some of the pupils whom the file does not name."""
     if receipt.upload.snapshot is None:
         raise ValueError("only a snapshot closes")

@@ -183,7 +183,7 @@ class ImportWorker:
         error = type(failure).__name__ if failure else None
         _log.error("imports.failed", receipt=str(claim.receipt.id), phase=claim.phase.value, code=code, error=error)
         now = self._clock()
-        counts = not passing or claim.delays >= MAX_DELAYS
+        is_try = not passing or claim.delays >= MAX_DELAYS
         async with self._db.write(_scope(claim)) as session:
             receipt = await claims.lock(session, claim.receipt.id)
             if receipt is None or (receipt.final and claim.phase is not Phase.LEAVING):
@@ -191,14 +191,14 @@ class ImportWorker:
             if hopeless and not receipt.final:
                 await ending.fail(session, receipt, code, now)
                 return
-            await claims.give_back(session, claim, counts=counts)
+            await claims.give_back(session, claim, is_try=is_try)
             # A step without tries left is due at once: the next claim then gives the file up, as after a crash.
             later = None
-            if not counts:
+            if not is_try:
                 later = _later(now, claim.delays + 1)
             elif claim.tries < MAX_TRIES or receipt.final:
                 later = _later(now, claim.tries)
-            attempts = receipt.attempts if receipt.final else claim.tries - (not counts)
+            attempts = receipt.attempts if receipt.final else claim.tries - (not is_try)
             await _note(session, claim, attempts, later)
 
     async def _housekeeping(self) -> None:

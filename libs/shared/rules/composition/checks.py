@@ -48,14 +48,14 @@ def check_plan(
 
 
 def check_start(
-    rule_set: RuleSet | CompositionRules, plan: Plan, place: int, catalog: Iterable[CatalogEntry]
+    rule_set: RuleSet | CompositionRules, plan: Plan, index: int, catalog: Iterable[CatalogEntry]
 ) -> tuple[CheckVerdict, ...]:
-    """Judge one effort of a plan, with index ``place``, as on the day it starts, which is the plan's start.
+    """Judge one effort of a plan, with this index, as on the day it starts, which is the plan's start.
 
     Verdicts on the whole plan and on its other efforts are left out, because those were judged before the plan was
     approved. Raises the errors of ``check_plan``.
     """
-    at = f"/efforts/{place}"
+    at = f"/efforts/{index}"
     return tuple(
         each
         for each in check_plan(rule_set, plan, catalog, at_start=True)

@@ -70,8 +70,8 @@ def check_grade(rules: CompositionRules, plan: Plan, catalog: Sequence[CatalogEn
         return ()
     tried = {each.type: each for each in settings.tried}
     verdicts = []
-    for index, effort, kind in efforts_of(plan, catalog, tried):
-        of_type = tried[str(kind)]
+    for index, effort, intervention_type in efforts_of(plan, catalog, tried):
+        of_type = tried[str(intervention_type)]
         outside = sorted({each for each in effort.grades or () if each not in of_type.grades})
         if effort.grades is None:
             outcome = CheckOutcome.UNKNOWN

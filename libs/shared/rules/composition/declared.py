@@ -36,8 +36,8 @@ def check_declared(
             if rule.of == "plan"
             else [
                 (f"/efforts/{index}", effort)
-                for index, effort, kind in every
-                if rule.types is None or kind in rule.types
+                for index, effort, intervention_type in every
+                if rule.types is None or intervention_type in rule.types
             ]
         )
         verdicts += [

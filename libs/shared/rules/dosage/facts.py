@@ -25,14 +25,14 @@ class DosageUnit(StrEnum):
 class PlannedPhase(_Facts):
     """What is planned for one phase: ``weekly_amount`` of ``unit`` in each of ``weeks`` school weeks.
 
-    Book packages are not weekly: ``deliveries`` is how many there are in the whole phase.
+    Book packages are not weekly: ``packages`` is how many there are in the whole phase.
     """
 
     weekly_amount: Decimal | None = Field(default=None, ge=0, le=10_000, max_digits=8)
     unit: DosageUnit | None = None
     weeks: int | None = Field(default=None, ge=0, le=520)
     minutes_per_session: int | None = Field(default=None, ge=1, le=1440)
-    deliveries: int | None = Field(default=None, ge=0, le=520)
+    packages: int | None = Field(default=None, ge=0, le=520)
 
 
 class SessionFact(_Facts):

@@ -93,8 +93,8 @@ def _amount(settings: DosageSettings, phase: MinimumPhase, plan: PlannedPhase) -
     """The exact planned amount that is compared with ``_least``; None when it is unknown."""
     if phase.phase_amount is None:
         return None if plan.unit is DosageUnit.PACKAGES else _weekly(settings, phase, plan)
-    if plan.deliveries is not None:
-        return Fraction(plan.deliveries)
+    if plan.packages is not None:
+        return Fraction(plan.packages)
     if plan.unit is not DosageUnit.PACKAGES or plan.weekly_amount is None or plan.weeks is None:
         return None
     return Fraction(plan.weekly_amount) * plan.weeks

@@ -27,9 +27,9 @@ class SupportLevel(_Settings):
     temporary: bool = False
     granted_by: str | None = None
 
-    def has_needed_end(self, end: date | None) -> bool:
-        """Whether the level has the end date that it needs; only a temporary level needs one."""
-        return not self.temporary or end is not None
+    def has_needed_last_day(self, last_day: date | None) -> bool:
+        """Whether the level has the last day that it needs; only a temporary level needs one."""
+        return not self.temporary or last_day is not None
 
 
 class SupportSettings(_Settings):

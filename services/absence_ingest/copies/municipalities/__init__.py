@@ -1,1 +1,1 @@
-"""Whose files are taken, as registration tells."""
+"""The municipalities whose files are accepted, as registration publishes them."""

@@ -7,7 +7,7 @@ from services.absence_ingest.metadata import Table
 
 
 class Municipality(Table, table=True):
-    """A municipality and whether its files are taken."""
+    """A municipality and whether its files are accepted."""
 
     __tablename__ = "municipality"
 

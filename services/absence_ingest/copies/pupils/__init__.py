@@ -1,1 +1,1 @@
-"""The directory of pupils: random ids, lookup keys and when they were at which school, as registration tells."""
+"""The directory of pupils: random ids, lookup keys and memberships of schools, as registration publishes them."""

@@ -1,14 +1,12 @@
 """Reading and writing the directory by set."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Row, text
 
 from libs.shared.contracts.registration import PupilChanged
-from libs.shared.db.database import ReadSession, WriteSession
-from libs.shared.files.columns import Key
+from libs.shared.db.database import WriteSession
 
 _GIVEN_KEYS = """
 unnest(CAST(:codes AS text[]), CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[]),
@@ -28,7 +26,7 @@ RETURNING k.municipality_code, k.kind, k.key_id, k.value
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# Of a key that was retired here the other service may still tell for a while; it is not taken.
+# The other service may publish a key for some time after it was retired here; such a key is left out.
 _ADD_KEYS = text(
     f"""
 INSERT INTO lookup_key (municipality_code, kind, key_id, value, pupil_id)
@@ -38,9 +36,9 @@ ON CONFLICT (municipality_code, kind, key_id, value) DO NOTHING
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# Registration gives one key to one pupil at a time, and may move it. The events of the two pupils come in any order; an
-# old one of the first pupil may come after the new one of the second. So a pupil keeps its key here until an event of
-# that pupil no longer names it, and the other pupil's claim waits.
+# Registration gives one key to one pupil at a time, and may move it. The events of the two pupils arrive in any order;
+# an old event of the first pupil may arrive after the new event of the second. So a pupil keeps its key here until an
+# event of that pupil no longer names it, and the other pupil's claim waits.
 _CLAIM = text(
     f"""
 INSERT INTO key_claim (municipality_code, kind, key_id, value, pupil_id)
@@ -75,21 +73,6 @@ SELECT municipality_code, array_agg(pupil_id) AS pupil_ids FROM pupil
  WHERE pupil_id = ANY(CAST(CAST(:ids AS text[]) AS uuid[])) GROUP BY municipality_code
 """)
 
-_BY_KEY = text("""
-SELECT k.kind, k.key_id, k.value, k.pupil_id
-  FROM unnest(CAST(:kinds AS text[]), CAST(:key_ids AS text[]), CAST(:values AS text[])) AS g (kind, key_id, value)
-  JOIN lookup_key AS k USING (kind, key_id, value)
- WHERE k.municipality_code = :code
-""")
-
-_AT = text("""
-SELECT DISTINCT g.pupil_id, g.day
-  FROM unnest(CAST(:ids AS uuid[]), CAST(:days AS date[])) AS g (pupil_id, day)
-  JOIN membership AS m ON m.pupil_id = g.pupil_id AND m.valid_from <= g.day AND m.valid_to > g.day
-  JOIN school AS s USING (school_id)
- WHERE s.institution_number = ANY(CAST(:numbers AS text[]))
-""")
-
 _LOCK = text("""
 SELECT count(*) FROM (
     SELECT FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE
@@ -102,8 +85,8 @@ Pupils = dict[str, set[UUID]]
 
 
 async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) -> Pupils:
-    """Put the lookup keys of these states in the place of the pupils' former ones; the pupils who got other keys by it,
-    those of the states among them.
+    """Replace the pupils' lookup keys with those of the states. Returns the pupils who have got other keys, among them
+    those of the states.
     """
     rows = [(state, key) for state in states for key in state.lookup_keys]
     given = {
@@ -125,7 +108,7 @@ async def replace_keys(session: WriteSession, states: Sequence[PupilChanged]) ->
 
 
 async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> Pupils:
-    """Remove every lookup key of these pupils; them, and those who got a key by it."""
+    """Remove every lookup key of these pupils. Returns them, and the pupils who have got a key by it."""
     ids = [pupil_id for (pupil_id,) in pupils]
     changed = [UUID(each) for each in ids]
     await session.execute(_NO_CLAIMS, {"changed": changed})
@@ -135,7 +118,7 @@ async def forget_keys(session: WriteSession, pupils: Sequence[tuple[str, ...]]) 
 
 
 async def _take_over(session: WriteSession, released: Sequence[Row[tuple[str, ...]]], found: Pupils) -> Pupils:
-    """Give keys that were let go to the pupils who wait for them; these, too."""
+    """Give released keys to the pupils who wait for them. Returns ``found`` with these pupils added."""
     if released:
         codes, kinds, key_ids, values = (list(column) for column in zip(*released, strict=True))
         given = {"codes": codes, "kinds": kinds, "key_ids": key_ids, "values": values}
@@ -144,29 +127,6 @@ async def _take_over(session: WriteSession, released: Sequence[Row[tuple[str, ..
     return found
 
 
-async def by_key(session: ReadSession, code: str, keys: Iterable[Key]) -> dict[Key, UUID]:
-    """Pupil id by lookup key, in one municipality, for the keys that are known."""
-    wanted = sorted(keys)
-    given = {
-        "code": code,
-        "kinds": [key.kind for key in wanted],
-        "key_ids": [key.key_id for key in wanted],
-        "values": [key.value for key in wanted],
-    }
-    found = await session.execute(_BY_KEY, given)
-    return {Key(kind, key_id, value): pupil_id for kind, key_id, value, pupil_id in found}
-
-
 async def lock(session: WriteSession, pupil_ids: Iterable[UUID]) -> None:
     """Lock these pupils until the transaction ends, so that no other transaction writes their absence."""
     await session.execute(_LOCK, {"ids": sorted(set(pupil_ids))})
-
-
-async def at(
-    session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
-) -> set[tuple[UUID, date]]:
-    """Those of the (pupil id, day) on which the pupil is at one of the institutions."""
-    wanted = sorted(set(stays))
-    given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
-    found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
-    return {(pupil_id, day) for pupil_id, day in found}

@@ -1,4 +1,4 @@
-"""The directory of pupils, which rows may wait for."""
+"""The directory of pupils; rows of unknown pupils are parked until their pupil arrives."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,7 @@ from services.absence_ingest.copies.pupils.tables import Membership, Pupil
 
 
 def memberships(state: PupilChanged) -> list[Row]:
-    """The pupil's times at schools; two classes of one school at a time are one."""
+    """The pupil's memberships of schools; simultaneous ones in two classes of one school are merged."""
     return [
         {
             "pupil_id": str(state.pupil_id),
@@ -23,19 +23,19 @@ def memberships(state: PupilChanged) -> list[Row]:
 
 
 async def note_arrivals(session: WriteSession, states: Sequence[PupilChanged]) -> None:
-    """Write the pupils' keys, and note that rows may wait for these pupils no longer: the worker looks after it."""
+    """Write the pupils' keys, and note that parked rows of these pupils can be replayed by the worker."""
     for code, ids in sorted((await queries.replace_keys(session, states)).items()):
         await due(session, code, pupils=ids)
 
 
 async def forget(session: WriteSession, pupils: Sequence[tuple[str, ...]]) -> None:
-    """Forget the keys; rows about the pupils' places wait for an unknown pupil then."""
+    """Forget the keys; rows that are parked because of these pupils' memberships then wait for an unknown pupil."""
     for code, ids in (await queries.forget_keys(session, pupils)).items():
         await due(session, code, pupils=ids)
 
 
 def pupils(moved: Changed) -> ReadModel[PupilChanged]:
-    """The read model of pupils; ``moved`` is told of stays that came or went."""
+    """The read model of pupils; ``moved`` is called with added and removed stays."""
     return ReadModel(
         PupilChanged,
         Pupil,

@@ -1,4 +1,4 @@
-"""The directory's tables: filled from ``registration.pupil`` alone."""
+"""The directory's tables, filled only from ``registration.pupil``."""
 
 from datetime import date
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.absence_ingest.metadata import Table
 
 
 class Pupil(Table, table=True):
-    """A pupil of one municipality. A transaction that writes a pupil's absence holds this row's lock."""
+    """A pupil of one municipality. A transaction that writes a pupil's absence locks this row."""
 
     __tablename__ = "pupil"
 
@@ -33,8 +33,8 @@ class LookupKey(Table, table=True):
 
 
 class KeyClaim(Table, table=True):
-    """A lookup key that another pupil still holds here: registration has given it to this one, and the event that
-    tells so of the other is on its way.
+    """A lookup key that another pupil still holds here: registration has given it to this pupil, and the other pupil's
+    event has not arrived yet.
     """
 
     __tablename__ = "key_claim"
@@ -50,7 +50,7 @@ class KeyClaim(Table, table=True):
 class Membership(Table, table=True):
     """A pupil's time at a school, from ``valid_from`` until before ``valid_to``.
 
-    No foreign key to the school: the two come on different topics, in any order.
+    No foreign key to the school: the two are on different topics, whose events arrive in any order.
     """
 
     __tablename__ = "membership"

@@ -1,4 +1,4 @@
-"""Which waiting rows of absence something new is about."""
+"""Finds the parked rows of absence that a change concerns."""
 
 from collections.abc import Mapping, Sequence
 
@@ -20,4 +20,4 @@ CONCERNS: Mapping[About, Sequence[Concern]] = {
         )
     ],
 }
-"""A pupil's keys are new, or a school has a calendar; that a pupil has moved is known by its id."""
+"""A pupil has new keys, or a school has a calendar. A pupil who has moved is found by id."""

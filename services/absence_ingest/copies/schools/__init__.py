@@ -1,1 +1,1 @@
-"""Schools and their school days, as registration tells."""
+"""Schools and their school days, as registration publishes them."""

@@ -13,6 +13,6 @@ SELECT institution_number FROM school
 
 
 async def known(session: ReadSession, code: str, numbers: Iterable[str]) -> set[str]:
-    """Those of the institution numbers that are the municipality's."""
+    """Those institution numbers that belong to the municipality."""
     found = await session.execute(_KNOWN, {"code": code, "numbers": sorted(set(numbers))})
     return set(found.scalars())

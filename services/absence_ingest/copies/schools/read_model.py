@@ -32,7 +32,7 @@ def calendar_days(state: CalendarChanged) -> list[Row]:
 
 
 async def note_calendars(session: WriteSession, states: Sequence[CalendarChanged]) -> None:
-    """Note that rows may wait for these schools' calendars no longer."""
+    """Note that rows that are parked because of these schools' calendars can be replayed."""
     changed: dict[str, list[UUID]] = defaultdict(list)
     for state in states:
         changed[state.municipality_code].append(state.school_id)
@@ -41,7 +41,7 @@ async def note_calendars(session: WriteSession, states: Sequence[CalendarChanged
 
 
 def calendars(changed: Changed) -> ReadModel[CalendarChanged]:
-    """The read model of calendars; ``changed`` is told of school days that came or went: (school id, day) as text."""
+    """The read model of calendars; ``changed`` gets added and removed school days: (school id, day) as text."""
     return ReadModel(
         CalendarChanged,
         Calendar,

@@ -1,4 +1,4 @@
-"""The directory of pupils, schools and calendars, days of absence and their sums; and what the libraries bring."""
+"""The directory of pupils, schools and calendars, days of absence and their sums; and the libraries' tables."""
 
 from alembic import op
 

@@ -1,4 +1,4 @@
-"""A project and a course last until before ``valid_to``, as everything else that an event tells."""
+"""The end of a project and of a course is the exclusive ``valid_to``, as in all other events."""
 
 from alembic import op
 

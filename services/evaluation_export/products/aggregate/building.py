@@ -31,10 +31,10 @@ Tables = Mapping[str, Sequence[Row]]
 
 
 def build(order: Order, off: Off = frozenset()) -> Built:
-    """The files, and the groups of persons whose own figures they show; ``off`` is for tests only.
+    """The files, and the groups of persons whose own figures they show; only tests set ``off``.
 
-    Raises ``NotProtectable`` if small groups cannot be kept unknown, ``NotReleasable`` if a finished file breaks a
-    promise, and what the audit raises; in all cases nothing is released.
+    Raises ``NotProtectable`` if small groups cannot be protected, ``NotReleasable`` if a finished file breaks a rule,
+    and what the audit raises; in all cases nothing is released.
     """
     facts, keys = _facts(order, off), _keys(order)
     earlier = () if Part.GATE in off else order.earlier
@@ -53,7 +53,7 @@ def build(order: Order, off: Off = frozenset()) -> Built:
 
 
 def candidates(order: Order, off: Off = frozenset()) -> tuple[Group, ...]:
-    """Every group that the gate decides about, with the figures that the primary rules allow for it."""
+    """Every group that the gate examines, with the figures that the primary rules allow for it."""
     keys = _keys(order)
     return tuple(group_of(source, keys) for source in sources(_facts(order, off), order.rules, off))
 

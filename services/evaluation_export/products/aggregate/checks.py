@@ -1,4 +1,4 @@
-"""The last check before anything is released. It reads the finished files and trusts nothing that came before."""
+"""The last check before anything is released. It reads the finished files and does not rely on any earlier step."""
 
 import csv
 import io

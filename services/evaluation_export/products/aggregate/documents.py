@@ -9,7 +9,7 @@ from services.evaluation_export.products.aggregate.texts import explained
 
 
 def codebook_md(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRules) -> bytes:
-    """The same for people, with the codes of types and variants and the rules behind the numbers."""
+    """The codebook for people, with the codes of types and variants and the rules for the numbers."""
     lines = ["# Kodebog · Codebook", ""]
     for language, heading in (("da", "Dansk"), ("en", "English")):
         lines += [f"## {heading}", "", *_paragraphs(rules, language)]
@@ -26,7 +26,7 @@ def codebook_md(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRu
 
 
 def read_me(sheets: Sequence[Sheet], snapshot: Snapshot, rules: DisclosureRules, language: str) -> bytes:
-    """What is in the bundle and how to load it."""
+    """The contents of the bundle and how to load them."""
     danish = language == "da"
     title = "Skoleløft: anonyme tabeller" if danish else "Skoleløft: anonymous tables"
     load = (

@@ -91,7 +91,7 @@ SHEET = Sheet(
 def rows(facts: Facts, figures: Figures) -> list[Row]:
     """Every variant has a row: one for each unit whose figures are printed, or one that is empty.
 
-    So a missing row never says that nobody took part.
+    So a missing row never reveals that nobody took part.
     """
     made: list[Row] = []
     for type_ in facts.types:

@@ -1,10 +1,10 @@
-"""Why the anonymous tables of a school year may fail to be built."""
+"""The reasons for which building the anonymous tables of a school year may fail."""
 
 from services.evaluation_export.products.errors import BuildFailed
 
 
 class NotProtected(BuildFailed):
-    """No way was found to keep small groups unknown."""
+    """No way was found to protect small groups."""
 
     code = "delivery.not_protected"
     da = (
@@ -18,7 +18,7 @@ class NotProtected(BuildFailed):
 
 
 class AuditTooSlow(BuildFailed):
-    """The audit could not show within its time that small groups stay unknown."""
+    """The audit could not prove within its time that small groups are protected."""
 
     code = "delivery.audit_too_slow"
     da = (
@@ -32,7 +32,7 @@ class AuditTooSlow(BuildFailed):
 
 
 class CatalogMissing(BuildFailed):
-    """The catalog's events have not come yet."""
+    """The catalog's events have not arrived yet."""
 
     code = "delivery.catalog_missing"
     da = "Kataloget over indsatstyper er ikke modtaget for alle deltagere. Vent et øjeblik, og bestil igen."
@@ -40,7 +40,7 @@ class CatalogMissing(BuildFailed):
 
 
 class PupilsMissing(BuildFailed):
-    """Enrolments have come before their pupils."""
+    """Enrolments have arrived before their pupils."""
 
     code = "delivery.pupils_missing"
     da = "Der er tilmeldinger, hvis elever endnu ikke er modtaget. Vent et øjeblik, og bestil igen."

@@ -20,10 +20,10 @@ class First:
 class Facts:
     """The sets of persons that the tables count.
 
-    ``first`` has, by letter of the type, who is counted under it; these groups share nobody. ``several`` are those
-    whose enrolments of the school year are of more than one type. ``flow`` are the persons left after each step of the
-    population flow, the first being all enrolled. ``others`` are the pupils of the same schools who took part in
-    nothing and meet the same conditions. ``courses`` are those of a variant and a unit.
+    ``first`` has the persons counted under each type, by its letter; no person is in two of these groups. ``several``
+    are those whose enrolments of the school year are of more than one type. ``flow`` are the persons left after each
+    step of the population flow; the first set is all enrolled persons. ``others`` are the pupils of the same schools
+    who took part in nothing and meet the same conditions. ``courses`` are those of a variant and a unit.
     """
 
     snapshot: Snapshot
@@ -50,8 +50,8 @@ class Facts:
 def facts_of(snapshot: Snapshot, *, partition: bool = True) -> Facts:
     """Divide the persons of the snapshot into the sets.
 
-    A person counts under the type begun first of all that is known, before the school year too; of types begun on the
-    same day under the first letter, and within the type under the variant begun first (same day: the first code).
+    A person counts under the type that they began first of all known enrolments, also before the school year. Of types
+    begun on the same day, the first letter counts; within the type, the variant begun first (same day: the first code).
     Without ``partition``, which only tests ask for, a person counts under each type of the year.
     """
     letters = {variant.variant: type_.letter for type_ in snapshot.types for variant in type_.variants}

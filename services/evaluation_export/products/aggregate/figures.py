@@ -1,4 +1,4 @@
-"""Every figure of the bundle about pupils, with the persons behind it, before the gate and the audit look at it."""
+"""Every figure of the bundle about pupils, with its persons, before the gate and the audit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ Figures = Mapping[Cell, Figure]
 
 ALL = "all"
 GRADES = tuple(map(str, range(11)))
-"""Every grade can occur under every variant: rule C-GRADE only notes the grades a type was tried in."""
+"""Every grade can occur under every variant: rule C-GRADE only mentions the grades in which a type was tried."""
 MEANS = (TOTAL, *CATEGORIES)
 PUPILS = "pupils"
 PARTICIPANTS, NON_PARTICIPANTS = "participants", "non_participants"
@@ -48,8 +48,8 @@ class Source:
     """A group of persons, and the figures printed of them for one period.
 
     ``name`` is the same in every delivery. ``figures`` has the figures by label (``pupils``, a category, a column of
-    the dosage table) and ``cells`` the cell of each label. ``values`` is what was measured of each person; empty where
-    the persons are only counted.
+    the dosage table) and ``cells`` the cell of each label. ``values`` are the measured values of each person; empty
+    where the persons are only counted.
     """
 
     period: str

@@ -1,4 +1,4 @@
-"""The population flow: from everybody enrolled to those whose absence is compared."""
+"""The population flow: from all enrolled persons to those whose absence is compared."""
 
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, Value, reason_column, reason_of
 from services.evaluation_export.products.aggregate.figures import Figures
@@ -44,7 +44,7 @@ SHEET = Sheet(
 
 
 def rows(figures: Figures) -> list[Row]:
-    """One row per step; the first step has only the number of those left."""
+    """One row per step; the first step has only the number of persons left."""
     made: list[Row] = []
     for step, (code, da, en) in enumerate(STEPS):
         row: dict[str, Value] = {"step": step, "code": code, "rule_da": da, "rule_en": en}

@@ -10,7 +10,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 from services.evaluation_export.products.aggregate.figures import Figures, Source
 
 Keys = Mapping[int, PersonKeys]
-"""What stands for each person in the store of releases, by the person's number."""
+"""The keys of each person in the store of releases, by the person's number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +18,8 @@ class Decided:
     """The decisions of the gate.
 
     ``sources`` have the figures that they may show. ``own`` are those that show their own and are kept in the store.
-    ``kept`` are cells that show figures of an earlier group of other persons or values, ``public`` all cells that
-    show what was released before.
+    ``kept`` are cells that show figures of an earlier group with other persons or values, ``public`` all cells that
+    show figures released before.
     """
 
     sources: Sequence[Source]
@@ -52,7 +52,7 @@ def through_gate(sources: Sequence[Source], keys: Keys, earlier: Sequence[Group]
 
 
 def groups_of(sources: Iterable[Source], keys: Keys, figures: Figures) -> tuple[Group, ...]:
-    """The groups as the store of releases keeps them, with the figures that were printed in the end."""
+    """The groups as the store of releases keeps them, with the figures that were finally printed."""
     return tuple(
         group_of(replace(source, figures={label: figures[cell] for label, cell in source.cells.items()}), keys)
         for source in sources
@@ -60,7 +60,7 @@ def groups_of(sources: Iterable[Source], keys: Keys, figures: Figures) -> tuple[
 
 
 def group_of(source: Source, keys: Keys) -> Group:
-    """A source with its persons' pseudonyms, and a fingerprint of what was measured of each."""
+    """A source with its persons' pseudonyms, and a fingerprint of each person's measured values."""
     return Group(
         source.period,
         source.name,

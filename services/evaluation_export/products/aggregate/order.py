@@ -1,4 +1,4 @@
-"""The input of the program that builds the tables, and what it makes. The service loads this without what builds."""
+"""The input and the output of the program that builds the tables. The service loads this module without the builder."""
 
 from collections.abc import Mapping
 
@@ -10,9 +10,9 @@ from services.evaluation_export.products.aggregate.snapshot import Snapshot
 
 
 class Order(msgspec.Struct, frozen=True):
-    """Everything a bundle is made of. ``persons`` are aligned with the snapshot's; ``earlier`` the oldest first.
+    """The input of a bundle. ``persons`` are aligned with the snapshot's; ``earlier`` has the oldest first.
 
-    ``audit_seconds`` is how long the audit may take before the bundle is given up.
+    ``audit_seconds`` is the time after which the audit ends and the bundle is abandoned.
     """
 
     snapshot: Snapshot
@@ -23,7 +23,7 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Built(msgspec.Struct, frozen=True):
-    """The files of the bundle by name, and the groups that the store of releases keeps of it."""
+    """The files of the bundle by name, and its groups for the store of releases."""
 
     files: Mapping[str, bytes]
     groups: tuple[Group, ...]

@@ -1,4 +1,4 @@
-"""The primary rules: rounding, shares, and means that rest on enough pupils, for each number by itself.
+"""The primary rules: rounding, shares, and means that rest on enough pupils, applied to each number separately.
 
 The p %-rule and the rule that a total must rest on enough contributors are the usual ones of magnitude tables: A.
 Hundepool and others, Statistical Disclosure Control (Wiley 2012), chapter 4.
@@ -14,7 +14,7 @@ from services.evaluation_export.disclosure.rules import DisclosureRules
 
 
 class Part(StrEnum):
-    """The parts that protect. Tests switch one off to see that it is needed; the product never does."""
+    """The protecting parts. Tests switch one off to show that it is needed; the product never does."""
 
     PRIMARY = "primary"
     ROUNDING = "rounding"
@@ -28,7 +28,7 @@ Off = frozenset[Part]
 
 
 def to_digits(number: Fraction, digits: int) -> Decimal:
-    """The number with so many digits; halves are rounded away from zero."""
+    """The number with ``digits`` decimals; halves are rounded away from zero."""
     scaled = Decimal(number.numerator) / Decimal(number.denominator)
     return scaled.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
@@ -38,7 +38,7 @@ def rounded_count(
 ) -> int | None:
     """The nearest multiple of the base (halves upwards).
 
-    None for a number below ``least`` (the threshold), and for one that a large base would round to nothing.
+    None for a number below ``least`` (the threshold), and for one that a large base would round to 0.
     """
     if number < (rules.threshold if least is None else least) and Part.PRIMARY not in off:
         return None

@@ -1,4 +1,4 @@
-"""The declaration of the product ``aggregate``. The service loads it, and never what builds the bundle."""
+"""The declaration of the product ``aggregate``. The service loads it, and never the modules that build the bundle."""
 
 import asyncio
 
@@ -36,7 +36,7 @@ async def check(session: ReadSession, school_year: str) -> None:
 
 
 async def read(session: ReadSession, school_year: str, protection: Protection) -> Order:
-    """The snapshot of the school year, with what stands for its persons in the store of releases."""
+    """The snapshot of the school year, with its persons' keys in the store of releases."""
     reading = await read_snapshot(session, school_year)
     return await asyncio.to_thread(_order, reading, protection)
 

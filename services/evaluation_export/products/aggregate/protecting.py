@@ -28,9 +28,9 @@ Written = Callable[[Figures], Mapping[str, bytes]]
 class Protecting:
     """Hides further figures of one bundle until the audit of its files finds no exposure.
 
-    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures, which tells that this one is
-    near it; ``public`` ones are known from an earlier release of the very same persons, so that hiding them protects
-    nobody. ``seconds`` is the time for all runs of the audit together.
+    ``write`` makes the files of figures. ``kept`` cells show an earlier group's figures, which reveals that this group
+    is close to it; ``public`` ones are known from an earlier release of exactly the same persons, so hiding them
+    protects nobody. ``seconds`` is the time for all runs of the audit together.
     """
 
     def __init__(
@@ -82,9 +82,9 @@ class Protecting:
         )
 
     def _with_needless_shown(self, figures: Figures, left: Figures) -> Figures:
-        """Shows each hidden total again, with the means beside it, if the audit finds no exposure then.
+        """Shows each hidden total again, with its means, if the audit then finds no exposure.
 
-        Helpers are chosen one exposure after the other, so an early one may turn out not to be needed.
+        Helpers are chosen one exposure after the other, so an early helper may be unnecessary in the end.
         """
         totals = [cell for cell in sorted(figures) if _is_total(cell) and figures[cell] is not None]
         for again in dict.fromkeys(with_aliases(frozenset({cell}), self._facts) for cell in totals):
@@ -107,7 +107,7 @@ def with_aliases(cells: frozenset[Cell], facts: Facts) -> frozenset[Cell]:
 
 
 def closed(figures: Figures, facts: Facts) -> Figures:
-    """The figures without those that may not be printed beside a hidden figure.
+    """The figures without those that may not be printed next to a hidden figure.
 
     A group whose number of pupils is hidden has no means; a row about courses without their number is empty; a hidden
     number of courses has no share.

@@ -55,7 +55,7 @@ async def has_participants(session: ReadSession, period: Period) -> bool:
 async def read_snapshot(session: ReadSession, school_year: str) -> Reading:
     """Read all facts of a school year.
 
-    Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not come yet.
+    Raises ``PupilsMissing`` or ``CatalogMissing`` when events that the facts refer to have not arrived yet.
     """
     period = Period(school_year)
     year = {"year_start": period.first_day, "year_end": period.day_after}

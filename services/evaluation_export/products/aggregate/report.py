@@ -1,4 +1,6 @@
-"""The disclosure report: the rules with their values, the parts that protect, and how much is printed and hidden."""
+"""The disclosure report: the rules with their values, the protecting parts, and the numbers of printed and hidden
+figures.
+"""
 
 import json
 from collections.abc import Mapping, Sequence

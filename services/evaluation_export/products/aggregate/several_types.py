@@ -1,4 +1,4 @@
-"""How many take part in more than one intervention type: one figure."""
+"""The number of persons who take part in more than one intervention type: one figure."""
 
 from services.evaluation_export.bundle.sheets import Column, Row, Sheet, reason_column, reason_of
 from services.evaluation_export.products.aggregate.facts import Facts

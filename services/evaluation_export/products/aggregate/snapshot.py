@@ -11,7 +11,9 @@ import msgspec
 
 
 class HalfDays(NamedTuple):
-    """Days of absence of one pupil in one autumn by category, in halves; a test holds the fields to ``CATEGORIES``."""
+    """Days of absence of one pupil in one autumn by category, in halves; a test compares the fields with
+    ``CATEGORIES``.
+    """
 
     illness: int
     authorised: int
@@ -63,8 +65,8 @@ class Person(msgspec.Struct, frozen=True):
     """A participant, or another pupil of a school with participants: one person as a pupil of one municipality.
 
     ``ordinary``: every class of the school year is an ordinary class of a public school. ``measured``: a pupil of a
-    school in each of the ten months, and each of these reported; only then are the half-days whole. All of it
-    follows the pupil's own municipality; ``sql/persons.sql`` says which months another one may fill in.
+    school in each of the ten months, and each of these reported; only then are the half-days whole. All values are from
+    the pupil's own municipality; ``sql/persons.sql`` says which months another one may supply.
     """
 
     person: int

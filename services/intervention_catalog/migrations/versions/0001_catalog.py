@@ -50,7 +50,7 @@ def upgrade() -> None:
             CONSTRAINT ck_rule_set_version_valid_to CHECK (valid_to > valid_from)
         )
     """)
-    # By trigger and not by grants: it holds for the owner too, and needs no role's name.
+    # A trigger instead of grants: it also applies to the owner, and needs no role's name.
     op.execute("""
         CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN

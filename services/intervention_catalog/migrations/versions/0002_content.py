@@ -1,7 +1,7 @@
 """All content in one table of published records, the order of changes, and drafts.
 
-The types published so far move into the new table as they are, so that their versions go on counting: consumers
-ignore an event whose version is not above what they have.
+The types published so far move into the new table as they are, so that their versions keep rising: consumers ignore an
+event whose version is not above what they have.
 """
 
 from alembic import op
@@ -150,7 +150,7 @@ def downgrade() -> None:
 
 
 def _make_final(table: str) -> None:
-    """No row is ever changed or removed: by trigger, so that it holds for the owner too."""
+    """A trigger refuses to change or remove rows, so that this also applies to the owner."""
     op.execute(f"""
         CREATE TRIGGER published_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}
         FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()

@@ -1,1 +1,1 @@
-"""What is indexed: documents made from the content, and the terms they are found by."""
+"""The documents that are made from the content, and the terms by which they are found."""

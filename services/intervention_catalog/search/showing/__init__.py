@@ -1,1 +1,1 @@
-"""What is shown of a hit: its title and fragments of its texts, with the matching words marked."""
+"""Shows a hit: its title and fragments of its texts, with the matching words marked."""

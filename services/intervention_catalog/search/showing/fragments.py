@@ -8,33 +8,33 @@ LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``text[start:end]`` matches the concept with the number ``concept`` and scores ``told``."""
+    """``text[start:stop]`` matches the concept with the number ``concept`` and scores ``told``."""
 
     start: int
-    end: int
+    stop: int
     concept: int
     told: float
 
 
 def fragment_of(text: str, marks: Sequence[Mark]) -> tuple[int, int, float]:
-    """Start and end of the piece, cut between words and about 160 characters long, and its score.
+    """Start and stop of the piece, cut between words and about 160 characters long, and its score.
 
     The score is the sum of each concept's best match in it. Of pieces with the same score the first is chosen.
     """
     if len(text) <= LENGTH or not marks:
-        return 0, _end(text, 0), _told(marks)
+        return 0, _stop(text, 0), _told(marks)
     best = max(
         (
-            tuple(mark for mark in marks[first:] if mark.end <= marks[first].start + LENGTH)
+            tuple(mark for mark in marks[first:] if mark.stop <= marks[first].start + LENGTH)
             for first in range(len(marks))
         ),
         key=lambda inside: (_told(inside), -inside[0].start if inside else 0),
     )
     if not best:
-        return 0, _end(text, 0), 0.0
-    spare = LENGTH - (best[-1].end - best[0].start)
+        return 0, _stop(text, 0), 0.0
+    spare = LENGTH - (best[-1].stop - best[0].start)
     start = _start(text, max(0, min(best[0].start - spare // 2, len(text) - LENGTH)), best[0].start)
-    return start, max(_end(text, start), best[-1].end), _told(best)
+    return start, max(_stop(text, start), best[-1].stop), _told(best)
 
 
 def _told(marks: Sequence[Mark]) -> float:
@@ -52,10 +52,10 @@ def _start(text: str, wanted: int, latest: int) -> int:
     return latest if space < 0 else space + 1
 
 
-def _end(text: str, start: int) -> int:
+def _stop(text: str, start: int) -> int:
     """The end of the last word within the length; a text without a space is cut inside a word."""
-    end = start + LENGTH
-    if end >= len(text):
+    stop = start + LENGTH
+    if stop >= len(text):
         return len(text)
-    space = text.rfind(" ", start, end + 1)
-    return end if space <= start else space
+    space = text.rfind(" ", start, stop + 1)
+    return stop if space <= start else space

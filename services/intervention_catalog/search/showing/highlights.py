@@ -50,13 +50,13 @@ def highlighted(
     for number, passage in enumerate(passages):
         text = getattr(passage.text, language)
         marks = tuple(_marks(text, wanted, language, corpus))
-        start, end, told = fragment_of(text, marks)
+        start, stop, told = fragment_of(text, marks)
         if told:
-            ranked.append((-told, number, Highlight(passage.name, _segments(text, start, end, marks))))
+            ranked.append((-told, number, Highlight(passage.name, _segments(text, start, stop, marks))))
     if not ranked and passages:
         text = getattr(passages[0].text, language)
-        start, end, _ = fragment_of(text, ())
-        return (*found, Highlight(passages[0].name, _segments(text, start, end, ())))
+        start, stop, _ = fragment_of(text, ())
+        return (*found, Highlight(passages[0].name, _segments(text, start, stop, ())))
     return (*found, *(each for _, _, each in sorted(ranked, key=lambda one: one[:2])[:MOST_FRAGMENTS]))
 
 
@@ -98,21 +98,21 @@ def _marks(text: str, wanted: _Wanted, language: Language, corpus: CorpusTerms) 
     for place, hits in sorted(found.items()):
         if hits:
             number, told = max(hits, key=lambda hit: (hit[1], -hit[0]))
-            yield Mark(words[place].start, words[place].end, number, told)
+            yield Mark(words[place].start, words[place].stop, number, told)
 
 
-def _segments(text: str, start: int, end: int, marks: Sequence[Mark]) -> tuple[Segment, ...]:
-    """The text from start to end as segments."""
+def _segments(text: str, start: int, stop: int, marks: Sequence[Mark]) -> tuple[Segment, ...]:
+    """The text from start to stop as segments."""
     pieces = [Segment("… " if start else "", is_match=False)]
     at = start
     for mark in marks:
-        if start <= mark.start and mark.end <= end:
+        if start <= mark.start and mark.stop <= stop:
             pieces += [
                 Segment(text[at : mark.start], is_match=False),
-                Segment(text[mark.start : mark.end], is_match=True),
+                Segment(text[mark.start : mark.stop], is_match=True),
             ]
-            at = mark.end
-    pieces += [Segment(text[at:end], is_match=False), Segment(" …" if end < len(text) else "", is_match=False)]
+            at = mark.stop
+    pieces += [Segment(text[at:stop], is_match=False), Segment(" …" if stop < len(text) else "", is_match=False)]
     return tuple(_joined([piece for piece in pieces if piece.text]))
 
 

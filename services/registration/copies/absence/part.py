@@ -1,4 +1,4 @@
-"""What the copy of absence adds to the service."""
+"""The part of the service for the copy of absence."""
 
 from libs.shared.runtime.parts import Part
 from services.registration.copies.absence.read_models import COMPLETENESS, MONTHS

@@ -1,4 +1,4 @@
-"""What came from absence_ingest. No foreign keys: events of different topics come in any order."""
+"""Read models of absence_ingest's events. No foreign keys: events of different topics arrive in any order."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -22,7 +22,7 @@ class PupilMonth(Table, table=True):
 
 
 class Completeness(Table, table=True):
-    """Whether a school's month is reported, and how many pupil-months the report vouches for (null: not told)."""
+    """Whether a school's month is reported, and the number of pupil-months in the report (null: not known)."""
 
     __tablename__ = "completeness"
 

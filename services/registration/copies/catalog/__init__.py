@@ -1,1 +1,1 @@
-"""Copies of what the catalog published: the rule sets this service judges by, and the intervention types in use."""
+"""Copies of the catalog's publications: the rule sets by which this service judges, and the intervention types."""

@@ -1,4 +1,4 @@
-"""Which received rule set judges, and which variants a plan may name. Pure."""
+"""Selects the received rule set that is in force, and the variants that a plan may name. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from libs.shared.base.rule_problems import problem_of
 from libs.shared.contracts.catalog import TypePeriod
 from libs.shared.rules.catalog import CatalogEntry, Group, InterventionType
 from libs.shared.rules.errors import RuleError
-from libs.shared.rules.rule_sets import RuleSet, counting, in_force
+from libs.shared.rules.rule_sets import RuleSet, in_force, newest_version_by_period
 from libs.shared.rules.wording import Text
 from services.registration.copies.catalog.errors import RuleSetNotReceived
 
@@ -24,7 +24,7 @@ _GROUPS = {
 
 @dataclass(frozen=True, slots=True)
 class ReceivedType:
-    """An intervention type as its event said, with the periods in which it may be begun."""
+    """An intervention type from its event, with the periods in which it may be begun."""
 
     intervention_type: str
     periods: Sequence[TypePeriod]
@@ -39,7 +39,7 @@ def choose(received: Iterable[RuleSet], family: str, on: date) -> RuleSet:
     of_family = [each for each in received if each.family == family]
     if not of_family:
         raise RuleSetNotReceived(family=family)
-    by_version = sorted(counting(of_family), key=lambda each: each.version)
+    by_version = sorted(newest_version_by_period(of_family), key=lambda each: each.version)
     newest = {each.name: each for each in by_version if each.is_in_force(on)}
     try:
         return in_force(newest.values(), family, on)

@@ -1,10 +1,10 @@
-"""Refusals for want of something from the catalog."""
+"""Refusals because something from the catalog is missing."""
 
 from libs.shared.base.errors import Unavailable
 
 
 class RuleSetNotReceived(Unavailable):
-    """The catalog has published no rule set of the family yet, or its event is still on the way."""
+    """The catalog has published no rule set of the family yet, or its event has not arrived."""
 
     code = "rule_set.not_received"
     da = "Regelsættet for {family} er endnu ikke modtaget fra kataloget. Prøv igen om lidt, eller bed sekretariatet \
@@ -14,7 +14,7 @@ secretariat to publish it."
 
 
 class InterventionTypesNotReceived(Unavailable):
-    """No intervention type has come, so that nothing could be found in the catalog."""
+    """No intervention type has arrived, so nothing could be found in the catalog."""
 
     code = "intervention_type.not_received"
     da = "Kataloget over indsatstyper er endnu ikke modtaget. Prøv igen om lidt, eller bed sekretariatet om at \

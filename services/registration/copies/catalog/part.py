@@ -1,4 +1,4 @@
-"""What the copy of the catalog adds to the service."""
+"""The part of the service for the copy of the catalog."""
 
 from libs.shared.runtime.parts import Part
 from services.registration.copies.catalog.read_models import INTERVENTION_TYPES, RULE_SETS

@@ -1,4 +1,4 @@
-"""Reading the copies."""
+"""Reads the copies."""
 
 from typing import Any
 
@@ -31,5 +31,5 @@ async def types(session: ReadSession) -> list[ReceivedType]:
 
 
 def _whole(row: RowMapping) -> dict[str, Any]:
-    """The one period of a type whose event named none."""
+    """The only period of a type whose event named none."""
     return {name: row[name] for name in ("valid_from", "valid_to", "variants")}

@@ -11,7 +11,9 @@ from services.registration.metadata import Table
 
 
 class RuleSetCopy(Table, table=True):
-    """The version of a rule set that counts from a first day on. What it took the place of, the catalog still shows."""
+    """The version of a rule set that is valid from a first day on. The catalog still shows the versions that it
+    replaced.
+    """
 
     __tablename__ = "rule_set"
 
@@ -26,7 +28,7 @@ class RuleSetCopy(Table, table=True):
 class InterventionTypeCopy(Table, table=True):
     """An intervention type in its newest version, with the ids of its variants (A1, A2).
 
-    ``periods`` are those of the event; empty for an event that named none, whose one period is the other columns.
+    ``periods`` are those of the event; empty for an event that named none, whose only period is in the other columns.
     """
 
     __tablename__ = "intervention_type"

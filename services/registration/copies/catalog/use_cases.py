@@ -1,4 +1,4 @@
-"""Finding what to judge by."""
+"""Finds the rule set and the catalog entries for judging."""
 
 from datetime import date
 
@@ -11,12 +11,12 @@ from services.registration.copies.catalog.errors import InterventionTypesNotRece
 
 
 async def rule_set_for(session: ReadSession, family: str, on: date) -> RuleSet:
-    """The received set of the family that judges on the day. Raises what ``choose`` raises."""
+    """The received set of the family that is in force on the day. Raises what ``choose`` raises."""
     return choose(await queries.rule_sets(session, family), family, on)
 
 
 async def received_entries(session: ReadSession) -> tuple[CatalogEntry, ...]:
-    """The catalog as received. Raises ``InterventionTypesNotReceived`` when nothing has come."""
+    """The catalog as received. Raises ``InterventionTypesNotReceived`` when nothing has arrived."""
     received = await queries.types(session)
     if not received:
         raise InterventionTypesNotReceived

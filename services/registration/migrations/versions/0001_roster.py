@@ -1,4 +1,4 @@
-"""Municipalities, schools, classes, calendars, persons, pupils, indicators; and the tables the libraries bring."""
+"""Municipalities, schools, classes, calendars, persons, pupils, indicators; and the libraries' tables."""
 
 from alembic import op
 

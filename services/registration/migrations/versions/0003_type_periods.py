@@ -1,4 +1,4 @@
-"""The periods of an intervention type; a process of the release before goes on without the column."""
+"""The periods of an intervention type; a process of the previous release works without the column."""
 
 from alembic import op
 

@@ -1,6 +1,7 @@
-"""The last day of a course and of a plan is called so; events that wait and still say ``end`` are told again instead.
+"""Renames the end of a course and of a plan to ``last_day``. Waiting events with ``end`` are deleted.
 
-``republish registration.project registration.dosage`` tells them, once every process is of this release.
+``republish registration.project registration.dosage`` publishes their states again, once every process is of this
+release.
 """
 
 from alembic import op

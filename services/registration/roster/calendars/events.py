@@ -7,5 +7,5 @@ from libs.shared.contracts.registration import CalendarChanged
 
 
 def calendar_changed(row: Mapping[Any, Any]) -> CalendarChanged:
-    """What is told of a calendar: all its school days, from the row that ``queries`` gives."""
+    """The event of a calendar with all its school days, from a row of ``queries``."""
     return CalendarChanged.model_validate(dict(row))

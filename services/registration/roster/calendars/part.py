@@ -1,4 +1,4 @@
-"""What calendars add to the service."""
+"""The part of the service for calendars."""
 
 from libs.shared.events.outbox import Outbox
 from libs.shared.events.republishing import Republishing, telling
@@ -10,7 +10,7 @@ from services.registration.roster.calendars.use_cases import CalendarImport
 
 
 def part(outbox: Outbox) -> Part:
-    """The file of school days, and the topic, of which one state is a whole school year."""
+    """The kind of file ``calendars``, and the topic; one state is a whole school year."""
     return Part(
         kinds=[(CALENDARS, CalendarImport(outbox))],
         tables=[Calendar, CalendarDay],

@@ -1,4 +1,4 @@
-"""Writing school days by set."""
+"""Reads and writes school days by set."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -77,7 +77,7 @@ SchoolDay = tuple[UUID, str, date]
 
 
 async def lock(session: WriteSession, code: str, numbers: Iterable[str]) -> None:
-    """Lock the calendars that these schools have until the transaction ends."""
+    """Lock the existing calendars of these schools until the transaction ends."""
     await session.execute(_LOCK, {"code": code, "numbers": sorted(set(numbers))})
 
 
@@ -100,7 +100,7 @@ async def school_days(
 async def change(
     session: WriteSession, code: str, new: Sequence[SchoolDay], gone: Sequence[SchoolDay]
 ) -> Sequence[RowMapping]:
-    """Write days that are not there and delete days that are; the calendars that changed by it, whole.
+    """Write the ``new`` days and delete the ``gone`` ones. Returns the complete calendars that changed.
 
     The caller has locked the calendars that exist.
     """
@@ -118,7 +118,7 @@ async def change(
 
 
 async def locked_page(session: WriteSession, code: str, after: Place | None, size: int) -> Sequence[RowMapping]:
-    """The municipality's calendars by school and year, whole. The rows are locked first and the days read by a second
+    """The municipality's complete calendars by school and year. The rows are locked first and the days read by a second
     statement: a single statement would read the days as they were before it waited for the lock.
     """
     given = {"after_school": after[0] if after else None, "after_year": after[1] if after else None}

@@ -15,7 +15,7 @@ from services.registration.roster.calendars.queries import SchoolDay
 from services.registration.roster.schools import queries as schools
 
 _NONE = "0"
-"""What a file writes of a day that is no school day."""
+"""The file's value for a day that is not a school day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class CalendarImport:
-    """Days are added and taken back one by one; an event holds the whole calendar of each school year that changed."""
+    """Imports calendars. Days are added and withdrawn one by one; a changed calendar has an event with all its days."""
 
     outbox: Outbox
 
@@ -34,8 +34,8 @@ class CalendarImport:
         """Lock the calendars of the schools, so that an event holds every day that is stored when it is written."""
         await queries.lock(session, batch.municipality_code, batch.columns["institution_number"])
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Which days are new, and which are taken back."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
+        """The plan is the new days and the withdrawn days."""
         rows = list(batch.records("institution_number", "date", "school_day"))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
         known = [
@@ -53,9 +53,9 @@ class CalendarImport:
         result = BatchResult(accepted=accepted, unchanged=len(known) - accepted, refused=refused)
         return Judged(result, _Plan(new, gone))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write it, with an event for each calendar."""
-        plan: _Plan = judged.plan
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
+        """Write the days, with an event for each changed calendar."""
+        plan = judged.plan
         changed = await queries.change(session, batch.municipality_code, plan.new, plan.gone)
         await self.outbox.add(session, [calendar_changed(row) for row in changed])
 

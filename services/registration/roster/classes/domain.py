@@ -1,4 +1,4 @@
-"""Which part of a class's name may be published. Pure."""
+"""The part of a class's name that may be published. Pure."""
 
 import re
 import unicodedata

@@ -8,5 +8,5 @@ from services.registration.roster.classes.domain import label
 
 
 def class_changed(row: Mapping[Any, Any]) -> ClassChanged:
-    """What is told of a class, from its row as ``queries`` gives it; of the name that a person wrote, its label."""
+    """The event of a class, from a row of ``queries``. Of the name, which a person wrote, it has only the label."""
     return ClassChanged.model_validate({**row, "label": label(row["name"], row["grade"])})

@@ -1,4 +1,4 @@
-"""What classes add to the service."""
+"""The part of the service for classes."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from uuid import UUID
@@ -17,8 +17,8 @@ from services.registration.roster.classes.use_cases import ClassImport
 def part(
     db: Database, outbox: Outbox, publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
 ) -> Part:
-    """The file of classes, their list, and the topic. ``publish_members`` is the room of pupils' own (see
-    ``ClassImport``).
+    """The kind of file ``classes``, the list of classes, and the topic. ``publish_members`` is the function of the room
+    ``pupils`` (see ``ClassImport``).
     """
     return Part(
         routers=[classes_router(db)],

@@ -9,7 +9,7 @@ from sqlalchemy import RowMapping, text
 from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.republishing import Place
 
-# The previous grade is returned, too, because pupils' events hold the grade. A new class has no previous grade.
+# The previous grade is also returned, because pupils' events contain the grade. A new class has no previous grade.
 _UPSERT = text("""
 WITH given AS (
     SELECT * FROM unnest(CAST(:schools AS uuid[]), CAST(:years AS text[]), CAST(:names AS text[]),
@@ -82,7 +82,7 @@ GivenClass = tuple[UUID, str, str, int, str]
 
 
 async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple[UUID, str, str], tuple[int, str]]:
-    """Grade and kind of those of the classes that are there, by school id, school year and name."""
+    """Grade and kind of the existing classes, by school id, school year and name."""
     if not rows:
         return {}
     schools, years, names, _, _ = (list(column) for column in zip(*rows, strict=True))
@@ -93,8 +93,8 @@ async def stored(session: ReadSession, rows: Sequence[GivenClass]) -> dict[tuple
 async def upsert(
     session: WriteSession, code: str, rows: Sequence[GivenClass]
 ) -> tuple[Sequence[RowMapping], list[UUID]]:
-    """Write (school id, school year, name, grade, kind), each class once; the rows that changed, and which of
-    these existed with another grade.
+    """Write (school id, school year, name, grade, kind), each class once. Returns the rows that changed, and the ids of
+    those that existed with another grade.
     """
     if not rows:
         return [], []

@@ -1,4 +1,4 @@
-"""What is shown of classes."""
+"""The answers of the route of classes."""
 
 from typing import Literal
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Importing classes, and listing those of a school."""
+"""Imports classes, and lists those of a school."""
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
@@ -22,18 +22,18 @@ from services.registration.roster.schools.errors import SchoolNotFound
 
 @dataclass(frozen=True, slots=True)
 class ClassImport:
-    """Imports classes. When a class changes grade, its pupils' events, which hold the grade, are written again."""
+    """Imports classes. When a class changes grade, its pupils' events, which contain the grade, are written again."""
 
     outbox: Outbox
     publish_members: Callable[[WriteSession, Iterable[UUID]], Awaitable[None]]
-    """Writes an event for each pupil who is or was in one of the classes."""
+    """Writes an event for each pupil who is or has been in one of the classes."""
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """The municipality's roster."""
+        """Lock the municipality's roster."""
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Which classes are new or changed."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[GivenClass]]:
+        """The plan is the classes that are new or changed."""
         rows = list(batch.records("institution_number", "school_year", "name", "grade", "kind"))
         school_ids = await schools.ids(session, batch.municipality_code, batch.columns["institution_number"])
         known: list[GivenClass] = [(school_ids[number], *rest) for number, *rest in rows if number in school_ids]
@@ -45,9 +45,9 @@ class ClassImport:
         result = BatchResult(accepted=len(changed), unchanged=len(known) - len(changed), refused=refused)
         return Judged(result, changed)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[GivenClass]]) -> None:
         """Write the classes with an event for each, and an event for each pupil of a class whose grade changed."""
-        rows: list[GivenClass] = judged.plan
+        rows = judged.plan
         changed, regraded = await queries.upsert(session, batch.municipality_code, rows)
         await self.outbox.add(session, [class_changed(row) for row in changed])
         await self.publish_members(session, regraded)
@@ -62,7 +62,7 @@ async def classes_of(
     after: tuple[str, str],
     size: int,
 ) -> list[ClassRecord]:
-    """The classes of a school that is the caller's, by school year and name. Raises ``SchoolNotFound``."""
+    """The classes of one of the caller's schools, by school year and name. Raises ``SchoolNotFound``."""
     school = own_school(caller, await schools.one(session, school_id), SchoolNotFound)
     return await queries.of_school(session, school.school_id, school_year, after=after, size=size)
 

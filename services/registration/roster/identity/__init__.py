@@ -1,1 +1,1 @@
-"""Identity: encrypted identifiers and names, and the person who joins a pupil's ids across municipalities."""
+"""Identity: encrypted identifiers and names, and the person id that connects a pupil's ids across municipalities."""

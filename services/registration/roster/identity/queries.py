@@ -1,4 +1,4 @@
-"""The persons table. All of it takes the named access ``identity``."""
+"""Reads and writes the table of persons. Every function needs the access ``identity``."""
 
 from collections.abc import Iterable, Sequence
 from uuid import UUID
@@ -34,6 +34,6 @@ async def find(session: WriteSession, keys: Iterable[Blind]) -> dict[Blind, UUID
 
 
 async def add(session: WriteSession, rows: Sequence[tuple[str, str, UUID]]) -> None:
-    """Write those that do not exist. Needs the identity access."""
+    """Write the persons that do not exist. Needs the identity access."""
     key_ids, values, person_ids = (list(column) for column in zip(*rows, strict=True))
     await session.execute(_ADD, {"key_ids": key_ids, "values": values, "person_ids": person_ids})

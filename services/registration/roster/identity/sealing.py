@@ -1,4 +1,4 @@
-"""Identifiers and names, encrypted one by one for the pupil they belong to."""
+"""Identifiers and names, each encrypted for the pupil it belongs to."""
 
 from enum import StrEnum
 from typing import overload
@@ -17,7 +17,7 @@ class Sealed(StrEnum):
 
 
 class PupilVault:
-    """Seals and opens a pupil's values; one moved to another pupil or column cannot be opened."""
+    """Encrypts and decrypts a pupil's values; a value moved to another pupil or column cannot be decrypted."""
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
@@ -27,7 +27,7 @@ class PupilVault:
     @overload
     def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None: ...
     def seal(self, pupil_id: UUID, column: Sealed, text: str | None) -> bytes | None:
-        """The encrypted value; None for none."""
+        """The encrypted value; None for None."""
         return None if text is None else self._vault.encrypt(text.encode(), pupil_context(pupil_id, column))
 
     @overload
@@ -35,14 +35,14 @@ class PupilVault:
     @overload
     def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None: ...
     def open(self, pupil_id: UUID, column: Sealed, sealed: bytes | None) -> str | None:
-        """The value; None for none. Raises ``Undecryptable``."""
+        """The decrypted value; None for None. Raises ``Undecryptable``."""
         return None if sealed is None else self._vault.decrypt(sealed, pupil_context(pupil_id, column)).decode()
 
     def is_stale(self, sealed: bytes) -> bool:
-        """Whether the value is sealed with another key than the active one."""
+        """Whether the value is encrypted with another key than the active one."""
         return self._vault.needs_rotation(sealed)
 
 
 def pupil_context(pupil_id: UUID, column: Sealed) -> bytes:
-    """What a pupil's value is bound to."""
+    """The context to which a pupil's encrypted value is bound."""
     return f"pupil/{pupil_id}/{column.value}".encode()

@@ -10,7 +10,7 @@ from services.registration.metadata import Table
 class Person(Table, table=True):
     """A CPR number's blind index value (hex, by one key) and the random id of the person.
 
-    A person has a row per key of the ring. The table is of no municipality: only the identity access passes.
+    A person has a row per key of the ring. The table belongs to no municipality; only the identity access can read it.
     """
 
     __tablename__ = "person"

@@ -1,4 +1,4 @@
-"""Which person a CPR number is."""
+"""Finds the persons of CPR numbers."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -13,8 +13,8 @@ _FIELD = "cpr_number"
 
 
 async def persons(session: WriteSession, index: BlindIndex, proposed: Mapping[str, UUID]) -> dict[str, UUID]:
-    """The person id of each CPR number (ten digits), known in whatever municipality; an unknown number's person gets
-    the proposed id. The caller gets an id and cannot see whether the person was known before.
+    """The person id of each CPR number (ten digits), whichever municipality sent it first; an unknown number's person
+    gets the proposed id. The caller gets an id and cannot see whether the person was known before.
 
     Two concurrent imports with the same new number get the same id: the second waits for the first and reads it.
     """

@@ -1,1 +1,1 @@
-"""Which municipality an institution number belongs to: by a register, or as the secretariat decided."""
+"""The municipality that an institution number belongs to, by a register or by a decision of the secretariat."""

@@ -1,4 +1,4 @@
-"""How a number is judged. Pure."""
+"""Judges institution numbers. Pure."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,11 +10,11 @@ from libs.shared.files.kinds.schools import EXPIRED, NOT_REGISTERED, OTHER
 
 
 class Standing(StrEnum):
-    """On what ground a municipality's school has its number. Only ``registered`` and ``first_use`` hold the number, and
-    a number has one holder at most.
+    """The ground on which a municipality's school has its number. Only a school that is ``registered`` or ``first_use``
+    holds the number, and a number has at most one holder.
 
     ``former``: the municipality had the number by the register, and another one has it now. The school's history stays.
-    ``refused``: the municipality never had a right to it. The school is shown to nobody, and its event is a tombstone.
+    ``refused``: the municipality never had a right to it. Nobody can see the school, and its event is a tombstone.
     """
 
     REGISTERED = "registered"
@@ -56,7 +56,7 @@ class Entry:
 
 
 def refusal_of(entries: Iterable[Entry], code: str, today: date, *, has_register: bool) -> str | None:
-    """Why the municipality may not have a number with these entries; None if it may.
+    """The code of the reason why the municipality may not have a number with these entries; None if it may.
 
     A number without entries goes to the first municipality that sends it, unless a register is loaded that lacks it.
     """
@@ -72,11 +72,11 @@ def refusal_of(entries: Iterable[Entry], code: str, today: date, *, has_register
 
 
 def standing_when_taken(entries: Iterable[Entry], code: str) -> Standing:
-    """What becomes of a municipality's school when another municipality gets its number."""
+    """The standing of a municipality's school after another municipality has got its number."""
     return Standing.FORMER if any(each.belongs_to == code for each in entries) else Standing.REFUSED
 
 
 def overlapping(entries: Sequence[Entry]) -> bool:
-    """Whether two entries of one number hold on the same day."""
+    """Whether two entries of one number are valid on the same day."""
     ordered = sorted((each for each in entries if not each.is_withdrawn), key=lambda each: each.valid_from)
     return any(one.valid_to is None or one.valid_to > other.valid_from for one, other in pairwise(ordered))

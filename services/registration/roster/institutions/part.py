@@ -1,4 +1,4 @@
-"""What the register of institution numbers adds to the service."""
+"""The part of the service for the register of institution numbers."""
 
 from libs.shared.files.kinds.institutions import INSTITUTIONS
 from libs.shared.runtime.parts import Part

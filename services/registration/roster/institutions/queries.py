@@ -1,4 +1,4 @@
-"""Reading and writing the register. Writing takes the named access ``secretariat``."""
+"""Reads and writes the register. Writing needs the access ``secretariat``."""
 
 from collections.abc import Iterable, Sequence
 
@@ -45,7 +45,7 @@ async def has_register(session: ReadSession) -> bool:
 
 
 async def put(session: WriteSession, given: Sequence[Entry]) -> int:
-    """Write entries, each (number, first day) once; how many are new or changed."""
+    """Write entries, each (number, first day) once; returns the number that is new or changed."""
     if not given:
         return 0
     values = {

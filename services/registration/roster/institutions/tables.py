@@ -9,7 +9,9 @@ from services.registration.metadata import Table
 
 
 class Institution(Table, table=True):
-    """An entry: whose a number is from ``valid_from`` until before ``valid_to``. Open to read, as the register is."""
+    """An entry: the municipality of a number from ``valid_from`` until before ``valid_to``. All may read it, as the
+    register is public.
+    """
 
     __tablename__ = "institution"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Loading the register."""
+"""Imports the register."""
 
 from datetime import date
 
@@ -18,15 +18,16 @@ from services.registration.roster.institutions.domain import (
 class InstitutionImport:
     """Imports the register. It replaces decisions that were made about its numbers before it was loaded.
 
-    All rows of a number are taken, or none. No school is changed by this. A municipality gets a number that is now its
-    own when it sends the school, and the secretariat's list shows who still has the number without a right.
+    All rows of a number are accepted, or none. The import changes no school. A municipality gets a number that is now
+    its own when it sends the school, and the secretariat's list shows which municipality still has the number without a
+    right.
     """
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Locks nothing: one register is loaded at a time, and it overrides decisions that are made meanwhile."""
+        """Locks nothing: registers are imported one at a time, and they override decisions that are made meanwhile."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Which entries are new or changed."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[list[Entry]]:
+        """The plan is the entries of the numbers whose entries do not overlap."""
         rows: dict[str, dict[date, tuple[int, Entry]]] = {}
         refused: list[Refusal] = []
         given = batch.records("institution_number", "name", "municipality_code", "valid_from", "valid_to")
@@ -48,9 +49,9 @@ class InstitutionImport:
         result = BatchResult(accepted=accepted, unchanged=len(batch) - accepted - len(refused), refused=refused)
         return Judged(result, taken)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write them."""
-        taken: list[Entry] = judged.plan
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[list[Entry]]) -> None:
+        """Write the entries."""
+        taken = judged.plan
         async with under(session, Access.SECRETARIAT):
             await queries.forget_decisions(session, (each.institution_number for each in taken))
             await queries.put(session, taken)

@@ -1,1 +1,1 @@
-"""Who is in which class of a school on a day: what screening, selections and courses ask for."""
+"""The pupils in a school's classes on a day, for screening, selections and courses."""

@@ -1,4 +1,4 @@
-"""Refusals of a request's body that names what is not there, or not the caller's: the answer is the same."""
+"""Refusals of a body that names an object that does not exist or is not the caller's; both get the same answer."""
 
 from libs.shared.base.errors import Invalid
 
@@ -12,7 +12,7 @@ class ClassUnknown(Invalid):
 
 
 class ClassEmpty(Invalid):
-    """A class that nobody is in on the day."""
+    """A class without pupils on the day."""
 
     code = "class.empty"
     da = "Ingen elever går i klassen den {on}. Vælg en anden dato eller klasse."

@@ -1,4 +1,4 @@
-"""Reading members by set."""
+"""Reads members by set."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ async def members(
 async def at(
     session: ReadSession, institution_numbers: Iterable[str], stays: Iterable[tuple[UUID, date]]
 ) -> set[tuple[UUID, date]]:
-    """Those of the (pupil id, day) on which the pupil is at one of the institutions."""
+    """Those pairs (pupil id, day) on which the pupil is at one of the institutions."""
     wanted = sorted(set(stays))
     given = {"numbers": sorted(institution_numbers), "ids": [each[0] for each in wanted]}
     found = await session.execute(_AT, {**given, "days": [each[1] for each in wanted]})
@@ -65,5 +65,5 @@ async def at(
 
 
 async def has_class(session: ReadSession, school_id: UUID, class_id: UUID) -> bool:
-    """Whether the class is the school's."""
+    """Whether the class belongs to the school."""
     return bool((await session.execute(_HAS_CLASS, {"class_id": class_id, "school_id": school_id})).scalar_one())

@@ -1,5 +1,5 @@
-"""Finds the pupils and classes that a request names, or refuses the one that is wrong; says which pupils a caller is
-shown.
+"""Finds the pupils and classes that a request names, or refuses the first that is wrong. Also selects the pupils that a
+caller may see.
 """
 
 from collections.abc import Iterable, Sequence
@@ -42,10 +42,10 @@ async def named_members(session: ReadSession, school_id: UUID, pupil_ids: Sequen
 
 
 async def shown_pupils(session: ReadSession, caller: Principal, pupil_ids: Iterable[UUID], today: date) -> set[UUID]:
-    """Those of the pupils whom the caller is shown.
+    """Those of the pupils whom the caller may see.
 
-    A caller who is held to institutions is shown pupils who are at one of these today. A school that a pupil has left
-    is not told anything more about the pupil, in particular not where the pupil is now, because the address may be
+    A caller who is limited to institutions may see the pupils who are at one of these today. A school that a pupil has
+    left learns nothing more about the pupil, in particular not the pupil's new school, because the address may be
     protected.
     """
     ids, institutions = set(pupil_ids), institutions_held_to(caller)

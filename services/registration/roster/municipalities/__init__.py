@@ -1,1 +1,1 @@
-"""Municipalities: invited by the secretariat, and whether they accepted."""
+"""Municipalities that the secretariat has invited, and whether they have accepted."""

@@ -7,5 +7,5 @@ from libs.shared.contracts.registration import MunicipalityChanged
 
 
 def municipality_changed(row: Mapping[Any, Any]) -> MunicipalityChanged:
-    """What is told of a municipality, from its row as ``queries`` gives it."""
+    """The event of a municipality, from a row of ``queries``."""
     return MunicipalityChanged.model_validate(dict(row))

@@ -1,4 +1,4 @@
-"""What municipalities add to the service."""
+"""The part of the service for municipalities."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database

@@ -1,4 +1,4 @@
-"""Reading and writing municipalities."""
+"""Reads and writes municipalities."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -56,23 +56,25 @@ class MunicipalityRecord:
 
     @property
     def may_import(self) -> bool:
-        """Whether its files are taken."""
+        """Whether its files are accepted."""
         return self.status == "accepted" or self.imports_enabled_on is not None
 
 
 async def locked_page(session: WriteSession, code: str, after: Place | None, _size: int) -> Sequence[RowMapping]:
-    """The municipality's row, locked; nothing after itself."""
+    """The municipality's row, locked; empty if ``after`` is given."""
     found = await session.execute(_STATE, {"code": code, "after": after[0] if after else None})
     return found.mappings().all()
 
 
 async def put(session: WriteSession, code: str, name: str, status: str) -> RowMapping | None:
-    """Write the municipality; its new row, or None if it already was so."""
+    """Write the municipality; returns its new row, or None if nothing changed."""
     return (await session.execute(_PUT, {"code": code, "name": name, "status": status})).mappings().one_or_none()
 
 
 async def enable(session: WriteSession, code: str, reason: str | None, on: date | None) -> RowMapping | None:
-    """Write why its files are taken whatever its status; None: by its status alone. Its new row, if it changed."""
+    """Write the reason why its files are accepted whatever its status; None: by its status alone. Returns its new row,
+    if it changed.
+    """
     given = {"code": code, "reason": reason, "on": on}
     return (await session.execute(_ENABLE, given)).mappings().one_or_none()
 
@@ -90,8 +92,8 @@ async def listed(session: ReadSession, *, after: str, size: int) -> list[Municip
 
 
 async def may_import(session: ReadSession, code: str) -> bool | None:
-    """Whether the municipality's files are taken: by its status, or enabled by an operator. A municipality that was
-    never invited does not take part.
+    """Whether the municipality's files are accepted: by its status, or because an operator has enabled them. A
+    municipality that was never invited does not take part.
     """
     found = await one(session, code)
     return found is not None and found.may_import

@@ -1,4 +1,4 @@
-"""What is sent and shown of municipalities."""
+"""The bodies and answers of the routes of municipalities."""
 
 from datetime import date
 from typing import Literal

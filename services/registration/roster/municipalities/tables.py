@@ -11,7 +11,7 @@ from services.registration.metadata import Table
 class Municipality(Table, table=True):
     """A municipality and whether it takes part.
 
-    ``imports_enabled_reason`` and ``…_on``, both or neither: its files are taken whatever its status.
+    ``imports_enabled_reason`` and ``…_on``, both or neither: its files are accepted whatever its status.
     """
 
     __tablename__ = "municipality"

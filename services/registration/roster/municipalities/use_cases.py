@@ -1,4 +1,4 @@
-"""What the secretariat does with a municipality."""
+"""The secretariat's use cases about municipalities."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from services.registration.roster.municipalities.queries import MunicipalityReco
 
 
 async def list_municipalities(session: ReadSession, *, after: str, size: int) -> list[MunicipalityRecord]:
-    """At most ``size`` municipalities after that code, by code, and whose files are taken."""
+    """At most ``size`` municipalities after that code, by code, with whether their files are accepted."""
     return await queries.listed(session, after=after, size=size)
 
 
@@ -33,7 +33,7 @@ async def put_municipality(session: WriteSession, outbox: Outbox, *, code: str, 
 async def enable_imports(
     session: WriteSession, outbox: Outbox, *, code: str, reason: str | None, today: date
 ) -> MunicipalityRecord:
-    """Take the municipality's files whatever its status, for this reason; None: by its status alone again.
+    """Accept the municipality's files whatever its status, for this reason; None: by its status alone again.
 
     Raises ``MunicipalityNotFound``.
     """

@@ -1,1 +1,1 @@
-"""Stays of one person that overlap: two municipalities say that the same child is theirs on the same day."""
+"""Overlapping stays of one person: two municipalities have the same child on the same day."""

@@ -1,4 +1,4 @@
-"""What the list of overlapping stays adds to the service."""
+"""The part of the service for the list of overlapping stays."""
 
 from libs.shared.db.database import Database
 from libs.shared.runtime.parts import Part

@@ -1,4 +1,4 @@
-"""Overlapping stays, joined by person under the identity access; the person's id goes no further."""
+"""Overlapping stays, joined by person with the identity access; the person's id is not returned."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ SELECT * FROM overlap_
 _COUNT = text(f"{_OVERLAPS} SELECT count(*) FROM overlap_")  # noqa: S608 - only constants of this module
 
 Key = tuple[str, str, str, str, str, str]
-"""Where an overlap stands in the list: the two pupils, the two first days (ISO), the two institution numbers."""
+"""The position of an overlap in the list: the two pupils, the two first days (ISO), the two institution numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Overlap:
 
 
 async def overlaps(session: ReadSession, *, after: Sequence[str] | None, size: int) -> list[Overlap]:
-    """At most ``size`` of them after that key, of all municipalities. Needs the identity access."""
+    """At most ``size`` overlaps after that key, of all municipalities. Needs the identity access."""
     names = [name.strip() for name in _KEY.split(",")]
     told = dict.fromkeys(names) if after is None else dict(zip(names, after, strict=True))
     rows = await session.execute(_PAGE, {**told, "size": size})
@@ -96,5 +96,5 @@ async def overlaps(session: ReadSession, *, after: Sequence[str] | None, size: i
 
 
 async def count(session: ReadSession) -> int:
-    """How many there are in all. Needs the identity access."""
+    """The number of overlaps. Needs the identity access."""
     return int((await session.execute(_COUNT)).scalar_one())

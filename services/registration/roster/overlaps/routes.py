@@ -1,4 +1,4 @@
-"""``/v1/overlapping-stays``: what municipalities say of one child that cannot all be so."""
+"""``/v1/overlapping-stays``: contradictory stays of one child in two municipalities."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""What is sent and shown of overlapping stays."""
+"""The bodies and answers of the routes of overlapping stays."""
 
 from datetime import date
 from uuid import UUID

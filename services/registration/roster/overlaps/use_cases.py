@@ -1,4 +1,4 @@
-"""What the secretariat is shown of overlapping stays."""
+"""Lists overlapping stays for the secretariat."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from services.registration.roster.overlaps.queries import Overlap
 
 
 async def list_overlaps(session: ReadSession, *, after: Sequence[str] | None, size: int) -> tuple[list[Overlap], int]:
-    """At most ``size`` overlaps after that key, and how many there are in all. Needs the identity access, and a session
-    that sees one moment.
+    """At most ``size`` overlaps after that key, and the number of all. Needs the identity access, and a session that
+    reads one snapshot.
     """
     return await queries.overlaps(session, after=after, size=size), await queries.count(session)

@@ -1,1 +1,1 @@
-"""Pupils of a municipality: who they are, by keys alone, and when they were in which class."""
+"""Pupils of a municipality: their identity, found by keys only, and their memberships of classes."""

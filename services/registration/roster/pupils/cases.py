@@ -1,4 +1,4 @@
-"""Cases in which an id came with another name, and what was decided about them. Pure."""
+"""Cases in which a file has a pupil's id with another name, and the decisions about them. Pure."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from uuid import UUID
 from services.registration.roster.pupils.names import folded
 
 MOST_OPEN = 20
-"""Undecided cases of one pupil. Rows of an id that came with more names than this are refused: the value does not
-identify anybody.
+"""The most undecided cases of one pupil. Rows with an id that has more names than this are refused, because the value
+does not identify anybody.
 """
 
 
@@ -22,9 +22,10 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """That a pupil's id came with a name of which no part agrees; ``decision`` is None until a person has decided.
+    """A pupil's id that a file has with a name of which no part agrees; ``decision`` is None until a person has
+    decided.
 
-    ``other_id`` is the other pupil, once there is one.
+    ``other_id`` is the other pupil, once that pupil exists.
     """
 
     case_id: UUID
@@ -37,8 +38,8 @@ class Case:
 class Cases:
     """The cases of some pupils, found by pupil and name.
 
-    An id goes from child to child, and what was decided while one of them had it holds for the next, too: such pupils
-    are linked by the decisions.
+    An id can move from child to child, and a decision that was made while one of them had it is also valid for the
+    next. The decisions link such pupils.
     """
 
     def __init__(self, cases: Iterable[Case] = ()) -> None:
@@ -49,7 +50,7 @@ class Cases:
             self.add(case)
 
     def add(self, case: Case) -> None:
-        """Know one more."""
+        """Add a case."""
         self._by_name[case.pupil_id, folded(case.name)] = case
         self._open[case.pupil_id] = self._open.get(case.pupil_id, 0) + (case.decision is None)
         if case.other_id is not None:
@@ -57,8 +58,8 @@ class Cases:
             self._linked.setdefault(case.other_id, set()).add(case.pupil_id)
 
     def find(self, pupil_id: UUID, name: str) -> Case | None:
-        """What is decided of this name, however it is written, where the pupil's id comes with it; else what waits for
-        a decision about the pupil itself.
+        """The decided case about this name, in any spelling, of the pupil or of the pupils linked to it; else the
+        pupil's own undecided case about it.
         """
         if pupil_id not in self._open:
             return None
@@ -70,11 +71,11 @@ class Cases:
         return next((case for case in decided if case is not None and case.decision is not None), own)
 
     def undecided(self, pupil_id: UUID) -> int:
-        """How many of the pupil's cases wait for a decision."""
+        """The number of the pupil's cases that wait for a decision."""
         return self._open.get(pupil_id, 0)
 
     def _family(self, pupil_id: UUID) -> list[UUID]:
-        """The pupils who had an id of this one before or after, the nearest first."""
+        """The pupils who had an id of this pupil before or after, the nearest first."""
         found = [pupil_id]
         for each in found:
             found += sorted(self._linked.get(each, set()).difference(found))

@@ -1,17 +1,22 @@
-"""Who a pupil is known as, and what a row changes of it. Pure."""
+"""The identity of a pupil, and the changes to it by a row. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from libs.shared.privacy.identifiers import IdentifierKind
 
+MAX_LOOKED_UP = 50
+"""The most local ids in one look-up."""
+
 Identifier = tuple[IdentifierKind, str]
-"""An identifier in its one written form."""
+"""An identifier in its canonical form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What a row says, or what is known, of who a pupil is. Never shown: it holds the values in the clear."""
+    """The identity of a pupil, from a row or from the stored data. It is never logged or shown, because its values are
+    not encrypted.
+    """
 
     cpr_number: str | None = field(default=None, repr=False)
     uni_login: str | None = field(default=None, repr=False)
@@ -20,7 +25,7 @@ class Identity:
 
     @property
     def identifiers(self) -> tuple[Identifier, ...]:
-        """Those that are there."""
+        """The identifiers that are not missing."""
         pairs = (
             (IdentifierKind.CPR_NUMBER, self.cpr_number),
             (IdentifierKind.UNI_LOGIN, self.uni_login),
@@ -34,9 +39,9 @@ IsRealCprNumber = Callable[[str], bool]
 
 
 def same_person(one: str | None, other: str | None, is_real_cpr: IsRealCprNumber) -> bool:
-    """Whether two CPR numbers may be one person's: they are unless both count and differ.
+    """Whether two CPR numbers may be one person's: not if both are real CPR numbers and differ.
 
-    A replacement number gives way to a CPR number that comes later.
+    A real CPR number that arrives later replaces a replacement number.
     """
     return one is None or other is None or one == other or not (is_real_cpr(one) and is_real_cpr(other))
 
@@ -44,9 +49,10 @@ def same_person(one: str | None, other: str | None, is_real_cpr: IsRealCprNumber
 def known_as(
     before: Identity, row: Identity, proven: frozenset[IdentifierKind], is_real_cpr: IsRealCprNumber
 ) -> Identity:
-    """The identity after a row: what it leaves empty stays, and a replacement number never replaces a CPR number.
+    """The identity after a row: empty fields of the row change nothing, and a replacement number never replaces a CPR
+    number.
 
-    Of CPR number and UNI-Login, those in ``proven`` alone replace another one (see ``evidence.replaces``).
+    Only a CPR number or UNI-Login whose kind is in ``proven`` replaces another one (see ``evidence.replaces``).
     """
     gives_way = (
         before.cpr_number is not None

@@ -1,6 +1,6 @@
-"""Refusals about the cases of pupils' identity."""
+"""Refusals about pupils and the cases of their identity."""
 
-from libs.shared.base.errors import Conflict, NotFound
+from libs.shared.base.errors import Conflict, Invalid, NotFound
 
 
 class CaseNotFound(NotFound):
@@ -12,7 +12,7 @@ class CaseNotFound(NotFound):
 
 
 class CaseDecided(Conflict):
-    """Somebody has decided otherwise."""
+    """The case already has another decision."""
 
     code = "identity_case.decided"
     da = (
@@ -23,3 +23,11 @@ class CaseDecided(Conflict):
         "The case is decided the other way, and its rows are taken by that. If it is wrong, correct the pupil's id in "
         "the source system and send the pupil's rows again."
     )
+
+
+class LocalIdsInvalid(Invalid):
+    """One of the requested ids is not a valid id."""
+
+    code = "local_id.invalid"
+    da = "Et af de lokale id'er er ikke 1–64 synlige tegn. Ret det og søg igen."
+    en = "One of the local ids is not 1–64 visible characters. Correct it and search again."

@@ -1,7 +1,8 @@
-"""What speaks for and against a row being about a pupil. Pure.
+"""The evidence for and against a row being about a pupil. Pure.
 
-A CPR number and a UNI-Login are one person's. An id of a source system is not: it is given to another child when the
-first one has left, and two systems of one municipality count from 1 alike. So it needs something that agrees.
+A CPR number or a UNI-Login belongs to one person. An id of a source system does not: it is given to another child after
+the first one has left, and two systems of one municipality may both count from 1. So it needs another value that
+agrees.
 """
 
 from collections.abc import Set as AbstractSet
@@ -15,7 +16,7 @@ from services.registration.roster.pupils.names import Names
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """What a pupil is recognised by: identifiers and names that are or were the pupil's, and the present ones."""
+    """The data by which a pupil is recognised: present and former identifiers and names, and the present identity."""
 
     identity: Identity = field(repr=False)
     owned: AbstractSet[Identifier] = field(repr=False)
@@ -23,17 +24,17 @@ class Likeness:
 
 
 class Match(Enum):
-    """What becomes of a row that has an identifier of a pupil."""
+    """The result for a row that has an identifier of a pupil."""
 
     SAME = auto()
     AGAINST = auto()
-    """Two CPR numbers or two UNI-Logins that differ: two children, as far as anybody can tell."""
+    """Two CPR numbers or two UNI-Logins differ, so these are assumed to be two children."""
     UNCLEAR = auto()
-    """An id of a source system alone, with a name of which no part agrees: a person decides."""
+    """Only an id of a source system agrees, and no part of the name does: a person decides."""
 
 
 class _Finding(Enum):
-    """What one identifier of a row says; nothing if it is missing on either side."""
+    """The finding of one identifier of a row; none if it is missing on either side."""
 
     FOR = auto()
     NOTHING = auto()
@@ -43,9 +44,9 @@ class _Finding(Enum):
 def compare(pupil: Likeness, row: Identity, is_real_cpr: IsRealCprNumber) -> Match:
     """Whether the row, which has an identifier of the pupil, is about the pupil.
 
-    A CPR number that changed is taken where the rest agrees: UNI-Login and id, or one of them with the name. As an id
-    may be another child's, or a whole family's, the name beside it must be the whole name. A UNI-Login that changed is
-    taken beside the CPR number, if the id or the name agrees.
+    A changed CPR number is accepted if the rest agrees: UNI-Login and id, or one of them with the name. An id may be
+    another child's or a whole family's, so the name with it must be the whole name. A changed UNI-Login is accepted if
+    the CPR number and the id or the name agree.
     """
     known = pupil.identity
     cpr_number = _say(
@@ -68,10 +69,10 @@ def compare(pupil: Likeness, row: Identity, is_real_cpr: IsRealCprNumber) -> Mat
 
 
 def replaces(kind: IdentifierKind, pupil: Likeness, row: Identity, is_real_cpr: IsRealCprNumber) -> bool:
-    """Whether a row that is about the pupil gives it the row's CPR number or UNI-Login in place of another one.
+    """Whether a row that is about the pupil replaces the pupil's CPR number or UNI-Login with the row's.
 
-    One that the pupil had before is no longer against it, so it needs the same proof to come back as the other needed
-    to take its place: a list with old numbers alone changes nothing.
+    A former value of the pupil is no evidence against the pupil. To become the present one again it needs the same
+    proof that the other value needed, so a list with only old numbers changes nothing.
     """
     value = dict(row.identifiers).get(kind)
     without = replace(pupil, owned=pupil.owned - {(kind, value or "")})

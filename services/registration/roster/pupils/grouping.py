@@ -1,8 +1,8 @@
-"""Which rows are of one pupil. Pure.
+"""Groups rows by pupil. Pure.
 
-Rows are of one pupil when they share an identifier or a known pupil, also through other rows, unless something speaks
-against it. All rows that share anything must be here together; their order in the file decides nothing but which of
-two rows that cannot both be so is the later one.
+Rows belong to one pupil when they share an identifier or a known pupil, also through other rows, unless there is
+evidence against it. All rows that share anything must be given together. Their order in the file only decides which of
+two contradictory rows is the later one.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
@@ -18,7 +18,7 @@ from services.registration.roster.pupils.names import Names
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """By a decision, an id goes to another pupil from the one who has it so far."""
+    """A decision by which an id moves to another pupil from its present one."""
 
     case: Case
     identifier: Identifier = field(repr=False)
@@ -27,11 +27,11 @@ class Gain:
 
 @dataclass(slots=True)
 class Group:
-    """The rows of one pupil, by index in the batch, in the batch's order once all are gathered.
+    """The rows of one pupil, by index in the batch, finally in the batch's order.
 
-    ``identity`` is what is stored, None for a pupil who is new. ``owned`` are identifiers of these rows that are or
-    were the pupil's. ``gained`` are cases by which the pupil gets an id that was another's, ``settled`` those that said
-    the pupil goes on under another name.
+    ``identity`` is the stored one, None for a new pupil. ``owned`` are identifiers of these rows that are or were the
+    pupil's. ``gained`` are cases by which the pupil gets an id that was another's, ``settled`` those that decided that
+    the pupil has another name now.
     """
 
     pupil_id: UUID
@@ -42,7 +42,7 @@ class Group:
     settled: dict[UUID, Case] = field(default_factory=dict, repr=False)
     names: Names = field(default_factory=Names, repr=False)
     current: Identity = field(default_factory=Identity, repr=False)
-    """What is stored, its gaps filled from the rows so far: what the next row is held against."""
+    """The stored identity, with its gaps filled from the rows so far; the next row is compared with it."""
     said: dict[IdentifierKind, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -53,20 +53,20 @@ class Group:
 
 @dataclass(slots=True)
 class Grouped:
-    """What became of the rows: of a pupil each, or against one, or unclear until somebody decides the case."""
+    """The result for the rows: each belongs to a pupil, contradicts one, or is unclear until its case is decided."""
 
     groups: list[Group] = field(default_factory=list)
     against: list[int] = field(default_factory=list)
     unclear: list[tuple[int, Group, Case]] = field(default_factory=list)
     local_ids_of_others: set[int] = field(default_factory=set)
-    """Rows whose id of the source system is meanwhile another pupil's, by a decision: it is left with that one."""
+    """Rows whose id of the source system now belongs to another pupil by a decision; that pupil keeps it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored: the pupil of an identifier, who the pupils are, and the cases about them.
+    """The stored data: the pupil of an identifier, the pupils' identities, and the cases about them.
 
-    ``cases`` grows by those that the rows open.
+    The cases that the rows open are added to ``cases``.
     """
 
     pupils: Mapping[Identifier, UUID]
@@ -77,8 +77,7 @@ class Known:
 def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, is_real_cpr: IsRealCprNumber) -> Grouped:
     """Group rows by pupil. A row that would merge two pupils is put into ``against``."""
     grouping = _Grouping(known, is_real_cpr)
-    # Rows with the most identifiers come first, so that a row which connects two others does so wherever it is in the
-    # file.
+    # Rows with the most identifiers come first, so that a row can connect two others wherever it is in the file.
     for index, row in sorted(rows, key=lambda each: (-len(each[1].identifiers), not grouping.holds(each[1]), each[0])):
         grouping.place(index, row)
     found = grouping.found
@@ -89,7 +88,7 @@ def group_rows(rows: Sequence[tuple[int, Identity]], known: Known, is_real_cpr: 
 
 
 class _Grouping:
-    """Rows placed so far."""
+    """The rows placed so far."""
 
     def __init__(self, known: Known, is_real_cpr: IsRealCprNumber) -> None:
         self.found = Grouped()
@@ -102,7 +101,7 @@ class _Grouping:
             self._owned.setdefault(pupil_id, set()).add(identifier)
 
     def holds(self, row: Identity) -> bool:
-        """Whether the row says of a stored pupil's CPR number what is known."""
+        """Whether the row has the CPR number that is stored for its pupil."""
         pupil_id = self._known.pupils.get((IdentifierKind.CPR_NUMBER, row.cpr_number or ""))
         return pupil_id is not None and self._known.identities[pupil_id].cpr_number == row.cpr_number
 
@@ -146,7 +145,7 @@ class _Grouping:
         self._take(group, index, row)
 
     def _of(self, identifier: Identifier) -> Group | None:
-        """The pupil of an identifier, by what is stored or by a row before."""
+        """The pupil of an identifier, by the stored data or by an earlier row."""
         pupil_id = self._known.pupils.get(identifier)
         return self._by_token.get(identifier) if pupil_id is None else self._stored(pupil_id)
 

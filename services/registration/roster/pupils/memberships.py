@@ -1,4 +1,4 @@
-"""Which memberships can be taken: none overlaps another of the same pupil. Pure."""
+"""Decides which memberships can be accepted: none overlaps another of the same pupil. Pure."""
 
 from bisect import bisect_left, insort
 from collections.abc import Collection, Mapping, Sequence
@@ -17,14 +17,14 @@ class Interval:
 
     @property
     def key(self) -> tuple[UUID, date]:
-        """What names a membership of a pupil: the same key again corrects its end."""
+        """The key of a membership of a pupil: a row with the same key corrects its end."""
         return self.class_id, self.valid_from
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """Row index → membership to write; rows that say what is known; rows that withdraw what was never there, and so say
-    nothing; overlapping rows; repeated row → first row.
+    """The result by row index: memberships to write, rows that equal known memberships, rows that withdraw a membership
+    that never existed and so change nothing, overlapping rows, and repeated rows with their first row.
     """
 
     written: Mapping[int, Interval]
@@ -39,8 +39,8 @@ class Settled:
 def settle(known: Sequence[Interval], rows: Sequence[tuple[int, Interval]], within: Collection[UUID] = ()) -> Settled:
     """Decide on one pupil's rows. ``known`` overlap nowhere.
 
-    Rows that end a known membership earlier come first, so that a transfer may stand in any order in the file; then the
-    others in order, each against what holds by then. A refused row changes nothing.
+    Rows that end a known membership earlier are applied first, so that the rows of a transfer may have any order in the
+    file. Then come the others in order, each compared with the memberships so far. A refused row changes nothing.
 
     ``within`` are the classes of a snapshot. A membership in one of these that no row names ends on the first day of a
     row that it would overlap: the pupil has moved.

@@ -1,4 +1,4 @@
-"""What pupils add to the service."""
+"""The part of the service for pupils."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.base.settings import Profile
@@ -13,7 +13,7 @@ from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.pupils import publishing
 from services.registration.roster.pupils.routes import identity_cases_router, pupils_router
 from services.registration.roster.pupils.tables import Membership, Pupil
-from services.registration.roster.pupils.use_cases import PupilImport
+from services.registration.roster.pupils.use_cases.importing import PupilImport
 
 
 def part(
@@ -26,7 +26,7 @@ def part(
     profile: Profile,
     clock: Clock,
 ) -> Part:
-    """The file of pupils, looking them up, the cases about who they are, and the topic."""
+    """The kind of file ``pupils``, the routes that find pupils and decide cases about their identity, and the topic."""
     sealing, case_names = PupilVault(vault), SealedTexts(vault, "identity_case")
     import_pupils = PupilImport(
         outbox=outbox,

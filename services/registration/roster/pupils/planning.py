@@ -1,4 +1,4 @@
-"""What becomes of a batch's rows, pupil by pupil, judged by what was read before."""
+"""Plans the results of a batch's rows, pupil by pupil, from the data that was read before."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,8 +24,8 @@ _PROVEN = (IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN)
 class Plan:
     """One pupil's part of a batch.
 
-    ``before`` and ``identity`` are who the pupil is known as before and afterwards, ``said`` the identifiers that
-    become the pupil's, ``written`` the memberships that change; ``accepted`` tells how many rows change anything.
+    ``before`` and ``identity`` are the pupil's identity before and afterwards, ``said`` the identifiers that become the
+    pupil's, ``written`` the memberships that change; ``accepted`` is the number of rows that change anything.
     ``gained`` are ids that a decision takes from another pupil, ``settled`` decisions that gave the pupil another name.
     """
 
@@ -46,13 +46,13 @@ class Plan:
 
 @dataclass(slots=True)
 class Planned:
-    """A plan for each pupil of whom a row is taken; the rows that are not, and the cases that they open."""
+    """A plan for each pupil with an accepted row; the other rows, and the cases that they open."""
 
     plans: list[Plan] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     opened: dict[UUID, tuple[Case, int]] = field(default_factory=dict)
-    """New cases by id, each with the index of a row that it is about."""
+    """New cases by id, each with the index of one of its rows."""
 
 
 def plan_rows(
@@ -62,7 +62,7 @@ def plan_rows(
     is_real_cpr: IsRealCprNumber,
     within: Collection[UUID] = (),
 ) -> Planned:
-    """What becomes of these rows. ``within`` are the classes of a snapshot, between which pupils move."""
+    """Plan the results of these rows. ``within`` are the classes of a snapshot, between which pupils move."""
     planning = _Planning(batch, rows, roster, is_real_cpr, within)
     left = list(rows)
     while left:
@@ -138,7 +138,7 @@ class _Planning:
         )
 
     def _folded(self, group: Group, said: Sequence[Identity]) -> Identity:
-        """Who the pupil is known as after these rows, in the file's order."""
+        """The pupil's identity after these rows, applied in the file's order."""
         now = group.identity or Identity()
         before = Likeness(now, self.roster.owned(group.pupil_id), Names([now.name]))
         for row in said:

@@ -1,4 +1,4 @@
-"""The stored pupils that a batch is about, decrypted."""
+"""The stored pupils of a batch, decrypted."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,20 +9,20 @@ from libs.shared.db.database import ReadSession
 from libs.shared.privacy.keys import LookupKeys
 from libs.shared.privacy.sealed_texts import SealedTexts
 from services.registration.roster.identity.sealing import PupilVault, Sealed
-from services.registration.roster.pupils import case_queries, queries
-from services.registration.roster.pupils.case_queries import CaseRecord
 from services.registration.roster.pupils.cases import Case, Cases, Decision
 from services.registration.roster.pupils.domain import Identifier, Identity
 from services.registration.roster.pupils.grouping import Known
 from services.registration.roster.pupils.memberships import Interval
-from services.registration.roster.pupils.queries import KeyRow, PupilRecord
+from services.registration.roster.pupils.queries import identity_cases, pupils
+from services.registration.roster.pupils.queries.identity_cases import CaseRecord
+from services.registration.roster.pupils.queries.pupils import KeyRow, PupilRecord
 
 
 class Roster:
-    """The part of a municipality's roster that a batch touches, and the way back into sealed rows.
+    """The part of a municipality's roster that a batch concerns; it also encrypts values for their rows.
 
-    ``pupils`` is the pupil of an identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases about
-    them.
+    ``pupils`` has the pupil of each identifier, ``records`` the pupils by id, ``stored_cases`` the ids of the cases
+    about them.
     """
 
     def __init__(self, code: str, vault: PupilVault, names: SealedTexts, lookup_keys: LookupKeys) -> None:
@@ -44,7 +44,7 @@ class Roster:
         decision has given such an id.
         """
         await asyncio.to_thread(self._hash, identities)
-        by_key = await queries.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
+        by_key = await pupils.by_key(session, self.code, (key for keys in self._keys.values() for key in keys))
         for identifier, keys in self._keys.items():
             pupil_id = next((by_key[key] for key in keys if key in by_key), None)
             if pupil_id is not None:
@@ -53,14 +53,14 @@ class Roster:
         cases: list[CaseRecord] = []
         about: set[UUID] = set()
         ahead = set(self.pupils.values())
-        while ahead:  # to the children between whom an id went
+        while ahead:  # follow an id that decisions have moved between pupils
             about |= ahead
-            found = await case_queries.of_pupils(session, ahead)
+            found = await identity_cases.of_pupils(session, ahead)
             cases += found
             ahead = {case.other_id for case in found if case.other_id is not None} - about
-        self.records = await queries.records(session, about)
+        self.records = await pupils.records(session, about)
         await asyncio.to_thread(self._open_all, cases)
-        for pupil_id, rows in (await queries.memberships(session, self.records)).items():
+        for pupil_id, rows in (await pupils.memberships(session, self.records)).items():
             self._memberships[pupil_id] = [Interval(start, end, class_id) for class_id, start, end in rows]
 
     def _hash(self, identities: Sequence[Identity]) -> None:
@@ -79,11 +79,11 @@ class Roster:
 
     @property
     def known(self) -> Known:
-        """What rows are gathered by."""
+        """The data by which rows are grouped."""
         return Known(self.pupils, self._identities, self.cases)
 
     def identity(self, pupil_id: UUID) -> Identity | None:
-        """Who the pupil is known as; None for a new one."""
+        """The pupil's stored identity; None for a new pupil."""
         return self._identities.get(pupil_id)
 
     def owned(self, pupil_id: UUID) -> AbstractSet[Identifier]:
@@ -115,7 +115,7 @@ class Roster:
 def sealed(
     vault: PupilVault, pupil_id: UUID, identity: Identity, person_id: UUID, *, has_cpr_number: bool
 ) -> PupilRecord:
-    """The row of a pupil, its identifiers and name sealed."""
+    """The row of a pupil, with its identifiers and name encrypted."""
     return PupilRecord(
         pupil_id,
         person_id,

@@ -1,17 +1,15 @@
-"""The part of a key rotation that is about pupils: lookup keys are made by the active keys, and those by retiring keys
-are deleted.
+"""The part of a key rotation for pupils: lookup keys are made with the active keys, and those of retiring keys are
+deleted.
 
-Sealed values are sealed again for all tables alike (``libs.shared.rotation``). Lookup keys of former CPR numbers are
-recomputed, too. Lookup keys of other former identifiers, and persons whose CPR number no pupil has any more, are
-deleted with the key.
+Encrypted values are re-encrypted in the same way for all tables (``libs.shared.rotation``). Lookup keys of former CPR
+numbers are also recomputed. Lookup keys of other former identifiers, and persons whose CPR number no pupil has any
+more, are deleted with the key.
 """
 
 import asyncio
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
-
-from sqlalchemy import text
 
 from libs.shared.db.database import Database, WriteSession
 from libs.shared.db.limits import WorkLimits
@@ -25,26 +23,22 @@ from libs.shared.rotation.slices import Progress, Say
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils import history, queries
-from services.registration.roster.pupils.history import Former
 from services.registration.roster.pupils.publishing import publish
-from services.registration.roster.pupils.queries import PupilRecord
+from services.registration.roster.pupils.queries import former_identifiers, pupils
+from services.registration.roster.pupils.queries.former_identifiers import Former
+from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.roster import opened
 
-_MUNICIPALITIES = text("SELECT municipality_code, count(*) AS pupils FROM pupil GROUP BY 1 ORDER BY 1")
-_PAGE = text("""
-SELECT pupil_id FROM pupil WHERE municipality_code = :code AND pupil_id > :after ORDER BY pupil_id LIMIT :size
-""")
 _NOBODY = UUID(int=0)
 
 
 ROTATING = WorkLimits(statement_seconds=300.0, lock_seconds=300.0, idle_seconds=300.0)
-"""The roster's lock may be held by the import of a whole file; keys are worked out between two statements."""
+"""The import of a whole file may hold the roster's lock, and keys are computed between two statements."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rotated:
-    """How many pupils were looked at, and how many got an event."""
+    """The numbers of pupils that were processed and that got an event."""
 
     pupils: int = 0
     published: int = 0
@@ -52,7 +46,7 @@ class Rotated:
 
 @dataclass(frozen=True, slots=True)
 class Rotation:
-    """What a rotation takes."""
+    """The objects that a rotation needs."""
 
     outbox: Outbox
     vault: PupilVault
@@ -68,10 +62,12 @@ class Rotation:
     async def run(
         self, db: Database, retiring: Collection[str] = (), *, page: int = 1000, say: Say = lambda _line: None
     ) -> Rotated:
-        """All pupils of all municipalities, a page a transaction. Interrupted, it may simply run again."""
+        """Rotate all pupils of all municipalities, one page in a transaction. It can be run again after an
+        interruption.
+        """
         db = db.within(ROTATING)
         async with db.read(Scope(access=Access.OPERATOR)) as session:
-            sizes = {row.municipality_code: row.pupils for row in await session.execute(_MUNICIPALITIES)}
+            sizes = await pupils.numbers_by_municipality(session)
         total, progress = Rotated(), Progress("keys of pupils", sum(sizes.values()), say)
         for code in sizes:
             after: UUID | None = _NOBODY
@@ -85,21 +81,21 @@ class Rotation:
     async def page(
         self, session: WriteSession, code: str, after: UUID, size: int, retiring: Collection[str] = ()
     ) -> tuple[Rotated, UUID | None]:
-        """The pupils after this id; also the last one's id, None when there are no more."""
+        """Rotate the pupils after this id. Also returns the last one's id, None when there are no more."""
         await lock_roster(session, code)
-        ids = list((await session.execute(_PAGE, {"code": code, "after": after, "size": size})).scalars())
+        ids = await pupils.ids_after(session, code, after, size)
         if not ids:
             return Rotated(), None
-        records = await queries.records(session, ids)
-        formers = await history.numbers(session, ids)
-        keys, numbers = await asyncio.to_thread(self._worked_out, code, list(records.values()), formers)
+        records = await pupils.records(session, ids)
+        formers = await former_identifiers.numbers(session, ids)
+        keys, numbers = await asyncio.to_thread(self._current_keys, code, list(records.values()), formers)
         await persons(session, self.blind_index, numbers)
-        new = await queries.add_keys(session, code, keys)
-        changed = {key[3] for key in new} | await queries.remove_keys(session, ids, retiring)
+        new = await pupils.add_keys(session, code, keys)
+        changed = {key[3] for key in new} | await pupils.remove_keys(session, ids, retiring)
         await publish(session, self.outbox, changed)
         return Rotated(len(ids), len(changed)), ids[-1]
 
-    def _worked_out(
+    def _current_keys(
         self, code: str, records: Sequence[PupilRecord], formers: Sequence[Former]
     ) -> tuple[list[tuple[str, str, str, UUID]], dict[str, UUID]]:
         """Lookup keys by every key of the ring, and the persons of CPR numbers."""

@@ -1,5 +1,5 @@
-"""``/v1/pupils``: from a source system's own ids to the platform's; ``/v1/identity-cases``: ids that came with another
-name, and what somebody decides of them.
+"""``/v1/pupils``: finds pupils by a source system's own ids; ``/v1/identity-cases``: ids that came with another name,
+and decisions about them.
 """
 
 from typing import Annotated
@@ -17,8 +17,6 @@ from libs.shared.web.pages import DEFAULT_PAGE_SIZE, Page, Pages, PageSize, Page
 from libs.shared.web.request_log import note_objects
 from services.registration.access import ResourceTeam, SchoolStaff, require_municipality
 from services.registration.roster.identity.sealing import PupilVault
-from services.registration.roster.pupils.decisions import decide, open_cases
-from services.registration.roster.pupils.lookup import find_by_local_id
 from services.registration.roster.pupils.schemas import (
     IdentityCaseOut,
     IdentityDecisionIn,
@@ -27,10 +25,12 @@ from services.registration.roster.pupils.schemas import (
     PupilsAsked,
     PupilsFound,
 )
+from services.registration.roster.pupils.use_cases.decisions import decide, open_cases
+from services.registration.roster.pupils.use_cases.lookup import find_by_local_id
 
 
 def pupils_router(db: Database, lookup_keys: LookupKeys, clock: Clock) -> APIRouter:
-    """Pupils by local id, for those who know it."""
+    """The route that finds pupils by local id."""
     router = APIRouter(prefix="/v1/pupils", tags=["pupils"])
 
     @router.post("/look-ups", summary="Find pupils by the source system's own ids")
@@ -69,7 +69,7 @@ _Code = Annotated[MunicipalityCode, Query(description="The municipality's code."
 
 
 def identity_cases_router(db: Database, vault: PupilVault, names: SealedTexts, clock: Clock) -> APIRouter:
-    """For the municipality's own people, who can ask the schools; no integration decides who a child is."""
+    """The routes for the municipality's own staff, who can ask the schools; no integration decides who a child is."""
     router = APIRouter(prefix="/v1/identity-cases", tags=["identity cases"])
 
     @router.get("", summary="Ids that came with another name, and wait for a decision")

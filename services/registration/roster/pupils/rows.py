@@ -14,14 +14,14 @@ from services.registration.roster.schools import queries as schools
 
 @dataclass(frozen=True, slots=True)
 class ReadRow:
-    """A row whose class is known: who it is about, and the membership it gives."""
+    """A row whose class is known: its identity and its membership."""
 
     identity: Identity
     interval: Interval
 
 
 async def read_rows(session: ReadSession, batch: Batch) -> tuple[dict[int, ReadRow], list[Refusal]]:
-    """Rows by index in the batch, in order, and the refusals of those that cannot be rows of this municipality."""
+    """Rows by index in the batch, in order, and the refusals of the others."""
     code = batch.municipality_code
     keys = list(batch.records("institution_number", "school_year", "class_name"))
     school_ids = await schools.ids(session, code, batch.columns["institution_number"])

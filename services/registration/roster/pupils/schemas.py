@@ -1,4 +1,4 @@
-"""What is sent and shown of pupils and of the cases about who they are."""
+"""The bodies and answers of the routes of pupils and of the cases about their identity."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from libs.shared.values.codes import Grade, InstitutionNumber, MunicipalityCode
 from libs.shared.values.school_years import SchoolYear
 from services.registration.roster.pupils.cases import Decision
-from services.registration.roster.pupils.lookup import MAX_LOOKED_UP
+from services.registration.roster.pupils.domain import MAX_LOOKED_UP
 
 _PUPIL_ID = "0f8f2c5a-6a0d-4c39-8f0e-3f1f0f9d7c11"
 

@@ -11,10 +11,10 @@ from libs.shared.db.database import ReadSession, WriteSession
 from libs.shared.events.outbox import Outbox
 from libs.shared.imports.batch import Batch, Change, Compared, Difference, Judged, NamedRow, Snapshot
 from services.registration.roster.lock import lock_roster
-from services.registration.roster.pupils import queries, snapshot_queries
 from services.registration.roster.pupils.memberships import Interval
 from services.registration.roster.pupils.planning import Plan, Planned
 from services.registration.roster.pupils.publishing import publish
+from services.registration.roster.pupils.queries import pupils, snapshots
 from services.registration.roster.pupils.roster import Roster
 
 Stays = dict[tuple[UUID, date], Interval]
@@ -25,7 +25,7 @@ async def classes_of(session: ReadSession, batch: Batch) -> Mapping[UUID, str]:
     """The classes between which the pupils of a snapshot move, with their names; none for another file."""
     if batch.snapshot is None:
         return {}
-    return await snapshot_queries.classes(session, batch.municipality_code, batch.snapshot)
+    return await snapshots.classes(session, batch.municipality_code, batch.snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +37,16 @@ class Judgement:
 
 
 async def compare(
-    session: ReadSession, batch: Batch, judged: Judged, named: Sequence[NamedRow], today: date
+    session: ReadSession, batch: Batch, judged: Judged[Judgement], named: Sequence[NamedRow], today: date
 ) -> Compared:
     """What a whole snapshot changes, by what was planned for its rows."""
-    judgement: Judgement = judged.plan
-    roster, planned = judgement.roster, judgement.planned
+    roster, planned = judged.plan.roster, judged.plan.planned
     snapshot = batch.snapshot
     if snapshot is None:
         raise ValueError("only a snapshot is compared")
     classes = await classes_of(session, batch)
     before: dict[UUID, Stays] = {}
-    for pupil_id, stay in await snapshot_queries.stays(session, classes, snapshot.day):
+    for pupil_id, stay in await snapshots.stays(session, classes, snapshot.day):
         before.setdefault(pupil_id, {})[stay.key] = stay
     known, unreadable = await _known(session, batch, roster, planned, named)
     found = [each for plan in planned.plans for each in _of_plan(plan, before, classes, snapshot.day)]
@@ -63,7 +62,7 @@ async def close(
     """End these memberships unless their end was changed since, with an event for each pupil."""
     await lock_roster(session, code)
     given = [(index, *each) for index, listed in enumerate(ends) for each in listed]
-    ended = await snapshot_queries.end(session, given, snapshot.day)
+    ended = await snapshots.end(session, given, snapshot.day)
     await publish(session, outbox, (pupil_id for _, pupil_id in ended))
     counted = Counter(index for index, _ in ended)
     return [counted[index] for index in range(len(ends))]
@@ -75,17 +74,17 @@ async def _known(
     """The pupils whom the file names, whatever became of their rows, and how many rows are about nobody knows whom."""
     if batch.staged is None:
         raise ValueError("the rows of a snapshot are staged")
-    known = await snapshot_queries.staged_pupils(session, batch.staged)
+    known = await snapshots.staged_pupils(session, batch.staged)
     known |= {plan.pupil_id for plan in planned.plans} | set(roster.pupils.values())
     known |= {each.pupil_id for each in planned.waiting if each.pupil_id is not None}
     key_id = batch.staged.key_id
     keys = {(kind, key_id, value) for row in named for kind, value in row.keys}
-    by_key = await queries.by_key(session, batch.municipality_code, keys)
+    by_key = await pupils.by_key(session, batch.municipality_code, keys)
     unreadable = 0
     for row in named:
-        pupils = {by_key[key] for kind, value in row.keys if (key := (kind, key_id, value)) in by_key}
-        known |= pupils
-        unreadable += not row.sure and not pupils
+        found = {by_key[key] for kind, value in row.keys if (key := (kind, key_id, value)) in by_key}
+        known |= found
+        unreadable += not row.sure and not found
     return known, unreadable
 
 

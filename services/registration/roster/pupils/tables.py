@@ -1,4 +1,4 @@
-"""The pupil, its lookup keys, what it was known by before, the cases about it, and its memberships."""
+"""The pupil, its lookup keys, its former identifiers, the cases about it, and its memberships."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from services.registration.metadata import Table
 
 
 class Pupil(Table, table=True):
-    """A pupil of one municipality. Identifiers and name are encrypted; ``pupil_key`` is the way to find one."""
+    """A pupil of one municipality. Identifiers and name are encrypted; pupils are found by ``pupil_key``."""
 
     __tablename__ = "pupil"
     __table_args__ = (Index("ix_pupil_municipality_code", "municipality_code"),)
@@ -27,7 +27,7 @@ class Pupil(Table, table=True):
 
 
 class PupilKey(Table, table=True):
-    """A keyed hash of an identifier a pupil has or had."""
+    """A keyed hash of a present or former identifier of a pupil."""
 
     __tablename__ = "pupil_key"
     __table_args__ = (
@@ -43,7 +43,7 @@ class PupilKey(Table, table=True):
 
 
 class FormerIdentifier(Table, table=True):
-    """A CPR number that a pupil had before another, or an id that went to another pupil; encrypted."""
+    """A CPR number that another has replaced, or an id that moved to another pupil; encrypted."""
 
     __tablename__ = "former_identifier"
     __table_args__ = (
@@ -58,14 +58,14 @@ class FormerIdentifier(Table, table=True):
     kind: str
     value: bytes
     receipt_id: UUID
-    """Of the file that said otherwise."""
+    """The receipt of the file that replaced or moved it."""
     until: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
 class IdentityCase(Table, table=True):
-    """That the id of a pupil came with another name (encrypted), and what somebody decided about it.
+    """A case in which a file has the id of a pupil with another name (encrypted), and the decision about it.
 
-    ``institution_number`` is where the file says the child is. ``other_id`` is the other pupil, once there is one.
+    ``institution_number`` is the child's school in the file. ``other_id`` is the other pupil, once that pupil exists.
     """
 
     __tablename__ = "identity_case"

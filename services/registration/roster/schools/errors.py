@@ -12,7 +12,7 @@ class SchoolNotFound(NotFound):
 
 
 class SchoolUnknown(Invalid):
-    """A body that names a school that does not exist, or is not the caller's."""
+    """The body names a school that does not exist or is not the caller's."""
 
     code = "school.unknown"
     da = "Skolen findes ikke, eller du har ikke adgang til den. Brug et id fra listen over skoler."
@@ -20,7 +20,7 @@ class SchoolUnknown(Invalid):
 
 
 class InstitutionInRegister(Conflict):
-    """A decision about a number whose owner the register tells."""
+    """The number to be decided about is in the register."""
 
     code = "institution.in_register"
     da = "Nummeret står i det indlæste register, som bestemmer. Ret registeret, og indlæs det igen."

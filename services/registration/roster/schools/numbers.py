@@ -1,4 +1,4 @@
-"""Which municipality's school has which institution number: judging numbers that are sent, and deciding where no
+"""Assigns institution numbers to municipalities' schools: judges numbers in files, and records decisions while no
 register is loaded.
 """
 
@@ -28,7 +28,7 @@ from services.registration.roster.schools.queries import SchoolRecord
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """That a municipality's school loses its number."""
+    """The loss of a number by a municipality's school."""
 
     school: SchoolRecord
     standing: Standing
@@ -36,8 +36,8 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class JudgedNumbers:
-    """Number → the code of its refusal, and number → by what the municipality has it; schools of others that lose
-    theirs by it.
+    """The code of the refusal by number, the ground on which the municipality has it by number, and the schools of
+    other municipalities that lose theirs.
     """
 
     refused: Mapping[str, str]
@@ -71,7 +71,7 @@ async def judge_numbers(session: WriteSession, code: str, numbers: Iterable[str]
 
 
 async def decide(session: WriteSession, outbox: Outbox, number: str, code: str | None, today: date) -> None:
-    """Decide which municipality a number belongs to while no register has it; None: nobody. Needs the access
+    """Decide which municipality a number belongs to while no register has it; None: to nobody. Needs the access
     ``secretariat``.
 
     A school that has the number without a right loses it at once. Raises ``InstitutionInRegister``.
@@ -92,8 +92,8 @@ async def decide(session: WriteSession, outbox: Outbox, number: str, code: str |
 def _released(
     holders: Iterable[SchoolRecord], code: str | None, entries: Mapping[str, Sequence[Entry]], today: date
 ) -> tuple[list[Release], set[str]]:
-    """Schools of other municipalities that have no right to their number by the entries; the numbers that others go on
-    holding, by right or because nothing is said of them.
+    """The schools of other municipalities that have no right to their number by the entries, and the numbers that
+    others keep, by right or because there is no entry.
     """
     releases: list[Release] = []
     kept: set[str] = set()
@@ -109,7 +109,7 @@ def _released(
 
 
 async def take_from_others(session: WriteSession, outbox: Outbox, releases: Iterable[Release]) -> None:
-    """Take their numbers from these schools; one that never had a right to it is gone for everybody."""
+    """Take their numbers from these schools. A school that never had a right to its number gets a tombstone."""
     async with under(session, Access.SECRETARIAT):
         for release in releases:
             school = release.school

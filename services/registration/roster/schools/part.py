@@ -1,4 +1,4 @@
-"""What schools add to the service."""
+"""The part of the service for schools."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -13,7 +13,9 @@ from services.registration.roster.schools.use_cases import SchoolImport
 
 
 def part(db: Database, outbox: Outbox, clock: Clock) -> Part:
-    """The file of schools, their list, the secretariat's decisions about their numbers, and the topic."""
+    """The kind of file ``schools``, the list of schools, the secretariat's decisions about their numbers, and the
+    topic.
+    """
     return Part(
         routers=[institutions_router(db, outbox, clock), schools_router(db)],
         kinds=[(SCHOOLS, SchoolImport(outbox))],

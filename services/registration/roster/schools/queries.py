@@ -1,4 +1,4 @@
-"""Reading and writing schools by set."""
+"""Reads and writes schools by set."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ RETURNING {_STATE}
 """  # noqa: S608 - only constants of this module are put together
 )
 
-# Confirming a school's number is no change that other services see, so no version is raised.
+# Other services do not see that a school's number is confirmed, so no version is raised.
 _CONFIRM_OWN = text(
     _GIVEN
     + """
@@ -136,8 +136,8 @@ class SchoolRecord:
 
 @dataclass(frozen=True, slots=True)
 class NumberRecord:
-    """A school's number and by what the municipality has it; ``disputed`` where the register gives it to others alone.
-    ``belongs_to`` is the municipality of the register, if it has the number.
+    """A school's number and the ground on which the municipality has it; ``disputed`` if the register assigns it only
+    to others. ``belongs_to`` is the municipality of the register, if it has the number.
     """
 
     institution_number: str
@@ -153,8 +153,8 @@ class NumberRecord:
 async def upsert(
     session: WriteSession, code: str, rows: Sequence[tuple[str, str, str, str]], today: date
 ) -> tuple[list[RowMapping], set[str]]:
-    """Write (institution number, name, kind, standing), each number once; the rows that changed, and the numbers that
-    are now the municipality's. A number missing there is held by another municipality.
+    """Write (institution number, name, kind, standing), each number once. Returns the rows that changed, and the
+    numbers that are now the municipality's. Another municipality holds the other numbers.
     """
     if not rows:
         return [], set()
@@ -205,12 +205,12 @@ async def own(session: ReadSession, code: str, numbers: Iterable[str]) -> dict[s
 
 
 async def release(session: WriteSession, school_id: UUID, standing: str) -> None:
-    """Take its number from a school. Needs the access ``secretariat``."""
+    """Take a school's number away. Needs the access ``secretariat``."""
     await session.execute(_RELEASE, {"school_id": school_id, "standing": standing})
 
 
 async def confirm(session: WriteSession, number: str, code: str | None) -> None:
-    """That the municipality's school has its number by right. Needs the access ``secretariat``."""
+    """Record that the municipality's school has its number by right. Needs the access ``secretariat``."""
     await session.execute(_CONFIRM, {"number": number, "code": code})
 
 

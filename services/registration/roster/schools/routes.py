@@ -1,4 +1,4 @@
-"""``/v1/schools``; ``/v1/institutions``: who has which institution number, and the secretariat's decisions."""
+"""``/v1/schools``; ``/v1/institutions``: the holders of institution numbers, and the secretariat's decisions."""
 
 from typing import Annotated
 
@@ -28,7 +28,7 @@ from services.registration.roster.schools.schemas import (
 
 
 def schools_router(db: Database) -> APIRouter:
-    """Schools; a token that names institutions sees these alone."""
+    """Schools; a token that names institutions sees only these."""
     router = APIRouter(prefix="/v1/schools", tags=["schools"])
 
     @router.get("", summary="A municipality's schools, by institution number")

@@ -1,4 +1,4 @@
-"""What is sent and shown of schools and their numbers."""
+"""The bodies and answers of the routes of schools and their numbers."""
 
 from datetime import date
 from typing import Literal

@@ -10,7 +10,7 @@ from services.registration.metadata import Table
 
 
 class School(Table, table=True):
-    """A school, once per municipality and number. One school of the country alone holds a number (see ``Standing``)."""
+    """A school, once per municipality and number. Only one school in the country holds a number (see ``Standing``)."""
 
     __tablename__ = "school"
     __table_args__ = (

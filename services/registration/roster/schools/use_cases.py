@@ -1,4 +1,4 @@
-"""Importing schools, and listing them and their numbers."""
+"""Imports schools, and lists them and their numbers."""
 
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ GivenSchool = tuple[str, str, str, str]
 
 
 class NumberTakenMeanwhile(Exception):
-    """Another municipality has taken the number since it was judged; judged again, the row is refused."""
+    """Another municipality has taken the number since it was judged; when the row is judged again, it is refused."""
 
     sqlstate = "40001"
 
@@ -37,7 +37,7 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class SchoolImport:
-    """Each number must be the municipality's to use."""
+    """Imports schools. The municipality must have a right to each number."""
 
     outbox: Outbox
 
@@ -46,8 +46,10 @@ class SchoolImport:
         async with under(session, Access.SECRETARIAT):
             await queries.lock_holders(session, batch.columns["institution_number"])
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Which schools are new or changed, and which numbers are not the municipality's."""
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
+        """The plan has the rows whose number the municipality may use. Rows with a number that is not the
+        municipality's are refused.
+        """
         rows = list(batch.records("institution_number", "name", "kind"))
         numbers = batch.columns["institution_number"]
         judged = await judge_numbers(session, batch.municipality_code, numbers, danish_date(batch.queued_at))
@@ -62,11 +64,11 @@ class SchoolImport:
         result = BatchResult(accepted=changed, unchanged=len(allowed) - changed, refused=refused)
         return Judged(result, _Plan(judged, allowed))
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write them, with an event for each that changed. Numbers that are rightfully the municipality's are taken
-        from any school that has them without a right.
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
+        """Write them, with an event for each that changed. Numbers that belong to the municipality are taken from
+        schools that have them without a right.
         """
-        plan: _Plan = judged.plan
+        plan = judged.plan
         await take_from_others(session, self.outbox, plan.judged.taken)
         today = danish_date(batch.queued_at)
         changed, own = await queries.upsert(session, batch.municipality_code, plan.allowed, today)
@@ -76,22 +78,22 @@ class SchoolImport:
 
 
 def _changes(stored: tuple[str, str, str] | None, row: GivenSchool) -> bool:
-    """Whether the row says more than what is stored. A school that is only confirmed has not changed."""
+    """Whether the row differs from the stored school. A school that is only confirmed has not changed."""
     return stored is None or stored[:2] != row[1:3] or stored[2] in {Standing.FORMER, Standing.REFUSED}
 
 
 async def list_schools(
     session: ReadSession, caller: Principal, code: str, *, after: str, size: int
 ) -> list[SchoolRecord]:
-    """At most ``size`` of the municipality's schools after that institution number: those that the caller is shown."""
+    """At most ``size`` of the municipality's schools after that institution number: those that the caller may see."""
     return await queries.listed(session, code, only=institutions_listed(caller), after=after, size=size)
 
 
 async def list_numbers(
     session: ReadSession, standing: str | None, *, after: tuple[str, str] | None, size: int
 ) -> list[NumberRecord]:
-    """At most ``size`` of the institution numbers in use after that (number, municipality code); with ``standing``
-    those alone that stand so. Needs the access ``secretariat``.
+    """At most ``size`` of the institution numbers in use after that (number, municipality code); with ``standing`` only
+    those with this standing. Needs the access ``secretariat``.
     """
     return await queries.numbers(session, standing, after=after, size=size)
 

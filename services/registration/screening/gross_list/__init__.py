@@ -1,1 +1,1 @@
-"""Screening: flags with reasons. Being on the gross list decides nothing; a selection is a person's."""
+"""Screening: flags with reasons. Being on the gross list decides nothing; a selection is a person's decision."""

@@ -1,4 +1,4 @@
-"""From rows to the facts the rules judge. Pure."""
+"""Converts rows to the facts that the rules judge. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -35,7 +35,7 @@ class AbsenceYear:
 def facts_of(
     as_of: date, grades: Mapping[UUID, int], absence: Iterable[AbsenceYear], indicators: Iterable[Result]
 ) -> dict[UUID, ScreeningFacts]:
-    """Facts of every pupil in ``grades``. ``indicators`` come oldest first: the last assessment stands."""
+    """Facts of every pupil in ``grades``. ``indicators`` have the oldest first; the last assessment is used."""
     years: dict[UUID, list[AbsenceFacts]] = defaultdict(list)
     tests: dict[UUID, list[NationalTest]] = defaultdict(list)
     marks: dict[UUID, list[MarkFacts]] = defaultdict(list)

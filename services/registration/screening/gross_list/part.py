@@ -1,4 +1,4 @@
-"""What the gross list adds to the service."""
+"""The part of the service for the gross list."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -9,5 +9,5 @@ from services.registration.screening.gross_list.routes import screening_router
 
 
 def part(db: Database, vault: Vault, clock: Clock) -> Part:
-    """The list, which shows names."""
+    """The route of the list, which shows names."""
     return Part(routers=[screening_router(db, PupilVault(vault), clock)])

@@ -11,7 +11,7 @@ from libs.shared.values.school_years import first_day, previous_school_year, sch
 from services.registration.screening.gross_list.domain import AbsenceYear
 
 # School days are counted per distinct stay and month first, as nearly all pupils of a class share theirs. A month in
-# which a pupil was at two schools counts when both have reported it: its absence is one number for both.
+# which a pupil was at two schools counts if both have reported it, because its absence is one number for both.
 _ABSENCE = text("""
 WITH stay AS (
     SELECT m.pupil_id, c.school_id, m.valid_from, m.valid_to FROM membership AS m JOIN class_ AS c USING (class_id)
@@ -57,7 +57,7 @@ SELECT pupil_id, school_year,
 async def absence(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[AbsenceYear]:
     """Absence of the latest and the current school year, in the months that have ended by the day.
 
-    A running month is left out on both sides: its absence comes as one number for the whole month.
+    The current month is left out of absence and of school days, because its absence is one number for the whole month.
     """
     first = first_day(previous_school_year(school_year_of(as_of)))
     until = (as_of + timedelta(days=1)).replace(day=1)

@@ -1,4 +1,4 @@
-"""What is sent and shown of the gross list."""
+"""The bodies and answers of the routes of the gross list."""
 
 from datetime import date
 from typing import Any

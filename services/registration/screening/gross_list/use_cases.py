@@ -1,4 +1,4 @@
-"""Screening a school's pupils, and its gross list."""
+"""Screens a school's pupils, and makes its gross list."""
 
 import asyncio
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ from services.registration.roster.identity.sealing import PupilVault, Sealed
 from services.registration.roster.members import queries as members
 from services.registration.roster.members.queries import Member
 from services.registration.roster.members.use_cases import shown_pupils
-from services.registration.roster.pupils import queries as pupils
+from services.registration.roster.pupils.queries import pupils
 from services.registration.roster.schools import queries as schools
 from services.registration.roster.schools.errors import SchoolNotFound
 from services.registration.screening.gross_list import queries
@@ -28,7 +28,7 @@ from services.registration.screening.indicators import queries as indicators
 
 @dataclass(frozen=True, slots=True)
 class Flagged:
-    """A pupil on the gross list, with every verdict: the flags, and what is unknown."""
+    """A pupil on the gross list, with every verdict: the flags, and the unknown ones."""
 
     member: Member
     name: str
@@ -39,7 +39,7 @@ class Flagged:
 class GrossList:
     """A school's gross list on a day. ``outcomes`` counts pupils by rule and outcome, of all ``screened``.
 
-    ``not_shown`` pupils were there on the day too, and are not judged for this caller.
+    ``not_shown`` is the number of pupils who were also there on the day but are not judged for this caller.
     """
 
     rule_set: str
@@ -64,7 +64,7 @@ async def screen_members(
         rules = read_rules(rule_set, ScreeningSettings)
         return {pupil: screen(rules, facts[pupil]) for pupil in facts}
 
-    # In a thread: a large school takes some tenths of a second, and other requests and the probes must be answered
+    # In a thread: a large school takes some tenths of a second, and other requests and probes must be answered
     # meanwhile.
     return await asyncio.to_thread(judge)
 
@@ -72,8 +72,8 @@ async def screen_members(
 async def gross_list(
     session: ReadSession, vault: PupilVault, caller: Principal, school_id: UUID, as_of: date, *, today: date
 ) -> GrossList:
-    """Screen everybody at the school on the day whom the caller is shown today. Names are opened for those who are
-    flagged, and for no others.
+    """Screen all pupils at the school on the day whom the caller may see today. Only the names of flagged pupils are
+    decrypted.
 
     Raises ``SchoolNotFound``, ``RuleSetNotReceived`` and ``RuleSetNotInForce``.
     """

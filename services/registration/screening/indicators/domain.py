@@ -7,7 +7,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One result of one pupil; ``value`` is the code that is kept (``libs.shared.files.kinds.indicator_values``)."""
+    """One result of one pupil; ``value`` is the stored code (``libs.shared.files.kinds.indicator_values``)."""
 
     pupil_id: UUID
     indicator: str

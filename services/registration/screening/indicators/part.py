@@ -1,4 +1,4 @@
-"""What indicators add to the service."""
+"""The part of the service for indicators."""
 
 from libs.shared.files.kinds.indicators import INDICATORS
 from libs.shared.runtime.parts import Part

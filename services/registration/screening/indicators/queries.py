@@ -1,4 +1,4 @@
-"""Reading and writing indicators by set."""
+"""Reads and writes indicators by set."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -59,7 +59,7 @@ IndicatorKey = tuple[UUID, str, str, int, date]
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A result as it stands, and since which file."""
+    """A stored result, and the moment of its file."""
 
     value: str
     as_of: datetime
@@ -72,7 +72,7 @@ async def settle(session: WriteSession, staged: Staged) -> None:
 
 
 async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[IndicatorKey, Stored]:
-    """What is stored under these keys."""
+    """The stored results with these keys."""
     if not keys:
         return {}
     found = await session.execute(_FIND, _columns(keys))
@@ -80,7 +80,7 @@ async def find(session: ReadSession, keys: Sequence[IndicatorKey]) -> dict[Indic
 
 
 async def results(session: ReadSession, pupil_ids: Sequence[UUID], as_of: date) -> list[Result]:
-    """Results of the day or before, the oldest first, without those that were taken back."""
+    """Results of the day or before, the oldest first, without withdrawn ones."""
     given = {"ids": list(pupil_ids), "as_of": as_of, "withdrawn": WITHDRAWN}
     return [Result(**row) for row in (await session.execute(_RESULTS, given)).mappings()]
 
@@ -93,7 +93,7 @@ async def upsert(session: WriteSession, code: str, rows: Sequence[tuple[Indicato
 
 
 async def forget(session: WriteSession, code: str, withdrawn: str, as_of: datetime) -> None:
-    """Delete what was taken back until then."""
+    """Delete results that were withdrawn until then."""
     await session.execute(_FORGET, {"code": code, "withdrawn": withdrawn, "as_of": as_of})
 
 

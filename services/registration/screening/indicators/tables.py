@@ -12,8 +12,8 @@ from services.registration.metadata import Table
 class Indicator(Table, table=True):
     """One result of one pupil. ``value`` is a code of ``domain.py``; ``subject`` is empty for readiness.
 
-    ``as_of`` is when the file that said so was queued: what an older one says no longer counts. ``withdrawn`` stands
-    for a result that was taken back; such a row is kept as long as older rows may still wait.
+    ``as_of`` is when its file was queued; results of older files no longer count. ``withdrawn`` marks a result that was
+    withdrawn; such a row is kept as long as older rows may still be parked.
     """
 
     __tablename__ = "indicator"

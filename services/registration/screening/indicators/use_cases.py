@@ -1,4 +1,4 @@
-"""Importing indicators; no event tells of them, they stay in this service."""
+"""Imports indicators. No event has them; they stay in this service."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,25 +13,25 @@ from libs.shared.imports import parked
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Staged, Waiting
 from services.registration.roster.lock import lock_roster
 from services.registration.roster.members import queries as members
-from services.registration.roster.pupils import queries as pupils
-from services.registration.roster.pupils.queries import KeyRow
+from services.registration.roster.pupils.queries import pupils
+from services.registration.roster.pupils.queries.pupils import KeyRow
 from services.registration.screening.indicators import queries
 from services.registration.screening.indicators.queries import IndicatorKey
 
 
 @dataclass(slots=True)
 class _Plan:
-    """``written`` are results that change; ``kept`` are unchanged and are written only if older rows still wait."""
+    """``written`` are results that change; ``kept`` are unchanged, written only if older rows are still parked."""
 
     written: list[tuple[IndicatorKey, str]] = field(default_factory=list)
     kept: list[tuple[IndicatorKey, str]] = field(default_factory=list)
 
 
 class IndicatorImport:
-    """Imports indicators. The newest file wins: a row that waited while a newer result arrived changes nothing."""
+    """Imports indicators. The newest file wins: a row that was parked while a newer result arrived changes nothing."""
 
     async def settle(self, session: WriteSession, staged: Staged) -> None:
-        """Rows of one known pupil are judged together, by whatever number they name the pupil."""
+        """Put the rows of one known pupil into one group, whichever number names the pupil."""
         await queries.settle(session, staged)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
@@ -40,11 +40,12 @@ class IndicatorImport:
         """
         await lock_roster(session, batch.municipality_code)
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-        """Rows whose pupil is not known wait.
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[_Plan]:
+        """Rows whose pupil is not known are parked.
 
-        A sender that is held to institutions writes about pupils who are at one of them, or were on the row's date.
-        Whether the municipality knows another pupil is not told: such a row and one about nobody are refused alike.
+        A sender that is limited to institutions may write about pupils who are at one of them, or were on the row's
+        date. A row about another pupil and a row about an unknown pupil get the same refusal, so the sender cannot
+        learn whether the municipality knows the pupil.
         """
         keys = batch.columns["cpr_number"]
         pupil_ids = await pupils.by_key(session, batch.municipality_code, map(tuple, set(keys)))
@@ -69,11 +70,11 @@ class IndicatorImport:
         unchanged = len(batch) - len(refused) - len(unknown) - accepted
         return Judged(BatchResult(accepted=accepted, unchanged=unchanged, waiting=unknown, refused=refused), plan)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Write new results. If older rows still wait, unchanged results are written with this file's moment, so that
-        an older row cannot overwrite them.
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[_Plan]) -> None:
+        """Write new results. If older rows are still parked, unchanged results are written with this file's moment, so
+        that an older row cannot overwrite them.
         """
-        plan: _Plan = judged.plan
+        plan = judged.plan
         code, as_of = batch.municipality_code, batch.queued_at
         await queries.upsert(session, code, plan.written, as_of)
         if await parked.any_older(session, code, INDICATORS.name, as_of):
@@ -97,7 +98,9 @@ async def _planned(session: ReadSession, batch: Batch, said: Mapping[IndicatorKe
 
 
 async def _outside(session: ReadSession, batch: Batch, pupil_ids: Mapping[KeyRow, UUID]) -> set[int]:
-    """Rows about pupils of whom the sender may not write, by index; none for a sender of the whole municipality."""
+    """The indexes of rows about pupils that the sender may not write about; none for a sender of the whole
+    municipality.
+    """
     if batch.institutions is None:
         return set()
     today = danish_date(batch.queued_at)

@@ -1,4 +1,4 @@
-"""What a selection is. Pure."""
+"""A selection and its conditions. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Behind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided. ``reason`` and ``parents_dialogue`` are free text that never leaves this service.
+    """A person's decision. ``reason`` and ``parents_dialogue`` are free text that never leaves this service.
 
     The target group is the socially vulnerable who are behind academically, in wellbeing or both (source 000).
     """
@@ -43,7 +43,9 @@ class Decision:
     parents_dialogue: str = field(repr=False)
 
     def require_target(self) -> None:
-        """Check that the kind and those named agree. Raises ``SelectionOfPupil``, ``…OfGroup`` or ``…OfClass``."""
+        """Check that the kind fits the named pupils or class. Raises ``SelectionOfPupil``, ``…OfGroup`` or
+        ``…OfClass``.
+        """
         if self.kind is SelectionKind.CLASS:
             if self.class_id is None or self.pupil_ids:
                 raise SelectionOfClass(pointer="/class_id")
@@ -56,7 +58,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class SelectedPupil:
-    """A pupil of a selection, with what the screening said on the day of the decision."""
+    """A pupil of a selection, with the screening's verdicts on the day of the decision."""
 
     pupil_id: UUID
     verdicts: tuple[ScreeningVerdict, ...]

@@ -1,4 +1,4 @@
-"""What selections add to the service."""
+"""The part of the service for selections."""
 
 from libs.shared.base.clock import Clock
 from libs.shared.db.database import Database
@@ -10,7 +10,7 @@ from services.registration.screening.selections.tables import SelectionPupilRow,
 
 
 def part(db: Database, vault: Vault, clock: Clock) -> Part:
-    """Decisions about pupils; no event tells of them."""
+    """The routes of decisions about pupils; no event has them."""
     return Part(
         routers=[selections_router(db, SealedTexts(vault, "selection"), clock)],
         tables=[SelectionRow, SelectionPupilRow],

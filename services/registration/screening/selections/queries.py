@@ -1,4 +1,4 @@
-"""Writing and reading selections."""
+"""Writes and reads selections."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""What is sent and shown of selections."""
+"""The bodies and answers of the routes of selections."""
 
 from datetime import date, datetime
 from typing import Any

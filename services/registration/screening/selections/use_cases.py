@@ -1,4 +1,4 @@
-"""Recording a decision, and reading it."""
+"""Records a decision, and reads it."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -25,10 +25,10 @@ from services.registration.screening.selections.errors import SelectionInFuture,
 async def record_selection(
     session: WriteSession, vault: SealedTexts, caller: Principal, decision: Decision, *, now: datetime
 ) -> Selection:
-    """Write down what ``caller`` decided, beside what the screening said of each pupil on that day.
+    """Store the decision of ``caller``, with the screening's verdicts on each pupil on that day.
 
-    A pupil without a flag can be selected as well: the list is a help, the decision is a person's. Raises the
-    refusals of ``members`` and ``selections``, and those of the rule set.
+    A pupil without a flag can also be selected: the list only helps, and a person decides. Raises the refusals of
+    ``members`` and ``selections``, and those of the rule set.
     """
     decision.require_target()
     if decision.decided_on > danish_date(now):
@@ -51,7 +51,7 @@ async def record_selection(
 
 
 async def _decided_about(session: ReadSession, caller: Principal, decision: Decision, today: date) -> list[Member]:
-    """Whom the decision is about: at the school on its day, and shown to the caller today."""
+    """The pupils of the decision: they were at the school on its day, and the caller may see them today."""
     school_id, on = decision.school_id, decision.decided_on
     if decision.class_id is not None:
         found = await class_members(session, school_id, decision.class_id, on)
@@ -70,8 +70,9 @@ async def _decided_about(session: ReadSession, caller: Principal, decision: Deci
 async def get_selection(
     session: ReadSession, vault: SealedTexts, caller: Principal, selection_id: UUID, today: date
 ) -> tuple[Selection, int]:
-    """A decision of one of the caller's schools with those of its pupils whom the caller is shown, and how many are
-    not. Raises ``SelectionNotFound``, if no pupil is shown too: the reasons are about them.
+    """A decision of one of the caller's schools with those of its pupils whom the caller may see, and the number of the
+    others. Raises ``SelectionNotFound``, also if the caller may see none of its pupils, because the reasons are about
+    them.
     """
     selection = await queries.one(session, vault, selection_id)
     if selection is None or not may_read(caller, [await schools.one(session, selection.decision.school_id)]):

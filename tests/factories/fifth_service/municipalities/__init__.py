@@ -1,1 +1,1 @@
-"""The names of the municipalities, as registration tells."""
+"""The names of the municipalities, as published by registration."""

@@ -1,4 +1,4 @@
-"""What municipalities add to the service: their list, and the read model behind it."""
+"""The part of the service about municipalities: their list, and the read model behind it."""
 
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.db.database import Database
@@ -9,7 +9,7 @@ from tests.factories.fifth_service.municipalities.tables import Municipality
 
 
 def part(db: Database) -> Part:
-    """Names that come with ``registration.municipality``."""
+    """The routes, and the read model of ``registration.municipality``."""
     return Part(
         routers=[municipalities_router(db)],
         read_models=[ReadModel(MunicipalityChanged, Municipality)],

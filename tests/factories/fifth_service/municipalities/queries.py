@@ -8,5 +8,5 @@ _NAMES = text("SELECT name FROM municipality ORDER BY municipality_code")
 
 
 async def names(session: ReadSession) -> list[str]:
-    """The names of those in the session's scope."""
+    """The names of the municipalities in the session's scope."""
     return list((await session.execute(_NAMES)).scalars())

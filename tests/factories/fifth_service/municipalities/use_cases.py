@@ -1,4 +1,4 @@
-"""What can be asked of municipalities."""
+"""The use cases about municipalities."""
 
 from libs.shared.db.database import ReadSession
 from tests.factories.fifth_service.municipalities import queries

@@ -1,4 +1,4 @@
-"""The base rendered once by a real kustomize; each test gets a copy that it may spoil."""
+"""The base is rendered once by a real kustomize; each test gets a copy that it may change."""
 
 import copy
 import os

@@ -1,4 +1,6 @@
-"""A stand-in for kubectl that keeps what it is told in a folder, so that a script's order shows without a cluster."""
+"""A stand-in for kubectl that records its calls in a folder, so that the order of a script's steps can be tested
+without a cluster.
+"""
 
 import os
 import subprocess
@@ -9,7 +11,7 @@ KUBECTL = Path(__file__).with_name("stand_in_kubectl.py")
 
 
 class StandIn:
-    """Programs in a folder that comes first on the PATH; ``calls`` is what they were asked."""
+    """Programs in a folder that comes first on the PATH; ``calls`` are the calls of kubectl."""
 
     def __init__(self, folder: Path, rendered: str, secrets: str) -> None:
         self._folder = folder

@@ -1,4 +1,4 @@
-"""Stands in for kubectl: notes its calls in the folder ``STAND_IN``, whose ``secrets.json`` it reads and changes."""
+"""Stands in for kubectl: writes its calls to the folder ``STAND_IN``, and reads and changes ``secrets.json`` there."""
 
 import base64
 import json

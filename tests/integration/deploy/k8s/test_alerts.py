@@ -1,4 +1,4 @@
-"""Every alert fires on the fault it is for and stays quiet otherwise, by Prometheus' own evaluation of the rules."""
+"""Every alert fires on its fault and stays quiet otherwise, as Prometheus itself evaluates the rules."""
 
 import os
 import re
@@ -21,9 +21,10 @@ C = 'namespace="skoleloeft",group="registration",pod="w1"'
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Series by Prometheus' notation, a value a minute; ``at`` is when it must fire, with these labels.
+    """Series in Prometheus' notation with one value per minute; at the time ``at`` the alert must fire with these
+    labels.
 
-    ``quiet_at`` is another time for the quiet series, where they must be older than a window.
+    ``quiet_at`` is the time for the quiet series, if they need more values than ``at`` allows.
     """
 
     fires: dict[str, str]
@@ -41,7 +42,7 @@ POD = {"namespace": "skoleloeft", "pod": "w1"}
 
 
 def same(name: str, fires: str, quiet: str, at: str, labels: dict[str, str], *, quiet_at: str | None = None) -> Case:
-    """One series, with values that must and must not fire."""
+    """A case with one series: values for which the alert fires, and values for which it stays quiet."""
     return Case({name: fires}, {name: quiet}, at, labels, quiet_at)
 
 
@@ -147,7 +148,7 @@ CASES = {
             f"skoleloeft_issuer_keys_age_seconds{{{A}}}": "0+60x30",
             f"skoleloeft_issuer_fetch_failures_total{{{A}}}": "0+1x30",
         },
-        # Nobody came with a token: the keys grow old, and nothing is wrong.
+        # No request had a token, so the keys were not renewed, which is no fault.
         {
             f"skoleloeft_issuer_keys_age_seconds{{{A}}}": "0+60x30",
             f"skoleloeft_issuer_fetch_failures_total{{{A}}}": "3x30",
@@ -200,7 +201,7 @@ def test_every_alert_has_a_case_and_every_case_an_alert() -> None:
 
 @pytest.mark.parametrize("fires", [True, False], ids=["fires", "stays quiet"])
 def test_an_alert_fires_on_its_fault_and_on_nothing_less(promtool: str, tmp_path: Path, fires: bool) -> None:
-    # Without annotations, which the tool would want repeated in each case; their labels are checked below.
+    # Annotations are left out, because the tool compares them in each case; their labels are checked below.
     bare = [
         group | {"rules": [{key: rule[key] for key in rule if key != "annotations"} for rule in group["rules"]]}
         for group in rule_groups()

@@ -1,4 +1,4 @@
-"""The Kubernetes base, rendered, against the schemas of several versions and against the code it runs."""
+"""The rendered Kubernetes base matches the schemas of several Kubernetes versions and the code that it runs."""
 
 import tomllib
 from pathlib import Path
@@ -7,8 +7,8 @@ import pytest
 import yaml
 
 from deploy.k8s.__main__ import faults, main
+from deploy.k8s.environment import files_mounted, references
 from deploy.k8s.expected import processes, service_names
-from deploy.k8s.given import files_mounted, references
 from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of_kind, render
 from deploy.k8s.schemas import invalid, versions
 
@@ -31,7 +31,7 @@ def test_our_own_checks_find_nothing(base: list[Manifest]) -> None:
 @pytest.mark.parametrize("folder", sorted(path.parent.name for path in BASE.glob("*/kustomization.yaml")))
 def test_each_folder_says_in_a_readme_what_it_is_and_renders_alone(folder: str, kustomize: str) -> None:
     assert (BASE / folder / "README.md").read_text(encoding="utf-8").startswith(f"# {folder}\n")
-    if folder != "common":  # a component is rendered as a part only
+    if folder != "common":  # a component cannot be rendered alone
         alone = render(BASE / folder, kustomize)
         assert invalid(alone, versions()[0]) == []
 
@@ -46,7 +46,7 @@ def test_each_service_has_a_folder_with_the_same_files() -> None:
 def test_compose_mounts_the_same_secrets_as_kubernetes(base: list[Manifest]) -> None:
     compose = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     for workload in of_kind(base, *WORKLOADS):
-        # The event log's address is no secret in compose, where Kafka asks for no password.
+        # In compose, the event log's address is not a secret, because Kafka needs no password there.
         mounted = files_mounted(workload).keys() - {"skoleloeft_event_log"}
         assert mounted == set(compose[workload["metadata"]["name"]].get("secrets", ())), workload["metadata"]["name"]
 

@@ -1,4 +1,4 @@
-"""Components alone, together and in the example overlays: each renders, is valid, and finds what it is about."""
+"""Components alone, together and in the example overlays: each renders without a fault."""
 
 import copy
 import os
@@ -12,10 +12,10 @@ import yaml
 
 from deploy.embedded.keys import Keys
 from deploy.k8s.__main__ import faults
-from deploy.k8s.connections import most_connections, replicas
+from deploy.k8s.connections import least_max_connections, replicas
 from deploy.k8s.custom_resources import folder as schema_folder
 from deploy.k8s.custom_resources import invalid_custom, is_custom
-from deploy.k8s.given import files_mounted
+from deploy.k8s.environment import files_mounted
 from deploy.k8s.installed import not_installable
 from deploy.k8s.rendering import BASE, ROOT, WORKLOADS, Manifest, containers, of_kind, render
 from deploy.k8s.schemas import invalid, versions
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.kustomize
 K8S = BASE.parent
 COMPONENTS = sorted(path.parent.name for path in (K8S / "components").glob("*/kustomization.yaml"))
 OVERLAYS = sorted(path.parent.name for path in (K8S / "overlays").glob("*/kustomization.yaml"))
-# Two ways to one end, of which an installation takes one.
+# Alternatives to other components; an installation uses one of the two.
 ALTERNATIVES = {"scrape-annotations"}
 TOGETHER = [name for name in COMPONENTS if name not in ALTERNATIVES]
 
@@ -43,7 +43,7 @@ def schemas() -> None:
 
 
 def combined(names: list[str], kustomize: str, tmp_path: Path) -> list[Manifest]:
-    """The base with an issuer and these components, as an overlay would have them."""
+    """The base with an issuer and these components, rendered as an overlay."""
     overlay = yaml.safe_load((K8S / "overlays" / "example" / "kustomization.yaml").read_text(encoding="utf-8"))
     (tmp_path / "k8s").symlink_to(K8S)
     folder = tmp_path / "overlay"
@@ -55,7 +55,9 @@ def combined(names: list[str], kustomize: str, tmp_path: Path) -> list[Manifest]
 
 
 def all_faults(manifests: list[Manifest], *asked: str) -> list[str]:
-    """By our own checks, the operators' schemas, and these versions of Kubernetes (the newest if none is said)."""
+    """The faults by our own checks, by the operators' schemas, and by these versions of Kubernetes (default: the
+    newest).
+    """
     found = [*faults(manifests), *not_installable(manifests), *invalid_custom(manifests)]
     return found + [fault for version in asked or versions()[-1:] for fault in invalid(manifests, version)]
 
@@ -125,15 +127,15 @@ def test_the_image_of_an_overlay_is_the_distributions_version(kustomize: str) ->
 def test_connections_are_counted_with_every_pod_and_the_surge_of_a_roll_out(
     base: list[Manifest], kustomize: str
 ) -> None:
-    # 4 APIs × 3 × 5, 4 workers × 3 × (5 + 2), 12 for steps and people.
-    assert most_connections(base) == 4 * 3 * 5 + 4 * 3 * 7 + 12
+    # 4 APIs × 3 × 5; 4 workers × 3 × 5 and 8 connections outside their pools × 3; 15 for everything else.
+    assert least_max_connections(base) == 4 * 3 * 5 + 4 * 3 * 5 + 8 * 3 + 15
     guide = (ROOT / "docs" / "guides" / "ops" / "kubernetes.md").read_text(encoding="utf-8")
-    assert f"at most {most_connections(base)}," in guide
+    assert f"at least {least_max_connections(base)}," in guide
     made = render(K8S / "overlays" / "strimzi-cnpg", kustomize)
     assert replicas(made)["registration-api"] == (2, 6)
     cluster = next(of_kind(render(K8S / "overlays" / "strimzi-cnpg" / "data", kustomize), "Cluster"))
     allowed = int(cluster["spec"]["postgresql"]["parameters"]["max_connections"])
-    assert 4 * 7 * 5 + 4 * 5 * 7 + 12 == most_connections(made) <= allowed
+    assert 4 * 7 * 5 + 4 * 5 * 5 + 8 * 5 + 15 == least_max_connections(made) <= allowed
 
 
 def test_the_command_for_secrets_makes_exactly_the_keys_that_pods_mount(base: list[Manifest]) -> None:

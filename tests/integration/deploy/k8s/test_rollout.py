@@ -1,4 +1,4 @@
-"""The scripts of a roll-out, with a stand-in for kubectl: what they do in which order, and what they leave alone."""
+"""The scripts of a roll-out, with a stand-in for kubectl: the order of their steps, and what they do not change."""
 
 import json
 from pathlib import Path
@@ -31,7 +31,7 @@ def cluster(tmp_path: Path) -> StandIn:
 
 
 def applied(cluster: StandIn) -> list[str]:
-    """What was applied, by its selector."""
+    """The selector of each apply call."""
     real = [call for call in cluster.calls if call.startswith("apply") and "--dry-run" not in call]
     return [call.partition("-l app.kubernetes.io/component")[2].strip(" =") for call in real]
 

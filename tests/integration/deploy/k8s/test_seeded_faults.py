@@ -1,4 +1,4 @@
-"""Faults planted into the rendered base: each must be found, or the checks are worth nothing."""
+"""Faults planted in the rendered base: the checks must find each of them."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Spoil = Callable[[list[Manifest]], object]
 
 
 def find(manifests: list[Manifest], kind: str, name: str) -> Manifest:
-    """The object whose name begins so; ConfigMaps carry a hash behind it."""
+    """The object whose name begins with ``name``; the names of ConfigMaps end with a hash."""
     return next(made for made in manifests if made["kind"] == kind and made["metadata"]["name"].startswith(name))
 
 

@@ -1,4 +1,4 @@
-"""Manifests for Strimzi, read by Strimzi's own classes: a field that they do not know would be dropped in silence."""
+"""Strimzi's own classes read the manifests for Strimzi, because Strimzi silently ignores unknown fields."""
 
 import copy
 import os

@@ -1,4 +1,4 @@
-"""A service of one's own for each test."""
+"""A separate service for each test."""
 
 from datetime import date
 

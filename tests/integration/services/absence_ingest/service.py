@@ -1,4 +1,4 @@
-"""An absence_ingest database of one's own: events through the real consumer transaction, files through the real
+"""absence_ingest on a database of its own: events through the real consumer transaction, files through the real
 receiver and import worker.
 """
 
@@ -79,7 +79,7 @@ class AbsenceIngest(ImportsUnderTest):
     # --- events -------------------------------------------------------------------------------------------------
 
     async def take(self, states: Iterable[State]) -> None:
-        """Consume events of these states, those of one topic in a row, as the consumer would."""
+        """Handle events with these states in the consumer's transaction."""
         handling = Handling(self.db, "absence_ingest", subscriptions(Outbox("absence_ingest")))
         arrivals = []
         for state in states:
@@ -98,7 +98,7 @@ class AbsenceIngest(ImportsUnderTest):
         municipality: str = "101",
         version: int = 1,
     ) -> PupilChanged:
-        """A pupil's state, with keys by every key on the ring."""
+        """A pupil's state, with lookup keys by every key on the ring."""
         keys = LookupKeys(self.lookup_keys)
         return PupilChanged(
             aggregate_version=version,
@@ -126,16 +126,16 @@ class AbsenceIngest(ImportsUnderTest):
         )
 
     def by_cpr(self, name: str, cpr_number: str, *args: Any, **more: Any) -> PupilChanged:
-        """A pupil with a CPR number alone."""
+        """A pupil with only a CPR number."""
         return self.pupil(name, [(IdentifierKind.CPR_NUMBER, cpr_number)], *args, **more)
 
     async def accept(self, code: str = "101", **changed: Any) -> None:
-        """The municipality takes part."""
+        """Handle an event that says that the municipality takes part."""
         given = {"aggregate_version": 1, "name": "Prøvekøbing", "status": "accepted", **changed}
         await self.take([MunicipalityChanged(municipality_code=code, **given)])
 
     async def school(self, number: str, days: Sequence[date] | None = None, *, municipality: str = "101") -> None:
-        """A school, with its calendar of 2022/2023 if ``days`` are given."""
+        """Handle the events of a school, and of its calendar of 2022/2023 if ``days`` are given."""
         await self.take(
             [
                 SchoolChanged(
@@ -170,7 +170,7 @@ class AbsenceIngest(ImportsUnderTest):
         await Recounting(self.db, Outbox("absence_ingest")).once()
 
     async def settle(self) -> None:
-        """Turn every loop of the worker process by hand until none has anything to do."""
+        """Run every loop of the worker process in turn until none has anything to do."""
         outbox = Outbox("absence_ingest")
         steps = [
             self.worker().work_once,
@@ -182,22 +182,22 @@ class AbsenceIngest(ImportsUnderTest):
                 pass
 
     async def send(self, kind: str, content: str | bytes, **how: Any) -> Receipt:
-        """Send a file and work until its receipt is final. A minute passes first."""
+        """Move the clock by a minute, send a file, and process it until its receipt is final."""
         self.now += timedelta(minutes=1)
         return await self.finish(await self.queue(kind, content, **how))
 
     async def days(self, *lines: str, **how: Any) -> Receipt:
-        """Send these rows of absence."""
+        """Send a file with these rows of absence."""
         return await self.send("absence", HEADER + "".join(f"{line}\n" for line in lines), **how)
 
-    # --- what came of it ----------------------------------------------------------------------------------------
+    # --- the results --------------------------------------------------------------------------------------------
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-        """As for every service; what a transaction of 101 sees if none is named."""
+        """The rows that a transaction of these municipalities sees (default: 101)."""
         return await super().rows(sql, *(municipalities or ("101",)), access=access)
 
     async def months(self, *municipalities: str) -> dict[tuple[UUID, str], tuple[int, int, int, int]]:
-        """(pupil id, month) → illness, authorised, unauthorised in half days, and the version."""
+        """(pupil id, month) → half-days of illness, authorised, unauthorised, and the version."""
         found = await self.rows(
             "SELECT pupil_id, to_char(month, 'YYYY-MM'), illness, authorised, unauthorised, aggregate_version "
             "FROM pupil_month",
@@ -210,7 +210,7 @@ class AbsenceIngest(ImportsUnderTest):
         return await told.events(self.db, topic)
 
     async def refused(self, receipt: Receipt) -> dict[int, tuple[str, str]]:
-        """Row number → (column, code) of the refused rows."""
+        """Row number → (column, code) of each refused row."""
         async with self.db.read(Scope.of(receipt.upload.municipality_code)) as session:
             found = await session.execute(
                 text(

@@ -1,4 +1,4 @@
-"""A synthetic municipality's absence comes to what was foretold, row by row."""
+"""A synthetic municipality's absence gives the expected results, row by row."""
 
 import csv
 from collections import defaultdict
@@ -27,12 +27,12 @@ def table(path: Path, charset: str) -> list[dict[str, str]]:
 
 
 def day(text: str) -> date:
-    """ISO, or with the day first."""
+    """The date of a text in ISO form or with the day first."""
     return date.fromisoformat(text if text[4] == "-" else "-".join(reversed(text.split("-"))))
 
 
 def schools_and_calendars(out: Path) -> list[State]:
-    """What registration would say of the schools."""
+    """The states of the schools and calendars, as registration would publish them."""
     schools: list[State] = [
         SchoolChanged(
             aggregate_version=1,
@@ -60,7 +60,9 @@ def schools_and_calendars(out: Path) -> list[State]:
 
 
 def pupils(rows: list[dict[str, str]], keys: LookupKeys) -> list[State]:
-    """What registration would say of the pupils in a roster; a row with an impossible CPR number is left out."""
+    """The states of the pupils in a roster, as registration would publish them, without pupils with an invalid
+    identifier.
+    """
     by_pupil: dict[str, list[dict[str, str]]] = defaultdict(list)
     for row in rows:
         by_pupil[row["local_id"]].append(row)
@@ -100,11 +102,11 @@ def pupils(rows: list[dict[str, str]], keys: LookupKeys) -> list[State]:
 
 
 async def check(ingest: AbsenceIngest, out: Path, file: FileForecast) -> None:
-    """Send a file and hold its receipt against the forecast."""
+    """Send a file and compare its receipt with the expected counts."""
     charset = file.content_type.partition("charset=")[2]
     identifier = IdentifierKind(file.identifier or "cpr_number")
     content = (out / file.path).read_bytes()
-    # As the journey sends them: after what registration has told of the rosters, so that nothing is on its way.
+    # As in the journey: files are sent after a position at which registration's events have all arrived.
     how = {"charset": charset, "identifier": identifier, "chunk_bytes": 20_000, "after": "told"}
     receipt = await ingest.send(file.kind, content, **how)
     assert receipt.chunks > 1 or file.kind == "completeness"
@@ -114,7 +116,7 @@ async def check(ingest: AbsenceIngest, out: Path, file: FileForecast) -> None:
 
 
 def expected(receipt: Receipt) -> Expected:
-    """A receipt's counts in the forecast's shape."""
+    """A receipt's counts as ``Expected``."""
     by_code = dict(sorted(receipt.refused_by_code.items()))
     return Expected(receipt.accepted, receipt.unchanged, receipt.parked, receipt.refused, by_code)
 

@@ -1,4 +1,4 @@
-"""The service as it is wired, asked over HTTP."""
+"""The service as its wiring builds it, over HTTP."""
 
 from collections.abc import AsyncIterator
 from datetime import date

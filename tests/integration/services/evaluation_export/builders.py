@@ -1,4 +1,4 @@
-"""Builders that a test holds in its hand, in place of the process that builds."""
+"""Builders that a test controls, in place of the process that builds."""
 
 import asyncio
 import hashlib
@@ -14,7 +14,8 @@ from services.evaluation_export.products.product import Product
 
 
 class Given:
-    """A builder that answers what it is told, when it may; ``earlier`` is what it was given to compare with.
+    """A builder that returns the given bundle and groups once ``may`` is set; ``earlier`` holds the groups that it got
+    for comparison.
 
     ``stored`` is set when a first piece is stored; the rest follows when ``may_end`` is set.
     """

@@ -24,7 +24,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 @pytest.fixture
 async def world(own: OwnDatabase) -> World:
-    """Two schools of two municipalities with a school year of courses, told by events."""
+    """Two schools of two municipalities with a school year of courses, stored from events."""
     return await filled(own.db)
 
 
@@ -38,7 +38,7 @@ def service(own: OwnDatabase) -> ServiceUnderTest:
 
 @pytest.fixture
 def token(service: ServiceUnderTest) -> Token:
-    """The header of a request by somebody with the roles given, who is bound to no municipality."""
+    """A function that gives the header of a request with these roles and without a municipality."""
     return partial(service.tokens.headers, codes=())
 
 

@@ -1,4 +1,4 @@
-"""Projects and courses told by events, with who takes part and what was delivered."""
+"""Events of projects and courses, with their participants and dosage."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from tests.integration.services.evaluation_export.schools import School
 
 
 def approved(project: UUID, school: School) -> ProjectChanged:
-    """An approved project of the school."""
+    """The event of an approved project of the school."""
     return ProjectChanged(
         aggregate_version=3,
         municipality_code=school.code,
@@ -35,7 +35,7 @@ def hold_course(
     start: date = date(2022, 8, 15),
     end: date = date(2023, 1, 31),
 ) -> None:
-    """A course of a variant for pupils of a grade, with its dosage."""
+    """Pass the events of a course to ``say``: enrolments of the pupils, and dosage. ``taught`` is (variant, grade)."""
     common: dict[str, Any] = {
         "aggregate_version": 1,
         "municipality_code": school.code,

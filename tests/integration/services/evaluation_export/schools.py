@@ -1,4 +1,4 @@
-"""Schools of the world that events tell of."""
+"""Schools of the world that the events describe."""
 
 from dataclasses import dataclass, field
 from typing import Literal

@@ -1,4 +1,4 @@
-"""Ordering and fetching as the evaluator."""
+"""Orders and fetches deliveries as the evaluator."""
 
 import httpx
 

@@ -1,4 +1,4 @@
-"""A small world told by events: two municipalities, two schools, two school years, courses of three types."""
+"""A small world described by events: two municipalities, two schools, two school years, courses of three types."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -44,7 +44,7 @@ Token = Callable[..., dict[str, str]]
 
 @dataclass
 class World:
-    """Everything told, in order, and the ids of it."""
+    """All states in order, and the ids of some pupils."""
 
     states: list[State] = field(default_factory=list)
     pupils: dict[str, list[UUID]] = field(default_factory=dict)
@@ -70,19 +70,19 @@ class World:
 
 
 async def tell(db: Database, states: Iterable[State], *, handlers: Subscriptions = SUBSCRIPTIONS) -> None:
-    """Hand states to the consumers' handlers."""
+    """Give states to the service's handlers."""
     await told.tell(db, handlers, states)
 
 
 async def filled(db: Database) -> World:
-    """The world, told to the database."""
+    """A new world, after its states have been given to the service's handlers."""
     world = make_world()
     await tell(db, world.states)
     return world
 
 
 def make_world() -> World:
-    """The states, in the order in which they come about."""
+    """The world, with its states in the order in which they would occur."""
     world = World()
     say: Callable[[State], None] = world.states.append
     catalog(say)
@@ -176,7 +176,7 @@ def member(
     since: date | None = None,
     until: date | None = None,
 ) -> Membership:
-    """A membership of a class in a school year, the whole year unless told otherwise."""
+    """A membership of a class in a school year, by default for the whole year."""
     return Membership(
         class_id=_class(say, school, name, grade, period),
         school_id=school.id,
@@ -189,7 +189,7 @@ def member(
 
 
 def days(number: int, autumn: int) -> dict[str, Decimal]:
-    """What the pupil of this number in the class was away in the autumn of that year; no two neighbours are alike."""
+    """The days of absence of pupil ``number`` in an autumn; pupils with neighbouring numbers differ."""
     lengths = (6, 5, 4) if autumn == LAST.first_year else (4, 6, 5)
     categories = ("illness", "authorised", "unauthorised")
     return {name: Decimal(number % length) / 2 for name, length in zip(categories, lengths, strict=True)}
@@ -232,7 +232,7 @@ def month(code: str, pupil_id: UUID, name: str, *, version: int = 1, **days: str
 
 
 def _mover(say: Callable[[State], None], world: World, first: School, second: School) -> None:
-    """One of class a was at the other municipality's school the year before, under another id."""
+    """Add a pupil of class a who was at the other municipality's school the year before, under another id."""
     person, former, now = uuid4(), uuid4(), world.moved
     say(pupil(second.code, former, [member(say, second, "others", 4, LAST)], person=person))
     say(pupil(first.code, now, [member(say, first, "a", 5, YEAR)], person=person))

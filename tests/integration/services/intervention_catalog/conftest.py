@@ -33,13 +33,13 @@ def outbox() -> Outbox:
 
 @pytest.fixture
 def catalog(own: OwnDatabase, outbox: Outbox) -> Catalog:
-    """Publishing into the database, and what came of it."""
+    """The empty catalog, for publishing and reading the results."""
     return Catalog(own.db, outbox)
 
 
 @pytest.fixture
 async def loaded(catalog: Catalog) -> Catalog:
-    """The same with the packaged content in it."""
+    """The catalog with the packaged content."""
     await catalog.load()
     return catalog
 
@@ -62,7 +62,7 @@ def app(service: ServiceUnderTest) -> FastAPI:
 
 @pytest.fixture
 async def callers(service: ServiceUnderTest, app: FastAPI) -> AsyncIterator[Callers]:
-    """Whoever is named asks the service."""
+    """Callers of the service in any role."""
     async with service.callers(app) as callers:
         yield callers
 

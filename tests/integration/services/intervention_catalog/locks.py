@@ -1,4 +1,4 @@
-"""Waiting until somebody waits."""
+"""Waits until a transaction waits for a lock."""
 
 import asyncio
 
@@ -13,11 +13,11 @@ SELECT count(*) FROM pg_locks AS l JOIN pg_database AS d ON d.oid = l.database
 
 
 async def blocked(own: OwnDatabase) -> None:
-    """Until a transaction of this database waits for a table's lock."""
+    """Wait until a transaction of this database waits for a table's lock."""
     watching = await asyncpg.connect(own.admin_url)
     try:
         async with asyncio.timeout(10):
-            while not await watching.fetchval(_WAITING):  # noqa: ASYNC110 - PostgreSQL tells nobody that it waits
+            while not await watching.fetchval(_WAITING):  # noqa: ASYNC110 - PostgreSQL sends no event about it
                 await asyncio.sleep(0.01)
     finally:
         await watching.close()

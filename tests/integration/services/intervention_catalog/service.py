@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from libs.shared.auth.principal import Principal, Role
 from libs.shared.contracts.codec import decode
 from libs.shared.contracts.state import State
 from libs.shared.db.database import Database
@@ -27,6 +28,9 @@ from services.intervention_catalog.publications.use_cases import publish
 
 ITEMS = 5 + 6 + 24 + 97
 
+SECRETARIAT = Principal("somebody", frozenset({Role.SECRETARIAT}))
+"""A caller who may withdraw everything."""
+
 
 @cache
 def content() -> Content:
@@ -36,17 +40,17 @@ def content() -> Content:
 
 @cache
 def items() -> tuple[New, ...]:
-    """The packaged items as they are published."""
+    """The packaged items in the form in which they are published."""
     return tuple(packaged(content(), AllowedReferences.of(content(), catalog_entries())))
 
 
 def item(kind: Kind, item_id: str) -> New:
-    """One of them."""
+    """One of the packaged items."""
     return next(each for each in items() if (each.kind, each.item_id) == (kind, item_id))
 
 
 def action(code: str = "101", **changed: Any) -> dict[str, Any]:
-    """A trial action as a municipality writes it, whole in both languages."""
+    """A trial action as a municipality writes it, complete in both languages."""
     return copy.deepcopy(
         {
             "municipality": {"code": code, "name": "Prøvekommune"},
@@ -68,13 +72,13 @@ def action(code: str = "101", **changed: Any) -> dict[str, Any]:
 
 
 def new_action(item_id: str = "calm", start: date = date(2022, 8, 1), end: date | None = None, **changed: Any) -> New:
-    """The same, ready to be published."""
+    """A trial action, ready to be published."""
     return New(Kind.TRIAL_ACTION, item_id, start, end, {"id": item_id} | action(**changed), Origin.DRAFT, "somebody")
 
 
 @dataclass
 class Catalog:
-    """The catalog's database from within."""
+    """The catalog's database: loads, publishes, and reads events and rows."""
 
     db: Database
     outbox: Outbox
@@ -82,7 +86,7 @@ class Catalog:
     async def load(
         self, items_given: Iterable[New] | None = None, rule_sets: Iterable[RuleSet] | None = None
     ) -> list[Loaded]:
-        """Load the packaged content, or what is given."""
+        """Load the packaged content, or the given items and rule sets."""
         wanted = items() if items_given is None else items_given
         async with self.db.write() as session:
             return await load_content(
@@ -101,6 +105,6 @@ class Catalog:
             return [decode(unpacked(row.headers, row.id, row.key), row.value).data for row in rows]
 
     async def count(self, table: str) -> int:
-        """How many rows a table has."""
+        """The number of rows in a table."""
         async with self.db.read() as session:
             return int((await session.execute(text(f"SELECT count(*) FROM {table}"))).scalar_one())

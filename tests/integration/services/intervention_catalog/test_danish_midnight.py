@@ -1,4 +1,4 @@
-"""Half past midnight in Denmark is today for what is published, withdrawn, read and searched."""
+"""At half past midnight in Denmark, publishing, withdrawing, reading and searching use the new day."""
 
 from datetime import date
 

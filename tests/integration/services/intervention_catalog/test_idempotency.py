@@ -1,4 +1,4 @@
-"""A draft and a withdrawal sent again: one effect, and the answer of the first time."""
+"""A draft and a withdrawal that are sent twice have one effect, and get the first answer again."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The catalog as a reader without a token meets it."""
+"""The catalog for a reader without a token."""
 
 import json
 from dataclasses import replace
@@ -147,7 +147,7 @@ async def test_a_new_version_has_another_etag(client: httpx.AsyncClient, loaded:
     await loaded.publish(replace(ishoj, content=ishoj.content | {"stages": ["upper"]}))
     changed = {path for path in READABLE if (await client.get(path)).headers["etag"] != before[path]}
     actions = {"/v1/trial-actions", "/v1/trial-actions/ishoj", "/v1/trial-actions/ishoj/versions"}
-    # The feed's first page is full, so what comes later does not change it.
+    # The feed's first page is full, so later changes do not alter it.
     assert changed == {"/v1/rule-sets", "/v1/rule-sets/screening-2021", *actions}
 
 

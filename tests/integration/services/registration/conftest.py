@@ -14,7 +14,7 @@ from tests.realparts.databases import MakeDatabase
 
 @pytest.fixture
 async def registration(make_database: MakeDatabase) -> Registration:
-    """The import side of the service on a database of its own."""
+    """The service without its HTTP side, on a database of its own."""
     return Registration.on((await make_database(MIGRATIONS)).db)
 
 

@@ -1,4 +1,4 @@
-"""A registration database of one's own, and files sent through the real receiver and import worker."""
+"""Registration on a database of its own, with files through the real receiver and import worker."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +17,7 @@ from libs.shared.imports.handlers import Kinds
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.keys import BlindIndex, KeyRing, LookupKeys
 from libs.shared.runtime.parts import Part, kinds_of
-from services.registration.roster.pupils.waiting import CONCERNS
+from services.registration.roster.pupils.queries.waiting import CONCERNS
 from services.registration.wiring import rooms
 from tests.factories import told
 from tests.factories.files import ImportsUnderTest
@@ -37,7 +37,7 @@ ASK = "6101120008;ask00001;L1;Ask Prøvesen 1;910101;2022/2023;5A;2022-08-01;202
 
 @dataclass
 class Registration(ImportsUnderTest):
-    """The service's import side."""
+    """The service without its HTTP side."""
 
     db: Database
     data_keys: KeyRing
@@ -71,29 +71,29 @@ class Registration(ImportsUnderTest):
         return kinds_of(self.parts())
 
     def republishing(self, topic: str) -> Republishing:
-        """What tells the states of ``registration.<topic>`` again."""
+        """The republishing of the states of ``registration.<topic>``."""
         found = (each for part in self.parts() for each in part.republishing)
         return next(each for each in found if each.topic == f"registration.{topic}")
 
     async def send(self, kind: str, content: str, municipality: str = "101", **how: Any) -> Receipt:
-        """Send a file and work until its receipt is final: no file of these tests is rejected."""
+        """Send a file and process it until its receipt is final; fails if the file is rejected."""
         receipt = await self.finish(await self.queue(kind, content, municipality, **how))
         assert receipt.state.value == "completed", receipt
         return receipt
 
     async def settle(self) -> None:
-        """Turn every loop of the worker until none has anything to do."""
+        """Run the worker until it has nothing to do."""
         worker = self.worker()
         while await worker.work_once():
             pass
 
     async def base(self, municipality: str = "101") -> None:
-        """Two schools with their classes."""
+        """Send two schools with their classes."""
         await self.send("schools", SCHOOLS, municipality)
         await self.send("classes", CLASSES, municipality)
 
     async def rows(self, sql: str, *municipalities: str, access: Access | None = None) -> list[Any]:
-        """As for every service, each row as a mapping."""
+        """The rows that a transaction of these municipalities sees, each as a mapping."""
         return [row._mapping for row in await super().rows(sql, *municipalities, access=access)]
 
     async def events(self, topic: str) -> list[dict[str, Any]]:

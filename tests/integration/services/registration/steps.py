@@ -1,4 +1,4 @@
-"""An approved project of one school, and what schools ask of its courses."""
+"""An approved project of one school, and requests about its courses."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -43,7 +43,7 @@ EFFORTS: list[dict[str, Any]] = [
 
 
 class Project:
-    """An approved project of one school, and what is asked of its courses."""
+    """A project of one school, and requests about its courses."""
 
     def __init__(self, callers: Callers, registration: Registration, ids: dict[int, UUID]) -> None:
         self.callers = callers
@@ -92,6 +92,6 @@ class Project:
 
 
 def weekly(weeks: int, a_week: int, minutes: int = 30) -> list[dict[str, Any]]:
-    """Sessions from the first day on, on as many days of each week."""
+    """Sessions on the first ``a_week`` days of each of ``weeks`` weeks, from ``START`` on."""
     days = [START + timedelta(weeks=week, days=day) for week in range(weeks) for day in range(a_week)]
     return [{"held_on": day.isoformat(), "starts_at": "08:15", "minutes": minutes} for day in days]

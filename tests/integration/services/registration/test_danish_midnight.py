@@ -1,4 +1,4 @@
-"""Half past midnight in Denmark is today for courses, selections and screening."""
+"""At half past midnight in Denmark, courses, selections and screening use the new day."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A course, a project, a decision and sessions sent again: one effect, and the answer of the first time."""
+"""A course, a project, a decision and sessions that are sent twice have one effect, and get the first answer again."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,6 @@
-"""A worker that starts while the broker is away: files are imported, and the events flow when it is there."""
+"""A worker that starts while the broker is away: files are imported, and their events are published once the broker is
+there.
+"""
 
 import asyncio
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the other services would tell registration: a catalog, and a school's absence."""
+"""States that the other services would publish to registration: a catalog, and a school's absence."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -20,12 +20,12 @@ from tests.integration.services.registration.service import PUPIL_HEADER, Regist
 
 
 async def tell(db: Database, states: Iterable[State], *municipalities: str) -> None:
-    """Hand states to registration's handlers."""
+    """Give states to registration's handlers."""
     await told.tell(db, SUBSCRIPTIONS, states, *municipalities)
 
 
 def published(rule_set: RuleSet, aggregate_version: int = 1) -> RuleSetPublished:
-    """A rule set as the catalog publishes it."""
+    """The state of a rule set as the catalog publishes it."""
     return RuleSetPublished(
         aggregate_version=aggregate_version,
         rule_set=rule_set.name,
@@ -37,7 +37,7 @@ def published(rule_set: RuleSet, aggregate_version: int = 1) -> RuleSetPublished
 
 
 def published_types() -> list[InterventionTypePublished]:
-    """The types A–E as the catalog publishes them."""
+    """The states of the types A–E as the catalog publishes them."""
     kinds: dict[str, list[Variant]] = {}
     for entry in catalog_entries():
         variant = Variant(variant=entry.id, name=Bilingual(da=entry.name.da, en=entry.name.en))
@@ -56,7 +56,7 @@ def published_types() -> list[InterventionTypePublished]:
 
 
 async def publish_catalog(db: Database) -> None:
-    """All rule sets and all types."""
+    """Give the states of all rule sets and types to the handlers."""
     await tell(db, [published(each) for each in library_rule_sets()])
     await tell(db, published_types())
 
@@ -64,7 +64,7 @@ async def publish_catalog(db: Database) -> None:
 def month_of(
     pupil_id: UUID | str, month: str, days: str, *, version: int = 1, municipality: str = "101"
 ) -> PupilMonthChanged:
-    """A month of illness."""
+    """A pupil-month with only illness."""
     return PupilMonthChanged(
         aggregate_version=version,
         municipality_code=municipality,
@@ -97,12 +97,14 @@ MONTHS = tuple(f"{year}-{month:02}" for year in (2021, 2022, 2023) for month in 
 
 
 def cpr(number: int) -> str:
-    """A replacement number, which can be nobody's."""
+    """A replacement number, which belongs to nobody."""
     return f"610112{number:04}"
 
 
 async def classroom(registration: Registration, pupils: int = 6, *, institution: str = "910101") -> dict[int, UUID]:
-    """Pupils 1–n who went from 4A to 5A of a school with a calendar and every month reported; their ids by number."""
+    """Send pupils 1–n, who went from 4A to 5A of a school with a calendar and every month reported; returns their ids
+    by number.
+    """
     await registration.base()
     rows = "".join(
         f"{cpr(n)};;L{n};Elev Nummer {n};{institution};{year};{name};{year[:4]}-08-01;{year[5:]}-08-01\n"

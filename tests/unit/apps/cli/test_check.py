@@ -1,4 +1,4 @@
-"""``skoleloeft check``: what it prints, and what its exit code says."""
+"""``skoleloeft check``: its output and its exit codes."""
 
 import io
 import json
@@ -21,7 +21,7 @@ WHOLE: dict[str, Any] = {
     "start": "2022-08-15",
     "efforts": [
         {"variant": "A1", "organisation": "stations", "weekly_amount": 10.5, "unit": "lessons", "weeks": 20, **TAUGHT},
-        {"variant": "E1", "deliveries": 6, "weeks": 16, "grades": [5], "parents_informed": True, **TAUGHT},
+        {"variant": "E1", "packages": 6, "weeks": 16, "grades": [5], "parents_informed": True, **TAUGHT},
     ],
     **dict.fromkeys(("anchoring", "communication", "daily_responsibility", "substitutes", "rooms"), True),
     **dict.fromkeys(("staff_and_parents_informed", "joint_planning", "running_evaluation"), True),

@@ -1,4 +1,4 @@
-"""``skoleloeft check`` of data files: what is told, and what the exit code says. CPR numbers are nobody's."""
+"""``skoleloeft check`` of data files: its output and its exit codes. CPR numbers belong to nobody."""
 
 import gzip
 import json

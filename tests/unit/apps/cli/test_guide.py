@@ -1,4 +1,4 @@
-"""The guide's example is a plan that is read, and what stands there is what is printed."""
+"""The plan in the guide's example can be read, and the guide shows the real output for it."""
 
 import re
 from pathlib import Path
@@ -19,7 +19,7 @@ def test_the_guide_shows_what_the_command_prints(
     assert shown is not None
     assert main(shown[1].split()) == 1
     printed = capsys.readouterr().out
-    # What is not applicable is left out of the guide, and long reasons are cut at "[…]".
+    # The guide omits rules that are not applicable, and cuts long reasons at "[…]".
     lines = iter(printed.splitlines())
     for line in shown[2].splitlines():
         start, cut, _ = line.partition(" […]")

@@ -1,4 +1,4 @@
-"""What cannot be read is said by its field, its line and a stable code; what can is exact."""
+"""A file that cannot be read is reported with field, line and a stable code; values that are read are exact."""
 
 from decimal import Decimal
 from pathlib import Path

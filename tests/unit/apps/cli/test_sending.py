@@ -1,4 +1,4 @@
-"""``skoleloeft send`` where there is no platform, and what a receipt comes to. The rest is in the end-to-end tests."""
+"""``skoleloeft send`` without a platform, and the exit codes of receipts. The end-to-end tests test the rest."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""docker-compose.yml held against what the services read, and against the Kubernetes base by the same table."""
+"""docker-compose.yml provides the settings that the services read, by the same table as the Kubernetes base."""
 
 from itertools import count
 from pathlib import Path
@@ -38,7 +38,7 @@ def test_a_process_is_told_all_it_needs_and_nothing_it_does_not_read(process: Pr
     variables = SERVICES[process.name].get("environment", {}).keys() - {SECRETS_DIR}
     files = {name.upper() for name in secrets_of(process.name)}
     needed = {name for name, wanted in process.settings.items() if wanted}
-    # Migrations share their service's settings with API and worker; what else they hold is no secret.
+    # Migrations share their service's settings with API and worker; settings that they do not read are not secret.
     unread = {name for name in variables - process.settings.keys() if not name.startswith("SKOLELOEFT_")}
     assert (unread, files - process.settings.keys(), needed - variables - files) == (set(), set(), set())
 
@@ -71,7 +71,7 @@ def test_a_health_check_asks_the_port_of_its_own_part(process: Process) -> None:
 
 
 def test_each_step_that_ends_is_waited_for() -> None:
-    # `up --wait` takes the end of a container for a failure unless another one waits for it.
+    # `up --wait` treats the end of a container as a failure unless another container waits for it.
     awaited = {
         name
         for service in SERVICES.values()

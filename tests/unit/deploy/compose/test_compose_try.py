@@ -6,7 +6,7 @@ ROOT = Path(__file__).parents[4]
 
 
 def test_without_an_engine_one_line_says_so() -> None:
-    # An address where nothing listens: the same as a machine without Docker.
+    # Nothing listens on this address, as on a machine without Docker.
     environment = os.environ | {"DOCKER_HOST": "unix:///nonexistent/docker.sock"}
     done = subprocess.run(
         [ROOT / "scripts" / "compose-try"], env=environment, capture_output=True, text=True, timeout=60, check=False

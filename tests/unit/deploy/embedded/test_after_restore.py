@@ -1,4 +1,4 @@
-"""What is left to do after a restore is written down until it is done."""
+"""The remaining steps after a restore are recorded until they are done."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The secrets of a home, also of one that was made before a service came."""
+"""The secrets of a home, including one that is older than a service."""
 
 from dataclasses import replace
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What users without rights cannot read is noticed, and copied so that they can."""
+"""Code that users without rights cannot read is detected, and copied so that they can read it."""
 
 import os
 import py_compile
@@ -16,7 +16,7 @@ from tests.realparts.postgres import reachable_folder
 
 
 def code(folder: Path) -> Path:
-    """A checkout as a root with umask 077 has it."""
+    """Create a checkout as root with umask 077 would."""
     for name in reachable.CODE:
         (folder / name).mkdir(parents=True, mode=0o700)
         (folder / name / "__init__.py").write_text("HERE = 1\n")

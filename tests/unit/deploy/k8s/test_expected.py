@@ -1,4 +1,4 @@
-"""The table that manifests and compose file are held against is itself held against the code."""
+"""The table by which manifests and compose file are checked agrees with the code."""
 
 import os
 

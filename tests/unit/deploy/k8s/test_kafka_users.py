@@ -1,4 +1,4 @@
-"""Each service's Kafka user may do what the service does, and nothing that another service does."""
+"""Each service's Kafka user may do what its service does, but nothing that only another service does."""
 
 import pytest
 import yaml

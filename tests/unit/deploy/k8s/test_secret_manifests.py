@@ -1,4 +1,4 @@
-"""The Secrets of a new installation: whole, readable by what reads them, and never written over."""
+"""The Secrets of a new installation are complete, can be read by their readers, and are never overwritten."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The two kinds of file, as municipal IT reads of them; and what the group subscribes to."""
+"""The two kinds of file in the documentation for municipal IT, and the subscriptions of the group."""
 
 import string
 from datetime import date

@@ -1,4 +1,4 @@
-"""Orders made of snapshots, and what stands in the bundles built of them."""
+"""Orders made from snapshots, and reading of the bundles built from them."""
 
 import io
 import zipfile
@@ -20,13 +20,13 @@ UNAUDITED = frozenset({Part.AUDIT})
 
 
 def order(snapshot: Snapshot, earlier: tuple[Group, ...] = (), rules: DisclosureRules | None = None) -> Order:
-    """An order with made-up keys: a person has the same ones in every order."""
+    """An order with invented keys, which are the same for a person in every order."""
     keys = tuple(PersonKeys(b"person %08d" % one.person, b"salt %08d" % one.person) for one in snapshot.persons)
     return Order(snapshot, rules or DisclosureRules(), keys, earlier)
 
 
 def without_audit(snapshot: Snapshot, earlier: tuple[Group, ...] = ()) -> Built:
-    """Built by the primary rules and the gate alone, so that a rule is seen by itself."""
+    """The result of the primary rules and the gate without the audit, to test a rule by itself."""
     return build(order(snapshot, earlier), UNAUDITED)
 
 
@@ -37,7 +37,7 @@ def files(built: Built) -> dict[str, bytes]:
 
 
 def find(built: Built, name: str, **wanted: str) -> dict[str, str]:
-    """The one row that has these values."""
+    """The only row with these values."""
     found = [row for row in rows(zipped(built), name) if wanted.items() <= row.items()]
     assert len(found) == 1, (wanted, len(found))
     return found[0]
@@ -53,13 +53,13 @@ def pupil(
     before: HalfDays | None = None,
     after: HalfDays | None = None,
 ) -> Person:
-    """Somebody whose absence differs from the others': as many half-days of each kind as their number says."""
+    """A person whose absence by default follows from ``number``, so that persons differ."""
     spread: HalfDays = (number % 13 + 2, number % 5 + 1, number % 7)
     return Person(number, takes_part, has_cpr_number, ordinary, measured, before or spread, after or spread)
 
 
 def begins(person: int, variant: str = "A1", grade: int = 5, start: str = AUTUMN, **changed: bool) -> Participation:
-    """An enrolment of the school year, unless ``this_year`` says otherwise."""
+    """An enrolment, by default in the school year of the order."""
     this_year = changed.get("this_year", True)
     return Participation(person, variant, grade, start, this_year and start < "2023-01-01", this_year)
 
@@ -81,11 +81,11 @@ def course(
 def country(
     taking: tuple[Participation, ...], persons: tuple[Person, ...], courses: tuple[Course, ...] = ()
 ) -> Snapshot:
-    """A snapshot of these, with one approved project of A1."""
+    """A snapshot of these participations, persons and courses, with one approved project of A1."""
     return Snapshot(YEAR, TYPES, taking, persons, courses, {"A1": 1}, ())
 
 
 def a_class(participants: int = 20, others: int = 12, variant: str = "A1", grade: int = 5) -> Snapshot:
-    """A class that takes part, and other pupils beside it."""
+    """The snapshot of a class that takes part, and of other pupils."""
     persons = tuple(pupil(number, takes_part=number < participants) for number in range(participants + others))
     return country(tuple(begins(number, variant, grade) for number in range(participants)), persons)

@@ -11,7 +11,7 @@ from services.evaluation_export.settings import EvaluationExportSettings
 
 @pytest.fixture(autouse=True)
 def told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What the service must be told in any case."""
+    """The settings that the service always needs."""
     monkeypatch.setenv("EVALUATION_EXPORT_DATABASE_URL", "postgresql://app:x@127.0.0.1/evaluation_export")
     monkeypatch.setenv("EVALUATION_EXPORT_RELEASE_KEY", f"r1:{base64.b64encode(bytes(32)).decode()}")
 

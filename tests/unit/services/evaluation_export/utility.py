@@ -1,9 +1,9 @@
-"""What a reader gets: the share of totals, of single cells and of means that a bundle shows.
+"""The utility of bundles: the share of totals, of single cells and of means that they show.
 
 ``python -m tests.unit.services.evaluation_export.utility`` prints it for 150 small and 20 large seeded populations.
-Counted are figures that at least five pupils stand behind; what fewer stand behind is never shown. Totals are the
-steps of the flow, the types, the variants, and both groups of the absence table; cells are everything by grade, the
-absence groups by type, and those who leave at a step.
+Only figures about at least five pupils are counted, because others are never shown. Totals are the steps of the flow,
+the types, the variants, and both groups of the absence table; cells are the counts by grade, the absence groups by
+type, and those who leave at a step.
 """
 
 import random
@@ -66,7 +66,7 @@ def region(seed: int, *, schools: int = 60) -> Snapshot:
 
 
 def absence(chance: random.Random) -> tuple[int, int, int]:
-    """Half-days: most pupils are ill for some days, and few are away without leave."""
+    """Random half-days: most pupils are ill for some days, and few have unauthorised absence."""
     illness = int(chance.expovariate(1 / 9))
     authorised = chance.choice((0, 0, 0, 2, 2, 4, 10))
     unauthorised = chance.choice((0,) * 12 + (1, 2, 4, 30))
@@ -74,7 +74,7 @@ def absence(chance: random.Random) -> tuple[int, int, int]:
 
 
 def shown(snapshot: Snapshot) -> Counter[str]:
-    """How many figures there are by kind (``totals``, ``cells``, ``means``), and how many of them are shown."""
+    """The number of figures by kind (``totals``, ``cells``, ``means``), and the number that is shown."""
     true: dict[Cell, int] = {
         cell: len(source.members)
         for source in sources(facts_of(snapshot), DisclosureRules())
@@ -106,7 +106,9 @@ def tell(found: Counter[str], kind: str, true: int, text: str) -> None:
 
 
 def measure(snapshots: Iterator[Snapshot]) -> tuple[Counter[str], float]:
-    """The sums over the bundles, with ``bundles``, ``losers`` (of a total) and ``refused``; seconds of the slowest."""
+    """The sums over the bundles, with ``bundles``, ``losers`` (bundles that hide a total) and ``refused``; and the
+    seconds of the slowest build.
+    """
     summed: Counter[str] = Counter()
     slowest = 0.0
     for snapshot in snapshots:
@@ -124,7 +126,7 @@ def measure(snapshots: Iterator[Snapshot]) -> tuple[Counter[str], float]:
 
 
 def share(shown: int, of: int) -> str:
-    """As ``74.0 % (1313 of 1775)``."""
+    """The share as text, such as ``74.0% (1313 of 1775)``."""
     return f"{shown / of:.1%} ({shown} of {of})"
 
 

@@ -1,4 +1,4 @@
-"""A reader who wants to know what an event says finds it in ``events.py`` of its room, and nowhere else."""
+"""Events are made only in the ``events.py`` of their room."""
 
 import ast
 from pathlib import Path

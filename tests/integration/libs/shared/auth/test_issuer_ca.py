@@ -1,4 +1,4 @@
-"""An issuer behind https with a CA of one's own, and one that cannot be reached: both as an operator meets them."""
+"""An issuer behind https with a private CA, and one that cannot be reached: keys, log lines and metrics."""
 
 import asyncio
 import json
@@ -71,7 +71,7 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
 
 @asynccontextmanager
 async def issuer(authority: Authority, key: SigningKey) -> AsyncIterator[str]:
-    """An issuer's address; it answers every path with what is published there."""
+    """An issuer's address. ``/jwks`` answers with the key, every other path with the discovery document."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(authority.served)
 
@@ -118,7 +118,7 @@ async def test_an_unknown_ca_is_logged_and_counted_and_the_caller_is_told(
         keys = HttpJwks(client, address, metrics=IssuerMetrics(metrics))
         with logged() as lines:
             await keys.prepare()
-            for _ in range(3):  # one fetch and so one line, however often somebody asks
+            for _ in range(3):  # one fetch and so one line for all three requests
                 with pytest.raises(IssuerUnreachable):
                     await keys.key("k", "ES256")
     (line,) = events(lines)
@@ -141,7 +141,7 @@ async def test_keys_are_renewed_without_a_caller(authority: Authority, monkeypat
         for _ in range(2):
             now += 100
             async with asyncio.timeout(30):
-                while samples(metrics)["skoleloeft_issuer_keys_age_seconds"] > 0:  # noqa: ASYNC110 - a gauge tells nobody
+                while samples(metrics)["skoleloeft_issuer_keys_age_seconds"] > 0:  # noqa: ASYNC110 - a gauge sends no event
                     await asyncio.sleep(0.01)
         stop.set()
         async with asyncio.timeout(30):

@@ -1,4 +1,4 @@
-"""The development issuer as its own process, with a service's verifier on the other side."""
+"""The development issuer in its own process, and a service's verifier that uses it."""
 
 import asyncio
 import os

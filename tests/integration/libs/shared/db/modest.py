@@ -1,4 +1,4 @@
-"""An administrator with CREATEROLE and CREATEDB and nothing more, as most managed servers hand out."""
+"""An administrator with only CREATEROLE and CREATEDB, as most managed servers provide."""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -40,7 +40,7 @@ def downgrade():
 
 @dataclass(frozen=True)
 class Modest:
-    """The administrator's address, a database's roles, and the superuser's address for looking on."""
+    """The administrator's address, a database's roles, and the superuser's address for checks."""
 
     admin_url: str
     roles: DatabaseRoles
@@ -59,7 +59,7 @@ class Modest:
 
 @asynccontextmanager
 async def modest_administrator(superuser_url: str, *, rights: str = "CREATEROLE CREATEDB") -> AsyncIterator[Modest]:
-    """A new administrator, gone afterwards with what was made."""
+    """A new administrator, which is dropped after the block with its database and roles."""
     name, password = f"t_admin_{secrets.token_hex(4)}", secrets.token_urlsafe(12)
     superuser = await asyncpg.connect(superuser_url)
     await superuser.execute(f"CREATE ROLE {name} LOGIN {rights} PASSWORD '{password}'")
@@ -75,7 +75,7 @@ async def modest_administrator(superuser_url: str, *, rights: str = "CREATEROLE 
 
 
 def migrations_in(folder: Path, *revisions: str) -> Path:
-    """A folder of Alembic's with these revisions."""
+    """Write an Alembic folder with these revisions; returns it."""
     (folder / "versions").mkdir(parents=True, exist_ok=True)
     (folder / "env.py").write_text(ENV)
     (folder / "script.py.mako").write_text("")

@@ -1,4 +1,4 @@
-"""A service's API as processes of their own, and callers that do not stop while one takes the place of another."""
+"""A service's API in processes of its own, and callers that continue while one process replaces another."""
 
 import asyncio
 import base64
@@ -41,7 +41,7 @@ class Serving:
 
     @asynccontextmanager
     async def process(self, database_url: str) -> AsyncIterator["Process"]:
-        """One that is ready."""
+        """A process that is ready."""
         port = free_port()
         environment = {
             **os.environ,
@@ -87,7 +87,7 @@ class Process:
                 await asyncio.sleep(0.05)
 
     async def drain(self) -> int:
-        """End it as a cluster does; returns its exit code."""
+        """End it with SIGTERM, as a cluster does; returns its exit code."""
         self.started.send_signal(signal.SIGTERM)
         async with asyncio.timeout(START_SECONDS):
             return await self.started.wait()
@@ -107,7 +107,7 @@ def issuer() -> Iterator[str]:
 
 
 async def token(address: str) -> str:
-    """Of somebody who may read schools and invite municipalities."""
+    """A token of a caller who may read schools and invite municipalities."""
     wanted = {"roles": ["secretariat", "municipality_integration"], "municipality_codes": ["101"]}
     async with asyncio.timeout(START_SECONDS), httpx.AsyncClient() as client:
         while True:
@@ -120,7 +120,7 @@ async def token(address: str) -> str:
 
 @dataclass
 class Callers:
-    """``number`` of them at a time read and write without a pause at ``target``; what they are answered is counted."""
+    """``number`` callers read and write at ``target`` without a pause; their answers are counted by status."""
 
     target: str
     token: str
@@ -144,7 +144,7 @@ class Callers:
                 await client.aclose()
 
     def _client(self, clients: dict[str, httpx.AsyncClient]) -> httpx.AsyncClient:
-        """To whoever is the target now: each request opens a connection, as behind a load balancer."""
+        """A client of the current target, so that new requests go to the new process, as behind a load balancer."""
         if self.target not in clients:
             headers = {"Authorization": f"Bearer {self.token}"}
             clients[self.target] = httpx.AsyncClient(base_url=self.target, headers=headers, timeout=60)
@@ -158,7 +158,7 @@ class Callers:
 
     @asynccontextmanager
     async def calling(self, most: int) -> AsyncIterator[None]:
-        """Until the end of the block, or until ``stop``."""
+        """Call until the end of the block, or until ``stop``."""
         self.tasks = [asyncio.create_task(self.call(place)) for place in range(most)]
         try:
             yield
@@ -166,14 +166,14 @@ class Callers:
             await self.stop()
 
     async def stop(self) -> None:
-        """Break off what is under way, uncounted."""
+        """Cancel the running requests, which are not counted."""
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
     async def more(self, answers: int) -> None:
-        """Wait until so many more have been answered."""
+        """Wait until this many more requests have been answered."""
         wanted = self.answers.total() + answers
         async with asyncio.timeout(START_SECONDS):
-            while self.answers.total() < wanted:  # noqa: ASYNC110 - counted by many
+            while self.answers.total() < wanted:  # noqa: ASYNC110 - many tasks count
                 await asyncio.sleep(0.02)

@@ -1,4 +1,4 @@
-"""A network between us and PostgreSQL that falls silent: it closes nothing and delivers nothing."""
+"""A proxy for PostgreSQL that can fall silent: it then neither delivers data nor closes connections."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,7 +10,7 @@ from sqlalchemy import make_url
 
 @dataclass
 class Network:
-    """``address`` turns an address of the server into the one through this network."""
+    """The proxy. ``address`` turns an address of the server into one through the proxy."""
 
     port: int = 0
     _silent: set[int] = field(default_factory=set)
@@ -22,17 +22,17 @@ class Network:
         return through.render_as_string(hide_password=False)
 
     def fall_silent(self, *, new_too: bool = False) -> None:
-        """On every connection there is, and on those to come if ``new_too``."""
+        """Deliver nothing more on the existing connections, and with ``new_too`` on new ones either."""
         self._silent.update(range(self._connections))
         self._new_are_silent = new_too
 
     def recover(self) -> None:
-        """New connections work again; the others stay dead, as after a change of machine."""
+        """Let new connections work again; the others stay silent, as after a failover to another machine."""
         self._new_are_silent = False
 
     @property
     def connections(self) -> int:
-        """How many were made so far."""
+        """The number of connections so far."""
         return self._connections
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, host: str, port: int) -> None:
@@ -55,7 +55,7 @@ class Network:
 
 @asynccontextmanager
 async def network_to(url: str) -> AsyncIterator[Network]:
-    """A network to the server of this address."""
+    """A proxy to the server in this address."""
     server, network, carrying = make_url(url), Network(), set[asyncio.Task[None]]()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

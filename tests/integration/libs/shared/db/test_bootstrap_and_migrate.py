@@ -1,4 +1,4 @@
-"""Roles and databases are made by one command, tables by another; both may run again and at once."""
+"""One command creates roles and databases, another creates tables; both may run again, and at the same time."""
 
 import asyncio
 from pathlib import Path

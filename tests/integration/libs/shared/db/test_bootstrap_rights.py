@@ -1,4 +1,4 @@
-"""Bootstrap needs CREATEROLE and CREATEDB only, or prints its SQL for whoever has them."""
+"""Bootstrap needs only CREATEROLE and CREATEDB, or prints its SQL for an administrator who has them."""
 
 import asyncio
 import json
@@ -22,7 +22,7 @@ from tests.integration.libs.shared.db.modest import REVISION, Modest, migrations
 
 
 async def reads_and_writes_its_own(app_url: str) -> None:
-    """The application role works, and row-level security holds for it."""
+    """Check that the application role can read and write, and that row-level security holds for it."""
     db = Database(app_url)
     try:
         async with db.write(Scope.of("101")) as session:
@@ -42,7 +42,7 @@ async def reads_and_writes_its_own(app_url: str) -> None:
 
 
 def command(*words: str, modest: Modest | None, roles: DatabaseRoles) -> subprocess.CompletedProcess[str]:
-    """``python -m libs.shared.db …`` as an operator runs it."""
+    """Run ``python -m libs.shared.db …`` as an operator does."""
     told = {
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(Path(__file__).parents[5]),
@@ -56,7 +56,7 @@ def command(*words: str, modest: Modest | None, roles: DatabaseRoles) -> subproc
 
 
 def last_words(ended: subprocess.CompletedProcess[str]) -> str:
-    """The one line that says why a command ended."""
+    """The reason in the only line of a command that failed."""
     assert ended.stderr == ""
     (line,) = ended.stdout.splitlines()
     told: dict[str, str] = json.loads(line)
@@ -65,7 +65,7 @@ def last_words(ended: subprocess.CompletedProcess[str]) -> str:
 
 
 def psql(script: Path, url: str) -> subprocess.CompletedProcess[str]:
-    """As an administrator of the databases runs it."""
+    """Run the script with psql, as a database administrator does."""
     called = [str(wheel_bin() / "psql"), "-X", "-q", "-f", str(script), url]
     return subprocess.run(called, capture_output=True, text=True, check=False, timeout=120)
 
@@ -126,7 +126,7 @@ async def test_a_role_that_passes_row_level_security_is_refused_until_a_superuse
 
 
 async def test_any_password_works_everywhere_when_it_is_percent_encoded(postgres_dsn: str, tmp_path: Path) -> None:
-    """Among them letters that SASLprep changes before a password is compared."""
+    """The password contains characters that SASLprep changes before passwords are compared."""
     async with modest_administrator(postgres_dsn) as modest:
         encoded = quote("p@ss:/?#[]%&=+'\"\\ \u00e6\u00a0\u00aa\u00ad", safe="")
         owner, app = (

@@ -1,4 +1,4 @@
-"""A database that a test gets as a copy is as the bootstrap and the migrations make one."""
+"""A copied database has the same rights as one made by the bootstrap and the migrations."""
 
 import asyncpg
 import pytest
@@ -26,7 +26,7 @@ SELECT 'default', defaclobjtype::text, pg_get_userbyid(defaclrole), defaclacl::t
 
 
 async def _rights(own: OwnDatabase) -> list[tuple[str, ...]]:
-    """Owners, rights and policies of everything, with the names of the database's roles made alike."""
+    """The owners, rights and policies of all objects, with the database's role names replaced by ``own``."""
     connection = await asyncpg.connect(own.owner_url)
     try:
         user = str(await connection.fetchval("SELECT current_user")).removesuffix("_owner")

@@ -1,4 +1,4 @@
-"""Whatever a server, a client or the network does or leaves undone, nothing waits for longer than its stated limit."""
+"""Nothing waits longer than its stated limit, whatever the server, a client or the network does."""
 
 import asyncio
 import socket
@@ -205,7 +205,7 @@ async def test_a_relay_that_fell_silent_loses_the_lock_and_a_standby_takes_over(
         async with asyncio.timeout(ENDS):
             await until(published)
         assert second.active
-        assert time.monotonic() - since > QUICK.idle_session_seconds / 2  # it was the limit that ended the silence
+        assert time.monotonic() - since > QUICK.idle_session_seconds / 2  # the idle limit ended the silent connection
         for task in (first_runs, second_runs):
             task.cancel()
         await asyncio.gather(first_runs, second_runs, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""A notification wakes the listener, also after its connection was cut."""
+"""A notification wakes the listener, even after its connection was cut."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -25,7 +25,7 @@ Opened = Callable[[], AbstractAsyncContextManager[Connection]]
 async def test_a_notification_wakes_and_silence_times_out(make_database: MakeDatabase) -> None:
     own = await make_database()
     async with listen(own.db, "t") as wake:
-        await wake.wait(5)  # the first wake says that the listening began
+        await wake.wait(5)  # the first wake means that listening has begun
         assert not await wake.wait(0.05)
         async with own.db.write() as session:
             await session.execute(text("NOTIFY t"))
@@ -56,7 +56,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def failing_first(real: Opened, failures: list[Exception]) -> Opened:
-    """As ``real``, but each time first with the next of these failures."""
+    """Like ``real``, but each of the first calls raises the next of these failures."""
 
     @asynccontextmanager
     async def opened() -> AsyncIterator[Connection]:
@@ -69,7 +69,7 @@ def failing_first(real: Opened, failures: list[Exception]) -> Opened:
 
 
 def every_failure() -> list[Exception]:
-    """What the driver may say, and what nobody expected it to say."""
+    """Failures of the driver, and one that is not expected."""
     return [
         asyncpg.InternalClientError("the server ended between two of its answers"),
         asyncpg.InterfaceError("connection is closed"),
@@ -105,7 +105,7 @@ async def test_the_event_logs_listening_survives_every_failure(
     news = News(connections)
     event = news.subscribe("t:topic")
     async with asyncio.timeout(20):
-        await event.wait()  # the first says that the listening began
+        await event.wait()  # the first wake means that listening has begun
     assert not failures
     event.clear()
     await notify(own, CHANNEL, "t:topic")
@@ -127,7 +127,7 @@ async def test_a_listening_connection_that_fell_silent_is_opened_again(make_data
         async with listen(far, "t") as wake:
             assert await wake.wait(20)
             network.fall_silent()
-            assert await wake.wait(20)  # it listens again
+            assert await wake.wait(20)  # the connection listens again
             await notify(own, "t", "")
             assert await wake.wait(20)
         await far.close()
@@ -141,7 +141,7 @@ async def test_a_listening_connection_is_not_ended_for_being_idle(
     db = Database(own.app_url, limits=ConnectionLimits(idle_session_seconds=1.0))
     async with listen(db, "t") as wake:
         assert await wake.wait(20)
-        assert not await wake.wait(2)  # it would wake when it had to listen again
+        assert not await wake.wait(2)  # a lost connection would wake it
     await db.close()
 
 

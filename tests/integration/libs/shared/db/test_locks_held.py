@@ -1,4 +1,4 @@
-"""A lock that somebody holds for long keeps one partition waiting, and none of the others."""
+"""A lock that is held for long delays only the partition that needs it."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -22,7 +22,7 @@ PARTITIONS = 3
 
 
 def of_partition(number: int) -> UUID:
-    """A pupil whose events lie there."""
+    """A pupil whose events are in partition ``number``."""
     return next(pupil for _ in range(1000) if partition_of(month(pupil := uuid4()).key, PARTITIONS) == number)
 
 

@@ -1,4 +1,4 @@
-"""Whether the database is migrated as far as the program needs, asked of real databases."""
+"""The check that the database has the migrations that the program needs, on real databases."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A database password is changed without an outage: two logins overlap, and the old one is retired at the end."""
+"""A database password changes without an outage: two logins overlap, and the old one is retired at the end."""
 
 import asyncio
 from pathlib import Path
@@ -43,7 +43,7 @@ async def test_no_request_fails_while_login_and_password_change_and_a_process_ta
                     before = await sessions(modest, old.app.name)
                     await bootstrap(modest.admin_url, [new])
                     await migrate(REGISTRATION, new.owner_url)
-                    callers.number = 8  # more than there are connections, so the old process opens new ones
+                    callers.number = 8  # more callers than connections, so the old process opens new ones
                     await callers.more(60)
                     assert await sessions(modest, old.app.name) > before
                     with pytest.raises(asyncpg.RaiseError, match="still has sessions"):
@@ -75,7 +75,7 @@ async def test_tables_and_rights_are_the_same_whichever_login_migrates_and_which
         for roles in (first, second):
             await reads_and_writes_its_own(roles.app_url)
         await retire(modest.admin_url, [second])
-        # And back again: the first name with a third password.
+        # Then rotate back to the first name, with a third password.
         await bootstrap(modest.admin_url, [third])
         await reads_and_writes_its_own(third.app_url)
         await retire(modest.admin_url, [third])

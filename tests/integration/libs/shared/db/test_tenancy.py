@@ -124,7 +124,7 @@ async def test_ten_thousand_interleaved_requests_of_twenty_tenants_on_two_connec
 
     async def one(code: str, fate: float) -> None:
         task = asyncio.create_task(request(code, fate))
-        if 0.1 <= fate < 0.15:  # cancelled in the middle of a statement, as a client that hangs up
+        if 0.1 <= fate < 0.15:  # cancelled during a statement, as when the client disconnects
             await asyncio.sleep(0.05)
             task.cancel()
         await asyncio.gather(task, return_exceptions=True)

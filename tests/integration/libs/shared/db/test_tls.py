@@ -1,4 +1,6 @@
-"""One address says how TLS is checked, and every driver does so: pools, relay, LISTEN, migrations and bootstrap."""
+"""The address says how TLS is verified, and every connection obeys it: pools, relay, LISTEN, migrations and
+bootstrap.
+"""
 
 import asyncio
 import ssl
@@ -37,7 +39,7 @@ def server() -> Iterator[TlsServer]:
 
 @dataclass
 class Everything:
-    """All ways in which the platform connects, each by the addresses of one service."""
+    """All ways in which the platform connects, with the addresses of one service."""
 
     admin_url: str
     roles: DatabaseRoles
@@ -89,7 +91,7 @@ def everything(server: TlsServer, name: str, options: str, migrations: Path) -> 
 
 
 async def seen_with_tls(admin: "asyncpg.Connection[asyncpg.Record]", application: str) -> bool:
-    """Whether the server says that the connections of that name are encrypted; waits for the first."""
+    """Whether all connections of that application are encrypted, as the server sees them; waits for the first one."""
     async with asyncio.timeout(20):
         while True:
             found = await admin.fetch(
@@ -105,7 +107,7 @@ async def test_verify_full_works_for_everything_and_the_server_sees_tls(server: 
     options = server.options("verify-full", server.authority.file)
     own = everything(server, "t_full", options, migrations_in(tmp_path, REVISION))
     admin = await connect(Address.parse(server.url + options), application_name="t-watch")
-    # Who waits for a lock can be looked at.
+    # A lock makes each command wait, so that its connection can be examined.
     inside = None
     for application, lock, work in (
         ("bootstrap", Lock.BOOTSTRAP, own.bootstrap),
@@ -172,7 +174,7 @@ async def test_plain_is_refused_by_the_server(server: TlsServer, tmp_path: Path)
 
 
 async def check(url: str) -> bool:
-    """Whether the pool's connection by this address is encrypted."""
+    """Whether a connection to this address is encrypted."""
     made = await connect(Address.parse(url), application_name="t-check")
     try:
         return bool(await made.fetchval("SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()"))
@@ -183,10 +185,10 @@ async def check(url: str) -> bool:
 async def test_the_modes_mean_what_they_mean_to_libpq(server: TlsServer) -> None:
     other = server.other_name()
     assert await check(server.url)  # prefer
-    assert await check(other.url + other.options("require"))  # not verified without an authority's certificate
-    assert await check(other.url + other.options("verify-ca", other.authority.file))  # the name does not count
+    assert await check(other.url + other.options("require"))  # without an authority's certificate, nothing is verified
+    assert await check(other.url + other.options("verify-ca", other.authority.file))  # the name is not checked
     for options in (
-        other.options("require", other.stranger.file),  # with one it is verify-ca
+        other.options("require", other.stranger.file),  # with an authority's certificate, require means verify-ca
         other.options("verify-ca", other.stranger.file),
     ):
         with pytest.raises(ssl.SSLCertVerificationError):

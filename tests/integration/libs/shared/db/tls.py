@@ -1,4 +1,4 @@
-"""A PostgreSQL that takes nothing but TLS, with a private authority made for the test."""
+"""A PostgreSQL that accepts only TLS connections, with a private certificate authority made for the test."""
 
 import asyncio
 import datetime
@@ -32,7 +32,7 @@ hostssl all all 127.0.0.1/32 scram-sha-256
 
 
 class Authority:
-    """A certificate authority of one's own; ``file`` is its certificate."""
+    """A private certificate authority; ``file`` is its certificate."""
 
     def __init__(self, folder: Path, name: str) -> None:
         self._folder = folder
@@ -44,7 +44,7 @@ class Authority:
         self.file.write_bytes(_pem(made.sign(self._key, hashes.SHA256())))
 
     def issue(self, common_name: str) -> tuple[Path, Path]:
-        """Files of a certificate for that name and of its key."""
+        """Files with a certificate for that name and with its key."""
         key = ec.generate_private_key(ec.SECP256R1())
         made = _certificate(_name(common_name), self._name, key.public_key())
         made = made.add_extension(x509.SubjectAlternativeName([x509.DNSName(common_name)]), critical=False)
@@ -82,7 +82,7 @@ def _pem(certificate: x509.Certificate) -> bytes:
 
 @dataclass(frozen=True)
 class TlsServer:
-    """``url`` is the superuser's, by the name in the certificate and without any option."""
+    """A running server. ``url`` is the superuser's, with the host name in the certificate and without options."""
 
     url: str
     authority: Authority
@@ -90,23 +90,25 @@ class TlsServer:
     client: tuple[Path, Path]
 
     def options(self, mode: str, root: Path | None = None) -> str:
-        """As the query of an address."""
+        """The TLS options as the query of an address."""
         return f"?sslmode={mode}" + (f"&sslrootcert={quote(str(root))}" if root else "")
 
     def other_name(self) -> "TlsServer":
-        """The same server by an address that its certificate does not name."""
+        """The same server, with a host that its certificate does not name."""
         return replace(self, url=make_url(self.url).set(host="127.0.0.1").render_as_string(hide_password=False))
 
 
 def programs() -> Path | None:
-    """The newest PostgreSQL that a distribution installed; the wheel's is built without TLS."""
+    """The newest PostgreSQL of the operating system's packages; the one in the wheel is built without TLS."""
     found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
     return max(found, key=lambda path: int(path.parent.name), default=None)
 
 
 @contextmanager
 def tls_server() -> Iterator[TlsServer]:
-    """Started for the block; the test is skipped, or fails with ``SKOLELOEFT_REQUIRE_REAL=1``, where there is none."""
+    """A server that runs inside the block; without PostgreSQL packages the test is skipped, or fails with
+    ``SKOLELOEFT_REQUIRE_REAL=1``.
+    """
     found = programs()
     if found is None:
         missing = "no PostgreSQL with TLS under /usr/lib/postgresql"

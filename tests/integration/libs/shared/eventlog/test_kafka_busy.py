@@ -1,4 +1,4 @@
-"""A broker on a busy machine: to connect takes longer than a readiness check has time for."""
+"""A broker on a busy machine: connecting takes longer than a readiness check may take."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ SLOW, PATIENCE = 1.5, 0.5
 
 @asynccontextmanager
 async def slow_to_connect(bootstrap: str) -> AsyncIterator[str]:
-    """An address that serves each new connection late; the clients then learn the broker's own address."""
+    """A proxy that serves each new connection late; from the broker, clients then learn its own address."""
     host, _, port = bootstrap.rpartition(":")
 
     async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""Kafka's broker killed and started again under a writer and a reader."""
+"""Kafka's broker is killed and started again while a writer and a reader use it."""
 
 import asyncio
 import time
@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[KafkaServer]:
-    """A broker of one's own, to be killed."""
+    """A broker that the tests may kill."""
     with own_kafka_or_skip() as made:
         yield made
 
@@ -42,7 +42,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader
     finished = asyncio.Event()
 
     async def write() -> None:
-        """As the relay does: one writer of a name, and another after each failure."""
+        """Write like the relay: with one writer of the name, and a new one after each failure."""
         start = 0
         while not finished.is_set() or not written:
             try:
@@ -61,7 +61,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader
         while not (finished.is_set() and written and written <= read):
             try:
                 found = await member.poll(max_records=100, wait_seconds=0.3)
-                read.update(values(found))  # handed out is read: a commit that fails need not bring it again
+                read.update(values(found))  # polled means read: it may not come again after a failed commit
                 await member.commit(ends(found))
             except (LogUnavailable, PartitionLost):
                 await asyncio.sleep(0.2)
@@ -75,7 +75,7 @@ async def test_nothing_is_lost_when_the_broker_is_killed_under_writer_and_reader
             await asyncio.sleep(1)
             await asyncio.to_thread(server.start)
             async with asyncio.timeout(60):
-                while len(written) < before + 50:  # noqa: ASYNC110 - the writer tells nobody
+                while len(written) < before + 50:  # noqa: ASYNC110 - the writer sends no event
                     await asyncio.sleep(0.2)
         finished.set()
 

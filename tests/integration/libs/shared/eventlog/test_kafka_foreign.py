@@ -1,4 +1,4 @@
-"""What a foreign producer can put on a topic: nothing of it makes ``poll`` raise, and nothing near it is lost."""
+"""Records of a foreign producer never make ``poll`` raise, and the records around them are not lost."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -24,7 +24,7 @@ Raw = tuple[bytes | None, bytes | None, list[tuple[bytes, bytes | None]]]
 
 
 class Name(str):
-    """A header's name that goes out as these bytes."""
+    """A header's name that is sent as these bytes."""
 
     def __new__(cls, content: bytes) -> "Name":
         made = super().__new__(cls, "x" * len(content))
@@ -45,7 +45,7 @@ async def log(kafka_bootstrap: str) -> AsyncIterator[KafkaEventLog]:
 
 
 async def put(bootstrap: str, topic: str, records: list[Raw], *, compression: int = 0) -> None:
-    """Write records as one batch of a producer that checks nothing."""
+    """Write records in one batch, without any check."""
     batch = _DefaultRecordBatchBuilderPy(2, compression, False, -1, -1, -1, 1_000_000)
     for place, (key, value, headers) in enumerate(records):
         named = [(Name(name), content) for name, content in headers]
@@ -66,7 +66,7 @@ async def put(bootstrap: str, topic: str, records: list[Raw], *, compression: in
 
 
 async def topic_of(log: KafkaEventLog) -> str:
-    """Not compacted: a broker refuses records without a key on one that is."""
+    """A new topic without compaction, because a broker refuses records without a key on a compacted one."""
     name = f"test.{uuid4().hex[:12]}"
     await log.apply_topics([TopicSpec(name, 1, compacted=False)])
     return name
@@ -114,7 +114,7 @@ async def test_names_of_headers_that_are_no_text_are_read_and_the_records_around
     member = log.consumer(group, [topic])
     await member.start()
     found: list[Record] = []
-    while len(found) < 10:  # in small pieces, so that a piece ends before, at and after each of them
+    while len(found) < 10:  # in small polls, so that one ends before, at and after each of them
         found += await member.poll(max_records=2, wait_seconds=1.0)
         await member.commit(ends(found))
     assert [record.value for record in found] == [str(n).encode() for n in range(10)]

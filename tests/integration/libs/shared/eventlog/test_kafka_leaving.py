@@ -1,4 +1,4 @@
-"""A member that ends while its group is being shared out again."""
+"""A member that ends while its group is rebalancing."""
 
 import asyncio
 import time
@@ -18,16 +18,16 @@ LONG = GroupTimes(session=30.0, heartbeat=0.3, max_poll=60.0, rebalance=30.0)
 
 
 async def _dies(bootstrap: str, group: str, topic: str) -> None:
-    """A member that is assigned and then silent: its session goes on without it."""
+    """A member that gets partitions and is then silent, while its session continues."""
     member = AIOKafkaConsumer(topic, bootstrap_servers=bootstrap, group_id=group, session_timeout_ms=30_000)
     await member.start()
     async with asyncio.timeout(20):
-        while not member.assignment():  # noqa: ASYNC110 - aiokafka tells nobody
+        while not member.assignment():  # noqa: ASYNC110 - aiokafka sends no event
             await asyncio.sleep(0.1)
     coordinator = member._coordinator
     for task in (coordinator._coordination_task, coordinator._heartbeat_task, coordinator._commit_refresh_task):
         task.cancel()
-    coordinator.generation = -1  # so that closing says nothing to the group
+    coordinator.generation = -1  # so that closing sends no leave request
     coordinator._closing.set_result(None)
     await member._fetcher.close()
     await member._client.close()

@@ -54,7 +54,7 @@ async def test_what_counts_as_written_is_set_on_new_topics_and_on_those_that_are
 
 
 async def test_a_topic_with_fewer_copies_than_there_could_be_is_reported_each_time(log: KafkaEventLog) -> None:
-    """As when ``topics apply`` ran while two of three brokers were away."""
+    """The situation arises if ``topics apply`` runs while two of three brokers are away."""
     spec = TopicSpec(f"test.{uuid4().hex[:12]}", 1, compacted=True)
     await log.apply_topics([spec])
     for _ in range(2):
@@ -65,12 +65,12 @@ async def test_a_topic_with_fewer_copies_than_there_could_be_is_reported_each_ti
 async def test_the_ends_of_many_topics_are_found_at_once_and_not_one_topic_after_another(
     log: KafkaEventLog, kafka_bootstrap: str
 ) -> None:
-    """A service's first look at its lag comes before its first event; aiokafka waits 0.1 s for each new topic."""
+    """A service reads its lag before its first event, and aiokafka waits 0.1 s for each new topic."""
     names = [f"test.{uuid4().hex[:12]}" for _ in range(12)]
     await log.apply_topics([TopicSpec(name, 1, compacted=True) for name in names])
-    await log.end_offsets(names)  # all have their leaders now
+    await log.end_offsets(names)  # all topics have leaders now
     quickest = float("inf")
-    for _ in range(10):  # a busy machine may be slow each time but one
+    for _ in range(10):  # on a busy machine one quick attempt of ten is enough
         fresh = KafkaEventLog(KafkaAddress.parse(f"kafka://{kafka_bootstrap}"), client_id="test")
         try:
             await fresh.start()

@@ -1,4 +1,4 @@
-"""What a writer leaves behind on Kafka when it is killed in the middle of an append."""
+"""The records that a writer leaves on Kafka when it is killed during an append."""
 
 from collections.abc import AsyncIterator
 from uuid import uuid4

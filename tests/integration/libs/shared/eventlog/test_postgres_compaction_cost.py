@@ -1,4 +1,6 @@
-"""What compaction costs follows what is new, counted in rows that the server read; and where a run goes on."""
+"""The cost of compaction, counted in rows that the server reads, depends on new records only; and a run continues where
+the last one stopped.
+"""
 
 import secrets
 from collections.abc import AsyncIterator
@@ -28,7 +30,7 @@ FROM generate_series($2::bigint, $3::bigint - 1) AS g
 
 @pytest.fixture
 async def roles(postgres_dsn: str) -> AsyncIterator[SharedRoles]:
-    """A database of one's own, as housekeeping goes over all of it."""
+    """A database for this test alone, because housekeeping treats all topics of a database."""
     name = f"t_{secrets.token_hex(6)}"
     made = log_roles_of(postgres_dsn, name)
     await bootstrap(postgres_dsn, [made])
@@ -62,18 +64,20 @@ async def fill(
 
 
 async def tidy(roles: SharedRoles, *, kept: timedelta = housekeeping.TOMBSTONES_KEPT) -> int:
-    """One run on a connection of its own; how many records it removed."""
+    """One run on a connection of its own; returns the number of removed records."""
     connections = Connections(roles.owner_url, client_id="test", size=1)
     await connections.open()
     done = await compact(connections, tombstones_kept=kept)
-    await connections.close()  # a server process tells its figures when it ends
+    await connections.close()  # a server process reports its statistics when it ends
     return sum(tidied.removed for tidied in done)
 
 
 async def rows_read(owner: "asyncpg.Connection[asyncpg.Record]") -> int:
-    """Rows of the log that the server has read so far, by whatever way. Waits until no other process can add to it."""
+    """The rows of the log that the server has read so far, by scans and indexes. Waits until no other connection is
+    left.
+    """
     others = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'test'"
-    while await owner.fetchval(others) > 1:  # the fixture's own log stays
+    while await owner.fetchval(others) > 1:  # the fixture's own log stays connected
         await owner.execute("SELECT pg_sleep(0.01)")
     await owner.execute("SELECT pg_stat_clear_snapshot()")
     return int(
@@ -97,7 +101,7 @@ async def test_a_run_reads_what_is_new_and_not_the_whole_log(
         'UPDATE record SET key = (SELECT key FROM record AS r WHERE r."offset" = record."offset" - 19000)'
         ' WHERE "offset" >= 19900'
     )
-    await owner.execute("UPDATE compaction SET compacted_to = 19900")  # as if the last hundred had come since
+    await owner.execute("UPDATE compaction SET compacted_to = 19900")  # as if the last hundred records were new
     before = await rows_read(owner)
     assert await tidy(roles) == 100
     assert await rows_read(owner) - before < 1000, f"a hundred new records on {MANY}"
@@ -120,7 +124,7 @@ async def test_retention_and_old_tombstones_read_what_they_remove_and_not_the_wh
     before = await rows_read(owner)
     assert await tidy(roles, kept=timedelta(0)) == 50
     assert await tidy(roles) == 0
-    # Retention looks at one batch of the oldest in each run.
+    # Retention reads one batch of the oldest records in each run.
     assert await rows_read(owner) - before < 2 * housekeeping.BATCH + 1000
 
 
@@ -170,7 +174,7 @@ async def test_what_a_group_holds_back_is_compacted_once_it_has_read_it(
         rows = await owner.fetch('SELECT "offset" FROM record ORDER BY "offset"')
         left[place] = [row["offset"] for row in rows]
     await member.close()
-    # The record at the floor replaces the one before it; b at 3 waits for its successor at 5 to be read.
+    # The record at the committed offset replaces older ones; b at 3 stays until its successor at 5 has been read.
     assert left == {4: [3, 4, 5, 6, 7, 8, 9], 7: [6, 7, 8, 9], 10: [8, 9]}
 
 

@@ -1,4 +1,4 @@
-"""What compaction and retention let go, and what they must not touch."""
+"""The records that compaction and retention remove, and those that they must keep."""
 
 import asyncio
 import secrets
@@ -22,7 +22,7 @@ from tests.realparts.eventlogs import QUICK, append
 
 @pytest.fixture
 async def roles(postgres_dsn: str) -> AsyncIterator[SharedRoles]:
-    """A database of one's own, as housekeeping goes over all of it; not yet migrated."""
+    """A database for this test alone, because housekeeping treats all topics; not yet migrated."""
     name = f"t_{secrets.token_hex(6)}"
     made = log_roles_of(postgres_dsn, name)
     await bootstrap(postgres_dsn, [made])

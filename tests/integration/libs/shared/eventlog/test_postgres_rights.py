@@ -1,4 +1,4 @@
-"""Each service's role on the log in PostgreSQL: every service, topic, group and writer is tried, allowed or not."""
+"""The rights of each service's role on the log in PostgreSQL, for every service, topic, group and writer."""
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -97,7 +97,7 @@ async def test_a_service_reads_the_topics_it_subscribes_to_and_no_other(
 async def test_by_sql_a_role_can_do_no_more_than_by_the_log(
     owner: PostgresEventLog, roles: SharedRoles, service: str
 ) -> None:
-    """A compromised process speaks to the database as it likes."""
+    """A compromised process can send any SQL to the database."""
     insert = (
         "INSERT INTO {} (topic, partition, \"offset\", key, names, contents) VALUES ($1, 0, -1, 'a', '{{}}', '{{}}')"
     )
@@ -153,7 +153,7 @@ async def test_groups_and_writers_of_others_are_neither_seen_nor_changed(
             assert own, table
     others = [other for other in SERVICES if other != service]
     async with opened(url_of(roles, service)) as log:
-        # A group whose name begins with a service's is its own only behind a dot.
+        # A group belongs to a service only if its name is the service's, or begins with it and a dot.
         for foreign in (*others, *(f"{other}.rebuild-1" for other in others), f"{service}-other", f"{service}2"):
             with pytest.raises(DENIED):
                 await log.consumer(foreign, sorted(ALL)[:1]).start()

@@ -1,4 +1,4 @@
-"""The PostgreSQL log against interleaved transactions."""
+"""The PostgreSQL log with interleaved transactions."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -107,7 +107,7 @@ async def test_a_reader_beside_many_writers_misses_nothing(log: PostgresEventLog
 async def test_a_commit_waits_for_a_rebalance_under_way_and_then_fails(
     log: PostgresEventLog, eventlog_url: str
 ) -> None:
-    """The fence: taking a partition away and committing it exclude each other by the group's row."""
+    """The fence: a rebalance and a commit both lock the group's row, so they exclude each other."""
     topic, group = await topic_of(log, 1), group_name()
     await append(log, outgoing(topic, ["a", "b"]))
     member = log.consumer(group, [topic])

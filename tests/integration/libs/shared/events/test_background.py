@@ -1,4 +1,4 @@
-"""A worker's loop on a database that goes away: it waits, and goes on where it stood."""
+"""A worker's loop waits while its database is away, and then continues."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -41,7 +41,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 @asynccontextmanager
 async def at_work(loop: Background) -> AsyncIterator[asyncio.Task[None]]:
-    """The loop runs inside the block and must end well."""
+    """Run the loop inside the block; an exception of the loop fails the test."""
     stop = asyncio.Event()
     task = asyncio.create_task(loop.run(stop))
     try:

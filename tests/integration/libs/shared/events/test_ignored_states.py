@@ -1,4 +1,4 @@
-"""A producer that was restored from a backup is seen at once, and heard again after ``raise-versions``."""
+"""A producer restored from a backup is noticed at once, and its states count again after ``raise-versions``."""
 
 import asyncio
 from uuid import uuid4
@@ -20,7 +20,7 @@ from tests.realparts.databases import MakeDatabase, OwnDatabase
 
 
 def counted(handling: Handling) -> tuple[float, float]:
-    """Handled and ignored states."""
+    """The numbers of handled and of ignored states."""
     metrics = handling.metrics
     return (
         metrics.handled.labels(GROUP, TOPIC)._value.get(),
@@ -55,7 +55,7 @@ async def published(own: OwnDatabase) -> bool:
 
 
 async def told(producer: OwnDatabase, log: MemoryEventLog, states: list[PupilMonthChanged]) -> None:
-    """Have the producer tell these states, and wait until they are in the log."""
+    """Publish these states from the producer, and wait until they are in the log."""
     async with producer.db.write() as session:
         await Outbox("absence_ingest").add(session, states)
     async with relaying(producer.db, log):
@@ -71,7 +71,7 @@ async def test_after_a_restore_raised_versions_make_the_readers_agree_with_the_p
     await told(producer, log, [month(changed, version) for version in range(1, 6)])
     await told(producer, log, [month(unchanged, 1), month(lost, 1)])
 
-    held = {changed: 2, unchanged: 1}  # the backup knows version 2 of one, and nothing of the last
+    held = {changed: 2, unchanged: 1}  # the backup has version 2 of one pupil, and nothing of the third
     handling = keeping(reader)
 
     async def tell_page(session: object, _: str, __: Place | None, ___: int) -> Page:

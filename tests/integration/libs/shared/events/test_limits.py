@@ -1,4 +1,6 @@
-"""The limit of dead letters is about many municipalities, and a municipality's own limit about its tries."""
+"""The limit of dead letters over several municipalities stops the consumer; a municipality's own limit reduces its
+tries.
+"""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +12,7 @@ from sqlalchemy import text
 from libs.shared.contracts.absence import PupilMonthChanged
 from libs.shared.eventlog.port import Record
 from libs.shared.events.arrivals import read
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import DeadLetterLimit
 from libs.shared.events.handling import Handling
 from libs.shared.events.limits import STANDING, Limit, parameters, standing
@@ -27,11 +29,11 @@ def handling(own: OwnDatabase, limit: Limit) -> Handling:
     return Handling(own.db, GROUP, Subscriptions(Subscription(PupilMonthChanged, append_effects)), limit=limit)
 
 
-async def bury(handled: Handling, *municipalities: str) -> None:
+async def give_up(handled: Handling, *municipalities: str) -> None:
     for municipality in municipalities:
         record = outgoing(month(municipality=municipality))
         arrival = read(Record(TOPIC, 0, 0, record.key, record.value, record.headers, 0))
-        await handled.give_up(arrival, Fate("KeyError", "where", 5))
+        await handled.give_up(arrival, GivenUp("KeyError", "where", 5))
 
 
 def gauge(handled: Handling, municipality: str) -> float:
@@ -40,7 +42,7 @@ def gauge(handled: Handling, municipality: str) -> float:
 
 
 def rows_read(plan: dict[str, Any]) -> float:
-    """What all steps of a plan read together, those that a filter threw away included."""
+    """The number of rows that all steps of a plan read, including rows that a filter removed."""
     own = (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)) * plan["Actual Loops"]
     return float(own + sum(rows_read(part) for part in plan.get("Plans", [])))
 
@@ -56,19 +58,19 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 async def test_fewer_than_three_municipalities_never_stop_the_consumer_whatever_they_send(
     own: OwnDatabase, municipalities: Sequence[str]
 ) -> None:
-    await bury(handling(own, Limit(most=9)), *municipalities)
+    await give_up(handling(own, Limit(most=9)), *municipalities)
 
 
 async def test_three_municipalities_stop_it_when_each_has_its_share_and_the_message_counts_them(
     own: OwnDatabase,
 ) -> None:
     handled = handling(own, Limit(most=9))
-    await bury(handled, *["101"] * 40, *["201", "301"] * 3)
+    await give_up(handled, *["101"] * 40, *["201", "301"] * 3)
     with pytest.raises(DeadLetterLimit, match="46 dead letters of 3 municipalities within"):
-        await bury(handled, "401")
+        await give_up(handled, "401")
     assert len(await rows(own, "SELECT 1 FROM dead_letter")) == 46
     await rows(own, "UPDATE dead_letter SET state = 'discarded' WHERE municipality = '301'")
-    await bury(handled, "401")
+    await give_up(handled, "401")
 
 
 async def test_records_that_name_no_municipality_count_by_their_key(own: OwnDatabase) -> None:
@@ -76,7 +78,7 @@ async def test_records_that_name_no_municipality_count_by_their_key(own: OwnData
 
     async def unreadable(key: str, offset: int) -> None:
         arrival = read(Record(TOPIC, 0, offset, key, b"no event", (), 0))
-        await handled.give_up(arrival, Fate("InvalidEvent", "no event", 1))
+        await handled.give_up(arrival, GivenUp("InvalidEvent", "no event", 1))
 
     for offset in range(30):
         await unreadable("one", offset)
@@ -111,7 +113,7 @@ async def test_a_municipality_with_many_dead_letters_is_named_until_they_are_dea
 ) -> None:
     limit = Limit(window=timedelta(hours=1), one_try_after=3)
     handled = handling(own, limit)
-    await bury(handled, *["101"] * 3, *["201"] * 2)
+    await give_up(handled, *["101"] * 3, *["201"] * 2)
     await handled.look_at_limits()
     assert handled.limited == {"101"}
     assert (gauge(handled, "101"), gauge(handled, "201")) == (1, 0)

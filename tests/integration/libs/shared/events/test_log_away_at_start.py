@@ -18,7 +18,7 @@ from tests.realparts.ports import free_port
 
 @asynccontextmanager
 async def forwarding(port: int, target: tuple[str, int]) -> AsyncIterator[None]:
-    """Connections to ``port`` of 127.0.0.1 go to ``target``."""
+    """Forward connections to ``port`` of 127.0.0.1 to ``target``."""
 
     async def pump(source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
         try:

@@ -30,12 +30,12 @@ def roll_back(*, when: bool) -> None:
 
 
 async def write_all(own: OwnDatabase) -> set[UUID]:
-    """Returns the ids of the events that were committed."""
+    """Write all transactions; returns the ids of the committed events."""
     committed: set[UUID] = set()
     outbox = absence_outbox()
 
     async def writer(place: int) -> None:
-        dice = random.Random(place)  # noqa: S311 - repeatable dice, no secret
+        dice = random.Random(place)  # noqa: S311 - a repeatable choice, no secret
         for _ in range(TRANSACTIONS // WRITERS):
             try:
                 async with own.db.write() as session:
@@ -51,7 +51,7 @@ async def write_all(own: OwnDatabase) -> set[UUID]:
 
 
 async def cursor_relay(own: OwnDatabase, seen: set[UUID], done: Callable[[], bool]) -> None:
-    """The planted fault: a relay that goes on after the greatest ``seq`` it saw."""
+    """The planted fault: a relay that continues after the greatest ``seq`` it has seen."""
     last, ending = 0, False
     while True:
         found = await rows(own, "SELECT seq, id FROM outbox WHERE seq > $1 ORDER BY seq", last)

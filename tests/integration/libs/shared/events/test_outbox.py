@@ -49,7 +49,7 @@ async def test_nothing_to_add_writes_nothing(make_database: MakeDatabase) -> Non
 async def test_the_notification_comes_with_the_commit_and_not_before(make_database: MakeDatabase) -> None:
     own = await service_database(make_database)
     async with listen(own.db, outbox_module.CHANNEL) as wake:
-        await wake.wait(5)  # the first one says that listening has begun
+        await wake.wait(5)  # the first wake means that listening has begun
         async with own.db.write() as session:
             await absence_outbox().add(session, month())
             assert not await wake.wait(0.3)

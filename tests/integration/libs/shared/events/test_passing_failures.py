@@ -1,4 +1,4 @@
-"""Which of PostgreSQL's real failures pass by themselves."""
+"""Which of PostgreSQL's real failures are transient."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 
 async def failure_of(db: Database, *statements: str) -> BaseException:
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one it is, is what the test asks
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the test examines which one it is
         await run(db, *statements)
     return caught.value
 

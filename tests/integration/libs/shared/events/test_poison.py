@@ -1,4 +1,4 @@
-"""Nothing that stands in a record, or in what is said of it, may make its burial fail or its copy stay behind."""
+"""No content of a record, or of its failure, prevents its dead letter from being stored and published."""
 
 import asyncio
 import json
@@ -17,8 +17,8 @@ from libs.shared.eventlog.memory import MemoryEventLog
 from libs.shared.eventlog.port import Outgoing, Record, TopicPartition
 from libs.shared.events.arrivals import read
 from libs.shared.events.consumer import Consumer
-from libs.shared.events.dead_letters import Fate, listed
-from libs.shared.events.failures import BurialFailed, EventRefused
+from libs.shared.events.dead_letters import GivenUp, listed
+from libs.shared.events.failures import DeadLetterFailed, EventRefused
 from libs.shared.events.handling import Handling
 from libs.shared.events.outbox import EventTooLarge, write
 from libs.shared.events.subscriptions import Subscription, Subscriptions
@@ -77,7 +77,7 @@ def handling(own: OwnDatabase, handler: Any = append_effects) -> Handling:
 
 
 async def one_partition(*records: Record) -> MemoryEventLog:
-    """A log with these records as they are, past what ``append`` would refuse."""
+    """A log with exactly these records, including those that ``append`` would refuse."""
     log = await memory_log(partitions=1)
     log.records[HERE] += [
         Record(TOPIC, 0, offset, r.key, r.value, r.headers, r.timestamp) for offset, r in enumerate(records)
@@ -155,11 +155,11 @@ async def test_whatever_a_handler_says_is_buried_with_its_event(own: OwnDatabase
 
     log = await one_partition(of(GOOD.key, GOOD.value, GOOD.headers))
 
-    async def buried() -> bool:
+    async def given_up() -> bool:
         return bool(await rows(own, "SELECT 1 FROM dead_letter"))
 
     async with consuming(log, handling(own, handler)):
-        await until(buried)
+        await until(given_up)
     ((reason,),) = await rows(own, "SELECT reason FROM dead_letter")
     assert "a\\x00b\\ud800\\x1b" in reason
     assert len(reason) <= 1_000
@@ -167,7 +167,7 @@ async def test_whatever_a_handler_says_is_buried_with_its_event(own: OwnDatabase
 
 async def test_the_largest_numbers_of_a_log_are_buried_too(own: OwnDatabase) -> None:
     record = Record(TOPIC, 2**31 - 1, 2**63 - 1, "k", b"{}", (), 2**63 - 1)
-    await handling(own).give_up(read(record), Fate("InvalidEvent", "no event", 1))
+    await handling(own).give_up(read(record), GivenUp("InvalidEvent", "no event", 1))
     async with own.db.read() as session:
         (letter,) = await listed(session, GROUP)
     assert letter.record == record
@@ -175,10 +175,10 @@ async def test_the_largest_numbers_of_a_log_are_buried_too(own: OwnDatabase) -> 
 
 async def test_an_event_given_up_again_after_its_inbox_row_is_gone_is_open_again(own: OwnDatabase) -> None:
     arrival = read(of())
-    await handling(own).give_up(arrival, Fate("InvalidEvent", "first", 1))
+    await handling(own).give_up(arrival, GivenUp("InvalidEvent", "first", 1))
     await handling(own).discard(arrival.id)
     await rows(own, "DELETE FROM inbox")
-    await handling(own).give_up(arrival, Fate("InvalidEvent", "second", 1))
+    await handling(own).give_up(arrival, GivenUp("InvalidEvent", "second", 1))
     ((reason, state),) = await rows(own, "SELECT reason, state FROM dead_letter")
     assert (reason, state) == ("second", "open")
 
@@ -187,7 +187,7 @@ async def test_a_burial_that_waiting_cannot_help_stops_the_consumer_and_says_so(
     await rows(own, "ALTER TABLE dead_letter ADD CONSTRAINT none CHECK (false) NOT VALID")
     log, handled = await one_partition(of()), handling(own)
     consumer, begun = Consumer(log, handled, settings=QUICK_TRIES), time.monotonic()
-    with pytest.raises(BurialFailed):
+    with pytest.raises(DeadLetterFailed):
         async with asyncio.timeout(40):
             await consumer.run(asyncio.Event())
     assert time.monotonic() - begun < 30
@@ -205,7 +205,7 @@ async def test_a_burial_waits_while_the_table_is_locked_and_is_then_done(own: Ow
         found = await rows(own, "SELECT 1 FROM pg_locks WHERE relation = 'dead_letter'::regclass AND NOT granted")
         return bool(found) or handled.metrics.retries.labels(GROUP, "DBAPIError")._value.get() > 0
 
-    async def buried() -> bool:
+    async def given_up() -> bool:
         return bool(await rows(own, "SELECT 1 FROM dead_letter"))
 
     name = (await rows(own, "SELECT current_database()"))[0][0]
@@ -218,7 +218,7 @@ async def test_a_burial_waits_while_the_table_is_locked_and_is_then_done(own: Ow
     async with consuming(log, handled):
         await until(waits)
         await transaction.rollback()
-        await until(buried)
+        await until(given_up)
     await owner.close()
 
 
@@ -228,11 +228,11 @@ async def test_a_bad_event_of_a_municipality_counts_for_it_also_when_it_cannot_b
     wrong_key = of("another", GOOD.value, GOOD.headers)
     log = await one_partition(unreadable, wrong_key)
 
-    async def buried() -> bool:
+    async def given_up() -> bool:
         return len(await rows(own, "SELECT 1 FROM dead_letter")) == 2
 
     async with consuming(log, handling(own)):
-        await until(buried)
+        await until(given_up)
     assert [code for (code,) in await rows(own, "SELECT municipality FROM dead_letter")] == ["101", "101"]
 
 

@@ -1,4 +1,4 @@
-"""What a foreign producer may write to a real broker: any bytes, headers without values. None of it stops anybody.
+"""A foreign producer may write any bytes and headers without values to a real broker. None of them stops a consumer.
 
 A record without any key is refused by the broker itself on a compacted topic.
 """

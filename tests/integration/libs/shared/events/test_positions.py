@@ -1,4 +1,4 @@
-"""How far the log is told of a municipality: noted by the relay, and never said too early."""
+"""The position up to which a municipality's events are in the log: the relay stores it, and never too early."""
 
 import asyncio
 from contextlib import suppress
@@ -107,7 +107,7 @@ async def test_what_was_written_later_is_not_waited_for(make_database: MakeDatab
 
 
 class CutOff(OwnTopics):
-    """A log that takes the first batch and then says nothing for ever, as when the relay is killed there."""
+    """A log that takes the first batch and then never answers, as if the relay were killed there."""
 
     def __init__(self, log: EventLog) -> None:
         super().__init__(log)

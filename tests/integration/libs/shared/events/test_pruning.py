@@ -1,4 +1,4 @@
-"""The inbox and finished dead letters go after 90 days, in bounded batches; what is open stays."""
+"""The inbox and finished dead letters are deleted after 90 days, in bounded batches; open dead letters stay."""
 
 import asyncio
 

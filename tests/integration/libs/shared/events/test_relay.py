@@ -1,4 +1,4 @@
-"""The relay on PostgreSQL: by status, one at a time, in order."""
+"""The relay on PostgreSQL: it selects rows by status, one relay is active at a time, and it keeps the order."""
 
 import asyncio
 import random
@@ -88,7 +88,7 @@ async def test_of_two_relays_one_is_active_and_the_other_takes_over_when_it_ends
 
 
 class Away(OwnTopics):
-    """A log that cannot be reached while ``away``, and may have taken part of a batch when it says so."""
+    """A log that is unavailable while ``away``, but stores half of each batch before it fails."""
 
     away = True
 
@@ -140,7 +140,7 @@ async def test_published_rows_are_pruned_when_they_are_old_and_unpublished_never
 
 
 class Slow(OwnTopics):
-    """Takes a batch in small pieces, so that a kill comes in the middle of one."""
+    """Stores a batch in small pieces, so that a relay is killed in the middle of one."""
 
     async def write(self, writer: LogWriter, records: Sequence[Outgoing]) -> Sequence[Placed]:
         placed: list[Placed] = []
@@ -151,7 +151,7 @@ class Slow(OwnTopics):
 
 
 async def raise_version(own: OwnDatabase, outbox: Outbox, pupil: UUID) -> None:
-    """One more version of an aggregate, under its row lock."""
+    """Publish the next version of an aggregate, under its row lock."""
     async with own.db.write() as session:
         version = await session.scalar(
             text(
@@ -165,7 +165,7 @@ async def raise_version(own: OwnDatabase, outbox: Outbox, pupil: UUID) -> None:
 
 
 async def cut(own: OwnDatabase) -> None:
-    """Cut the connection of whoever holds the relay's lock."""
+    """End the connection that holds the relay's lock."""
     await rows(
         own,
         "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = $1 AND granted"
@@ -175,7 +175,7 @@ async def cut(own: OwnDatabase) -> None:
 
 
 async def hunt(own: OwnDatabase, log: EventLog, done: asyncio.Event) -> int:
-    """Three relays; every now and then one is killed and another cut from its database. Returns how many faults."""
+    """Run three relays; again and again kill one, and cut the active one's connection. Returns the number of faults."""
     faults = 0
 
     def start() -> asyncio.Task[None]:
@@ -212,7 +212,7 @@ async def test_versions_of_a_key_stay_in_order_while_relays_are_killed_and_cut_o
             await raise_version(own, outbox, pupil)
 
     hunting = asyncio.create_task(hunt(own, log, done))
-    # Two writers per key, so that the row lock is what orders them.
+    # Two writers per key, so that only the row lock orders their versions.
     await asyncio.gather(*(write(pupil) for pupil in pupils for _ in range(2)))
     await asyncio.sleep(1)
     done.set()
@@ -249,7 +249,7 @@ async def test_more_rows_than_a_batch_go_out_in_their_order(make_database: MakeD
 
 
 class Hanging(OwnTopics):
-    """Its first append never ends by itself."""
+    """A log whose first append never ends by itself."""
 
     def __init__(self, log: EventLog) -> None:
         super().__init__(log)

@@ -1,4 +1,4 @@
-"""The relay on a real Kafka: a request of it that hangs in the network, and a broker that is away."""
+"""The relay on a real Kafka: one of its requests hangs in the network, and the broker is away."""
 
 import asyncio
 import time
@@ -60,7 +60,7 @@ async def all_out(own: OwnDatabase) -> bool:
 
 
 async def versions(log: EventLog, pupil: UUID) -> list[int]:
-    """What a new reader of the topic gets for the pupil, in order."""
+    """The versions of the pupil that a new reader of the topic gets, in order."""
     member = log.consumer(f"reader-{uuid4().hex}", [TOPIC])
     await member.start()
     try:
@@ -117,7 +117,7 @@ async def test_the_newer_version_stays_last_though_an_older_request_arrives_afte
     assert seen[-1] == 2, f"a new reader takes an older state for the newest: {seen}"
 
     async with relaying(own.db, quick), asyncio.timeout(90):
-        while seen[:-1]:  # the last segment is never compacted, so others have to follow
+        while seen[:-1]:  # the last segment is never compacted, so further records are needed
             await say(own, uuid4(), 1)
             await asyncio.sleep(0.5)
             seen = await versions(quick, pupil)

@@ -31,7 +31,9 @@ EVENTS = 100_000 if os.environ.get("SKOLELOEFT_FULL") == "1" else 10_000
 
 
 async def fingerprint(own: OwnDatabase) -> str:
-    """Of the rows and of the transactions that last wrote them: an update to the same values shows too."""
+    """A hash of the rows and of the transactions that last wrote them, so an update to the same values changes
+    it too.
+    """
     (row,) = await rows(
         own,
         "SELECT count(*), md5(string_agg(t::text || t.xmin::text, ',' ORDER BY pupil_id, month)) FROM pupil_month t",
@@ -40,7 +42,7 @@ async def fingerprint(own: OwnDatabase) -> str:
 
 
 async def from_the_start(own: OwnDatabase, log: MemoryEventLog) -> Handling:
-    """Take everything from offset 0 and return what took it."""
+    """Consume everything from offset 0; returns the ``Handling`` with its metrics."""
     log.groups[GROUP].committed.clear()
     handling = Handling(own.db, GROUP, Subscriptions(Subscription(PupilMonthChanged, upsert_months)))
 

@@ -1,4 +1,6 @@
-"""Rows that the log can never take: set aside, while all others go on; listed, released and dropped by a person."""
+"""Rows that the log can never take are set aside while all others are published; a person lists, releases or drops
+them.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -25,7 +27,7 @@ from tests.realparts.eventlogs import EachLog
 
 
 async def put(own: OwnDatabase, *records: Outgoing) -> None:
-    """Write rows past the limits of the outbox, as a broker with a lower one than ours sees them."""
+    """Write rows without the outbox's own limit, as if a broker's limit were lower."""
     columns = ("id", "topic", "key", "value", "headers")
     async with own.db.write() as session:
         found = [(uuid4(), each.topic, each.key, each.value, packed((), uuid4(), each.key)) for each in records]
@@ -134,7 +136,7 @@ async def test_the_gauges_tell_of_rows_set_aside_and_of_a_relay_that_fails(make_
 
 
 class Unwilling(OwnTopics):
-    """Away until it is ``willing``."""
+    """A log that is unavailable until it is ``willing``."""
 
     willing = False
 
@@ -149,7 +151,7 @@ class Unwilling(OwnTopics):
 
 
 class Limited(OwnTopics):
-    """A log whose own limit is ``most`` bytes, which a person can raise."""
+    """A log with a limit of ``most`` bytes, which a test can raise."""
 
     most = 10
 
@@ -195,7 +197,7 @@ async def test_rows_are_listed_released_and_dropped_by_number_and_never_shown_wi
 async def test_an_older_state_is_not_released_after_a_newer_one_of_its_key_even_when_that_was_pruned(
     make_database: MakeDatabase,
 ) -> None:
-    """Compaction keeps what was appended last: the older state would be what is left."""
+    """Compaction keeps the record that was appended last, which would then be the older state."""
     own, inner = await service_database(make_database), await memory_log()
     log = Limited(inner)
     await put(own, small("a", bytes(20)), small("a"), small("b"))

@@ -1,4 +1,4 @@
-"""A tombstone removes the row of the municipality it names; one that names another is a dead letter and no silence."""
+"""A tombstone removes the row of the municipality it names; one that names another becomes a dead letter."""
 
 from tests.contract.events.support import letters, outgoing
 from tests.factories.events import consuming, month, service_database, until
@@ -27,10 +27,10 @@ async def test_a_tombstone_that_names_another_municipality_or_none_is_a_dead_let
     state = month(municipality="101")
     await log.append([outgoing(state), tombstone(state.key, "851"), tombstone(state.key, None)])
 
-    async def buried() -> bool:
+    async def given_up() -> bool:
         return len(await letters(own)) == 2
 
     async with consuming(log, keeping(own)):
-        await until(buried)
+        await until(given_up)
     assert {letter["error_type"] for letter in await letters(own)} == {"WrongTenant"}
     assert (await months(own)).keys() == {state.pupil_id}

@@ -1,4 +1,6 @@
-"""One key, one effect, on a real database: at once, interrupted, expired, by others and pruned."""
+"""One key has one effect on a real database: for requests at once, interrupted ones, expired keys, other callers, and
+pruning.
+"""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -37,7 +39,7 @@ async def _tables(owner_url: str) -> None:
 
 @pytest.fixture
 async def own(make_database: MakeDatabase) -> OwnDatabase:
-    """The table of keys, and things to create."""
+    """A database with the table of keys and a table of things to create."""
     return await make_database(_tables)
 
 
@@ -107,7 +109,7 @@ async def test_a_request_that_fails_or_dies_before_its_commit_leaves_neither_eff
     with pytest.raises(Conflict):
         await run(own, attempt(), then=Conflict())
     assert (await things(own), await keys(own, ONE)) == (0, 0)
-    with pytest.raises(DBAPIError):  # noqa: PT012 - it is the commit that fails
+    with pytest.raises(DBAPIError):  # noqa: PT012 - the commit fails
         async with own.db.write(ONE) as session:
             await once(
                 session, attempt(), create=lambda: create(session), reference=str, again=lambda _: create(session)

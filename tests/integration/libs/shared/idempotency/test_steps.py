@@ -1,4 +1,4 @@
-"""The steps make exactly the table that services put into their metadata, closed to other tenants, and take it away."""
+"""The steps create exactly the table in the services' metadata, closed to other tenants, and remove it again."""
 
 from libs.shared.idempotency import steps, tables
 from tests.factories.events import rows

@@ -1,4 +1,4 @@
-"""A file is ended on demand, by its municipality or by ops; what was written of it stays."""
+"""A file is cancelled on request, by its municipality or by ops; rows that were written stay."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -39,7 +39,7 @@ async def test_a_file_that_is_worked_on_is_ended_after_the_step_under_way_and_te
     reached, go_on = asyncio.Event(), asyncio.Event()
 
     class Slow(DaysHandler):
-        async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
             await super().write(session, batch, judged)
             reached.set()
             await go_on.wait()

@@ -1,4 +1,4 @@
-"""A row about today is taken from midnight in Denmark on, and one about tomorrow is refused until then."""
+"""A row about a day is accepted from midnight in Denmark on, and refused before."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whole files as source systems and spreadsheets write them, from the body to the final receipt."""
+"""Whole files, as source systems and spreadsheets write them, from the request body to the final receipt."""
 
 import csv
 import json

@@ -73,7 +73,7 @@ async def test_both_lanes_are_woken_over_one_connection_and_work_on_one_file_tog
     together = asyncio.Barrier(2)
 
     class Meeting(DaysHandler):
-        async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+        async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
             await super().write(session, batch, judged)
             if not met.is_set():
                 await together.wait()
@@ -94,8 +94,8 @@ async def test_both_lanes_are_woken_over_one_connection_and_work_on_one_file_tog
 
 
 async def until_listening(bench: Bench) -> None:
-    """Until one connection listens for both lanes, and they have found nothing to do."""
-    while await listening(bench) == 0:  # noqa: ASYNC110 - the server sends no event of it
+    """Wait until one connection listens for both lanes, and both have found nothing to do."""
+    while await listening(bench) == 0:  # noqa: ASYNC110 - the server sends no event
         await asyncio.sleep(0.05)
     await asyncio.sleep(1)
     assert await listening(bench) == 1
@@ -110,7 +110,9 @@ async def listening(bench: Bench) -> int:
 
 
 async def test_a_municipality_with_many_files_does_not_keep_another_waiting(bench: Bench) -> None:
-    """In the long lane each has its turn; the other's file is the largest, so the short lane takes it last."""
+    """The short lane takes the other's file last, because it is the largest; in the long lane municipalities take
+    turns.
+    """
     for number in range(12):
         await bench.send(SMALL, f"small {number}")
     bench.clock.forward(seconds=1)

@@ -1,4 +1,4 @@
-"""What is kept of refused rows, and when a file goes no further: neither depends on where the file is cut."""
+"""Which refused rows are kept, and when a file is stopped: neither depends on where the file is cut."""
 
 from dataclasses import replace
 from typing import Any
@@ -19,13 +19,13 @@ BAD = "x"
 
 @pytest.fixture
 def bench(bench: Bench) -> Bench:
-    """With slices of many rows, as these files are long."""
+    """The bench with slices of many rows, because these files are long."""
     bench.kind = replace(DAYS, slice_rows=2_000)
     return bench
 
 
 async def kept(bench: Bench, receipt: Receipt) -> tuple[int, int, int]:
-    """How many refused rows are kept with their text, and the first and the last of them."""
+    """The number of refused rows that are kept with their text, and the first and the last row number."""
     async with bench.db.read(Scope.of("101")) as session:
         found = await session.execute(
             text("SELECT count(sealed), min(row_no), max(row_no) FROM import_refusal WHERE receipt_id = :id"),
@@ -48,8 +48,8 @@ async def test_the_first_ten_thousand_refused_rows_are_kept_with_their_text_and_
 
 
 async def test_rows_that_the_handler_refuses_are_kept_by_their_place_in_the_file(bench: Bench) -> None:
-    """Slices are worked on in another order than the file's."""
-    lines = [f"{line[:-1]}7" for line in day_lines(11_000, pupils=1_000)]  # seven days are no right number of days
+    """Slices are processed in a different order from the file."""
+    lines = [f"{line[:-1]}7" for line in day_lines(11_000, pupils=1_000)]  # the handler refuses seven days
     bench.chunk_bytes = 60_000
     receipt = await bench.done(day_file([*lines, *day_lines(1_400, pupils=1_000)[1_000:]]), mode=Mode.VALIDATE)
     assert receipt.refused_by_code["days.invalid"] == 11_000
@@ -69,7 +69,7 @@ async def test_a_file_with_nine_of_ten_rows_refused_after_ten_thousand_is_stoppe
     assert (receipt.state, receipt.error, receipt.written) == (State.REJECTED, "file.too_many_refused", False)
     assert receipt.rows == receipt.refused >= 9_000
     assert await bench.days() == 0
-    # The sender sees what is wrong with the rows.
+    # The sender can still read why rows are refused.
     assert (await kept(bench, receipt))[:2] == (min(MOST_KEPT, receipt.refused), 901)
     assert await left(bench) == 0
 
@@ -105,7 +105,7 @@ async def test_a_group_that_is_too_large_is_refused_and_the_rest_is_taken(
     monkeypatch.setattr(crowds, "MOST_OF_A_GROUP", 50)
     monkeypatch.setattr(crowds, "_AT_ONCE", 30)
     await bench.know(*map(cpr, range(11)))
-    many = [day_lines(1, pupils=1)[0]] * 70  # one row again and again
+    many = [day_lines(1, pupils=1)[0]] * 70  # the same row repeated
     receipt = await bench.done(day_file([*many, *day_lines(11, pupils=11)[1:]]), mode=mode)
     assert receipt.state is State.COMPLETED
     assert counts(receipt) == (80, 10, 0, 0, 70)
@@ -114,7 +114,7 @@ async def test_a_group_that_is_too_large_is_refused_and_the_rest_is_taken(
 
 
 async def left(bench: Bench) -> int:
-    """Rows of all the tables that a file needs on its way."""
+    """The number of rows in all tables that hold a file while it is processed."""
     tables = ("import_chunk", "import_slice", "import_claim", "import_staging", "staged_days")
     async with bench.db.read(Scope.of("101")) as session:
         counted = " + ".join(f"(SELECT count(*) FROM {table})" for table in tables)

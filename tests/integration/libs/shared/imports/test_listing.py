@@ -28,7 +28,7 @@ async def test_the_newest_is_first_and_pages_hold_each_receipt_once(client: http
         made.append(str((await bench.done(day_file(["6113120008;2022-09-30;illness;1"]), key=f"k{number}")).id))
         bench.clock.forward(seconds=number % 2)
     one_page = await listed(client, page_size="50")
-    # Two pairs were received in the same moment: the order within a pair is open, but the same in every answer.
+    # Two pairs were received in the same moment: the order within a pair is not defined, but the same in every answer.
     assert [set(one_page[:1]), set(one_page[1:3]), set(one_page[3:])] == [{made[4]}, {*made[2:4]}, {*made[:2]}]
     for size in ("1", "2", "5"):
         assert await listed(client, page_size=size) == one_page

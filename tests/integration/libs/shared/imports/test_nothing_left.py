@@ -1,4 +1,4 @@
-"""What was refused for good leaves nothing behind, and what broke is kept for a retry."""
+"""A file that is refused for good leaves nothing behind, and a broken upload is kept for a retry."""
 
 import asyncio
 import gzip
@@ -94,7 +94,7 @@ async def test_a_refusal_of_one_upload_leaves_what_a_later_one_has_taken_over(be
 
 @asynccontextmanager
 async def heartbeats() -> AsyncIterator[list[float]]:
-    """The longest time for which the event loop did nothing else."""
+    """Measure the longest time for which the event loop was blocked; it is element 0 of the list."""
     worst, stop = [0.0], asyncio.Event()
 
     async def beat() -> None:
@@ -114,7 +114,7 @@ async def heartbeats() -> AsyncIterator[list[float]]:
 
 
 async def test_the_event_loop_goes_on_while_bodies_of_any_kind_are_taken_in(bench: Bench) -> None:
-    """The name repeated in the header alone stopped it for 13 seconds, the empty members for more."""
+    """Once, a repeated name in the header blocked the loop for 13 seconds, and empty gzip members blocked it longer."""
     bench.chunk_bytes = 4 * 1024 * 1024
     bodies = [
         b"pupil;" * 16_000,

@@ -1,4 +1,4 @@
-"""No identifier stands in any table in the clear, and nobody sees another municipality's rows."""
+"""No table holds an identifier in the clear, and nobody sees another municipality's rows."""
 
 import base64
 import csv
@@ -34,7 +34,7 @@ async def test_identifiers_are_in_no_table_at_any_stage_and_a_planted_one_is_fou
     receipt = await bench.receipt(sent.id)
     assert counts(receipt) == (52, 50, 0, 1, 1)
     assert await found() == []
-    # A number where it does not belong: the key of the upload. It is not kept, and is still known again.
+    # A CPR number is misused as the key of the upload. It is not stored, but the key is still recognised.
     first, again = [await bench.send(day_file(day_lines(2)), UNKNOWN) for _ in range(2)]
     assert first.id == again.id
     assert await found() == []
@@ -49,9 +49,9 @@ async def test_identifiers_are_not_in_the_clear_while_their_rows_are_staged(benc
     numbers = [*map(cpr, range(10)), UNKNOWN]
 
     class Looking(DaysHandler):
-        """Looks into every table, past row-level security, while the rows are on their way."""
+        """Searches every table, past row-level security, while the rows are staged."""
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             everything = await bench.everything()
             forms = {n: (n, n.encode().hex(), base64.b64encode(n.encode()).decode()) for n in numbers}
             found = [n for n, written in forms.items() if any(form in everything for form in written)]

@@ -1,4 +1,4 @@
-"""One municipality's share of what waits: what is over it is told to come again, and nobody else notices."""
+"""A municipality's share of the queue: a file over the share is to be sent again later, and others are not affected."""
 
 from collections.abc import AsyncIterator
 
@@ -14,7 +14,7 @@ FILE = day_file(day_lines(900))
 
 
 class Lost(Exception):
-    """The client is gone."""
+    """The client has disconnected."""
 
 
 async def breaking(data: bytes, after: int) -> AsyncIterator[bytes]:
@@ -32,7 +32,7 @@ async def test_bytes_over_the_share_are_429_and_leave_nothing_and_another_munici
     assert (caught.value.status, caught.value.extra["retry_after"]) == (429, 60)
     assert await bench.everything() == before
     assert (await bench.send(FILE, "c", code="147")).state is State.QUEUED
-    assert (await bench.send(FILE, "a")).state is State.QUEUED  # it is there already, and takes nothing more
+    assert (await bench.send(FILE, "a")).state is State.QUEUED  # it is queued already, and needs no more room
     await bench.work()
     assert (await bench.send(FILE, "c")).state is State.QUEUED
 
@@ -57,7 +57,7 @@ async def test_broken_uploads_that_nobody_goes_on_with_make_room_for_a_new_one(b
     bench.quota = Quota(queued_bytes=len(FILE) + 10_000)
     with pytest.raises(Lost):
         await bench.send(breaking(FILE, 22_000), "broken")
-    with pytest.raises(QueueFull):  # it may still be gone on with
+    with pytest.raises(QueueFull):  # the broken upload may still be continued
         await bench.send(FILE, "new")
     bench.clock.forward(minutes=11)
     assert (await bench.send(FILE, "new")).state is State.QUEUED

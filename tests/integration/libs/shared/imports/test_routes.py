@@ -1,4 +1,4 @@
-"""Imports over HTTP: answers, addresses, refusals as problems, and who may see what."""
+"""Imports over HTTP: answers, addresses, refusals as problems, and rights."""
 
 import asyncio
 import gzip
@@ -139,7 +139,7 @@ async def test_a_file_sent_after_a_position_is_taken_when_it_is_reached_and_not_
 ) -> None:
     await log.apply_topics([TopicSpec("registration.pupil", 9, compacted=True)])
     at = TopicPartition("registration.pupil", 3)
-    log.records[at] = [None] * 7  # type: ignore[list-item]  # their end is all that is asked
+    log.records[at] = [None] * 7  # type: ignore[list-item]  # only the end offset is read
     position = Position({at: 7})
     given = {"Idempotency-Key": "k", **CSV_TYPE}
 

@@ -1,4 +1,4 @@
-"""Files that the request itself is refused for: by code and remedy, and nothing of them is kept."""
+"""Files that are refused in the request itself, with code and remedy; nothing of them is kept."""
 
 import gzip
 import time

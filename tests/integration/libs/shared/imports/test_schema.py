@@ -1,4 +1,4 @@
-"""The steps make exactly the tables that services put into their metadata, and take them away again."""
+"""The steps create exactly the tables in the services' metadata, and remove them again."""
 
 from sqlalchemy import MetaData, text
 
@@ -20,7 +20,8 @@ async def test_steps_and_metadata_do_not_drift_and_no_table_is_open_to_other_ten
 ) -> None:
     own = await make_database()
     assert await taken_back_and_again(own, _Steps(), _define) == []
-    # Ids of keys, and no key and nobody's row; and rows on their way, which the application role can only add.
+    # One holds ids of keys but no key and no person's row; the other holds staged rows, to which the application role
+    # can only add.
     assert [row["relname"] for row in await rows(own, OPEN_TABLES)] == ["retired_key", "staged_days_rows"]
 
 
@@ -38,7 +39,7 @@ async def test_the_application_can_add_staged_rows_and_reads_them_by_tenant_alon
 
 
 class _Failing(DaysHandler):
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         raise RuntimeError
 
 

@@ -1,4 +1,4 @@
-"""The database server crashes: what is not logged is empty, and is made again from the file's chunks."""
+"""The database server crashes: unlogged tables are then empty, and are filled again from the file's chunks."""
 
 import asyncio
 import os
@@ -28,7 +28,7 @@ LINES = day_lines(300)
 
 @pytest.fixture(scope="module")
 def crashing_server() -> Iterator[str]:
-    """The superuser's DSN of a server that nobody else uses, which keeps what was committed."""
+    """The superuser's DSN of a server for these tests alone, which keeps what was committed."""
     with reachable_folder() as folder, EmbeddedPostgres(folder / "home", settings={"fsync": "off"}) as server:
         yield server.superuser_dsn().partition("?")[0]
 
@@ -41,8 +41,8 @@ async def bench(crashing_server: str) -> AsyncIterator[Bench]:
 
 
 async def crash(db: Database) -> None:
-    """End a server process without a word: the server then ends all others and recovers."""
-    with suppress(Exception):  # the connection goes with the process, in one way or another
+    """Kill a server process: the server then ends all others and recovers."""
+    with suppress(Exception):  # the connection ends with the process, with various errors
         async with db.write(OURS) as session:
             process = (await session.execute(text("SELECT pg_backend_pid()"))).scalar_one()
             os.kill(process, signal.SIGKILL)
@@ -58,12 +58,12 @@ async def crash(db: Database) -> None:
 
 
 class Crashing(DaysHandler):
-    """The server crashes when so many slices are judged."""
+    """The server crashes after ``after`` slices have been judged."""
 
     def __init__(self, bench: Bench, after: int) -> None:
         self.bench, self.left = bench, after
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         if self.left == 0:
             await crash(self.bench.db)
         self.left -= 1
@@ -71,7 +71,7 @@ class Crashing(DaysHandler):
 
 
 async def worked(bench: Bench, sent: Receipt) -> Receipt:
-    """The receipt when it is final, however often the connection is lost and the file has to wait."""
+    """Work until the receipt is final, also through lost connections and waiting times; returns it."""
     async with asyncio.timeout(90):
         while True:
             with suppress(Exception):
@@ -119,7 +119,7 @@ async def test_a_crash_while_a_file_is_staged_loses_none_of_its_rows(bench: Benc
 
 
 async def test_what_is_written_is_looked_up_once_and_not_for_every_chunk(bench: Bench) -> None:
-    """The row numbers of a slice are long, so they stand in a table of their own whose reads are counted."""
+    """The row numbers of a slice are long, so PostgreSQL stores them in a TOAST table, whose reads are counted."""
     bench.kind = replace(DAYS, slice_rows=1_000)
     bench.chunk_bytes = 1_500
     await bench.know(*map(cpr, range(1_000)))
@@ -134,8 +134,8 @@ async def test_what_is_written_is_looked_up_once_and_not_for_every_chunk(bench: 
 
 
 async def _reads_of_row_numbers(bench: Bench) -> int:
-    """Since the crash, which sets all statistics back."""
-    await bench.db.close()  # a connection reports its reads when it ends
+    """The number of reads since the crash, which resets all statistics."""
+    await bench.db.close()  # a connection reports its statistics when it ends
     connection = await asyncpg.connect(bench.own.admin_url)
     try:
         async with asyncio.timeout(30):

@@ -1,4 +1,6 @@
-"""What fails or dies: it is counted before it begins, given up in the end, and stays with its own file."""
+"""Steps that fail or crash: a try is counted before it begins, a file is given up after some tries, and others are not
+affected.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -20,12 +22,12 @@ FILE = day_file(day_lines(100))
 
 
 class Hanging(DaysHandler):
-    """Stands still in the midst of a slice of 101."""
+    """Hangs while it writes a slice of 101."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[Batch]) -> None:
         await super().write(session, batch, judged)
         if batch.municipality_code == "101":
             self.reached.set()
@@ -33,7 +35,7 @@ class Hanging(DaysHandler):
 
 
 async def die_at_work(bench: Bench, handler: Hanging) -> None:
-    """A worker that ends in the midst of a step, as a killed process does: nothing of it is committed or told."""
+    """Cancel a worker in the middle of a step, like a killed process: nothing of the step is committed or reported."""
     bench.handler = handler
     handler.reached.clear()
     working = asyncio.create_task(bench.work())
@@ -63,7 +65,7 @@ async def test_a_file_whose_worker_dies_again_and_again_is_given_up_and_the_next
 
 
 async def begun(bench: Bench, receipt: Receipt) -> int:
-    """How many times the step under way was begun."""
+    """The number of times that the current step was begun."""
     async with bench.db.read(Scope.of("101")) as session:
         found = await session.execute(
             text("SELECT max(tries) FROM import_claim WHERE receipt_id = :id"), {"id": receipt.id}
@@ -85,9 +87,9 @@ async def test_progress_begins_the_count_again(bench: Bench) -> None:
 
 
 class OutOfMemory(DaysHandler):
-    """Fails for 101 with what should pass by itself."""
+    """Fails for 101 with a transient error."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         if batch.municipality_code == "101":
             raise RetryLater
         return await super().judge(session, batch)
@@ -125,7 +127,7 @@ async def test_a_step_that_fails_is_begun_so_many_times_and_the_file_is_then_giv
     class Failing(DaysHandler):
         times = 0
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             self.times += 1
             raise RuntimeError
 
@@ -141,7 +143,7 @@ async def test_a_step_that_fails_is_begun_so_many_times_and_the_file_is_then_giv
 
 
 async def test_a_file_that_is_final_stays_so_when_what_it_leaves_cannot_be_taken_away(bench: Bench) -> None:
-    """A fault of the database that lasts longer than any step is tried."""
+    """The fault of the database lasts longer than all tries of a step."""
     await bench.know(*map(cpr, range(10)))
     bench.chunk_bytes = 500
     await as_owner(
@@ -175,7 +177,7 @@ async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench)
     await bench.know(*map(cpr, range(10)))
 
     class FailsLater(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             judged = await super().judge(session, batch)
             found = await session.execute(text("SELECT count(*) FROM day"))
             if found.scalar_one():
@@ -194,7 +196,7 @@ async def test_what_was_written_is_told_of_a_file_that_is_given_up(bench: Bench)
 
 @asynccontextmanager
 async def a_slow_worker(bench: Bench) -> AsyncIterator[None]:
-    """A worker claims a step and stands still until the block ends; then it begins the step."""
+    """A worker claims a step, and begins it only after the block has ended."""
     slow, claimed, go_on = bench.worker, asyncio.Event(), asyncio.Event()
     guarded = slow._guarded
 
@@ -225,7 +227,7 @@ async def test_a_worker_that_was_only_slow_changes_nothing_when_another_has_fini
 
 
 async def test_a_worker_that_was_only_slow_does_not_do_a_step_again_that_another_has_done(bench: Bench) -> None:
-    """The file is still at work, so that nothing but the claim keeps its rows from being staged twice."""
+    """The file is not finished, so only the claim prevents its rows from being staged twice."""
     await bench.know(*map(cpr, range(10)))
     sent = await bench.send(FILE)
     assert sent.chunks > 1

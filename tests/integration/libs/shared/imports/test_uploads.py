@@ -1,4 +1,4 @@
-"""Uploads: one key is one file, and a broken one goes on where it stopped."""
+"""Uploads: one key stands for one file, and a broken upload continues where it stopped."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ FILE = day_file(day_lines(900))
 
 
 class Lost(Exception):
-    """The client is gone."""
+    """The client has disconnected."""
 
 
 async def breaking(data: bytes, after: int) -> AsyncIterator[bytes]:
@@ -53,7 +53,7 @@ async def test_the_same_key_with_the_same_body_gives_the_same_receipt(bench: Ben
 async def test_a_file_that_is_being_worked_on_can_be_sent_again(bench: Bench) -> None:
     first = await bench.send(FILE)
     async with bench.db.write(Scope.of("101")) as session:
-        # The worker holds it for a whole transaction, which takes minutes for a file that is taken whole.
+        # The worker locks a file for a whole transaction, which takes minutes if the file is atomic.
         assert await claims.lock(session, first.id)
         async with asyncio.timeout(5):
             again = await bench.send(FILE)
@@ -95,7 +95,7 @@ async def test_a_retry_of_a_broken_upload_keeps_the_chunks_that_arrived(bench: B
     receipt = await bench.send(FILE)
     after = await stored(bench)
     assert receipt.state is State.QUEUED
-    # Encryption is random: equal bytes are the very chunks that were stored the first time.
+    # Encryption is random, so equal bytes are the chunks that were stored the first time.
     assert after[: len(before)] == before
     assert len(after) == receipt.chunks > len(before)
 

@@ -1,4 +1,4 @@
-"""Waiting rows: one per fact, played in slices outside the event's transaction, and ended with a told end."""
+"""Waiting rows: one per fact, replayed in slices outside the event's transaction, and ended with a reported reason."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -102,7 +102,7 @@ async def test_a_large_arrival_is_played_in_bounded_slices_each_in_a_transaction
     class Noting(Placing):
         transactions: set[int]
 
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay:
                 sizes.append(len(batch))
                 found = await session.execute(text("SELECT CAST(CAST(pg_current_xact_id() AS text) AS bigint)"))
@@ -215,7 +215,7 @@ async def test_a_file_sent_after_a_reached_position_waits_for_no_pupils_place(be
 
 
 async def test_a_row_that_is_sent_again_and_waits_for_something_else_keeps_its_last_day(bench: Bench) -> None:
-    """However often it is sent, and whatever it waits for, it is kept for ninety days at most."""
+    """A row is kept for at most ninety days, however often it is sent and whatever it waits for."""
     await bench.done(day_file(ONE))
     (key,) = keys_of(bench, cpr(0))
     began = bench.clock()

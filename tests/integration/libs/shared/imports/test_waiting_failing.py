@@ -1,8 +1,8 @@
-"""Waiting rows that cannot be played: what fails stays with its row, and holds up nobody."""
+"""Waiting rows that cannot be replayed: a failure affects its own row only, and delays no other."""
 
 from libs.shared.db.database import WriteSession
 from libs.shared.imports.batch import Batch, Judged
-from libs.shared.imports.parked.replaying import TRIES, _Trouble
+from libs.shared.imports.parked.replaying import TRIES, _Delay
 from tests.factories.import_bench import Bench
 from tests.factories.imported import cpr, day_file, day_lines
 from tests.factories.waiting import Placing, arrive, keys_of, now_waiting, replay, replayer
@@ -14,7 +14,7 @@ async def test_what_fails_stays_with_its_row_and_holds_up_nobody(bench: Bench) -
     poisoned = cpr(1)
 
     class Failing(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and {key.value for key in keys_of(bench, poisoned)} & {
                 key.value for key in batch.columns["pupil"]
             }:
@@ -41,10 +41,10 @@ async def test_what_fails_stays_with_its_row_and_holds_up_nobody(bench: Bench) -
 
 
 async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Bench) -> None:
-    """News about a row of an older file comes just when a row would be given up."""
+    """A row of an older file becomes due just when another row would be given up."""
 
     class Failing(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and keys_of(bench, cpr(1))[0] in batch.columns["pupil"]:
                 raise RuntimeError("a row that cannot be judged")
             return await super().judge(session, batch)
@@ -69,7 +69,7 @@ async def test_a_row_is_not_left_alone_for_what_another_row_failed_by(bench: Ben
 
 async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench: Bench) -> None:
     class Away(Placing):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             if batch.replay and batch.municipality_code == "101":
                 raise ConnectionResetError
             return await super().judge(session, batch)
@@ -79,8 +79,8 @@ async def test_a_municipality_whose_rows_fail_for_days_never_stops_another(bench
         await arrive(bench, cpr(0), code=code)
     bench.handler = Away()
     player = replayer(bench)
-    player._troubles["101"] = _Trouble(1, failures=2_000)  # a day and a half of them
+    player._delays["101"] = _Delay(1, failures=2_000)  # a day and a half of failures
     while await player.step():
         pass
     assert (await bench.days("101"), await bench.days("102")) == (0, 1)
-    assert player._troubles["101"].until - player.monotonic() <= 60
+    assert player._delays["101"].until - player.monotonic() <= 60

@@ -1,4 +1,4 @@
-"""Rows of a kind with secrets wait sealed, are found by their pupil's id, and follow their keys."""
+"""Waiting rows of a kind with secrets are sealed, found by their pupil's id, and sealed again when keys rotate."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ ASK, BO = UUID(int=1), UUID(int=2)
 
 
 class PersonRow(ImportRow):
-    """Somebody in a class."""
+    """A person with a first day."""
 
     uni_login: Annotated[str, Column("UNI-Login", "UNI-Login", "prov0001", secret=True, convert=read_uni_login)]
     name: Annotated[str, Column("navn", "name", "Ask Prøvesen 17", secret=True)]
@@ -41,25 +41,25 @@ PEOPLE = Kind(
 
 @dataclass
 class Undecided:
-    """Everybody is somebody else until it is decided."""
+    """Every row waits for a decision on its identity until ``decided``."""
 
     decided: bool = False
     taken: list[tuple[str, str]] = field(default_factory=list)
 
     async def lock(self, session: WriteSession, batch: Batch) -> None: ...
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[None]:
         if self.decided:
-            return Judged(BatchResult(accepted=len(batch)))
-        return Judged(BatchResult(waiting=[Waiting(i, Reason.IDENTITY, ASK) for i in range(len(batch))]))
+            return Judged(BatchResult(accepted=len(batch)), None)
+        return Judged(BatchResult(waiting=[Waiting(i, Reason.IDENTITY, ASK) for i in range(len(batch))]), None)
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[None]) -> None:
         if self.decided:
             self.taken += batch.records("uni_login", "name")
 
 
 async def park(bench: Bench, names: Sequence[str], cases: Sequence[UUID | None]) -> None:
-    """A file's rows about one pupil begin to wait."""
+    """Park the rows of a file about one pupil."""
     receipt = await bench.done(day_file([f"{cpr(0)};2022-09-30;illness;2"]), str(uuid4()))
     columns: dict[str, Sequence[Any]] = {
         "uni_login": ["prov0001"] * len(names),

@@ -1,4 +1,4 @@
-"""An arrival and a row that parks for it, in every order: whichever commits last is seen. No lock is held for it."""
+"""An arrival and a row that waits for it commit in every order, and the last one sees the other. No lock is needed."""
 
 import asyncio
 import random
@@ -19,14 +19,14 @@ FILE = day_file(day_lines(40, pupils=2))
 
 
 class Pausing(Placing):
-    """Stops after it has judged, until it may go on: in an import (``of_replay`` False) or in a replay."""
+    """Pauses after it has judged, until ``go_on``: in an import (``of_replay`` False) or in a replay."""
 
     def __init__(self, *, of_replay: bool) -> None:
         super().__init__()
         self.of_replay = of_replay
         self.judged, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         judged = await super().judge(session, batch)
         if batch.replay is self.of_replay:
             self.judged.set()

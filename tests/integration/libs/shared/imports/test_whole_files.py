@@ -1,4 +1,4 @@
-"""A file is settled as a whole: the cut and the order of its rows do not matter, and nobody waits for a validation."""
+"""A file is settled as a whole: its cuts and the order of its rows do not matter, and a validation delays nobody."""
 
 import asyncio
 import random
@@ -20,9 +20,9 @@ OURS = Scope.of("101")
 
 
 class OneADay(DaysHandler):
-    """A pupil has one day of absence per date at most, of all categories: a rule over several rows."""
+    """A pupil has at most one day of absence per date in all categories, which is a rule over several rows."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         found = await session.execute(text("SELECT pupil, date, category, days FROM day"))
         stored = {(pupil, day, category): float(days) for pupil, day, category, days in found}
         given = list(batch.records("pupil", "date", "category", "days"))
@@ -54,7 +54,7 @@ class OneADay(DaysHandler):
 
 
 def moves(pupils: int) -> list[str]:
-    """For each pupil a day that moves from one category to another, the taking back last in the file."""
+    """For each pupil a day that moves from one category to another; the withdrawals come last in the file."""
     numbers = list(map(cpr, range(pupils)))
     return [
         *(f"{number};2022-09-30;authorised;1" for number in numbers),
@@ -96,18 +96,18 @@ async def test_of_rows_with_one_key_the_first_counts_wherever_they_stand(
 
 
 async def held(session: WriteSession) -> None:
-    """What an event's handler does: it takes the pupils' rows, and waits for nobody for long."""
+    """Lock the pupils' rows with a short lock timeout, like an event's handler."""
     await session.execute(text("SET LOCAL lock_timeout = '250ms'"))
     await session.execute(text("SELECT 1 FROM known_pupil ORDER BY key_value FOR UPDATE"))
 
 
 class Standing(DaysHandler):
-    """Stops in the midst of judging."""
+    """Pauses while it judges, until ``go_on``."""
 
     def __init__(self) -> None:
         self.reached, self.go_on = asyncio.Event(), asyncio.Event()
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
         judged = await super().judge(session, batch)
         self.reached.set()
         await self.go_on.wait()
@@ -115,7 +115,7 @@ class Standing(DaysHandler):
 
 
 async def with_an_event_in_between(bench: Bench, **changed: Any) -> Receipt:
-    """The receipt of a file in whose judging an event took its pupils' locks and kept them to its end."""
+    """The receipt of a file; while it was judged and to its end, an event held the locks of its pupils."""
     await bench.know(*map(cpr, range(10)))
     handler = bench.handler = Standing()
     sent = await bench.send(day_file([*day_lines(300), f"{cpr(11)};2022-09-30;illness;1"]), **changed)
@@ -135,7 +135,7 @@ async def test_a_validation_holds_up_no_event_and_waits_for_none(bench: Bench) -
 
 
 async def test_a_whole_file_holds_up_no_event_while_it_is_judged(bench: Bench) -> None:
-    """It is rejected for a row that would wait, so that it never comes to its locks."""
+    """The file is rejected because a row would wait, so it never takes its locks."""
     receipt = await with_an_event_in_between(bench, atomic=Atomic.FILE)
     assert (receipt.state, counts(receipt)) == (State.REJECTED, (301, 300, 0, 0, 1))
 
@@ -144,11 +144,11 @@ async def test_a_whole_file_holds_up_no_event_while_it_is_judged(bench: Bench) -
 async def test_a_whole_file_is_judged_again_under_its_locks_and_rejected_for_what_changed(
     bench: Bench, which: str
 ) -> None:
-    """The slices are written one after another, so those before a refused row are taken back."""
+    """Slices are written one after another, so those before a refused row are rolled back."""
     await bench.know(*map(cpr, range(10)))
 
     class Forgetting(DaysHandler):
-        """The pupil goes between the first look and the locks."""
+        """Deletes a pupil between the first judgement and the locks."""
 
         async def lock(self, session: WriteSession, batch: Batch) -> None:
             gone = f"(SELECT {which}(key_value) FROM known_pupil)"
@@ -163,7 +163,7 @@ async def test_a_whole_file_is_judged_again_under_its_locks_and_rejected_for_wha
 
 
 async def test_a_whole_file_takes_all_its_locks_at_once_and_in_order(bench: Bench) -> None:
-    """Slice by slice it would hold what others need while it waits for what they hold."""
+    """Taking locks slice by slice could deadlock with others."""
     await bench.know(*map(cpr, range(40)))
     asked: list[int] = []
 

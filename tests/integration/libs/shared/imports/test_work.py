@@ -18,7 +18,7 @@ from tests.factories.imported import DaysHandler, cpr, day_file, day_lines
 
 GOOD = day_lines(300)
 BAD = [
-    "6113120008;2022-09-30;illness;1",  # no such month
+    "6113120008;2022-09-30;illness;1",  # month 13 does not exist
     f"{cpr(0)};2022-02-30;illness;1",
     f"{cpr(0)};2022-09-30;illness;2",  # the handler's own refusal
     f"{cpr(0)};2022-08-15;illness;0",  # the first good row's key again
@@ -107,7 +107,7 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
     calls = 0
 
     class StuckAtTheThird(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             nonlocal calls
             calls += 1
             judged = await super().judge(session, batch)
@@ -131,9 +131,9 @@ async def test_a_worker_killed_in_a_chunk_leaves_it_to_the_next_one(bench: Bench
     bench.handler = DaysHandler()
     await bench.work()
     receipt = await bench.receipt(sent.id)
-    # The duplicate is now the good row: it stands after the one among BAD, whose own values are right.
+    # The row of BAD with the good row's key now comes first, so the good row is the duplicate.
     assert receipt.rows == 305
-    # Taken as a whole, the file is rejected for the thirty rows that would wait, too.
+    # An atomic file is also rejected for the thirty rows that would wait.
     assert receipt.refused == len(await bench.refused(receipt)) == (35 if atomic is Atomic.FILE else 5)
     assert receipt.state is (State.REJECTED if atomic is Atomic.FILE else State.COMPLETED)
     assert await bench.days() == (0 if atomic is Atomic.FILE else 270)
@@ -171,7 +171,7 @@ async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_
     await bench.know(*map(cpr, range(10)))
 
     class Broken(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
             raise RuntimeError(cpr(3))
 
     bench.handler = Broken()
@@ -187,8 +187,8 @@ async def test_a_handler_that_keeps_failing_closes_the_receipt_and_holds_nobody_
 
 async def test_a_handler_that_loses_a_row_is_not_believed(bench: Bench) -> None:
     class Forgetful(DaysHandler):
-        async def judge(self, session: WriteSession, batch: Batch) -> Judged:
-            return Judged(BatchResult(accepted=len(batch) - 1))
+        async def judge(self, session: WriteSession, batch: Batch) -> Judged[Batch]:
+            return Judged(BatchResult(accepted=len(batch) - 1), batch)
 
     bench.handler = Forgetful()
     sent = await bench.send(day_file(GOOD))

@@ -1,4 +1,4 @@
-"""The last words of a process: JSON where nobody sits before it, a sentence where somebody does, never a value."""
+"""The last line of a process: JSON in operation, a sentence at a terminal, and never a value."""
 
 import asyncio
 import os
@@ -27,7 +27,7 @@ GOOD = environment("intervention_catalog", "postgresql://app:hunter2@127.0.0.1:1
 
 @dataclass
 class Starting:
-    """Runs a command of the catalog in this process, with the environment that is given and no other."""
+    """Runs a command of the catalog in this process, with only the given environment."""
 
     monkeypatch: pytest.MonkeyPatch
     capsys: pytest.CaptureFixture[str]

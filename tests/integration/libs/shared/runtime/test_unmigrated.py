@@ -1,4 +1,4 @@
-"""Processes of services on a database that nobody has migrated yet."""
+"""Processes of services on a database that is not migrated yet."""
 
 from pathlib import Path
 
@@ -32,7 +32,7 @@ async def test_an_api_is_not_ready_until_its_database_is_migrated_and_answers_50
         assert (await api.until("/health/ready", 200)).json()["reasons"] == {}
         assert (await api.until("/v1/rule-sets", 200)).status_code == 200
         assert 'skoleloeft_ready{check="schema"} 1.0' in (await api.until("/metrics", 200)).text
-        # The database stays migrated: a table that is gone is an error, and no migration will bring it.
+        # The database is still migrated, so a missing table is an error that no migration repairs.
         await rows(own, "ALTER TABLE rule_set_version RENAME TO elsewhere")
         assert (await api.until("/v1/rule-sets", 500)).json()["code"] == "internal"
 

@@ -1,4 +1,4 @@
-"""Connections of every bad kind against a real server: each has an end, and a good one is answered meanwhile."""
+"""Bad connections of every kind to a real server: each is ended, and good ones are answered meanwhile."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ DEADLINE = 20.0
 
 @dataclass
 class Served:
-    """A server in this process, and what its routes wait for."""
+    """A server in this process, and the event that its routes wait for."""
 
     go_on: asyncio.Event = field(default_factory=asyncio.Event)
     metrics: Metrics = field(default_factory=lambda: Metrics(process=False))
@@ -45,7 +45,7 @@ class Served:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         async with asyncio.timeout(DEADLINE):
-            while not holds():  # noqa: ASYNC110 - what is waited for is the server's, and it sends no event
+            while not holds():  # noqa: ASYNC110 - the server sends no event
                 await asyncio.sleep(0.02)
 
     async def ask(self, path: str = "/quick") -> bytes:

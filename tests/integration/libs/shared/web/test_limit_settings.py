@@ -1,4 +1,4 @@
-"""What the settings say about limits holds in a service's own process."""
+"""The limits in the settings apply in a service's own process."""
 
 from pathlib import Path
 
@@ -29,9 +29,9 @@ async def test_a_process_counts_as_its_settings_say_and_believes_the_proxies_the
 
         for caller in ("198.51.100.1", "198.51.100.2"):
             assert [await asked(caller) for _ in range(3)] == [404, 404, 429]
-        # The issuer is away, so a token cannot be judged; one that is none at all can.
+        # The issuer is away, so real tokens cannot be verified; a malformed one is refused all the same.
         assert [await asked("198.51.100.3", Authorization="Bearer x") for _ in range(2)] == [404, 429]
-    # The log is whole when the process has ended: a line is written after the answer it tells of.
+    # The log is complete only after the process has ended, because a line is written after its answer.
     assert [line["code"] for line in process.lines("http.request")].count("rate_limit.address") == 3
     assert "198.51" not in process.written.read_text()
 

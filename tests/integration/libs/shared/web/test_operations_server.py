@@ -1,4 +1,4 @@
-"""Health and metrics on a port of their own: a real server beside the public one, over real sockets."""
+"""Health and metrics on a port of their own: a second real server, over real sockets."""
 
 import asyncio
 import signal

@@ -1,4 +1,4 @@
-"""The edge behind a real uvicorn: what only real sockets show."""
+"""The HTTP edge behind a real uvicorn, where behaviour depends on real sockets."""
 
 import asyncio
 import io
@@ -123,7 +123,7 @@ async def test_a_body_with_two_ends_is_refused_and_no_second_request_is_read_fro
     reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
     writer.write(head + b"0\r\n\r\n" + hidden)
     await writer.drain()
-    answer = await asyncio.wait_for(reader.read(), 5)  # to its end: the connection is closed
+    answer = await asyncio.wait_for(reader.read(), 5)  # reads to the end, so the connection is closed
     writer.close()
     assert answer.startswith(b"HTTP/1.1 400")
     assert answer.count(b"HTTP/1.1") == 1

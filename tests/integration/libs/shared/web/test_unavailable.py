@@ -1,6 +1,6 @@
-"""What passes by itself is answered 503 with Retry-After, whatever it is; an error of the program stays 500.
+"""Every transient failure is answered 503 with Retry-After; an error of the program is answered 500.
 
-Each failure is caused, behind a real route: no exception here is made up, but where the text says so.
+Each failure is really caused behind a real route. An exception that is only raised by the test says so.
 """
 
 import asyncio
@@ -49,7 +49,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 
 def opened(url: str, stack: AsyncExitStack, *, connect_seconds: float = 0.5) -> Database:
-    """A database at that address with one connection, as patient as a test."""
+    """A database at that address with one connection and short timeouts."""
     db = Database(url, pool=1)
     pool = db.engine.sync_engine.pool
     assert isinstance(pool, QueuePool)
@@ -77,7 +77,7 @@ def elsewhere(url: str, **place: Any) -> str:
 
 
 async def unknown_host(own: OwnDatabase, stack: AsyncExitStack) -> Act:
-    # Ten seconds, as in production: a resolver may take its time to say no.
+    # Ten seconds, as in production: a resolver may answer slowly.
     url = elsewhere(own.app_url, host="no-such-host.invalid")
     return asking(opened(url, stack, connect_seconds=10), "SELECT 1")
 
@@ -126,7 +126,7 @@ async def closed_connection(own: OwnDatabase, stack: AsyncExitStack) -> Act:
         async with opened(own.app_url, stack).write() as session:
             driver = await raw(session)
             driver.terminate()
-            await driver.fetch("SELECT 1")  # past SQLAlchemy, as COPY is
+            await driver.fetch("SELECT 1")  # without SQLAlchemy, like COPY
 
     return act
 
@@ -158,7 +158,7 @@ async def slow_statement(own: OwnDatabase, stack: AsyncExitStack) -> Act:
 
 
 async def no_route(own: OwnDatabase, stack: AsyncExitStack) -> Act:
-    """Made up: no address of this machine is sure to have no route."""
+    """Only raised here, because no address is certain to have no route from this machine."""
 
     async def act() -> None:
         raise OSError(errno.EHOSTUNREACH, "No route to host")
@@ -177,7 +177,7 @@ async def no_route(own: OwnDatabase, stack: AsyncExitStack) -> Act:
         (wrong_password, "dependency.unavailable", "password"),
         (missing_database, "dependency.unavailable", "database_missing"),
         (too_many_connections, "dependency.unavailable", "resources"),
-        (ended_session, "dependency.unavailable", "shutdown|connection"),  # the answer comes before the end, or not
+        (ended_session, "dependency.unavailable", "shutdown|connection"),  # the message may come before the end, or not
         (closed_connection, "dependency.unavailable", "connection"),
         (replica, "dependency.unavailable", "read_only"),
         (held_lock, "busy", "lock"),

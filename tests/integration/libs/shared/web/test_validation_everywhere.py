@@ -1,4 +1,6 @@
-"""Whatever is wrong in a request of any service, the caller reads why in both languages and in words of ours."""
+"""For every error in a request to any service, the caller gets the reason in both languages, in the platform's own
+texts.
+"""
 
 import ast
 import copy
@@ -26,7 +28,7 @@ Check = Callable[[Any], list[Mapping[str, Any]]]
 
 
 def adapters(app: FastAPI) -> Iterator[tuple[str, TypeAdapter[Any], Any]]:
-    """What a parameter or a body has to fit, by name, with a value to begin from (the documented example of a body)."""
+    """The name and adapter of each parameter and body, with a first value (for a body the documented example)."""
     document = app.openapi()
     for route in iter_route_contexts(app.routes):
         dependant = getattr(route, "dependant", None)
@@ -70,7 +72,7 @@ def with_odd(value: Any, at: Place, odd: Any) -> Any:
 
 
 def broken(adapter: TypeAdapter[Any], good: Any) -> Iterator[Mapping[str, Any]]:
-    """Every error of every value that is odd in one place, or has a field too many."""
+    """Every error of values that are wrong in one place, or have an additional field."""
     odd_ones = [with_odd(good, at, odd) for at in places(good) for odd in ODD]
     if isinstance(good, dict):
         odd_ones += [good | {"unknown": 1}, *({k: v for k, v in good.items() if k != name} for name in good)]
@@ -124,7 +126,7 @@ def validators(schema: Any) -> Iterator[Any]:
 
 
 def raised(function: Any) -> Iterator[str]:
-    """What a function raises but ``PydanticCustomError(code, english, {"da": danish})``."""
+    """The raise and assert statements of a function, except ``PydanticCustomError(code, english, {"da": danish})``."""
     for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
         match node:
             case ast.Raise(exc=ast.Call(func=ast.Name(id="PydanticCustomError"), args=[_, _, ast.Dict(keys=keys)])):

@@ -1,4 +1,4 @@
-"""Absence: corrections, withdrawals, full days, school days, and what the events say of it."""
+"""Absence: corrections, withdrawals, full days, school days, and the events about them."""
 
 from datetime import date, timedelta
 
@@ -25,7 +25,7 @@ SEPTEMBER = (pupil_id("Ask"), "2022-09")
 
 @pytest.fixture(autouse=True)
 async def ask(ingest: AbsenceIngest) -> None:
-    """A pupil who is known, at the northern school all year."""
+    """A known pupil, who is at the northern school all year."""
     await ingest.take([ingest.by_cpr("Ask", ASK)])
 
 

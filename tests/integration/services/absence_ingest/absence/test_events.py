@@ -1,4 +1,4 @@
-"""Events made inside the database are those the codec makes one by one."""
+"""Events made inside the database equal those that the codec makes one by one."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""A slice is about the pupils it holds, and about nobody else."""
+"""A slice writes only about the pupils that it has locked."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -25,7 +25,7 @@ VALUES (:receipt_id, '101', CAST(:row AS int), CAST(:row AS int), CAST(:row AS i
 
 
 async def batch(ingest: AbsenceIngest, session: WriteSession, numbers: Sequence[str]) -> Batch:
-    """A slice with a day of illness of each."""
+    """A slice with one day of illness for each of the pupils."""
     keys = LookupKeys(ingest.lookup_keys)
     staged = Staged("staged_absence", uuid4(), 0, len(numbers), "cpr_number", keys.active_id)
     for row, number in enumerate(numbers, start=1):

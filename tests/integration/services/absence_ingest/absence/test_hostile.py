@@ -1,4 +1,4 @@
-"""The hostile bodies of the benchmark, at its small size, against a real process: API and worker in one."""
+"""The hostile bodies of the benchmark, at its small size, are sent to a real process with API and worker."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ def token(signing: SigningKey, url: str, code: str) -> str:
 
 
 async def accept(own: OwnDatabase, *codes: str) -> None:
-    """As the events about the municipalities do."""
+    """Write what the events about accepted municipalities would write."""
     connection = await asyncpg.connect(own.admin_url)
     try:
         for code in codes:

@@ -1,4 +1,6 @@
-"""A file of many rows: counts, memory and, loosely, seconds; how fast it is, ``python -m benchmarks absence`` says."""
+"""A file of many rows: counts, memory and a loose limit of time. ``python -m benchmarks absence`` measures the
+speed.
+"""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a newer file says stands, though an older one's row comes to its pupil later."""
+"""A newer file prevails even if a waiting row of an older file gets its pupil later."""
 
 import pytest
 
@@ -14,12 +14,12 @@ KEPT = "SELECT category, halves FROM absence_day"
 
 @pytest.fixture(autouse=True)
 async def ask(ingest: AbsenceIngest) -> None:
-    """A pupil who is known by a UNI-Login, and not yet by a CPR number."""
+    """A pupil who is known by a UNI-Login, but not yet by a CPR number."""
     await ingest.take([ingest.pupil("Ask", [LOGIN])])
 
 
 async def come(ingest: AbsenceIngest) -> None:
-    """The pupil becomes known by the CPR number too, and the rows that waited for it are played."""
+    """The pupil becomes known by the CPR number too, and the rows that waited for it are replayed."""
     await ingest.take([ingest.pupil("Ask", [LOGIN, (IdentifierKind.CPR_NUMBER, ASK)], version=2)])
     await ingest.settle()
 

@@ -1,4 +1,6 @@
-"""Absence that fits no longer, since a stay or a calendar changed: set aside, listed, told, and back when it fits."""
+"""Absence that no longer fits after a change of a stay or a calendar is set aside, listed and published, and counts
+again when it fits.
+"""
 
 import asyncio
 from datetime import date
@@ -8,10 +10,11 @@ from sqlalchemy import text as _text
 
 from libs.shared.db.scope import Scope
 from libs.shared.events.outbox import Outbox
-from services.absence_ingest.absence import rechecking, set_aside
+from services.absence_ingest.absence import rechecking
+from services.absence_ingest.absence.domain import SetAside
 from services.absence_ingest.absence.events import MonthPublisher
+from services.absence_ingest.absence.queries import set_aside
 from services.absence_ingest.absence.rechecking import Rechecking
-from services.absence_ingest.absence.set_aside import SetAside
 from services.absence_ingest.access import Reach
 from tests.factories.files import counts
 from tests.factories.places import weekdays
@@ -24,7 +27,7 @@ LATER = ((NORTH, date(2022, 10, 1), YEAR[1]),)
 
 @pytest.fixture(autouse=True)
 async def ask(ingest: AbsenceIngest) -> None:
-    """A pupil who is known, at the northern school all year, and was absent on three days of September."""
+    """A known pupil, at the northern school all year, with three rows of absence on two days of September."""
     await ingest.take([ingest.by_cpr("Ask", ASK)])
     receipt = await ingest.days(
         f"{ASK};2022-09-05;illness;1", f"{ASK};2022-09-06;illness;0,5", f"{ASK};2022-09-06;authorised;0,5"
@@ -39,10 +42,10 @@ async def listed(ingest: AbsenceIngest, institutions: frozenset[str] | None = No
 
 
 async def _until_somebody_waits(ingest: AbsenceIngest) -> None:
-    """Until a transaction of this database waits for another's lock."""
+    """Wait until a transaction of this database waits for another's lock."""
     waits = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     async with asyncio.timeout(20):
-        while not await ingest.rows(waits):  # noqa: ASYNC110 - the server tells nobody
+        while not await ingest.rows(waits):  # noqa: ASYNC110 - the server sends no event
             await asyncio.sleep(0.02)
 
 
@@ -148,7 +151,7 @@ async def test_whoever_is_held_to_institutions_is_shown_pupils_who_are_there_tod
 async def test_a_file_that_judged_by_the_former_calendar_is_seen_by_whoever_judges_again(
     ingest: AbsenceIngest,
 ) -> None:
-    """The file holds its pupil when the calendar's event is committed, and commits afterwards."""
+    """The file holds its pupil's lock when the calendar's event is committed, and commits afterwards."""
     async with ingest.db.write(Scope.of("101")) as slow:
         await slow.execute(_text("SELECT 1 FROM pupil FOR NO KEY UPDATE"))
         await ingest.take([ingest.calendar(NORTH, [day for day in DAYS if day.month != 9], version=2)])
@@ -167,7 +170,7 @@ async def test_a_file_that_judged_by_the_former_calendar_is_seen_by_whoever_judg
 
 
 async def test_no_month_ever_holds_more_absence_than_the_pupil_has_school_days(ingest: AbsenceIngest) -> None:
-    """The case of the field: ten days of absence, and a stay that is later said to hold five of them."""
+    """A case from practice: ten days of absence, and a later event that leaves five of them inside the stay."""
     days = [day for day in DAYS if date(2022, 9, 5) <= day <= date(2022, 9, 16)]
     await ingest.days(*(f"{ASK};{day};illness;1" for day in days if day != date(2022, 9, 6)))
     assert (await ingest.months())[SEPTEMBER][:3] == (19, 1, 0)

@@ -1,4 +1,4 @@
-"""Absence that comes before what it needs: it waits for the pupil's place, and is refused with a true reason."""
+"""Absence that comes before the data it needs waits for the pupil's place, or is refused with a true reason."""
 
 from datetime import date, timedelta
 from uuid import UUID
@@ -116,7 +116,7 @@ async def test_an_old_waiting_row_never_overwrites_what_a_later_file_said(known:
 
 
 async def test_correct_absence_that_overtakes_its_roster_is_all_taken_in_the_end(ingest: AbsenceIngest) -> None:
-    """As seen live: 3,000 of 4,000 correct rows were refused right after the roster's final receipt."""
+    """In operation, 3,000 of 4,000 correct rows were once refused right after the roster's final receipt."""
     numbers = [f"{day}0{month}120008" for day in range(61, 89) for month in range(1, 4)]
     pupils = [f"pupil {number}" for number in numbers]
     states = [ingest.by_cpr(name, cpr, [(NORTH, *LAST_YEAR)]) for name, cpr in zip(pupils, numbers, strict=True)]

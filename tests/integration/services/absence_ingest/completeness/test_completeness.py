@@ -1,4 +1,4 @@
-"""Reported months, taken back, and refused."""
+"""Months that are reported, withdrawn, or refused."""
 
 from tests.factories.files import counts
 from tests.integration.services.absence_ingest.service import NORTH, AbsenceIngest
@@ -39,10 +39,10 @@ async def test_a_school_that_is_not_the_municipalitys_is_refused_whether_it_exis
 
 async def test_a_month_reported_by_mistake_is_taken_back_and_can_be_reported_again(ingest: AbsenceIngest) -> None:
     header = "institution_number;month;reported\n"
-    # Never reported: there is nothing to take back, and nothing is left behind.
+    # The month was never reported, so the withdrawal changes nothing and leaves no row.
     assert counts(await ingest.send("completeness", header + f"{NORTH};2022-10;0\n")) == (0, 1, 0, 0)
     assert await ingest.events("absence.completeness") == []
-    # Empty and 1 both report.
+    # An empty value and 1 both report the month.
     both = header + f"{NORTH};2022-09;\n{NORTH};2022-10;1\n"
     assert counts(await ingest.send("completeness", both)) == (2, 0, 0, 0)
     back = header + f"{NORTH};2022-09;\n{NORTH};2022-10;0\n"

@@ -1,4 +1,4 @@
-"""How many pupil-months a reported month vouches for: told with the report, and again whenever the number changes."""
+"""The number of pupil-months of a reported month is published with the report, and again whenever it changes."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -50,7 +50,7 @@ async def test_absence_that_comes_later_is_told_once_for_a_file_however_it_is_cu
     worker = ingest.worker()
     while not (await ingest.receipt(receipt)).final:
         await worker.work_once()
-        await ingest.recount()  # the loop runs beside the file, and waits for its end
+        await ingest.recount()  # the loop runs at the same time, and waits for the end of the file
     await ingest.recount()
     assert counts(await ingest.receipt(receipt)) == (8, 0, 0, 0)
     assert await _told(ingest) == [(1, 0), (2, 2)]
@@ -63,7 +63,7 @@ async def test_a_report_never_overtakes_absence_that_was_sent_before_it(ingest: 
     rows = "".join(f"{pupil};{day};illness;1\n" for day in days for pupil in (ASK, BO))
     absence = await ingest.queue("absence", "pupil;date;category;days\n" + rows, chunk_bytes=60)
     ingest.now += timedelta(seconds=1)
-    report = await ingest.queue("completeness", REPORT)  # much smaller, so it would be taken first
+    report = await ingest.queue("completeness", REPORT)  # much smaller, so it would otherwise be taken first
     worker = ingest.worker()
     while not (await ingest.receipt(report)).final:
         await worker.work_once()
@@ -116,7 +116,7 @@ async def test_a_month_taken_back_is_not_counted_and_is_told_anew_with_its_numbe
 
 
 async def _a_month(session: WriteSession, name: str) -> None:
-    """What a slice of absence writes of a pupil's first day away in September."""
+    """Write what a slice of absence writes for a pupil's first absence in September."""
     await session.execute(
         text("INSERT INTO pupil_month VALUES (:pupil, '2022-09-01', 2, 0, 0, '101', 1)"), {"pupil": pupil_id(name)}
     )
@@ -140,7 +140,7 @@ async def test_a_month_reported_while_a_slice_of_absence_is_not_committed_is_cou
 async def test_absence_committed_while_a_report_is_not_is_counted_after_both(
     ingest: AbsenceIngest, *, again: bool
 ) -> None:
-    """The report is counted before the absence is there, and cannot be seen when the absence is counted."""
+    """The report is counted before the absence is written, and is not yet visible when the absence is counted."""
     await _pupils(ingest)
     if again:
         await ingest.send("completeness", REPORT)
@@ -177,7 +177,7 @@ async def test_counting_again_waits_for_nobody_and_nobody_waits_for_it(ingest: A
     async with ingest.db.write(Scope.of("101")) as counting:
         await _a_month(counting, "ask")
         await queries.lock(counting, "101", [(None, date(2022, 9, 1))])
-        # A month's lock is held: absence of the same month is written all the same.
+        # Absence can be written while the lock of its month is held.
         await ingest.days(f"{BO};2022-09-06;illness;1")
     await ingest.recount()
     assert await _told(ingest) == [(1, 0), (2, 2)]

@@ -1,4 +1,4 @@
-"""An id that registration gives to another child finds that child in the end, in whatever order the two are told."""
+"""An id that registration gives to another child finds that child in the end, whichever event comes first."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""The calendars of 110 schools with a day in the year 1, of one municipality, disturb nobody else."""
+"""Calendars of 110 schools of one municipality with a day in the year 1 do not disturb other municipalities."""
 
 import json
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ GROUP, CALENDAR = "absence_ingest", "registration.calendar"
 
 
 def year_one() -> Outgoing:
-    """What registration sent when a file gave a school a day of the year 1."""
+    """The event that registration published when a file had a school day in the year 1."""
     school = str(uuid4())
     content = {
         "aggregate_version": 1,

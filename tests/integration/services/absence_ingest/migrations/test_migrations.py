@@ -1,4 +1,4 @@
-"""The tables that migrations make are those the metadata tells of, and every tenant's rows are shut off."""
+"""The migrations create the tables in the metadata, with row-level security for every tenant's rows."""
 
 import asyncpg
 
@@ -10,8 +10,8 @@ from tests.factories.schema import differences
 from tests.integration.services.absence_ingest.service import MIGRATIONS
 from tests.realparts.databases import MakeDatabase
 
-# Tables of no municipality: delivery's, by design, and Alembic's own. To the partitions that take staged rows in the
-# application can only add, and reads them through their tables.
+# Tables without a municipality: those of event delivery, by design, and Alembic's own. The application can only insert
+# into the partitions of staged rows, and reads them through their parent tables.
 OPEN = {"outbox", "inbox", "dead_letter", "rebuild", "rebuild_seen", "version_raise"} | {
     *("told_position", "retired_key", "alembic_version")
 }

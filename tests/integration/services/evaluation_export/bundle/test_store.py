@@ -1,4 +1,4 @@
-"""Bundles in pieces: what is handed out is what was stored, and never a whole bundle is in memory."""
+"""Bundles are stored in pieces and handed out unchanged, and a whole bundle is never in memory."""
 
 import asyncio
 import os
@@ -12,9 +12,9 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
 from services.evaluation_export.bundle.archive import PIECE_BYTES
-from services.evaluation_export.bundle.store import BundleIncomplete
+from services.evaluation_export.bundle.errors import BundleIncomplete
+from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders.worker import DeliveryWorker
 from tests.integration.services.evaluation_export.builders import Given
 from tests.integration.services.evaluation_export.steps import order
@@ -35,7 +35,7 @@ async def test_every_range_of_a_bundle_reads_as_it_was_stored(
     ends = (0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 2 * PIECE_BYTES, len(bundle) - 1, len(bundle))
     for start in ends:
         for end in (each for each in ends if each >= start):
-            read = [piece async for piece in store.read(own.db, EVALUATOR, delivery_id, start, end - start)]
+            read = [piece async for piece in read_bundle(own.db, EVALUATOR, delivery_id, start, end - start)]
             assert b"".join(read) == bundle[start:end], (start, end)
             assert all(len(piece) <= PIECE_BYTES for piece in read)
 
@@ -48,7 +48,7 @@ async def test_a_piece_that_is_missing_is_an_error_and_not_a_shorter_bundle(
     async with own.db.write(EVALUATOR) as session:
         await session.execute(text("DELETE FROM bundle_chunk WHERE start > 0"))
     with pytest.raises(BundleIncomplete):
-        async for _ in store.read(own.db, EVALUATOR, path.rsplit("/", 1)[1], 0, 2 * PIECE_BYTES):
+        async for _ in read_bundle(own.db, EVALUATOR, path.rsplit("/", 1)[1], 0, 2 * PIECE_BYTES):
             pass
 
 
@@ -70,7 +70,7 @@ async def test_handing_out_a_large_file_holds_a_few_pieces_of_it(
         nonlocal requests
         requests += 1
         if requests > 1:
-            await asyncio.Event().wait()  # the caller stays
+            await asyncio.Event().wait()  # the caller stays connected
         return {"type": "http.request", "body": b"", "more_body": False}
 
     headers = [(name.lower().encode(), value.encode()) for name, value in token("evaluator").items()]

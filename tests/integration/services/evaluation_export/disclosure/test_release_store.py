@@ -1,4 +1,4 @@
-"""The store of releases: one past for all workers, one key, and nothing in it of a bundle that did not leave."""
+"""The store of releases: one history for all workers, one key, and nothing about a bundle that was not released."""
 
 import asyncio
 import os
@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from deploy.embedded.binaries import wheel_bin
 from libs.shared.privacy.keys import KeyRing
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.disclosure import releases
+from services.evaluation_export.disclosure import queries as releases
 from services.evaluation_export.disclosure.packing import PackedGroup
 from services.evaluation_export.disclosure.store_key import StoreKey
 from services.evaluation_export.orders.worker import DeliveryWorker
@@ -41,7 +41,7 @@ NEIGHBOURS_FLOW = PackedGroup("2021/2022", "flow/left/0", bytes(range(32)), b"",
 
 
 def newest(*groups: PackedGroup) -> list[PackedGroup]:
-    """As the store hands out groups of the newest releases."""
+    """The groups as the store returns those of the newest releases."""
     return [msgspec.structs.replace(group, audited=True) for group in groups]
 
 
@@ -67,7 +67,7 @@ async def test_a_build_is_told_which_groups_are_of_the_newest_releases_and_given
 ) -> None:
     for school_year, groups in (
         ("2022/2023", [COUNT, DAYS]),
-        ("2024/2025", [COUNT]),  # shares no autumn with 2022/2023, and so pushes none of its releases out
+        ("2024/2025", [COUNT]),  # shares no autumn with 2022/2023, so it displaces none of its releases
         ("2021/2022", [BEHIND_A_NEIGHBOUR, NEIGHBOURS_FLOW]),
         *[("2022/2023", [COUNT])] * (releases.AUDITED_RELEASES - 1),
     ):
@@ -89,7 +89,7 @@ async def test_while_one_worker_builds_no_other_releases_against_the_same_past(
     first = asyncio.create_task(DeliveryWorker(own.db, slow, PROTECTION).build_next())
     await slow.begun.wait()
     beside = DeliveryWorker(own.db, other, PROTECTION)
-    assert not await beside.build_next()  # though a second order waits
+    assert not await beside.build_next()  # although a second order waits
     slow.may.set()
     assert await first
     assert await beside.build_next()
@@ -123,7 +123,7 @@ async def test_a_store_made_with_another_key_fails_the_delivery_with_that_reason
 async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
     own: OwnDatabase, tmp_path: Path, make_database: MakeDatabase
 ) -> None:
-    """The commands of docs/guides/ops/databases.md; loading twice does no harm, and the numbers go on."""
+    """The commands of docs/guides/ops/databases.md work; loading twice does no harm, and numbering continues."""
     guide = (ROOT / "docs/guides/ops/databases.md").read_text(encoding="utf-8")
     dump = command(guide, "pg_dump")
     load = command(guide, "psql -X -v")
@@ -142,7 +142,7 @@ async def test_the_store_goes_to_a_file_and_back_as_the_guide_says(
 
 
 async def release(own: OwnDatabase, *groups: PackedGroup, school_year: str = "2022/2023") -> None:
-    """Write a release as the worker does."""
+    """Store a release as the worker does."""
     async with own.db.write(EVALUATOR) as session:
         newest = (await releases.past(session, Period(school_year))).newest
         await releases.add(
@@ -157,14 +157,14 @@ async def release(own: OwnDatabase, *groups: PackedGroup, school_year: str = "20
 
 
 def command(guide: str, start: str) -> list[str]:
-    """The words of the one command in the guide that begins like this."""
+    """The words of the only command in the guide that begins with ``start``."""
     found = re.findall(rf"^   ({re.escape(start)}[^`]*?[^\\\n])\n", guide, re.MULTILINE)
     assert len(found) == 1, found
     return shlex.split(found[0].replace("\\\n", " "))
 
 
 async def run(words: Sequence[str], folder: Path) -> None:
-    """A command that must succeed."""
+    """Run a command, which must succeed."""
     path = f"{wheel_bin()}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "PGOPTIONS": "-c skoleloeft.access=evaluator"}
     process = await asyncio.create_subprocess_exec(

@@ -1,4 +1,4 @@
-"""The migrations make what the models say, and every table with pupils is closed to who names no tenant."""
+"""The migrations create what the models declare, and every table with pupils is closed to sessions without a tenant."""
 
 import io
 import json
@@ -12,8 +12,8 @@ from libs.shared.db.migrate import migrate
 from libs.shared.db.scope import NOBODY, Access, Scope
 from services.evaluation_export.access import EVALUATOR
 from services.evaluation_export.all_tables import METADATA
-from services.evaluation_export.bundle import store
 from services.evaluation_export.bundle.archive import PIECE_BYTES, seal
+from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders import queries
 from services.evaluation_export.panel.part import PART as PANEL
 from services.evaluation_export.wiring import SERVICE, SUBSCRIPTIONS
@@ -63,7 +63,7 @@ async def test_a_bundle_that_was_stored_whole_is_served_after_the_migration_and_
     assert delivery is not None
     assert (delivery.bundle_bytes, delivery.files) == (len(bundle), sealed.files)
     for start, length in ((0, len(bundle)), *((one.offset, one.bytes) for one in sealed.files)):
-        read = b"".join([piece async for piece in store.read(own.db, EVALUATOR, delivery_id, start, length)])
+        read = b"".join([piece async for piece in read_bundle(own.db, EVALUATOR, delivery_id, start, length)])
         assert read == bundle[start : start + length]
     assert await migrate(SERVICE.migrations, own.owner_url, revision="0001", down=True) == "0001"
     async with own.db.read(EVALUATOR) as session:

@@ -1,4 +1,4 @@
-"""An order is in one worker's hands, and a bundle leaves only if it was compared with every release before it."""
+"""One worker builds an order, and a bundle is released only if it was compared with every earlier release."""
 
 import asyncio
 from typing import Any
@@ -27,13 +27,13 @@ async def asked(db: Database, sql: str) -> list[Any]:
 
 
 async def lose_the_lock(db: Database) -> None:
-    """End the connection that holds the lock of the worker that builds; the worker itself goes on."""
+    """End the connection that holds the building worker's lock; the worker itself continues."""
     holders = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objid = :lock"
     async with db.write(EVALUATOR) as session:
         pid = (await session.execute(text(holders), {"lock": int(Lock.RELEASES)})).scalar_one()
         await session.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
     async with asyncio.timeout(20):
-        while await asked(db, f"SELECT 1 FROM pg_locks WHERE objid = {int(Lock.RELEASES)}"):  # noqa: ASYNC110 - told by no event
+        while await asked(db, f"SELECT 1 FROM pg_locks WHERE objid = {int(Lock.RELEASES)}"):  # noqa: ASYNC110 - no event exists
             await asyncio.sleep(0.05)
 
 
@@ -90,7 +90,7 @@ async def test_a_worker_that_lost_its_lock_does_not_touch_an_order_that_another_
     lost.may_end.clear()
     first = asyncio.create_task(DeliveryWorker(own.db, lost, PROTECTION).build_next())
     async with asyncio.timeout(60):
-        await lost.stored.wait()  # in the middle of storing
+        await lost.stored.wait()  # while the bundle is stored
         await lose_the_lock(own.db)
         assert await DeliveryWorker(own.db, Given(SECOND, bundle=b"other"), PROTECTION).build_next()
         ready = (await fetch(client, token, path)).json()
@@ -104,7 +104,7 @@ async def test_a_worker_that_lost_its_lock_does_not_touch_an_order_that_another_
 async def test_two_orders_that_were_compared_with_the_same_past_do_not_both_leave(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
-    """The worst that can happen: the lock is lost, and a second order is begun and finished meanwhile."""
+    """The worst case: the lock is lost, and a second order is begun and finished meanwhile."""
     paths = [await order(client, token) for _ in range(2)]
     slow, quick, again = Given(FIRST, bundle=b"slow"), Given(SECOND, bundle=b"quick"), Given(bundle=b"again")
     slow.may.clear()
@@ -113,7 +113,7 @@ async def test_two_orders_that_were_compared_with_the_same_past_do_not_both_leav
     async with asyncio.timeout(60):
         await slow.begun.wait()
         await lose_the_lock(own.db)
-        async with own.db.write(EVALUATOR) as session:  # so that the other worker passes over the first order
+        async with own.db.write(EVALUATOR) as session:  # so that the other worker skips the first order
             await session.execute(
                 text("SELECT FROM delivery WHERE id = :id FOR UPDATE"), {"id": paths[0].rsplit("/", 1)[1]}
             )
@@ -132,8 +132,8 @@ async def test_two_orders_that_were_compared_with_the_same_past_do_not_both_leav
 async def test_two_releases_that_are_added_at_the_same_time_do_not_both_leave(
     client: httpx.AsyncClient, token: Token, own: OwnDatabase, world: World
 ) -> None:
-    """One transaction has added a release and is not committed: the other sees nothing of it, and is refused."""
-    from services.evaluation_export.disclosure import releases
+    """A transaction with a new release is not committed: the other one does not see it, and is refused."""
+    from services.evaluation_export.disclosure import queries as releases
 
     path = await order(client, token)
     async with own.db.write(EVALUATOR) as session:

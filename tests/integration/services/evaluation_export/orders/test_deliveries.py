@@ -1,4 +1,4 @@
-"""From an order to the bundle, over HTTP and through the worker."""
+"""From an order to the bundle, over HTTP and with the worker."""
 
 import hashlib
 import io
@@ -58,7 +58,7 @@ async def test_the_numbers_are_those_the_events_told(
     assert find("data/participants.csv", letter="C", variant="C", grade="4")["missing_reason"] == "suppressed"
     before = find("data/absence.csv", intervention_type="co_teaching", autumn="before", category="total")
     assert before["pupils"] == str(taught)
-    # The one who moved was away for a day, under the former id.
+    # The pupil who moved was absent for one day, under the former id.
     in_all = sum(sum(told.days(number, 2021).values()) for number in range(told.A_CLASS)) + 1
     assert before["mean_days"] == one_decimal(in_all / taught)
     after = find("data/absence.csv", intervention_type="co_teaching", autumn="after", category="authorised")
@@ -75,7 +75,7 @@ async def test_the_numbers_are_those_the_events_told(
 
 
 def one_decimal(days: Decimal) -> str:
-    """Halves are rounded upwards."""
+    """The number with one decimal; halves are rounded upwards."""
     return str(days.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP))
 
 
@@ -93,12 +93,12 @@ async def test_no_id_of_the_bus_is_in_the_bundle_in_any_form(
 
 
 def forms(one: UUID) -> tuple[bytes, ...]:
-    """The ways an id may be written."""
+    """The forms in which an id may be written."""
     return str(one).encode(), one.hex.encode(), one.bytes, str(one).upper().encode()
 
 
 def hits(content: bytes, ids: set[UUID]) -> set[UUID]:
-    """The ids that stand in the content."""
+    """The ids that occur in the content."""
     return {one for one in ids for form in forms(one) if form in content}
 
 

@@ -1,4 +1,4 @@
-"""An order sent again is one delivery."""
+"""An order that is sent twice gives one delivery."""
 
 import asyncio
 

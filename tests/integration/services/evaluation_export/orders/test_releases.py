@@ -1,4 +1,4 @@
-"""A second delivery tells nothing of one to four pupils: over HTTP, through the worker, on PostgreSQL."""
+"""A second delivery reveals nothing about one to four pupils: over HTTP, with the worker, on PostgreSQL."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -29,7 +29,7 @@ def ordering(client: httpx.AsyncClient, token: Token, worker: DeliveryWorker) ->
 
 
 class Ordering:
-    """The evaluator, who orders and fetches."""
+    """The evaluator, who orders and fetches bundles."""
 
     def __init__(self, client: httpx.AsyncClient, token: Token, worker: DeliveryWorker) -> None:
         self._client, self._token, self._worker = client, token, worker
@@ -53,7 +53,7 @@ def row(bundle: bytes, name: str, **wanted: str) -> dict[str, str]:
 
 
 def withdrawn(world: World, pupils: Iterable[UUID]) -> list[State]:
-    """These pupils never began."""
+    """Events by which these pupils never began."""
     gone = set(pupils)
     return [
         state.model_copy(update={"aggregate_version": 2, "valid_to": state.valid_from})
@@ -68,7 +68,8 @@ async def test_orders_after_each_other_show_no_change_of_up_to_four_pupils_and_t
     first = await ordering.bundle()
     assert row(first, "data/absence.csv", **TOTAL, autumn="before")["mean_days"]
 
-    # A foreign municipality chooses a pupil by CPR number: nothing of it reaches the own municipality's participants.
+    # Another municipality claims a pupil by CPR number: this changes nothing for the participants of the pupil's own
+    # one.
     await tell(own.db, claimed(world, world.pupils["a"][7]))
     assert await ordering.bundle() == first
 
@@ -94,11 +95,11 @@ async def test_orders_after_each_other_show_no_change_of_up_to_four_pupils_and_t
     was_shown = tables(second)["data/absence.csv"]
     changed = [each for each in tables(await ordering.bundle())["data/absence.csv"] if each not in was_shown]
     assert "co_teaching" in {each["intervention_type"] for each in changed}
-    assert {each["autumn_year"] for each in changed} == {"2021"}  # the other autumn's days are whose they were
+    assert {each["autumn_year"] for each in changed} == {"2021"}  # the other autumn's figures are unchanged
 
 
 def claimed(world: World, target: UUID) -> list[State]:
-    """147 says that the pupil of 101 is in a special class of its own."""
+    """Events by which 147 claims that the pupil of 101 is in a special class of 147."""
     person = next(
         state.person_id for state in world.states if isinstance(state, PupilChanged) and state.pupil_id == target
     )
@@ -139,4 +140,4 @@ async def test_the_autumn_after_one_year_is_compared_with_the_autumn_before_the_
     total = sum(sum(told.days(number, 2021).values()) for number in range(21))
     shown = row(first, "data/absence.csv", **shared, category="total")["mean_days"]
     assert shown == str(round(total / 21, 1))
-    assert shown != str(round((total - sum(told.days(20, 2021).values())) / 20, 1))  # which the second would have shown
+    assert shown != str(round((total - sum(told.days(20, 2021).values())) / 20, 1))  # without the comparison

@@ -1,4 +1,4 @@
-"""An order is built once, whatever becomes of the worker that had it."""
+"""An order is built once, whatever happens to the worker that began it."""
 
 import asyncio
 import sys
@@ -35,7 +35,7 @@ ROOT = Path(__file__).parents[5]
 
 
 class Hanging:
-    """A builder that never comes back."""
+    """A builder that never returns."""
 
     def __init__(self) -> None:
         self.begun = asyncio.Event()
@@ -57,7 +57,7 @@ async def test_an_order_whose_worker_dies_is_built_by_the_next(
     hanging = Hanging()
     dying = asyncio.create_task(DeliveryWorker(own.db, hanging, PROTECTION).build_next())
     await hanging.begun.wait()
-    assert not await worker.build_next()  # it is in another's hands
+    assert not await worker.build_next()  # another worker has it
     dying.cancel()
     await asyncio.gather(dying, return_exceptions=True)
     assert await worker.build_next()
@@ -92,7 +92,7 @@ async def test_an_order_whose_worker_is_killed_is_built_by_the_next(
         assert not await worker.build_next()
         process.kill()
         await process.wait()
-        while not await worker.build_next():  # noqa: ASYNC110 - the server takes a moment to see that nobody is there
+        while not await worker.build_next():  # noqa: ASYNC110 - the server notices the closed connection a little later
             await asyncio.sleep(0.1)
     assert (await fetch(client, token, path)).json()["status"] == "ready"
 
@@ -158,7 +158,7 @@ async def test_the_loop_wakes_for_an_order_and_stops_when_told(
     await asyncio.sleep(0.5)
     path = await order(client, token)
     async with asyncio.timeout(25):
-        # The answer comes over HTTP; there is no event of ours to wait for.
+        # The state is read over HTTP; there is no event to wait for.
         while (await fetch(client, token, path)).json()["status"] == "requested":  # noqa: ASYNC110 - see above
             await asyncio.sleep(0.1)
         stop.set()

@@ -1,4 +1,4 @@
-"""Read models follow the newest state, however and in what order the events come."""
+"""Read models hold the newest state, in whatever order and however often the events come."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

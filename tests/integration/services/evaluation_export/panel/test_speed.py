@@ -1,7 +1,8 @@
-"""Events into evaluation_export's tables: at least a quarter of the goal, and of what the same work takes by hand.
+"""The speed of events into evaluation_export's tables: at least a quarter of the goals, absolute and relative to plain
+SQL.
 
-The whole goals are measured by ``python -m benchmarks throughput``, on Kafka. Here nothing but the transaction is
-measured, on whatever machine runs the tests: hence the quarter, and the best of as many rounds as it takes, up to ten.
+``python -m benchmarks throughput`` measures the whole goals, on Kafka. Here only the transaction is measured, and the
+machine may be slow: hence a quarter of the goals, and the best of up to ten rounds.
 """
 
 import time

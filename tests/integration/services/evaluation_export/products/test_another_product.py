@@ -1,4 +1,4 @@
-"""A product is its declaration: one that a test offers is ordered, built and handed out like any other."""
+"""A product consists of its declaration: a test's own product is ordered, built and handed out like any other."""
 
 import hashlib
 from uuid import uuid4
@@ -9,7 +9,7 @@ from libs.shared.auth.principal import Role
 from libs.shared.db.database import ReadSession
 from libs.shared.db.scope import Access
 from services.evaluation_export.access import EVALUATOR
-from services.evaluation_export.bundle import store
+from services.evaluation_export.bundle.use_cases import read_bundle
 from services.evaluation_export.orders import queries
 from services.evaluation_export.orders.domain import DeliveryState, Status
 from services.evaluation_export.orders.errors import failure_of
@@ -27,7 +27,7 @@ async def check(session: ReadSession, school_year: str) -> None:
 
 
 async def read(session: ReadSession, school_year: str, protection: Protection) -> tiny.Input:
-    """The number of enrolments."""
+    """The input of the product: the number of enrolments."""
     found = await session.execute(text("SELECT count(*) FROM enrolment"))
     return tiny.Input(school_year, int(found.scalar_one()))
 
@@ -45,7 +45,7 @@ TINY = Product(
 
 
 async def built(own: OwnDatabase, *offered: Product) -> DeliveryState:
-    """An order of the product after a worker that offers these has looked for one."""
+    """Order the product, let a worker with these products build once, and return the delivery."""
     delivery_id = uuid4()
     async with own.db.write(EVALUATOR) as session:
         await queries.add(session, delivery_id, tiny.NAME, "2022/2023")
@@ -60,7 +60,7 @@ async def test_another_product_is_built_and_stored_by_its_declaration_alone(own:
     found = await built(own, *OFFERED, TINY)
     assert (found.status, [file.name for file in found.files]) == (Status.READY, ["enrolments.txt", "manifest.json"])
     file = found.files[0]
-    content = b"".join([piece async for piece in store.read(own.db, EVALUATOR, found.id, file.offset, file.bytes)])
+    content = b"".join([piece async for piece in read_bundle(own.db, EVALUATOR, found.id, file.offset, file.bytes)])
     assert int(content) > 0
     assert hashlib.sha256(content).hexdigest() == file.sha256
     async with own.db.read(EVALUATOR) as session:

@@ -1,4 +1,4 @@
-"""The process that builds is killed: the order says so, and nothing of it stays."""
+"""The process that builds is killed: the order reports this, and nothing of the bundle remains."""
 
 import asyncio
 import os
@@ -16,7 +16,7 @@ from tests.realparts.databases import OwnDatabase
 
 
 def builders() -> list[int]:
-    """The processes of this test that build a bundle."""
+    """The child processes of this test that build a bundle."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -35,7 +35,7 @@ async def test_an_order_whose_builder_is_killed_fails_and_leaves_nothing(
     path = await order(client, token)
     building = asyncio.create_task(worker.build_next())
     async with asyncio.timeout(60):
-        while not (started := builders()):  # noqa: ASYNC110 - no event tells that a process began
+        while not (started := builders()):  # noqa: ASYNC110 - the start of a process sends no event
             await asyncio.sleep(0.01)
         os.kill(started[0], signal.SIGKILL)
         assert await building

@@ -1,4 +1,4 @@
-"""The program of a product that a test offers: one file that holds the input."""
+"""The program of a test's own product: one file that holds the input."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ class Input(msgspec.Struct, frozen=True):
 
 
 class TooTiny(BuildFailed):
-    """No enrolment."""
+    """There is no enrolment."""
 
     code = "delivery.too_tiny"
     da = "Der er ingen tilmeldinger. Vent på dem, og bestil igen."
@@ -26,11 +26,11 @@ class TooTiny(BuildFailed):
 
 
 class Nothing(Exception):
-    """What the builder raises for it."""
+    """The builder's exception for ``TooTiny``."""
 
 
 def contents(given: Iterator[bytes]) -> Contents:
-    """The file."""
+    """The contents of the bundle: one file."""
     asked = msgspec.msgpack.decode(next(given), type=Input)
     if not asked.enrolments:
         raise Nothing

@@ -1,4 +1,4 @@
-"""The change feed, as somebody who keeps a copy of the catalog follows it."""
+"""The change feed, as a reader with a copy of the catalog follows it."""
 
 import asyncio
 from datetime import date
@@ -12,14 +12,14 @@ from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, publish, withdraw
 from tests.integration.services.intervention_catalog.locks import blocked
-from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, new_action
+from tests.integration.services.intervention_catalog.service import ITEMS, SECRETARIAT, Catalog, new_action
 from tests.realparts.databases import OwnDatabase
 
 DAY = date(2024, 3, 1)
 
 
 async def follow(client: httpx.AsyncClient, since: str | None, page_size: int = 50) -> tuple[list[Any], str]:
-    """Everything after a token, and the token to go on from."""
+    """All changes after a token, and the token for the next call."""
     found: list[Any] = []
     while True:
         params = {"page_size": page_size} | ({"since": since} if since else {})
@@ -39,7 +39,7 @@ async def test_a_copy_is_filled_from_the_start_and_then_kept_up_to_date(
     assert {each["kind"] for each in first} == {kind.value for kind in Kind}
     assert await follow(client, token) == ([], token)
     await loaded.publish(new_action())
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", DAY, WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", DAY, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=DAY)
     later, _ = await follow(client, token)
@@ -87,7 +87,7 @@ async def test_a_token_that_is_none_or_of_a_later_database_is_refused(
     _, ahead = await follow(client, None)
     async with catalog.db.read() as session:
         assert await queries.head(session) == 1
-    # The same token at a catalog that was put back to before that change.
+    # The same token after the catalog was restored to a state before that change.
     await _forget(own)
     answer = await client.get("/v1/changes", params={"since": ahead})
     assert (answer.status_code, answer.json()["code"]) == (410, "changes.unknown")

@@ -1,4 +1,4 @@
-"""A plan judged over HTTP, by what is published."""
+"""A plan is judged over HTTP, by the published rules and items."""
 
 import asyncio
 import json

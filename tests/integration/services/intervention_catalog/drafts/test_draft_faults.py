@@ -1,4 +1,4 @@
-"""What a draft cannot hold, and how the refusal names it."""
+"""Drafts with forbidden content, and how the refusal names it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""From a municipality's draft to what everybody reads, over HTTP."""
+"""From a municipality's draft to a published item, over HTTP."""
 
 from datetime import date
 from uuid import uuid4

@@ -1,4 +1,4 @@
-"""`content load` as ops type it, on a database of its own."""
+"""`content load` as an operator runs it, on a database of its own."""
 
 import asyncio
 import json
@@ -42,7 +42,7 @@ async def test_the_command_shows_what_it_would_add_then_adds_it_then_has_nothing
     own = await make_database()
     code, out, err = await run(own, "content", "load")
     assert (code, err) == (2, "")
-    (line,) = out.splitlines()  # as all last words in a pod
+    (line,) = out.splitlines()  # one line, as at the end of every process in a pod
     told = json.loads(line)
     assert told["level"] == "critical"
     assert "is it migrated?" in told["reason"]

@@ -1,4 +1,4 @@
-"""The packaged content, loaded again and again."""
+"""The packaged content is loaded several times."""
 
 from dataclasses import replace
 from datetime import date
@@ -12,7 +12,7 @@ from services.intervention_catalog.loading.use_cases import What
 from services.intervention_catalog.publications.domain import New, Origin
 from services.intervention_catalog.publications.reasons import WithdrawalReason
 from services.intervention_catalog.publications.use_cases import Withdrawal, get, withdraw
-from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, item, items
+from tests.integration.services.intervention_catalog.service import ITEMS, SECRETARIAT, Catalog, item, items
 
 RULE_SETS = len(library_rule_sets())
 
@@ -63,7 +63,7 @@ async def test_what_people_wrote_in_the_catalog_is_not_taken_back_by_a_later_loa
 
 async def test_what_was_withdrawn_stays_withdrawn(loaded: Catalog) -> None:
     day = date(2024, 3, 1)
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", day, WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", day, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
         await withdraw(session, loaded.outbox, what, today=day)
     assert await loaded.load() == []

@@ -1,4 +1,4 @@
-"""The migrations make what the models say, and what is published stays."""
+"""The migrations create what the models declare, and never lose or change published items."""
 
 import asyncpg
 import pytest

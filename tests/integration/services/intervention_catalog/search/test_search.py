@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from libs.shared.events.outbox import Outbox
+from services.intervention_catalog import wiring
 from services.intervention_catalog.changes.domain import Kind
 from services.intervention_catalog.kinds.allowed_references import AllowedReferences
 from services.intervention_catalog.publications.reasons import WithdrawalReason
@@ -20,20 +21,31 @@ from services.intervention_catalog.search.schemas import SearchOut
 from services.intervention_catalog.search.snapshot import Snapshot
 from services.intervention_catalog.search.use_cases import KEPT, CatalogSearch
 from tests.integration.services.intervention_catalog.conftest import PAGES, service_on
-from tests.integration.services.intervention_catalog.service import ITEMS, Catalog, content, item, new_action
+from tests.integration.services.intervention_catalog.service import (
+    ITEMS,
+    SECRETARIAT,
+    Catalog,
+    content,
+    item,
+    new_action,
+)
 from tests.realparts.databases import OwnDatabase
 
 WORDS = "rolig start på dagen"
+TODAY = date(2024, 3, 1)
+NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
+"""The moment at which every replica searches."""
 
 
 @pytest.fixture(autouse=True)
-async def published(loaded: Catalog) -> Catalog:
+async def published(loaded: Catalog, monkeypatch: pytest.MonkeyPatch) -> Catalog:
+    monkeypatch.setattr(wiring, "utc_now", lambda: NOW)
     return loaded
 
 
 @pytest.fixture
 async def replica(own: OwnDatabase, outbox: Outbox) -> AsyncIterator[httpx.AsyncClient]:
-    """Another process of the service, as far as what it holds in memory goes."""
+    """Another replica of the service, with its own memory."""
     other = service_on(own, outbox)
     async with other.callers(other.app(page_tokens=PAGES)) as callers:
         yield callers.client
@@ -67,26 +79,24 @@ async def test_what_is_published_or_withdrawn_is_seen_by_the_next_search_on_ever
 ) -> None:
     for each in (client, replica):
         assert "calm" not in ids(await search(each, WORDS))
-    today = datetime.now(UTC).date()
-    await loaded.publish(new_action("calm", today))
+    await loaded.publish(new_action("calm", TODAY))
     for each in (client, replica):
         assert ids(await search(each, WORDS))[0] == "calm"
-    changed = new_action("calm", today, title={"da": "Fælles frokost", "en": "Lunch together"})
+    changed = new_action("calm", TODAY, title={"da": "Fælles frokost", "en": "Lunch together"})
     await loaded.publish(changed)
     for each in (client, replica):
         assert ids(await search(each, "fælles frokost"))[0] == "calm"
-    what = Withdrawal(Kind.TRIAL_ACTION, "calm", today, WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "calm", TODAY, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
-        await withdraw(session, loaded.outbox, what, today=today)
+        await withdraw(session, loaded.outbox, what, today=TODAY)
     for each in (client, replica):
         assert "calm" not in ids(await search(each, "fælles frokost"))
 
 
 async def test_what_is_not_in_force_today_is_not_found(client: httpx.AsyncClient, loaded: Catalog) -> None:
-    today = datetime.now(UTC).date()
-    await loaded.publish(new_action("over", date(2021, 8, 1), today))
-    await loaded.publish(new_action("soon", today + timedelta(days=1)))
-    await loaded.publish(new_action("now", today, today + timedelta(days=1)))
+    await loaded.publish(new_action("over", date(2021, 8, 1), TODAY))
+    await loaded.publish(new_action("soon", TODAY + timedelta(days=1)))
+    await loaded.publish(new_action("now", TODAY, TODAY + timedelta(days=1)))
     assert {"over", "soon", "now"} & set(ids(await search(client, WORDS))) == {"now"}
 
 
@@ -113,12 +123,11 @@ async def test_pages_tell_each_hit_once_on_whichever_replica_and_whatever_is_pub
 async def test_what_is_withdrawn_while_pages_are_turned_is_not_shown_on_them(
     client: httpx.AsyncClient, loaded: Catalog
 ) -> None:
-    today = datetime.now(UTC).date()
     first = await search(client, "", kind="trial_action", page_size=1)
     rest = sorted(each.item_id for each in content_actions() if each.item_id != ids(first)[0])
-    what = Withdrawal(Kind.TRIAL_ACTION, rest[5], today, WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, rest[5], TODAY, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
-        await withdraw(session, loaded.outbox, what, today=today)
+        await withdraw(session, loaded.outbox, what, today=TODAY)
     then = await search(client, "", kind="trial_action", page_size=50, page_token=first["next_page_token"])
     assert rest[5] not in ids(then)
     assert set(rest) - {rest[5]} >= set(ids(then))
@@ -126,14 +135,14 @@ async def test_what_is_withdrawn_while_pages_are_turned_is_not_shown_on_them(
 
 async def test_a_page_of_yesterday_does_not_bring_back_what_was_withdrawn_today(loaded: Catalog) -> None:
     search_ = CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms)
-    asked, now = Asked("", Filters(kinds=frozenset(["trial_action"])), "da"), datetime.now(UTC)
-    begun = await search_.search(asked, size=1, place=None, now=now - timedelta(days=1))
+    asked = Asked("", Filters(kinds=frozenset(["trial_action"])), "da")
+    begun = await search_.search(asked, size=1, place=None, now=NOW - timedelta(days=1))
     assert begun.next is not None
-    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", now.date(), WithdrawalReason.ON_REQUEST, by="somebody")
+    what = Withdrawal(Kind.TRIAL_ACTION, "ishoj", TODAY, WithdrawalReason.ON_REQUEST, by=SECRETARIAT)
     async with loaded.db.write() as session:
-        await withdraw(session, loaded.outbox, what, today=now.date())
-    today = await search_.search(asked, size=50, place=None, now=now)
-    yesterday = await search_.search(asked, size=50, place=replace(begun.next, position=0), now=now)
+        await withdraw(session, loaded.outbox, what, today=TODAY)
+    today = await search_.search(asked, size=50, place=None, now=NOW)
+    yesterday = await search_.search(asked, size=50, place=replace(begun.next, position=0), now=NOW)
     assert len(today.items) == len(yesterday.items) == 23
     assert "ishoj" not in {each.document.id for each in yesterday.items}
 
@@ -171,7 +180,7 @@ async def test_filters_fit_all_and_facets_count_what_is_left(client: httpx.Async
         ({"q": "x" * 501}, 422, "request.invalid"),
         ({"page_size": 101}, 422, "request.invalid"),
         ({"page_token": "x"}, 400, "page_token.invalid"),
-        ({"page_token": "WyJzZWFyY2giLDEsIjIwMjItMDEtMDEiLDAsIngiXQ"}, 400, "page_token.invalid"),  # made by a caller
+        ({"page_token": "WyJzZWFyY2giLDEsIjIwMjItMDEtMDEiLDAsIngiXQ"}, 400, "page_token.invalid"),  # from a caller
     ],
 )
 async def test_what_cannot_be_asked_is_refused(
@@ -218,13 +227,13 @@ async def test_pages_are_of_the_newest_revision_or_the_one_before_it(
 async def test_tokens_of_old_revisions_make_nobody_build_an_index(
     loaded: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A replica that has just started, and a caller who has collected a token after each of twenty publishes."""
-    asked, now = Asked("samarbejde", Filters(), "da"), datetime.now(UTC)
+    """The replica has just started, and the caller has a token from after each of twenty publications."""
+    asked = Asked("samarbejde", Filters(), "da")
     places = []
     for number in range(20):
         await loaded.publish(new_action(f"a-{number}"))
         found = await CatalogSearch(loaded.db, AllowedReferences.of(content(), ()), content().synonyms).search(
-            asked, size=1, place=None, now=now
+            asked, size=1, place=None, now=NOW
         )
         assert found.next is not None
         places += [found.next, replace(found.next, on=found.next.on - timedelta(days=1))]
@@ -240,7 +249,7 @@ async def test_tokens_of_old_revisions_make_nobody_build_an_index(
     refused = 0
     for place in places * 3:
         try:
-            await fresh.search(asked, size=1, place=place, now=now)
+            await fresh.search(asked, size=1, place=place, now=NOW)
         except SearchTokenExpired:
             refused += 1
     assert (sorted(built), refused) == ([places[-3].revision, places[-1].revision], len(places) * 3 - 6)
@@ -254,7 +263,7 @@ async def test_the_memory_of_a_build_is_released_after_each_build_and_only_then(
     for number in range(KEPT + 1):
         await loaded.publish(new_action(f"a-{number}"))
         for _ in range(3):
-            await search_.search(asked, size=1, place=None, now=datetime.now(UTC))
+            await search_.search(asked, size=1, place=None, now=NOW)
     assert released == [1, *[KEPT] * KEPT]
 
 
@@ -263,7 +272,7 @@ async def test_only_a_few_indexes_are_held_in_memory(loaded: Catalog) -> None:
     asked = Asked("", Filters(), "da")
     for number in range(KEPT + 2):
         await loaded.publish(new_action(f"a-{number}"))
-        await search_.search(asked, size=1, place=None, now=datetime.now(UTC))
+        await search_.search(asked, size=1, place=None, now=NOW)
     assert len(search_._kept) == KEPT
 
 

@@ -1,4 +1,4 @@
-"""Registration judges by its own copies: it screens, checks plans and judges dosage when the catalog is gone."""
+"""Registration uses its own copies: it screens, checks plans and judges dosage while the catalog is away."""
 
 import asyncpg
 import pytest

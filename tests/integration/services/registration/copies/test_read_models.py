@@ -1,4 +1,4 @@
-"""What events leave behind: the newest state, each tenant's own, and nothing that could not be judged by."""
+"""Read models hold the newest state, separated by tenant, and no rule set that cannot be read."""
 
 from datetime import date
 
@@ -40,7 +40,7 @@ async def test_a_version_with_another_first_day_stands_beside_the_others_and_one
     first = library_rule_set("dosage-2021")
     ends = first.model_copy(update={"version": 2, "valid_to": date(2024, 8, 1)})
     third = first.model_copy(update={"version": 3, "valid_from": date(2024, 8, 1)})
-    # One batch, so that narrowing it to the newest of each name would lose one of them.
+    # All in one batch, in which keeping only the newest of each name would lose one of them.
     await tell(registration.db, [published(first), published(ends, 2), published(third, 3)])
     rows = await registration.rows("SELECT version, aggregate_version FROM rule_set ORDER BY version")
     assert [tuple(row.values()) for row in rows] == [(2, 2), (3, 3)]
@@ -78,12 +78,6 @@ async def test_an_older_state_never_overwrites_a_newer_one(registration: Registr
 async def test_a_batch_with_two_states_of_one_month_keeps_the_last(registration: Registration) -> None:
     await tell(registration.db, [month_of(PUPIL, "2022-09", "1"), month_of(PUPIL, "2022-09", "2", version=2)])
     assert (await registration.rows("SELECT days::text FROM pupil_month", "101"))[0]["days"] == "2.0"
-
-
-async def test_more_days_than_a_month_has_are_no_absence(registration: Registration) -> None:
-    month = month_of(PUPIL, "2022-09", "31").model_copy(update={"authorised": 1})
-    with pytest.raises(ValueError, match="31 days"):
-        await tell(registration.db, [month])
 
 
 async def test_absence_is_seen_by_its_own_municipality_alone(registration: Registration) -> None:

@@ -1,4 +1,4 @@
-"""A course that ends without a word is told as it ended, once."""
+"""A course that ends without further records is judged and published once more after its last day."""
 
 import asyncio
 from datetime import UTC, date, datetime, timedelta

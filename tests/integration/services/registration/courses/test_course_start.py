@@ -1,4 +1,4 @@
-"""The day a course starts, over HTTP; and courses whose type has ended since."""
+"""The first day of a course, over HTTP; and courses whose type is no longer in force."""
 
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID

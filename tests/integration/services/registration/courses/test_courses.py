@@ -1,4 +1,4 @@
-"""Enrolling a class and a group, recording sessions, and dosage planned, forecast and delivered."""
+"""Enrolling a class and a group, recording sessions, and the planned, expected and delivered dosage."""
 
 import asyncio
 from datetime import timedelta
@@ -222,7 +222,7 @@ async def test_a_session_that_has_not_been_held_is_not_taken(project: Project) -
     later = [{"held_on": f"{ahead}-01-05", "starts_at": "08:15", "minutes": 30}]
     answer = await project.record(course.json()["course_id"], later)
     assert (answer.status_code, answer.json()["code"]) == (422, "session.in_future")
-    # No calendar is known so far ahead: no number of weeks is made up for it.
+    # No calendar is known so far ahead, so there is no number of weeks.
     found = (await project.dosage(course.json()["course_id"], END))["delivered"]
     assert (found["outcome"], found["weeks"]) == ("unknown", 0)
 

@@ -1,4 +1,4 @@
-"""What the migrations make is what the models say, and they go both ways."""
+"""The migrations create what the models declare, and can be reverted."""
 
 from uuid import uuid4
 
@@ -14,6 +14,16 @@ from tests.realparts.databases import MakeDatabase
 _PROJECT = text("""
 INSERT INTO project (project_id, municipality_code, title, school_ids, plan, status, verdicts, aggregate_version)
 VALUES (:id, :code, 'Projekt', '{}', CAST(:plan AS jsonb), 'draft', '[]', 1)
+""")
+_SCHOOL = text("""
+INSERT INTO school (school_id, municipality_code, institution_number, name, kind, standing, first_used_on,
+                    aggregate_version)
+VALUES (:school, :code, :number, 'Skole', 'public', 'registered', '2022-08-01', 1)
+""")
+_COURSE = text("""
+INSERT INTO course (course_id, municipality_code, project_id, school_id, variant, start, last_day, planned, verdicts,
+                    judged_on, aggregate_version)
+VALUES (:course, :code, :id, :school, 'E1', '2022-09-01', '2023-01-31', CAST(:planned AS jsonb), '[]', '2022-09-01', 1)
 """)
 
 
@@ -42,3 +52,24 @@ async def test_plans_of_every_municipality_get_their_last_day_by_its_new_name(ma
     assert await plans() == [{"end": "2023-06-23"}] * 2
     await migrate(MIGRATIONS, own.owner_url)
     assert await plans() == [{"last_day": "2023-06-23"}] * 2
+
+
+async def test_book_packages_of_every_municipality_get_their_new_name(make_database: MakeDatabase) -> None:
+    own = await make_database(MIGRATIONS)
+    phases = '[{"weeks": 1}, {"packages": 6, "weeks": 16}, {"packages": null}]'
+    for code in ("101", "147"):
+        async with own.db.write(Scope.of(code)) as session:
+            ids = {"id": uuid4(), "school": uuid4(), "course": uuid4(), "code": code, "number": f"{code}001"}
+            await session.execute(_PROJECT, {"id": ids["id"], "code": code, "plan": f'{{"efforts": {phases}}}'})
+            await session.execute(_SCHOOL, ids)
+            await session.execute(_COURSE, {**ids, "planned": phases})
+
+    async def planned() -> list[object]:
+        async with own.db.read(Scope.of("101", "147")) as session:
+            of_plans = (await session.execute(text("SELECT plan -> 'efforts' FROM project"))).scalars()
+            return [*of_plans, *(await session.execute(text("SELECT planned FROM course"))).scalars()]
+
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0004", down=True) == "0004"
+    assert await planned() == [[{"weeks": 1}, {"deliveries": 6, "weeks": 16}, {"deliveries": None}]] * 4
+    await migrate(MIGRATIONS, own.owner_url)
+    assert await planned() == [[{"weeks": 1}, {"packages": 6, "weeks": 16}, {"packages": None}]] * 4

@@ -1,4 +1,4 @@
-"""A project description from draft to approval; what breaks the rules goes no further."""
+"""A project description from draft to approval; one that breaks the rules is refused."""
 
 import asyncio
 import json

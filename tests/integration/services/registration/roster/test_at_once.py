@@ -1,4 +1,4 @@
-"""Two transactions at once, interleaved for real."""
+"""Two real transactions, interleaved."""
 
 import asyncio
 from uuid import UUID, uuid4
@@ -22,7 +22,7 @@ async def test_two_municipalities_that_meet_one_new_person_at_once_agree_on_its_
             found = await persons(session, index, {number: uuid4() for number in order})
             if first:
                 inside.set()
-                await asyncio.sleep(0.5)  # the other one stands before the first one's uncommitted rows
+                await asyncio.sleep(0.5)  # the other one waits for the first one's uncommitted rows
             return found
 
     async def second() -> dict[str, UUID]:

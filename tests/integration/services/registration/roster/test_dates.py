@@ -1,4 +1,4 @@
-"""Dates that cannot be meant are refused where they enter, row by row and field by field; an open end is none."""
+"""Impossible dates are refused when they enter, row by row and field by field; an open end is not a date."""
 
 from typing import Any
 from uuid import uuid4

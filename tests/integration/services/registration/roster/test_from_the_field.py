@@ -1,4 +1,4 @@
-"""What rosters from the field come to: names in two spellings, years that cannot be, words for "no identifier"."""
+"""Rosters from practice: names in two Unicode forms, impossible years, words for "no identifier"."""
 
 import unicodedata
 
@@ -11,7 +11,7 @@ DAY_HEADER = "institution_number;date\n"
 
 
 def apart(text: str) -> str:
-    """As macOS writes it: å is a and a ring."""
+    """The text in decomposed form, as macOS writes it: å is a and a ring."""
     changed = unicodedata.normalize("NFD", text)
     assert changed != text
     return changed
@@ -70,7 +70,7 @@ async def test_children_who_share_a_word_for_nothing_stay_as_many_as_they_are(re
     receipt = await registration.send("pupils", PUPIL_HEADER + rows)
     assert counts(receipt) == (3, 0, 0, 0)
     assert len(await registration.rows("SELECT 1 FROM pupil", "101")) == 3
-    # A word for nothing in every other column of identifiers, and terms in the same class that do not meet.
+    # Placeholders in the other identifier columns, and two stays in the same class that do not overlap.
     early, late = place.replace("2023-08-01", "2022-10-01"), place.replace("2022-08-01", "2022-11-01")
     without = f"0000000000;nulb0001;ukendt;Nullb Prøvesen 1;{early}-;nulb0002;N/A;Nullb Prøvesen 2;{late}"
     receipt = await registration.send("pupils", PUPIL_HEADER + without)

@@ -1,4 +1,4 @@
-"""A sender held to institutions writes about them alone, and a school is shown those who are there."""
+"""A sender held to institutions writes only about these, and a school sees only its present pupils."""
 
 from datetime import date
 from uuid import uuid4
@@ -47,12 +47,12 @@ async def test_a_sender_of_one_school_writes_about_it_alone(callers: Callers, re
         assert found == {"accepted": 1, "parked": 0, "refused_by_code": outside}, kind
     await send(callers, "pupils", files["pupils"])
     rows = [f"{number};national_test;reading;5;2022-10-01;god\n" for number in ("6101120008", "6201120008")]
-    rows.append("6301120008;national_test;reading;5;2022-10-01;god\n")  # nobody knows this pupil
+    rows.append("6301120008;national_test;reading;5;2022-10-01;god\n")  # an unknown pupil
     found = await send(callers, "indicators", INDICATORS + "".join(rows), "910101")
     assert found == {"accepted": 1, "parked": 0, "refused_by_code": {"pupil.outside_scope": 2}}
     found = await send(callers, "indicators", INDICATORS + "".join(rows))
     assert found == {"accepted": 1, "parked": 1, "refused_by_code": {}}
-    # A time of no days at the own school would rename another school's pupil.
+    # A stay of zero days at the sender's school would rename another school's pupil.
     renaming = PUPIL_HEADER + "6201120008;;;Omdøbt;910101;2022/2023;5A;2022-08-01;2022-08-01\n"
     found = await send(callers, "pupils", renaming, "910101")
     assert found == {"accepted": 0, "parked": 0, "refused_by_code": {"pupil.outside_scope": 1}}

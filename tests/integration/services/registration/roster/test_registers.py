@@ -1,4 +1,4 @@
-"""Schools, classes, calendars and indicators as imported, with their events."""
+"""Imported schools, classes, calendars and indicators, with their events."""
 
 from libs.shared.db.scope import Access
 from tests.factories.files import codes, counts

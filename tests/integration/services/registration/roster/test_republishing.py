@@ -1,4 +1,4 @@
-"""States are told again while others change them: what is told last is the newest state, whole."""
+"""States are republished while others change them: the last event is always the newest, complete state."""
 
 import asyncio
 from datetime import date
@@ -22,7 +22,7 @@ async def own(make_database: MakeDatabase) -> OwnDatabase:
 
 
 async def waiting(own: OwnDatabase) -> bool:
-    """Whether a transaction of the database waits for another's row."""
+    """Whether a transaction of the database waits for a lock."""
     asked = "SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
     return bool(await rows(own, asked))
 

@@ -1,4 +1,4 @@
-"""The roster over HTTP: what each role finds, and that others' things are as absent as those that do not exist."""
+"""The roster over HTTP: what each role finds; others' objects get the same answer as objects that do not exist."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A school day or a result sent by mistake is taken back, and what is older brings nothing back."""
+"""A school day or a result that was sent by mistake is withdrawn, and older data do not restore it."""
 
 from libs.shared.privacy.identifiers import IdentifierKind
 from tests.factories.files import counts
@@ -42,7 +42,7 @@ async def test_a_school_day_is_taken_back_and_the_event_has_the_days_that_are_le
     assert event["aggregate_version"] == 2
     assert counts(await registration.send("calendars", DAYS + back)) == (0, 3, 0, 0)
     assert len(await registration.events("calendar")) == 2
-    # The column may be left out; and a calendar whose last day is taken back is told empty.
+    # The column is optional; and a calendar whose last day is withdrawn is published as empty.
     assert counts(await registration.send("calendars", "institution_number;date\n910102;2022-09-05\n")) == (1, 0, 0, 0)
     assert counts(await registration.send("calendars", DAYS + "910102;2022-09-05;0\n")) == (1, 0, 0, 0)
     assert (await registration.events("calendar"))[-1]["school_days"] == []
@@ -76,7 +76,7 @@ async def test_the_newest_of_what_was_said_counts_whoever_waited(registration: R
     assert await _by_login(registration, "god") == (0, 1, 0, 0), "it says the same, and is newer than what waits"
     await _number_comes(registration)
     assert await _value(registration) == ["good"]
-    # The other way round: what waits is the newest.
+    # The opposite case: the waiting row is the newest.
     other = LOGIN.replace("2022-03-15", "2022-03-16")
     await registration.send("indicators", RESULTS + other.format("god"), identifier=IdentifierKind.UNI_LOGIN)
     await registration.send("indicators", RESULTS + other.replace("ask00001", "L9").format("jævn"), identifier=LOCAL_ID)
@@ -92,6 +92,6 @@ async def test_a_result_taken_back_before_an_older_row_could_come_stays_away(reg
     assert await _by_login(registration, "withdrawn") == (0, 1, 0, 0)
     await _number_comes(registration)
     assert await _value(registration) == []
-    # Once nothing waits any more, the next file forgets what was only remembered.
+    # Once no row waits any more, the next file deletes the withdrawal that was kept for it.
     assert await _by_login(registration, "withdrawn") == (0, 1, 0, 0)
     assert await registration.rows("SELECT * FROM indicator", "101") == []

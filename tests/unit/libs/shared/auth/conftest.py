@@ -15,7 +15,7 @@ from tests.factories.service import ISSUER
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Claims of a good token; a change of None leaves the claim out."""
+    """Claims of a valid token; a change to None omits the claim."""
     now = int(time.time())
     good: dict[str, Any] = {
         "iss": ISSUER,
@@ -31,7 +31,7 @@ def claims(**changes: Any) -> dict[str, Any]:
 
 
 class Forge:
-    """Makes good and bad tokens with one key."""
+    """Makes valid and invalid tokens with one key."""
 
     def __init__(self) -> None:
         self.key = SigningKey.fresh_or_kept(None)
@@ -48,7 +48,7 @@ class Forge:
         return f"{self._part({'alg': algorithm, 'kid': self.key.key_id})}.{self._part(claims())}."
 
     def confused(self) -> str:
-        """HS256 with the public key as the secret."""
+        """A token signed with HS256, with the public key as the secret."""
         public = self.key.private.public_key().public_bytes(
             serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
         )

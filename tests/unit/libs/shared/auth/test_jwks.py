@@ -14,7 +14,7 @@ DISCOVERY = "/.well-known/openid-configuration"
 
 
 class Issuer:
-    """An issuer in memory: what it publishes can change, and it counts who knocks."""
+    """An issuer in memory, whose published keys can change; ``knocks`` holds the paths of its requests."""
 
     def __init__(self, *keys: dict[str, Any]) -> None:
         self.keys = list(keys)
@@ -37,7 +37,7 @@ class Issuer:
 
 
 class Hand:
-    """A clock that stands still until moved."""
+    """A clock that stands still until a test moves it."""
 
     now = 1000.0
 

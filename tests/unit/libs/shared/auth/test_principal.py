@@ -1,4 +1,4 @@
-"""Whom and what a token's claims cover, and that they fail closed."""
+"""The roles, municipalities and institutions that a token's claims cover; the checks fail closed."""
 
 import pytest
 

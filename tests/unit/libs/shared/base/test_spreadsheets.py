@@ -1,4 +1,4 @@
-"""What a spreadsheet would compute is written so that it does not, and can be read back as it was."""
+"""Texts that a spreadsheet would compute are written so that it does not, and can be read back unchanged."""
 
 import ast
 import csv
@@ -59,7 +59,7 @@ def test_every_line_comes_back_and_no_cell_is_live(cells: list[str], separator: 
 
 
 def writers(code: str) -> Iterator[int]:
-    """The lines that write CSV by another way than the helper's."""
+    """The lines that write CSV without the helper."""
     for node in ast.walk(ast.parse(code)):
         match node:
             case ast.Attribute(attr=name) if name in WRITERS:

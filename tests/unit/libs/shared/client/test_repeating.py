@@ -1,4 +1,4 @@
-"""Which requests are sent again, when, and with which key. On real sockets."""
+"""Which requests are repeated, when, and with which key, on real sockets."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -79,7 +79,7 @@ async def test_a_refusal_is_not_repeated(status: int) -> None:
 
 @pytest.mark.parametrize("dated", [False, True])
 async def test_retry_after_is_kept_to_in_both_of_its_forms(dated: bool) -> None:
-    # A date has whole seconds.
+    # A Retry-After date has only whole seconds.
     moment = datetime.now(UTC).replace(microsecond=0) + timedelta(seconds=3)
     told = format_datetime(moment, usegmt=True) if dated else "1"
     steps = [Say(429, headers={"Retry-After": told}), Say(200, {"n": 1})]

@@ -1,4 +1,4 @@
-"""Where tokens come from, when they are renewed, and what is never told."""
+"""Where tokens come from, when they are renewed, and which secrets are never shown."""
 
 import asyncio
 import base64

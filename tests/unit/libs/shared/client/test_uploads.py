@@ -1,4 +1,4 @@
-"""A file on its way: read again for each attempt, a piece at a time, with a key that follows from it."""
+"""An upload reads the file again for each attempt, in pieces, and its key follows from the file."""
 
 import gzip
 import os

@@ -1,4 +1,4 @@
-"""The AsyncAPI document is made from the models, is whole, and lies in docs/ as it would be made now."""
+"""The AsyncAPI document is made from the models, is complete, and the copy in docs/ is up to date."""
 
 import json
 import os

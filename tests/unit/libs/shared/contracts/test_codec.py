@@ -1,4 +1,4 @@
-"""A record is read back as it was written, and one that cannot be read says why without its content."""
+"""A record is read back as it was written, and the error for an unreadable one does not contain its content."""
 
 import json
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""The frozen schemas and examples agree with the models, and what breaks them is found."""
+"""The frozen schemas and examples agree with the models, and breaking changes are found."""
 
 import json
 import shutil

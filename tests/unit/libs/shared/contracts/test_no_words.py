@@ -1,4 +1,4 @@
-"""Nothing that a person wrote goes on the bus: each text of a contract has a form of its own, or is in this list."""
+"""No text that a person wrote goes on the bus: each text of a contract has a fixed form, or is in this list."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -25,7 +25,7 @@ OPEN_PATTERN = "^[^/]+$"
 
 
 def words(schema: dict[str, Any], definitions: dict[str, Any], where: str) -> Iterator[str]:
-    """Where a text without a form of its own, or a document without a schema, may stand."""
+    """The places of texts without a fixed form, and of objects without a schema."""
     if reference := schema.get("$ref"):
         yield from words(definitions[reference.rpartition("/")[2]], definitions, where)
         return

@@ -1,4 +1,4 @@
-"""Which changes of a model keep its version."""
+"""Which changes of a model may keep its version."""
 
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, Literal
@@ -49,7 +49,7 @@ class BrokenPart(BaseModel):
     weight: str
 
 
-# Named ``Part`` like the first, as the model itself would be after the change.
+# All are named ``Part``, because a changed model keeps its name.
 PARTS_WITH_MORE: Any = list[create_model("Part", __base__=HeavierPart)]  # type: ignore[misc]  # made at run time
 BROKEN_PARTS: Any = list[create_model("Part", __base__=BrokenPart)]  # type: ignore[misc]  # made at run time
 

@@ -1,4 +1,4 @@
-"""The limits that readers of events count on; a record outside is no event."""
+"""The limits on which readers of events rely; a record outside them is not a valid event."""
 
 import json
 from typing import Any

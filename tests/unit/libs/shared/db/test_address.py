@@ -1,4 +1,4 @@
-"""An address is read once; what is wrong with one is said without repeating it."""
+"""Parsing of addresses; an error about an address does not repeat it."""
 
 from urllib.parse import quote
 

@@ -1,4 +1,4 @@
-"""Every advisory lock is in the register: a number that two places chose makes two jobs wait for each other."""
+"""Every advisory lock is in the register: if two places chose the same number, their jobs would wait for each other."""
 
 import re
 from pathlib import Path
@@ -13,7 +13,9 @@ REGISTERED = re.compile(r"\b7_?30\d_?\d{3}\b")
 
 
 def faults(source: str) -> list[str]:
-    """Calls with a number or a hash of their own, and numbers of the register that stand elsewhere."""
+    """Lock calls with a number or hash of their own, numbers of the register in the source, and calls without the
+    register.
+    """
     calls = [arguments for arguments in CALL.findall(source) if OWN_NUMBER.search(arguments)]
     named = "libs.shared.db.locks" in source or not CALL.search(source)
     return calls + REGISTERED.findall(source) + ([] if named else ["a call without the register"])

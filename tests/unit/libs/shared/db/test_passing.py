@@ -1,4 +1,4 @@
-"""The list of what passes, where no server can be made to say it."""
+"""The transient failures that no real server can be made to produce."""
 
 import errno
 import socket

@@ -1,4 +1,4 @@
-"""From an address to a log, and from the contracts to topics."""
+"""Addresses of event logs, and the topics that follow from the contracts."""
 
 import subprocess
 import sys
@@ -118,7 +118,7 @@ def test_a_compacted_topic_is_kept_for_ever_and_the_specs_own_settings_win() -> 
 
 
 def test_a_key_is_placed_where_it_was_placed_yesterday() -> None:
-    """Another placing would break the order of every key on every log that exists."""
+    """Another assignment to partitions would break the order of every key on every existing log."""
     assert [partition_of(key, 9) for key in ("a", "b", "nøgle", "101001/2022-09")] == [0, 2, 4, 6]
 
 

@@ -1,4 +1,4 @@
-"""Sharing partitions: complete, even, steady."""
+"""Balancing of partitions is complete, even and stable."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ def test_a_settled_group_moves_nothing(partitions: set[TopicPartition], members:
 def test_the_answer_stays_while_partitions_are_handed_over_one_by_one(
     partitions: set[TopicPartition], members: set[str], data: st.DataObject
 ) -> None:
-    """Each member works it out for itself at another moment; they must not chase each other's answers."""
+    """Members compute the balance at different moments, so they must get the same answer during a handover."""
     group = dict.fromkeys(members, ALL)
     start = {at: "m1" for at in partitions if "m1" in members}
     wanted = balance(partitions, group, start)

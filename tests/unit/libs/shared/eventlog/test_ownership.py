@@ -1,4 +1,4 @@
-"""The fence a member carries with it."""
+"""The fence in a member: it may commit only what it has read since it got the partition."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reading records."""
+"""Reading records as arrivals."""
 
 from dataclasses import replace
 from datetime import UTC, datetime

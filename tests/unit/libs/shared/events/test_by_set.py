@@ -1,4 +1,4 @@
-"""What the declaration of events by set refuses. That its events are the codec's own is tested on real tables."""
+"""Declarations of events by set that are refused. Tests on real tables check that its events equal the codec's."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Headers as the outbox stores them: what goes in comes out, whoever's id and key they name."""
+"""Headers are restored exactly as the outbox stored them, whichever id and key they name."""
 
 import tracemalloc
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""Of several states of one key in a batch the highest version counts, whatever the order."""
+"""Of several states of one key in a batch the highest version counts, in any order."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What was polled, cut up and read ahead."""
+"""Polled records are cut into portions and read ahead."""
 
 import asyncio
 
@@ -44,7 +44,7 @@ async def test_the_next_portion_is_read_while_the_present_one_is_taken(monkeypat
     monkeypatch.setattr(portions_module, "read", noted)
     portions = Portions(list(cut(records(6), most=2, most_bytes=10**6)))
     assert [arrival.record.offset for arrival in (await portions.next())[TopicPartition(TOPIC, 0)]] == [0, 1]
-    for _ in range(100):  # what a transaction leaves to others while it waits
+    for _ in range(100):  # time for other tasks, as while a transaction waits
         await asyncio.sleep(0)
     assert been_read == [0, 1, 2, 3], "one portion ahead, and no more"
     portions.close()

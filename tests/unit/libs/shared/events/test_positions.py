@@ -1,4 +1,4 @@
-"""A position as a text: whole, or refused."""
+"""A position as text is parsed completely or refused."""
 
 import base64
 

@@ -1,4 +1,4 @@
-"""Bytes that may be no text."""
+"""Bytes that may not be valid text."""
 
 from hypothesis import given
 from hypothesis import strategies as st

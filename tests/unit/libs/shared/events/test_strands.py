@@ -1,4 +1,4 @@
-"""A batch taken apart keeps what must stay in order together."""
+"""A split batch keeps records together that must stay in order."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""A partition taken apart, whatever goes wrong in whatever order: each record takes effect once or is given up."""
+"""Whatever fails in whatever order, each record of a partition takes effect once or becomes a dead letter."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 from libs.shared.eventlog.port import LogConsumer, LogUnavailable, Record, TopicPartition
 from libs.shared.events.arrivals import Arrival, read
 from libs.shared.events.backoff import Backoff
-from libs.shared.events.dead_letters import Fate
+from libs.shared.events.dead_letters import GivenUp
 from libs.shared.events.failures import RetryLater
 from libs.shared.events.handling import Handling
+from libs.shared.events.liveness import Liveness
 from libs.shared.events.metrics import uncounted
-from libs.shared.events.pulse import Pulse
 from libs.shared.events.settings import ConsumerSettings
 from libs.shared.events.taking import Taking
 from tests.contract.events.support import outgoing
@@ -38,7 +38,7 @@ PASSING = {"lock", "away"}
 
 
 class Clock:
-    """A hundredth of a second goes by whenever somebody looks."""
+    """A clock that advances by a hundredth of a second each time it is read."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -49,7 +49,7 @@ class Clock:
 
 
 class Effects:
-    """What a database would remember: all or none of a batch, and each record once."""
+    """The effects on a database: all or none of a batch, and each record once."""
 
     group = "evaluation_export"
 
@@ -74,13 +74,13 @@ class Effects:
         known = {*self.taken, *self.given_up}
         self.taken += [each.record.offset for each in arrivals if each.record.offset not in known]
 
-    async def give_up(self, arrival: Arrival, fate: Fate) -> None:
+    async def give_up(self, arrival: Arrival, given_up: GivenUp) -> None:
         assert arrival.record.offset not in self.given_up
-        self.given_up[arrival.record.offset] = fate.tries
+        self.given_up[arrival.record.offset] = given_up.tries
 
 
 class Reader:
-    """The log's side: where it is read next, and what was committed."""
+    """The position and the committed offset of a consumer."""
 
     def __init__(self, effects: Effects) -> None:
         self.next = self.committed = 0
@@ -108,12 +108,12 @@ def records(fates: Sequence[tuple[str, str, int]]) -> list[Record]:
 async def consume(fates: Sequence[tuple[str, str, int]], most: int) -> Effects:
     log, effects, clock = records(fates), Effects(fates), Clock()
     reader = Reader(effects)
-    taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(clock, stuck_seconds=9.0), clock=clock)
+    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(clock, stuck_seconds=9.0), clock=clock)
     consumer = cast("LogConsumer", reader)
     for _ in range(2_000):
         if reader.committed == len(log):
             return effects
-        if HERE not in taking.troubles.waiting(clock()) and reader.next < len(log):
+        if HERE not in taking.failed.waiting(clock()) and reader.next < len(log):
             batch = [read(record) for record in log[reader.next : reader.next + most]]
             reader.next += len(batch)
             await taking.take(consumer, HERE, batch)
@@ -156,9 +156,9 @@ def test_one_bad_value_among_many_is_found_by_halves() -> None:
         tried += 1
         await take(arrivals)
 
-    effects.take = counted  # type: ignore[method-assign] # counts what the real one is asked
+    effects.take = counted  # type: ignore[method-assign] # counts the calls
     still = float  # a clock that stands at 0.0
-    taking = Taking(cast("Handling", effects), SETTINGS, pulse=Pulse(still, stuck_seconds=9.0), clock=still)
+    taking = Taking(cast("Handling", effects), SETTINGS, liveness=Liveness(still, stuck_seconds=9.0), clock=still)
     asyncio.run(taking.take(cast("LogConsumer", Reader(effects)), HERE, [read(record) for record in records(fates)]))
     assert list(effects.given_up) == [37]
     assert tried <= 20

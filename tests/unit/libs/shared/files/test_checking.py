@@ -1,4 +1,4 @@
-"""A file checked without a server: what kind it is, what is wrong with it, and that no value of it is told."""
+"""The check of a file without a server: its kind and its errors, without any value of the file."""
 
 import gzip
 import io

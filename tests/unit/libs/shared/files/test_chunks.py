@@ -1,4 +1,4 @@
-"""From a body to chunks: whatever pieces it comes in, they are those of a slow and plain reading of the whole."""
+"""The chunks of a body equal those of a slow and plain reading, in whatever pieces the body arrives."""
 
 import gzip
 import time
@@ -30,7 +30,7 @@ def taken(data: bytes, places: Sequence[int], *, gz: bool = False, media: str = 
 
 
 def plainly(lines: Sequence[bytes], first: int) -> list[Chunk]:
-    """Line by line: a chunk is full when the next line would be one too many or too long for it."""
+    """The chunks, line by line: a chunk is full if the next line would exceed its number of lines or bytes."""
     found: list[list[bytes]] = [[]]
     for line in lines:
         kept = found[-1]
@@ -50,7 +50,7 @@ def plainly(lines: Sequence[bytes], first: int) -> list[Chunk]:
 def test_the_chunks_are_those_of_a_plain_reading_however_the_body_comes(
     lines: list[bytes], places: list[int], gz: bool, csv: bool, ended: bool
 ) -> None:
-    # Long enough that how the file begins is decided before its end, and its second half is cut piece by piece.
+    # The file is so long that its form is decided before its end, and its second half is cut in pieces.
     lines = lines + [b"row;of;a;file;that;goes;on"] * 700
     whole = [line + b"\n" for line in lines]
     if not ended:
@@ -92,7 +92,7 @@ def test_empty_gzip_members_cost_little_and_have_an_end() -> None:
 
 
 def test_a_step_ends_though_nothing_comes_of_it() -> None:
-    """A body of line ends alone makes no chunk, and still it is read in short steps, so that others get the thread."""
+    """A body of only line ends gives no chunk, but is read in short steps, so that other tasks get the thread."""
     chunks = Chunks(DAYS, CSV, "utf-8", Unpacker(10**9, gzip=True), CutLimits())
     source = chunks.feed(gzip.compress(HEADER.encode() + b"\n" * 60_000_000))
     steps = 0
@@ -128,7 +128,9 @@ def test_a_file_has_so_many_lines_at_most_blank_ones_among_them() -> None:
 def test_what_is_no_row_does_not_count_against_a_file_taken_as_a_whole(
     media: str, row: bytes, blank: list[bytes]
 ) -> None:
-    """A spreadsheet writes separators below its table; a line in a wrong charset is a row, though a refused one."""
+    """Lines of only separators, as spreadsheets write them, are not rows; a line in a wrong charset is a
+    refused row.
+    """
     head = HEADER.encode() + b"\n" if media == CSV else b""
     data = head + b"\n".join([*[row] * 10, *blank * 10, row])
     for charset in ("utf-8", "iso-8859-1") if media == CSV else ("utf-8",):

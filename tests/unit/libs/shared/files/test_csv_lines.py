@@ -1,4 +1,4 @@
-"""Many lines at once are taken apart as each of them alone."""
+"""Many lines are split together exactly as one by one."""
 
 from hypothesis import given
 from hypothesis import strategies as st

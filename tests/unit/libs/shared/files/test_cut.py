@@ -59,7 +59,7 @@ def test_a_gzip_cut_short_anywhere_is_truncated(place: int) -> None:
 
 def test_what_is_not_gzip_or_damaged_is_invalid() -> None:
     sent = bytearray(gzip.compress(b"one line\n" * 50))
-    sent[-6] ^= 0xFF  # the check sum
+    sent[-6] ^= 0xFF  # the checksum
     for data in (b"pupil;date\n", bytes(sent)):
         with pytest.raises(GzipInvalid):
             cut([data], gz=True)

@@ -1,4 +1,4 @@
-"""Rows as source systems and spreadsheets really write them: what is read, and what is refused by its true name."""
+"""Rows as source systems and spreadsheets really write them: accepted values, and refusals with the correct code."""
 
 import json
 import unicodedata
@@ -22,7 +22,7 @@ GOOD = "6101124001;2022-09-05;illness;1"
 
 
 class PupilRow(ImportRow):
-    """Two identifiers that may be left out, a name, and an end that may be open."""
+    """Two optional identifiers, a name, and an end that may be open."""
 
     cpr_number: Annotated[str | None, Column("CPR", "CPR", "", convert=read_cpr_number)] = None
     local_id: Annotated[str | None, Column("id", "id", "", max_length=64, convert=read_local_id)] = None
@@ -44,7 +44,7 @@ def parse(
     identifier: IdentifierKind = IdentifierKind.CPR_NUMBER,
 ) -> Parsed:
     context = ParseContext("101", identifier, KEYS, date(2023, 6, 30))
-    # The names stand as a header leaves them, so that these tests say what the parser does with them.
+    # The column names are as after the header check, so these tests show what the parser does.
     names = tuple(header.split(";"))
     body = "".join(line + end for line in lines).encode(charset)
     return parse_chunk(kind, Layout(CSV, charset, Header(";", names)), context, body, 2)

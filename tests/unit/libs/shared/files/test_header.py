@@ -1,4 +1,4 @@
-"""A header is looked at in a time that has an end, and what is wrong with it is told in a few lines."""
+"""A header is examined in limited time, and its errors are reported in a few lines."""
 
 import time
 from itertools import chain
@@ -19,7 +19,7 @@ SECOND = 1.0
 
 
 def refusal(data: bytes, size: int = 64 * 1024) -> Problem:
-    """What the file is refused with, sent in pieces, within a second."""
+    """Send the file in pieces, which must be refused within a second; returns the refusal."""
     chunks = Chunks(DAYS, CSV, "utf-8", Unpacker(10**9, gzip=False), CutLimits())
     began = time.thread_time()
     pieces = (chunk for start in range(0, len(data), size) for chunk in chunks.feed(data[start : start + size]))

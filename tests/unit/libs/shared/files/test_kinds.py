@@ -1,4 +1,4 @@
-"""One declaration gives header check, template and guide."""
+"""Header check, template and guide follow from one declaration."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""How a file begins: what is passed over before its header, and what is refused by its true name."""
+"""The beginning of a file: what is skipped before the header, and refusals with the correct code."""
 
 import pytest
 

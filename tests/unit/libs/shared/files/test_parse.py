@@ -1,4 +1,4 @@
-"""Parsing: what is read, and the code, column and value class of what is refused."""
+"""Parsing: accepted values, and the code, column and value class of refused ones."""
 
 import json
 from datetime import date
@@ -179,7 +179,7 @@ def test_a_json_line_that_is_no_row_is_refused_by_code(line: str, expected: tupl
 @given(st.text(max_size=60))
 def test_no_line_breaks_the_parser_and_every_one_is_accounted_for(line: str) -> None:
     parsed = parse(line.replace("\n", " "))
-    blank = not line.replace(";", " ").strip()  # separators alone are no row either
+    blank = not line.replace(";", " ").strip()  # a line of only separators is not a row either
     assert parsed.rows == (0 if blank else 1)
     for row in parsed.refused:
         assert all(error.code in DAYS.catalog for error in row.errors)

@@ -1,4 +1,4 @@
-"""Rows that repeat a key, found as a dictionary would find them."""
+"""Rows that repeat a key are found as with a dictionary."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""A file of refused rows, corrected and sent back, holds what the municipality's own file held."""
+"""A file of refused rows that is corrected and sent back has the contents of the municipality's own file."""
 
 import csv
 from datetime import date
@@ -25,7 +25,7 @@ LIVE = st.sampled_from(["=1+1", "+1+1", "-2+3", "@SUM(1)", "'", "''", "\tx", "-3
 
 
 def _written(cells: list[str]) -> str:
-    """The cells as any program writes them, without our helper."""
+    """The cells as another program would write them, without the platform's helper."""
     return ";".join('"' + cell.replace('"', '""') + '"' for cell in cells)
 
 

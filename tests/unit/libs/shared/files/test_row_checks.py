@@ -1,4 +1,4 @@
-"""Rules about one row alone, judged where rows are read."""
+"""Rules about a single row, which are checked while rows are read."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Places for bodies: one municipality takes its share and no more, and whoever stands still makes room."""
+"""Places for bodies: a municipality gets at most its share, and a stalled upload gives up its place."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -31,7 +31,7 @@ async def test_one_municipality_fills_its_share_and_another_still_finds_a_place(
         await holding(stack, places, "147")
         with pytest.raises(IntakeBusy) as busy:
             await holding(stack, places, "147")
-        await holding(stack, places, "151", "153", "155")  # who has none is let in when all places are in use
+        await holding(stack, places, "151", "153", "155")  # each has no place yet, so each is admitted
         with pytest.raises(IntakeBusy):
             await holding(stack, places, "157")
         assert (busy.value.status, busy.value.extra["retry_after"]) == (503, 10)
@@ -87,7 +87,7 @@ async def test_a_body_that_stands_still_gives_way_to_one_that_waits_and_to_nobod
     async with asyncio.TaskGroup() as group:
         group.create_task(stand_still())
         await asyncio.sleep(SOON)
-        assert not ended.is_set()  # nobody waits
+        assert not ended.is_set()  # no other upload waits
         async with asyncio.timeout(10), places.take("101"):
             assert ended.is_set()
 
@@ -135,5 +135,5 @@ async def test_a_body_that_was_ended_and_is_slow_to_leave_fails_nobody_who_waits
         for _ in range(3):
             group.create_task(wait())
         await leaving.wait()
-        await asyncio.sleep(SOON)  # those who wait look again, several times
+        await asyncio.sleep(SOON)  # waiting uploads check again, several times
         leave.set()

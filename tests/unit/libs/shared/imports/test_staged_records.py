@@ -1,4 +1,6 @@
-"""The digests of staged rows: equal for equal keys, and different for all others, also for values in other places."""
+"""The digests of staged rows are equal for equal keys and different for all others, even for the same values in other
+columns.
+"""
 
 from itertools import combinations
 from typing import Annotated
@@ -11,7 +13,7 @@ from libs.shared.privacy.keys import Fingerprints, KeyRing, LookupKeys, Vault
 
 
 class PairRow(ImportRow):
-    """Two identifiers and two texts that make up the key, and one text beside it."""
+    """Two identifiers and two texts that form the key, and a text that is not part of it."""
 
     one: Annotated[Key, Column("Den ene", "One", "", identifier=True)]
     other: Annotated[Key | None, Column("Den anden", "Other", "", identifier=True)]
@@ -53,7 +55,7 @@ DIFFERENT = [
 
 
 def digests(rows: list[tuple[Key, Key | None, str, str]], notes: list[str]) -> list[tuple[int, int]]:
-    """(group, key) of each row."""
+    """The digests (group, key) of each row."""
     columns = dict(zip(("one", "other", "left", "right"), zip(*rows, strict=True), strict=True)) | {"note": notes}
     made = records(PAIRS, columns, range(1, len(rows) + 1), SEALING)
     places = [names(PAIRS).index(name) for name in ("row_no", "group_hash", "key_hash")]

@@ -1,4 +1,4 @@
-"""What a described failure says: enough to act on, and no name, address or value."""
+"""The description of a failure is sufficient to act on, and contains no name, address or value."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""Identifiers: what is read, what is refused, and that no error shows a value."""
+"""Identifiers: accepted and refused values, and errors that show no value."""
 
 import pytest
 from hypothesis import given
@@ -12,8 +12,8 @@ from libs.shared.privacy.identifiers import (
     IdentifierKind,
     LocalIdInvalid,
     UniLoginInvalid,
-    counts_as_cpr,
     cpr_kind,
+    is_real_cpr_number,
     normalise,
     parse_cpr_number,
     parse_local_id,
@@ -42,7 +42,7 @@ def test_a_replacement_number_is_read_with_and_without_hyphen(text: str) -> None
         "6000120008",
         "9002120008",  # 30 February
         "6101120 008",
-        "٦١٠١١٢٠٠٠٨",  # digits, but not ours
+        "٦١٠١١٢٠٠٠٨",  # Arabic-Indic digits
     ],
 )
 def test_what_cannot_be_a_cpr_number_is_refused_without_showing_it(text: str) -> None:
@@ -83,7 +83,7 @@ def test_every_existing_date_gives_a_replacement_number(day, serial: int) -> Non
     ],
 )
 def test_the_seventh_digit_gives_the_century_of_an_ordinary_number(seventh: int, year: int, *, leap: bool) -> None:
-    # 29 February shows which century was meant; no whole number is ever formed here.
+    # 29 February shows which century was meant; the test never forms a complete number.
     assert cpr_kind(29, 2, year, seventh) is (CprKind.ORDINARY if leap else None)
 
 
@@ -93,9 +93,9 @@ def test_a_number_never_shows_in_its_own_text() -> None:
 
 
 def test_replacement_numbers_count_in_the_development_profile_alone() -> None:
-    assert counts_as_cpr(CprKind.ORDINARY, Profile.PRODUCTION)
-    assert not counts_as_cpr(CprKind.REPLACEMENT, Profile.PRODUCTION)
-    assert counts_as_cpr(CprKind.REPLACEMENT, Profile.DEVELOPMENT)
+    assert is_real_cpr_number(CprKind.ORDINARY, Profile.PRODUCTION)
+    assert not is_real_cpr_number(CprKind.REPLACEMENT, Profile.PRODUCTION)
+    assert is_real_cpr_number(CprKind.REPLACEMENT, Profile.DEVELOPMENT)
 
 
 def test_a_uni_login_is_one_login_in_any_case() -> None:

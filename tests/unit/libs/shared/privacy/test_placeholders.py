@@ -1,4 +1,4 @@
-"""Words for "nothing" are told from identifiers."""
+"""Words for "nothing" are distinguished from identifiers."""
 
 import pytest
 

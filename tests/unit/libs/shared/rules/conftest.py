@@ -8,7 +8,7 @@ from libs.shared.rules.library import library_rule_set
 from libs.shared.rules.rule_sets import RuleSet, read_rules
 from libs.shared.rules.screening.settings import ScreeningRules, ScreeningSettings
 
-# For each of some thousand mutants the tests run anew: a quarter of the examples finds the same ones, and in time.
+# Mutation testing runs these tests for about a thousand mutants: a quarter of the examples finds the same ones faster.
 settings.register_profile("mutants", max_examples=25, deadline=None)
 if "MUTANT_UNDER_TEST" in os.environ:
     settings.load_profile("mutants")

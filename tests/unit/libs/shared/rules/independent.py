@@ -1,6 +1,7 @@
-"""Some of the rules as a student-administration system would write them, from the published JSON and nothing of ours.
+"""Some of the rules as a student-administration system would write them, from the published JSON without the platform's
+code.
 
-Dates are ISO text, amounts are text; outcomes are the words that verdicts use.
+Dates are ISO text, amounts are text; outcomes are the words in verdicts.
 """
 
 import json
@@ -54,7 +55,9 @@ def group(intervention_type: str, size: int | None) -> str:
 
 
 def minimum(variant: str, weekly: str | None, weeks: int | None, minutes: int | None) -> str:
-    """One phase, planned in the minimum's own unit; of packages ``weekly`` is their number in the phase."""
+    """The outcome for one phase, planned in the minimum's own unit; for packages ``weekly`` is their number in the
+    phase.
+    """
     (phase,) = next(each["phases"] for each in DOSAGE["minimums"] if each["variant"] == variant)
     share, lengths = phase.get("school_years"), phase.get("session_minutes")
     least_weeks = phase["weeks"] if share is None else Fraction(share) * DOSAGE["school_year_weeks"]

@@ -1,4 +1,6 @@
-"""Every limit of the rules from both sides, on any facts: what reaches it, what does not, and what nobody has said."""
+"""Every limit of the rules from both sides, on any facts: values that reach it, values that do not, and missing
+values.
+"""
 
 from datetime import date, timedelta
 from decimal import Decimal

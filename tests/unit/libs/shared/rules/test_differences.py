@@ -1,4 +1,4 @@
-"""The page in ``docs`` is what the rule data says."""
+"""The page in ``docs`` agrees with the rule data."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the errors say, to people and to machines."""
+"""The texts and codes of errors, for people and for programs."""
 
 from datetime import date
 

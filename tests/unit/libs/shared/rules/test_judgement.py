@@ -1,4 +1,4 @@
-"""Whether a plan may be submitted is decided in one place, from the verdicts on it."""
+"""One place decides from the verdicts whether a plan may be submitted."""
 
 import pytest
 

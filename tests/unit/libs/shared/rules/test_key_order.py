@@ -1,4 +1,4 @@
-"""A rule set that came by way of a database judges as the one it was: JSON objects have no order."""
+"""A rule set that was stored in a database judges as before, because JSON objects have no order."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ PLAN = Plan.model_validate(
 
 
 def _turned(value: Any) -> Any:
-    """The value with the keys of every object the other way round."""
+    """The value with the keys of every object in reverse order."""
     if isinstance(value, dict):
         return {name: _turned(value[name]) for name in reversed(value)}
     return [_turned(each) for each in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""A whole plan judged at once is the rules' own verdicts, and says what stands in its way."""
+"""The judgement of a whole plan consists of the rules' own verdicts, and names what prevents its submission."""
 
 from datetime import date
 from typing import Any
@@ -82,7 +82,7 @@ ANY_EFFORT = st.fixed_dictionaries(
         "unit": st.sampled_from(["lessons", "sessions", "minutes", "packages"]),
         "weeks": st.integers(0, 45),
         "minutes_per_session": st.integers(1, 60),
-        "deliveries": st.integers(0, 8),
+        "packages": st.integers(0, 8),
         **dict.fromkeys(("replaces_ordinary_teaching", "parents_informed", "content_described"), EITHER),
     },
 )

@@ -1,4 +1,4 @@
-"""The rules read no clock, no chance, no file and no float: seen in their source, and in what they answer."""
+"""The rules use no clock, no random numbers, no file and no float, by their source and by their answers."""
 
 import ast
 from collections.abc import Iterator

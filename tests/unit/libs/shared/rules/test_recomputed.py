@@ -1,4 +1,4 @@
-"""An old verdict is found again as it was from the version it names, whatever has been published since."""
+"""The version that an old verdict names gives the same verdict again, whatever has been published since."""
 
 from collections.abc import Callable
 from datetime import date

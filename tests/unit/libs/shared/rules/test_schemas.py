@@ -1,4 +1,4 @@
-"""The JSON Schemas of rule sets: frozen as they are made, met by every packaged set, and refusing faults alone."""
+"""The JSON Schemas of rule sets are frozen, accept every packaged set, and refuse only faults."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def validator(family: str) -> Draft202012Validator:
 
 
 def document(family: str) -> dict[str, Any]:
-    """A copy of the packaged set, as it is written."""
+    """A copy of the packaged set as a document."""
     found: dict[str, Any] = json.loads(packaged(f"{SETS[family].name}.json"))
     return found
 
@@ -103,7 +103,7 @@ Seed = Callable[[dict[str, Any]], Any]
 
 
 def at(*path: str | int, value: Any = None, gone: bool = False) -> Seed:
-    """Put a value at a place of the document, or take away what is there."""
+    """A function that puts a value at a place of the document, or removes that place."""
 
     def seed(found: dict[str, Any]) -> None:
         inside: Any = found

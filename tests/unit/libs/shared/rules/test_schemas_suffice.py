@@ -1,4 +1,4 @@
-"""The published JSON is enough: rules applied by independent code from it alone agree with ours."""
+"""The published JSON is sufficient: independent code that uses only this JSON agrees with the platform's rules."""
 
 import ast
 from datetime import date
@@ -118,7 +118,7 @@ def test_the_minimum_dosage_is_judged_alike(
     packages = UNITS[variant] == "packages"
     if packages and weekly is not None:
         weekly = str(int(Fraction(weekly)))
-    told = {"deliveries": weekly} if packages else {"weekly_amount": weekly, "unit": UNITS[variant]}
+    told = {"packages": weekly} if packages else {"weekly_amount": weekly, "unit": UNITS[variant]}
     phase = PlannedPhase.model_validate({**told, "weeks": weeks, "minutes_per_session": minutes})
     ours = planned_dosage(library_rule_set("dosage-2021"), variant, [phase], start=AS_OF)
     assert independent.minimum(variant, weekly, weeks, minutes) == ours.outcome

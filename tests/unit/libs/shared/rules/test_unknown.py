@@ -1,4 +1,6 @@
-"""What nobody has said is unknown and never a no, in every family; and less said never makes a no of it."""
+"""A missing fact makes a verdict unknown and never negative, in every family; fewer facts never make it negative
+either.
+"""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""A service's wiring is the sum of its parts, and no two parts may claim the same thing."""
+"""A service's wiring is the sum of its parts, and two parts may not declare the same thing."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""What each national scalar accepts, and that no other file spells one."""
+"""The values that each national scalar accepts; no other file defines such a form."""
 
 import re
 from datetime import date

@@ -26,7 +26,7 @@ class Colour(StrEnum):
 
 
 class Thing(BaseModel):
-    """A body with one of everything."""
+    """A body with fields of every kind."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -60,7 +60,7 @@ class SameProblem(Conflict):
 
 
 class UniqueViolation(Exception):
-    """As asyncpg's, by its SQLSTATE."""
+    """Like asyncpg's exception, recognised by its SQLSTATE."""
 
     def __init__(self, sqlstate: str) -> None:
         super().__init__("Key (name)=(Canary Jensen)")
@@ -68,7 +68,7 @@ class UniqueViolation(Exception):
 
 
 def things() -> APIRouter:
-    """Routes that do everything a route can do wrong."""
+    """Routes with every fault that a route can have."""
     router = APIRouter(prefix="/things", tags=["things"])
 
     @router.post("")
@@ -153,7 +153,7 @@ def tokens() -> Tokens:
 
 @pytest.fixture
 def token(tokens: Tokens) -> Callable[..., dict[str, str]]:
-    """The header of a request by somebody with the roles given."""
+    """A function that gives the header of a request with these roles."""
     return tokens.headers
 
 

@@ -1,4 +1,4 @@
-"""The address a request counts for is told by named proxies only."""
+"""Only named proxies may state the address for which a request counts."""
 
 import pytest
 
@@ -17,10 +17,10 @@ def address(peer: str | None, *forwarded: str, proxies: tuple[str, ...] = PROXIE
     ("peer", "forwarded", "counted"),
     [
         ("203.0.113.7", [], "203.0.113.7"),
-        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),  # not one of ours: what it says does not count
+        ("203.0.113.7", ["198.51.100.1"], "203.0.113.7"),  # not a named proxy: its header is ignored
         ("10.0.0.1", [], "10.0.0.1"),
         ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
-        ("10.0.0.1", ["1.1.1.1, 198.51.100.1"], "198.51.100.1"),  # the caller wrote the first
+        ("10.0.0.1", ["1.1.1.1, 198.51.100.1"], "198.51.100.1"),  # the caller wrote the first address
         ("10.0.0.1", ["1.1.1.1, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),
         ("10.0.0.1", ["1.1.1.1", "198.51.100.1"], "198.51.100.1"),  # a proxy that adds a line of its own
         ("10.0.0.1", ["198.51.100.1:4711"], "198.51.100.1"),
@@ -28,7 +28,7 @@ def address(peer: str | None, *forwarded: str, proxies: tuple[str, ...] = PROXIE
         ("10.0.0.1", ["::ffff:198.51.100.1"], "198.51.100.1"),
         ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
         ("fd00::1", ["198.51.100.1"], "198.51.100.1"),
-        ("10.0.0.1", ["1.1.1.1, 6101120008"], "10.0.0.1"),  # no address: the last that is known
+        ("10.0.0.1", ["1.1.1.1, 6101120008"], "10.0.0.1"),  # not an address: the last known one counts
         ("10.0.0.1", ["10.0.0.3, 10.0.0.2"], "10.0.0.3"),
         ("2001:db8:1:2:3:4:5:6", [], "2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::1", [], "2001:db8:1:2::/64"),

@@ -1,4 +1,4 @@
-"""Too many requests: refused with 429 and the time to wait, each caller by itself."""
+"""Too many requests are refused with 429 and the time to wait, counted separately for each caller."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -58,7 +58,7 @@ async def test_tokens_that_are_refused_count_for_the_address_and_lock_nobody_out
         assert answers == [401] * 3 + [429] * 1497
         assert await statuses(client, 1, **token("school")) == [200]
         assert await statuses(client, 1, "/v1/things/3") == [200]  # the open routes have a count of their own
-        assert await statuses(client, 5) == [401] * 3 + [429] * 2  # no token at all: with the open ones
+        assert await statuses(client, 5) == [401] * 3 + [429] * 2  # no token: counted with the open routes
     assert metrics.registry.get_sample_value("skoleloeft_limited_requests_total", {"cause": "address"}) == 1499
 
 
@@ -66,7 +66,7 @@ async def test_by_default_fifteen_hundred_bad_tokens_are_soon_answered_429(limit
     async with calling(limited(RequestLimits())) as client:
         answers = await statuses(client, 1500, Authorization="Bearer x.y.z")
     assert set(answers[:300]) == {401}
-    # A slow machine may need more than one window for these.
+    # On a slow machine these may take more than one window.
     assert answers.count(429) >= 600
 
 
@@ -115,7 +115,7 @@ async def test_nothing_of_the_body_is_read_of_a_request_that_is_refused(limited:
         await statuses(client, 4, "/v1/things/3")
         answer = await client.post("/v1/imports", content=body())
     assert answer.status_code == 429
-    assert read <= 1  # the client itself looks at the first piece
+    assert read <= 1  # the client itself reads the first piece
 
 
 async def test_the_platforms_own_questions_are_not_counted(limited: Callable[..., FastAPI]) -> None:

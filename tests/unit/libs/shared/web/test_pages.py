@@ -23,7 +23,7 @@ TOKENS = PageTokens("registration", NEW)
 def test_a_token_gives_back_its_key_and_does_not_show_it(name: str, number: int) -> None:
     token = TOKENS.write("schools", (name, number))
     assert TOKENS.read(token, "schools", (str, int)) == (name, number)
-    assert token == TOKENS.write("schools", (name, number))  # an answer that holds it keeps its ETag
+    assert token == TOKENS.write("schools", (name, number))  # so an answer with the token keeps its ETag
     assert json.dumps([name, number]).encode() not in base64.urlsafe_b64decode(token + "==")
 
 
@@ -68,7 +68,7 @@ def test_a_token_of_another_list_service_key_or_form_is_refused(token: str) -> N
 
 def test_every_changed_sign_is_seen() -> None:
     token = TOKENS.write("schools", ("a",))
-    for place in range(len(token) - 1):  # the last sign has bits that base64 does not use
+    for place in range(len(token) - 1):  # base64 does not use all bits of the last character
         forged = token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
         with pytest.raises(PageTokenInvalid):
             TOKENS.read(forged, "schools", (str,))
@@ -86,7 +86,7 @@ async def test_pages_follow_each_other(client: httpx.AsyncClient) -> None:
     second = (await client.get(f"/v1/things/page?page_size=3&page_token={first['next_page_token']}")).json()
     assert second["items"] == [3, 4, 5]
     third = (await client.get(f"/v1/things/page?page_size=2&page_token={second['next_page_token']}")).json()
-    assert third == {"items": [6, 7], "next_page_token": None}  # a last page that is full says so
+    assert third == {"items": [6, 7], "next_page_token": None}  # a full last page has no token
     refused = await client.get("/v1/things/page?page_token=rubbish", headers={"Accept-Language": "en"})
     assert (refused.status_code, refused.json()["code"]) == (400, "page_token.invalid")
     assert refused.json()["pointer"] == "/page_token"

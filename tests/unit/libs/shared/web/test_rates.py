@@ -1,4 +1,4 @@
-"""Counting: exact within a window, and in memory that has an end."""
+"""Counting is exact within a window, and uses limited memory."""
 
 import tracemalloc
 
@@ -11,7 +11,7 @@ SECOND = 1.0
 
 
 class Clock:
-    """A clock that stands until it is moved."""
+    """A clock that stands still until a test moves it."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -80,8 +80,8 @@ async def test_when_there_is_no_room_the_counter_that_ends_first_goes_and_not_th
 async def test_the_defaults_let_two_thousand_small_files_an_hour_through_with_their_polling(
     files_at_once: int, seconds: int
 ) -> None:
-    """One sender and sixteen requests a file: the upload, twelve looks at the receipt, and the lists of refused rows.
-    Spread over the hour, and in bursts of 200 files, each within three minutes.
+    """One sender makes sixteen requests per file: the upload, twelve reads of the receipt, and the lists of refused
+    rows. They are spread over the hour, or come in bursts of 200 files, each within three minutes.
     """
     clock = Clock()
     rate = Rate(RequestLimits().subject, clock=clock)

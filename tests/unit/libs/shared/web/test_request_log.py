@@ -1,4 +1,4 @@
-"""The log line of a request: who, in which scope, on which object, and nothing that a caller wrote."""
+"""The log line of a request says who, in which scope, and on which object, but contains nothing that a caller wrote."""
 
 import io
 from collections.abc import AsyncIterator, Iterator
@@ -67,7 +67,7 @@ def bearer(tokens: Tokens, *roles: str) -> dict[str, str]:
 
 
 def line(stream: io.StringIO) -> dict[str, Any]:
-    """The one line of the last request, without what every line has."""
+    """The only log line of the last request, without the fields that every line has."""
     found = [each for each in events(stream.getvalue()) if each["event"] == "http.request"]
     stream.truncate(stream.seek(0))
     assert len(found) == 1

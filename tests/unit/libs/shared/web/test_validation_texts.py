@@ -1,4 +1,4 @@
-"""Every text about a value that does not fit is there in Danish and in English, and each is in its own language."""
+"""Every text about an invalid value exists in Danish and in English, each in its own language."""
 
 import re
 from datetime import date
@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import PydanticKnownError
-from pydantic_core._pydantic_core import list_all_errors  # the only list of all there are
+from pydantic_core._pydantic_core import list_all_errors  # the only complete list
 
 from libs.shared.web.texts import DATE_LIMITS, FALLBACK, TEXTS
 from libs.shared.web.validation import field_problems

@@ -1,4 +1,4 @@
-"""What a day holds, and how days are read."""
+"""The limits of a day, and how numbers of days are read."""
 
 from datetime import date
 from decimal import Decimal
@@ -79,10 +79,10 @@ HALVES = st.integers(0, WHOLE_DAY)
 def test_what_is_taken_never_exceeds_a_day_and_a_lower_number_is_always_taken(
     recorded: dict[str, int], said: list[tuple[str, int]]
 ) -> None:
-    entries = [Entry(place, *row) for place, row in enumerate(said)]
+    entries = [Entry(index, *row) for index, row in enumerate(said)]
     refused = over_one_day(recorded, entries)
-    after = recorded | {entry.category: entry.halves for entry in entries if entry.place not in refused}
+    after = recorded | {entry.category: entry.halves for entry in entries if entry.row not in refused}
     assert sum(after.values()) <= WHOLE_DAY
-    assert all(entries[place].halves > recorded.get(entries[place].category, 0) for place in refused)
+    assert all(entries[index].halves > recorded.get(entries[index].category, 0) for index in refused)
     if sum((recorded | dict(said)).values()) <= WHOLE_DAY:
         assert refused == []

@@ -1,4 +1,4 @@
-"""The bundle's bytes follow from its files alone, and each file is a range of them."""
+"""The bundle's bytes depend only on its files, and each file is a range of them."""
 
 import hashlib
 import io

@@ -1,4 +1,4 @@
-"""Small populations written pupil by pupil, and their tables by the published rules, made without the builder."""
+"""Small populations, pupil by pupil, and their tables by the published rules, made without the product's builder."""
 
 import csv
 import io
@@ -25,9 +25,10 @@ NONE: Halves = (0, 0, 0)
 
 @dataclass(frozen=True)
 class Pupil:
-    """``step``: the last step of the flow that the pupil reaches; 4 is in the analysis. No ``variant``: no participant.
+    """``step``: the last step of the flow that the pupil reaches; 4 is the analysis. A pupil without ``variant`` is not
+    a participant.
 
-    ``also`` are variants begun later in the year. ``before`` and ``after`` are half-days.
+    ``also``: variants begun later in the year. ``before`` and ``after``: half-days.
     """
 
     variant: str | None
@@ -40,7 +41,7 @@ class Pupil:
 
 @dataclass(frozen=True)
 class Published:
-    """A population and what is printed of it; None is hidden."""
+    """A population and its printed figures; None is a hidden figure."""
 
     snapshot: Snapshot
     grades: tuple[int, ...]
@@ -49,7 +50,7 @@ class Published:
     rows_of_courses: dict[tuple[str, str], tuple[int, int, int] | None]
 
     def hide(self, *cells: Cell) -> "Published":
-        """The same with further cells hidden; a group without its number has no means."""
+        """The same with further cells hidden; a group whose number is hidden has no means."""
         counts = {cell: None if cell in cells else value for cell, value in self.counts.items()}
         means = {
             cell: None if cell in cells or counts[*cell[:3], "pupils"] is None else value
@@ -60,7 +61,7 @@ class Published:
         return Published(self.snapshot, self.grades, counts, means, courses)
 
     def show(self, cell: Cell, value: int | str | None) -> "Published":
-        """The same with one figure as given."""
+        """The same with another value for one figure."""
         if cell in self.counts:
             counts = {**self.counts, cell: value}
             return Published(self.snapshot, self.grades, counts, self.means, self.rows_of_courses)  # type: ignore[arg-type]
@@ -137,7 +138,7 @@ class Published:
 def publish(
     pupils: Sequence[Pupil], *, types: str = "AB", grades: tuple[int, ...] = (2, 8), courses: int = 0
 ) -> Published:
-    """The tables by the primary rules alone. ``courses``: how many courses each variant that is taken part in has."""
+    """The tables by the primary rules only. ``courses``: the number of courses of each variant with participants."""
     counts: dict[Cell, int | None] = {}
     means: dict[Cell, str | None] = {}
     for letter in types:
@@ -182,12 +183,12 @@ def publish(
 
 
 def rounded(count: int) -> int | None:
-    """To the nearest five; none below five."""
+    """The count rounded to the nearest five; None below five."""
     return None if count < 5 else (count + 2) // 5 * 5
 
 
 def mean(halves: Sequence[int]) -> str | None:
-    """In days to one decimal; none if it rests on too few or is dominated."""
+    """The mean in days with one decimal; None with too few contributors or a dominating pupil."""
     if len(halves) - max(Counter(halves).values(), default=0) < 5:
         return None
     largest, _, *rest = sorted(halves, reverse=True)

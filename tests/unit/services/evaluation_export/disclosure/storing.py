@@ -1,4 +1,4 @@
-"""What the store of releases keeps of a release, and the keys of its persons, made without the builder."""
+"""The groups that the store of releases keeps of a release, and the keys of its persons, made without the builder."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ Pupils = Mapping[str, Pupil]
 
 
 def keys(pupils: Pupils) -> tuple[PersonKeys, ...]:
-    """In the order of the snapshot made of them."""
+    """The pupils' keys, in the order of the snapshot made of them."""
     return tuple(PersonKeys(name.encode(), name.encode().ljust(32, b"-")) for name in pupils)
 
 

@@ -1,4 +1,4 @@
-"""The audit, from the outside: tables whose possible populations can be worked out with a pencil."""
+"""The audit on tables whose possible populations can be calculated by hand."""
 
 import pytest
 
@@ -16,12 +16,14 @@ def looked_at(
 
 
 def names(tables: Published, *, kept: frozenset[Cell] = frozenset()) -> list[str]:
-    """All that is exposed: were there helpers, what they protect too would not be listed."""
+    """All exposed targets. No figure may be hidden as a helper, because a target that another's helper also protects is
+    not listed.
+    """
     return [one.target for one in looked_at(tables, kept=kept, fixed=frozenset((*tables.counts, *tables.means)))]
 
 
 def many(number: int, variant: str | None, grade: int = 2, days: tuple[Halves, ...] = (NONE,), step: int = 4):
-    """Pupils with the given half-days before and after, in turn."""
+    """``number`` pupils, whose half-days before and after are those of ``days`` in turn."""
     return [Pupil(variant, grade, step, days[one % len(days)], days[one % len(days)]) for one in range(number)]
 
 
@@ -69,7 +71,7 @@ def test_the_enrolled_follow_from_their_types(days, is_exposed):
 
 
 def few_unauthorised(number: int) -> Published:
-    """Others: everybody has some illness and authorised absence, one has half a day unauthorised."""
+    """Non-participants with some illness and authorised absence, one of whom has half a day of unauthorised absence."""
     lives = [(number % 6 + 1, number % 3 + 1, 0) for number in range(number - 1)] + [(2, 3, 1)]
     others = [Pupil(None, 2, 4, life, life) for life in lives]
     return publish(many(40, "A1", days=VARIED) + many(40, "B", days=VARIED) + others)
@@ -88,14 +90,14 @@ def test_two_categories_and_the_total_give_the_third():
 
 
 def test_two_categories_and_the_total_of_many_give_nothing():
-    """Of a hundred others three means leave the third 0.15 × 100 days."""
+    """Of a hundred others, three means leave a range of 0.15 × 100 days for the third."""
     assert names(few_unauthorised(100)) == []
 
 
 @pytest.mark.parametrize(("number", "is_exposed"), [(30, True), (60, False)])
 def test_a_mean_near_zero_bounds_everybody_in_the_group(number, is_exposed):
     """Five of thirty have half a day: 0.1, so at most 0.15 × 32 = 4.8 days in all, and no grade of one pupil has more.
-    Thirty of sixty have: 0.3 at least 0.25 × 58 days, which is enough for anybody.
+    If thirty of sixty have, 0.3 means at least 0.25 × 58 days, which does not restrict any pupil.
     """
     lives = [(number % 6 + 1, number % 4 + 1, int(number < (5 if is_exposed else 30))) for number in range(number)]
     pupils = [Pupil("A1", 2, 4, life, life) for life in lives[:-1]] + [Pupil("A1", 8, 4, lives[-1], lives[-1])]
@@ -104,7 +106,7 @@ def test_a_mean_near_zero_bounds_everybody_in_the_group(number, is_exposed):
 
 
 def test_figures_of_an_earlier_group_bind_less():
-    """The five and the five of grade 2 may each be four persons off, and the days of that group tell nothing."""
+    """The five and the five of grade 2 may each differ by four persons, and the days of that group reveal nothing."""
     tables = publish(many(6, "B", days=VARIED) + many(40, "A1", days=VARIED))
     kept = frozenset(
         cell

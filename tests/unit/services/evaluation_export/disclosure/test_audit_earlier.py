@@ -1,4 +1,4 @@
-"""Several releases together: what each tells by itself is safe, and together they are not."""
+"""Several releases, each of which is safe by itself, while all together are not."""
 
 import random
 from itertools import product
@@ -80,7 +80,8 @@ def test_days_of_a_few_who_stayed_are_bounded_by_two_releases():
 def test_an_earlier_figure_that_stands_tells_that_the_group_is_near_it():
     """35 were enrolled, and four more are now. A1, B and C are at least 8, 13 and 18, so 39.
 
-    Shown as 40 all are at most 42, and A2 may have 0–3. Where 35 stands, who knows the gate knows: at most 37 + 4.
+    Shown as 40 all are at most 42, and A2 may have 0–3. If 35 is shown instead, a reader who knows the gate concludes:
+    at most 37 + 4.
     """
     before = some("b", 13, "B") | some("c", 18, "C") | some("a", 4, "A1")
     now = before | some("n", 4, "A1")
@@ -96,7 +97,7 @@ def test_an_earlier_figure_that_stands_tells_that_the_group_is_near_it():
 
 
 def test_what_an_earlier_release_tells_by_itself_is_no_finding():
-    """The earlier tables were not protected; the new ones hide every cell, and more cannot be done."""
+    """The earlier tables were not protected; the new ones hide every cell, so nothing more can be done."""
     pupils = some("b", 6, "B", VARIED) | some("a", 40, "A1", VARIED)
     tables = publish(list(pupils.values()))
     assert found(pupils, tables)
@@ -111,7 +112,7 @@ Told = list[tuple[Published, dict[str, str]]]
 
 
 def width(releases: Told, sizes: dict[str, int], most: int) -> int:
-    """How far apart the half-days of B's region ``b`` can be, over all sizes and days of all regions."""
+    """The width of the possible half-days of B's region ``b``, over all sizes and days of all regions."""
     versions = sorted({version for _, places in releases for version in places})
     days = dict(zip(versions, np.indices((most,) * len(versions), dtype=np.int16), strict=True))
     names = sorted(sizes)
@@ -141,7 +142,7 @@ def illness(number: int, name: str, variant: str, chance: random.Random) -> Pupi
 
 
 def agrees(before: Pupils, now: Pupils, told: Told, sizes: dict[str, int], most: int) -> None:
-    """The audit finds days where both releases together leave too few, and neither by itself does."""
+    """Check that the audit finds days exactly if both releases together leave too narrow a range."""
     (first, _), (second, _) = told
     together = width(told, sizes, most)
     by_themselves = min(width([one], sizes, most) for one in told)
@@ -174,7 +175,7 @@ def test_days_of_those_who_stay_agree_with_enumeration(seed: int):
 
 @pytest.mark.parametrize("seed", range(6))
 def test_days_beside_corrected_ones_agree_with_enumeration(seed: int):
-    """The days of pupils of A are corrected between the releases, so that the new ones tell nothing of the old."""
+    """The days of pupils of A are corrected between the releases, so that the new ones reveal nothing about the old."""
     chance = random.Random(100 + seed)  # noqa: S311 - a seed, not a secret
     sizes = {"c": chance.randint(6, 9), "b": chance.randint(1, 3)}
     few = illness(sizes["b"], "b", "B", chance)
@@ -190,7 +191,7 @@ def test_days_beside_corrected_ones_agree_with_enumeration(seed: int):
 
 
 def only(tables: Published, category: str, *, counts: bool = True) -> Published:
-    """Of the means those of a category alone; of the counts all, or those of the participants who are compared."""
+    """The tables with only the means of one category, and with all counts or only those of analysed participants."""
     return tables.hide(
         *(cell for cell in tables.means if cell[-1] != category),
         *(cell for cell in tables.counts if not counts and cell[:2] != ("absence", "participants")),

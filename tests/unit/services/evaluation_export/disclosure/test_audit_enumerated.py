@@ -1,4 +1,4 @@
-"""The audit against plain enumeration: every population that agrees with tiny tables is written down."""
+"""The audit agrees with plain enumeration of every population that fits tiny tables."""
 
 import random
 from itertools import combinations_with_replacement, product
@@ -16,7 +16,7 @@ MOST_ENROLLED = 22
 
 
 def exposed(tables: Published) -> set[str]:
-    """Every target that the audit finds, none of them protectable."""
+    """Every target that the audit finds if no figure may be hidden."""
     fixed = frozenset((*tables.counts, *tables.means))
     return {one.target for one in audit(tables.files, tables.snapshot, DisclosureRules(), fixed=fixed, seconds=60)}
 
@@ -33,7 +33,9 @@ def fits(values: np.ndarray, printed: int | None) -> np.ndarray:
 
 
 def possible_counts(tables: Published) -> dict[Cell, set[int]]:
-    """For every cell the values it has in some population: all pupils by variant and grade, all flows, all analysed."""
+    """The possible values of every cell, over all populations: pupils by variant and grade, flows, and analysed
+    pupils.
+    """
     grid = np.indices((MOST + 1,) * len(FINEST), dtype=np.int8).reshape(len(FINEST), -1)
     sums: dict[Cell, np.ndarray] = {}
     for letter, variant, grade in product("AB", ("all", "A1", "A2", "B"), ("all", "2", "8")):
@@ -113,7 +115,7 @@ def flow_fits(tables: Published, left: tuple[int, ...]) -> bool:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_counts_agree_with_enumeration(seed: int):
-    """Nothing is found where every hidden count has four values, and what is found has fewer."""
+    """The audit finds only hidden counts with fewer than four possible values, and finds some if there are any."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
     pupils = [
         Pupil(variant, grade, chance.choice((0, 1, 2, 3, 4, 4, 4, 4)))
@@ -137,7 +139,7 @@ MOST_HALVES = 60
 
 
 def days_possible(tables: Published, pupils: list[Pupil]) -> dict[str, int]:
-    """How far apart the lowest and highest half-days of every few pupils are, over all numbers and days of A and B."""
+    """The width of the possible half-days of each small set of pupils, over all numbers and days of A and B."""
     sizes = {letter: sum(one.variant is not None and one.variant[0] == letter for one in pupils) for letter in "AB"}
     codes = {"A": "co_teaching", "B": "peer_learning", "AB": "all"}
     printed = {key: tables.means["absence", "participants", code, YEAR, CATEGORY] for key, code in codes.items()}
@@ -197,7 +199,7 @@ def few_of(few: np.ndarray, size: int, whole: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("seed", range(8))
 def test_days_agree_with_enumeration(seed: int):
-    """Illness alone is printed of A, B and both, beside their numbers."""
+    """Only the means of illness and the numbers of A, B and both are printed."""
     chance = random.Random(seed)  # noqa: S311 - a seed, not a secret
     pupils = [
         Pupil(variant, chance.choice((2, 2, 2, 8)), 4, NONE, (chance.choice((0, 0, 1, 1, 2, 3, 5)), 0, 0))

@@ -1,4 +1,4 @@
-"""Whose figures a group shows beside what was released before."""
+"""Which figures a group shows after earlier releases: its own, an earlier group's, or none."""
 
 import tracemalloc
 from collections.abc import Iterable, Iterator
@@ -16,7 +16,7 @@ MOST = 4
 
 
 def group(persons: Iterable[int], *, name: str = "all", period: str = "2022", changed: Iterable[int] = ()) -> Group:
-    """Persons by number; those ``changed`` have other values than usual."""
+    """A group of numbered persons; those in ``changed`` have other values."""
     others = set(changed)
     members = {number.to_bytes(16, "big"): b"changed!" if number in others else b"usual..." for number in persons}
     return Group(period, name, members, {"pupils": str(len(members))})
@@ -36,7 +36,7 @@ def test_a_group_within_four_persons_shows_the_earlier_figures_whoever_came_or_l
 
 def test_persons_who_come_are_not_set_off_against_those_who_leave() -> None:
     before = group(range(20))
-    swapped = group(range(2, 22))  # as many as before: two left and two came
+    swapped = group(range(2, 22))  # the same number as before: two left and two came
     assert distance(swapped, before, most=MOST) == 4
     assert decide(swapped, [before], RULES) is before
 
@@ -93,7 +93,7 @@ def test_of_several_earlier_groups_the_closest_stands_and_of_equally_close_ones_
 def test_a_chain_of_small_steps_keeps_the_figures_until_it_is_five_away_from_them() -> None:
     released = [group(range(20))]
     for size in range(21, 25):
-        assert decide(group(range(size)), released, RULES) is released[0]  # and nothing new is kept in the store
+        assert decide(group(range(size)), released, RULES) is released[0]  # so nothing new is stored
     last = group(range(25))
     assert decide(last, released, RULES) is last
 

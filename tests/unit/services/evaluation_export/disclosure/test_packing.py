@@ -1,4 +1,4 @@
-"""A group in the store is the group that was released."""
+"""A group that is packed for the store is unpacked unchanged."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What the solver gets wrong never makes anything look safe."""
+"""A wrong answer of the solver never makes anything look safe."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def whole(*numbers: object) -> np.ndarray:
 
 @pytest.fixture
 def triangle() -> Region:
-    """Two numbers from 0 to 3 that add up to 3 at most."""
+    """Two numbers from 0 to 3 whose sum is at most 3."""
     return Region(whole([1, 1]), whole(-solver.NO_LIMIT), whole(3), whole(0, 0), whole(3, 3))
 
 
@@ -42,7 +42,7 @@ def test_room_is_how_far_one_variable_goes_alone(triangle: Region, point, room):
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, status: int, point: list[float] | None) -> list[bool]:
-    """The solver answers thus; whether it was asked with presolve is noted."""
+    """Replace the solver by this answer; returns a list that collects whether each call used presolve."""
     asked: list[bool] = []
 
     def milp(*_: object, options: dict[str, bool], **__: object) -> SimpleNamespace:
@@ -78,13 +78,13 @@ def test_no_time_left_is_no_answer(triangle: Region):
 
 
 def with_answer(change: Callable[[SimpleNamespace], SimpleNamespace], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The real solver's answers, changed."""
+    """Let ``change`` alter the real solver's answers."""
     ask = solver.milp
     monkeypatch.setattr(solver, "milp", lambda *given, **options: change(ask(*given, **options)))
 
 
 def test_a_solver_that_finds_the_truth_only_finds_nothing_safe(monkeypatch):
-    """The truth is one value of every hidden count: too few."""
+    """The true value is only one possible value of every hidden count, which is too few."""
     tables = publish([Pupil("A1", 2) for _ in range(20)] + [Pupil("B", 8) for _ in range(20)])
     fixed = frozenset((*tables.counts, *tables.means))
     assert audit(tables.files, tables.snapshot, DisclosureRules(), fixed=fixed, seconds=60) == ()

@@ -1,4 +1,4 @@
-"""What stands for a person in the store of releases."""
+"""The pseudonyms of persons in the store of releases."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""A program whose answer breaks off, though its exit code says that all is well."""
+"""A program whose answer is incomplete although its exit code is 0."""
 
 import sys
 

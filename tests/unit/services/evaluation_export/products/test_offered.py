@@ -1,4 +1,4 @@
-"""What is offered is declared once, and nothing else in the service knows one product from another."""
+"""The offered products are declared in one place, and nothing else in the service distinguishes products."""
 
 from importlib.util import find_spec
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What becomes of a build whose process, store or earlier groups fail in the middle."""
+"""The result of a build whose process, store or earlier groups fail in the middle."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace

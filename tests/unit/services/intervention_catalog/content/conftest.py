@@ -1,4 +1,4 @@
-"""The packaged content in a folder of its own, to plant faults in."""
+"""A copy of the packaged content, in which tests plant faults."""
 
 from collections.abc import Callable
 from importlib.resources.abc import Traversable

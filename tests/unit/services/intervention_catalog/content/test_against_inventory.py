@@ -1,4 +1,4 @@
-"""The content is held against the inventory, item by item."""
+"""The content is compared with the inventory, item by item."""
 
 from typing import Any
 

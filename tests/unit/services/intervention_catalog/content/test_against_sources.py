@@ -1,4 +1,4 @@
-"""With sources at hand: invented ones, made to fit the packaged inventory, with faults planted in them."""
+"""The check with sources: invented ones that fit the packaged inventory, with planted faults."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ _HEADINGS = {
 
 
 def invented() -> dict[str, list[str]]:
-    """Lines that have what the packaged inventory says, where it says so, and no other words."""
+    """Lines with exactly the entries of the packaged inventory, at its line numbers."""
     inventory = read_content(packaged_folder()).inventory
     lines = {file: [""] * 3000 for file in ("000", "001", "002", "003", "004")}
     for action in inventory.trial_actions.items:
@@ -35,7 +35,7 @@ def invented() -> dict[str, list[str]]:
     section, addressed = "3.1", None
     for one in inventory.recommendations.items:
         first, last = one.lines
-        # A bullet may follow right after another, and then shares its heading and section.
+        # A bullet right after another one shares its heading and section.
         if one.addressed != addressed or one.section != section:
             lines["003"][first - 2] = _HEADINGS[one.addressed]
         if one.section != section:

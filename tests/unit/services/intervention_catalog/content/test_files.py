@@ -1,4 +1,4 @@
-"""A content file that cannot be read is refused, with what is wrong."""
+"""A content file that cannot be read is refused with the reason."""
 
 import pytest
 

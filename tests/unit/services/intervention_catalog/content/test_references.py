@@ -1,4 +1,4 @@
-"""What the content points to is there."""
+"""Every reference in the content has a target."""
 
 from decimal import Decimal
 from typing import Any

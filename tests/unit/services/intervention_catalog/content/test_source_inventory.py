@@ -1,4 +1,4 @@
-"""The inventory is read out of a source's own lines; the texts here are made up."""
+"""The inventory is read from the lines of a source; the texts here are invented."""
 
 from services.intervention_catalog.content.models.inventory import Addressed, RecommendationFound, TrialActionFound
 from services.intervention_catalog.content.source_inventory import recommendations_in, trial_actions_in

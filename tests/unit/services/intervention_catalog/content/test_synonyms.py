@@ -1,4 +1,4 @@
-"""Each term stands in one group, and each group says something."""
+"""Each term is in only one group, and each group has an effect."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A text is there in Danish and in English."""
+"""Every text exists in Danish and in English."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The content as packaged, and its counts."""
+"""The packaged content and its counts."""
 
 from collections import Counter
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is published of the packaged content fits the models that readers are told of."""
+"""The published form of the packaged content fits the documented models."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Texts are found wherever in the content they stand."""
+"""Texts are found at every place in the content."""
 
 from decimal import Decimal
 

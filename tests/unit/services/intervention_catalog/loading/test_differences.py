@@ -1,4 +1,4 @@
-"""What a line says of a change."""
+"""The line that describes a change."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Which record counts on a day: held against a calendar that is filled in day by day."""
+"""The record in force on a day, compared with a calendar that is filled in day by day."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -60,7 +60,7 @@ def test_what_is_accepted_one_by_one_never_gives_a_day_two_records_and_a_refusal
     records: list[Publication] = []
     calendar: dict[int, int] = {}
     for start, end in periods:
-        # In the calendar a period with the same start takes the earlier one's place.
+        # In the calendar, a period replaces an earlier one with the same start.
         kept = {each: begun for each, begun in calendar.items() if begun != start}
         wanted = days_of(start, end)
         try:

@@ -1,4 +1,4 @@
-"""A small corpus of a test's own, and the packaged one."""
+"""A small corpus for tests, and the packaged one."""
 
 from collections.abc import Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing that can be typed breaks a search, or makes it slow."""
+"""No query breaks a search or makes it slow."""
 
 import time
 

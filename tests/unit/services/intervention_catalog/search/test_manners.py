@@ -1,4 +1,4 @@
-"""Each manner of typing finds what is meant, in a corpus of a few sentences and in the packaged content."""
+"""Each way of typing finds the intended items, in a corpus of a few sentences and in the packaged content."""
 
 import pytest
 

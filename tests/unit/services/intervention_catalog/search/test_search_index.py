@@ -1,4 +1,4 @@
-"""The index is the same whatever order documents come in, and filters narrow it."""
+"""The index does not depend on the order of the documents, and filters restrict its results."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields

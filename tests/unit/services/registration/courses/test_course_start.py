@@ -1,4 +1,4 @@
-"""A course's effort judged as on its first day, by what is known by then."""
+"""A course's effort is judged as of its first day, by the facts known on that day."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""What lets a plan through, and what stops it."""
+"""Which plans and verdicts let a project continue, and which do not."""
 
 from datetime import date
 from typing import Any
@@ -8,8 +8,9 @@ import pytest
 from libs.shared.rules.composition.plan import Plan
 from libs.shared.rules.verdicts import CheckOutcome, CheckVerdict, Severity
 from libs.shared.rules.wording import Text
+from libs.shared.values.days import day_after
 from services.registration.projects.domain import (
-    day_after_last,
+    last_day_of,
     require_project_plan,
     require_rules_kept,
     variants_of,
@@ -47,7 +48,7 @@ def test_a_plan_that_is_no_projects_plan_is_refused(more: dict[str, Any], refusa
 
 
 def test_an_event_gives_the_day_after_the_last() -> None:
-    assert day_after_last(_plan(last_day="2099-12-31")) == date(2100, 1, 1)
+    assert day_after(last_day_of(_plan(last_day="2099-12-31"))) == date(2100, 1, 1)
 
 
 def test_variants_are_named_once_in_the_plans_order() -> None:

@@ -1,4 +1,4 @@
-"""What one municipality sends about a child never changes another municipality's participants."""
+"""Data that one municipality sends about a child never change another municipality's participants."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ OCTOBER = date(2022, 10, 17)
 
 @dataclass
 class Child:
-    """A person, and the id that the person has in 101."""
+    """A person, and its pupil id in 101."""
 
     person: UUID = field(default_factory=uuid4)
     pupil_id: UUID = field(default_factory=uuid4)
@@ -38,7 +38,7 @@ class Child:
 
 @dataclass
 class Two:
-    """Municipality 101, whose participants are counted, and 147, which sends what it likes."""
+    """Municipality 101, whose participants are counted, and 147, which sends arbitrary claims."""
 
     states: list[State] = field(default_factory=list)
     own: School = field(default_factory=lambda: School("101", "101001"))
@@ -47,11 +47,11 @@ class Two:
     others: list[Child] = field(default_factory=list)
 
     def known(self, child: Child, memberships: Sequence[Membership], *, version: int = 1) -> None:
-        """101 says where the child is."""
+        """Add the event by which 101 places the child."""
         self.states.append(pupil(self.own.code, child.pupil_id, memberships, person=child.person, version=version))
 
     def claim(self, child: Child, memberships: Sequence[Membership]) -> UUID:
-        """147 says that the child is its pupil, and of what absence."""
+        """Add events by which 147 claims the child as its pupil, with absence; returns the pupil id in 147."""
         claimed = uuid4()
         self.states.append(pupil(self.foreign.code, claimed, memberships, person=child.person))
         for name in ("2021-09", "2021-12", "2022-10", "2022-11"):
@@ -60,7 +60,7 @@ class Two:
 
 
 def two_municipalities(participants: int = 20, others: int = 20) -> Two:
-    """Both take part and have reported every month; 101 has the participants of a course and the pupils beside them."""
+    """Both take part and have reported every month; 101 has the participants of a course and other pupils."""
     two = Two()
     say: Callable[[State], None] = two.states.append
     catalog(say)
@@ -82,7 +82,7 @@ async def read(own: OwnDatabase) -> Reading:
 
 
 def rows_of(reading: Reading, code: str) -> dict[UUID, tuple[Person, list[Participation]]]:
-    """What the snapshot says of each person as a pupil of the municipality; persons have no numbers of their own."""
+    """Each person of the snapshot as a pupil of the municipality, with all numbers of persons set to 0."""
     return {
         person_id: (
             Person(0, *[getattr(person, name) for name in Person.__struct_fields__[1:]]),
@@ -98,7 +98,7 @@ def rows_of(reading: Reading, code: str) -> dict[UUID, tuple[Person, list[Partic
 
 
 def analysed(reading: Reading) -> tuple[int, int]:
-    """Participants and others whose absence is compared."""
+    """The numbers of participants and of other pupils whose absence is compared."""
     compared = [one for one in reading.snapshot.persons if one.has_cpr_number and one.ordinary and one.measured]
     return sum(one.takes_part for one in compared), sum(not one.takes_part for one in compared)
 
@@ -131,13 +131,15 @@ async def test_a_claimed_pupils_enrolment_elsewhere_changes_no_type_no_grade_and
     after = await read(own)
     assert rows_of(after, "101") == before
     theirs = rows_of(after, "147")
-    assert len(theirs) == len(claimed)  # participants of their own, by what 147 sends
+    assert len(theirs) == len(claimed)  # separate participants, by the events of 147
     assert {one.variant for _, taken in theirs.values() for one in taken} == {"B"}
     assert {person.ordinary for person, _ in theirs.values()} == {False}
 
 
 async def test_days_around_the_own_stay_give_no_say_about_the_months_it_touches(own: OwnDatabase) -> None:
-    """A roster often begins on the first school day; whoever claims the days before could have unmeasured everybody."""
+    """A roster often begins on the first school day, so a claim for the days before it could make every pupil
+    unmeasured.
+    """
     two = Two(participants=[Child() for _ in range(PARTICIPANTS)])
     say = two.states.append
     catalog(say)
@@ -161,7 +163,7 @@ async def test_days_around_the_own_stay_give_no_say_about_the_months_it_touches(
 
 
 def moved_in(two: Two) -> Child:
-    """A participant who came to 101 in the autumn of the year."""
+    """A new participant who came to 101 in the autumn of the year."""
     child = Child()
     two.known(child, [member(two.states.append, two.own, "5a", 5, YEAR, since=OCTOBER)])
     hold_course(two.states.append, [child.pupil_id], two.own, uuid4(), taught=("A1", 5))
@@ -181,8 +183,8 @@ async def test_after_a_real_transfer_the_months_before_it_are_those_of_the_forme
     await tell(own.db, two.states)
     reading = await read(own)
     here, taken = rows_of(reading, "101")[child.person]
-    assert (here.measured, here.ordinary, here.takes_part) == (True, True, True)  # its class there was a special one
-    # September and December 2021 at 147; October 2022, the month of the move, and what follows at 101.
+    assert (here.measured, here.ordinary, here.takes_part) == (True, True, True)  # the class in 147 was a special one
+    # The days of September and December 2021 at 147, and of October 2022 (the month of the move) and later at 101.
     assert (here.before, here.after) == ((0, 0, 36), (2, 4, 0))
     assert [one.variant for one in taken] == ["A1"]
     there, taken = rows_of(reading, "147")[child.person]
@@ -213,13 +215,15 @@ async def test_what_is_no_transfer_fills_no_month(own: OwnDatabase) -> None:
     for child in (overlapping, contested, unknown):
         person, _ = found[child.person]
         assert (person.measured, person.before) == (False, (0, 0, 0))
-    assert found[real.person][0].measured  # which the others would be, too
+    assert found[real.person][0].measured  # without their faults, the others would be measured too
 
 
 async def test_a_claimed_stay_from_before_the_own_ones_fills_empty_months_and_changes_nothing_else(
     own: OwnDatabase,
 ) -> None:
-    """No data tell such a claim from a transfer. It reaches those only of whom 101 knows nothing in these months."""
+    """The data cannot distinguish such a claim from a transfer. It affects only pupils of whom 101 knows nothing in
+    these months.
+    """
     two, new = two_municipalities(), Child()
     say = two.states.append
     two.known(new, [member(say, two.own, "5a", 5, YEAR)])

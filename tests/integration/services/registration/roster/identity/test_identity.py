@@ -1,4 +1,4 @@
-"""Who a row is about: numbers that change, ids that come to another child, and what a person decides of them."""
+"""Which pupil a row is about: numbers that change, ids that go to another child, and the decisions of a person."""
 
 import asyncio
 from typing import Any
@@ -22,12 +22,12 @@ THIS_YEAR = school_year_of(danish_date(utc_now()))
 
 
 async def send(registration: Registration, *rows: str) -> tuple[int, int, int, int]:
-    """Accepted, unchanged, parked, refused of a file of pupils."""
+    """Send a file of pupils; returns (accepted, unchanged, parked, refused)."""
     return counts(await registration.send("pupils", PUPIL_HEADER + "".join(rows)))
 
 
 async def played(registration: Registration) -> None:
-    """Until no row that may be judged again waits, whichever worker looks at it: the service runs one, too."""
+    """Wait until no due row is left. The service's own worker may replay some of them."""
     left = "SELECT (SELECT count(*) FROM replay_due) + (SELECT count(*) FROM parked_row WHERE due) AS rows"
     async with asyncio.timeout(60):
         while (await registration.rows(left, "101"))[0]["rows"]:
@@ -35,7 +35,7 @@ async def played(registration: Registration) -> None:
 
 
 async def pupils(registration: Registration) -> dict[str, dict[str, Any]]:
-    """Name → id, identifiers and how many memberships."""
+    """Name → id, identifiers and the number of memberships."""
     vault = PupilVault(registration.vault)
     found = {}
     sql = "SELECT p.*, (SELECT count(*) FROM membership m WHERE m.pupil_id = p.pupil_id) AS memberships FROM pupil p"
@@ -46,7 +46,7 @@ async def pupils(registration: Registration) -> dict[str, dict[str, Any]]:
 
 
 async def cases(callers: Callers, *institutions: str) -> list[dict[str, Any]]:
-    """What waits for the team of the municipality, or of these institutions."""
+    """The open cases for the team of the municipality, or of these institutions."""
     asked = {"params": {"municipality": "101"}, "institutions": list(institutions)}
     answer = await callers.ask("GET", "/v1/identity-cases", TEAM, "101", **asked)
     assert answer.status_code == 200, answer.text
@@ -55,7 +55,7 @@ async def cases(callers: Callers, *institutions: str) -> list[dict[str, Any]]:
 
 
 async def decide(callers: Callers, case_id: str, decision: str, **more: Any) -> tuple[int, str | None]:
-    """Status and code of the answer."""
+    """Decide a case; returns the status and the code of the answer."""
     path = f"/v1/identity-cases/{case_id}/decision"
     answer = await callers.ask("POST", path, TEAM, "101", json={"decision": decision}, **more)
     return answer.status_code, answer.json().get("code")
@@ -77,7 +77,7 @@ async def test_a_changed_cpr_number_beside_matching_identifiers_is_taken_with_hi
     (former,) = await registration.rows("SELECT * FROM former_identifier", "101")
     opened = SealedTexts(registration.vault, "former_identifier").open(former["former_id"], "value", former["value"])
     assert (former["pupil_id"], former["kind"], opened) == (pupil["pupil_id"], "cpr_number", "6101120008")
-    # A list that still has the old number alone is about the same pupil, and does not bring it back.
+    # A list that still has only the old number is about the same pupil, and does not restore the number.
     assert await send(registration, ASK.format("6101120008", "", "")) == (0, 1, 0, 0)
     (pupil,) = (await pupils(registration)).values()
     assert pupil["cpr_number"] == "6201120008"
@@ -142,7 +142,7 @@ async def test_another_child_gets_the_id_and_the_first_keeps_what_it_has(
     assert told[str(found["Første Prøvesen 1"]["pupil_id"])]["lookup_keys"] == []
     assert len(told[str(found["Anden Opdigtsen 2"]["pupil_id"])]["lookup_keys"]) == 1
     assert await cases(callers) == []
-    # The nightly file still has both: each row finds its child, and nobody is asked again.
+    # The nightly file still has both children: each row finds its child without a new case.
     assert await send(registration, FIRST.format(""), SECOND.format("")) == (0, 2, 0, 0)
     earlier = FIRST.replace("2022/2023;5A;2022-08-01;2022-10-01", "2021/2022;4A;2021-08-01;2022-08-01")
     assert await send(registration, earlier.format("")) == (1, 0, 0, 0)
@@ -207,7 +207,7 @@ async def test_two_new_children_with_one_id_wait_apart(registration: Registratio
 async def test_a_decision_holds_also_when_the_id_went_on_to_another_child_meanwhile(
     registration: Registration, callers: Callers
 ) -> None:
-    """The row then waits for a case about that child, and not for the one that is decided."""
+    """The row then waits for a case about that child, not for the decided one."""
     await registration.base()
     third = SECOND.replace("Anden Opdigtsen 2", "Tredje Digtet 3").replace("910102", "910101")
     await send(registration, FIRST.format(""), SECOND.format(""), third.format(""))
@@ -252,7 +252,7 @@ async def test_what_was_never_there_is_not_withdrawn_and_letters_in_two_parts_ar
     nobody = never.replace("6101120008;ask00001;L1", "6201120008;bo000002;L2")
     assert await send(registration, never, nobody) == (0, 2, 0, 0)
     assert len(await registration.events("pupil")) == len(await pupils(registration)) == 1
-    # Letters in two parts are the same letters, so the name agrees.
+    # A letter in decomposed form is the same letter, so the name agrees.
     await send(registration, ";;7;Åsa Prøvesen;910101;2022/2023;5A;2022-08-01;2022-10-01\n")
     parts = ";;7;A\u030asa Opdigtsen;910101;2022/2023;5A;2022-11-01;2023-08-01\n"
     assert await send(registration, parts) == (1, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Whose an institution number is: by the register, by the secretariat's decision, or by first use until either says."""
+"""The owner of an institution number: by the register, by the secretariat's decision, or else by first use."""
 
 from typing import Any
 
@@ -49,7 +49,7 @@ async def test_with_a_register_each_reason_against_a_number_has_its_code(registr
         "910101": {},
         "910102": {"institution_number.other_municipality": 1},
         "910103": {"institution_number.expired": 1},
-        "910104": {},  # it begins later: schools are sent ahead
+        "910104": {},  # it begins later: schools may be sent in advance
         "910105": {"institution_number.not_registered": 1},
     }
     for number, refused in files.items():
@@ -117,7 +117,7 @@ async def test_without_a_register_first_use_is_listed_until_the_secretariat_conf
 
 
 async def _squatted(registration: Registration) -> str:
-    """147 has taken 910101 with a class and a pupil; its school's id."""
+    """147 uses number 910101 with a class and a pupil; returns the id of its school."""
     await registration.send("schools", school("910101", "Tyveriet"), "147")
     await registration.send("classes", CLASSES.split("910102")[0], "147")
     sent = await registration.send("pupils", PUPIL_HEADER + ASK, "147")
@@ -127,7 +127,7 @@ async def _squatted(registration: Registration) -> str:
 
 
 async def _is_101s(registration: Registration, callers: Callers, squatter: str) -> None:
-    """The rightful municipality works with the number, and the squatter's school is gone for everybody."""
+    """Check that the rightful municipality can use the number, and that nobody sees the squatter's school."""
     assert codes(await registration.send("classes", CLASSES.split("910102")[0])) == {}
     assert counts(await registration.send("pupils", PUPIL_HEADER + ASK)) == (1, 0, 0, 0)
     assert await tombstones(registration) == [squatter]
@@ -170,7 +170,7 @@ async def test_without_a_register_the_secretariat_gives_a_number_to_the_rightful
     }
     assert codes(await registration.send("schools", school("910101"))) == {}
     await _is_101s(registration, callers, squatter)
-    # A register that says so later stands above the decision.
+    # A later entry in the register prevails over the decision.
     await register(registration, "910101;Nord;147;;")
     refused = await callers.ask("PUT", path, "secretariat", json=decision)
     assert (refused.status_code, refused.json()["code"]) == (409, "institution.in_register")

@@ -1,4 +1,4 @@
-"""The secretariat's list of children whom two municipalities have as their pupils on the same days."""
+"""The secretariat's list of children who are pupils of two municipalities on the same days."""
 
 import httpx
 
@@ -10,7 +10,7 @@ OURS = {"101": "910101", "147": "914701"}
 
 
 def pupil(number: int, code: str, name: str, since: str, until: str) -> str:
-    """A row of a child by the last digits of its CPR number."""
+    """The row of a child; ``number`` gives the last digits of its CPR number."""
     return f"61011200{number:02d};;{code}-{number};{name};{OURS[code]};2022/2023;5A;{since};{until}\n"
 
 

@@ -1,4 +1,4 @@
-"""Pupils as imported: identity sealed, found by keys alone, joined across municipalities by nobody's sight."""
+"""Imported pupils: identities are sealed, found by keys only, and linked across municipalities without being shown."""
 
 from libs.shared.base.settings import Profile
 from libs.shared.db.scope import Access
@@ -121,7 +121,7 @@ async def test_persons_are_seen_under_the_identity_access_alone(registration: Re
     await registration.send("pupils", PUPIL_HEADER + ASK)
     assert await registration.rows("SELECT * FROM person", "101", access=Access.OPERATOR) == []
     assert len(await registration.rows("SELECT * FROM person", access=Access.IDENTITY)) == 1
-    # It joins the stays of one person in several municipalities, and finds nobody by a key.
+    # This access links a person's stays in several municipalities, but cannot find anybody by a key.
     assert len(await registration.rows("SELECT * FROM pupil_key", "101")) > 0
     assert await registration.rows("SELECT * FROM pupil_key", access=Access.IDENTITY) == []
 

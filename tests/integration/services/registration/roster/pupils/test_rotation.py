@@ -1,4 +1,4 @@
-"""A new active key reaches every pupil by one command, however often it is interrupted, whatever is sent meanwhile."""
+"""One command brings a new active key to every pupil, despite interruptions and files that are sent meanwhile."""
 
 import asyncio
 import json
@@ -36,7 +36,7 @@ def _use(registration: Registration) -> KeyUse:
 
 
 async def _rotate(registration: Registration) -> Rotated:
-    """As the command does it, absence_ingest having confirmed."""
+    """Rotate as the command does after absence_ingest has confirmed."""
     confirmed = confirmation(registration.lookup_keys, "absence_ingest", "k1")
     return await rotate(registration.db, _use(registration), confirmed=[confirmed], say=lambda _line: None)
 
@@ -96,14 +96,14 @@ async def test_a_value_whose_key_left_the_ring_too_early_is_refused_and_nothing_
 async def test_a_rotation_that_dies_at_any_step_is_finished_by_the_next(
     registration: Registration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each run dies where the one before did not come to; the last one ends."""
+    """Each run crashes at a later step than the one before; the last run completes."""
     await _filled(registration)
 
     class Killed(BaseException):
         pass
 
     async def dies(module: Any, name: str) -> None:
-        """The step is done and its transaction is committed or lost, as it comes; nothing after it happens."""
+        """Rotate and crash right after this step, whose transaction may be committed or lost."""
         original = getattr(module, name)
 
         async def killed(*given: Any, **more: Any) -> None:
@@ -149,7 +149,7 @@ async def test_files_that_are_imported_meanwhile_are_neither_lost_nor_written_by
 
     with_both = Registration(registration.db, *_rings(registration), registration.profile)
     _leave(registration)
-    # Processes with both rings send while the key is retired.
+    # A process with both keys sends files while the key is retired.
     sending, rotating = asyncio.create_task(_send_on(with_both, row)), asyncio.create_task(_rotate(registration))
     await asyncio.gather(sending, rotating, send())
     assert (await _rotate(registration)).refused == []
@@ -170,7 +170,7 @@ async def _send_on(registration: Registration, row: Any) -> None:
 
 
 async def test_a_transaction_that_began_before_is_waited_for(registration: Registration) -> None:
-    """It wrote by the old key before the key was marked, and commits afterwards."""
+    """The transaction wrote with the old key before the key was marked, and commits afterwards."""
     await _filled(registration)
     _turn(registration)
     await _rotate(registration)

@@ -13,7 +13,7 @@ from libs.shared.imports.batch import Snapshot
 from libs.shared.imports.receipts.receipts import Phase, Receipt, State
 from libs.shared.imports.worker import deciding
 from libs.shared.imports.worker.deciding import Decision
-from services.registration.roster.pupils.use_cases import PupilImport
+from services.registration.roster.pupils.use_cases.importing import PupilImport
 from tests.factories.small_slices import small_slices
 from tests.integration.services.registration.roster.pupils.snapshots import ends, lines
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration

@@ -1,4 +1,4 @@
-"""Who a file of pupils is about is sealed or keyed while its rows are staged, and opened for the handler alone."""
+"""Identities in a file of pupils are sealed or keyed while its rows are staged, and opened only for the handler."""
 
 import base64
 from typing import Any
@@ -17,20 +17,20 @@ HEADER = "cpr_number;uni_login;local_id;name;institution_number;school_year;clas
 
 
 class Watched:
-    """A handler for pupils that fails after it was given its rows, so that they stay staged."""
+    """A handler for pupils that fails after it has got its rows, so that they stay staged."""
 
     def __init__(self) -> None:
         self.given: list[tuple[Any, ...]] = []
 
     async def lock(self, session: WriteSession, batch: Batch) -> None:
-        """Nothing is locked."""
+        """Lock nothing."""
 
-    async def judge(self, session: WriteSession, batch: Batch) -> Judged:
+    async def judge(self, session: WriteSession, batch: Batch) -> Judged[None]:
         self.given += batch.records("cpr_number", "uni_login", "local_id", "name")
         raise RuntimeError
 
-    async def write(self, session: WriteSession, batch: Batch, judged: Judged) -> None:
-        """Nothing is written."""
+    async def write(self, session: WriteSession, batch: Batch, judged: Judged[None]) -> None:
+        """Write nothing."""
 
 
 async def test_a_staged_pupil_is_in_no_table_in_the_clear(make_database: MakeDatabase) -> None:
@@ -55,4 +55,4 @@ async def test_a_staged_pupil_is_in_no_table_in_the_clear(make_database: MakeDat
     for value in WHO:
         for form in (value, value.encode().hex(), base64.b64encode(value.encode()).decode()):
             assert form not in everything
-    assert "101001" in everything  # what is nobody's is found
+    assert "101001" in everything  # the search finds a value that identifies nobody

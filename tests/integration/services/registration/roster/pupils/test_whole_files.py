@@ -1,4 +1,4 @@
-"""What a file of pupils comes to does not depend on where it is cut, nor on the order of its rows."""
+"""The result of a file of pupils depends neither on where it is cut nor on the order of its rows."""
 
 import itertools
 import random
@@ -11,7 +11,7 @@ from sqlalchemy import text
 from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Staged
-from services.registration.roster.pupils.settling import join_groups
+from services.registration.roster.pupils.queries.settling import join_groups
 from tests.factories.files import codes, counts
 from tests.integration.services.registration.service import PUPIL_HEADER, Registration
 
@@ -49,9 +49,9 @@ async def test_rows_of_one_pupil_meet_through_a_third_wherever_they_stand(regist
 
 
 async def test_groups_come_together_as_a_plain_search_finds_them(registration: Registration) -> None:
-    """Chains, stars and single rows of all lengths; known pupils join groups that share nothing else."""
+    """Chains, stars and single rows; a known pupil joins groups that share nothing else."""
     known = [("uni_login", "u1"), ("local_id", "l2"), ("cpr_number", "c3")]
-    chance = random.Random(10)  # noqa: S311 - not keys
+    chance = random.Random(10)  # noqa: S311 - no secret
     said: list[dict[str, str | None]] = []
     for n in range(400):
         said.append({kind: f"{kind[0]}{chance.randrange(300)}" if chance.random() < 0.4 else None for kind in KINDS})
@@ -90,7 +90,7 @@ async def test_groups_come_together_as_a_plain_search_finds_them(registration: R
 
 
 def _together(said: list[dict[str, str | None]], known: list[tuple[str, str]]) -> list[list[int]]:
-    """The same by a search from row to row."""
+    """The same groups by a search from row to row."""
     rows_of = defaultdict(list)
     tokens = []
     for row_no, row in enumerate(said):
@@ -111,7 +111,9 @@ def _together(said: list[dict[str, str | None]], known: list[tuple[str, str]]) -
 
 
 async def test_a_long_chain_is_brought_together_nearly_as_fast_as_pairs(registration: Registration) -> None:
-    """Each row of a hostile file shares something with the next one. What that takes grows with the rows alone."""
+    """Each row of a hostile file shares an identifier with the next one. The time must grow with the number of rows
+    only.
+    """
     rows = 30_000
     seconds = {}
     for shape, shift in (("pairs", 0), ("a chain", 1)):
@@ -138,7 +140,7 @@ async def test_a_long_chain_is_brought_together_nearly_as_fast_as_pairs(registra
 
 
 async def _sample(session: WriteSession) -> Staged:
-    """A table like that of staged pupils, for one transaction."""
+    """Create a table like that of staged pupils, for one transaction."""
     await session.execute(
         text(
             "CREATE TEMP TABLE staged_sample (receipt_id uuid, municipality_code text, group_hash bigint, "

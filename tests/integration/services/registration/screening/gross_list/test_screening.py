@@ -1,4 +1,4 @@
-"""The gross list of a school: right numbers, names for those who may see them, and a word for what is missing."""
+"""The gross list of a school: correct numbers, names only for those who may see them, and a reason for missing data."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -68,7 +68,7 @@ async def test_a_pupil_with_a_tenth_of_absence_is_on_the_list_with_name_and_reas
 async def test_indicators_flag_by_the_words_of_the_files(callers: Callers, registration: Registration) -> None:
     await classroom(registration)
     rows = [f"{cpr(1)};national_test;reading;4;2022-03-15;jævn", f"{cpr(2)};national_test;reading;4;2022-03-15;god"]
-    # The latest counts, and what comes after the day of the screening is not known on it.
+    # The latest result counts, but not one after the day of the screening.
     rows += [f"{cpr(3)};national_test;mathematics;2;2020-03-15;mangelfuld"]
     rows += [f"{cpr(3)};national_test;mathematics;4;2022-03-15;rigtig god"]
     rows += [f"{cpr(4)};national_test;reading;4;2023-07-01;ikke tilstrækkelig"]
@@ -155,7 +155,7 @@ async def test_a_pupil_who_moved_counts_the_days_of_each_schools_calendar_and_co
     await registration.send("calendars", "institution_number;date\n" + days)
     await tell(registration.db, [month_of(ids[1], "2022-11", "3"), month_of(ids[1], "2022-12", "1")])
     await tell(registration.db, reported("910102", ["2022-12"]))
-    # November is one number of both schools, and one of them has not reported it.
+    # The absence of November is one sum for both schools, and one of them has not reported it.
     before = len(weekdays(SCHOOL_YEARS[1][0], date(2022, 10, 31)))
     december = len(weekdays(date(2022, 12, 1), date(2022, 12, 16)))
     years = await _years(registration, ids[1], date(2023, 6, 30))

@@ -1,4 +1,4 @@
-"""A selection is a person's decision, stored beside what the screening said that day."""
+"""A selection is a person's decision, stored together with the screening of that day."""
 
 from typing import Any
 from uuid import UUID, uuid4
@@ -44,7 +44,7 @@ async def test_a_decision_is_kept_with_who_when_why_and_the_flags_of_the_day(
     assert (selection["behind"], selection["reason"]) == (["academically", "wellbeing"], REASON)
     assert selection["pupils"][0]["verdicts"][0]["outcome"] == "flagged"
 
-    # The list may change later; what the decision rested on does not.
+    # The list may change later; the stored basis of the decision does not.
     await tell(registration.db, [month_of(ids[1], "2022-09", "1", version=2)])
     read = await callers.ask("GET", f"/v1/selections/{selection['selection_id']}", "resource_team", "101")
     assert read.json() == selection

@@ -1,4 +1,4 @@
-"""Plans that declare all a rule asks for, to be changed in one place at a time."""
+"""Plans that declare everything that the rules require, of which tests change one place at a time."""
 
 from typing import Any
 

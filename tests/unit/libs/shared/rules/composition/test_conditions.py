@@ -1,4 +1,4 @@
-"""The ways of co-teaching, the grades a type was made for, and external suppliers."""
+"""The forms of co-teaching, the grades of a type, and external suppliers."""
 
 from decimal import Decimal
 

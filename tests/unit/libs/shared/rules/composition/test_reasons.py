@@ -1,4 +1,4 @@
-"""Reasons word by word, the places they point at, and what is judged of one effort on its first day."""
+"""The exact reasons, the places they point at, and the judgement of one effort on its first day."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""A course for the tests: twelve school weeks in a row from Monday 1 November 2021, or as many as asked for."""
+"""A course for the tests: consecutive school weeks from Monday 1 November 2021, by default twelve."""
 
 from datetime import date, timedelta
 
@@ -8,7 +8,7 @@ START = date(2021, 11, 1)
 
 
 def monday(week: int) -> date:
-    """The Monday of the course's week, from 1."""
+    """The Monday of a week of the course, counted from 1."""
     return START + timedelta(weeks=week - 1)
 
 
@@ -17,7 +17,7 @@ def sunday(week: int) -> date:
 
 
 def held(week: int, *minutes: int) -> list[SessionFact]:
-    """One session per weekday from Monday of the week."""
+    """Sessions of the given minutes, on one weekday after the other from the Monday of the week."""
     return [SessionFact(held_on=monday(week) + timedelta(days=day), minutes=each) for day, each in enumerate(minutes)]
 
 
@@ -29,7 +29,7 @@ def course(
     school_weeks: tuple[date, ...] | None = None,
     school_year_weeks: int | None = None,
 ) -> DosageFacts:
-    """Judged the day after its last day unless ``as_of`` says otherwise."""
+    """The facts of the course, by default as of the day after its last day."""
     return DosageFacts(
         start=START,
         last_day=sunday(weeks),

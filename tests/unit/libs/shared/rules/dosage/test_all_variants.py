@@ -1,4 +1,4 @@
-"""B, D1, D2, D3, E1 and E2: what their minimums ask beyond A and C."""
+"""B, D1, D2, D3, E1 and E2: requirements of their minimums that A and C do not have."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -107,19 +107,19 @@ def test_an_approval_does_not_change_a_minimum_the_rule_set_has() -> None:
 @pytest.mark.parametrize(
     ("variant", "phase", "outcome"),
     [
-        ("E1", PlannedPhase(deliveries=6, weeks=16), MET),
-        ("E1", PlannedPhase(deliveries=5, weeks=16), MISSED),
-        ("E1", PlannedPhase(deliveries=6, weeks=15), MISSED),
-        ("E1", PlannedPhase(deliveries=6), UNKNOWN),
+        ("E1", PlannedPhase(packages=6, weeks=16), MET),
+        ("E1", PlannedPhase(packages=5, weeks=16), MISSED),
+        ("E1", PlannedPhase(packages=6, weeks=15), MISSED),
+        ("E1", PlannedPhase(packages=6), UNKNOWN),
         ("E1", PlannedPhase(weeks=16), UNKNOWN),
         ("E1", PlannedPhase(weekly_amount=Decimal("0.375"), unit=DosageUnit.PACKAGES, weeks=16), MET),
         ("E1", PlannedPhase(weekly_amount=Decimal("0.374"), unit=DosageUnit.PACKAGES, weeks=16), MISSED),
         ("E1", PlannedPhase(weekly_amount=Decimal(1), unit=DosageUnit.LESSONS, weeks=16), UNKNOWN),
-        ("E2", PlannedPhase(deliveries=2, weeks=40), MET),
-        ("E2", PlannedPhase(deliveries=1, weeks=40), MISSED),
-        ("E2", PlannedPhase(deliveries=2, weeks=39), MISSED),
+        ("E2", PlannedPhase(packages=2, weeks=40), MET),
+        ("E2", PlannedPhase(packages=1, weeks=40), MISSED),
+        ("E2", PlannedPhase(packages=2, weeks=39), MISSED),
         ("B", PlannedPhase(weekly_amount=Decimal(2), unit=DosageUnit.PACKAGES, weeks=16), UNKNOWN),
-        ("C", PlannedPhase(deliveries=48, weeks=12), UNKNOWN),
+        ("C", PlannedPhase(packages=48, weeks=12), UNKNOWN),
     ],
 )
 def test_packages_are_planned_by_their_number_and_their_weeks(variant: str, phase: PlannedPhase, outcome: str) -> None:
@@ -127,7 +127,7 @@ def test_packages_are_planned_by_their_number_and_their_weeks(variant: str, phas
 
 
 def test_the_reason_of_planned_packages_names_no_weekly_amount() -> None:
-    verdict = planned_dosage(DOSAGE, "E1", [PlannedPhase(deliveries=5, weeks=16)], start=START)
+    verdict = planned_dosage(DOSAGE, "E1", [PlannedPhase(packages=5, weeks=16)], start=START)
     assert verdict.reason.da == "Planlagt er 5 pakker i 16 uger; minimum er 6 pakker i 16 uger."
     assert verdict.reason.en == "Planned: 5 packages for 16 weeks; the minimum is 6 packages for 16 weeks."
     assert verdict.value == Measure(amount=Decimal(5), unit="packages")
@@ -172,7 +172,7 @@ def test_a_second_package_of_a_week_is_listed_and_does_not_count() -> None:
 
 
 @pytest.mark.parametrize("year", [36, 40, 42])
-def test_two_deliveries_of_family_reading_are_enough_in_a_school_year_of_any_length(year: int) -> None:
+def test_two_packages_of_family_reading_are_enough_in_a_school_year_of_any_length(year: int) -> None:
     both = delivered_dosage(DOSAGE, "E2", course(packages(2, year), weeks=year, school_year_weeks=year))
     assert (both.outcome, both.weekly_minimum) == (DosageOutcome.MET, None)
     assert both.reason.en == (

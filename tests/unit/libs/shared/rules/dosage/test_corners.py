@@ -1,4 +1,4 @@
-"""Corners of dosage: between two phases, with another calendar, and in sets other than the packaged one."""
+"""Special cases of dosage: between two phases, with another calendar, and in sets other than the packaged one."""
 
 from datetime import timedelta
 from decimal import Decimal

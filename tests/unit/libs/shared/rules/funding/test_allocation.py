@@ -28,7 +28,7 @@ def facts(shares: dict[str, str], *declined: str, on: date = DAY) -> FundingFact
 
 
 def many(number: int, first: int = 101) -> dict[str, str]:
-    """Municipalities with shares falling from 25.7 by 0.4."""
+    """``number`` municipalities with shares that fall from 25.7 by 0.4 each."""
     return {str(first + place): str(Decimal("25.7") - Decimal("0.4") * place) for place in range(number)}
 
 

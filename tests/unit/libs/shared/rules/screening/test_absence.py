@@ -45,7 +45,7 @@ def facts(*years: AbsenceFacts, as_of: date = AS_OF) -> ScreeningFacts:
 def test_the_limit_of_ten_percent_is_inclusive(
     screening_rules: ScreeningRules, absence: str, of: int, shown: str, outcome: str
 ) -> None:
-    # More school days than a year has, so that a hundredth of a percent can be told: the model's bound is set aside.
+    # More school days than a year has, without the model's limit, so that a hundredth of a percent makes a difference.
     of_year = year(CURRENT, absence, 200).model_copy(update={"school_days_reported": of})
     verdict = screen_absence(screening_rules, facts(of_year))
     assert verdict.outcome == outcome
@@ -59,7 +59,7 @@ def test_a_pupil_is_flagged_exactly_from_a_tenth_of_the_school_days(half_days: i
         SCREENING,
         facts(year(CURRENT, str(Decimal(half_days) / 2), of)),
     )
-    expected = Fraction(half_days, 2) * 10 >= of and half_days <= 2 * of  # more than all of them is no share
+    expected = Fraction(half_days, 2) * 10 >= of and half_days <= 2 * of  # more days than all of them give no share
     assert (verdict.outcome is ScreeningOutcome.FLAGGED) == expected
 
 

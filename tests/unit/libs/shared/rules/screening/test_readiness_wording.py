@@ -1,4 +1,4 @@
-"""What the rule on education readiness says in both languages."""
+"""The texts of the rule on education readiness in both languages."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""A pupil's support with all a rule asks for, to be changed in one place at a time."""
+"""A pupil's support with everything that the rules require, of which tests change one place at a time."""
 
 from datetime import date
 from typing import Any

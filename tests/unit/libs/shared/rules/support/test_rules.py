@@ -191,8 +191,8 @@ def test_3t_stands_between_3_and_4_where_a_municipality_has_switched_it_on() -> 
     assert [each.id for each in switched_on] == ["1", "2", "3", "3T", "4", "5"]
     extended = switched_on[3]
     assert (extended.temporary, extended.referral, extended.granted_by) == (True, True, "referral_committee")
-    assert [extended.has_needed_end(end) for end in (None, DAY)] == [False, True]
-    assert switched_on[0].has_needed_end(None)
+    assert [extended.has_needed_last_day(end) for end in (None, DAY)] == [False, True]
+    assert switched_on[0].has_needed_last_day(None)
 
 
 def test_a_level_the_ladder_lacks_and_a_day_without_rules_are_errors() -> None:

@@ -1,4 +1,4 @@
-"""What stands in a bundle beside its figures, and that the same order gives the same bytes."""
+"""The contents of a bundle other than its figures; and the same order gives the same bytes."""
 
 import csv
 import hashlib
@@ -105,9 +105,9 @@ def test_the_disclosure_report_names_every_value_and_counts_what_is_hidden_witho
     )
     assert report["rules"] == msgspec.to_builtins(UNUSUAL)
     assert set(report["parts"]) == {part.value for part in Part}
-    # 168 rows; printed are A, A1 and the class's grade in both.
+    # 168 rows, of which A, A1 and the class's grade in both are printed.
     assert report["tables"]["participants"] == {"pupils": {"printed": 4, "hidden": 164}}
-    # The flow has no one before its first step.
+    # The flow has no number before its first step.
     assert report["tables"]["population_flow"]["pupils_in"] == {"printed": 4, "hidden": 0}
     assert report["tables"]["population_flow"]["pupils_out"] == {"printed": 0, "hidden": 4}
     for columns in report["tables"].values():

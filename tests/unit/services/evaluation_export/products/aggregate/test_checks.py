@@ -1,4 +1,4 @@
-"""The last look before release: each promise broken in a finished file stops everything."""
+"""The last check before release: each violated guarantee in a finished file stops the release."""
 
 import io
 
@@ -27,7 +27,7 @@ EVERYBODY = range(60)
 
 @pytest.fixture(scope="module")
 def finished() -> dict[str, bytes]:
-    """A bundle with something printed in every table."""
+    """The files of a bundle with printed figures in every table."""
     courses = tuple(
         course(range(number * 5, number * 5 + 5), planned="met" if number < 6 else "missed") for number in range(12)
     )
@@ -38,7 +38,7 @@ def finished() -> dict[str, bytes]:
 
 
 def broken(finished: dict[str, bytes], name: str, old: str, new: str) -> dict[str, bytes]:
-    """The files with one text replaced, without the Parquet file that would tell it first."""
+    """The files with one text replaced, without Parquet files, whose difference would be found first."""
     content = finished[name].decode()
     assert old in content, (name, old)
     kept = {other: bytes_ for other, bytes_ in finished.items() if not other.endswith(".parquet")}

@@ -34,7 +34,7 @@ def means(built: Built, year: str = "2021", code: str = "co_teaching") -> list[s
 
 
 def joined(snapshot: Snapshot, more: int) -> Snapshot:
-    """The same with further pupils in the class, who are away for most of the autumn."""
+    """The same with further pupils in the class, who are absent for most of the autumn."""
     numbers = range(100, 100 + more)
     return msgspec.structs.replace(
         snapshot,
@@ -52,7 +52,7 @@ def test_the_same_data_ordered_again_give_the_same_bytes_and_nothing_new_to_keep
 
 @pytest.mark.parametrize(("more", "shown"), [(1, "20"), (4, "20"), (5, "25")])
 def test_a_group_that_one_to_four_joined_shows_the_figures_released_before(more: int, shown: str) -> None:
-    """22 pupils print as 20; 23 and 26 would print as 25, and 27 do."""
+    """22 pupils are printed as 20; 23 and 26 would be printed as 25, and 27 are."""
     first = without_audit(a_class(22))
     second = without_audit(joined(a_class(22), more), first.groups)
     assert enrolled(second) == shown
@@ -71,7 +71,7 @@ def test_a_group_in_which_one_to_four_were_corrected_keeps_its_days(corrected: i
     )
     second = without_audit(msgspec.structs.replace(snapshot, persons=persons), first.groups)
     assert (means(second) == means(first)) == same
-    # The autumn in which nothing was corrected stands in any case, and so does the number of pupils.
+    # The autumn without corrections and the number of pupils are unchanged in any case.
     assert means(second, "2022") == means(first, "2022")
     assert enrolled(second) == enrolled(first)
 
@@ -83,14 +83,14 @@ def test_a_group_near_a_released_one_of_another_name_shows_nothing() -> None:
         assert set(means(second, code=code)) == {""}
     row = find(second, "data/participants.csv", letter="C", variant="all", grade="all")
     assert (row["pupils"], row["missing_reason"]) == ("", "suppressed")
-    # The flow has the same name in both, so its earlier figure stands.
+    # The flow has the same name in both, so its earlier figure is shown again.
     assert enrolled(second) == "20"
 
 
 def test_the_autumn_after_one_school_year_is_the_autumn_before_the_next() -> None:
     one_year = msgspec.structs.replace(a_class(30), school_year="2021/2022")
     first = without_audit(one_year)
-    # The same class a year later, with a newcomer: its autumn 2021 was released as the autumn after.
+    # The same class a year later, with one more pupil: its autumn 2021 has been released as the autumn after.
     persons = tuple(
         msgspec.structs.replace(one, before=one.after, after=(one.person % 9, 3, 1)) for one in one_year.persons
     )
@@ -109,7 +109,7 @@ def test_courses_of_nearly_the_same_pupils_keep_their_figures() -> None:
     first = without_audit(held(25))
     row = find(first, DOSAGE, variant="A1")
     assert find(without_audit(held(27), first.groups), DOSAGE, variant="A1") == row
-    # A course of four whose record was corrected is four pupils' as well.
+    # A corrected record of a course with four pupils is also a change of four pupils.
     changed = msgspec.structs.replace(
         held(25), courses=(*held(25).courses[:3], course(range(21, 25), delivered="9", sessions=9))
     )
@@ -133,6 +133,6 @@ def test_the_groups_to_keep_are_those_of_five_and_more_with_what_was_printed_of_
     assert ("2022/2023", "participants/B/B/5") not in kept
     shown = dict(zip(("total", "illness", "authorised", "unauthorised"), means(built), strict=True))
     assert kept["2021", "absence/participants/co_teaching"].figures == shown
-    # The gate is asked about all of them, with the same members.
+    # The gate compares all of them, with the same members.
     asked = {(group.period, group.name): group.members for group in candidates(order(snapshot))}
     assert all(asked[key] == group.members for key, group in kept.items())

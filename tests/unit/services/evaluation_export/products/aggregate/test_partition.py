@@ -20,7 +20,9 @@ BUNDLE = "data/participants.csv"
 
 
 def counted(*more: tuple[str, str], letter: str, variant: str = "all", grade: str = "all") -> str:
-    """Twenty pupils of A1, each of whom also began the other variants on these days."""
+    """The printed count of a cell for twenty pupils of A1, each of whom also began the variants in ``more`` on these
+    days.
+    """
     snapshot = a_class(20)
     taking = tuple(begins(person, other, 5, start) for person in range(20) for other, start in more)
     built = without_audit(msgspec.structs.replace(snapshot, participations=(*snapshot.participations, *taking)))

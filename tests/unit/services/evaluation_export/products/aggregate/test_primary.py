@@ -1,4 +1,4 @@
-"""What may be printed of a number by itself, at every boundary."""
+"""How a single number may be printed, at every boundary."""
 
 from decimal import Decimal
 from itertools import product
@@ -22,7 +22,7 @@ def test_fewer_than_five_are_hidden_and_others_rounded_to_the_nearest_five(true:
 def test_threshold_and_base_are_settings() -> None:
     rules = DisclosureRules(threshold=8, base=10)
     assert [rounded_count(true, rules) for true in (7, 8, 14, 15, 24, 25)] == [None, 10, 10, 20, 20, 30]
-    # A base that would round a number to nothing hides it.
+    # A number that a base would round to zero is hidden.
     assert [rounded_count(true, DisclosureRules(base=20)) for true in (5, 9, 10)] == [None, None, 20]
 
 
@@ -32,7 +32,7 @@ def test_threshold_and_base_are_settings() -> None:
         (4, 15, None),  # too few in the numerator
         (11, 15, None),  # too few in the rest
         (5, 10, 50),
-        (5, 15, 33),  # 33.3 % would be more than the two rounded numbers say
+        (5, 15, 33),  # 33.3 % would reveal more than the two rounded numbers
         (7, 22, 25),  # 5 of 20, though 7 of 22 are 31.8 %
         (8, 13, 67),  # 10 of 15
         (0, 40, None),
@@ -68,7 +68,7 @@ def test_a_mean_needs_five_measured_pupils() -> None:
 def test_a_mean_needs_five_pupils_with_another_value_than_the_commonest() -> None:
     assert not rests_on_enough([0] * 30 + [3, 4, 5, 6], RULES)
     assert rests_on_enough([0] * 30 + [3, 4, 5, 6, 7], RULES)
-    # The commonest need not be zero, and pupils with none are contributors then.
+    # The commonest value need not be zero; pupils without absence are then contributors.
     assert not rests_on_enough([6] * 30 + [0, 0, 2, 4], RULES)
     assert rests_on_enough([6] * 30 + [0, 0, 2, 4, 5], RULES)
 

@@ -1,4 +1,4 @@
-"""The process that builds a bundle has done its work when its answer is out."""
+"""The process that builds a bundle is finished once its answer is written."""
 
 import hashlib
 import io

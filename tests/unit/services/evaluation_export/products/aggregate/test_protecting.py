@@ -1,4 +1,4 @@
-"""The builder and the audit together: what the audit finds is hidden, and no more than that."""
+"""The builder and the audit together: only what the audit finds is hidden."""
 
 import msgspec
 import pytest
@@ -22,9 +22,9 @@ TABLES = {
 
 
 def hardly_away() -> Snapshot:
-    """27 pupils of A and three of C, who are away without leave for three days altogether.
+    """27 pupils of A and three of C, with three days of unauthorised absence in all.
 
-    By the mean of all, 0.1, they are so for less than 0.15 × 32 = 4.8 days, and the three of C at most for that.
+    The mean of all, 0.1, allows less than 0.15 × 32 = 4.8 days, which is also the limit for the three of C.
     """
     persons = tuple(
         msgspec.structs.replace(one, before=(*one.before[:2], int(one.person < 6)))
@@ -49,7 +49,7 @@ def test_what_follows_from_all_tables_together_is_hidden_and_the_rest_stands() -
     hidden = {place for place, text in before.items() if text != after[place]}
     assert hidden
     assert all(after[place] == "" for place in hidden)
-    # A mean of the autumn before, which is what gives the days away; no number of pupils.
+    # Only means are hidden, because they reveal the days, and no number of pupils.
     assert {(name, column) for name, _, column in hidden} == {("data/absence.csv", "mean_days")}
 
 

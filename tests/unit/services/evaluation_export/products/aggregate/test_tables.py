@@ -1,4 +1,4 @@
-"""What the rules make of the tables, one rule at a time; expected figures are worked out by hand."""
+"""The effect of the rules on the tables, one rule at a time; expected figures are calculated by hand."""
 
 import msgspec
 import pytest
@@ -67,7 +67,7 @@ def test_the_flow_counts_who_leaves_at_every_step() -> None:
     taking = tuple(begins(number, start=SPRING if number < 39 else "2022-08-15") for number in range(60))
     built = without_audit(country(taking, persons))
     shown = [(row["pupils_in"], row["pupils_out"], row["pupils_left"]) for row in rows(zipped(built), FLOW)]
-    # Truly 60; 6 out, 54 left; 8 out, 46 left; 25 out, 21 left; 11 out, 10 left.
+    # The true numbers: 60; 6 out, 54 left; 8 out, 46 left; 25 out, 21 left; 11 out, 10 left.
     assert shown == [("", "", "60"), ("60", "5", "55"), ("55", "10", "45"), ("45", "25", "20"), ("20", "10", "10")]
 
 
@@ -82,7 +82,7 @@ def test_who_lacks_a_reported_month_is_in_no_mean_and_never_a_zero() -> None:
 
 
 def test_a_mean_is_of_true_days_and_has_one_decimal() -> None:
-    # 12 pupils with 0–11 half-days of each kind: 66 half-days, 33 days, 2.75 a pupil; thrice that in all.
+    # 12 pupils with 0–11 half-days of each kind: 66 half-days, 33 days, 2.75 per pupil; the total is three times that.
     found = means(absent(*((number, number, number) for number in range(12))))
     assert found == {"total": "8.3", "illness": "2.8", "authorised": "2.8", "unauthorised": "2.8"}
 
@@ -97,7 +97,7 @@ def test_where_one_mean_alone_would_be_hidden_a_second_is_and_the_total_is_kept(
     spread = tuple((number, number, 0) for number in range(20))
     found = means(absent(*spread[:-4], *((19, 19, 5),) * 4))
     assert [category for category, mean in found.items() if mean == ""] == ["authorised", "unauthorised"]
-    # With five pupils away without leave, every mean is printed.
+    # With five pupils with unauthorised absence, every mean is printed.
     found = means(absent(*spread[:-5], *((19, 19, 5),) * 5))
     assert "" not in found.values()
 
@@ -113,7 +113,9 @@ def test_a_dominated_total_is_hidden_with_a_second() -> None:
 
 
 def held(courses: int, pupils_each: int, met: int = 0) -> dict[str, str]:
-    """The row of A1 when so many courses of so many pupils each were held."""
+    """The row of A1 after ``courses`` courses of ``pupils_each`` pupils each, ``met`` of which reach the planned
+    minimum.
+    """
     ranges = [range(number * pupils_each, (number + 1) * pupils_each) for number in range(courses)]
     everybody = range(courses * pupils_each)
     made = tuple(
@@ -140,7 +142,7 @@ def test_a_row_about_courses_needs_five_pupils_and_three_courses_whose_number_is
 
 
 def test_a_row_about_courses_has_rounded_numbers_their_share_and_means_with_one_decimal() -> None:
-    # 22 courses, 7 of them planned to the minimum; 0 to 21 lessons in as many sessions, 10.5 on average.
+    # 22 courses, 7 of which reach the planned minimum; 0 to 21 lessons in the same number of sessions, 10.5 on average.
     assert held(22, 2, met=7) == {
         "school_year": "2022/2023",
         "intervention_type": "co_teaching",
@@ -170,7 +172,7 @@ def test_fewer_than_three_courses_are_hidden_and_a_share_needs_five_on_either_si
 
 
 def test_courses_are_counted_by_the_variant_that_was_held() -> None:
-    """The pupils began A2 first, so the participants are under it; the courses of A1 were held all the same."""
+    """The pupils began A2 first, so they are counted under A2; the courses of A1 were held nevertheless."""
     everybody = range(30)
     taking = (*(begins(one, "A2", start="2022-08-01") for one in everybody), *(begins(one) for one in everybody))
     made = tuple(course(range(number * 10, number * 10 + 10)) for number in range(3))

@@ -1,4 +1,4 @@
-"""Danish compounds are taken apart over the words that are known."""
+"""Danish compounds are split into known words."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Forms of a word have one stem, relatives one root."""
+"""Forms of a word have one stem, and related words one root."""
 
 from concurrent.futures import ThreadPoolExecutor
 

@@ -1,4 +1,4 @@
-"""The nearest known words stand for one that is unknown."""
+"""An unknown word is replaced by the nearest known words."""
 
 import pytest
 

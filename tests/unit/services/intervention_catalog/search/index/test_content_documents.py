@@ -1,4 +1,4 @@
-"""The content as documents: everything in it is searched, and filtered by what it says of itself."""
+"""The content as documents: all of it is searched, and filtered by its own fields."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A phrase is found where its words stand near each other and in order."""
+"""A phrase is found where its words are near each other and in order."""
 
 import pytest
 

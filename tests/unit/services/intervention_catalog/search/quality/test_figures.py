@@ -1,4 +1,4 @@
-"""The figures are what they are said to be."""
+"""The quality figures follow their definitions."""
 
 from collections.abc import Sequence
 from fractions import Fraction

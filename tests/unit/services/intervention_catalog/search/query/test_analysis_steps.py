@@ -1,4 +1,4 @@
-"""What each step of the analysis does to what is found, in a corpus of a few sentences."""
+"""The effect of each step of the analysis on the results, in a corpus of a few sentences."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Terms are found at the start of what is typed, the longest first, and broader ones bring their own group."""
+"""Terms are recognised at the start of a text, the longest first, and a broader term adds its own group."""
 
 import pytest
 

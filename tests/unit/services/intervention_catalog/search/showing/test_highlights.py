@@ -1,4 +1,4 @@
-"""What matched is marked, as text and never as HTML."""
+"""Matches are marked as text segments and never as HTML."""
 
 from itertools import pairwise
 

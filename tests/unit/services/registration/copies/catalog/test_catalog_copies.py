@@ -1,4 +1,4 @@
-"""Which received set judges, and what a copy of the catalog says of a variant."""
+"""Which received rule set is used, and the data of a variant in the copy of the catalog."""
 
 from datetime import date
 

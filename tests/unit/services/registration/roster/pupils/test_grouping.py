@@ -1,4 +1,4 @@
-"""Rows are gathered by pupil, and identifiers of two pupils never meet in one."""
+"""Rows are grouped by pupil, and a group never mixes the identifiers of two pupils."""
 
 import itertools
 from uuid import UUID, uuid4
@@ -16,7 +16,7 @@ TOVE = "Tove Digtet"
 
 
 def grouped(*rows: Identity, cases: tuple[Case, ...] = (), **pupils: UUID) -> Grouped:
-    """The rows, where P is Ask and Q is Bo; ``pupils`` are those of further ids."""
+    """Group the rows, where P is Ask, Q is Bo and R is Tove; ``pupils`` gives the pupils of further local ids."""
     identities = {P: ASK, Q: BO, R: Identity(C, None, None, TOVE)}
     known = {identifier: pupil for pupil, each in identities.items() for identifier in each.identifiers}
     known |= {(IdentifierKind.LOCAL_ID, name): pupil for name, pupil in pupils.items()}
@@ -24,7 +24,7 @@ def grouped(*rows: Identity, cases: tuple[Case, ...] = (), **pupils: UUID) -> Gr
 
 
 def new(*rows: Identity) -> tuple[list[list[int]], list[int], list[int]]:
-    """Groups, rows against and rows unclear where nobody is known."""
+    """(groups, contradicting rows, unclear rows), if no pupil is known yet."""
     found = group_rows(list(enumerate(rows)), Known({}, {}, Cases()), lambda _number: True)
     return _by_rows(found)
 
@@ -115,7 +115,7 @@ def test_another_child_who_is_known_by_number_meanwhile_gets_the_id() -> None:
 
 
 def test_rows_with_the_first_childs_name_go_to_the_first_child_and_leave_the_id_where_it_is() -> None:
-    """The id is Bo's by now, and was Ask's."""
+    """The id belongs to Bo now, and belonged to Ask before."""
     case = Case(uuid4(), Q, "Ask Prøvesen", Decision.ANOTHER_PUPIL, other_id=P)
     found = grouped(Identity(None, None, "L7", "ask prøvesen"), L7=Q, cases=(case,))
     (group,) = found.groups
@@ -129,7 +129,7 @@ def test_a_decision_never_joins_two_numbers() -> None:
 
 
 def test_what_was_decided_while_one_child_had_the_id_holds_when_the_next_has_it() -> None:
-    """The id went from Ask to Bo; of Tove it was decided that she is another than Ask."""
+    """The id went from Ask to Bo; it was decided that Tove is another pupil than Ask."""
     rows = [Identity(None, None, "L7", name) for name in (TOVE, "Ask Prøvesen", "Bo Opdigtsen")]
     went = (
         Case(uuid4(), P, "Bo Opdigtsen", Decision.ANOTHER_PUPIL, other_id=Q),

@@ -1,4 +1,4 @@
-"""Whether a row is about a pupil: what speaks for it, what against it, and what a person must decide."""
+"""Whether a row is about a pupil: evidence for it, evidence against it, and cases that a person must decide."""
 
 import pytest
 
@@ -14,7 +14,7 @@ BOTH = frozenset({IdentifierKind.CPR_NUMBER, IdentifierKind.UNI_LOGIN})
 
 
 def is_real_cpr(cpr_number: str) -> bool:
-    """As in production, if A and B were CPR numbers and the third a replacement number."""
+    """Treat A and B as real CPR numbers and ``REPLACED`` as a replacement number, as in production."""
     return cpr_number != REPLACED
 
 
@@ -26,7 +26,7 @@ def found(row: Identity, pupil: Identity = ASK) -> Match:
     ("row", "expected"),
     [
         (Identity(A, None, None, "Ask Prøvesen"), Match.SAME),
-        (Identity(A, None, None, "Bo Opdigtsen"), Match.SAME),  # a number is one person's, whatever the name
+        (Identity(A, None, None, "Bo Opdigtsen"), Match.SAME),  # a number belongs to one person, whatever the name
         (Identity(None, "ask00001", None, "Bo Opdigtsen"), Match.SAME),
         (Identity(None, None, "L1", "Ask Opdigtsen"), Match.SAME),
         (Identity(None, None, "L1", "Bo Opdigtsen"), Match.UNCLEAR),
@@ -37,9 +37,9 @@ def found(row: Identity, pupil: Identity = ASK) -> Match:
         (Identity(B, "ask00001", None, "Asta Prøvesen"), Match.SAME),
         (Identity(B, None, "L1", "Prøvesen, Ask"), Match.SAME),
         (Identity(B, "ask00001", None, "Bo Opdigtsen"), Match.AGAINST),
-        (Identity(B, None, "L1", "Asta Prøvesen"), Match.AGAINST),  # a sister or brother, by a family's id
+        (Identity(B, None, "L1", "Asta Prøvesen"), Match.AGAINST),  # a sibling with the family's shared id
         (Identity(B, "bo000002", "L1", "Ask Prøvesen"), Match.AGAINST),
-        # The UNI-Login changed beside the number.
+        # The number is the same and the UNI-Login has changed.
         (Identity(A, "ask00002", None, "Ask Prøvesen"), Match.SAME),
         (Identity(A, "ask00002", "L1", "Bo Opdigtsen"), Match.SAME),
         (Identity(A, "bo000002", None, "Bo Opdigtsen"), Match.AGAINST),
@@ -65,10 +65,10 @@ def test_an_id_that_is_all_there_is_needs_a_name_that_agrees() -> None:
         ("So\u0308ren", "Sören", True),  # decomposed, as macOS writes it
         ("A\u030asa Berg", "Åsa Holm", True),
         ("Anne-Marie Holm", "Marie Berg", True),
-        ("Ask 1", "Bo 1", False),  # numbers tell nobody apart
+        ("Ask 1", "Bo 1", False),  # numbers do not distinguish names
         ("Ali al Hassan", "Omar Al Said", False),
         ("Ib A. Holm", "Bo A. Berg", False),
-        ("Å Ø", "Å Æ", True),  # there is nothing but single letters
+        ("Å Ø", "Å Æ", True),  # there are only single letters
         ("STRAßE", "strasse", True),
     ],
 )

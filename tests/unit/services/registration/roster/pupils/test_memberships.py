@@ -1,4 +1,4 @@
-"""Memberships of one pupil never overlap, whatever a file says and in whatever order."""
+"""Memberships of one pupil never overlap, whatever a file contains in whatever order."""
 
 import itertools
 from datetime import date, timedelta

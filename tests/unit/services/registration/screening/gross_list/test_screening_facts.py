@@ -1,4 +1,4 @@
-"""From stored rows to the facts of the rules."""
+"""The facts for the rules, made from stored rows."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,0 +1,1 @@
+"""The SQL of the room: batches judged and written by set."""

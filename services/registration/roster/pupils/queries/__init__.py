@@ -1,0 +1,1 @@
+"""The SQL of pupils, their identity cases and their former identifiers."""

@@ -1,0 +1,71 @@
+"""Reads the published state of pupils, and raises their versions under their rows' locks."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping, text
+
+from libs.shared.db.database import ReadSession, WriteSession
+
+# FOR NO KEY UPDATE: a pupil's id never changes, so a transaction that inserts a row referring to the pupil need not
+# wait for this lock.
+_RAISE = text("""
+UPDATE pupil AS p SET aggregate_version = p.aggregate_version + 1
+  FROM (SELECT pupil_id FROM pupil WHERE pupil_id = ANY(CAST(:ids AS uuid[])) ORDER BY pupil_id FOR NO KEY UPDATE) AS l
+ WHERE p.pupil_id = l.pupil_id
+RETURNING p.pupil_id, p.municipality_code, p.person_id, p.has_cpr_number, p.aggregate_version
+""")
+
+_LOCK_PAGE = text("""
+SELECT pupil_id, municipality_code, person_id, has_cpr_number, aggregate_version FROM pupil
+ WHERE municipality_code = :code AND (CAST(:after AS text) IS NULL OR pupil_id > CAST(CAST(:after AS text) AS uuid))
+ ORDER BY pupil_id LIMIT :size FOR NO KEY UPDATE
+""")
+
+_KEYS = text("""
+SELECT pupil_id, kind, key_id, value FROM pupil_key WHERE pupil_id = ANY(CAST(:ids AS uuid[]))
+ ORDER BY pupil_id, kind, key_id, value
+""")
+
+_MEMBERSHIPS = text("""
+SELECT m.pupil_id, m.class_id, c.school_id, s.institution_number, c.school_year, c.grade, m.valid_from, m.valid_to
+  FROM membership AS m JOIN class_ AS c USING (class_id) JOIN school AS s USING (school_id)
+ WHERE m.pupil_id = ANY(CAST(:ids AS uuid[])) AND m.valid_to > m.valid_from
+ ORDER BY m.pupil_id, m.valid_from
+""")
+
+_MEMBERS = text("SELECT DISTINCT pupil_id FROM membership WHERE class_id = ANY(CAST(:classes AS uuid[]))")
+
+
+async def raise_versions(session: WriteSession, pupil_ids: Sequence[UUID]) -> Sequence[RowMapping]:
+    """Raise the version of these pupils; returns their rows. The rows are locked until the transaction ends."""
+    return (await session.execute(_RAISE, {"ids": pupil_ids})).mappings().all()
+
+
+async def lock_page(session: WriteSession, code: str, after: object, size: int) -> Sequence[RowMapping]:
+    """Lock and read the municipality's pupils after this id; None starts at the first one."""
+    return (await session.execute(_LOCK_PAGE, {"code": code, "after": after, "size": size})).mappings().all()
+
+
+async def keys(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID, list[RowMapping]]:
+    """The lookup keys of these pupils by pupil, in a fixed order."""
+    return _by_pupil((await session.execute(_KEYS, {"ids": pupil_ids})).mappings())
+
+
+async def memberships(session: ReadSession, pupil_ids: Sequence[UUID]) -> Mapping[UUID, list[RowMapping]]:
+    """The memberships of these pupils by pupil with their classes and schools, the first one first."""
+    return _by_pupil((await session.execute(_MEMBERSHIPS, {"ids": pupil_ids})).mappings())
+
+
+async def of_classes(session: ReadSession, class_ids: Sequence[UUID]) -> Sequence[UUID]:
+    """The pupils who are or have been in these classes."""
+    return (await session.execute(_MEMBERS, {"classes": class_ids})).scalars().all()
+
+
+def _by_pupil(rows: Iterable[Any]) -> Mapping[UUID, list[RowMapping]]:
+    found: dict[UUID, list[RowMapping]] = defaultdict(list)
+    for row in rows:
+        found[row["pupil_id"]].append(row)
+    return found

@@ -1,0 +1,1 @@
+"""The use cases of pupils: import, look-up and decisions about identity cases."""
