@@ -21,11 +21,13 @@ from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
 from libs.shared.client.errors import Refused
 from libs.shared.client.imports.models import FINAL
-from libs.shared.db.locks import Lock
+from libs.shared.contracts.topics import SERVICES
+from libs.shared.db.locks import Lock, hold
 from libs.shared.eventlog.factory import open_event_log
 
 SERVICE: str = "absence_ingest"
-OTHERS = ("registration", "intervention_catalog", "evaluation_export")
+OTHERS = tuple(name for name in SERVICES if name != SERVICE)
+RELAY_SECONDS = 60.0
 LOOK_SECONDS, LOOK_SHARE, MEMORY_SECONDS = 0.02, 0.04, 0.1
 """A receipt is read again after ``LOOK_SHARE`` of the time that the import has taken so far, but at least
 ``LOOK_SECONDS``, because each look costs processor time. Memory is read every ``MEMORY_SECONDS``.
@@ -110,7 +112,7 @@ class AbsenceService:
         await child.stop()
         holder = await self.made.database(SERVICE)
         try:
-            await holder.execute("SELECT pg_advisory_lock($1)", int(Lock.RELAY))
+            await hold(holder, Lock.RELAY, wait_seconds=RELAY_SECONDS)
             await child.start()
             await until(self._ready, every=0.1)
             yield

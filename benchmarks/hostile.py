@@ -21,13 +21,15 @@ from libs.shared.client.addresses import Addresses
 from libs.shared.client.caller import Caller
 from libs.shared.contracts.registration import MunicipalityChanged
 from libs.shared.contracts.state import State
+from libs.shared.contracts.topics import SERVICES
 from libs.shared.eventlog.factory import open_event_log
 
 HOSTILE = ("147", "151", "153", "155", "157", "159", "161", "163")
 SMALL_ROWS = 100
 BOUND_SECONDS = 600
 SLOWEST = 3
-OTHERS = ("registration", "intervention_catalog", "evaluation_export")
+SERVICE = "absence_ingest"
+OTHERS = tuple(name for name in SERVICES if name != SERVICE)
 
 LIMIT_MEMORY_MB, LIMIT_LIVE_SECONDS, LIMIT_SMALL_SECONDS = 400.0, 1.0, 5.0
 """Limits of the process's memory, of its slowest answer, and of the time of another municipality's small file."""
@@ -71,7 +73,7 @@ async def _target(made: Deployment, platform: Platform) -> Target:
     accepted = [_accepted(code) for code in HOSTILE]
     await _publish(made, [*known.states(), *accepted], await platform.caller("ops"))
     callers = {code: await platform.caller("municipality_integration", code) for code in (CODE, *HOSTILE)}
-    child = made.children["absence_ingest"]
+    child = made.children[SERVICE]
 
     def pid() -> int:
         if child.running is None:
@@ -80,7 +82,7 @@ async def _target(made: Deployment, platform: Platform) -> Target:
 
     tokens = {code: await caller.tokens.token() for code, caller in callers.items()}
     neighbour = (CODE, tokens.pop(CODE))
-    return Target(made.ports.of("absence_ingest"), pid, tokens, neighbour, known.file())
+    return Target(made.ports.of(SERVICE), pid, tokens, neighbour, known.file())
 
 
 def _accepted(code: str) -> State:
@@ -99,7 +101,7 @@ async def _publish(made: Deployment, states: Sequence[State], ops: Caller) -> No
         await log.close()
 
     async def taken() -> bool:
-        flow = await ops.get("absence_ingest", "/v1/operations/flow")
+        flow = await ops.get(SERVICE, "/v1/operations/flow")
         return int(sum(flow["inbox"].values())) >= len(states)
 
     await until(taken, every=0.2)

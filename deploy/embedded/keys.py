@@ -10,7 +10,6 @@ from deploy.embedded.home import write_secret
 from libs.shared.contracts.topics import SERVICES
 
 EVENT_LOG = "eventlog"
-DATABASES = (*SERVICES, EVENT_LOG)
 ROLES = (
     *(f"{service}_{role}" for service in SERVICES for role in ("owner", "app")),
     *(f"{EVENT_LOG}_{role}" for role in ("owner", *SERVICES)),

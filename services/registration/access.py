@@ -33,6 +33,9 @@ ProjectReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_
 RosterReader = Annotated[Principal, Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION))]
 """The people who work with a municipality's classes, and the system that sends its files."""
 
+Integration = Annotated[Principal, Depends(require(Role.MUNICIPALITY_INTEGRATION))]
+"""The system of a municipality, or of some of its institutions, that sends files and pulls changes."""
+
 SchoolListReader = Annotated[
     Principal,
     Depends(require(Role.SCHOOL, Role.RESOURCE_TEAM, Role.MUNICIPALITY_INTEGRATION, Role.SECRETARIAT)),

@@ -16,6 +16,7 @@ from libs.shared.files.errors import ErrorText
 from libs.shared.files.kind import ImportRow, Kind
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Reason, Refusal, Waiting
 from libs.shared.values.codes import InstitutionNumber
+from tests.factories.batches import subset
 
 Category = Literal["illness", "authorised", "unauthorised"]
 
@@ -81,7 +82,7 @@ class DaysHandler:
         odd = [i for i, days in enumerate(batch.columns["days"]) if days not in right]
         waiting = [i for i, key in enumerate(keys) if key.value not in known and i not in set(odd)]
         out = {*odd, *waiting}
-        rest = batch.subset([i for i in range(len(batch)) if i not in out])
+        rest = subset(batch, [i for i in range(len(batch)) if i not in out])
         found = await session.execute(text("SELECT pupil, date, category, days FROM day"))
         stored = {(pupil, date, category): days for pupil, date, category, days in found}
         given = rest.records("pupil", "date", "category", "days")

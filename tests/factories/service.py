@@ -10,7 +10,6 @@ from fastapi import FastAPI
 from pydantic import SecretStr
 
 from libs.shared.auth.issuer.signing import SigningKey
-from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.verifier import TokenVerifier
 from libs.shared.base.settings import Profile, ServiceSettings, SharedSettings
 from libs.shared.db.database import Database
@@ -23,6 +22,7 @@ from libs.shared.operations.health import Readiness
 from libs.shared.runtime.service import Core, Service
 from libs.shared.web.app import create_app
 from libs.shared.web.routing import Router
+from tests.factories.jwks import StaticJwks
 from tests.factories.subjects import SUBJECTS
 
 ISSUER = "https://login.example"

@@ -16,6 +16,7 @@ from libs.shared.imports.batch import Batch, Judged, Reason, Refusal, Waiting
 from libs.shared.imports.parked import About, Concern, Parking, Patience, Replayer, due
 from libs.shared.imports.receipts.receipts import Receipt
 from libs.shared.privacy.identifiers import IdentifierKind
+from tests.factories.batches import subset
 from tests.factories.import_bench import Bench
 from tests.factories.imported import DaysHandler
 
@@ -45,7 +46,7 @@ class Placing(DaysHandler):
         out = {each.index for each in waiting} | {each.index for each in judged.result.refused}
         wrong = [i for i, day in enumerate(batch.columns["date"]) if day not in self.days and i not in out]
         keys = batch.columns["pupil"]
-        rest = batch.subset([i for i in range(len(batch)) if i not in out and i not in set(wrong)])
+        rest = subset(batch, [i for i in range(len(batch)) if i not in out and i not in set(wrong)])
         refused = list(judged.result.refused)
         if batch.settled:
             refused += [Refusal(i, NOT_PLACED, "date") for i in wrong]

@@ -54,24 +54,6 @@ class IssuerAnswer(Tellable, ValueError):
     """The issuer answered with something that cannot be used."""
 
 
-class StaticJwks:
-    """A fixed key set, for tests and for issuers whose keys are given as a file."""
-
-    def __init__(self, document: Mapping[str, Any]) -> None:
-        self._keys = KeySet(document)
-
-    async def key(self, key_id: str | None, algorithm: str) -> PyJWK | None:
-        """See JwksSource."""
-        return self._keys.pick(key_id, algorithm)
-
-    async def prepare(self) -> None:
-        """Nothing to fetch."""
-
-    async def keep_fresh(self, stop: asyncio.Event) -> None:
-        """Nothing to fetch."""
-        await stop.wait()
-
-
 class IssuerMetrics:
     """Metrics of the issuer's keys; made once in the wiring."""
 

@@ -127,7 +127,7 @@ class Caller:
         headers: Mapping[str, str] | None = None,
     ) -> httpx.Response:
         """The answer, not parsed. Raises ``Refused`` or ``NotReached``, and ``TypeError`` for a query parameter or
-        header that the operation does not declare.
+        header that the operation does not declare, or if ``service`` is missing for a request of any service.
         """
         asked = {name: value for name, value in (query or {}).items() if value is not None}
         given = dict(headers or {})
@@ -139,7 +139,7 @@ class Caller:
         unknown = asked.keys() - operation.query | {name.lower() for name in given} - operation.sent
         if unknown:
             raise TypeError(f"{operation.method} {operation.path} does not declare {', '.join(sorted(unknown))}")
-        service = service or operation.services[0]
+        service = service or _only(operation)
         # A request that may not be repeated is still sent again when no connection was made.
         repeat = True if operation.repeatable else None
         try:
@@ -172,6 +172,12 @@ class Caller:
         """The JSON answer to a POST that no operation declares, with a key of its own. Raises ``Refused``."""
         headers = {"Idempotency-Key": str(uuid4())}
         return taken(await self.request("POST", service, path, headers=headers, json=body)).json()
+
+
+def _only(operation: Operation[Any]) -> str:
+    if not operation.services:
+        raise TypeError(f"{operation.method} {operation.path}: the service is missing")
+    return operation.services[0]
 
 
 def taken(response: httpx.Response) -> httpx.Response:

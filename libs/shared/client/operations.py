@@ -34,7 +34,7 @@ class Page(Read, Generic[Item]):
 
 @dataclass(frozen=True)
 class Operation(Generic[Answer]):
-    """One request of one service.
+    """One request of the services named, or of any service that has it if none is named.
 
     ``answer`` is the type of the JSON in a good answer, ``bytes`` for a file. ``query`` and ``headers`` name the
     parameters that are ever sent, headers in small letters. ``keyed`` says that the service takes an

@@ -1,5 +1,6 @@
 """CloudEvents 1.0, Kafka protocol binding, binary content mode: attributes as ``ce_*`` headers, JSON as value."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -10,6 +11,8 @@ from libs.shared.contracts.registry import EVENTS, NEWEST
 from libs.shared.contracts.state import State
 
 Headers = tuple[tuple[str, bytes], ...]
+SharedHeaders = tuple[tuple[str, bytes | None], ...]
+"""Headers whose id and subject are None, because they differ from event to event."""
 CONTENT_TYPE = "application/json"
 
 _ID = TypeAdapter(UUID)
@@ -27,20 +30,49 @@ class NewerVersion(Exception):
 
 def encode(event: Event[State]) -> tuple[Headers, bytes]:
     """Headers and value of a record."""
+    (record,) = encode_many([event])
+    return record
+
+
+def encode_many(events: Iterable[Event[State]]) -> list[tuple[Headers, bytes]]:
+    """Headers and value of a record for each event, in order. Headers that events share are made once."""
+    made: dict[tuple[object, ...], SharedHeaders] = {}
+    records = []
+    for event in events:
+        attributes = (event.type, event.schema_version, event.source, event.time, event.traceparent)
+        shared = made.get(attributes) or made.setdefault(attributes, shared_headers(event))
+        records.append((filled(shared, event.id, event.key), event.data.model_dump_json().encode()))
+    return records
+
+
+def shared_headers(event: Event[State]) -> SharedHeaders:
+    """The headers of every event with this event's type, source, time and trace. Id and subject, which differ from
+    event to event, are None.
+    """
     attributes = {
         "specversion": "1.0",
-        "id": str(event.id),
+        "id": None,
         "source": event.source,
         "type": event.type,
         "time": event.time.astimezone(UTC).isoformat().replace("+00:00", "Z"),
-        "subject": event.key,
+        "subject": None,
         "schemaversion": str(event.schema_version),
     }
     if event.traceparent:
         attributes["traceparent"] = event.traceparent
-    headers = [(f"ce_{name}", value.encode()) for name, value in attributes.items()]
-    headers.append(("content-type", CONTENT_TYPE.encode()))
-    return tuple(headers), event.data.model_dump_json().encode()
+    headers = [(f"ce_{name}", None if value is None else value.encode()) for name, value in attributes.items()]
+    return (*headers, ("content-type", CONTENT_TYPE.encode()))
+
+
+def filled(shared: SharedHeaders, event_id: UUID, key: str) -> Headers:
+    """The headers of one event: the shared ones with its id and its key."""
+    own = own_headers(event_id, key)
+    return tuple((name, own[name] if value is None else value) for name, value in shared)
+
+
+def own_headers(event_id: UUID, key: str) -> dict[str, bytes]:
+    """The headers that are None in the shared ones."""
+    return {"ce_id": str(event_id).encode(), "ce_subject": key.encode()}
 
 
 def decode(headers: Headers, value: bytes) -> Event[State]:

@@ -4,14 +4,15 @@ The events of a transaction share all attributes except id and subject, so their
 gets them once for all rows that it makes itself (``by_set``), and the relay decodes them once.
 """
 
+from collections.abc import Sequence
 from functools import lru_cache
 from uuid import UUID
 
 import msgspec
 
+from libs.shared.contracts.codec import filled, own_headers
 from libs.shared.eventlog.port import Headers
 
-_ID, _SUBJECT = "ce_id", "ce_subject"
 _encode = msgspec.msgpack.Encoder().encode
 _decode = msgspec.msgpack.Decoder(tuple[tuple[str, bytes | None], ...]).decode
 _REMEMBERED, _MOST_BYTES = 256, 2048
@@ -20,19 +21,18 @@ _REMEMBERED, _MOST_BYTES = 256, 2048
 
 def packed(headers: Headers, record_id: UUID, key: str) -> bytes:
     """The headers as MessagePack: names and values in order. The row's id and key are replaced by nil."""
-    own = _own(record_id, key)
-    return _encode([(name, None if own.get(name) == value else value) for name, value in headers])
+    own = own_headers(record_id, key)
+    return packed_shared([(name, None if own.get(name) == value else value) for name, value in headers])
+
+
+def packed_shared(headers: Sequence[tuple[str, bytes | None]]) -> bytes:
+    """The same for many rows: in headers that all of them share, id and key are None."""
+    return _encode(headers)
 
 
 def unpacked(data: bytes, record_id: UUID, key: str) -> Headers:
     """The headers of a row with this id and key."""
-    own = _own(record_id, key)
-    parts = _remembered(data) if len(data) <= _MOST_BYTES else _decode(data)
-    return tuple((name, own[name] if value is None else value) for name, value in parts)
+    return filled(_remembered(data) if len(data) <= _MOST_BYTES else _decode(data), record_id, key)
 
 
 _remembered = lru_cache(_REMEMBERED)(_decode)
-
-
-def _own(record_id: UUID, key: str) -> dict[str, bytes]:
-    return {_ID: str(record_id).encode(), _SUBJECT: key.encode()}

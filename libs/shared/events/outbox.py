@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from libs.shared.base.clock import Clock, utc_now
-from libs.shared.contracts.codec import encode
+from libs.shared.contracts.codec import encode_many, shared_headers
 from libs.shared.contracts.envelope import Event
 from libs.shared.contracts.state import PREFIX, State
 from libs.shared.contracts.topics import TOPICS
@@ -14,7 +14,7 @@ from libs.shared.db.database import WriteSession, raw
 from libs.shared.eventlog.placing import MAX_RECORD_BYTES, size_of
 from libs.shared.eventlog.port import Outgoing, Record
 from libs.shared.events.by_set import BySet, Telling, random_ids
-from libs.shared.events.headers import packed
+from libs.shared.events.headers import packed, packed_shared
 from libs.shared.events.versions import raised_by, raised_state
 from libs.shared.observability.tracing import current_traceparent
 
@@ -61,16 +61,16 @@ class Outbox:
         now, traceparent = self._clock(), self._traceparent()
         raised = await raised_by(session)
         source = f"/{self._service}"
-        rows: list[tuple[UUID, Outgoing]] = []
+        events: list[Event[State]] = []
         for state in (states,) if isinstance(states, State) else states:
-            self._own(state.TOPIC)
+            self._require_own(state.TOPIC)
             told = raised_state(state, raised)
-            event: Event[State] = Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=told)
-            headers, value = encode(event)
-            if republished:
-                headers = (*headers, REPUBLISHED)
+            events.append(Event(id=uuid4(), source=source, time=now, traceparent=traceparent, data=told))
+        rows: list[tuple[UUID, Outgoing]] = []
+        for event, (headers, value) in zip(events, encode_many(events), strict=True):
             _require_small(event.type, value)
-            rows.append((event.id, Outgoing(event.topic, event.key, value, headers)))
+            marked = (*headers, REPUBLISHED) if republished else headers
+            rows.append((event.id, Outgoing(event.topic, event.key, value, marked)))
         await write(session, rows)
         return [event_id for event_id, _ in rows]
 
@@ -83,20 +83,19 @@ class Outbox:
         the relay. Raises the errors of ``add``; the size is checked for the declaration's example.
         """
         state = each.example
-        self._own(state.TOPIC)
+        self._require_own(state.TOPIC)
         event: Event[State] = Event(
             id=uuid4(), source=f"/{self._service}", time=self._clock(), traceparent=self._traceparent(), data=state
         )
-        headers, value = encode(event)
-        _require_small(event.type, value)
-        attributes = packed((*headers, *((REPUBLISHED,) if republished else ())), event.id, event.key)
+        _require_small(event.type, state.model_dump_json().encode())
+        headers = packed_shared([*shared_headers(event), *((REPUBLISHED,) if republished else ())])
         raised = await raised_by(session)
         await session.execute(_NOTIFY, {"channel": CHANNEL})
         values = {
             **each.values,
             "tell_topic": state.TOPIC,
             "tell_raised": raised,
-            "tell_headers": attributes,
+            "tell_headers": headers,
             "tell_ids": random_ids(most),
         }
         return Telling(each.statement(relation), values)
@@ -105,7 +104,7 @@ class Outbox:
         """Write a tombstone: the state of the key is deleted. ``municipality`` is the tenant in which readers delete
         it. Returns the event id.
         """
-        self._own(topic)
+        self._require_own(topic)
         event_id = uuid4()
         attributes = {
             "specversion": "1.0",
@@ -121,7 +120,7 @@ class Outbox:
         await write(session, [(event_id, Outgoing(topic, key, None, headers))])
         return event_id
 
-    def _own(self, topic: str) -> None:
+    def _require_own(self, topic: str) -> None:
         if topic not in TOPICS or TOPICS[topic].producer != self._service:
             raise ValueError(f"{self._service} does not own topic {topic}; topics.py says who does")
 

@@ -26,7 +26,7 @@ import structlog
 
 from libs.shared.db.database import Database
 from libs.shared.db.listen import Wake
-from libs.shared.db.locks import Lock
+from libs.shared.db.locks import Lock, try_hold
 from libs.shared.eventlog.port import EventLog, LogWriter, Outgoing, Placed, RecordTooLarge
 from libs.shared.events import positions, set_aside
 from libs.shared.events.backoff import Backoff, pause
@@ -193,7 +193,7 @@ class Relay:
 
     async def _try_lock(self, connection: Connection) -> bool:
         async with self._limit():
-            return bool(await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK))
+            return await try_hold(connection, LOCK)
 
     async def _turn(self, connection: Connection, writer: LogWriter, lost: asyncio.Event) -> Turn:
         most, turn = self._most, Turn.ALL

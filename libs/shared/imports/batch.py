@@ -1,7 +1,7 @@
 """A batch of valid rows as a handler gets it, column by column, and the handler's result."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Generic, NamedTuple, TypeVar
@@ -94,14 +94,6 @@ class Batch:
     def row_number(self, index: int) -> int:
         """The row number in the file of the row that a handler names by ``index``."""
         return self.row_numbers[index] if self.size is None else index
-
-    def subset(self, indexes: Sequence[int]) -> "Batch":
-        """The rows at these indexes, in this order."""
-        return replace(
-            self,
-            row_numbers=[self.row_numbers[index] for index in indexes],
-            columns={name: [values[index] for index in indexes] for name, values in self.columns.items()},
-        )
 
 
 @dataclass(frozen=True, slots=True)

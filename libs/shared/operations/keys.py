@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 
 from libs.shared.base.tellable import SetUpFault
+from libs.shared.contracts.topics import TOPICS
 from libs.shared.db.database import Database
 from libs.shared.eventlog.port import EventLog
 from libs.shared.rotation.on_log import keys_on
@@ -48,7 +49,8 @@ async def keys_command(
         return 0
     topics = [topic for topic in KEYED_TOPICS if topic in reads]
     if not topics:
-        raise SetUpFault(f"{use.name} reads no topic with lookup keys; absence_ingest does")
+        readers = sorted({service for topic in KEYED_TOPICS for service in TOPICS[topic].consumers})
+        raise SetUpFault(f"{use.name} reads no topic with lookup keys; {', '.join(readers)} read one")
     bus = log()
     try:
         found = await keys_on(bus, use.name, topics)

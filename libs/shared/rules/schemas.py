@@ -6,7 +6,6 @@ is inclusive; they are the docstrings of the settings models. Conditions between
 """
 
 import json
-from importlib import resources
 from typing import Any
 
 from pydantic import create_model
@@ -50,15 +49,6 @@ def written(family: str) -> str:
 def file_of(family: str) -> str:
     """The name of the family's file."""
     return f"{family}.schema.json"
-
-
-def frozen_schema(family: str) -> dict[str, Any]:
-    """The frozen schema of the family. Raises ``KeyError`` for an unknown family."""
-    if family not in SETTINGS:
-        raise KeyError(family)
-    folder = resources.files("libs.shared.rules") / "schemas"
-    found: dict[str, Any] = json.loads((folder / file_of(family)).read_text(encoding="utf-8"))
-    return found
 
 
 class Generator(GenerateJsonSchema):

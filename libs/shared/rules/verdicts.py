@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 from pydantic import BaseModel, ConfigDict
 
-from libs.shared.rules.rule_sets import Rules
+from libs.shared.rules.rule_sets import Rules, RuleSet
 from libs.shared.rules.wording import Text
 
 
@@ -107,6 +107,18 @@ class CheckVerdict(Verdict):
     pointer: str = ""
 
 
+class Frame(TypedDict):
+    """The fields that name the rule set of a verdict."""
+
+    rule_set: str
+    version: int
+
+
+def frame(rule_set: RuleSet) -> Frame:
+    """Name and version of a rule set, as every verdict by it states them."""
+    return {"rule_set": rule_set.name, "version": rule_set.version}
+
+
 def check_verdict(
     rules: Rules[Any],
     *,
@@ -122,8 +134,7 @@ def check_verdict(
     """A verdict on a plan or case that names the rule set it was judged by."""
     return CheckVerdict(
         rule_id=rule_id,
-        rule_set=rules.rule_set.name,
-        version=rules.rule_set.version,
+        **frame(rules.rule_set),
         outcome=outcome,
         severity=severity,
         pointer=pointer,
@@ -147,8 +158,7 @@ def screening_verdict(
     """A verdict about a pupil that names the rule set it was judged by."""
     return ScreeningVerdict(
         rule_id=rule_id,
-        rule_set=rules.rule_set.name,
-        version=rules.rule_set.version,
+        **frame(rules.rule_set),
         outcome=outcome,
         value=value,
         threshold=threshold,

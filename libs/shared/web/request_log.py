@@ -6,7 +6,7 @@ and schools are logged.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -20,12 +20,26 @@ from libs.shared.web.access import identified
 
 _NOTES = "skoleloeft.notes"
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-_OFFICIAL = {
+_MOST = 20
+
+
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+_IDS = (
+    "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
+    "case_id",
+)  # fmt: skip
+LOGGED: Mapping[str, Callable[[str], bool]] = {
     "municipality_code": is_municipality_code,
     "municipality": is_municipality_code,
     "institution_number": is_institution_number,
+    **dict.fromkeys(_IDS, _is_uuid),
 }
-_MOST = 20
+"""The parameters whose value is logged, if it has this form: ids of this platform and official numbers. A test compares
+them with the routes of all services.
+"""
 
 
 def take_notes(scope: Scope) -> None:
@@ -77,26 +91,6 @@ def _texts(parameters: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
     return ((name, str(value)) for name, value in parameters.items())
 
 
-def _is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
-
-
 def _safe(named: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The parameters whose value has the form of an id of the platform or an official number, as its name requires."""
-    return {
-        name: value
-        for name, value in named
-        if (has_form := _is_uuid if name in _IDS else _OFFICIAL.get(name)) is not None and has_form(value)
-    }
-
-
-def named_by_routes() -> frozenset[str]:
-    """Every parameter whose value may be logged."""
-    return _IDS | _OFFICIAL.keys()
-
-
-_IDS = frozenset({
-    "receipt_id", "school_id", "pupil_id", "selection_id", "project_id", "course_id", "draft_id", "delivery_id",
-    "case_id",
-})  # fmt: skip
-"""Parameters that hold an id of this platform; a test compares them with the routes of all services."""
+    return {name: value for name, value in named if (has_form := LOGGED.get(name)) is not None and has_form(value)}

@@ -10,10 +10,11 @@ import asyncpg
 import pyarrow.csv
 import pyarrow.parquet
 
-from deploy.embedded.keys import DATABASES
+from deploy.embedded.keys import EVENT_LOG
 from tests.e2e.security.platform import SERVICES, Answer, Running
 
 PIECE = 8 * 1024 * 1024
+DATABASES = (*SERVICES, EVENT_LOG)
 
 SHOWN_ON_PURPOSE = (
     "GET registration /v1/schools/{school_id}/gross-list",  # names, to the school and its resource team

@@ -7,10 +7,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet
 
-from deploy.embedded.keys import DATABASES
 from libs.shared.eventlog.factory import open_event_log
 from libs.shared.eventlog.port import Outgoing
 from tests.e2e.security.canaries import Canary
+from tests.e2e.security.places import DATABASES
 from tests.e2e.security.platform import Answer, Running
 from tests.realparts.eventlogs import append
 

@@ -49,6 +49,7 @@ RIGHTS: Final[dict[str, frozenset[str]]] = {
     "PUT /v1/institutions/{institution_number}": _SECRETARIAT,
     "PUT /v1/municipalities/{municipality_code}": _SECRETARIAT,
     "GET /v1/overlapping-stays": _SECRETARIAT,
+    "GET /v1/roster-changes": _MUNICIPALITY,
     "GET /v1/schools": _SCHOOL | _MUNICIPALITY | _SECRETARIAT,
     "GET /v1/schools/{school_id}/classes": _SCHOOL | _MUNICIPALITY,
     "GET /v1/schools/{school_id}/gross-list": _SCHOOL,

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from deploy.embedded.keys import DATABASES
 from tests.e2e.security import places, planting, wording
 from tests.e2e.security.canaries import canaries, forms
+from tests.e2e.security.places import DATABASES
 from tests.e2e.security.platform import Running, running_platform
 from tests.e2e.security.pushing import Push
 from tests.e2e.security.searching import Searcher

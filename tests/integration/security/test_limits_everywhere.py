@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from libs.shared.privacy.keys import KeyRing
 from libs.shared.web.admission import RequestLimits
 from libs.shared.web.pages import MAX_PAGE_SIZE, PageTokens
-from libs.shared.web.request_log import named_by_routes
+from libs.shared.web.request_log import LOGGED
 from tests.factories.logs import events, logged
 from tests.factories.wired import SERVICES, address, app_of, app_with, operations, token
 
@@ -41,7 +41,7 @@ def parameters(operation: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def identifies(parameter: dict[str, Any]) -> bool:
     """Whether the parameter is required and names an object or a municipality."""
-    return bool(parameter.get("required")) and parameter["name"] in named_by_routes()
+    return bool(parameter.get("required")) and parameter["name"] in LOGGED
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -171,4 +171,4 @@ async def test_the_request_log_knows_every_parameter_that_names_an_object_of_our
         if parameter["in"] in {"path", "query"} and parameter["schema"].get("format") == "uuid"
     }
     assert found
-    assert found <= named_by_routes()
+    assert found <= LOGGED.keys()

@@ -35,6 +35,8 @@ MUNICIPALITY, INSTITUTION = _pattern("^[0-9]{3}$", r"^\d{3}$"), _pattern("^[0-9]
 NUMBER, YES_OR_NO = _of("integer"), _of("boolean")
 SLUG, SCHOOL_YEAR = _pattern("^[a-z0-9_]{1,80}$"), _pattern("^[0-9]{4}/[0-9]{4}$")
 KEY = _pattern(r"^[\x21-\x7e]{1,200}$")
+_ROSTER_KIND = "(school|class|pupil|membership)"
+ROSTER_KINDS = _pattern(f"^{_ROSTER_KIND}(,{_ROSTER_KIND})*$")
 OPAQUE = _named
 """A token that an earlier answer gave."""
 SEARCH_WORDS = _named
@@ -58,6 +60,7 @@ ALLOWED: dict[tuple[str, str], tuple[Form, ...]] = {
     **dict.fromkeys((("query", name) for name in ("after", "page_token", "since")), (OPAQUE,)),
     **dict.fromkeys((("query", name) for name in ("at_start", "waiting_only")), (YES_OR_NO,)),
     ("query", "kind"): (_listed, _named),
+    ("query", "kinds"): (ROSTER_KINDS,),
     ("query", "municipality"): (MUNICIPALITY,),
     ("query", "q"): (SEARCH_WORDS,),
     ("query", "school_year"): (SCHOOL_YEAR,),

@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from libs.shared.db.locks import Lock
+from libs.shared.db.locks import Lock, held_if_free
 from libs.shared.eventlog.postgres.connection import Connection, Connections
 from libs.shared.eventlog.postgres.statements import statement
 
@@ -50,25 +50,22 @@ async def compact(connections: Connections, *, tombstones_kept: timedelta = TOMB
     Returns an empty list at once if another process is compacting. Raises ``LogUnavailable``.
     """
     removed: Counter[tuple[str, int]] = Counter()
-    async with connections.connection() as connection:
-        if not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+    async with connections.connection() as connection, held_if_free(connection, LOCK) as held:
+        if not held:
             return []
-        try:
-            for row in await connection.fetch(statement("partitions_to_tidy")):
-                if row["compacted"]:
-                    removed[row["topic"], row["partition"]] += await _replace(connection, row)
-            # Read again: a group that went back to the start meanwhile may have read a record that an old tombstone
-            # deletes.
-            for row in await connection.fetch(statement("partitions_to_tidy")):
-                if row["compacted"]:
-                    name, below, age = "forget_tombstones", min(row["floor"], row["compacted_to"]), tombstones_kept
-                elif row["retention_hours"] is not None:
-                    name, below, age = "expire", row["floor"], timedelta(hours=row["retention_hours"])
-                else:
-                    continue
-                removed[row["topic"], row["partition"]] += await _outdate(connection, row, name, below, age)
-        finally:
-            await connection.execute("SELECT pg_advisory_unlock($1)", LOCK)
+        for row in await connection.fetch(statement("partitions_to_tidy")):
+            if row["compacted"]:
+                removed[row["topic"], row["partition"]] += await _replace(connection, row)
+        # Read again: a group that went back to the start meanwhile may have read a record that an old tombstone
+        # deletes.
+        for row in await connection.fetch(statement("partitions_to_tidy")):
+            if row["compacted"]:
+                name, below, age = "forget_tombstones", min(row["floor"], row["compacted_to"]), tombstones_kept
+            elif row["retention_hours"] is not None:
+                name, below, age = "expire", row["floor"], timedelta(hours=row["retention_hours"])
+            else:
+                continue
+            removed[row["topic"], row["partition"]] += await _outdate(connection, row, name, below, age)
     return [Tidied(topic, partition, number) for (topic, partition), number in removed.items() if number]
 
 

@@ -1,7 +1,8 @@
 """The named statements in ``sql/``, and the table that holds a topic's records."""
 
 from functools import cache
-from importlib.resources import files
+
+from libs.shared.db.sql_files import sql_file
 
 _LONGEST = 63
 """The longest name in PostgreSQL, in bytes."""
@@ -23,5 +24,5 @@ def quoted(name: str) -> str:
 @cache
 def statement(name: str, topic: str | None = None) -> str:
     """The text of ``sql/<name>.sql``. A statement on records is completed with the table of ``topic``."""
-    text = (files("libs.shared.eventlog.postgres") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+    text = sql_file("libs.shared.eventlog.postgres", name)
     return text if topic is None else text.replace("{record}", quoted(table_of(topic)))

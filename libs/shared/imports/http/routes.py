@@ -1,7 +1,7 @@
 """HTTP for imports: one router, the same in every service that takes files."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -43,7 +43,6 @@ from libs.shared.imports.http.views import (
 )
 from libs.shared.imports.receipts import listing, refused
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, Upload
-from libs.shared.imports.receipts.refused import StoredRefusal
 from libs.shared.imports.worker.cancelling import cancel
 from libs.shared.privacy.identifiers import IdentifierKind
 from libs.shared.values.codes import MunicipalityCode
@@ -226,9 +225,13 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             kind = api.kinds.kind(found.upload.kind)
             rows = await refused.page(session, found.id, kind, after=after, size=page_size + 1)
-        more = pages.write("refused", [rows[page_size - 1].row]) if len(rows) > page_size else None
-        content = await asyncio.to_thread(_shown, rows[:page_size], more)
-        return Response(content, media_type="application/json")
+
+        def content() -> str:
+            page = pages.page("refused", rows, page_size, item=RefusedView.of, key=lambda row: (row.row,))
+            return page.model_dump_json()
+
+        # In a thread, because the length of a row's errors depends on what was sent.
+        return Response(await asyncio.to_thread(content), media_type="application/json")
 
     @router.get(
         "/{receipt_id}/refused.csv",
@@ -262,11 +265,6 @@ def _add_lists(router: APIRouter, api: ImportApi, load: Load) -> None:
         async with api.db.read(Scope.of(found.upload.municipality_code)) as session:
             rows = await parked.page(session, found.id, after=after, size=page_size + 1)
         return pages.page("parked", rows, page_size, item=ParkedView.of, key=lambda row: (row.row,))
-
-
-def _shown(rows: Sequence[StoredRefusal], more: str | None) -> bytes:
-    """The answer as JSON; called in a thread, because the length of a row's errors depends on what was sent."""
-    return Page(items=[RefusedView.of(row) for row in rows], next_page_token=more).model_dump_json().encode()
 
 
 def _after(key: tuple[str | int, ...] | None) -> int:

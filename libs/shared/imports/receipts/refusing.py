@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from libs.shared.db.database import ReadSession, WriteSession, raw
 from libs.shared.files.charset import decode_lines
-from libs.shared.files.csv_lines import split_line
+from libs.shared.files.csv_lines import read_cells
 from libs.shared.files.errors import FieldError, value_class
 from libs.shared.files.parse import CSV, LONGEST_TEXT, Layout, RefusedRow
 from libs.shared.imports.receipts import receipts
@@ -179,20 +179,23 @@ def _texts(
 ) -> tuple[list[bytes], list[str]]:
     texts, _ = decode_lines(chunk, receipt.layout.charset)
     sealed, errors = [], []
-    for number, place, said in rows:
-        original = texts[place]
+    for number, index, said in rows:
+        original = texts[index]
         kept = original if len(original) <= LONGEST_TEXT else original[:LONGEST_TEXT] + "…"
         sealed.append(vault.encrypt(kept.encode(), refusal_context(receipt.id, number)))
-        errors.append(json.dumps([{**error, "value_class": _class(receipt.layout, original, error)} for error in said]))
+        classes = _classes(receipt.layout, original)
+        errors.append(
+            json.dumps([{**each, "value_class": classes.get(each["column"], each["value_class"])} for each in said])
+        )
     return sealed, errors
 
 
-def _class(layout: Layout, original: str, error: dict[str, Any]) -> str:
-    """The class of the value that an error is about; the class already in the error if the value has no cell."""
-    header, column = layout.header, error["column"]
-    if column is None or layout.media != CSV or header is None or column not in header.names:
-        return str(error["value_class"])
+def _classes(layout: Layout, line: str) -> dict[str, str]:
+    """The class of the value in each column of a line; empty for a line without cells that can be read."""
+    if layout.media != CSV or layout.header is None:
+        return {}
     try:
-        return value_class(split_line(original, header.separator)[header.names.index(column)])
-    except (csv.Error, IndexError):
-        return str(error["value_class"])
+        cells = read_cells(layout.header, line)
+    except csv.Error:
+        return {}
+    return {name: value_class(cell) for name, cell in zip(layout.header.names, cells, strict=False)}

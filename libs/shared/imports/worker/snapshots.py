@@ -45,7 +45,9 @@ def _of(handler: Handler[Any]) -> Completes:
     return handler
 
 
-async def compare(session: WriteSession, receipt: Receipt, applier: Applier[Any], holding: Holding, now: datetime) -> None:
+async def compare(
+    session: WriteSession, receipt: Receipt, applier: Applier[Any], holding: Holding, now: datetime
+) -> None:
     """Write down what the snapshot would change, and hold it if that is much. Older held ones of its source end.
 
     The receipt is locked. A file that was only sent to be validated is never held, and ends no other one.
@@ -97,7 +99,9 @@ async def _store(session: WriteSession, receipt: Receipt, differences: Sequence[
     await receipts.execute(session, _STORE, given)
 
 
-async def _hold(session: WriteSession, receipt: Receipt, applier: Applier[Any], found: Compared, until: datetime) -> None:
+async def _hold(
+    session: WriteSession, receipt: Receipt, applier: Applier[Any], found: Compared, until: datetime
+) -> None:
     """Hold the file. Its staged rows are dropped, so that nothing of it waits by a lookup key."""
     result = found.result
     while await store.drop_some(session, applier.kind, receipt.id, 50_000):

@@ -9,7 +9,7 @@ from libs.shared.rules.dosage.held import Held, held_by_phase
 from libs.shared.rules.dosage.settings import DosageRules, DosageSettings, MinimumPhase
 from libs.shared.rules.dosage.verdict import DosageVerdict, deciding, minimum_of, no_minimum, prefixed
 from libs.shared.rules.rule_sets import RuleSet, read_rules
-from libs.shared.rules.verdicts import Coverage, DosageOutcome, DosageStage, Measure
+from libs.shared.rules.verdicts import Coverage, DosageOutcome, DosageStage, Measure, frame
 from libs.shared.rules.wording import Text, floored
 
 
@@ -64,8 +64,7 @@ def _verdict(course: _Course, held: Held, judged: JudgedPhase) -> DosageVerdict:
     per_unit = rules.settings.per_unit(phase)
     return DosageVerdict(
         rule_id=course.variant,
-        rule_set=rules.rule_set.name,
-        version=rules.rule_set.version,
+        **frame(rules.rule_set),
         outcome=judged.outcome,
         stage=course.stage,
         phase=held.number,

@@ -18,7 +18,7 @@ from libs.shared.rules.dosage.verdict import (
     prefixed,
 )
 from libs.shared.rules.rule_sets import RuleSet, read_rules
-from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, frame
 from libs.shared.rules.wording import Text, floored, number_da, number_en
 
 
@@ -58,8 +58,7 @@ def planned_dosage(
         verdicts.append(
             DosageVerdict(
                 rule_id=variant,
-                rule_set=rules.rule_set.name,
-                version=rules.rule_set.version,
+                **frame(rules.rule_set),
                 outcome=outcome,
                 stage=DosageStage.PLANNED,
                 phase=number,

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from libs.shared.rules.dosage.facts import NotCounted
 from libs.shared.rules.dosage.settings import DosageRules, MinimumPhase
-from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, Verdict
+from libs.shared.rules.verdicts import DosageOutcome, DosageStage, Measure, Verdict, frame
 from libs.shared.rules.wording import Text, number_da, number_en
 
 _WORST_FIRST = (DosageOutcome.MISSED, DosageOutcome.AT_RISK, DosageOutcome.UNKNOWN, DosageOutcome.MET)
@@ -53,8 +53,7 @@ def no_minimum(rules: DosageRules, variant: str, stage: DosageStage, *, pointer:
     waits_en = "; the approval sets it" if waits else ""
     return DosageVerdict(
         rule_id=variant,
-        rule_set=rules.rule_set.name,
-        version=rules.rule_set.version,
+        **frame(rules.rule_set),
         outcome=DosageOutcome.UNKNOWN,
         stage=stage,
         phase=1,

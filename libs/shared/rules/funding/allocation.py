@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from libs.shared.rules.funding.facts import FundingFacts, MunicipalityShare
 from libs.shared.rules.funding.settings import FundingSettings
 from libs.shared.rules.rule_sets import RuleSet
+from libs.shared.rules.verdicts import frame
 
 FAMILY = "funding"
 
@@ -44,8 +45,7 @@ def allocate(rule_set: RuleSet, facts: FundingFacts) -> Allocation:
     accepting = [each for each in invited if each.municipality_code not in facts.declined]
     grants = divided(settings.pool, {each.municipality_code: Fraction(each.share_percent) for each in accepting})
     return Allocation(
-        rule_set=rule_set.name,
-        version=rule_set.version,
+        **frame(rule_set),
         pool=settings.pool,
         invited=tuple(each.municipality_code for each in invited),
         grants=grants,

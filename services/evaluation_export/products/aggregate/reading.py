@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import TextClause, text
 
 from libs.shared.db.database import ReadSession
+from libs.shared.db.sql_files import sql_file
 from libs.shared.values.school_years import previous_school_year
 from services.evaluation_export.panel.periods import Period
 from services.evaluation_export.products.aggregate.errors import CatalogMissing, PupilsMissing
@@ -38,8 +38,7 @@ class Reading:
 
 @cache
 def _statement(name: str) -> TextClause:
-    folder = files("services.evaluation_export.products.aggregate") / "sql"
-    return text((folder / f"{name}.sql").read_text(encoding="utf-8"))
+    return text(sql_file("services.evaluation_export.products.aggregate", name))
 
 
 async def _rows(session: ReadSession, name: str, **parameters: Any) -> Sequence[Any]:

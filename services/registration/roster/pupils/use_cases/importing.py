@@ -21,6 +21,7 @@ from libs.shared.rotation.places import Ring
 from services.registration.roster.identity.sealing import PupilVault
 from services.registration.roster.identity.use_cases import persons
 from services.registration.roster.lock import lock_roster
+from services.registration.roster.pupils import snapshots
 from services.registration.roster.pupils.domain import Identity
 from services.registration.roster.pupils.planning import Plan, plan_rows
 from services.registration.roster.pupils.publishing import publish
@@ -29,7 +30,6 @@ from services.registration.roster.pupils.queries.pupils import PupilRecord
 from services.registration.roster.pupils.queries.settling import join_groups
 from services.registration.roster.pupils.roster import Roster
 from services.registration.roster.pupils.rows import read_rows
-from services.registration.roster.pupils import snapshots
 from services.registration.roster.pupils.snapshots import Judgement
 
 

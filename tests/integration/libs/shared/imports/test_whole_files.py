@@ -13,6 +13,7 @@ from libs.shared.db.database import WriteSession
 from libs.shared.db.scope import Scope
 from libs.shared.imports.batch import Batch, BatchResult, Judged, Refusal
 from libs.shared.imports.receipts.receipts import Atomic, Mode, Receipt, State
+from tests.factories.batches import subset
 from tests.factories.import_bench import Bench, counts
 from tests.factories.imported import DAYS, DaysHandler, cpr, day_file, day_lines
 
@@ -36,7 +37,7 @@ class OneADay(DaysHandler):
                 refused.append(place)
             else:
                 stored = said
-        rest = batch.subset([i for i in range(len(given)) if i not in set(refused)])
+        rest = subset(batch, [i for i in range(len(given)) if i not in set(refused)])
         changed = sum(stored[key] != before.get(key) for key in stored)
         return Judged(
             BatchResult(

@@ -73,3 +73,16 @@ async def test_book_packages_of_every_municipality_get_their_new_name(make_datab
     assert await planned() == [[{"weeks": 1}, {"deliveries": 6, "weeks": 16}, {"deliveries": None}]] * 4
     await migrate(MIGRATIONS, own.owner_url)
     assert await planned() == [[{"weeks": 1}, {"packages": 6, "weeks": 16}, {"packages": None}]] * 4
+
+
+async def test_what_is_registered_before_the_change_feed_has_an_entry_in_it(make_database: MakeDatabase) -> None:
+    own = await make_database(MIGRATIONS)
+    assert await migrate(MIGRATIONS, own.owner_url, revision="0005", down=True) == "0005"
+    for code in ("101", "147"):
+        async with own.db.write(Scope.of(code)) as session:
+            given = {"school": uuid4(), "code": code, "number": f"{code}001"}
+            await session.execute(_SCHOOL, given)
+    await migrate(MIGRATIONS, own.owner_url)
+    async with own.db.read(Scope.of("101", "147")) as session:
+        found = await session.execute(text("SELECT institution_number, change FROM roster_change ORDER BY 1"))
+        assert [tuple(row) for row in found] == [("101001", "changed"), ("147001", "changed")]

@@ -8,12 +8,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
-from libs.shared.auth.jwks import StaticJwks
 from libs.shared.auth.principal import Principal, Role
 from libs.shared.auth.refusals import IssuerRefused
 from libs.shared.auth.verifier import MAX_REMEMBERED, TokenVerifier
 from libs.shared.base.errors import Problem
 from libs.shared.base.settings import Profile
+from tests.factories.jwks import StaticJwks
 from tests.factories.service import ISSUER
 from tests.factories.subjects import SUBJECTS, subject
 

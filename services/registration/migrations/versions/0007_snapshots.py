@@ -4,8 +4,8 @@ from alembic import op
 
 from libs.shared.imports import steps as imports
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:

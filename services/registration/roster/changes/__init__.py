@@ -1,0 +1,1 @@
+"""The change feed of the roster, for systems that pull."""
