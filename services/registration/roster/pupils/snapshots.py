@@ -49,7 +49,10 @@ async def compare(
     for pupil_id, stay in await snapshots.stays(session, classes, snapshot.day):
         before.setdefault(pupil_id, {})[stay.key] = stay
     known, unreadable = await _known(session, batch, roster, planned, named)
-    found = [each for plan in planned.plans for each in _of_plan(plan, before, classes, snapshot.day)]
+    everywhere = batch.institutions is None
+    found = [
+        each for plan in planned.plans for each in _of_plan(plan, before, classes, snapshot.day, everywhere=everywhere)
+    ]
     if not unreadable:
         found += _missing(before, known, classes, snapshot.day, today)
     left = sum(each.change is Change.LEFT for each in found)
@@ -88,7 +91,9 @@ async def _known(
     return known, unreadable
 
 
-def _of_plan(plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, str], day: date) -> Iterable[Difference]:
+def _of_plan(
+    plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, str], day: date, *, everywhere: bool
+) -> Iterable[Difference]:
     """What the pupil's own rows change."""
     was = before.get(plan.pupil_id, {})
     now = dict(was)
@@ -98,7 +103,8 @@ def _of_plan(plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, st
         now.pop(each.key, None)
         if each.valid_to > max(day, each.valid_from):
             now[each.key] = each
-    pupil_id = plan.pupil_id if plan.before is not None else None
+    # A sender of some institutions is not told whether a pupil who joins is known in the municipality.
+    pupil_id = plan.pupil_id if was or (plan.before is not None and everywhere) else None
     old, new = (_class_of(stays, classes) for stays in (was, now))
     if new is not None and old is None:
         yield Difference(Change.JOINED, new, pupil_id=pupil_id)
@@ -106,9 +112,8 @@ def _of_plan(plan: Plan, before: Mapping[UUID, Stays], classes: Mapping[UUID, st
         yield Difference(Change.LEFT, old, pupil_id=pupil_id)
     elif old is not None and new is not None and old != new:
         yield Difference(Change.MOVED, new, from_place=old, pupil_id=pupil_id)
-    place = new or old
-    if place is not None and plan.before is not None and plan.before.name != plan.identity.name:
-        yield Difference(Change.RENAMED, place, pupil_id=pupil_id)
+    if old is not None and plan.before is not None and plan.before.name != plan.identity.name:
+        yield Difference(Change.RENAMED, new or old, pupil_id=pupil_id)
 
 
 def _missing(
