@@ -108,7 +108,7 @@ class AskedSnapshot:
         source: Annotated[
             str | None,
             Query(
-                pattern=r"^[A-Za-z][A-Za-z0-9._-]{0,59}$",
+                pattern=r"^[A-Za-z][A-Za-z._-]{0,40}[0-9]{0,3}$",
                 examples=["tea"],
                 description="The name of the system that made the snapshot; each source has its own order.",
             ),
